@@ -1,0 +1,87 @@
+//! What every resource has, and how one refers to another.
+
+use crate::diag::Place;
+use crate::id::{Id, ResourceId};
+
+/// A resource that something refers to and no document holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingResource {
+    /// The id that was written.
+    pub id: ResourceId,
+    /// Who refers to it first, in the order of ids.
+    pub referred_by: ResourceId,
+}
+
+/// A reference after resolving: to a resource that is there, or to one that is known to be missing.
+pub enum Link<T> {
+    /// The resource is there.
+    To(Id<T>),
+    /// No document holds it: whatever it decides is `unknown`.
+    Missing(Id<MissingResource>),
+}
+
+impl<T> Link<T> {
+    /// The resource, when it is there.
+    #[must_use]
+    pub const fn known(self) -> Option<Id<T>> {
+        match self {
+            Self::To(id) => Some(id),
+            Self::Missing(_) => None,
+        }
+    }
+}
+
+impl<T> Clone for Link<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for Link<T> {}
+impl<T> PartialEq for Link<T> {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::To(a), Self::To(b)) => a == b,
+            (Self::Missing(a), Self::Missing(b)) => a == b,
+            (Self::To(_) | Self::Missing(_), _) => false,
+        }
+    }
+}
+impl<T> Eq for Link<T> {}
+impl<T> std::fmt::Debug for Link<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::To(id) => id.fmt(f),
+            Self::Missing(id) => write!(f, "missing{id:?}"),
+        }
+    }
+}
+
+/// Where in the input something stands: the document's resource, and the way from there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Origin {
+    /// The place of the whole resource.
+    pub root: Id<Place>,
+    /// The JSON pointer from the resource to the part, empty for the resource itself.
+    pub path: Box<str>,
+    /// Bytes in the document, where the reader knew them (YAML).
+    pub span: Option<(u32, u32)>,
+}
+
+/// What every resource has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meta {
+    /// The ARM path.
+    pub id: ResourceId,
+    /// The region in lower case without spaces, such as `westeurope`; empty when not given.
+    pub location: Box<str>,
+    /// Where it was read.
+    pub origin: Origin,
+}
+
+impl Meta {
+    /// The resource's own name, the last segment of its id.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.id.name()
+    }
+}

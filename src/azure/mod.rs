@@ -1,0 +1,73 @@
+//! The resource model, in ARM's words: what was read ([`Snapshot`]) and what it means once every
+//! reference is followed and every default is explicit ([`Network`]).
+//!
+//! One file per resource type. Knows nothing of wire formats, routes or packets.
+
+mod address_group;
+mod application_gateway;
+mod bastion;
+mod compute;
+mod dns_private_resolver;
+mod dns_zone;
+mod express_route;
+mod firewall;
+mod firewall_policy;
+mod link;
+mod load_balancer;
+mod local_network_gateway;
+mod managed_cluster;
+mod nat_gateway;
+mod network;
+mod network_interface;
+mod network_manager;
+mod network_security_group;
+mod peering;
+mod private_endpoint;
+mod private_link_service;
+mod public_ip_address;
+mod route_server;
+mod route_table;
+mod service_endpoint_policy;
+mod service_tags;
+mod snapshot;
+mod subnet;
+mod surroundings;
+mod target;
+pub mod tree;
+mod virtual_hub;
+mod virtual_network;
+mod virtual_network_gateway;
+
+pub use address_group::*;
+pub use application_gateway::*;
+pub use bastion::*;
+pub use compute::*;
+pub use dns_private_resolver::*;
+pub use dns_zone::*;
+pub use express_route::*;
+pub use firewall::*;
+pub use firewall_policy::*;
+pub use link::*;
+pub use load_balancer::*;
+pub use local_network_gateway::*;
+pub use managed_cluster::*;
+pub use nat_gateway::*;
+pub use network::*;
+pub use network_interface::*;
+pub use network_manager::*;
+pub use network_security_group::*;
+pub use peering::*;
+pub use private_endpoint::*;
+pub use private_link_service::*;
+pub use public_ip_address::*;
+pub use route_server::*;
+pub use route_table::*;
+pub use service_endpoint_policy::*;
+pub use service_tags::*;
+pub use snapshot::*;
+pub use subnet::*;
+pub use surroundings::*;
+pub use target::*;
+pub use virtual_hub::*;
+pub use virtual_network::*;
+pub use virtual_network_gateway::*;

@@ -1,0 +1,104 @@
+//! The estate after resolving: arenas of resources that refer to each other by typed ids.
+
+use super::*;
+use crate::diag::Place;
+use crate::id::{Arena, Id, ResourceId};
+use std::collections::BTreeMap;
+
+/// Everything that was read, with every reference followed and every default explicit.
+///
+/// Arenas are in the order of resource ids, so that the order of the input never shows.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[expect(missing_docs, reason = "one arena per type of the same name, documented there")]
+pub struct Network {
+    pub virtual_networks: Arena<VirtualNetwork>,
+    pub subnets: Arena<Subnet>,
+    pub peerings: Arena<Peering>,
+    pub route_tables: Arena<RouteTable>,
+    pub network_interfaces: Arena<NetworkInterface>,
+    pub ip_configurations: Arena<IpConfiguration>,
+    pub virtual_machines: Arena<VirtualMachine>,
+    pub public_ip_addresses: Arena<PublicIpAddress>,
+    pub public_ip_prefixes: Arena<PublicIpPrefix>,
+    pub network_security_groups: Arena<NetworkSecurityGroup>,
+    pub application_security_groups: Arena<ApplicationSecurityGroup>,
+    pub ip_groups: Arena<IpGroup>,
+    pub nat_gateways: Arena<NatGateway>,
+    pub load_balancers: Arena<LoadBalancer>,
+    pub frontends: Arena<Frontend>,
+    pub backend_pools: Arena<BackendPool>,
+    pub private_endpoints: Arena<PrivateEndpoint>,
+    pub private_link_services: Arena<PrivateLinkService>,
+    pub private_dns_zones: Arena<PrivateDnsZone>,
+    pub public_dns_zones: Arena<PublicDnsZone>,
+    pub dns_resolvers: Arena<DnsResolver>,
+    pub inbound_endpoints: Arena<InboundEndpoint>,
+    pub outbound_endpoints: Arena<OutboundEndpoint>,
+    pub forwarding_rulesets: Arena<ForwardingRuleset>,
+    pub virtual_network_gateways: Arena<VirtualNetworkGateway>,
+    pub local_network_gateways: Arena<LocalNetworkGateway>,
+    pub connections: Arena<Connection>,
+    pub express_route_circuits: Arena<ExpressRouteCircuit>,
+    pub route_servers: Arena<RouteServer>,
+    pub bastion_hosts: Arena<BastionHost>,
+    pub firewalls: Arena<Firewall>,
+    pub firewall_policies: Arena<FirewallPolicy>,
+    pub service_endpoint_policies: Arena<ServiceEndpointPolicy>,
+    pub virtual_hubs: Arena<VirtualHub>,
+    pub admin_rule_collections: Arena<AdminRuleCollection>,
+    pub connected_groups: Arena<ConnectedGroup>,
+    pub managed_clusters: Arena<ManagedCluster>,
+    pub service_targets: Arena<ServiceTarget>,
+    pub application_gateways: Arena<ApplicationGateway>,
+    pub sites: Arena<Site>,
+    pub appliances: Arena<Appliance>,
+    pub internet: Internet,
+    pub assumptions: BTreeMap<Assumption, Holds>,
+    pub probe_states: Vec<ProbeState>,
+    pub service_tags: ServiceTags,
+    /// References to what no document holds.
+    pub missing: Arena<MissingResource>,
+    /// Resources of types that are not modelled, with what they refer to.
+    pub not_modelled: Arena<NotModelled>,
+    /// Where each resource was read.
+    pub places: Arena<Place>,
+}
+
+/// A resource of a type that hopwise knows nothing about (design, 4).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotModelled {
+    /// The ARM path.
+    pub id: ResourceId,
+    /// The ARM type as written.
+    pub resource_type: Box<str>,
+    /// Ids that occur anywhere in it.
+    pub refers_to: Vec<ResourceId>,
+    /// Where it was read.
+    pub origin: Origin,
+}
+
+impl Network {
+    /// The full place of `origin`, for evidence and diagnostics.
+    #[must_use]
+    pub fn place(&self, origin: &Origin) -> Place {
+        let root = &self.places[origin.root];
+        let pointer = format!("{}{}", root.pointer, origin.path).into_boxed_str();
+        let span = origin.span.or(root.span);
+        Place { pointer, span, ..root.clone() }
+    }
+
+    /// What the scenario says of `assumption`.
+    #[must_use]
+    pub fn holds(&self, assumption: Assumption) -> Holds {
+        self.assumptions.get(&assumption).copied().unwrap_or_default()
+    }
+
+    /// The half of a peering that stands on the other side of `id`, if it exists.
+    #[must_use]
+    pub fn other_half(&self, id: Id<Peering>) -> Option<Id<Peering>> {
+        let peering = &self.peerings[id];
+        let remote = &self.virtual_networks[peering.remote.known()?];
+        let back = |&half: &Id<Peering>| self.peerings[half].remote == Link::To(peering.network);
+        remote.peerings.iter().copied().find(back)
+    }
+}

@@ -1,0 +1,33 @@
+//! Route Servers: `Microsoft.Network/virtualHubs` of kind `RouteServer` with BGP connections.
+
+use super::{Link, Meta, Subnet};
+use ipnet::IpNet;
+use std::net::IpAddr;
+
+/// A Route Server (R377).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RouteServer {
+    /// Id, region, place.
+    pub meta: Meta,
+    /// `RouteServerSubnet` of its network.
+    pub subnet: Option<Link<Subnet>>,
+    /// `allowBranchToBranchTraffic`, default false (R380).
+    pub allows_branch_to_branch: bool,
+    /// Private addresses of its instances.
+    pub addresses: Vec<IpAddr>,
+    /// Its BGP peers.
+    pub peers: Vec<BgpPeer>,
+}
+
+/// `bgpConnections[]`: an appliance that announces routes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BgpPeer {
+    /// The connection's name.
+    pub name: Box<str>,
+    /// The appliance's autonomous system number.
+    pub asn: u32,
+    /// The appliance's address.
+    pub address: IpAddr,
+    /// What it announces; from the scenario, as no export holds it.
+    pub advertised_prefixes: Vec<IpNet>,
+}

@@ -1,0 +1,203 @@
+//! What no export holds and a scenario tells: sites on premises, hosts on the Internet, what the
+//! guests of appliances do, and which assumptions hold.
+
+use super::{
+    ExpressRouteCircuit, IpConfiguration, Link, LocalNetworkGateway, Meta, NetworkInterface,
+    Origin, RecordSet, VirtualNetworkGateway,
+};
+use crate::net::{DnsName, PortRange, ProtocolSet};
+use ipnet::IpNet;
+use std::net::IpAddr;
+
+/// A site on premises: prefixes behind an edge device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Site {
+    /// Id (`/hopwise/onPremises/<name>`), place.
+    pub meta: Meta,
+    /// The prefixes in use at the site.
+    pub address_prefixes: Vec<IpNet>,
+    /// Named machines at the site.
+    pub hosts: Vec<Host>,
+    /// The public address from which the site's machines appear on the Internet.
+    pub public_ip_address: Option<IpAddr>,
+    /// The site's autonomous system number.
+    pub asn: Option<u32>,
+    /// How the site is joined to Azure.
+    pub connections: Vec<SiteConnection>,
+    /// The DNS servers that the site's machines ask.
+    pub dns_servers: Vec<IpAddr>,
+}
+
+/// One tunnel or circuit of a site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SiteConnection {
+    /// What it ends at, seen from Azure.
+    pub via: SiteConnectionEnd,
+    /// Prefixes that the site announces by BGP over it.
+    pub advertised_prefixes: Vec<IpNet>,
+    /// Prefixes of Azure that the edge device knows by configuration (R153); `None` when it takes
+    /// what BGP announces, or selectors of any to any.
+    pub known_prefixes: Option<Vec<IpNet>>,
+    /// Is the session or tunnel up? Default true.
+    pub is_up: bool,
+}
+
+/// What a site's connection ends at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SiteConnectionEnd {
+    /// A tunnel, known to Azure as this local network gateway.
+    Vpn(Link<LocalNetworkGateway>),
+    /// A circuit.
+    ExpressRoute(Link<ExpressRouteCircuit>),
+    /// A point-to-site gateway: the site's hosts are its clients.
+    PointToSite(Link<VirtualNetworkGateway>),
+}
+
+/// A named machine outside Azure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Host {
+    /// Its name.
+    pub name: Box<str>,
+    /// Its addresses.
+    pub addresses: Vec<IpAddr>,
+    /// What it does when asked for names; `None` when it is no DNS server.
+    pub dns_server: Option<DnsServer>,
+}
+
+/// Hosts and names on the public Internet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Internet {
+    /// Named machines, clients and servers.
+    pub hosts: Vec<Host>,
+    /// Records of the public DNS, beyond the public zones of the input.
+    pub records: Vec<RecordSet>,
+}
+
+/// What a DNS server inside a guest or on premises does.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DnsServer {
+    /// Conditional forwarders: names within the domain go to these servers; the root is the default.
+    pub forwarders: Vec<(DnsName, Vec<IpAddr>)>,
+    /// Records that it holds itself.
+    pub records: Vec<RecordSet>,
+    /// Zones that it is authoritative for: what is not recorded there does not exist.
+    pub zones: Vec<DnsName>,
+}
+
+/// What the guest behind a network interface does with packets, which no export says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Appliance {
+    /// Id (`/hopwise/appliances/<name>`), place.
+    pub meta: Meta,
+    /// Its interfaces.
+    pub interfaces: Vec<Link<NetworkInterface>>,
+    /// How it forwards.
+    pub kind: ApplianceKind,
+    /// Static routes inside the guest: prefix to the interface it leaves by.
+    pub routes: Vec<(IpNet, Link<NetworkInterface>)>,
+    /// Destinations that keep their source although it translates; empty means none.
+    pub snat_exempt_prefixes: Vec<IpNet>,
+    /// Port forwards.
+    pub dnat_rules: Vec<DnatRule>,
+    /// What it does as a DNS server.
+    pub dns_server: Option<DnsServer>,
+    /// What it announces to Route Server.
+    pub advertised_prefixes: Vec<IpNet>,
+}
+
+/// How an appliance forwards.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ApplianceKind {
+    /// Forwards every packet unchanged, without memory: the assumption when nothing is said.
+    #[default]
+    Router,
+    /// Forwards unchanged, and must see both directions.
+    StatefulFirewall,
+    /// Forwards with its own address as source, and must see both directions.
+    Snat,
+    /// Does not forward, though IP forwarding is on.
+    Host,
+}
+
+/// A port forward of an appliance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DnatRule {
+    /// The protocols.
+    pub protocols: ProtocolSet,
+    /// The address that is translated; `None` for any of the appliance's own.
+    pub destination: Option<IpAddr>,
+    /// The ports.
+    pub destination_ports: PortRange,
+    /// The new destination.
+    pub translated_address: IpAddr,
+    /// The new port; `None` keeps it.
+    pub translated_port: Option<u16>,
+    /// Where it was read.
+    pub origin: Origin,
+}
+
+/// The closed list of what is assumed where the input is silent (design, 4). Each is true by
+/// default, can be set in the scenario, and turns into `unknown` with `--strict`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Assumption {
+    /// The machine runs and listens on the port.
+    Listens,
+    /// An appliance with IP forwarding forwards as a stateless router.
+    ForwardsAsRouter,
+    /// Probes of load balancers are healthy.
+    ProbesHealthy,
+    /// Connections of gateways are up.
+    ConnectionsUp,
+    /// Gateways learn exactly what is declared.
+    LearnsWhatIsDeclared,
+    /// A custom DNS server inside the estate forwards to Azure's resolver of its own network.
+    DnsForwardsToAzure,
+}
+
+impl Assumption {
+    /// Every assumption.
+    pub const ALL: [Self; 6] = [
+        Self::Listens,
+        Self::ForwardsAsRouter,
+        Self::ProbesHealthy,
+        Self::ConnectionsUp,
+        Self::LearnsWhatIsDeclared,
+        Self::DnsForwardsToAzure,
+    ];
+
+    /// The name in scenario files, in camelCase.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Listens => "listens",
+            Self::ForwardsAsRouter => "forwardsAsRouter",
+            Self::ProbesHealthy => "probesHealthy",
+            Self::ConnectionsUp => "connectionsUp",
+            Self::LearnsWhatIsDeclared => "learnsWhatIsDeclared",
+            Self::DnsForwardsToAzure => "dnsForwardsToAzure",
+        }
+    }
+}
+
+/// What the scenario said about one assumption.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Holds {
+    /// Nothing was said: it holds, and answers that used it say so.
+    #[default]
+    Assumed,
+    /// The scenario says that it holds.
+    Yes,
+    /// The scenario says that it does not.
+    No,
+    /// `--strict`: an answer that needs it is `unknown`.
+    Unknown,
+}
+
+/// A member of a load balancer's pool whose probe the scenario sets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProbeState {
+    /// The member.
+    pub member: Link<IpConfiguration>,
+    /// Does its probe succeed?
+    pub is_healthy: bool,
+}

@@ -1,0 +1,266 @@
+//! Names of things: ARM resource ids, and typed indexes into arenas.
+
+use serde::{Serialize, Serializer};
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+use std::ops::{Index, IndexMut};
+
+/// An index into the [`Arena`] of `T`s that it came from.
+pub struct Id<T>(u32, PhantomData<fn() -> T>);
+
+impl<T> Id<T> {
+    /// The position in the arena, counted from 0.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl<T> Clone for Id<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for Id<T> {}
+impl<T> PartialEq for Id<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+impl<T> Eq for Id<T> {}
+impl<T> PartialOrd for Id<T> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl<T> Ord for Id<T> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+impl<T> Hash for Id<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+impl<T> fmt::Debug for Id<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{}", self.0)
+    }
+}
+
+/// Values of one type, each known by its [`Id`] from then on. Nothing is ever removed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arena<T>(Vec<T>);
+
+impl<T> Default for Arena<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> Arena<T> {
+    /// Adds `value` and names it.
+    ///
+    /// # Panics
+    /// Never in practice: only beyond 2^32 - 1 values, which no input within the stated limits has.
+    #[expect(clippy::expect_used, reason = "2^32 resources do not fit into memory")]
+    pub fn push(&mut self, value: T) -> Id<T> {
+        let id = Id(u32::try_from(self.0.len()).expect("fewer than 2^32 values"), PhantomData);
+        self.0.push(value);
+        id
+    }
+
+    /// Every value with its id, in the order of adding.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (Id<T>, &T)> + ExactSizeIterator {
+        #[expect(clippy::cast_possible_truncation, reason = "push holds the length below 2^32")]
+        self.0.iter().enumerate().map(|(at, value)| (Id(at as u32, PhantomData), value))
+    }
+
+    /// Every id, in the order of adding.
+    pub fn ids(&self) -> impl DoubleEndedIterator<Item = Id<T>> + ExactSizeIterator {
+        self.iter().map(|(id, _)| id)
+    }
+
+    /// Every value, in the order of adding.
+    pub fn values(&self) -> std::slice::Iter<'_, T> {
+        self.0.iter()
+    }
+
+    /// The number of values.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Has nothing been added?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<T> Index<Id<T>> for Arena<T> {
+    type Output = T;
+    #[expect(clippy::indexing_slicing, reason = "ids come from `push` of the same arena")]
+    fn index(&self, id: Id<T>) -> &T {
+        &self.0[id.index()]
+    }
+}
+
+impl<T> IndexMut<Id<T>> for Arena<T> {
+    #[expect(clippy::indexing_slicing, reason = "ids come from `push` of the same arena")]
+    fn index_mut(&mut self, id: Id<T>) -> &mut T {
+        &mut self.0[id.index()]
+    }
+}
+
+/// The path by which ARM knows a resource, such as
+/// `/subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/hub`.
+///
+/// Compared without regard to case, as ARM does; shown as it was first read.
+#[derive(Clone)]
+pub struct ResourceId(Box<str>);
+
+impl ResourceId {
+    /// Takes `path` as it is, without a slash at its end.
+    #[must_use]
+    pub fn new(path: &str) -> Self {
+        Self(path.trim_end_matches('/').into())
+    }
+
+    /// The path as it was read.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The last segment: the resource's own name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.0.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// The value of the segment that follows `key`, such as the group after `resourceGroups`.
+    #[must_use]
+    pub fn segment(&self, key: &str) -> Option<&str> {
+        let mut segments = self.0.split('/');
+        segments.find(|segment| segment.eq_ignore_ascii_case(key))?;
+        segments.next()
+    }
+
+    /// The resource group's name.
+    #[must_use]
+    pub fn resource_group(&self) -> Option<&str> {
+        self.segment("resourceGroups")
+    }
+
+    /// The id of the subscription.
+    #[must_use]
+    pub fn subscription(&self) -> Option<&str> {
+        self.segment("subscriptions")
+    }
+
+    /// The ARM type, such as `Microsoft.Network/virtualNetworks/subnets`, from the last provider on.
+    #[must_use]
+    pub fn resource_type(&self) -> Option<String> {
+        let segments: Vec<&str> = self.0.split('/').collect();
+        let provider = segments.iter().rposition(|s| s.eq_ignore_ascii_case("providers"))?;
+        let mut rest = segments.into_iter().skip(provider + 1);
+        let namespace = rest.next()?;
+        let types: Vec<&str> = rest.step_by(2).collect();
+        (!types.is_empty()).then(|| format!("{namespace}/{}", types.join("/")))
+    }
+
+    /// The id of the resource that this one is a part of: the subnet's virtual network.
+    ///
+    /// `None` for a resource that stands on its own.
+    #[must_use]
+    pub fn parent(&self) -> Option<Self> {
+        let (parent, _name) = self.0.rsplit_once('/')?;
+        let (parent, _type) = parent.rsplit_once('/')?;
+        let id = Self(parent.into());
+        id.resource_type().map(|_| id)
+    }
+
+    /// The id of the part `name` of collection `collection`, such as a subnet of this network.
+    #[must_use]
+    pub fn child(&self, collection: &str, name: &str) -> Self {
+        Self(format!("{}/{collection}/{name}", self.0).into())
+    }
+
+    fn folded(&self) -> impl Iterator<Item = u8> + '_ {
+        self.0.bytes().map(|byte| byte.to_ascii_lowercase())
+    }
+}
+
+impl PartialEq for ResourceId {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+}
+impl Eq for ResourceId {}
+impl PartialOrd for ResourceId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for ResourceId {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.folded().cmp(other.folded())
+    }
+}
+impl Hash for ResourceId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.folded().for_each(|byte| state.write_u8(byte));
+        state.write_u8(0);
+    }
+}
+impl fmt::Debug for ResourceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+impl fmt::Display for ResourceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+impl Serialize for ResourceId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SUBNET: &str = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/hub/subnets/web";
+
+    #[test]
+    fn ids_are_equal_whatever_their_case() {
+        assert_eq!(ResourceId::new(SUBNET), ResourceId::new(&SUBNET.to_uppercase()));
+        assert_eq!(
+            ResourceId::new(SUBNET).cmp(&ResourceId::new(&SUBNET.to_lowercase())),
+            Ordering::Equal
+        );
+    }
+
+    #[test]
+    fn an_id_knows_its_parts() {
+        let id = ResourceId::new(SUBNET);
+        assert_eq!(id.name(), "web");
+        assert_eq!(id.resource_group(), Some("rg"));
+        assert_eq!(
+            id.resource_type().as_deref(),
+            Some("Microsoft.Network/virtualNetworks/subnets")
+        );
+        let network = id.parent().unwrap();
+        assert_eq!(network.name(), "hub");
+        assert_eq!(network.parent(), None);
+        assert_eq!(network.child("subnets", "web"), id);
+    }
+}

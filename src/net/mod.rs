@@ -1,0 +1,16 @@
+//! Words of the RFCs: addresses, prefixes, ports, protocols, flows. Never heard of Azure.
+
+mod address_set;
+mod dns_name;
+mod flow;
+mod forwarding_table;
+mod port;
+mod protocol;
+
+pub use address_set::AddressSet;
+pub use dns_name::DnsName;
+pub use flow::Flow;
+pub use forwarding_table::ForwardingTable;
+pub use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+pub use port::PortRange;
+pub use protocol::{Protocol, ProtocolSet};
