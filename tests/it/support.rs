@@ -10,7 +10,11 @@ pub fn corpus(test: &str) -> Option<PathBuf> {
     let found = ["../shared/corpus", "../../shared/corpus"].iter().map(|p| here.join(p));
     let found = found.into_iter().find(|path| path.is_dir());
     if found.is_none() {
-        assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "{test}: CI has no ../shared/corpus");
+        assert_ne!(
+            std::env::var("CI").as_deref(),
+            Ok("true"),
+            "{test}: CI has no ../shared/corpus"
+        );
         eprintln!("SKIPPED {test}: ../shared/corpus is not there");
     }
     found

@@ -1,0 +1,118 @@
+//! Effective routes: what a subnet's table holds after everything that adds, removes and overrides.
+
+use crate::answer::Rule;
+use crate::azure::{
+    ConnectedGroup, Connection, Origin, Peering, PrivateEndpoint, RouteServer, VirtualHub,
+    VirtualNetwork, VirtualNetworkGateway,
+};
+use crate::id::Id;
+use ipnet::IpNet;
+use std::net::IpAddr;
+
+/// The effective routes of the network interfaces of one subnet (R36-R58, R87-R114).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct EffectiveTable {
+    /// The routes in Azure's order: see [`crate::dataplane`]. Active ones have different prefixes,
+    /// except gateway routes of equal cost (R108), which are one route with several addresses.
+    pub routes: Vec<EffectiveRoute>,
+    /// `disableBgpRoutePropagation` of the subnet's route table (R97).
+    pub disables_gateway_routes: bool,
+    /// Parts of the table that are not known.
+    pub unsure: Vec<UnsureRoutes>,
+}
+
+/// A row of the table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EffectiveRoute {
+    /// What it matches.
+    pub prefix: IpNet,
+    /// Where it comes from.
+    pub source: RouteSource,
+    /// Active, or overridden by another.
+    pub state: RouteState,
+    /// Where it sends.
+    pub next_hop: NextHop,
+    /// Addresses that Azure shows beside the next hop; not forwarding addresses for gateways (R55).
+    pub addresses: Vec<IpAddr>,
+    /// The name of the user route.
+    pub name: Option<Box<str>>,
+    /// The service tag or service that it was expanded from.
+    pub expanded_from: Option<Box<str>>,
+    /// Where it was read: the user route, peering, local network gateway or endpoint.
+    pub origin: Option<Origin>,
+    /// The rules that put it there and, if it is invalid, those that overrode it.
+    pub cites: Vec<Citation>,
+    /// Why it is not active, such as `overridden by user route all`.
+    pub why_invalid: Option<String>,
+}
+
+/// A rule that a compiled item rests on.
+pub type Citation = Rule;
+
+/// `source` of an effective route (R496).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RouteSource {
+    /// The platform.
+    Default,
+    /// A user route.
+    User,
+    /// A gateway: BGP or a local network gateway.
+    VirtualNetworkGateway,
+}
+
+/// `state` of an effective route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RouteState {
+    /// Takes part in the selection.
+    Active,
+    /// Overridden.
+    Invalid,
+}
+
+/// Where a route sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NextHop {
+    /// Within the network.
+    VnetLocal(Id<VirtualNetwork>),
+    /// Over this network's half of a peering.
+    Peering(Id<Peering>),
+    /// Over a connected group to another member.
+    ConnectedGroup(Id<ConnectedGroup>, Id<VirtualNetwork>),
+    /// To a gateway.
+    Gateway(GatewayRef),
+    /// To the appliance at the route's addresses; several for ECMP.
+    Appliance,
+    /// Out by the platform's edge.
+    Internet,
+    /// Dropped.
+    None,
+    /// To a service by its endpoint, with the private source (R57, R430).
+    ServiceEndpoint,
+    /// To a private endpoint; over the peering when it stands in a peered network (R58).
+    PrivateEndpoint(Id<PrivateEndpoint>, Option<Id<Peering>>),
+}
+
+/// Which gateway a route leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum GatewayRef {
+    /// A VPN or ExpressRoute gateway. The connection is the one that the prefix was learned from;
+    /// none for a user route to the gateway and for point-to-site pools.
+    Gateway(Id<VirtualNetworkGateway>, Option<Id<Connection>>),
+    /// An appliance that announced the prefix to Route Server, at the route's addresses (R377).
+    RouteServer(Id<RouteServer>),
+    /// A hub of Virtual WAN: not modelled.
+    Hub(Id<VirtualHub>),
+    /// A user route to a gateway that does not exist or is not supported (R74): dropped.
+    Unsupported,
+}
+
+/// Routes that may or may not be there: a destination within `prefixes` is looked up as *maybe*.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnsureRoutes {
+    /// What they may match; the whole space when that is not known either.
+    pub prefixes: Vec<IpNet>,
+    /// Why it is not known, in words, such as `route table rt is not in the input`.
+    pub cause: String,
+    /// Is the cause something that is not modelled, and not something missing?
+    pub is_not_modelled: bool,
+}
