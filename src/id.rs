@@ -11,6 +11,13 @@ use std::ops::{Index, IndexMut};
 pub struct Id<T>(u32, PhantomData<fn() -> T>);
 
 impl<T> Id<T> {
+    /// The id that the value pushed after `index` others gets: for stages that refer to values before
+    /// they push them.
+    #[must_use]
+    pub(crate) const fn planned(index: u32) -> Self {
+        Self(index, PhantomData)
+    }
+
     /// The position in the arena, counted from 0.
     #[must_use]
     pub const fn index(self) -> usize {

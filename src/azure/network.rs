@@ -56,6 +56,8 @@ pub struct Network {
     pub assumptions: BTreeMap<Assumption, Holds>,
     pub probe_states: Vec<ProbeState>,
     pub service_tags: ServiceTags,
+    /// What `platformProfile` names: which `None` rows and which expansion of `Internet` hold.
+    pub platform_profile: Option<Box<str>>,
     /// References to what no document holds.
     pub missing: Arena<MissingResource>,
     /// Resources of types that are not modelled, with what they refer to.

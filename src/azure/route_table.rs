@@ -37,12 +37,14 @@ pub enum RouteDestination {
     Prefix(IpNet),
     /// The name of a service tag.
     ServiceTag(Box<str>),
+    /// Something that could not be read: matches *maybe*.
+    Unreadable(Box<str>),
 }
 
 /// `nextHopType` of a user route with its addresses (R63, R64).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RouteNextHop {
-    /// To an appliance: one address; several for `VirtualApplianceEcmp` (R66, R69).
+    /// To an appliance: one address; several for `VirtualApplianceEcmp` (R66, R69). Never empty.
     VirtualAppliance(Vec<IpAddr>),
     /// To the network's gateway (R74).
     VirtualNetworkGateway,
@@ -52,4 +54,6 @@ pub enum RouteNextHop {
     Internet,
     /// Dropped (R40).
     None,
+    /// Something that could not be read, as written: whatever the route decides is `unknown`.
+    Unreadable(Box<str>),
 }

@@ -1,1 +1,65 @@
-//! To come.
+//! From [`Snapshot`] to [`Network`]: every reference followed, every default explicit.
+//!
+//! First the [`plan`] numbers all things in the order of their ids; then each is read by the function
+//! that the [`table`] names for its type, through [`fields`], which know nothing of types; then what
+//! follows from several resources together is [derived](derive) and what contradicts itself is
+//! [checked](check). Knows nothing of wire formats, routes or packets.
+
+mod check;
+mod derive;
+mod draft;
+mod fields;
+mod index;
+mod kinds;
+mod plan;
+mod scope;
+mod similar;
+mod spot;
+mod table;
+mod text;
+
+mod ip_configuration;
+mod network_interface;
+mod network_security_group;
+mod peering;
+mod public_ip_address;
+mod route_table;
+mod security_rule;
+mod subnet;
+mod virtual_machine;
+mod virtual_network;
+
+use crate::azure::{Network, Snapshot};
+use crate::diag::Diagnostic;
+use draft::Draft;
+use fields::Fields;
+use kinds::{Role, Thing};
+use plan::Plan;
+use scope::Scope;
+
+/// Resolves what was read. The remarks are those about the meaning; those about the documents stay
+/// with the snapshot.
+///
+/// The trees are dropped one by one as they are read. O(n log n) in the number of resources.
+#[must_use]
+pub fn resolve(snapshot: Snapshot) -> (Network, Vec<Diagnostic>) {
+    let Plan { items, index, places, not_modelled, diagnostics } = Plan::new(snapshot.resources);
+    let scope = Scope::new(index, places, diagnostics);
+    let mut draft = Draft::default();
+    for item in items {
+        let fields = Fields::of(&item, &scope);
+        match item.row.role {
+            Role::Thing(Thing { read, .. }) | Role::Remark(read) => read(&fields, &mut draft),
+            Role::Part => {}
+        }
+    }
+    let (notes, places) = scope.finish();
+    draft.network.service_tags = snapshot.service_tags;
+    draft.network.not_modelled = not_modelled;
+    draft.network.missing = notes.missing;
+    draft.network.places = places;
+    let network = derive::finish(draft);
+    let mut diagnostics = notes.diagnostics;
+    check::all(&network, &mut diagnostics);
+    (network, diagnostics)
+}

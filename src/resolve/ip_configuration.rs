@@ -1,0 +1,25 @@
+//! `ipConfigurations[]` of network interfaces.
+
+use super::draft::Draft;
+use super::fields::Fields;
+use crate::azure::{IpConfiguration, Link, NetworkInterface};
+use crate::id::Id;
+
+/// Reads an IP configuration and gives it to its interface.
+pub(super) fn read(fields: &Fields<'_>, draft: &mut Draft) {
+    let owner = fields.parent::<NetworkInterface>();
+    let configuration = IpConfiguration {
+        id: fields.id().clone(),
+        origin: fields.origin(),
+        interface: owner,
+        subnet: fields.link("subnet"),
+        private_ip_address: fields.address("privateIPAddress"),
+        public_ip_address: fields.link("publicIPAddress"),
+        application_security_groups: fields.links("applicationSecurityGroups"),
+        is_primary: fields.is("primary"),
+    };
+    let id: Id<IpConfiguration> = draft.network.ip_configurations.push(configuration);
+    draft.network.network_interfaces[owner].ip_configurations.push(id);
+    let pools = fields.links("loadBalancerBackendAddressPools");
+    draft.pool_members.extend(pools.into_iter().map(|pool| (pool, Link::To(id))));
+}

@@ -1,0 +1,37 @@
+//! `Microsoft.Network/networkInterfaces`, also those of scale sets.
+
+use super::fields::Fields;
+use crate::azure::{NetworkInterface, NicOwner};
+use crate::id::ResourceId;
+
+/// Reads a network interface; its IP configurations join it when they are read.
+pub(super) fn read(fields: &Fields<'_>) -> NetworkInterface {
+    let servers = fields.addresses("dnsSettings/dnsServers");
+    NetworkInterface {
+        meta: fields.meta(),
+        ip_configurations: Vec::new(),
+        network_security_group: fields.link("networkSecurityGroup"),
+        // R83
+        forwards_ip: fields.is("enableIPForwarding"),
+        // R235
+        dns_servers: if servers.is_empty() { fields.addresses("dnsServers") } else { servers },
+        internal_domain_name_suffix: fields.boxed("dnsSettings/internalDomainNameSuffix"),
+        owner: owner(fields),
+        is_primary: fields.is("primary"),
+    }
+}
+
+/// The owner as the interface tells it; where it does not, the owner may.
+fn owner(fields: &Fields<'_>) -> NicOwner {
+    if let Some(machine) = fields.link("virtualMachine") {
+        return NicOwner::VirtualMachine(machine);
+    }
+    if let Some(endpoint) = fields.link("privateEndpoint") {
+        return NicOwner::PrivateEndpoint(endpoint);
+    }
+    if let Some(service) = fields.link("privateLinkService") {
+        return NicOwner::PrivateLinkService(service);
+    }
+    let manager = fields.text("managedBy").map(|id| NicOwner::Other(ResourceId::new(id)));
+    manager.unwrap_or(NicOwner::Nobody)
+}

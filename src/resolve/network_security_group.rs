@@ -1,0 +1,42 @@
+//! `Microsoft.Network/networkSecurityGroups`.
+
+use super::fields::Fields;
+use super::security_rule;
+use crate::azure::{Access, NetworkSecurityGroup, SecurityRule};
+
+/// Reads a group with its own rules; the default ones are implied (R177).
+pub(super) fn read(fields: &Fields<'_>) -> NetworkSecurityGroup {
+    let rules = fields.parts("securityRules");
+    let mut rules: Vec<SecurityRule> =
+        rules.iter().flat_map(|(name, rule)| read_rule(name, rule)).collect();
+    rules.sort_by(|a, b| {
+        (a.direction, a.priority, &a.name).cmp(&(b.direction, b.priority, &b.name))
+    });
+    NetworkSecurityGroup { meta: fields.meta(), rules }
+}
+
+/// Reads a rule. Where its direction, access or priority cannot be read it stands for every one
+/// possible, first of all and matching *maybe*: so it can only make an answer unknown.
+fn read_rule(name: &str, fields: &Fields<'_>) -> Vec<SecurityRule> {
+    let directions = security_rule::directions(fields);
+    let accesses = security_rule::choices(
+        fields,
+        "access",
+        &[Access::Allow, Access::Deny].map(|access| (access.as_arm(), access)),
+    );
+    let priority = security_rule::priority(fields);
+    let mut matches = security_rule::matches(fields);
+    if directions.len() > 1 || accesses.len() > 1 || priority.is_none() {
+        security_rule::doubt(&mut matches, "");
+    }
+    let pairs = directions.iter().flat_map(|&d| accesses.iter().map(move |&a| (d, a)));
+    let rule = |(direction, access)| SecurityRule {
+        name: name.into(),
+        priority: priority.unwrap_or(0),
+        direction,
+        access,
+        matches: matches.clone(),
+        origin: fields.origin(),
+    };
+    pairs.map(rule).collect()
+}

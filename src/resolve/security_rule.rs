@@ -1,0 +1,137 @@
+//! What security rules and admin rules have in common: what packets they are for.
+
+use super::fields::Fields;
+use super::spot::Spot;
+use super::text;
+use crate::azure::{Direction, RuleAddress, RuleMatch};
+use crate::net::{PortRange, Protocol, ProtocolSet};
+
+/// What packets a rule is for (R174, R176, R180).
+pub(super) fn matches(fields: &Fields<'_>) -> RuleMatch {
+    let protocols = fields.protocols("protocol");
+    if !fields.has("protocol") {
+        fields.absent("protocol");
+    }
+    let written = fields.find("protocol").and_then(|spot| spot.written()).unwrap_or_default();
+    let protocols_read = protocols.unwrap_or(ProtocolSet::ALL);
+    let source_ports = ports(fields, "source", protocols_read);
+    let destination_ports = ports(fields, "destination", protocols_read);
+    let readable = protocols.is_some() && source_ports.is_some() && destination_ports.is_some();
+    let any = || vec![PortRange::ANY];
+    let mut matches = RuleMatch {
+        protocols: protocols_read,
+        protocol_as_written: written.as_str().into(),
+        sources: addresses(fields, "source"),
+        source_ports: source_ports.unwrap_or_else(any),
+        destinations: addresses(fields, "destination"),
+        destination_ports: destination_ports.unwrap_or_else(any),
+    };
+    if !readable {
+        doubt(&mut matches, &written);
+    }
+    matches
+}
+
+/// Makes a rule match *maybe* wherever the rest of it matches.
+pub(super) fn doubt(matches: &mut RuleMatch, written: &str) {
+    matches.sources = vec![RuleAddress::Unreadable(written.into())];
+}
+
+/// Entries of the sources or destinations, from the singular, the plural and the groups.
+fn addresses(fields: &Fields<'_>, side: &str) -> Vec<RuleAddress> {
+    let names = [format!("{side}AddressPrefix"), format!("{side}AddressPrefixes")];
+    let [singular, plural] = names.each_ref().map(String::as_str);
+    let groups = format!("{side}ApplicationSecurityGroups");
+    // Admin rules say `sources: [{addressPrefix, addressPrefixType}]`.
+    let listed = fields.list(&format!("{side}s"));
+    let listed = listed.into_iter().filter_map(|entry| match entry.node.as_text() {
+        Some(_) => Some(entry),
+        None => entry.fields().find("addressPrefix"),
+    });
+    let written = fields.lists(&[singular, plural]);
+    let mut found: Vec<RuleAddress> =
+        written.into_iter().chain(listed).flat_map(|spot| address_list(&spot)).collect();
+    for group in fields.list(&groups) {
+        found.extend(group.link().map(RuleAddress::Group));
+    }
+    if found.is_empty() {
+        fields.absent(singular);
+        found.push(RuleAddress::Unreadable("".into()));
+    }
+    found
+}
+
+/// The entries of one text: usually one, several with commas between them.
+fn address_list(spot: &Spot<'_>) -> Vec<RuleAddress> {
+    let written = spot.written().unwrap_or_default();
+    written.split(',').map(|entry| address(spot, entry.trim())).collect()
+}
+
+fn address(spot: &Spot<'_>, entry: &str) -> RuleAddress {
+    if entry == "*" || entry.eq_ignore_ascii_case("any") {
+        return RuleAddress::Any;
+    }
+    if let Some(found) = text::prefix(entry) {
+        return RuleAddress::Prefix(spot.truncated(found));
+    }
+    if let Some((first, last)) = text::address_range(entry) {
+        return RuleAddress::Range(first, last);
+    }
+    if text::is_service_tag(entry) {
+        return RuleAddress::ServiceTag(entry.into());
+    }
+    spot.complain("an address prefix, the name of a service tag, or `*`");
+    RuleAddress::Unreadable(entry.into())
+}
+
+/// The ports of one side; `None` when they are not given or one of them cannot be read.
+fn ports(fields: &Fields<'_>, side: &str, protocols: ProtocolSet) -> Option<Vec<PortRange>> {
+    let names = [format!("{side}PortRange"), format!("{side}PortRanges")];
+    let [singular, plural] = names.each_ref().map(String::as_str);
+    let written = fields.lists(&[singular, plural]);
+    // ICMP, ESP and AH have no ports (R179).
+    let has_ports = [Protocol::Tcp, Protocol::Udp].into_iter().any(|p| protocols.contains(p));
+    if written.is_empty() && !has_ports {
+        return Some(vec![PortRange::ANY]);
+    }
+    if written.is_empty() {
+        fields.absent(singular);
+        return None;
+    }
+    let texts = written.iter().map(|spot| (spot, spot.written().unwrap_or_default()));
+    let ranges = texts.map(|(spot, written)| {
+        let parsed: Option<Vec<PortRange>> = written.split(',').map(text::ports).collect();
+        if parsed.is_none() {
+            spot.complain("a port, a range such as `8000-8999`, or `*`");
+        }
+        parsed
+    });
+    let ranges: Vec<Option<Vec<PortRange>>> = ranges.collect();
+    let ranges: Option<Vec<Vec<PortRange>>> = ranges.into_iter().collect();
+    ranges.map(|ranges| ranges.concat())
+}
+
+/// The direction of a rule; both where it cannot be read.
+pub(super) fn directions(fields: &Fields<'_>) -> Vec<Direction> {
+    let words = [Direction::Inbound, Direction::Outbound].map(|d| (d.as_arm(), d));
+    choices(fields, "direction", &words)
+}
+
+/// The value of `name`; every one of `words` where it is absent or none of them.
+pub(super) fn choices<T: Copy>(fields: &Fields<'_>, name: &str, words: &[(&str, T)]) -> Vec<T> {
+    if !fields.has(name) {
+        fields.absent(name);
+    }
+    match fields.one_of(name, words) {
+        Some(value) => vec![value],
+        None => words.iter().map(|&(_, value)| value).collect(),
+    }
+}
+
+/// The priority, where it can be read.
+pub(super) fn priority(fields: &Fields<'_>) -> Option<u16> {
+    if !fields.has("priority") {
+        fields.absent("priority");
+    }
+    fields.number("priority")
+}

@@ -1,0 +1,191 @@
+//! One value of the input, with the place where it stands and who is reading it.
+
+use super::fields::Fields;
+use super::kinds::Target;
+use super::scope::{Reference, Scope};
+use super::text;
+use crate::azure::tree::{Node, Value};
+use crate::azure::{Link, Origin};
+use crate::diag::{Diagnostic, Place};
+use crate::id::{Id, ResourceId};
+use crate::net::{DnsName, PortRange, ProtocolSet};
+use ipnet::IpNet;
+use std::net::IpAddr;
+
+/// A value and its place. Each conversion notes a diagnostic when the value is of the wrong kind.
+#[derive(Clone, Debug)]
+pub(super) struct Spot<'a> {
+    pub(super) scope: &'a Scope,
+    /// The thing that is being read.
+    pub(super) from: &'a ResourceId,
+    pub(super) root: Id<Place>,
+    pub(super) path: String,
+    pub(super) node: &'a Node,
+}
+
+impl<'a> Spot<'a> {
+    /// Where it stands.
+    pub(super) fn origin(&self) -> Origin {
+        Origin { root: self.root, path: self.path.as_str().into(), span: self.node.span }
+    }
+
+    /// The member `name`, whatever its case; `null` is as good as absent.
+    pub(super) fn member(&self, name: &str) -> Option<Self> {
+        let Value::Object(members) = &self.node.value else { return None };
+        let (key, node) = members.iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?;
+        if node.value == Value::Null {
+            return None;
+        }
+        let key = key.replace('~', "~0").replace('/', "~1");
+        Some(Self { path: format!("{}/{key}", self.path), node, ..self.clone() })
+    }
+
+    /// The elements of a list; anything else is a list of itself.
+    pub(super) fn elements(&self) -> Vec<Self> {
+        let Value::List(nodes) = &self.node.value else { return vec![self.clone()] };
+        let element =
+            |(at, node)| Self { path: format!("{}/{at}", self.path), node, ..self.clone() };
+        nodes.iter().enumerate().map(element).collect()
+    }
+
+    /// The members of an object with their names as written.
+    pub(super) fn members(&self) -> Vec<(&'a str, Self)> {
+        let Value::Object(members) = &self.node.value else { return Vec::new() };
+        let member = |(key, node): &'a (Box<str>, Node)| {
+            let path = format!("{}/{}", self.path, key.replace('~', "~0").replace('/', "~1"));
+            (&**key, Self { path, node, ..self.clone() })
+        };
+        members.iter().map(member).collect()
+    }
+
+    /// Reads the members of an object.
+    pub(super) fn fields(self) -> Fields<'a> {
+        Fields::at(self)
+    }
+
+    /// Notes `diagnostic` here.
+    pub(super) fn note(&self, diagnostic: Diagnostic) {
+        self.scope.note(diagnostic, &self.origin());
+    }
+
+    /// Notes that something else was expected here.
+    pub(super) fn complain(&self, expected: &str) {
+        let found = match self.written() {
+            Some(text) => format!("`{text}`"),
+            None => self.node.kind().to_owned(),
+        };
+        self.note(Diagnostic::warning(
+            "wrong-value",
+            format!("expected {expected}, found {found}"),
+        ));
+    }
+
+    fn or_complain<T>(&self, value: Option<T>, expected: &str) -> Option<T> {
+        if value.is_none() {
+            self.complain(expected);
+        }
+        value
+    }
+
+    /// What was written, for messages and for values that are kept as written.
+    pub(super) fn written(&self) -> Option<String> {
+        match &self.node.value {
+            Value::Text(text) => Some(text.to_string()),
+            Value::Number(number) => Some(number.to_string()),
+            Value::Bool(flag) => Some(flag.to_string()),
+            Value::Null | Value::List(_) | Value::Object(_) => None,
+        }
+    }
+
+    /// A text.
+    pub(super) fn text(&self) -> Option<&'a str> {
+        self.or_complain(self.node.as_text(), "a text")
+    }
+
+    /// True or false, also as a text.
+    pub(super) fn flag(&self) -> Option<bool> {
+        let flag = match &self.node.value {
+            Value::Bool(flag) => Some(*flag),
+            Value::Text(text) if text.eq_ignore_ascii_case("true") => Some(true),
+            Value::Text(text) if text.eq_ignore_ascii_case("false") => Some(false),
+            Value::Null | Value::Number(_) | Value::Text(_) | Value::List(_) | Value::Object(_) => {
+                None
+            }
+        };
+        self.or_complain(flag, "true or false")
+    }
+
+    /// A whole number within the limits of `T`, also as a text.
+    pub(super) fn number<T: std::str::FromStr>(&self) -> Option<T> {
+        let number = self.written().and_then(|text| text.trim().parse().ok());
+        self.or_complain(number, "a whole number in range")
+    }
+
+    /// An address.
+    pub(super) fn address(&self) -> Option<IpAddr> {
+        let address = self.node.as_text().and_then(|text| text.trim().parse().ok());
+        self.or_complain(address, "an IP address")
+    }
+
+    /// A prefix; host bits are dropped with a note.
+    pub(super) fn prefix(&self) -> Option<IpNet> {
+        let prefix = self.node.as_text().and_then(text::prefix);
+        self.or_complain(prefix.map(|found| self.truncated(found)), "an address prefix")
+    }
+
+    /// The prefix, with a note when host bits were dropped.
+    pub(super) fn truncated(&self, (prefix, had_host_bits): (IpNet, bool)) -> IpNet {
+        if had_host_bits {
+            let text = format!(
+                "host bits are set in `{}`, which is read as `{prefix}`",
+                self.written().unwrap_or_default()
+            );
+            self.note(Diagnostic::note("host-bits", text));
+        }
+        prefix
+    }
+
+    /// Ports.
+    pub(super) fn ports(&self) -> Option<PortRange> {
+        let ports = self.written().and_then(|text| text::ports(&text));
+        self.or_complain(ports, "a port, a range such as `8000-8999`, or `*`")
+    }
+
+    /// Protocols.
+    pub(super) fn protocols(&self) -> Option<ProtocolSet> {
+        let protocols = self.written().and_then(|text| text::protocols(&text));
+        self.or_complain(protocols, "a protocol: `Tcp`, `Udp`, `Icmp`, `Esp`, `Ah` or `*`")
+    }
+
+    /// A domain name.
+    pub(super) fn dns_name(&self) -> Option<DnsName> {
+        self.or_complain(self.node.as_text().and_then(DnsName::parse), "a domain name")
+    }
+
+    /// One of some words, whatever the case.
+    pub(super) fn one_of<T: Copy>(&self, words: &[(&str, T)]) -> Option<T> {
+        let written = self.written().unwrap_or_default();
+        let found = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(written.trim()));
+        let known: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
+        self.or_complain(found.map(|&(_, value)| value), &format!("one of {}", known.join(", ")))
+    }
+
+    /// A reference: an id, a name, or an object with an `id`.
+    pub(super) fn link<T: Target>(&self) -> Option<Link<T>> {
+        let spot = self.reference()?;
+        let text = spot.or_complain(spot.node.as_text(), "a reference")?;
+        let reference = Reference { text, from: self.from, origin: spot.origin() };
+        Some(self.scope.link(&reference))
+    }
+
+    /// The text of a reference, with its place; `None` where there is none, as in `{}` and `""`.
+    pub(super) fn reference(&self) -> Option<Self> {
+        let id = match &self.node.value {
+            Value::Object(_) => self.member("id")?,
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => {
+                self.clone()
+            }
+        };
+        (id.node.as_text() != Some("")).then_some(id)
+    }
+}

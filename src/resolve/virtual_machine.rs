@@ -1,0 +1,48 @@
+//! `Microsoft.Compute/virtualMachines`, also instances of scale sets.
+
+use super::fields::Fields;
+use super::spot::Spot;
+use crate::azure::{Link, NetworkInterface, PowerState, VirtualMachine};
+
+/// Reads a virtual machine.
+pub(super) fn read(fields: &Fields<'_>) -> VirtualMachine {
+    let computer_name =
+        fields.boxed("osProfile/computerName").or_else(|| fields.boxed("computerName"));
+    VirtualMachine {
+        meta: fields.meta(),
+        interfaces: interfaces(fields),
+        computer_name: computer_name.unwrap_or_else(|| fields.name()),
+        power: power(fields),
+        // A machine that names its scale set is an instance with flexible orchestration (R123).
+        is_flexible_scale_set_instance: fields.has("virtualMachineScaleSet"),
+    }
+}
+
+/// Its interfaces, those marked primary first, else in the order written (R86).
+fn interfaces(fields: &Fields<'_>) -> Vec<Link<NetworkInterface>> {
+    let mut written = fields.lists(&["networkProfile/networkInterfaces", "networkInterfaces"]);
+    let is_primary =
+        |spot: &Spot<'_>| spot.node.as_text().is_none() && spot.clone().fields().is("primary");
+    written.sort_by_key(|spot| !is_primary(spot));
+    written.iter().filter_map(Spot::link).collect()
+}
+
+/// The power state from the instance view, where the export has it.
+fn power(fields: &Fields<'_>) -> PowerState {
+    let listed = fields.list("instanceView/statuses");
+    let codes = listed.into_iter().filter_map(|status| status.fields().text("code"));
+    let extended = fields.text("extended/instanceView/powerState/code");
+    let simple = fields.text("powerState");
+    let mut states = codes.chain(extended).chain(simple).filter_map(power_state);
+    states.next().unwrap_or_default()
+}
+
+/// `PowerState/running` and the like; `VM running` as the command line says it.
+fn power_state(code: &str) -> Option<PowerState> {
+    let word = code.rsplit(['/', ' ']).next()?.to_ascii_lowercase();
+    match word.as_str() {
+        "running" => Some(PowerState::Running),
+        "stopped" | "deallocated" | "stopping" | "deallocating" => Some(PowerState::Stopped),
+        _ => None,
+    }
+}

@@ -1,0 +1,21 @@
+//! `Microsoft.Network/virtualNetworks`.
+
+use super::fields::Fields;
+use crate::azure::VirtualNetwork;
+
+/// Reads a virtual network; its subnets and peerings join it when they are read.
+pub(super) fn read(fields: &Fields<'_>) -> VirtualNetwork {
+    let long = fields.prefixes(&["addressSpace/addressPrefixes"]);
+    let short = fields.prefixes(&["addressPrefixes", "addressPrefix"]);
+    let servers = fields.addresses("dhcpOptions/dnsServers");
+    VirtualNetwork {
+        meta: fields.meta(),
+        address_prefixes: if long.is_empty() { short } else { long },
+        dns_servers: if servers.is_empty() { fields.addresses("dnsServers") } else { servers },
+        subnets: Vec::new(),
+        peerings: Vec::new(),
+        flow_timeout_minutes: fields.number("flowTimeoutInMinutes"),
+        summarized_gateway_prefixes: fields
+            .prefixes(&["summarizedGatewayPrefixes/addressPrefixes", "summarizedGatewayPrefixes"]),
+    }
+}
