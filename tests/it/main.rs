@@ -2,5 +2,6 @@
 #![cfg(test)]
 
 mod resolve;
+mod routes_profiles;
 mod support;
 mod tidy;
