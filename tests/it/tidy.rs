@@ -6,6 +6,7 @@
 mod docs;
 mod files;
 mod layers;
+mod reasons;
 mod semantics;
 mod sizes;
 mod source;
@@ -183,6 +184,9 @@ const CRATE_ROOTS: &[&str] = &["src/lib.rs", "src/main.rs", "tests/it/main.rs"];
 /// These tests run every scenario that they find in a folder.
 const SCENARIO_RUNNERS: &[(&str, &str)] = &[("tests/it/scenarios.rs", "scenarios/")];
 
+/// The page of reasons.
+const REASONS: &str = "docs/reasons.md";
+
 /// The pages of rules.
 const SEMANTICS: &str = "docs/semantics/";
 
@@ -192,8 +196,8 @@ const PAGE_COLUMNS_MAX: usize = 160;
 /// These files name rules without being their code: the table of tags, and the scans' own examples.
 const NO_CITATIONS: &[&str] = &["src/answer/citation.rs", "tests/it/tidy"];
 
-/// How the pages of rules are made anew.
-const REFRESH: &str = "cargo test --test it refresh_the_pages_of_rules -- --ignored";
+/// How the generated parts of pages are made anew.
+const REFRESH: &str = "cargo test --test it refresh_the_pages -- --ignored";
 
 /// Fails with `found`, when there is any, under what it means.
 fn check(rule: &str, found: &[String]) {
@@ -343,26 +347,36 @@ fn cited_rules_exist() {
     check("not in docs/semantics", &wrong.collect::<Vec<_>>());
 }
 
-#[test]
-fn pages_say_where_rules_are_coded_and_shown() {
+/// The pages that have generated parts, by path: as they are, and as they should be.
+fn generated_pages() -> Vec<(String, String, String)> {
     let places = places();
-    let stale =
-        pages().into_iter().filter(|(_, page)| semantics::regenerated(page, &places) != *page);
-    check(&format!("run `{REFRESH}`"), &stale.map(|(path, _)| path).collect::<Vec<_>>());
+    let rules = pages().into_iter().map(|(path, page)| {
+        let fresh = semantics::regenerated(&page, &places);
+        (path, page, fresh)
+    });
+    let page = files::read(REASONS);
+    let says = source_files().into_iter().filter(|source| !source.path.starts_with("src/answer/"));
+    let fresh = reasons::regenerated(&page, &says.collect::<Vec<_>>());
+    rules.chain([(REASONS.to_owned(), page, fresh)]).collect()
 }
 
 #[test]
-#[ignore = "writes into docs/semantics"]
-fn refresh_the_pages_of_rules() {
-    let places = places();
-    for (path, page) in pages() {
-        std::fs::write(files::root().join(path), semantics::regenerated(&page, &places)).unwrap();
+fn pages_say_where_rules_and_reasons_are_coded() {
+    let stale = generated_pages().into_iter().filter(|(_, page, fresh)| page != fresh);
+    check(&format!("run `{REFRESH}`"), &stale.map(|(path, ..)| path).collect::<Vec<_>>());
+}
+
+#[test]
+#[ignore = "writes into docs"]
+fn refresh_the_pages() {
+    for (path, _, fresh) in generated_pages() {
+        std::fs::write(files::root().join(path), fresh).unwrap();
     }
 }
 
 #[test]
 fn every_reason_has_a_section() {
-    let page = files::read("docs/reasons.md");
+    let page = files::read(REASONS);
     let sections: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
     let codes: Vec<&str> = Reason::ALL.iter().map(|reason| reason.code()).collect();
     assert_eq!(

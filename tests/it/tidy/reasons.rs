@@ -1,0 +1,45 @@
+//! The page of reasons: which files give each of them as an answer.
+
+use super::source::Source;
+use hopwise::answer::Reason;
+
+const GENERATED: &str = "- said by: ";
+
+/// `page` with its generated lines made anew from `sources`.
+pub(crate) fn regenerated(page: &str, sources: &[Source]) -> String {
+    let mut text = String::new();
+    let mut section = "";
+    for line in page.lines() {
+        section = line.strip_prefix("## ").unwrap_or(section);
+        let reason = Reason::ALL.iter().find(|reason| reason.code() == section);
+        match reason.filter(|_| line.starts_with(GENERATED)) {
+            Some(reason) => text.push_str(&format!("{GENERATED}{}", said_by(*reason, sources))),
+            None => text.push_str(line),
+        }
+        text.push('\n');
+    }
+    text
+}
+
+fn said_by(reason: Reason, sources: &[Source]) -> String {
+    let pattern = format!("Reason::{reason:?}");
+    let says = |source: &&Source| source.find(&pattern).iter().any(|at| !source.is_test(*at));
+    let files = sources.iter().filter(says).map(|source| format!("`{}`", source.path));
+    let files: Vec<String> = files.collect();
+    if files.is_empty() { "–".to_owned() } else { files.join(", ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_say_a_reason_are_named() {
+        let page = "# T\n\n## loop\nIt is.\n- said by: old\n\n## no-route\n- said by: –\n";
+        let code =
+            "fn f() { Reason::Loop }\n#[cfg(test)]\nmod tests { fn f() { Reason::NoRoute } }";
+        let sources = [Source::new("src/a.rs", code), Source::new("src/b.rs", "// Reason::Loop")];
+        let expected = page.replace("old", "`src/a.rs`");
+        assert_eq!(regenerated(page, &sources), expected);
+    }
+}
