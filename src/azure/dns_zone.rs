@@ -2,7 +2,8 @@
 
 use super::{Link, Meta, Origin, VirtualNetwork};
 use crate::net::DnsName;
-use std::net::{Ipv4Addr, Ipv6Addr};
+
+pub use crate::net::RecordData;
 
 /// A private DNS zone: answers only for the networks that it is linked to (R247).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,51 +53,10 @@ pub struct VirtualNetworkLink {
 pub struct RecordSet {
     /// The full name, `*` for the wildcard label (R254).
     pub name: DnsName,
-    /// The data.
+    /// The data (R253).
     pub data: RecordData,
     /// Seconds that the answer may be kept.
     pub ttl_seconds: u32,
     /// Where it was read.
     pub origin: Origin,
-}
-
-/// The data of a record set (R253).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RecordData {
-    /// IPv4 addresses.
-    A(Vec<Ipv4Addr>),
-    /// IPv6 addresses.
-    Aaaa(Vec<Ipv6Addr>),
-    /// Another name.
-    Cname(DnsName),
-    /// Names of a reverse lookup.
-    Ptr(Vec<DnsName>),
-    /// Texts.
-    Txt(Vec<String>),
-    /// Priority, weight, port, target.
-    Srv(Vec<(u16, u16, u16, DnsName)>),
-    /// Preference and exchange.
-    Mx(Vec<(u16, DnsName)>),
-    /// Name servers (public zones only: private ones do not delegate, R252).
-    Ns(Vec<DnsName>),
-    /// Start of authority.
-    Soa,
-}
-
-impl RecordData {
-    /// The type's name, such as `A`.
-    #[must_use]
-    pub const fn type_name(&self) -> &'static str {
-        match self {
-            Self::A(_) => "A",
-            Self::Aaaa(_) => "AAAA",
-            Self::Cname(_) => "CNAME",
-            Self::Ptr(_) => "PTR",
-            Self::Txt(_) => "TXT",
-            Self::Srv(_) => "SRV",
-            Self::Mx(_) => "MX",
-            Self::Ns(_) => "NS",
-            Self::Soa => "SOA",
-        }
-    }
 }

@@ -2,6 +2,7 @@
 
 mod address_set;
 mod dns_name;
+mod dns_record;
 mod flow;
 mod forwarding_table;
 mod port;
@@ -9,6 +10,7 @@ mod protocol;
 
 pub use address_set::AddressSet;
 pub use dns_name::DnsName;
+pub use dns_record::{RecordData, RecordType};
 pub use flow::Flow;
 pub use forwarding_table::ForwardingTable;
 pub use ipnet::{IpNet, Ipv4Net, Ipv6Net};
