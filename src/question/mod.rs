@@ -1,1 +1,5 @@
 //! To come.
+
+mod endpoint;
+
+pub use endpoint::{Endpoint, Target};
