@@ -29,8 +29,8 @@ impl Places {
         }
     }
 
-    /// Adds what a scenario cites.
-    pub(crate) fn add_scenario(&mut self, path: &str, text: &str) {
+    /// Adds what a scenario or a page cites.
+    pub(crate) fn add_text(&mut self, path: &str, text: &str) {
         add(&mut self.shown, path, text);
     }
 }
@@ -158,7 +158,7 @@ mod tests {
         let mut places = Places::default();
         let code = "// R1\n#[cfg(test)]\nmod tests {\n    // R2\n}\n";
         places.add_source(&Source::new("src/a.rs", code));
-        places.add_scenario("scenarios/b.yaml", "cites: [R1] # G1");
+        places.add_text("scenarios/b.yaml", "cites: [R1] # G1");
         let expected = "# T\n\n- **R1** `[doc]` One\n  two. — UDR\n  - coded: `src/a.rs`; shown by: `scenarios/b.yaml`\n\
              - **R2** `[inf]` Three.\n  - coded: –; shown by: `src/a.rs`\n\n## U\n\
              | Id | A | Shown by |\n|---|---|---|\n| G1 | a | `scenarios/b.yaml` |\n";
