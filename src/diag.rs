@@ -102,3 +102,34 @@ impl Diagnostic {
         self
     }
 }
+
+/// Which of `names` was probably meant by `written`: up to three, the closest first. Letters' case
+/// does not count. O(n) in the number of names.
+#[must_use]
+pub fn similar<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let folded = written.to_lowercase();
+    let limit = (folded.chars().count() / 3).clamp(1, 4);
+    let distance = |name: &str| strsim::damerau_levenshtein(&folded, &name.to_lowercase());
+    let mut near: Vec<(usize, &str)> = names
+        .into_iter()
+        .map(|name| (distance(name), name))
+        .filter(|&(distance, _)| distance <= limit)
+        .collect();
+    near.sort_unstable();
+    near.dedup();
+    near.into_iter().take(3).map(|(_, name)| name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_is_recognised_and_another_word_is_not() {
+        let names = ["jumpbox", "jump-box-2", "web"];
+        assert_eq!(similar("jumpbx", names), ["jumpbox"]);
+        assert_eq!(similar("JUMPBOX", names), ["jumpbox"]);
+        assert_eq!(similar("database", names), <[&str; 0]>::default());
+        assert_eq!(similar("wbe", names), ["web"]);
+    }
+}

@@ -1,1 +1,6 @@
-//! To come.
+//! Answers and remarks, rendered. Knows nothing but plain data: never an engine, never a file.
+
+pub mod json;
+pub mod remark;
+#[cfg(feature = "cli")]
+pub mod text;

@@ -1,0 +1,24 @@
+//! JSON: the types of [`crate::answer`] as they are, in an envelope with the version of their shape.
+
+use serde::Serialize;
+
+/// The version of the shape, documented in `docs/output.md`. It grows when a field changes its
+/// meaning or goes away, not when one is added.
+pub const SCHEMA_VERSION: u32 = 1;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Envelope<'a, T> {
+    schema_version: u32,
+    question: &'a str,
+    answer: &'a T,
+}
+
+/// The answer to `question` (the name of the command) as indented JSON with a final line break.
+///
+/// # Errors
+/// When `answer` cannot be written as JSON, which no type of [`crate::answer`] does.
+pub fn json<T: Serialize>(question: &str, answer: &T) -> Result<String, serde_json::Error> {
+    let envelope = Envelope { schema_version: SCHEMA_VERSION, question, answer };
+    serde_json::to_string_pretty(&envelope).map(|text| text + "\n")
+}

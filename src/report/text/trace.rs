@@ -1,0 +1,172 @@
+//! The answer to `trace` as text.
+
+use super::page::{Page, Role};
+use super::{item, name};
+use crate::answer::{Hop, HopKind, Obstacle, Outcome, Path, Step, StepKind, TraceAnswer, Verdict};
+
+/// Hops are indented by this, their steps by [`STEP`].
+const HOP: usize = 2;
+const STEP: usize = 5;
+/// The width of `translate`, the longest kind of step, with a space.
+const LABEL: usize = 10;
+
+/// A traced packet, at most `width` characters wide where words allow, with ANSI escapes.
+#[must_use]
+pub fn trace(answer: &TraceAnswer, width: usize) -> String {
+    let mut page = Page::new(width);
+    verdict(&mut page, answer);
+    if let Some(answer) = &answer.name {
+        name::section(&mut page, answer);
+    }
+    for (number, path) in (1..).zip(&answer.paths) {
+        if answer.paths.len() > 1 {
+            path_heading(&mut page, number, answer.paths.len(), path);
+        }
+        hops(&mut page, "Request", &path.request);
+        hops(&mut page, "Reply", &path.reply);
+    }
+    obstacles(&mut page, &answer.obstacles);
+    item::list(&mut page, "Assumptions used", &answer.assumptions);
+    item::list(&mut page, "Not modelled", &answer.not_modelled);
+    item::list(&mut page, "Warnings", &answer.warnings);
+    item::all_rules(&mut page, &answer.rules);
+    page.finish()
+}
+
+const fn role(verdict: Verdict) -> Role {
+    match verdict {
+        Verdict::Reachable => Role::Good,
+        Verdict::Unreachable => Role::Bad,
+        Verdict::Unknown => Role::Unsure,
+    }
+}
+
+fn verdict(page: &mut Page, answer: &TraceAnswer) {
+    let word = answer.verdict.to_string().to_uppercase();
+    let reason = answer.reason.map(|reason| format!("({reason})")).unwrap_or_default();
+    let question = format!("{} -> {};", answer.from, answer.to);
+    let confidence = format!("confidence: {}", answer.confidence);
+    let role = role(answer.verdict);
+    let pieces =
+        [(role, &*word), (role, &reason), (Role::Strong, &question), (Role::Plain, &confidence)];
+    page.line(0, "", &pieces);
+    if let Some(reason) = answer.reason {
+        page.line(0, "", &[(Role::Plain, reason.sentence())]);
+    }
+}
+
+fn path_heading(page: &mut Page, number: usize, count: usize, path: &Path) {
+    let title = format!("Path {number} of {count}:");
+    let choices = path.choices.join(", ");
+    let verdict = path.verdict.to_string();
+    page.gap();
+    let pieces = [(Role::Strong, &*title), (role(path.verdict), &verdict), (Role::Plain, &choices)];
+    page.line(0, "", &pieces);
+}
+
+fn hops(page: &mut Page, title: &str, hops: &[Hop]) {
+    if hops.is_empty() {
+        return;
+    }
+    page.heading(title);
+    let mut is_shadow = false;
+    for (number, hop) in (1..).zip(hops) {
+        let lead = format!("{number}. ");
+        let kind = format!("({})", hop_kind(hop.kind));
+        let flow = hop.flow.to_string();
+        let pieces = [(Role::Strong, &*hop.at), (Role::Faint, &kind), (Role::Plain, &flow)];
+        page.line(HOP, &lead, &pieces);
+        for step in &hop.steps {
+            print_step(page, step);
+            if step.outcome == Outcome::Stopped && !is_shadow {
+                is_shadow = true;
+                let text = "What follows would happen if this did not stop the packet.";
+                page.line(STEP, "", &[(Role::Faint, text)]);
+            }
+        }
+    }
+}
+
+fn print_step(page: &mut Page, step: &Step) {
+    let lead = format!("{:LABEL$}", step_kind(step.kind));
+    let (role, word) = match step.outcome {
+        Outcome::Passed => (Role::Plain, ""),
+        Outcome::Stopped => (Role::Bad, "STOPPED:"),
+        Outcome::Unsure => (Role::Unsure, "UNKNOWN:"),
+    };
+    let rules = item::rules(&step.rules);
+    page.line(STEP, &lead, &[(role, word), (Role::Plain, &step.text), (Role::Faint, &rules)]);
+    if let Some(decided) = &step.decided_by {
+        item::decided_by(page, STEP + LABEL, decided);
+    }
+    if let Some(runner_up) = &step.runner_up {
+        item::runner_up(page, STEP + LABEL, runner_up);
+    }
+    if let Some(flow) = step.flow_after {
+        page.line(STEP + LABEL, "now        ", &[(Role::Plain, &flow.to_string())]);
+    }
+}
+
+fn obstacles(page: &mut Page, obstacles: &[Obstacle]) {
+    if obstacles.is_empty() {
+        return;
+    }
+    page.heading("Obstacles");
+    for (number, obstacle) in (1..).zip(obstacles) {
+        let lead = format!("{number}. ");
+        let role = match obstacle.outcome {
+            Outcome::Passed | Outcome::Stopped => Role::Bad,
+            Outcome::Unsure => Role::Unsure,
+        };
+        let way = if obstacle.on_reply { "reply" } else { "request" };
+        let maybe = if obstacle.outcome == Outcome::Unsure { "perhaps" } else { "" };
+        let at = format!("at {} ({way}):", obstacle.at);
+        let rules = item::rules(&obstacle.rules);
+        let pieces = [
+            (role, maybe),
+            (role, obstacle.reason.code()),
+            (Role::Strong, &at),
+            (Role::Plain, &obstacle.text),
+            (Role::Faint, &rules),
+        ];
+        page.line(HOP, &lead, &pieces);
+        page.line(STEP, "packet     ", &[(Role::Plain, &obstacle.flow.to_string())]);
+        if let Some(decided) = &obstacle.decided_by {
+            item::decided_by(page, STEP, decided);
+        }
+    }
+}
+
+const fn hop_kind(kind: HopKind) -> &'static str {
+    match kind {
+        HopKind::NetworkInterface => "network interface",
+        HopKind::PrivateEndpoint => "private endpoint",
+        HopKind::LoadBalancer => "load balancer",
+        HopKind::Firewall => "firewall",
+        HopKind::Gateway => "gateway",
+        HopKind::Circuit => "circuit",
+        HopKind::PrivateLinkService => "private link service",
+        HopKind::PublicAddress => "public address",
+        HopKind::NatGateway => "NAT gateway",
+        HopKind::Bastion => "Bastion",
+        HopKind::Site => "on premises",
+        HopKind::Internet => "Internet",
+        HopKind::Service => "service",
+        HopKind::Platform => "platform",
+        HopKind::Other => "other",
+    }
+}
+
+const fn step_kind(kind: StepKind) -> &'static str {
+    match kind {
+        StepKind::Filter => "filter",
+        StepKind::Session => "session",
+        StepKind::Route => "route",
+        StepKind::Crossing => "crossing",
+        StepKind::Balance => "balance",
+        StepKind::Translate => "translate",
+        StepKind::Forward => "forward",
+        StepKind::Deliver => "deliver",
+        StepKind::Hand => "hand over",
+    }
+}
