@@ -82,6 +82,9 @@ pub struct DnsServer {
     pub records: Vec<RecordSet>,
     /// Zones that it is authoritative for: what is not recorded there does not exist.
     pub zones: Vec<DnsName>,
+    /// `resubmitsAliases`: does it look up the target of an alias that a forwarder answered in its
+    /// own forwarders again (R281)? `None` when not given.
+    pub resubmits_aliases: Option<bool>,
 }
 
 /// What the guest behind a network interface does with packets, which no export says.
