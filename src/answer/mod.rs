@@ -2,15 +2,29 @@
 //! views of these.
 
 mod citation;
+mod effective_routes;
+mod effective_rules;
+mod estate;
 mod evidence;
 mod name;
 mod path;
 mod reason;
+mod rule_check;
 mod verdict;
 
 pub use citation::{Rule, Rules, weakest};
+pub use effective_routes::{EffectiveRoutesAnswer, NextHopAnswer, NextHopType, RouteRow};
+pub use effective_rules::{
+    EffectiveRule, EffectiveRuleGroup, EffectiveRulesAnswer, RuleAssociation, RuleEnd, RuleMaker,
+    TagExpansion,
+};
+pub use estate::{
+    AddressAvailability, Association, AssociationKind, PeeringStateAnswer, Topology,
+    TopologyResource,
+};
 pub use evidence::{Item, ItemKind, RunnerUp};
 pub use name::{NameAnswer, NameOutcome, NameStep, RecordAnswer};
 pub use path::{Hop, HopKind, Obstacle, Outcome, Path, Step, StepKind, TraceAnswer};
 pub use reason::Reason;
+pub use rule_check::{EvaluatedGroup, EvaluatedRule, FlowAccess, MatchedRule, RuleCheckAnswer};
 pub use verdict::{Confidence, Verdict};
