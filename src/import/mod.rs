@@ -1,3 +1,69 @@
-//! To come.
+//! Documents become a [`Snapshot`]: the only reader of wire formats.
+//!
+//! The format is told from the content: ARM resources as JSON (one, an array, `value`, `data`, or any
+//! nesting of these, one after another too), and scenario files in YAML. Whatever it was, a resource
+//! leaves here in the shape of ARM, with `properties` nested, and with the place where it was read.
+//! The order of documents never matters, a broken one never stops the others, and what cannot be
+//! used is said in a diagnostic.
+//!
+//! What a scenario tells beyond Azure becomes resources of made-up types, with everything in
+//! `properties`: `/hopwise/onPremises/<name>`, `/hopwise/appliances/<name>`, `/hopwise/internet`,
+//! `/hopwise/assume`, and `/hopwise/platformProfile` with the one property `name`.
+//!
+//! Knows nothing of what properties mean, of references, or of files.
 
+mod arm;
+mod collect;
+mod document;
+mod foreign;
+mod json;
+mod level;
+mod names;
+pub mod scenario;
+mod source;
 pub mod template;
+mod types;
+mod yaml;
+
+use crate::azure::Snapshot;
+use scenario::Scenario;
+use std::io::Read;
+use std::sync::Arc;
+
+/// Something to read: a file, standard input, or bytes in memory.
+#[derive(Clone, Debug)]
+pub struct Document<R> {
+    /// The name for evidence and messages: a path, or `-` for standard input.
+    pub name: Arc<str>,
+    /// The content, read once from start to end.
+    pub text: R,
+}
+
+/// What documents hold.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Imported {
+    /// The resources of all documents.
+    pub snapshot: Snapshot,
+    /// What scenario files say beyond that, in the order of their names.
+    pub scenarios: Vec<Scenario>,
+}
+
+/// Reads the resources of `documents`.
+///
+/// JSON is read as a stream and may be of any size, nested at most 127 levels deep; YAML is held
+/// in memory while it is read, nested at most 64 levels deep. Time and memory are linear in the size.
+pub fn read<R: Read>(documents: impl IntoIterator<Item = Document<R>>) -> Snapshot {
+    read_all(documents).snapshot
+}
+
+/// Reads `documents`, with what scenario files hold beyond resources. Limits as for [`read`].
+pub fn read_all<R: Read>(documents: impl IntoIterator<Item = Document<R>>) -> Imported {
+    let mut collected = collect::Collected::default();
+    for document in documents {
+        document::read(document, &mut collected);
+    }
+    collected.finish()
+}
+
+#[cfg(test)]
+mod tests;

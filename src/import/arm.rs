@@ -1,0 +1,137 @@
+//! The shape of an ARM resource: a few members of its own, everything else in `properties`.
+
+use super::types;
+use crate::azure::Resource;
+use crate::azure::tree::{Node, Value};
+use crate::diag::Place;
+use crate::id::ResourceId;
+
+/// Members that stand beside `properties`.
+const ENVELOPE: &[&str] = &[
+    "apiVersion",
+    "etag",
+    "extendedLocation",
+    "id",
+    "identity",
+    "kind",
+    "location",
+    "managedBy",
+    "name",
+    "plan",
+    "properties",
+    "resourceGroup",
+    "sku",
+    "subscriptionId",
+    "systemData",
+    "tags",
+    "tenantId",
+    "type",
+    "zones",
+];
+
+/// Members that no answer rests on. Dropping them keeps a large estate in memory.
+const NOT_READ: &[&str] = &[
+    "etag",               // a version of the resource, for writers
+    "provisioningState",  // of the last write; what is listed is what is configured
+    "resourceGuid",       // a second name that no reference uses
+    "resourceGroup",      // added by lists; the id says it
+    "subscriptionId",     // added by lists; the id says it
+    "systemData",         // who wrote it and when
+    "tags",               // free text; no network rule of Azure reads them
+    "tenantId",           // the same for the whole estate
+    "storageProfile",     // disks of machines
+    "diagnosticsProfile", // boot diagnostics of machines
+    "hardwareProfile",    // size of machines
+];
+
+/// The resource whose tree is `body`, under `id`.
+///
+/// What hopwise has no model of is reduced to the ids that it refers to, as `refersTo`.
+pub(super) fn resource(id: &ResourceId, mut body: Node, place: Place) -> Resource {
+    let written = body.get("type").and_then(Node::as_text);
+    let resource_type = written.map_or_else(|| type_of(id), Box::from);
+    if types::is_modelled(&resource_type) {
+        nest(&mut body);
+        prune(&mut body);
+    } else {
+        body = reduced(id, &body);
+    }
+    Resource { resource_type, body, place }
+}
+
+/// The type that the id tells, empty when it tells none.
+fn type_of(id: &ResourceId) -> Box<str> {
+    match id.resource_type() {
+        Some(arm_type) => arm_type.into(),
+        None if id.resource_group().is_some() => "Microsoft.Resources/resourceGroups".into(),
+        None => "Microsoft.Resources/subscriptions".into(),
+    }
+}
+
+/// Moves everything but the envelope into `properties`, unless there is one already.
+pub(super) fn nest(body: &mut Node) {
+    let span = body.span;
+    let Value::Object(members) = &mut body.value else { return };
+    if members.iter().any(|(name, _)| name.eq_ignore_ascii_case("properties")) {
+        return;
+    }
+    let (envelope, properties) =
+        std::mem::take(members).into_iter().partition(|(name, _)| is_envelope(name));
+    *members = envelope;
+    members.push(("properties".into(), Node { value: Value::Object(properties), span }));
+}
+
+fn is_envelope(name: &str) -> bool {
+    ENVELOPE.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// Drops what nobody reads, and `null`, which says nothing in a resource.
+fn prune(node: &mut Node) {
+    match &mut node.value {
+        Value::Object(members) => {
+            members.retain(|(name, node)| node.value != Value::Null && !is_ignored(name));
+            members.shrink_to_fit();
+            members.iter_mut().for_each(|(_, node)| prune(node));
+        }
+        Value::List(nodes) => nodes.iter_mut().for_each(prune),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => {}
+    }
+}
+
+fn is_ignored(name: &str) -> bool {
+    NOT_READ.iter().any(|ignored| ignored.eq_ignore_ascii_case(name))
+}
+
+/// What is kept of a resource without a model: the other resources that it refers to.
+fn reduced(id: &ResourceId, body: &Node) -> Node {
+    let mut found = Vec::new();
+    ids(body, &mut found);
+    found.sort_by_key(|text| ResourceId::new(text));
+    found.dedup_by_key(|text| ResourceId::new(text));
+    let others = found.into_iter().filter(|text| ResourceId::new(text) != *id);
+    let list = others.map(|text| Node::new(Value::Text(text.into()))).collect();
+    let members = vec![("refersTo".into(), Node::new(Value::List(list)))];
+    Node { value: Value::Object(members), span: body.span }
+}
+
+/// Every text in `node` that is an ARM id.
+fn ids<'a>(node: &'a Node, found: &mut Vec<&'a str>) {
+    match &node.value {
+        Value::Text(text) if is_id(text) => found.push(text),
+        Value::List(nodes) => nodes.iter().for_each(|node| ids(node, found)),
+        Value::Object(members) => members.iter().for_each(|(_, node)| ids(node, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => {}
+    }
+}
+
+/// Does `text` have the form of an ARM id?
+pub(super) fn is_id(text: &str) -> bool {
+    const START: &[u8] = b"/subscriptions/";
+    text.as_bytes().get(..START.len()).is_some_and(|start| start.eq_ignore_ascii_case(START))
+}
+
+/// The ARM id of a resource, where it has one.
+pub(super) fn id_of(body: &Node) -> Option<ResourceId> {
+    let id = body.get("id")?.as_text()?;
+    (is_id(id) || id.starts_with("/hopwise/")).then(|| ResourceId::new(id))
+}

@@ -1,0 +1,55 @@
+//! Where resources and remarks of all documents come together.
+
+use super::Imported;
+use super::arm;
+use super::scenario::Scenario;
+use crate::azure::tree::Node;
+use crate::azure::{Resource, ServiceTags, Snapshot};
+use crate::diag::{Diagnostic, Place};
+use crate::id::ResourceId;
+
+/// What has been read so far.
+#[derive(Debug, Default)]
+pub(super) struct Collected {
+    resources: Vec<(ResourceId, Resource)>,
+    diagnostics: Vec<Diagnostic>,
+    pub(super) scenarios: Vec<Scenario>,
+}
+
+impl Collected {
+    /// Adds the resource `id` with the tree `body`, read at `place`.
+    pub(super) fn resource(&mut self, id: ResourceId, body: Node, place: Place) {
+        let resource = arm::resource(&id, body, place);
+        self.resources.push((id, resource));
+    }
+
+    /// Adds a remark.
+    pub(super) fn note(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// The number of resources so far.
+    pub(super) const fn len(&self) -> usize {
+        self.resources.len()
+    }
+
+    /// The places of the resources from number `first` on.
+    pub(super) fn places_from(&mut self, first: usize) -> impl Iterator<Item = &mut Place> {
+        self.resources.iter_mut().skip(first).map(|(_, resource)| &mut resource.place)
+    }
+
+    /// Joins what several documents say of one resource, and brings all in an order that does not
+    /// depend on the order of documents.
+    pub(super) fn finish(mut self) -> Imported {
+        self.resources.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.place.cmp(&y.place)));
+        self.diagnostics.sort_by(|a, b| (&a.place, a).cmp(&(&b.place, b)));
+        self.scenarios.sort_by(|a, b| a.file().cmp(b.file()));
+        let resources = self.resources.into_iter().collect();
+        let snapshot = Snapshot {
+            resources,
+            service_tags: ServiceTags::default(),
+            diagnostics: self.diagnostics,
+        };
+        Imported { snapshot, scenarios: self.scenarios }
+    }
+}

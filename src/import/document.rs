@@ -1,0 +1,107 @@
+//! One document: which format it has, told from its first bytes.
+
+use super::collect::Collected;
+use super::level::Reading;
+use super::source::Source;
+use super::{Document, json, yaml};
+use crate::azure::tree::Value;
+use crate::diag::Diagnostic;
+use std::io::{self, BufReader, Cursor, Read};
+
+/// The byte order mark of UTF-8.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// What a document is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Json,
+    Yaml,
+    Utf16,
+    Empty,
+}
+
+/// Reads `document` into `collected`. Whatever is wrong with it becomes a diagnostic.
+pub(super) fn read<R: Read>(document: Document<R>, collected: &mut Collected) {
+    let source = Source::stream(document.name);
+    let mut text = BufReader::with_capacity(1 << 16, document.text);
+    let result = look(&mut text).and_then(|start| {
+        let format = Format::of(start.strip_prefix(MARK).unwrap_or(&start));
+        match format {
+            Format::Json => {
+                let after_mark = start.strip_prefix(MARK).unwrap_or(&start).to_vec();
+                json::read(Cursor::new(after_mark).chain(text), &source, collected);
+            }
+            Format::Yaml => read_yaml(Cursor::new(start).chain(text), &source, collected)?,
+            Format::Utf16 => collected.note(utf16(&source)),
+            Format::Empty => collected.note(empty(&source)),
+        }
+        Ok(())
+    });
+    if let Err(error) = result {
+        let message = format!("the document cannot be read: {error}");
+        collected.note(Diagnostic::error("unreadable", message).at(source.at("", None)));
+    }
+}
+
+impl Format {
+    /// Told from the `start`: everything up to the second byte that is not white space.
+    fn of(start: &[u8]) -> Self {
+        let mut bytes = start.iter().copied().filter(|byte| !byte.is_ascii_whitespace());
+        match (bytes.next(), bytes.next()) {
+            (Some(0xff | 0xfe | 0), _) | (_, Some(0)) => Self::Utf16,
+            (Some(b'['), _) | (Some(b'{'), Some(b'"' | b'}') | None) => Self::Json,
+            (Some(_), _) => Self::Yaml,
+            (None, _) => Self::Empty,
+        }
+    }
+}
+
+/// Reads up to the second byte, after the mark, that is not white space.
+fn look<R: Read>(text: &mut BufReader<R>) -> io::Result<Vec<u8>> {
+    let mut start = Vec::new();
+    let mut seen = 0;
+    for byte in text.bytes() {
+        let byte = byte?;
+        start.push(byte);
+        let is_in_mark = MARK.starts_with(&start);
+        seen += usize::from(!is_in_mark && !byte.is_ascii_whitespace());
+        if seen == 2 {
+            break;
+        }
+    }
+    Ok(start)
+}
+
+fn read_yaml<R: Read>(mut rest: R, source: &Source, collected: &mut Collected) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    rest.read_to_end(&mut bytes)?;
+    let text = match std::str::from_utf8(&bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let line = bytes.iter().take(error.valid_up_to()).filter(|&&b| b == b'\n').count() + 1;
+            let message = format!("line {line} has bytes that are not UTF-8");
+            collected.note(Diagnostic::error("not-utf-8", message).at(source.at("", None)));
+            return Ok(());
+        }
+    };
+    let source = Source::text(source.file().clone(), text);
+    match yaml::read(text, &source) {
+        Ok(node) if node.value == Value::Null => collected.note(empty(&source)),
+        Ok(node) => Reading::new(&source, collected).whole_yaml(node),
+        Err(diagnostic) => collected.note(*diagnostic),
+    }
+    Ok(())
+}
+
+fn utf16(source: &Source) -> Diagnostic {
+    let hint =
+        "in Windows PowerShell write it with `| Out-File -Encoding utf8 FILE` instead of `>`";
+    Diagnostic::error("not-utf-8", "the document is in UTF-16; expected UTF-8")
+        .at(source.at("", None))
+        .hint(hint)
+}
+
+fn empty(source: &Source) -> Diagnostic {
+    let message = "the document is empty; expected resources as JSON or a scenario as YAML";
+    Diagnostic::error("empty-document", message).at(source.at("", None))
+}

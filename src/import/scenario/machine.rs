@@ -1,0 +1,96 @@
+//! A virtual machine that is written with its network interface inside.
+
+use super::{Reader, object, text};
+use crate::azure::tree::{Node, Value};
+use crate::id::ResourceId;
+
+/// Members that belong to the interface itself.
+const OF_INTERFACE: &[&str] = &["networkSecurityGroup", "enableIPForwarding", "dnsServers"];
+/// Members that belong to its IP configurations.
+const OF_CONFIGURATION: &[&str] = &["subnet", "applicationSecurityGroups"];
+/// Members that belong to the IPv4 configuration.
+const OF_IPV4: &[&str] = &["privateIPAddress", "publicIPAddress"];
+/// The address of the IPv6 configuration.
+const IPV6: &str = "privateIPv6Address";
+
+type Members = Vec<(Box<str>, Node)>;
+
+/// Takes the short forms of an interface out of the machine `body` and makes the interface
+/// `<machine>-nic` of them.
+pub(super) fn take_interface(
+    body: &mut Node,
+    machine: &ResourceId,
+    pointer: &str,
+    reader: &mut Reader<'_>,
+) {
+    let span = body.span;
+    let location = body.get("location").cloned();
+    let Some(Value::Object(properties)) = properties(body) else { return };
+    let Some(interface) = interface(properties, span) else { return };
+    let id = interface_id(machine);
+    let reference = object(vec![("id".into(), text(&id))], span);
+    let list = Node::new(Value::List(vec![reference]));
+    properties
+        .push(("networkProfile".into(), object(vec![("networkInterfaces".into(), list)], span)));
+    let mut members: Members = vec![
+        ("id".into(), text(&id)),
+        ("type".into(), text("Microsoft.Network/networkInterfaces")),
+        ("name".into(), text(&format!("{}-nic", machine.name()))),
+    ];
+    members.extend(location.map(|location| ("location".into(), location)));
+    members.push(("properties".into(), interface));
+    reader.resource(&id, object(members, span), pointer);
+}
+
+fn properties(body: &mut Node) -> Option<&mut Value> {
+    let Value::Object(members) = &mut body.value else { return None };
+    let found = members.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case("properties"));
+    found.map(|(_, node)| &mut node.value)
+}
+
+/// The id of the interface `<machine>-nic`, in the machine's resource group.
+pub(super) fn interface_id(machine: &ResourceId) -> String {
+    let group = machine.as_str().split("/providers/").next().unwrap_or_default();
+    format!("{group}/providers/Microsoft.Network/networkInterfaces/{}-nic", machine.name())
+}
+
+/// The interface that the short forms among the machine's `properties` make, `None` without any.
+pub(super) fn interface(properties: &mut Members, span: Option<(u32, u32)>) -> Option<Node> {
+    let mut own = take(properties, OF_INTERFACE);
+    let shared = take(properties, OF_CONFIGURATION);
+    let ipv4 = take(properties, OF_IPV4);
+    let ipv6 = take(properties, &[IPV6]);
+    if own.is_empty() && shared.is_empty() && ipv4.is_empty() && ipv6.is_empty() {
+        return None;
+    }
+    let second = (!ipv6.is_empty()).then(|| ipv6_configuration(ipv6, &shared, span));
+    let first = configuration("ipconfig1", [ipv4, shared].concat(), span);
+    if let Some((name, servers)) = take(&mut own, &["dnsServers"]).pop() {
+        let span = servers.span;
+        own.push(("dnsSettings".into(), object(vec![(name, servers)], span)));
+    }
+    let configurations = std::iter::once(first).chain(second).collect();
+    own.push(("ipConfigurations".into(), Node { value: Value::List(configurations), span }));
+    Some(object(own, span))
+}
+
+fn ipv6_configuration(ipv6: Members, shared: &Members, span: Option<(u32, u32)>) -> Node {
+    let mut members: Members =
+        ipv6.into_iter().map(|(_, address)| ("privateIPAddress".into(), address)).collect();
+    members.push(("privateIPAddressVersion".into(), text("IPv6")));
+    members.extend(shared.iter().cloned());
+    configuration("ipconfig-v6", members, span)
+}
+
+fn configuration(name: &str, properties: Members, span: Option<(u32, u32)>) -> Node {
+    let properties = object(properties, span);
+    object(vec![("name".into(), text(name)), ("properties".into(), properties)], span)
+}
+
+/// Takes the members of these `names` out of `members`.
+fn take(members: &mut Members, names: &[&str]) -> Members {
+    let is_wanted = |(name, _): &mut (Box<str>, Node)| {
+        names.iter().any(|wanted| wanted.eq_ignore_ascii_case(name))
+    };
+    members.extract_if(.., is_wanted).collect()
+}

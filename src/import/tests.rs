@@ -1,0 +1,185 @@
+//! What documents become: small ones, by hand.
+
+use super::*;
+use crate::azure::Resource;
+use crate::azure::tree::{Node, Value};
+use crate::id::ResourceId;
+
+const NETWORKS: &str =
+    "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks";
+const SCENARIO: &str =
+    "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/scenario/providers";
+
+fn import(text: &str) -> Snapshot {
+    read([Document { name: "net".into(), text: text.as_bytes() }])
+}
+
+/// The ids that `text` holds, when it is without any remark.
+fn ids(text: &str) -> Vec<String> {
+    let snapshot = import(text);
+    assert_eq!(snapshot.diagnostics, []);
+    snapshot.resources.keys().map(|id| id.as_str().to_owned()).collect()
+}
+
+fn resource(snapshot: &Snapshot, id: &str) -> Resource {
+    let found = snapshot.resources.get(&ResourceId::new(id));
+    found.unwrap_or_else(|| panic!("no {id} in {:?}", snapshot.resources.keys())).clone()
+}
+
+/// The value at the steps of `path`, as text.
+fn at(node: &Node, path: &str) -> String {
+    let mut node = node;
+    for name in path.split('/') {
+        node = match (&node.value, name.parse::<usize>()) {
+            (Value::List(nodes), Ok(at)) => &nodes[at],
+            _ => node.get(name).unwrap_or_else(|| panic!("no {name} of {path} in {node:?}")),
+        };
+    }
+    match &node.value {
+        Value::Text(text) => text.to_string(),
+        Value::Number(number) => number.to_string(),
+        value @ (Value::Null | Value::Bool(_) | Value::List(_) | Value::Object(_)) => {
+            format!("{value:?}")
+        }
+    }
+}
+
+fn network(name: &str) -> String {
+    format!(r#"{{"id": "{NETWORKS}/{name}", "name": "{name}", "location": "westeurope"}}"#)
+}
+
+#[test]
+fn resources_are_found_in_every_wrapping() {
+    let (a, b) = (network("a"), network("b"));
+    let both = [format!("{NETWORKS}/a"), format!("{NETWORKS}/b")];
+    for text in [
+        format!("[{a}, {b}]"),
+        format!(r#"{{"value": [{a}, {b}]}}"#),
+        format!(r#"{{"count": 2, "data": [{a}, {b}], "skip_token": null}}"#),
+        format!(r#"[{{"value": [{a}]}}, {{"value": [{b}]}}]"#),
+        format!("{a}\n{b}\n"),
+        format!("{a}{b}"),
+        format!("\u{feff}[{a}, {b}]"),
+    ] {
+        assert_eq!(ids(&text), both, "{text}");
+    }
+    assert_eq!(ids(&a), both[..1]);
+    assert_eq!(ids("[]"), [""; 0]);
+}
+
+#[test]
+fn places_are_pointers_from_the_documents_root() {
+    let (a, b) = (network("a"), network("b"));
+    let pointer = |text: &str, name: &str| {
+        resource(&import(text), &format!("{NETWORKS}/{name}")).place.to_string()
+    };
+    assert_eq!(pointer(&a, "a"), "net");
+    assert_eq!(pointer(&format!(r#"{{"value": [{a}, {b}]}}"#), "b"), "net#/value/1");
+    assert_eq!(pointer(&format!(r#"[{{"value": [{a}]}}, {b}]"#), "a"), "net#/0/value/0");
+    assert_eq!(pointer(&format!("{a}\n{b}"), "a"), "net#/0");
+    assert_eq!(pointer(&format!("{a}\n[{b}]"), "b"), "net#/1/0");
+}
+
+#[test]
+fn a_flattened_resource_gets_properties_and_a_type() {
+    let text = format!(
+        r#"{{"id": "{NETWORKS}/a", "etag": "x", "zones": ["1"], "addressSpace": {{"addressPrefixes": ["10.0.0.0/8"]}}, "dhcpOptions": null}}"#
+    );
+    let read = resource(&import(&text), &format!("{NETWORKS}/a"));
+    assert_eq!(&*read.resource_type, "Microsoft.Network/virtualNetworks");
+    assert_eq!(at(&read.body, "properties/addressSpace/addressPrefixes/0"), "10.0.0.0/8");
+    assert_eq!(at(&read.body, "zones/0"), "1");
+    assert_eq!(read.body.get("etag"), None);
+    assert_eq!(read.body.get("properties").unwrap().get("dhcpOptions"), None);
+}
+
+#[test]
+fn of_a_resource_without_a_model_its_references_stay() {
+    let text = format!(
+        r#"{{"id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Foo/bars/x",
+            "properties": {{"vnet": {{"id": "{NETWORKS}/a"}}, "size": 3, "self": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Foo/bars/x"}}}}"#
+    );
+    let read = resource(
+        &import(&text),
+        "/subscriptions/s/resourceGroups/g/providers/Microsoft.Foo/bars/x",
+    );
+    assert_eq!(&*read.resource_type, "Microsoft.Foo/bars");
+    let refers_to = vec![Node::new(Value::Text(format!("{NETWORKS}/a").into()))];
+    let expected = Value::Object(vec![("refersTo".into(), Node::new(Value::List(refers_to)))]);
+    assert_eq!(read.body.value, expected);
+}
+
+#[test]
+fn a_scenario_becomes_resources() {
+    let text = "
+network:
+  virtualNetworks:
+    - name: hub
+      location: westeurope
+      addressPrefixes: [10.1.0.0/16]
+  resources:
+    - {type: Microsoft.Network/virtualNetworks/subnets, name: hub/web, addressPrefix: 10.1.1.0/24}
+onPremises:
+  - {name: office, asn: 65001}
+internet:
+  hosts: [{name: laptop, ipAddress: 203.0.113.10}]
+appliances:
+  - {name: nva, kind: router}
+assume: {listens: true}
+platformProfile: 2023
+expect: []
+";
+    let snapshot = import(text);
+    assert_eq!(snapshot.diagnostics, []);
+    let hub = resource(&snapshot, &format!("{SCENARIO}/Microsoft.Network/virtualNetworks/hub"));
+    assert_eq!(&*hub.resource_type, "Microsoft.Network/virtualNetworks");
+    assert_eq!(at(&hub.body, "properties/addressPrefixes/0"), "10.1.0.0/16");
+    assert_eq!(at(&hub.body, "location"), "westeurope");
+    assert_eq!(hub.place.to_string(), "net:4");
+    assert_eq!(&*hub.place.pointer, "/network/virtualNetworks/0");
+    let web = format!("{SCENARIO}/Microsoft.Network/virtualNetworks/hub/subnets/web");
+    assert_eq!(at(&resource(&snapshot, &web).body, "properties/addressPrefix"), "10.1.1.0/24");
+    let read = |id| resource(&snapshot, id).body;
+    assert_eq!(at(&read("/hopwise/onPremises/office"), "properties/asn"), "65001");
+    assert_eq!(at(&read("/hopwise/internet"), "properties/hosts/0/name"), "laptop");
+    assert_eq!(at(&read("/hopwise/appliances/nva"), "properties/kind"), "router");
+    assert_eq!(at(&read("/hopwise/assume"), "properties/listens"), "Bool(true)");
+    assert_eq!(at(&read("/hopwise/platformProfile"), "properties/name"), "2023");
+}
+
+#[test]
+fn a_machine_with_an_address_gets_an_interface() {
+    let text = r"
+network:
+  virtualMachines:
+    - {name: nva, location: westeurope, subnet: hub/default, privateIPAddress: 10.1.0.4,
+       privateIPv6Address: 'fd00::4', enableIPForwarding: true, dnsServers: [10.1.0.53],
+       size: big, applicationSecurityGroups: [web]}
+    - {name: plain, networkInterfaces: [a]}
+";
+    let snapshot = import(text);
+    assert_eq!(snapshot.diagnostics, []);
+    assert_eq!(snapshot.resources.len(), 3);
+    let nic = format!("{SCENARIO}/Microsoft.Network/networkInterfaces/nva-nic");
+    let machine = |name| format!("{SCENARIO}/Microsoft.Compute/virtualMachines/{name}");
+    let nva = resource(&snapshot, &machine("nva"));
+    assert_eq!(at(&nva.body, "properties/networkProfile/networkInterfaces/0/id"), nic);
+    assert_eq!(at(&nva.body, "properties/size"), "big");
+    assert_eq!(nva.body.get("properties").unwrap().get("subnet"), None);
+    let nic = resource(&snapshot, &nic);
+    assert_eq!(nic.place, nva.place);
+    assert_eq!(at(&nic.body, "location"), "westeurope");
+    assert_eq!(at(&nic.body, "properties/enableIPForwarding"), "Bool(true)");
+    assert_eq!(at(&nic.body, "properties/dnsSettings/dnsServers/0"), "10.1.0.53");
+    let first = "properties/ipConfigurations/0";
+    assert_eq!(at(&nic.body, &format!("{first}/name")), "ipconfig1");
+    assert_eq!(at(&nic.body, &format!("{first}/properties/subnet")), "hub/default");
+    assert_eq!(at(&nic.body, &format!("{first}/properties/privateIPAddress")), "10.1.0.4");
+    assert_eq!(at(&nic.body, &format!("{first}/properties/applicationSecurityGroups/0")), "web");
+    let second = "properties/ipConfigurations/1";
+    assert_eq!(at(&nic.body, &format!("{second}/name")), "ipconfig-v6");
+    assert_eq!(at(&nic.body, &format!("{second}/properties/privateIPAddress")), "fd00::4");
+    assert_eq!(at(&nic.body, &format!("{second}/properties/privateIPAddressVersion")), "IPv6");
+    let plain = resource(&snapshot, &machine("plain"));
+    assert_eq!(at(&plain.body, "properties/networkInterfaces/0"), "a");
+}
