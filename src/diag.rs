@@ -101,6 +101,12 @@ impl Diagnostic {
         self.hint = Some(hint.into());
         self
     }
+
+    /// The same remark, with something that may help where there is something.
+    #[must_use]
+    pub fn maybe_hint(self, hint: Option<String>) -> Self {
+        Self { hint: hint.or(self.hint), ..self }
+    }
 }
 
 /// Which of `names` was probably meant by `written`: up to three, the closest first. Letters' case

@@ -1,5 +1,6 @@
 //! To come.
 
 mod endpoint;
+pub mod locate;
 
 pub use endpoint::{Endpoint, Target};
