@@ -2,6 +2,7 @@
 //! translations and deliveries, joined as a graph of locations, every part with an id back to its
 //! evidence.
 
+pub mod filter;
 mod route;
 
 pub use route::{

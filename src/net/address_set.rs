@@ -14,6 +14,9 @@ pub struct AddressSet {
 }
 
 impl AddressSet {
+    /// No address.
+    pub const EMPTY: Self = Self { v4: Vec::new(), v6: Vec::new() };
+
     /// Every IPv4 and IPv6 address.
     #[must_use]
     pub fn everything() -> Self {
@@ -53,7 +56,16 @@ impl AddressSet {
     /// Is every address of `prefix` in the set?
     #[must_use]
     pub fn contains_prefix(&self, prefix: IpNet) -> bool {
-        Self::from_iter([prefix]).difference(self).is_empty()
+        match prefix {
+            IpNet::V4(p) => covers(&self.v4, &[(p.network().into(), p.broadcast().into())]),
+            IpNet::V6(p) => covers(&self.v6, &[(p.network().into(), p.broadcast().into())]),
+        }
+    }
+
+    /// Is every address of `other` in the set? Does not allocate.
+    #[must_use]
+    pub fn covers(&self, other: &Self) -> bool {
+        covers(&self.v4, &other.v4) && covers(&self.v6, &other.v6)
     }
 
     /// Has the set no address?
@@ -83,10 +95,10 @@ impl AddressSet {
         self.difference(&self.difference(other))
     }
 
-    /// Do the sets share an address?
+    /// Do the sets share an address? Does not allocate.
     #[must_use]
     pub fn overlaps(&self, other: &Self) -> bool {
-        !self.intersection(other).is_empty()
+        meet(&self.v4, &other.v4) || meet(&self.v6, &other.v6)
     }
 
     /// The lowest address, IPv4 first.
@@ -139,6 +151,22 @@ impl FromIterator<IpNet> for AddressSet {
 fn holds<T: Ord + Copy>(intervals: &[(T, T)], address: T) -> bool {
     let after = intervals.partition_point(|&(first, _)| first <= address);
     after.checked_sub(1).and_then(|at| intervals.get(at)).is_some_and(|&(_, last)| address <= last)
+}
+
+/// Is each of `parts` within one of `intervals`? INVARIANT: both are disjoint and not adjacent, so a
+/// part that is covered is covered by a single interval.
+fn covers<T: Ord + Copy>(intervals: &[(T, T)], parts: &[(T, T)]) -> bool {
+    parts.iter().all(|&(first, last)| {
+        let after = intervals.partition_point(|&(start, _)| start <= first);
+        after.checked_sub(1).and_then(|at| intervals.get(at)).is_some_and(|&(_, end)| last <= end)
+    })
+}
+
+fn meet<T: Ord + Copy>(intervals: &[(T, T)], parts: &[(T, T)]) -> bool {
+    parts.iter().any(|&(first, last)| {
+        let from = intervals.partition_point(|&(_, end)| end < first);
+        intervals.get(from).is_some_and(|&(start, _)| start <= last)
+    })
 }
 
 /// The two integer widths of addresses.
@@ -241,6 +269,8 @@ mod tests {
             prop_assert_eq!(a.difference(&b).contains(x), in_a && !in_b);
             prop_assert_eq!(a.intersection(&b).contains(x), in_a && in_b);
             prop_assert_eq!(&a.prefixes().into_iter().collect::<AddressSet>(), &a);
+            prop_assert_eq!(a.covers(&b), b.difference(&a).is_empty());
+            prop_assert_eq!(a.overlaps(&b), !a.intersection(&b).is_empty());
         }
     }
 }

@@ -1,0 +1,194 @@
+//! A rule set, cut up for fast decisions.
+
+use super::axis::Axis;
+use super::decision::first_match;
+use super::scan::View;
+use super::{
+    Action, AddressMatch, Bindings, Cause, Decision, Field, FieldMatches, FilterRule, Matching,
+    MaybeSet, Packet, Parameter, PortSet, RuleIndex,
+};
+use crate::net::{AddressSet, Protocol};
+use std::sync::Arc;
+
+/// An ordered list of rules of which the first that matches a packet decides (R175).
+///
+/// Each of the five conditions is an axis that is cut where some rule begins or ends; a segment
+/// knows its rules as bits. A decision looks up one segment per axis and takes the first bit that
+/// all have in common: O(log n) in the end points and O(n / 64) in the rules, without allocation.
+#[derive(Debug)]
+pub struct Filter {
+    rules: Arc<[FilterRule]>,
+    pub(super) actions: Box<[Action]>,
+    pub(super) source: AddressAxes,
+    pub(super) destination: AddressAxes,
+    /// By protocol, in the order of the declaration.
+    pub(super) protocols: Axis<u16>,
+    pub(super) source_ports: Axis<u16>,
+    pub(super) destination_ports: Axis<u16>,
+    /// Sorted by word.
+    pub(super) uses: Box<[ParameterUse]>,
+}
+
+/// The rules by address: those that hold for sure, and those of which it is not known.
+#[derive(Debug)]
+pub(super) struct AddressAxes {
+    pub(super) surely: FamilyAxes,
+    pub(super) perhaps: FamilyAxes,
+}
+
+/// One axis for each family of addresses.
+#[derive(Debug)]
+pub(super) struct FamilyAxes {
+    pub(super) v4: Axis<u32>,
+    pub(super) v6: Axis<u128>,
+}
+
+/// Which end of a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum End {
+    Source,
+    Destination,
+}
+
+/// The rules of one word that have a parameter at one end.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ParameterUse {
+    pub(super) word: usize,
+    pub(super) rules: u64,
+    pub(super) end: End,
+    pub(super) parameter: Parameter,
+}
+
+impl Filter {
+    /// Compiles `rules`, the one that is tried first in front.
+    #[must_use]
+    pub fn new(rules: Arc<[FilterRule]>) -> Self {
+        let width = rules.len().div_ceil(64);
+        Self {
+            actions: rules.iter().map(|rule| rule.action).collect(),
+            source: address_axes(width, &rules, |rule| &rule.source),
+            destination: address_axes(width, &rules, |rule| &rule.destination),
+            protocols: protocol_axis(width, &rules),
+            source_ports: port_axis(width, &rules, |rule| &rule.source_ports),
+            destination_ports: port_axis(width, &rules, |rule| &rule.destination_ports),
+            uses: parameter_uses(&rules),
+            rules,
+        }
+    }
+
+    /// The rules in order.
+    #[must_use]
+    pub fn rules(&self) -> &[FilterRule] {
+        &self.rules
+    }
+
+    /// The rule at `index`.
+    #[must_use]
+    pub fn rule(&self, index: RuleIndex) -> Option<&FilterRule> {
+        self.rules.get(index.index())
+    }
+
+    /// What happens to `packet` where the parameters are bound to `bindings`.
+    #[must_use]
+    pub fn decide(&self, packet: &Packet<'_>, bindings: &Bindings) -> Decision {
+        let matching = self.matching(packet, bindings).filter_map(|(rule, found)| {
+            let action = *self.actions.get(rule.index())?;
+            Some(((action, rule), found))
+        });
+        first_match(matching, |rule| self.cause(rule, packet, bindings))
+    }
+
+    /// The rules that match `packet`, surely or maybe, in order: behind the one that decides comes
+    /// the runner-up.
+    #[must_use]
+    pub fn matching<'a>(&'a self, packet: &'a Packet<'a>, bindings: &'a Bindings) -> Matching<'a> {
+        Matching::new(View::new(self, packet, bindings))
+    }
+
+    /// What each condition of the rule at `index` says of `packet`.
+    #[must_use]
+    pub fn evaluate(
+        &self,
+        index: RuleIndex,
+        packet: &Packet<'_>,
+        bindings: &Bindings,
+    ) -> Option<FieldMatches> {
+        self.rule(index).map(|rule| rule.evaluate(packet, bindings))
+    }
+
+    /// Why the rule at `rule` matches `packet` only maybe.
+    #[must_use]
+    pub fn cause(&self, rule: RuleIndex, packet: &Packet<'_>, bindings: &Bindings) -> Cause {
+        let fields = self.evaluate(rule, packet, bindings);
+        let field = fields.and_then(FieldMatches::unsure).unwrap_or(Field::Source);
+        Cause { rule, field }
+    }
+
+    pub(super) fn width(&self) -> usize {
+        self.rules.len().div_ceil(64)
+    }
+}
+
+fn address_axes(
+    width: usize,
+    rules: &[FilterRule],
+    side: impl Fn(&FilterRule) -> &AddressMatch,
+) -> AddressAxes {
+    let fixed: Vec<&MaybeSet> = rules.iter().map(|rule| &side(rule).fixed).collect();
+    AddressAxes {
+        surely: family_axes(width, fixed.iter().map(|set| set.surely())),
+        perhaps: family_axes(width, fixed.iter().map(|set| set.perhaps())),
+    }
+}
+
+fn family_axes<'a>(width: usize, sets: impl Iterator<Item = &'a AddressSet> + Clone) -> FamilyAxes {
+    let (v4, v6) = (sets.clone().enumerate(), sets.enumerate());
+    let v4 = v4.flat_map(|(rule, set)| set.intervals_v4().iter().map(move |&part| (rule, part)));
+    let v6 = v6.flat_map(|(rule, set)| set.intervals_v6().iter().map(move |&part| (rule, part)));
+    FamilyAxes { v4: Axis::new(width, v4), v6: Axis::new(width, v6) }
+}
+
+fn port_axis(
+    width: usize,
+    rules: &[FilterRule],
+    side: impl Fn(&FilterRule) -> &PortSet,
+) -> Axis<u16> {
+    let sets = rules.iter().map(|rule| side(rule).ranges()).enumerate();
+    Axis::new(
+        width,
+        sets.flat_map(|(rule, set)| {
+            set.iter().map(move |range| (rule, (range.first(), range.last())))
+        }),
+    )
+}
+
+fn protocol_axis(width: usize, rules: &[FilterRule]) -> Axis<u16> {
+    let each = rules.iter().enumerate().flat_map(|(at, rule)| {
+        let named = Protocol::ALL.into_iter().filter(|&protocol| rule.protocols.contains(protocol));
+        named.map(move |protocol| (at, (protocol as u16, protocol as u16)))
+    });
+    Axis::new(width, each)
+}
+
+fn parameter_uses(rules: &[FilterRule]) -> Box<[ParameterUse]> {
+    let mut uses: Vec<ParameterUse> = Vec::new();
+    for (at, rule) in rules.iter().enumerate() {
+        for (end, side) in [(End::Source, &rule.source), (End::Destination, &rule.destination)] {
+            for &parameter in &side.parameters {
+                add_use(&mut uses, at, end, parameter);
+            }
+        }
+    }
+    uses.into()
+}
+
+fn add_use(uses: &mut Vec<ParameterUse>, rule: usize, end: End, parameter: Parameter) {
+    let (word, bit) = (rule / 64, 1 << (rule % 64));
+    let same = |found: &&mut ParameterUse| {
+        (found.word, found.end, found.parameter) == (word, end, parameter)
+    };
+    match uses.iter_mut().rev().take_while(|found| found.word == word).find(same) {
+        Some(found) => found.rules |= bit,
+        None => uses.push(ParameterUse { word, rules: bit, end, parameter }),
+    }
+}

@@ -1,0 +1,96 @@
+//! What comes out of a filter.
+
+use super::{Action, Cause, Match, RuleIndex};
+
+/// The outcome of a filter for one packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// The action is sure.
+    Definite {
+        /// What happens.
+        action: Action,
+        /// The first rule that matches for sure. Rules before it that match maybe do the same.
+        rule: RuleIndex,
+    },
+    /// It depends on something that is not known.
+    Unsure {
+        /// The first rule that matches maybe and would change the outcome.
+        if_matched: (Action, RuleIndex),
+        /// What happens when no rule matches maybe; `None` when nothing matches then.
+        otherwise: Option<(Action, RuleIndex)>,
+        /// What is not known.
+        cause: Cause,
+    },
+    /// No rule matches.
+    NoMatch,
+}
+
+impl Decision {
+    /// The action, when it is sure.
+    #[must_use]
+    pub const fn action(self) -> Option<Action> {
+        match self {
+            Self::Definite { action, .. } => Some(action),
+            Self::Unsure { .. } | Self::NoMatch => None,
+        }
+    }
+}
+
+/// The decision of the first match among `matching`: rules in order, each matching or maybe matching.
+///
+/// `cause` tells why a rule matches only maybe; asked at most once.
+pub fn first_match(
+    matching: impl Iterator<Item = ((Action, RuleIndex), Match)>,
+    cause: impl FnOnce(RuleIndex) -> Cause,
+) -> Decision {
+    let mut unsure = FirstUnsure::default();
+    for ((action, rule), found) in matching {
+        match found {
+            Match::No => {}
+            Match::Maybe => unsure.note(action, rule),
+            Match::Yes => return unsure.settle(Some((action, rule)), cause),
+        }
+    }
+    unsure.settle(None, cause)
+}
+
+/// The first unsure rule of each action.
+#[derive(Default)]
+struct FirstUnsure {
+    allow: Option<RuleIndex>,
+    deny: Option<RuleIndex>,
+    always_allow: Option<RuleIndex>,
+}
+
+impl FirstUnsure {
+    fn note(&mut self, action: Action, rule: RuleIndex) {
+        let slot = match action {
+            Action::Allow => &mut self.allow,
+            Action::Deny => &mut self.deny,
+            Action::AlwaysAllow => &mut self.always_allow,
+        };
+        slot.get_or_insert(rule);
+    }
+
+    /// The decision, when `otherwise` is what the sure rules say.
+    fn settle(
+        &self,
+        otherwise: Option<(Action, RuleIndex)>,
+        cause: impl FnOnce(RuleIndex) -> Cause,
+    ) -> Decision {
+        let each = [
+            (Action::Allow, self.allow),
+            (Action::Deny, self.deny),
+            (Action::AlwaysAllow, self.always_allow),
+        ];
+        let others = each.into_iter().filter(|&(action, _)| Some(action) != otherwise.map(|o| o.0));
+        let first = others.filter_map(|(action, rule)| Some((action, rule?))).min_by_key(|o| o.1);
+        match (first, otherwise) {
+            (None, None) => Decision::NoMatch,
+            (None, Some((action, rule))) => Decision::Definite { action, rule },
+            (Some(if_matched), _) => {
+                Decision::Unsure { if_matched, otherwise, cause: cause(if_matched.1) }
+            }
+        }
+    }
+}
