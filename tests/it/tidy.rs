@@ -178,8 +178,10 @@ const WALKED: &[&str] = &[
 const TEXT_ENDINGS: &[&str] =
     &[".rs", ".md", ".toml", ".yaml", ".yml", ".json", ".ci/run", ".gitignore", "LICENSE-MIT"];
 
-/// Where compilation starts.
-const CRATE_ROOTS: &[&str] = &["src/lib.rs", "src/main.rs", "tests/it/main.rs"];
+/// What is written from the rules to judge a part of hopwise, and which modules it must not use
+/// lest it repeats their faults.
+const ORACLES: &[(&str, &[&str])] =
+    &[("tests/it/oracle", &["dataplane", "trace", "reach", "question"])];
 
 /// These tests run every scenario that they find in a folder.
 const SCENARIO_RUNNERS: &[(&str, &str)] = &[("tests/it/scenarios.rs", "scenarios/")];
@@ -220,6 +222,12 @@ fn the_table_of_layers_has_no_cycles() {
 fn layers_hold() {
     let wrong: Vec<String> = source_files().iter().flat_map(layers::wrong_uses).collect();
     check("a layer uses what it must not know (docs/architecture.md)", &wrong);
+}
+
+#[test]
+fn oracles_judge_for_themselves() {
+    let unfair: Vec<String> = files::sources().iter().flat_map(layers::unfair_uses).collect();
+    check("an oracle uses what it judges", &unfair);
 }
 
 #[test]
@@ -273,10 +281,8 @@ fn banned_words_are_nowhere() {
 #[test]
 fn no_file_of_rust_is_forgotten() {
     let sources = files::sources();
-    let forgotten = files::forgotten(&sources, CRATE_ROOTS).into_iter();
-    let forgotten =
-        forgotten.filter(|path| path.starts_with("src/") || path.starts_with("tests/it/"));
-    check("no `mod` leads to", &forgotten.collect::<Vec<_>>());
+    let forgotten = files::forgotten(&sources, &files::crate_roots(&files::read("Cargo.toml")));
+    check("neither `mod` nor Cargo.toml leads to", &forgotten);
 }
 
 #[test]

@@ -57,7 +57,6 @@ pub(crate) fn resolve(page: &str, target: &str) -> (String, Option<String>) {
 
 /// The documentation comments of `source` whose first paragraph does not end like a sentence.
 pub(crate) fn unfinished_sentences(source: &Source) -> Vec<String> {
-    let tests = source.test_lines();
     let mut found = Vec::new();
     let mut open: Option<(usize, String)> = None;
     let mut before_is_comment = false;
@@ -71,7 +70,7 @@ pub(crate) fn unfinished_sentences(source: &Source) -> Vec<String> {
         }
         before_is_comment = comment.is_some();
     }
-    let found = found.into_iter().filter(|(line, _)| !tests.iter().any(|test| test.contains(line)));
+    let found = found.into_iter().filter(|(line, _)| !source.is_test_line(*line));
     found.map(|(line, text)| format!("{}:{line}: no sentence: {text}", source.path)).collect()
 }
 

@@ -44,7 +44,28 @@ pub(crate) fn texts() -> Vec<(String, String)> {
 /// Every file of Rust.
 pub(crate) fn sources() -> Vec<Source> {
     let rust = all().into_iter().filter(|path| path.ends_with(".rs"));
-    rust.map(|path| Source::new(&path, &read(&path))).collect()
+    let mut sources: Vec<_> = rust.map(|path| Source::new(&path, &read(&path))).collect();
+    mark_tests(&mut sources);
+    sources
+}
+
+/// Marks the files whose `mod` is compiled for tests only, and what they declare in turn.
+fn mark_tests(sources: &mut [Source]) {
+    loop {
+        let declared = |source: &Source| children(source, |at| source.is_test(at));
+        let tests: BTreeSet<String> = sources.iter().flat_map(declared).collect();
+        let is_new = |source: &&mut Source| tests.contains(&source.path) && !source.is_whole_test();
+        let marked = sources.iter_mut().filter(is_new).map(Source::mark_as_test).count();
+        if marked == 0 {
+            break;
+        }
+    }
+}
+
+/// Where compilation starts: what the manifest names, for nothing is found automatically.
+pub(crate) fn crate_roots(manifest: &str) -> Vec<&str> {
+    let paths = manifest.lines().filter_map(|line| line.trim().strip_prefix("path = \""));
+    paths.filter_map(|path| path.strip_suffix('"')).filter(|path| path.ends_with(".rs")).collect()
 }
 
 /// The files that no `mod` leads to, among `sources`, starting from `starts`.
@@ -54,29 +75,41 @@ pub(crate) fn forgotten(sources: &[Source], starts: &[&str]) -> Vec<String> {
     while let Some(path) = open.pop() {
         let Some(source) = sources.iter().find(|source| source.path == path) else { continue };
         if reached.insert(path) {
-            open.extend(children(source));
+            open.extend(children(source, |_| true));
         }
     }
     let paths = sources.iter().map(|source| source.path.clone());
     paths.filter(|path| !reached.contains(path)).collect()
 }
 
-/// Where the modules may be that `source` declares.
-fn children(source: &Source) -> Vec<String> {
+/// Where the modules may be that `source` declares at positions that `counts`.
+fn children(source: &Source, counts: impl Fn(usize) -> bool) -> Vec<String> {
     let (folder, file) = source.path.rsplit_once('/').unwrap_or(("", &source.path));
     let is_root = matches!(file, "mod.rs" | "lib.rs" | "main.rs");
     let stem = file.trim_end_matches(".rs");
     let folder = if is_root { folder.to_owned() } else { format!("{folder}/{stem}") };
-    let declared = source.tokens.windows(3).filter(|w| w[0].text == "mod" && w[2].text == ";");
-    let names = declared.map(|w| &w[1].text);
-    names
-        .flat_map(|name| [format!("{folder}/{name}.rs"), format!("{folder}/{name}/mod.rs")])
-        .collect()
+    let windows = source.tokens.windows(3).enumerate();
+    let declared = windows.filter(|(at, w)| w[0].text == "mod" && w[2].text == ";" && counts(*at));
+    let names = declared.map(|(_, w)| &w[1].text);
+    names.flat_map(|name| [format!("{folder}/{name}.rs"), format!("{folder}/{name}/mod.rs")]).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_that_only_tests_declare_are_tests() {
+        let mut sources = [
+            Source::new("src/lib.rs", "mod a;"),
+            Source::new("src/a/mod.rs", "mod c;\n#[cfg(test)]\nmod properties;"),
+            Source::new("src/a/c.rs", "fn f() {}"),
+            Source::new("src/a/properties.rs", "mod inner; fn f() {}"),
+            Source::new("src/a/properties/inner.rs", "fn f() {}"),
+        ];
+        mark_tests(&mut sources);
+        assert_eq!(sources.map(|source| source.is_whole_test()), [false, false, false, true, true]);
+    }
 
     #[test]
     fn a_file_without_mod_is_forgotten() {
@@ -88,6 +121,8 @@ mod tests {
             Source::new("src/b.rs", "mod f;"),
             Source::new("src/b/f.rs", ""),
         ];
-        assert_eq!(forgotten(&sources, &["src/lib.rs"]), ["src/a/d.rs"]);
+        let roots = crate_roots("[lib]\npath = \"src/lib.rs\"\n[dependencies]\npath = \"x\"");
+        assert_eq!(roots, ["src/lib.rs"]);
+        assert_eq!(forgotten(&sources, &roots), ["src/a/d.rs"]);
     }
 }

@@ -1,27 +1,29 @@
 //! Who may use whom.
 
 use super::source::{Source, Token, close};
-use super::{DOORS, LAYERS};
+use super::{DOORS, LAYERS, ORACLES};
 
 /// A path that a file names, such as `["azure", "Subnet"]` for `crate::azure::Subnet`, `super`
 /// and groups resolved; paths from outside start with the name of their crate.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Use {
-    pub(crate) line: usize,
-    pub(crate) root: Root,
-    pub(crate) path: Vec<String>,
+#[derive(Debug)]
+struct Use {
+    line: usize,
+    /// Is it compiled for tests only?
+    is_test: bool,
+    root: Root,
+    path: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Root {
+enum Root {
     /// From the root of hopwise.
     Crate,
     /// From the standard library.
     Std,
 }
 
-/// Every path outside tests that starts with `crate`, `super`, `self` or `std`.
-pub(crate) fn uses(source: &Source) -> Vec<Use> {
+/// Every path that starts with `crate`, `super`, `self`, `hopwise` or `std`.
+fn uses(source: &Source) -> Vec<Use> {
     let tokens = &source.tokens;
     let mut found = Vec::new();
     let mut inside: Vec<(String, usize)> = Vec::new();
@@ -31,16 +33,19 @@ pub(crate) fn uses(source: &Source) -> Vec<Use> {
         if let Some(name) = inline_module(tokens, at) {
             inside.push((name, close(tokens, at + 2)));
         }
-        if source.is_test(at) || !starts_path(tokens, at) {
+        if !starts_path(tokens, at) {
             at += 1;
             continue;
         }
         let mut module = source.module();
         module.extend(inside.iter().map(|(name, _)| name.clone()));
         let mut paths = Vec::new();
-        let line = tokens[at].line;
+        let (line, is_test) = (tokens[at].line, source.is_test(at));
         at = tree(tokens, at, &[], &mut paths);
-        found.extend(paths.into_iter().map(|path| resolved(&path, &module, line)));
+        found.extend(paths.into_iter().map(|path| {
+            let (root, path) = resolved(&path, &module);
+            Use { line, is_test, root, path }
+        }));
     }
     found
 }
@@ -52,7 +57,7 @@ fn inline_module(tokens: &[Token], at: usize) -> Option<String> {
 
 fn starts_path(tokens: &[Token], at: usize) -> bool {
     let text = |at: usize| tokens.get(at).map(|token| token.text.as_str());
-    let root = matches!(text(at), Some("crate" | "super" | "self" | "std" | "core"));
+    let root = matches!(text(at), Some("crate" | "hopwise" | "super" | "self" | "std" | "core"));
     let continues = at > 0 && text(at - 1) == Some("::");
     root && text(at + 1) == Some("::") && !continues
 }
@@ -82,13 +87,13 @@ fn tree(tokens: &[Token], mut at: usize, prefix: &[String], found: &mut Vec<Vec<
     if text(at) == "as" { at + 2 } else { at }
 }
 
-fn resolved(path: &[String], module: &[String], line: usize) -> Use {
+fn resolved(path: &[String], module: &[String]) -> (Root, Vec<String>) {
     let mut base = module.to_vec();
     let mut rest = path;
     let mut root = Root::Crate;
     while let [first, others @ ..] = rest {
         match first.as_str() {
-            "crate" => base.clear(),
+            "crate" | "hopwise" if rest.len() == path.len() => base.clear(),
             "super" => drop(base.pop()),
             "self" => {}
             "std" | "core" if rest.len() == path.len() => {
@@ -100,7 +105,7 @@ fn resolved(path: &[String], module: &[String], line: usize) -> Use {
         rest = others;
     }
     base.extend(rest.iter().cloned());
-    Use { line, root, path: base }
+    (root, base)
 }
 
 /// What `source` uses although its layer must not.
@@ -111,7 +116,7 @@ pub(crate) fn wrong_uses(source: &Source) -> Vec<String> {
         return vec![format!("{}: `{own}` is not in the table of layers", source.path)];
     };
     let mut wrong = Vec::new();
-    for used in uses(source) {
+    for used in uses(source).into_iter().filter(|used| !used.is_test) {
         let top = used.path.first().map_or("", String::as_str);
         let place = format!("{}:{}", source.path, used.line);
         match used.root {
@@ -122,6 +127,18 @@ pub(crate) fn wrong_uses(source: &Source) -> Vec<String> {
         }
     }
     wrong
+}
+
+/// What an oracle uses of that which it is there to judge.
+pub(crate) fn unfair_uses(source: &Source) -> Vec<String> {
+    let judged = ORACLES.iter().filter(|(folder, _)| source.path.starts_with(folder));
+    let judged: Vec<&str> = judged.flat_map(|(_, modules)| *modules).copied().collect();
+    let is_unfair = |used: &Use| {
+        used.root == Root::Crate
+            && used.path.first().is_some_and(|top| judged.contains(&top.as_str()))
+    };
+    let unfair = uses(source).into_iter().filter(is_unfair);
+    unfair.map(|used| format!("{}:{}: {}", source.path, used.line, used.path.join("::"))).collect()
 }
 
 fn door(used: &Use) -> Option<String> {
@@ -185,6 +202,25 @@ mod tests {
         check("src/trace.rs", "use super::azure;", &[wrong]);
         check("src/trace/mod.rs", "use crate::azure as cloud; fn f() { cloud::x() }", &[wrong]);
         check("src/trace/mod.rs", "use self::super::azure;", &[wrong]);
+    }
+
+    #[test]
+    fn oracles_do_not_look_at_what_they_judge() {
+        let check = |path: &str, text: &str, hits: usize| {
+            assert_eq!(unfair_uses(&Source::new(path, text)).len(), hits, "{path}: {text}");
+        };
+        check(
+            "tests/it/oracle/routes.rs",
+            "use hopwise::{azure::Network, dataplane::{self, Plane}};",
+            2,
+        );
+        check("tests/it/oracle/routes.rs", "fn f() { hopwise::trace::walk() }", 1);
+        check(
+            "tests/it/oracle/routes.rs",
+            "use hopwise::azure::Network; use super::super::support;",
+            0,
+        );
+        check("tests/it/compare.rs", "use hopwise::dataplane::Plane;", 0);
     }
 
     #[test]

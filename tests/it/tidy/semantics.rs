@@ -19,11 +19,8 @@ pub(crate) struct Places {
 impl Places {
     /// Adds what a file of Rust cites: its tests show, the rest is code.
     pub(crate) fn add_source(&mut self, source: &Source) {
-        let tests = source.test_lines();
-        let is_test = |line: usize| tests.iter().any(|test| test.contains(&line));
-        let whole = source.path.starts_with("tests/");
         for (at, line) in source.text.lines().enumerate() {
-            let shows = whole || is_test(at + 1);
+            let shows = source.is_test_line(at + 1);
             let citations = if shows { &mut self.shown } else { &mut self.coded };
             add(citations, &source.path, line);
         }

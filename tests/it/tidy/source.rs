@@ -25,9 +25,23 @@ pub(crate) struct Source {
 impl Source {
     pub(crate) fn new(path: &str, text: &str) -> Self {
         let tokens = tokens(text);
-        let whole = std::iter::once(0..tokens.len());
-        let tests = if is_test_file(path) { whole.collect() } else { test_items(&tokens) };
-        Self { path: path.to_owned(), text: text.to_owned(), tokens, tests }
+        let tests = test_items(&tokens);
+        let mut source = Self { path: path.to_owned(), text: text.to_owned(), tokens, tests };
+        if path.starts_with("tests/") {
+            source.mark_as_test();
+        }
+        source
+    }
+
+    /// All of it is compiled for tests only.
+    pub(crate) fn mark_as_test(&mut self) {
+        self.tests.clear();
+        self.tests.push(0..usize::MAX);
+    }
+
+    /// Is all of it compiled for tests only?
+    pub(crate) fn is_whole_test(&self) -> bool {
+        self.tests.first().is_some_and(|range| range.end == usize::MAX)
     }
 
     /// Is the token at `position` compiled for tests only?
@@ -35,11 +49,13 @@ impl Source {
         self.tests.iter().any(|range| range.contains(&position))
     }
 
-    /// The lines that are compiled for tests only.
-    pub(crate) fn test_lines(&self) -> Vec<Range<usize>> {
-        let line = |at: usize| self.tokens.get(at).map_or(usize::MAX, |token| token.line);
-        let ranges = self.tests.iter().filter(|range| !range.is_empty());
-        ranges.map(|range| line(range.start)..line(range.end - 1).saturating_add(1)).collect()
+    /// Is the line compiled for tests only?
+    pub(crate) fn is_test_line(&self, line: usize) -> bool {
+        let line_of = |at: usize| self.tokens.get(at).map_or(usize::MAX, |token| token.line);
+        let is_inside = |range: &Range<usize>| {
+            line_of(range.start) <= line && line <= line_of(range.end.saturating_sub(1))
+        };
+        self.is_whole_test() || self.tests.iter().any(is_inside)
     }
 
     /// Where the tokens of `pattern` stand next to one another.
@@ -58,10 +74,6 @@ impl Source {
         let path = if matches!(path, "lib" | "main") { "" } else { path };
         path.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect()
     }
-}
-
-fn is_test_file(path: &str) -> bool {
-    path.starts_with("tests/") || path.ends_with("/tests.rs") || path.contains("/tests/")
 }
 
 /// The items under `#[test]`, `#[cfg(test)]` and `#[cfg(all(test, …))]`.
@@ -264,7 +276,8 @@ mod tests {
         let source = Source::new("src/net/port.rs", text);
         let is_test = |name: &str| source.is_test(source.find(name)[0]);
         assert_eq!([is_test("a"), is_test("b"), is_test("c")], [false, true, false]);
-        assert_eq!(source.test_lines().first(), Some(&(2..7)));
+        let lines: Vec<_> = (1..=7).filter(|line| source.is_test_line(*line)).collect();
+        assert_eq!(lines, [2, 3, 4, 5, 6]);
         assert!(Source::new("tests/it/main.rs", "x").is_test(0));
         assert!(!Source::new("src/a.rs", "#[cfg(feature = \"cli\")] mod cli;").is_test(0));
     }
