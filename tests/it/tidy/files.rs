@@ -91,7 +91,9 @@ fn children(source: &Source, counts: impl Fn(usize) -> bool) -> Vec<String> {
     let windows = source.tokens.windows(3).enumerate();
     let declared = windows.filter(|(at, w)| w[0].text == "mod" && w[2].text == ";" && counts(*at));
     let names = declared.map(|(_, w)| &w[1].text);
-    names.flat_map(|name| [format!("{folder}/{name}.rs"), format!("{folder}/{name}/mod.rs")]).collect()
+    names
+        .flat_map(|name| [format!("{folder}/{name}.rs"), format!("{folder}/{name}/mod.rs")])
+        .collect()
 }
 
 #[cfg(test)]
