@@ -12,7 +12,7 @@ use ipnet::IpNet;
 use std::sync::LazyLock;
 
 /// The platform as it was observed from one date on (R45, R522).
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct PlatformProfile {
     name: &'static str,
     since: &'static str,

@@ -28,6 +28,9 @@ pub struct BgpPeer {
     pub asn: u32,
     /// The appliance's address.
     pub address: IpAddr,
+    /// The next hop that it announces when that is not its own address, such as a load balancer in
+    /// front of several appliances; from the scenario (`nextHopIpAddress`).
+    pub next_hop: Option<IpAddr>,
     /// What it announces; from the scenario, as no export holds it.
     pub advertised_prefixes: Vec<IpNet>,
 }

@@ -3,9 +3,12 @@
 //! evidence.
 
 pub mod filter;
+pub mod gateways;
 mod route;
+pub mod routes;
 
+pub use gateways::Gateways;
 pub use route::{
-    Citation, EffectiveRoute, EffectiveTable, GatewayRef, NextHop, RouteSource, RouteState,
-    UnsureRoutes,
+    Citation, EffectiveRoute, EffectiveTable, GatewayRef, NextHop, Prefixes, RouteSource,
+    RouteState, UnsureRoutes,
 };

@@ -1,49 +1,83 @@
 //! Effective routes: what a subnet's table holds after everything that adds, removes and overrides.
 
+use super::gateways::LearnedRoute;
 use crate::answer::Rule;
 use crate::azure::{
-    ConnectedGroup, Connection, Origin, Peering, PrivateEndpoint, RouteServer, VirtualHub,
-    VirtualNetwork, VirtualNetworkGateway,
+    Assumption, ConnectedGroup, Connection, Origin, Peering, PrivateEndpoint, RouteServer,
+    VirtualHub, VirtualNetwork, VirtualNetworkGateway,
 };
 use crate::id::Id;
 use ipnet::IpNet;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 /// The effective routes of the network interfaces of one subnet (R36-R58, R87-R114).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct EffectiveTable {
-    /// The routes in Azure's order: see [`crate::dataplane`]. Active ones have different prefixes,
-    /// except gateway routes of equal cost (R108), which are one route with several addresses.
-    pub routes: Vec<EffectiveRoute>,
+    /// The routes in Azure's order (`docs/semantics/profiles.md`), shared with every table that has
+    /// the same. Active ones have different prefixes.
+    pub routes: Vec<Arc<EffectiveRoute>>,
     /// `disableBgpRoutePropagation` of the subnet's route table (R97).
     pub disables_gateway_routes: bool,
     /// Parts of the table that are not known.
     pub unsure: Vec<UnsureRoutes>,
+    /// What was assumed about what gateways know: without it there might be other gateway routes.
+    pub assumes: Vec<Assumption>,
 }
 
 /// A row of the table.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EffectiveRoute {
     /// What it matches.
-    pub prefix: IpNet,
+    pub prefixes: Prefixes,
     /// Where it comes from.
     pub source: RouteSource,
     /// Active, or overridden by another.
     pub state: RouteState,
     /// Where it sends.
     pub next_hop: NextHop,
-    /// Addresses that Azure shows beside the next hop; not forwarding addresses for gateways (R55).
+    /// Addresses that Azure shows beside the next hop. Packets go there for appliances and Route
+    /// Server; for gateways they are only shown (R55).
     pub addresses: Vec<IpAddr>,
     /// The name of the user route.
     pub name: Option<Box<str>>,
     /// The service tag or service that it was expanded from.
     pub expanded_from: Option<Box<str>>,
+    /// What the gateway knows, for gateway routes.
+    pub learned: Option<Arc<LearnedRoute>>,
     /// Where it was read: the user route, peering, local network gateway or endpoint.
     pub origin: Option<Origin>,
     /// The rules that put it there and, if it is invalid, those that overrode it.
     pub cites: Vec<Citation>,
     /// Why it is not active, such as `overridden by user route all`.
     pub why_invalid: Option<String>,
+}
+
+/// What a route matches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Prefixes {
+    /// One prefix.
+    One(IpNet),
+    /// Those of a service or service tag, ascending, shared by every route that has the same.
+    Many(Arc<[IpNet]>),
+}
+
+impl Prefixes {
+    /// All of them.
+    #[must_use]
+    pub fn as_slice(&self) -> &[IpNet] {
+        match self {
+            Self::One(prefix) => std::slice::from_ref(prefix),
+            Self::Many(prefixes) => prefixes,
+        }
+    }
+
+    /// The longest one that holds `address`. O(n).
+    #[must_use]
+    pub fn longest_match(&self, address: IpAddr) -> Option<IpNet> {
+        let holding = self.as_slice().iter().filter(|prefix| prefix.contains(&address));
+        holding.max_by_key(|prefix| prefix.prefix_len()).copied()
+    }
 }
 
 /// A rule that a compiled item rests on.
@@ -96,9 +130,10 @@ pub enum NextHop {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum GatewayRef {
     /// A VPN or ExpressRoute gateway. The connection is the one that the prefix was learned from;
-    /// none for a user route to the gateway and for point-to-site pools.
+    /// none for a user route to the gateway, for point-to-site pools, and when there are several of
+    /// equal cost: all of them are in [`EffectiveRoute::learned`].
     Gateway(Id<VirtualNetworkGateway>, Option<Id<Connection>>),
-    /// An appliance that announced the prefix to Route Server, at the route's addresses (R377).
+    /// Appliances that announced the prefix to Route Server, at the route's addresses (R377).
     RouteServer(Id<RouteServer>),
     /// A hub of Virtual WAN: not modelled.
     Hub(Id<VirtualHub>),
@@ -110,7 +145,7 @@ pub enum GatewayRef {
 #[derive(Clone, Debug, PartialEq)]
 pub struct UnsureRoutes {
     /// What they may match; the whole space when that is not known either.
-    pub prefixes: Vec<IpNet>,
+    pub prefixes: Arc<[IpNet]>,
     /// Why it is not known, in words, such as `route table rt is not in the input`.
     pub cause: String,
     /// Is the cause something that is not modelled, and not something missing?

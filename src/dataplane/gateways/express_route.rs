@@ -1,0 +1,76 @@
+//! What an ExpressRoute gateway hears from the sites on its circuits.
+
+use super::connections::announced_by;
+use super::estate::Estate;
+use super::learned::{LearnedFrom, LearnedKind};
+use super::table::{Candidate, Table};
+use super::vpn::way;
+use crate::azure::{Connection, ConnectionPeer, ExpressRouteCircuit, Link, VirtualNetworkGateway};
+use crate::id::Id;
+
+/// A gateway that announces more to its circuit loses the connection (R346).
+pub(super) const PREFIXES_TO_CIRCUIT_MAX: usize = 1_000;
+
+/// The circuit of a connection, when it is one.
+pub(super) fn circuit_of(connection: &Connection) -> Option<Link<ExpressRouteCircuit>> {
+    match connection.peer {
+        ConnectionPeer::Circuit(circuit) => Some(circuit),
+        ConnectionPeer::Site(_) | ConnectionPeer::Network(_) | ConnectionPeer::NotGiven => None,
+    }
+}
+
+/// Announcements of sites over private peering.
+pub(super) fn direct(estate: &Estate<'_>, id: Id<VirtualNetworkGateway>) -> Table {
+    let mut table = Table::default();
+    for &connection in estate.connections_of(id) {
+        let Some(circuit) = circuit_of(&estate.network.connections[connection]) else { continue };
+        if estate.use_of(connection) == super::ConnectionUse::Unknown {
+            let name = estate.network.connections[connection].meta.name();
+            table.doubt(None, format!("whether connection {name} is up is not known"));
+        }
+        if estate.use_of(connection).is_usable() && has_private_peering(estate, circuit) {
+            learn(estate, connection, circuit, &mut table);
+        }
+    }
+    table
+}
+
+fn learn(
+    estate: &Estate<'_>,
+    id: Id<Connection>,
+    circuit: Link<ExpressRouteCircuit>,
+    table: &mut Table,
+) {
+    let connection = &estate.network.connections[id];
+    let up = estate.use_of(id).assumes();
+    table.assumes = table.assumes.or(up);
+    let Some(declared) = table.declare(estate.network, connection.meta.name()) else { return };
+    for (site, announced) in estate.site_circuits(circuit) {
+        let prefixes = announced_by(announced);
+        if prefixes.len() > accepted_max(estate, circuit) {
+            continue;
+        }
+        for &prefix in prefixes {
+            let origin = Some(estate.network.sites[site].meta.origin.clone());
+            let rules: &[u16] = if prefix.prefix_len() == 0 { &[53, 349] } else { &[53] };
+            let heard = way(LearnedFrom::Connection(id), LearnedKind::Bgp, origin, rules);
+            let (assumes, weight) = (declared.or(up), connection.routing_weight);
+            table.add(prefix, Candidate { assumes, weight, ..heard });
+        }
+    }
+}
+
+/// How many prefixes private peering accepts before the session goes down (R348).
+fn accepted_max(estate: &Estate<'_>, circuit: Link<ExpressRouteCircuit>) -> usize {
+    let circuit = circuit.known().map(|id| &estate.network.express_route_circuits[id]);
+    if circuit.is_some_and(|circuit| circuit.is_premium) { 10_000 } else { 4_000 }
+}
+
+/// Networks are reached over private peering only (R349). A circuit whose peerings were not exported
+/// is taken to have it.
+pub(super) fn has_private_peering(estate: &Estate<'_>, circuit: Link<ExpressRouteCircuit>) -> bool {
+    let Some(circuit) = circuit.known() else { return true };
+    let peerings = &estate.network.express_route_circuits[circuit].peerings;
+    let is_private = |kind: &str| kind.eq_ignore_ascii_case("AzurePrivatePeering");
+    peerings.is_empty() || peerings.iter().any(|p| is_private(&p.kind) && p.is_enabled)
+}
