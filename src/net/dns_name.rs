@@ -9,6 +9,12 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 pub struct DnsName(Box<str>);
 
 impl DnsName {
+    /// The root: every name is within it.
+    #[must_use]
+    pub fn root() -> Self {
+        Self("".into())
+    }
+
     /// Reads `text`; `None` when a label is empty or over 63 bytes, the whole over 253, or a
     /// character is none that host names, service names or wildcards use.
     #[must_use]

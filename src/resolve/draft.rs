@@ -1,30 +1,64 @@
 //! The network while it grows, and what is kept for the end, when everything has been read.
 
 use crate::azure::{
-    BackendPool, IpConfiguration, Link, Network, Peering, PeeringState, PeeringSyncLevel,
+    AdminRuleCollection, BackendPool, IpConfiguration, Link, Network, NetworkInterface, Origin,
+    Peering, PeeringState, PeeringSyncLevel, PrivateLinkService, PublicDnsZone, PublicIpAddress,
+    VirtualNetwork,
 };
-use crate::id::Id;
+use crate::id::{Id, ResourceId};
 use ipnet::IpNet;
 
 /// The network while it grows.
 #[derive(Debug, Default)]
-pub(super) struct Draft {
+pub(in crate::resolve) struct Draft {
     /// What has been read.
-    pub(super) network: Network,
+    pub(in crate::resolve) network: Network,
     /// What a peering said of itself, in the order of peerings.
-    pub(super) peerings: Vec<PeeringAsGiven>,
+    pub(in crate::resolve) peerings: Vec<PeeringAsGiven>,
     /// Members of backend pools, as told by pools and by network interfaces.
-    pub(super) pool_members: Vec<(Link<BackendPool>, Link<IpConfiguration>)>,
+    pub(in crate::resolve) pool_members: Vec<(Link<BackendPool>, Link<IpConfiguration>)>,
+    /// Interfaces that private link services say are theirs.
+    pub(in crate::resolve) private_link_interfaces:
+        Vec<(Id<PrivateLinkService>, Link<NetworkInterface>)>,
+    /// The IP configurations that public addresses say they belong to.
+    pub(in crate::resolve) public_holders: Vec<(Id<PublicIpAddress>, Id<IpConfiguration>)>,
+    /// The network groups that admin rules apply to.
+    pub(in crate::resolve) admin_groups: Vec<(Id<AdminRuleCollection>, ResourceId)>,
+    /// The static members of network groups.
+    pub(in crate::resolve) group_members: Vec<(ResourceId, Link<VirtualNetwork>)>,
+    /// Alias records of public zones.
+    pub(in crate::resolve) aliases: Vec<Alias>,
+    /// Members of load balancers whose probes fail.
+    pub(in crate::resolve) unhealthy: Vec<Unhealthy>,
 }
 
 /// What follows from both halves and both networks where a peering does not say it.
 #[derive(Debug)]
-pub(super) struct PeeringAsGiven {
-    pub(super) id: Id<Peering>,
-    pub(super) state: Option<PeeringState>,
-    pub(super) sync_level: Option<PeeringSyncLevel>,
+pub(in crate::resolve) struct PeeringAsGiven {
+    pub(in crate::resolve) id: Id<Peering>,
+    pub(in crate::resolve) state: Option<PeeringState>,
+    pub(in crate::resolve) sync_level: Option<PeeringSyncLevel>,
     /// `remoteAddressSpace`: what the link knows.
-    pub(super) known_space: Option<Vec<IpNet>>,
+    pub(in crate::resolve) known_space: Option<Vec<IpNet>>,
     /// `remoteVirtualNetworkAddressSpace`: what the remote network has.
-    pub(super) live_space: Option<Vec<IpNet>>,
+    pub(in crate::resolve) live_space: Option<Vec<IpNet>>,
+}
+
+/// A record of a public zone that stands for the address of a resource.
+#[derive(Debug)]
+pub(in crate::resolve) struct Alias {
+    pub(in crate::resolve) zone: Id<PublicDnsZone>,
+    pub(in crate::resolve) target: Id<PublicIpAddress>,
+    /// Where the record set was read.
+    pub(in crate::resolve) origin: Origin,
+}
+
+/// A member of load balancers whose probe fails: an IP configuration, or the interface or machine
+/// whose primary one it is.
+#[derive(Debug)]
+pub(in crate::resolve) struct Unhealthy {
+    /// An id or a name.
+    pub(in crate::resolve) name: Box<str>,
+    /// Where it was read.
+    pub(in crate::resolve) origin: Origin,
 }

@@ -9,7 +9,7 @@ use super::text;
 use crate::azure::{Link, Meta, Origin};
 use crate::diag::Diagnostic;
 use crate::id::{Id, ResourceId};
-use crate::net::{DnsName, PortRange, ProtocolSet};
+use crate::net::{DnsName, ProtocolSet};
 use ipnet::IpNet;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -19,7 +19,7 @@ use std::net::IpAddr;
 /// Names are looked up without regard to case, first in `properties`, then beside it; a name with
 /// slashes, such as `dnsSettings/fqdn`, goes down step by step. `null` and `""` are as good as absent.
 #[derive(Debug)]
-pub(super) struct Fields<'a> {
+pub(in crate::resolve) struct Fields<'a> {
     /// The trees, the strongest first; at least one.
     layers: Vec<Spot<'a>>,
     scope: &'a Scope,
@@ -30,87 +30,89 @@ pub(super) struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     /// The members of a whole item.
-    pub(super) fn of(item: &'a Item, scope: &'a Scope) -> Self {
+    pub(in crate::resolve) fn of(item: &'a Item, scope: &'a Scope) -> Self {
         let layers = item.layers.iter().map(|layer| spot(scope, &item.id, layer)).collect();
         Self { layers, scope, id: &item.id, parts: &item.parts, parent: item.parent }
     }
 
     /// The members of an object somewhere inside.
-    pub(super) fn at(spot: Spot<'a>) -> Self {
+    pub(in crate::resolve) fn at(spot: Spot<'a>) -> Self {
         Self { scope: spot.scope, id: spot.from, parts: &[], parent: 0, layers: vec![spot] }
     }
 
     /// The id of the thing that is being read.
-    pub(super) const fn id(&self) -> &'a ResourceId {
+    pub(in crate::resolve) const fn id(&self) -> &'a ResourceId {
         self.id
     }
 
     /// The scope that readers share.
-    pub(super) const fn scope(&self) -> &'a Scope {
+    pub(in crate::resolve) const fn scope(&self) -> &'a Scope {
         self.scope
     }
 
+    /// The strongest tree itself.
+    pub(in crate::resolve) fn itself(&self) -> Option<&Spot<'a>> {
+        self.layers.first()
+    }
+
     /// The id of the parent, for things that the plan knows to have one.
-    pub(super) const fn parent<T: Target>(&self) -> Id<T> {
+    pub(in crate::resolve) const fn parent<T: Target>(&self) -> Id<T> {
         Id::planned(self.parent)
     }
 
     /// Id, region, place.
-    ///
-    /// # Panics
-    /// Never: there is at least one layer.
-    pub(super) fn meta(&self) -> Meta {
+    pub(in crate::resolve) fn meta(&self) -> Meta {
         let location = self.text("location").map(text::location).unwrap_or_default();
         self.meta_in(location)
     }
 
     /// Id and place of a part in a region that its parent tells.
-    pub(super) fn meta_in(&self, location: Box<str>) -> Meta {
+    pub(in crate::resolve) fn meta_in(&self, location: Box<str>) -> Meta {
         Meta { id: self.id.clone(), location, origin: self.origin() }
     }
 
     /// Where it was read.
-    pub(super) fn origin(&self) -> Origin {
+    pub(in crate::resolve) fn origin(&self) -> Origin {
         let nowhere = Origin { root: Id::planned(0), path: "".into(), span: None };
         self.layers.first().map_or(nowhere, Spot::origin)
     }
 
     /// Its name: `name`, else the end of its `id`.
-    pub(super) fn name(&self) -> Box<str> {
+    pub(in crate::resolve) fn name(&self) -> Box<str> {
         let own = self.text("name").or_else(|| self.text("id"));
         own.and_then(|name| name.rsplit('/').next()).unwrap_or_else(|| self.id.name()).into()
     }
 
     /// The member `name`, if it is there.
-    pub(super) fn find(&self, name: &str) -> Option<Spot<'a>> {
+    pub(in crate::resolve) fn find(&self, name: &str) -> Option<Spot<'a>> {
         let found = self.layers.iter().find_map(|layer| down(layer, name))?;
         (found.node.as_text() != Some("")).then_some(found)
     }
 
     /// Is the member `name` there?
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(in crate::resolve) fn has(&self, name: &str) -> bool {
         self.find(name).is_some()
     }
 
     /// The members of the object `name`.
-    pub(super) fn object(&self, name: &str) -> Option<Self> {
+    pub(in crate::resolve) fn object(&self, name: &str) -> Option<Self> {
         self.find(name).map(Spot::fields)
     }
 
     /// The elements of the list `name`; none when it is absent, itself when it is no list.
-    pub(super) fn list(&self, name: &str) -> Vec<Spot<'a>> {
+    pub(in crate::resolve) fn list(&self, name: &str) -> Vec<Spot<'a>> {
         self.find(name).map(|spot| spot.elements()).unwrap_or_default()
     }
 
     /// The elements of several members one after the other, such as the singular and the plural.
-    pub(super) fn lists(&self, names: &[&str]) -> Vec<Spot<'a>> {
+    pub(in crate::resolve) fn lists(&self, names: &[&str]) -> Vec<Spot<'a>> {
         let elements = names.iter().flat_map(|name| self.list(name));
         elements.filter(|element| element.node.as_text() != Some("")).collect()
     }
 
     /// The elements of the list `name` and the resources of their own that belong to it, joined by
     /// name; sorted by name in lower case.
-    pub(super) fn parts(&self, name: &str) -> Vec<(Box<str>, Fields<'a>)> {
+    pub(in crate::resolve) fn parts(&self, name: &str) -> Vec<(Box<str>, Fields<'a>)> {
         let mut found: Vec<(Box<str>, Fields<'a>)> = Vec::new();
         for element in self.list(name) {
             let part = element.fields();
@@ -132,12 +134,12 @@ impl<'a> Fields<'a> {
     }
 
     /// Notes `diagnostic` where the thing stands.
-    pub(super) fn note(&self, diagnostic: Diagnostic) {
+    pub(in crate::resolve) fn note(&self, diagnostic: Diagnostic) {
         self.scope.note(diagnostic, &self.origin());
     }
 
     /// Notes that `name` must be there and is not.
-    pub(super) fn absent(&self, name: &str) {
+    pub(in crate::resolve) fn absent(&self, name: &str) {
         let text = format!("`{}` has no `{name}`", self.name());
         self.note(Diagnostic::warning("missing-property", text));
     }
@@ -145,69 +147,69 @@ impl<'a> Fields<'a> {
 
 /// Typed members. Absent gives `None` or nothing; a value of the wrong kind does too, with a remark.
 impl<'a> Fields<'a> {
-    pub(super) fn text(&self, name: &str) -> Option<&'a str> {
+    pub(in crate::resolve) fn text(&self, name: &str) -> Option<&'a str> {
         self.find(name)?.text()
     }
 
     /// The text, in a box, where it is given.
-    pub(super) fn boxed(&self, name: &str) -> Option<Box<str>> {
+    pub(in crate::resolve) fn boxed(&self, name: &str) -> Option<Box<str>> {
         self.text(name).map(Into::into)
     }
 
     /// Is the flag `name` given and true?
-    pub(super) fn is(&self, name: &str) -> bool {
+    pub(in crate::resolve) fn is(&self, name: &str) -> bool {
         self.flag(name).unwrap_or(false)
     }
 
-    pub(super) fn flag(&self, name: &str) -> Option<bool> {
+    pub(in crate::resolve) fn flag(&self, name: &str) -> Option<bool> {
         self.find(name)?.flag()
     }
 
-    pub(super) fn number<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
+    pub(in crate::resolve) fn number<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
         self.find(name)?.number()
     }
 
-    pub(super) fn address(&self, name: &str) -> Option<IpAddr> {
+    pub(in crate::resolve) fn address(&self, name: &str) -> Option<IpAddr> {
         self.find(name)?.address()
     }
 
-    pub(super) fn prefix(&self, name: &str) -> Option<IpNet> {
+    pub(in crate::resolve) fn prefix(&self, name: &str) -> Option<IpNet> {
         self.find(name)?.prefix()
     }
 
-    pub(super) fn protocols(&self, name: &str) -> Option<ProtocolSet> {
+    pub(in crate::resolve) fn protocols(&self, name: &str) -> Option<ProtocolSet> {
         self.find(name)?.protocols()
     }
 
-    pub(super) fn dns_name(&self, name: &str) -> Option<DnsName> {
+    pub(in crate::resolve) fn dns_name(&self, name: &str) -> Option<DnsName> {
         self.find(name)?.dns_name()
     }
 
-    pub(super) fn one_of<T: Copy>(&self, name: &str, words: &[(&str, T)]) -> Option<T> {
+    pub(in crate::resolve) fn one_of<T: Copy>(&self, name: &str, words: &[(&str, T)]) -> Option<T> {
         self.find(name)?.one_of(words)
     }
 
-    pub(super) fn link<T: Target>(&self, name: &str) -> Option<Link<T>> {
+    pub(in crate::resolve) fn link<T: Target>(&self, name: &str) -> Option<Link<T>> {
         self.find(name)?.link()
     }
 
     /// A reference that must be there: missing when it is not.
-    pub(super) fn required_link<T: Target>(&self, name: &str) -> Link<T> {
+    pub(in crate::resolve) fn required_link<T: Target>(&self, name: &str) -> Link<T> {
         self.link(name).unwrap_or_else(|| {
             let text = format!("{name} of {}", self.id);
             let reference = Reference { text: &text, from: self.id, origin: self.origin() };
             let said = format!("`{}` has no `{name}`", self.name());
             let said = Diagnostic::warning("missing-property", said);
-            Link::Missing(self.scope.missing(ResourceId::new(&text), &reference, Some(said)))
+            Link::Missing(self.scope.missing(ResourceId::new(&text), &reference, said))
         })
     }
 
-    pub(super) fn addresses(&self, name: &str) -> Vec<IpAddr> {
+    pub(in crate::resolve) fn addresses(&self, name: &str) -> Vec<IpAddr> {
         self.list(name).iter().filter_map(Spot::address).collect()
     }
 
     /// The prefixes of several members, such as the singular and the plural, each once.
-    pub(super) fn prefixes(&self, names: &[&str]) -> Vec<IpNet> {
+    pub(in crate::resolve) fn prefixes(&self, names: &[&str]) -> Vec<IpNet> {
         let mut prefixes = Vec::new();
         for prefix in self.lists(names).iter().filter_map(Spot::prefix) {
             if !prefixes.contains(&prefix) {
@@ -217,18 +219,13 @@ impl<'a> Fields<'a> {
         prefixes
     }
 
-    pub(super) fn links<T: Target>(&self, name: &str) -> Vec<Link<T>> {
+    pub(in crate::resolve) fn links<T: Target>(&self, name: &str) -> Vec<Link<T>> {
         self.list(name).iter().filter_map(Spot::link).collect()
     }
 
     /// The texts of the list `name`.
-    pub(super) fn texts(&self, name: &str) -> Vec<Box<str>> {
+    pub(in crate::resolve) fn texts(&self, name: &str) -> Vec<Box<str>> {
         self.list(name).iter().filter_map(Spot::text).map(Into::into).collect()
-    }
-
-    /// One port.
-    pub(super) fn port(&self, name: &str) -> Option<PortRange> {
-        self.find(name)?.ports()
     }
 }
 

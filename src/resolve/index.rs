@@ -33,10 +33,10 @@ impl Index {
         *count += 1;
     }
 
-    /// What `id` is, if it is there. O(log n).
-    pub(super) fn entry(&self, id: &ResourceId) -> Option<Entry> {
+    /// What `id` is, if it is there, with the id as it was read first. O(log n).
+    pub(super) fn get(&self, id: &ResourceId) -> Option<(&ResourceId, Entry)> {
         let at = self.entries.binary_search_by(|(other, _)| other.cmp(id)).ok()?;
-        self.entries.get(at).map(|&(_, entry)| entry)
+        self.entries.get(at).map(|(id, entry)| (id, *entry))
     }
 
     /// The things of `kind` with this name; `name` may say `owner/part`.

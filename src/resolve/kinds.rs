@@ -9,13 +9,13 @@ macro_rules! kinds {
     ($($kind:ident: $words:literal,)*) => {
         /// The types that others refer to, one per arena of [`azure::Network`].
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub(super) enum Kind {
+        pub(in crate::resolve) enum Kind {
             $($kind,)*
         }
 
         impl Kind {
             /// In words, with the article, for messages.
-            pub(super) const fn words(self) -> &'static str {
+            pub(in crate::resolve) const fn words(self) -> &'static str {
                 match self {
                     $(Self::$kind => $words,)*
                 }
@@ -29,7 +29,7 @@ macro_rules! kinds {
 }
 
 /// A type that others refer to.
-pub(super) trait Target {
+pub(in crate::resolve) trait Target {
     /// Its kind.
     const KIND: Kind;
 }
@@ -80,39 +80,42 @@ kinds! {
 
 /// How the resources of one ARM type are read.
 #[derive(Debug)]
-pub(super) struct Row {
+pub(in crate::resolve) struct Row {
     /// The ARM type in lower case.
-    pub(super) arm_type: &'static str,
+    pub(in crate::resolve) arm_type: &'static str,
     /// What becomes of them.
-    pub(super) role: Role,
+    pub(in crate::resolve) role: Role,
 }
+
+/// A function that reads one thing.
+pub(in crate::resolve) type Read = fn(&Fields<'_>, &mut Draft);
 
 /// What becomes of the resources of a type.
 #[derive(Debug)]
-pub(super) enum Role {
+pub(in crate::resolve) enum Role {
     /// They get an id of their own.
     Thing(Thing),
     /// They are read together with their parent, beside its inline list of the same name.
     Part,
     /// They say one thing about the whole estate.
-    Remark(fn(&Fields<'_>, &mut Draft)),
+    Remark(Read),
 }
 
 /// How things that get an id are read.
 #[derive(Debug)]
-pub(super) struct Thing {
+pub(in crate::resolve) struct Thing {
     /// What they become.
-    pub(super) kind: Kind,
+    pub(in crate::resolve) kind: Kind,
     /// What their parent must be, for those that cannot stand alone.
-    pub(super) parent: Option<Kind>,
+    pub(in crate::resolve) parent: Option<Kind>,
     /// Their members that list things with an id of their own: the member and its ARM type.
-    pub(super) lists: &'static [(&'static str, &'static str)],
+    pub(in crate::resolve) lists: &'static [(&'static str, &'static str)],
     /// Reads one: pushes exactly one value into the arena of `kind`.
-    pub(super) read: fn(&Fields<'_>, &mut Draft),
+    pub(in crate::resolve) read: Read,
 }
 
 /// The row of `arm_type`, whatever its case.
-pub(super) fn row(arm_type: &str) -> Option<&'static Row> {
+pub(in crate::resolve) fn row(arm_type: &str) -> Option<&'static Row> {
     let wanted = arm_type.to_ascii_lowercase();
     let at = table::ROWS.binary_search_by(|row| row.arm_type.cmp(&wanted)).ok()?;
     table::ROWS.get(at)

@@ -12,22 +12,12 @@ mod fields;
 mod index;
 mod kinds;
 mod plan;
+mod read;
 mod scope;
 mod similar;
 mod spot;
 mod table;
 mod text;
-
-mod ip_configuration;
-mod network_interface;
-mod network_security_group;
-mod peering;
-mod public_ip_address;
-mod route_table;
-mod security_rule;
-mod subnet;
-mod virtual_machine;
-mod virtual_network;
 
 use crate::azure::{Network, Snapshot};
 use crate::diag::Diagnostic;
@@ -55,11 +45,13 @@ pub fn resolve(snapshot: Snapshot) -> (Network, Vec<Diagnostic>) {
     }
     let (notes, places) = scope.finish();
     draft.network.service_tags = snapshot.service_tags;
-    draft.network.not_modelled = not_modelled;
+    not_modelled.into_iter().for_each(|resource| {
+        draft.network.not_modelled.push(resource);
+    });
     draft.network.missing = notes.missing;
     draft.network.places = places;
-    let network = derive::finish(draft);
     let mut diagnostics = notes.diagnostics;
+    let network = derive::finish(draft, &mut diagnostics);
     check::all(&network, &mut diagnostics);
     (network, diagnostics)
 }

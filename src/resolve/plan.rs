@@ -46,8 +46,8 @@ pub(super) struct Plan {
     pub(super) index: Index,
     /// Where each resource was read.
     pub(super) places: Arena<Place>,
-    /// What no type is known for.
-    pub(super) not_modelled: Arena<NotModelled>,
+    /// What is not read, in the order of ids.
+    pub(super) not_modelled: Vec<NotModelled>,
     /// What was noticed.
     pub(super) diagnostics: Vec<Diagnostic>,
 }
@@ -66,11 +66,13 @@ impl Plan {
                 Some(row) if matches!(row.role, Role::Part) => {
                     parts.push((id, resource.resource_type, layer));
                 }
-                Some(row) => add(&mut items, id, row, layer),
+                Some(row) => add(&mut items, &id, row, layer),
             }
         }
+        add_instances(&mut items);
         plan.attach(&mut items, parts);
         plan.number(items);
+        plan.not_modelled.sort_by(|a, b| a.id.cmp(&b.id));
         plan
     }
 
@@ -134,7 +136,7 @@ impl Plan {
 
     /// The number of the parent of `id`. Parents come before their parts in the order of ids.
     fn parent_number(&self, id: &ResourceId, kind: Kind) -> Option<u32> {
-        let entry = self.index.entry(&id.parent()?)?;
+        let (_, entry) = self.index.get(&id.parent()?)?;
         (entry.kind == kind).then_some(entry.number)
     }
 }
@@ -151,7 +153,7 @@ fn known_row(id: &ResourceId, resource_type: &str, body: &Node) -> Option<&'stat
 /// Adds a thing and the things that its lists hold.
 fn add(
     items: &mut BTreeMap<ResourceId, Item>,
-    id: ResourceId,
+    id: &ResourceId,
     row: &'static Row,
     mut layer: Layer,
 ) {
@@ -159,13 +161,42 @@ fn add(
         for (member, arm_type) in thing.lists {
             let Some(part_row) = kinds::row(arm_type) else { continue };
             for part in take_list(&mut layer, member) {
-                let part_id = part_id(&id, member, &part);
+                let part_id = part_id(id, member, &part);
                 item(items, &part_id, part_row).layers.push(part);
             }
         }
     }
     // What is inline was read before, with the parent: the resource of its own is stronger.
-    item(items, &id, row).layers.insert(0, layer);
+    item(items, id, row).layers.insert(0, layer);
+}
+
+/// Adds the instances of scale sets whose interfaces are there, though they are not: lists of the
+/// interfaces of a scale set are exported without its machines.
+fn add_instances(items: &mut BTreeMap<ResourceId, Item>) {
+    let Some(row) = kinds::row(INSTANCE) else { return };
+    let interfaces = items.iter().filter(|(_, item)| {
+        matches!(item.row.role, Role::Thing(Thing { kind: Kind::NetworkInterface, .. }))
+    });
+    let implied =
+        interfaces.filter_map(|(id, item)| Some((instance_of(id)?, item.layers.first()?)));
+    let implied: Vec<_> = implied.map(|(id, layer)| (id, layer.root)).collect();
+    for (id, root) in implied {
+        let machine = item(items, &id, row);
+        if machine.layers.is_empty() {
+            let body = Node::new(Value::Null);
+            machine.layers.push(Layer { root, path: "".into(), body });
+        }
+    }
+}
+
+/// The type of the instances of a scale set.
+const INSTANCE: &str = "microsoft.compute/virtualmachinescalesets/virtualmachines";
+
+/// The instance of a scale set that the interface `id` is a part of.
+pub(super) fn instance_of(id: &ResourceId) -> Option<ResourceId> {
+    let is_instance =
+        |id: &ResourceId| id.resource_type().is_some_and(|t| t.eq_ignore_ascii_case(INSTANCE));
+    id.parent().filter(is_instance)
 }
 
 fn item<'a>(

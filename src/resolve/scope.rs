@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 /// What readers share.
 #[derive(Debug)]
-pub(super) struct Scope {
+pub(in crate::resolve) struct Scope {
     index: Index,
     places: Arena<Place>,
     notes: RefCell<Notes>,
@@ -19,97 +19,105 @@ pub(super) struct Scope {
 
 /// What is noticed while reading.
 #[derive(Debug, Default)]
-pub(super) struct Notes {
+pub(in crate::resolve) struct Notes {
     /// Remarks, in the order of reading.
-    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(in crate::resolve) diagnostics: Vec<Diagnostic>,
     /// References to what is not there, each once.
-    pub(super) missing: Arena<MissingResource>,
+    pub(in crate::resolve) missing: Arena<MissingResource>,
     seen: BTreeMap<ResourceId, Id<MissingResource>>,
 }
 
 /// A reference as it was written.
 #[derive(Clone, Debug)]
-pub(super) struct Reference<'a> {
+pub(in crate::resolve) struct Reference<'a> {
     /// An id or a name.
-    pub(super) text: &'a str,
+    pub(in crate::resolve) text: &'a str,
     /// What refers.
-    pub(super) from: &'a ResourceId,
+    pub(in crate::resolve) from: &'a ResourceId,
     /// Where it stands.
-    pub(super) origin: Origin,
+    pub(in crate::resolve) origin: Origin,
 }
 
+/// The thing that a reference means, with its number among those of its kind.
+type Found<'s> = Result<(&'s ResourceId, u32), Id<MissingResource>>;
+
 impl Scope {
-    pub(super) fn new(index: Index, places: Arena<Place>, diagnostics: Vec<Diagnostic>) -> Self {
+    pub(in crate::resolve) fn new(
+        index: Index,
+        places: Arena<Place>,
+        diagnostics: Vec<Diagnostic>,
+    ) -> Self {
         let notes = Notes { diagnostics, ..Notes::default() };
         Self { index, places, notes: RefCell::new(notes) }
     }
 
     /// What was noticed, and the places.
-    pub(super) fn finish(self) -> (Notes, Arena<Place>) {
+    pub(in crate::resolve) fn finish(self) -> (Notes, Arena<Place>) {
         (self.notes.into_inner(), self.places)
     }
 
     /// Notes `diagnostic` at `origin`.
-    pub(super) fn note(&self, diagnostic: Diagnostic, origin: &Origin) {
+    pub(in crate::resolve) fn note(&self, diagnostic: Diagnostic, origin: &Origin) {
         let diagnostic = diagnostic.at(place(&self.places, origin, None));
         self.notes.borrow_mut().diagnostics.push(diagnostic);
     }
 
     /// Follows a reference to a `T`.
-    pub(super) fn link<T: Target>(&self, reference: &Reference<'_>) -> Link<T> {
+    pub(in crate::resolve) fn link<T: Target>(&self, reference: &Reference<'_>) -> Link<T> {
         match self.find(T::KIND, reference) {
-            Ok(number) => Link::To(Id::planned(number)),
+            Ok((_, number)) => Link::To(Id::planned(number)),
             Err(missing) => Link::Missing(missing),
         }
     }
 
     /// Is `id` a thing that was read, of whatever kind?
-    pub(super) fn entry(&self, id: &ResourceId) -> Option<Entry> {
-        self.index.entry(id)
+    pub(in crate::resolve) fn entry(&self, id: &ResourceId) -> Option<Entry> {
+        self.index.get(id).map(|(_, entry)| entry)
     }
 
-    fn find(&self, kind: Kind, reference: &Reference<'_>) -> Result<u32, Id<MissingResource>> {
+    /// The thing that a reference to something of `kind` means.
+    pub(in crate::resolve) fn find(&self, kind: Kind, reference: &Reference<'_>) -> Found<'_> {
         if !reference.text.starts_with('/') {
             return self.find_named(kind, reference);
         }
         let id = ResourceId::new(reference.text);
-        match self.index.entry(&id) {
-            Some(entry) if entry.kind == kind => Ok(entry.number),
-            Some(entry) => {
+        let diagnostic = match self.index.get(&id) {
+            Some((id, entry)) if entry.kind == kind => return Ok((id, entry.number)),
+            Some((_, entry)) => {
                 let found = entry.kind.words();
                 let text = format!("expected {}, but `{id}` is {found}", kind.words());
-                self.note(Diagnostic::warning("wrong-reference", text), &reference.origin);
-                Err(self.missing(id, reference, None))
+                Diagnostic::warning("wrong-reference", text)
             }
             None => {
                 let text = format!("`{id}` is referred to, but not in the input");
-                let diagnostic = Diagnostic::warning("missing-reference", text);
-                Err(self.missing(id, reference, Some(diagnostic)))
+                Diagnostic::warning("missing-reference", text)
             }
-        }
+        };
+        Err(self.missing(id, reference, diagnostic))
     }
 
-    fn find_named(
-        &self,
-        kind: Kind,
-        reference: &Reference<'_>,
-    ) -> Result<u32, Id<MissingResource>> {
-        let mut found = self.index.named(kind, reference.text);
-        let inside = |(id, _): &&(&ResourceId, Entry)| id.parent().as_ref() == Some(reference.from);
-        if let Some(&(_, own)) = found.iter().find(inside) {
-            return Ok(own.number);
+    fn find_named(&self, kind: Kind, reference: &Reference<'_>) -> Found<'_> {
+        let found = self.index.named(kind, reference.text);
+        let is_own = |(id, _): &&(&ResourceId, Entry)| id.parent().as_ref() == Some(reference.from);
+        let own = found.iter().find(is_own);
+        let only = found.first().filter(|_| found.len() == 1);
+        if let Some(&(id, entry)) = own.or(only) {
+            return Ok((id, entry.number));
         }
-        if let (1, Some((_, only))) = (found.len(), found.pop()) {
-            return Ok(only.number);
-        }
-        let candidates = self.index.named(kind, reference.text);
-        let diagnostic = match candidates.is_empty() {
+        let diagnostic = match found.is_empty() {
             true => self.unknown_name(kind, reference.text),
-            false => ambiguous(kind, reference.text, &candidates),
+            false => ambiguous(kind, reference.text, &found),
         };
         // A name has no id: the kind keeps equal names of different types apart.
         let id = ResourceId::new(&format!("{} `{}`", kind.words(), reference.text));
-        Err(self.missing(id, reference, Some(diagnostic)))
+        Err(self.missing(id, reference, diagnostic))
+    }
+
+    /// The id of the one thing of one of `kinds` called `name`.
+    pub(in crate::resolve) fn named(&self, kinds: &[Kind], name: &str) -> Option<ResourceId> {
+        let mut found = kinds.iter().flat_map(|&kind| self.index.named(kind, name));
+        let (id, _) = found.next()?;
+        found.next().is_none().then(|| id.clone())
     }
 
     fn unknown_name(&self, kind: Kind, name: &str) -> Diagnostic {
@@ -123,18 +131,16 @@ impl Scope {
     }
 
     /// The missing resource `id`; `diagnostic` is noted the first time.
-    pub(super) fn missing(
+    pub(in crate::resolve) fn missing(
         &self,
         id: ResourceId,
         reference: &Reference<'_>,
-        diagnostic: Option<Diagnostic>,
+        diagnostic: Diagnostic,
     ) -> Id<MissingResource> {
         if let Some(&seen) = self.notes.borrow().seen.get(&id) {
             return seen;
         }
-        if let Some(diagnostic) = diagnostic {
-            self.note(diagnostic, &reference.origin);
-        }
+        self.note(diagnostic, &reference.origin);
         let notes = &mut *self.notes.borrow_mut();
         let referred_by = reference.from.clone();
         let number = notes.missing.push(MissingResource { id: id.clone(), referred_by });
@@ -150,7 +156,11 @@ fn ambiguous(kind: Kind, name: &str, candidates: &[(&ResourceId, Entry)]) -> Dia
 }
 
 /// The full place of `origin`.
-pub(super) fn place(places: &Arena<Place>, origin: &Origin, span: Option<(u32, u32)>) -> Place {
+pub(in crate::resolve) fn place(
+    places: &Arena<Place>,
+    origin: &Origin,
+    span: Option<(u32, u32)>,
+) -> Place {
     let root = &places[origin.root];
     let pointer = format!("{}{}", root.pointer, origin.path).into_boxed_str();
     Place { pointer, span: origin.span.or(span).or(root.span), ..root.clone() }

@@ -1,36 +1,36 @@
 //! One value of the input, with the place where it stands and who is reading it.
 
 use super::fields::Fields;
-use super::kinds::Target;
+use super::kinds::{Kind, Target};
 use super::scope::{Reference, Scope};
 use super::text;
 use crate::azure::tree::{Node, Value};
-use crate::azure::{Link, Origin};
+use crate::azure::{Link, Origin, Subnet};
 use crate::diag::{Diagnostic, Place};
 use crate::id::{Id, ResourceId};
-use crate::net::{DnsName, PortRange, ProtocolSet};
+use crate::net::{AddressSet, DnsName, PortRange, ProtocolSet};
 use ipnet::IpNet;
 use std::net::IpAddr;
 
 /// A value and its place. Each conversion notes a diagnostic when the value is of the wrong kind.
 #[derive(Clone, Debug)]
-pub(super) struct Spot<'a> {
-    pub(super) scope: &'a Scope,
+pub(in crate::resolve) struct Spot<'a> {
+    pub(in crate::resolve) scope: &'a Scope,
     /// The thing that is being read.
-    pub(super) from: &'a ResourceId,
-    pub(super) root: Id<Place>,
-    pub(super) path: String,
-    pub(super) node: &'a Node,
+    pub(in crate::resolve) from: &'a ResourceId,
+    pub(in crate::resolve) root: Id<Place>,
+    pub(in crate::resolve) path: String,
+    pub(in crate::resolve) node: &'a Node,
 }
 
 impl<'a> Spot<'a> {
     /// Where it stands.
-    pub(super) fn origin(&self) -> Origin {
+    pub(in crate::resolve) fn origin(&self) -> Origin {
         Origin { root: self.root, path: self.path.as_str().into(), span: self.node.span }
     }
 
     /// The member `name`, whatever its case; `null` is as good as absent.
-    pub(super) fn member(&self, name: &str) -> Option<Self> {
+    pub(in crate::resolve) fn member(&self, name: &str) -> Option<Self> {
         let Value::Object(members) = &self.node.value else { return None };
         let (key, node) = members.iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?;
         if node.value == Value::Null {
@@ -41,7 +41,7 @@ impl<'a> Spot<'a> {
     }
 
     /// The elements of a list; anything else is a list of itself.
-    pub(super) fn elements(&self) -> Vec<Self> {
+    pub(in crate::resolve) fn elements(&self) -> Vec<Self> {
         let Value::List(nodes) = &self.node.value else { return vec![self.clone()] };
         let element =
             |(at, node)| Self { path: format!("{}/{at}", self.path), node, ..self.clone() };
@@ -49,7 +49,7 @@ impl<'a> Spot<'a> {
     }
 
     /// The members of an object with their names as written.
-    pub(super) fn members(&self) -> Vec<(&'a str, Self)> {
+    pub(in crate::resolve) fn members(&self) -> Vec<(&'a str, Self)> {
         let Value::Object(members) = &self.node.value else { return Vec::new() };
         let member = |(key, node): &'a (Box<str>, Node)| {
             let path = format!("{}/{}", self.path, key.replace('~', "~0").replace('/', "~1"));
@@ -59,17 +59,17 @@ impl<'a> Spot<'a> {
     }
 
     /// Reads the members of an object.
-    pub(super) fn fields(self) -> Fields<'a> {
+    pub(in crate::resolve) fn fields(self) -> Fields<'a> {
         Fields::at(self)
     }
 
     /// Notes `diagnostic` here.
-    pub(super) fn note(&self, diagnostic: Diagnostic) {
+    pub(in crate::resolve) fn note(&self, diagnostic: Diagnostic) {
         self.scope.note(diagnostic, &self.origin());
     }
 
     /// Notes that something else was expected here.
-    pub(super) fn complain(&self, expected: &str) {
+    pub(in crate::resolve) fn complain(&self, expected: &str) {
         let found = match self.written() {
             Some(text) => format!("`{text}`"),
             None => self.node.kind().to_owned(),
@@ -88,7 +88,7 @@ impl<'a> Spot<'a> {
     }
 
     /// What was written, for messages and for values that are kept as written.
-    pub(super) fn written(&self) -> Option<String> {
+    pub(in crate::resolve) fn written(&self) -> Option<String> {
         match &self.node.value {
             Value::Text(text) => Some(text.to_string()),
             Value::Number(number) => Some(number.to_string()),
@@ -98,12 +98,12 @@ impl<'a> Spot<'a> {
     }
 
     /// A text.
-    pub(super) fn text(&self) -> Option<&'a str> {
+    pub(in crate::resolve) fn text(&self) -> Option<&'a str> {
         self.or_complain(self.node.as_text(), "a text")
     }
 
     /// True or false, also as a text.
-    pub(super) fn flag(&self) -> Option<bool> {
+    pub(in crate::resolve) fn flag(&self) -> Option<bool> {
         let flag = match &self.node.value {
             Value::Bool(flag) => Some(*flag),
             Value::Text(text) if text.eq_ignore_ascii_case("true") => Some(true),
@@ -116,25 +116,31 @@ impl<'a> Spot<'a> {
     }
 
     /// A whole number within the limits of `T`, also as a text.
-    pub(super) fn number<T: std::str::FromStr>(&self) -> Option<T> {
+    pub(in crate::resolve) fn number<T: std::str::FromStr>(&self) -> Option<T> {
         let number = self.written().and_then(|text| text.trim().parse().ok());
         self.or_complain(number, "a whole number in range")
     }
 
     /// An address.
-    pub(super) fn address(&self) -> Option<IpAddr> {
+    pub(in crate::resolve) fn address(&self) -> Option<IpAddr> {
         let address = self.node.as_text().and_then(|text| text.trim().parse().ok());
         self.or_complain(address, "an IP address")
     }
 
     /// A prefix; host bits are dropped with a note.
-    pub(super) fn prefix(&self) -> Option<IpNet> {
+    pub(in crate::resolve) fn prefix(&self) -> Option<IpNet> {
         let prefix = self.node.as_text().and_then(text::prefix);
         self.or_complain(prefix.map(|found| self.truncated(found)), "an address prefix")
     }
 
+    /// An address, a prefix or a range of addresses.
+    pub(in crate::resolve) fn address_set(&self) -> Option<AddressSet> {
+        let set = self.node.as_text().and_then(text::address_set);
+        self.or_complain(set, "an address, a prefix or a range of addresses")
+    }
+
     /// The prefix, with a note when host bits were dropped.
-    pub(super) fn truncated(&self, (prefix, had_host_bits): (IpNet, bool)) -> IpNet {
+    pub(in crate::resolve) fn truncated(&self, (prefix, had_host_bits): (IpNet, bool)) -> IpNet {
         if had_host_bits {
             let text = format!(
                 "host bits are set in `{}`, which is read as `{prefix}`",
@@ -146,24 +152,24 @@ impl<'a> Spot<'a> {
     }
 
     /// Ports.
-    pub(super) fn ports(&self) -> Option<PortRange> {
+    pub(in crate::resolve) fn ports(&self) -> Option<PortRange> {
         let ports = self.written().and_then(|text| text::ports(&text));
         self.or_complain(ports, "a port, a range such as `8000-8999`, or `*`")
     }
 
     /// Protocols.
-    pub(super) fn protocols(&self) -> Option<ProtocolSet> {
+    pub(in crate::resolve) fn protocols(&self) -> Option<ProtocolSet> {
         let protocols = self.written().and_then(|text| text::protocols(&text));
         self.or_complain(protocols, "a protocol: `Tcp`, `Udp`, `Icmp`, `Esp`, `Ah` or `*`")
     }
 
     /// A domain name.
-    pub(super) fn dns_name(&self) -> Option<DnsName> {
+    pub(in crate::resolve) fn dns_name(&self) -> Option<DnsName> {
         self.or_complain(self.node.as_text().and_then(DnsName::parse), "a domain name")
     }
 
     /// One of some words, whatever the case.
-    pub(super) fn one_of<T: Copy>(&self, words: &[(&str, T)]) -> Option<T> {
+    pub(in crate::resolve) fn one_of<T: Copy>(&self, words: &[(&str, T)]) -> Option<T> {
         let written = self.written().unwrap_or_default();
         let found = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(written.trim()));
         let known: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
@@ -171,15 +177,41 @@ impl<'a> Spot<'a> {
     }
 
     /// A reference: an id, a name, or an object with an `id`.
-    pub(super) fn link<T: Target>(&self) -> Option<Link<T>> {
+    pub(in crate::resolve) fn link<T: Target>(&self) -> Option<Link<T>> {
         let spot = self.reference()?;
         let text = spot.or_complain(spot.node.as_text(), "a reference")?;
         let reference = Reference { text, from: self.from, origin: spot.origin() };
         Some(self.scope.link(&reference))
     }
 
+    /// The thing that a reference names, without a remark when it is not there.
+    pub(in crate::resolve) fn known<T: Target>(&self) -> Option<Id<T>> {
+        let id = ResourceId::new(self.reference()?.node.as_text()?);
+        let entry = self.scope.entry(&id).filter(|entry| entry.kind == T::KIND)?;
+        Some(Id::planned(entry.number))
+    }
+
+    /// The subnet called `name` in the network that is referred to here.
+    pub(in crate::resolve) fn subnet_of_network(&self, name: &str) -> Option<Link<Subnet>> {
+        let spot = self.reference()?;
+        let text = spot.or_complain(spot.node.as_text(), "a reference")?;
+        let reference = Reference { text, from: self.from, origin: spot.origin() };
+        Some(match self.scope.find(Kind::VirtualNetwork, &reference) {
+            Err(missing) => Link::Missing(missing),
+            Ok((network, _)) => {
+                let id = network.child("subnets", name);
+                self.scope.link(&Reference { text: id.as_str(), ..reference.clone() })
+            }
+        })
+    }
+
+    /// The id of the one thing of one of these `kinds` with the plain name that stands here.
+    pub(in crate::resolve) fn named(&self, kinds: &[Kind]) -> Option<ResourceId> {
+        self.scope.named(kinds, self.node.as_text()?)
+    }
+
     /// The text of a reference, with its place; `None` where there is none, as in `{}` and `""`.
-    pub(super) fn reference(&self) -> Option<Self> {
+    pub(in crate::resolve) fn reference(&self) -> Option<Self> {
         let id = match &self.node.value {
             Value::Object(_) => self.member("id")?,
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => {

@@ -1,11 +1,15 @@
 //! Which ARM type is read how: the one place to add a type.
 
-use super::kinds::{Kind, Role, Row, Thing};
-use super::*;
+use super::kinds::{Kind, Read, Role, Row, Thing};
+use super::read::*;
 
-const SUBNET: &str = "microsoft.network/virtualnetworks/subnets";
-const PEERING: &str = "microsoft.network/virtualnetworks/virtualnetworkpeerings";
+const BACKEND_POOL: &str = "microsoft.network/loadbalancers/backendaddresspools";
+const FRONTEND: &str = "microsoft.network/loadbalancers/frontendipconfigurations";
+const INBOUND: &str = "microsoft.network/dnsresolvers/inboundendpoints";
 const NIC_CONFIGURATION: &str = "microsoft.network/networkinterfaces/ipconfigurations";
+const OUTBOUND: &str = "microsoft.network/dnsresolvers/outboundendpoints";
+const PEERING: &str = "microsoft.network/virtualnetworks/virtualnetworkpeerings";
+const SUBNET: &str = "microsoft.network/virtualnetworks/subnets";
 
 /// Reads one thing of a type whose reader needs nothing but its members.
 macro_rules! thing {
@@ -28,19 +32,22 @@ macro_rules! thing {
     };
 }
 
-/// Reads one thing of a type whose reader needs what was read before it.
+/// Reads one thing of a type whose reader does more than return it.
+macro_rules! full {
+    ($type:literal, $kind:ident, $read:path) => {
+        Row { arm_type: $type, role: thing(Kind::$kind, None, $read) }
+    };
+}
+
+/// Reads one thing that cannot be without its parent.
 macro_rules! part {
     ($type:literal, $kind:ident of $parent:ident, $read:path) => {
-        Row {
-            arm_type: $type,
-            role: Role::Thing(Thing {
-                kind: Kind::$kind,
-                parent: Some(Kind::$parent),
-                lists: &[],
-                read: $read,
-            }),
-        }
+        Row { arm_type: $type, role: thing(Kind::$kind, Some(Kind::$parent), $read) }
     };
+}
+
+const fn thing(kind: Kind, parent: Option<Kind>, read: Read) -> Role {
+    Role::Thing(Thing { kind, parent, lists: &[], read })
 }
 
 /// Read together with its parent.
@@ -48,8 +55,24 @@ const fn inline(arm_type: &'static str) -> Row {
     Row { arm_type, role: Role::Part }
 }
 
+/// Read for what it says about others.
+const fn remark(arm_type: &'static str, read: Read) -> Row {
+    Row { arm_type, role: Role::Remark(read) }
+}
+
 /// Every type, in the order of names.
 pub(super) static ROWS: &[Row] = &[
+    thing!("hopwise/appliances", Appliance, appliances, appliance::read),
+    remark("hopwise/assume", assume::read),
+    remark("hopwise/internet", internet::read),
+    thing!("hopwise/onpremises", Site, sites, site::read),
+    remark("hopwise/platformprofile", assume::read_profile),
+    thing!(
+        "microsoft.cognitiveservices/accounts",
+        ServiceTarget,
+        service_targets,
+        service_target::read
+    ),
     thing!(
         "microsoft.compute/virtualmachines",
         VirtualMachine,
@@ -57,17 +80,164 @@ pub(super) static ROWS: &[Row] = &[
         virtual_machine::read
     ),
     thing!(
+        "microsoft.compute/virtualmachinescalesets/virtualmachines",
+        VirtualMachine,
+        virtual_machines,
+        virtual_machine::read
+    ),
+    thing!(
+        "microsoft.compute/virtualmachinescalesets/virtualmachines/networkinterfaces",
+        NetworkInterface,
+        network_interfaces,
+        network_interface::read,
+        [("ipConfigurations", NIC_CONFIGURATION)]
+    ),
+    part!("microsoft.compute/virtualmachinescalesets/virtualmachines/networkinterfaces/ipconfigurations", IpConfiguration of NetworkInterface, ip_configuration::read),
+    full!(
+        "microsoft.compute/virtualmachinescalesets/virtualmachines/networkinterfaces/ipconfigurations/publicipaddresses",
+        PublicIpAddress,
+        public_ip_address::read
+    ),
+    thing!(
+        "microsoft.containerregistry/registries",
+        ServiceTarget,
+        service_targets,
+        service_target::read
+    ),
+    thing!(
+        "microsoft.containerservice/managedclusters",
+        ManagedCluster,
+        managed_clusters,
+        managed_cluster::read
+    ),
+    inline("microsoft.containerservice/managedclusters/agentpools"),
+    thing!(
+        "microsoft.dbformysql/flexibleservers",
+        ServiceTarget,
+        service_targets,
+        service_target::read
+    ),
+    inline("microsoft.dbformysql/flexibleservers/firewallrules"),
+    thing!(
+        "microsoft.dbforpostgresql/flexibleservers",
+        ServiceTarget,
+        service_targets,
+        service_target::read
+    ),
+    inline("microsoft.dbforpostgresql/flexibleservers/firewallrules"),
+    thing!(
+        "microsoft.documentdb/databaseaccounts",
+        ServiceTarget,
+        service_targets,
+        service_target::read
+    ),
+    thing!("microsoft.eventhub/namespaces", ServiceTarget, service_targets, service_target::read),
+    thing!("microsoft.keyvault/vaults", ServiceTarget, service_targets, service_target::read),
+    full!(
+        "microsoft.network/adminrulecollections",
+        AdminRuleCollection,
+        network_manager::read_in_force
+    ),
+    thing!(
+        "microsoft.network/applicationgateways",
+        ApplicationGateway,
+        application_gateways,
+        application_gateway::read
+    ),
+    thing!(
+        "microsoft.network/applicationsecuritygroups",
+        ApplicationSecurityGroup,
+        application_security_groups,
+        address_group::read_group
+    ),
+    thing!("microsoft.network/azurefirewalls", Firewall, firewalls, firewall::read),
+    thing!("microsoft.network/bastionhosts", BastionHost, bastion_hosts, bastion_host::read),
+    thing!(
+        "microsoft.network/connectedgroups",
+        ConnectedGroup,
+        connected_groups,
+        network_manager::read_connected
+    ),
+    thing!("microsoft.network/connections", Connection, connections, connection::read),
+    thing!(
+        "microsoft.network/dnsforwardingrulesets",
+        ForwardingRuleset,
+        forwarding_rulesets,
+        forwarding_ruleset::read
+    ),
+    inline("microsoft.network/dnsforwardingrulesets/forwardingrules"),
+    inline("microsoft.network/dnsforwardingrulesets/virtualnetworklinks"),
+    thing!(
+        "microsoft.network/dnsresolvers",
+        DnsResolver,
+        dns_resolvers,
+        dns_resolver::read,
+        [("inboundEndpoints", INBOUND), ("outboundEndpoints", OUTBOUND)]
+    ),
+    part!("microsoft.network/dnsresolvers/inboundendpoints", InboundEndpoint of DnsResolver, dns_resolver::read_inbound),
+    part!("microsoft.network/dnsresolvers/outboundendpoints", OutboundEndpoint of DnsResolver, dns_resolver::read_outbound),
+    full!("microsoft.network/dnszones", PublicDnsZone, dns_zone::read_public),
+    inline("microsoft.network/dnszones/a"),
+    inline("microsoft.network/dnszones/aaaa"),
+    inline("microsoft.network/dnszones/cname"),
+    inline("microsoft.network/dnszones/mx"),
+    inline("microsoft.network/dnszones/ns"),
+    inline("microsoft.network/dnszones/ptr"),
+    inline("microsoft.network/dnszones/soa"),
+    inline("microsoft.network/dnszones/srv"),
+    inline("microsoft.network/dnszones/txt"),
+    thing!(
+        "microsoft.network/expressroutecircuits",
+        ExpressRouteCircuit,
+        express_route_circuits,
+        express_route_circuit::read
+    ),
+    inline("microsoft.network/expressroutecircuits/peerings"),
+    thing!(
+        "microsoft.network/firewallpolicies",
+        FirewallPolicy,
+        firewall_policies,
+        firewall_policy::read
+    ),
+    inline("microsoft.network/firewallpolicies/rulecollectiongroups"),
+    thing!("microsoft.network/ipgroups", IpGroup, ip_groups, address_group::read_ip_group),
+    thing!(
+        "microsoft.network/loadbalancers",
+        LoadBalancer,
+        load_balancers,
+        load_balancer::read,
+        [("frontendIPConfigurations", FRONTEND), ("backendAddressPools", BACKEND_POOL)]
+    ),
+    part!("microsoft.network/loadbalancers/backendaddresspools", BackendPool of LoadBalancer, load_balancer::read_pool),
+    part!("microsoft.network/loadbalancers/frontendipconfigurations", Frontend of LoadBalancer, load_balancer::read_frontend),
+    inline("microsoft.network/loadbalancers/inboundnatrules"),
+    inline("microsoft.network/loadbalancers/loadbalancingrules"),
+    inline("microsoft.network/loadbalancers/outboundrules"),
+    thing!(
+        "microsoft.network/localnetworkgateways",
+        LocalNetworkGateway,
+        local_network_gateways,
+        local_network_gateway::read
+    ),
+    thing!("microsoft.network/natgateways", NatGateway, nat_gateways, nat_gateway::read),
+    thing!(
         "microsoft.network/networkinterfaces",
         NetworkInterface,
         network_interfaces,
         network_interface::read,
         [("ipConfigurations", NIC_CONFIGURATION)]
     ),
-    part!(
-        "microsoft.network/networkinterfaces/ipconfigurations",
-        IpConfiguration of NetworkInterface,
-        ip_configuration::read
+    part!("microsoft.network/networkinterfaces/ipconfigurations", IpConfiguration of NetworkInterface, ip_configuration::read),
+    remark(
+        "microsoft.network/networkmanagers/networkgroups/staticmembers",
+        network_manager::read_member,
     ),
+    full!(
+        "microsoft.network/networkmanagers/securityadminconfigurations/rulecollections",
+        AdminRuleCollection,
+        network_manager::read_configured
+    ),
+    inline("microsoft.network/networkmanagers/securityadminconfigurations/rulecollections/rules"),
     thing!(
         "microsoft.network/networksecuritygroups",
         NetworkSecurityGroup,
@@ -76,19 +246,54 @@ pub(super) static ROWS: &[Row] = &[
     ),
     inline("microsoft.network/networksecuritygroups/securityrules"),
     thing!(
-        "microsoft.network/publicipaddresses",
-        PublicIpAddress,
-        public_ip_addresses,
-        public_ip_address::read
+        "microsoft.network/privatednszones",
+        PrivateDnsZone,
+        private_dns_zones,
+        dns_zone::read_private
     ),
+    inline("microsoft.network/privatednszones/a"),
+    inline("microsoft.network/privatednszones/aaaa"),
+    inline("microsoft.network/privatednszones/cname"),
+    inline("microsoft.network/privatednszones/mx"),
+    inline("microsoft.network/privatednszones/ptr"),
+    inline("microsoft.network/privatednszones/soa"),
+    inline("microsoft.network/privatednszones/srv"),
+    inline("microsoft.network/privatednszones/txt"),
+    inline("microsoft.network/privatednszones/virtualnetworklinks"),
+    thing!(
+        "microsoft.network/privateendpoints",
+        PrivateEndpoint,
+        private_endpoints,
+        private_endpoint::read
+    ),
+    full!("microsoft.network/privatelinkservices", PrivateLinkService, private_link_service::read),
+    full!("microsoft.network/publicipaddresses", PublicIpAddress, public_ip_address::read),
     thing!(
         "microsoft.network/publicipprefixes",
         PublicIpPrefix,
         public_ip_prefixes,
         public_ip_address::read_prefix
     ),
+    thing!("microsoft.network/routeservers", RouteServer, route_servers, route_server::read),
     thing!("microsoft.network/routetables", RouteTable, route_tables, route_table::read),
     inline("microsoft.network/routetables/routes"),
+    thing!(
+        "microsoft.network/serviceendpointpolicies",
+        ServiceEndpointPolicy,
+        service_endpoint_policies,
+        service_endpoint_policy::read
+    ),
+    inline("microsoft.network/serviceendpointpolicies/serviceendpointpolicydefinitions"),
+    thing!("microsoft.network/virtualhubs", VirtualHub, virtual_hubs, virtual_hub::read),
+    inline("microsoft.network/virtualhubs/bgpconnections"),
+    inline("microsoft.network/virtualhubs/hubvirtualnetworkconnections"),
+    inline("microsoft.network/virtualhubs/ipconfigurations"),
+    thing!(
+        "microsoft.network/virtualnetworkgateways",
+        VirtualNetworkGateway,
+        virtual_network_gateways,
+        virtual_network_gateway::read
+    ),
     thing!(
         "microsoft.network/virtualnetworks",
         VirtualNetwork,
@@ -97,15 +302,23 @@ pub(super) static ROWS: &[Row] = &[
         [("subnets", SUBNET), ("virtualNetworkPeerings", PEERING)]
     ),
     part!("microsoft.network/virtualnetworks/subnets", Subnet of VirtualNetwork, subnet::read),
-    part!(
-        "microsoft.network/virtualnetworks/virtualnetworkpeerings",
-        Peering of VirtualNetwork,
-        peering::read
+    part!("microsoft.network/virtualnetworks/virtualnetworkpeerings", Peering of VirtualNetwork, peering::read),
+    thing!("microsoft.servicebus/namespaces", ServiceTarget, service_targets, service_target::read),
+    thing!("microsoft.sql/servers", ServiceTarget, service_targets, service_target::read),
+    inline("microsoft.sql/servers/firewallrules"),
+    inline("microsoft.sql/servers/virtualnetworkrules"),
+    thing!(
+        "microsoft.storage/storageaccounts",
+        ServiceTarget,
+        service_targets,
+        service_target::read
     ),
+    thing!("microsoft.web/sites", ServiceTarget, service_targets, service_target::read),
 ];
 
 #[cfg(test)]
 mod tests {
+    use super::super::kinds;
     use super::*;
 
     #[test]

@@ -5,7 +5,7 @@ use ipnet::IpNet;
 use std::net::IpAddr;
 
 /// A prefix; an address alone is one of full length. Also: were host bits set, which Azure drops?
-pub(super) fn prefix(text: &str) -> Option<(IpNet, bool)> {
+pub(in crate::resolve) fn prefix(text: &str) -> Option<(IpNet, bool)> {
     let text = text.trim();
     if let Ok(address) = text.parse::<IpAddr>() {
         return Some((IpNet::from(address), false));
@@ -16,14 +16,21 @@ pub(super) fn prefix(text: &str) -> Option<(IpNet, bool)> {
 }
 
 /// Two addresses with a dash between them, the lower first.
-pub(super) fn address_range(text: &str) -> Option<(IpAddr, IpAddr)> {
+pub(in crate::resolve) fn address_range(text: &str) -> Option<(IpAddr, IpAddr)> {
     let (first, last) = text.split_once('-')?;
     let range = (first.trim().parse().ok()?, last.trim().parse().ok()?);
     AddressSet::range(range.0, range.1).map(|_| range)
 }
 
+/// An address, a prefix or a range of addresses, as a set.
+pub(in crate::resolve) fn address_set(text: &str) -> Option<AddressSet> {
+    let of_prefix = prefix(text).map(|(prefix, _)| AddressSet::from_iter([prefix]));
+    of_prefix
+        .or_else(|| address_range(text).and_then(|(first, last)| AddressSet::range(first, last)))
+}
+
 /// `*`, `22` or `1-5`.
-pub(super) fn ports(text: &str) -> Option<PortRange> {
+pub(in crate::resolve) fn ports(text: &str) -> Option<PortRange> {
     match text.trim() {
         "*" => Some(PortRange::ANY),
         text => match text.split_once('-') {
@@ -36,7 +43,7 @@ pub(super) fn ports(text: &str) -> Option<PortRange> {
 }
 
 /// Protocols of rules by name or number, whatever the case; `*`, `Any` and `All` are every one.
-pub(super) fn protocols(text: &str) -> Option<ProtocolSet> {
+pub(in crate::resolve) fn protocols(text: &str) -> Option<ProtocolSet> {
     let protocol = match text.trim().to_ascii_lowercase().as_str() {
         "*" | "any" | "all" => return Some(ProtocolSet::ALL),
         "tcp" | "6" => Protocol::Tcp,
@@ -50,13 +57,13 @@ pub(super) fn protocols(text: &str) -> Option<ProtocolSet> {
 }
 
 /// Could `text` be the name of a service tag, such as `Storage.WestEurope` (R205, R207)?
-pub(super) fn is_service_tag(text: &str) -> bool {
+pub(in crate::resolve) fn is_service_tag(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
 }
 
 /// A region in lower case without spaces, such as `westeurope` for `West Europe`.
-pub(super) fn location(text: &str) -> Box<str> {
+pub(in crate::resolve) fn location(text: &str) -> Box<str> {
     let letters = text.chars().filter(|letter| !letter.is_whitespace());
     letters.map(|letter| letter.to_ascii_lowercase()).collect::<String>().into()
 }

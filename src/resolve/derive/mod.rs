@@ -1,17 +1,31 @@
 //! What follows from several resources together.
 
+mod backend_pools;
 mod interfaces;
 mod peerings;
+mod private_link;
+mod probes;
+mod public_addresses;
+mod route_servers;
 
 use super::draft::Draft;
+use super::read::network_manager;
 use crate::azure::Network;
+use crate::diag::Diagnostic;
 
 /// Completes the network from what its parts said of each other.
-pub(super) fn finish(mut draft: Draft) -> Network {
+pub(super) fn finish(mut draft: Draft, diagnostics: &mut Vec<Diagnostic>) -> Network {
     peerings::complete(&mut draft);
-    let mut network = draft.network;
-    interfaces::join_owners(&mut network);
-    interfaces::choose_primaries(&mut network);
-    interfaces::order_configurations(&mut network);
-    network
+    network_manager::apply_groups(&mut draft);
+    backend_pools::join_members(&mut draft);
+    interfaces::join_owners(&mut draft.network);
+    interfaces::choose_primaries(&mut draft.network);
+    interfaces::order_configurations(&mut draft.network);
+    public_addresses::join_holders(&mut draft);
+    public_addresses::fill_aliases(&mut draft);
+    private_link::join_services(&mut draft);
+    private_link::join_endpoints(&mut draft.network);
+    route_servers::join_announcements(&mut draft.network);
+    probes::find_members(&mut draft, diagnostics);
+    draft.network
 }

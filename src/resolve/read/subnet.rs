@@ -1,11 +1,11 @@
 //! `Microsoft.Network/virtualNetworks/subnets`.
 
-use super::draft::Draft;
-use super::fields::Fields;
 use crate::azure::{PrivateEndpointNetworkPolicies, ServiceEndpoint, Subnet, VirtualNetwork};
+use crate::resolve::draft::Draft;
+use crate::resolve::fields::Fields;
 
 /// Reads a subnet and gives it to its network.
-pub(super) fn read(fields: &Fields<'_>, draft: &mut Draft) {
+pub(in crate::resolve) fn read(fields: &Fields<'_>, draft: &mut Draft) {
     let owner = fields.parent::<VirtualNetwork>();
     let network = &mut draft.network.virtual_networks[owner];
     let subnet = Subnet {
@@ -50,7 +50,7 @@ fn service_endpoints(fields: &Fields<'_>) -> Vec<ServiceEndpoint> {
 
 /// `delegations[]`: objects with `serviceName`, or just the names.
 fn delegations(fields: &Fields<'_>) -> Vec<Box<str>> {
-    let name = |spot: super::spot::Spot<'_>| match spot.node.as_text() {
+    let name = |spot: crate::resolve::spot::Spot<'_>| match spot.node.as_text() {
         Some(text) => Some(text.into()),
         None => spot.fields().boxed("serviceName"),
     };

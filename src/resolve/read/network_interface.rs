@@ -1,11 +1,13 @@
 //! `Microsoft.Network/networkInterfaces`, also those of scale sets.
 
-use super::fields::Fields;
 use crate::azure::{NetworkInterface, NicOwner};
 use crate::id::ResourceId;
+use crate::resolve::fields::Fields;
+use crate::resolve::plan;
+use crate::resolve::scope::Reference;
 
 /// Reads a network interface; its IP configurations join it when they are read.
-pub(super) fn read(fields: &Fields<'_>) -> NetworkInterface {
+pub(in crate::resolve) fn read(fields: &Fields<'_>) -> NetworkInterface {
     let servers = fields.addresses("dnsSettings/dnsServers");
     NetworkInterface {
         meta: fields.meta(),
@@ -31,6 +33,11 @@ fn owner(fields: &Fields<'_>) -> NicOwner {
     }
     if let Some(service) = fields.link("privateLinkService") {
         return NicOwner::PrivateLinkService(service);
+    }
+    if let Some(instance) = plan::instance_of(fields.id()) {
+        let text = instance.as_str();
+        let reference = Reference { text, from: fields.id(), origin: fields.origin() };
+        return NicOwner::VirtualMachine(fields.scope().link(&reference));
     }
     let manager = fields.text("managedBy").map(|id| NicOwner::Other(ResourceId::new(id)));
     manager.unwrap_or(NicOwner::Nobody)

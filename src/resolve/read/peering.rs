@@ -1,13 +1,13 @@
 //! `Microsoft.Network/virtualNetworks/virtualNetworkPeerings`.
 
-use super::draft::{Draft, PeeringAsGiven};
-use super::fields::Fields;
 use crate::azure::{Peering, PeeringState, PeeringSyncLevel, VirtualNetwork};
+use crate::resolve::draft::{Draft, PeeringAsGiven};
+use crate::resolve::fields::Fields;
 use ipnet::IpNet;
 
 /// Reads one half of a peering and gives it to its network. What it does not say of itself follows
 /// from the other half, once that has been read.
-pub(super) fn read(fields: &Fields<'_>, draft: &mut Draft) {
+pub(in crate::resolve) fn read(fields: &Fields<'_>, draft: &mut Draft) {
     let owner = fields.parent::<VirtualNetwork>();
     let network = &mut draft.network.virtual_networks[owner];
     let peering = Peering {

@@ -1,11 +1,11 @@
 //! `Microsoft.Network/networkSecurityGroups`.
 
-use super::fields::Fields;
 use super::security_rule;
 use crate::azure::{Access, NetworkSecurityGroup, SecurityRule};
+use crate::resolve::fields::Fields;
 
 /// Reads a group with its own rules; the default ones are implied (R177).
-pub(super) fn read(fields: &Fields<'_>) -> NetworkSecurityGroup {
+pub(in crate::resolve) fn read(fields: &Fields<'_>) -> NetworkSecurityGroup {
     let rules = fields.parts("securityRules");
     let mut rules: Vec<SecurityRule> =
         rules.iter().flat_map(|(name, rule)| read_rule(name, rule)).collect();

@@ -1,25 +1,30 @@
 //! `Microsoft.Network/publicIPAddresses` and `publicIPPrefixes`.
 
-use super::fields::Fields;
 use crate::azure::{PublicIpAddress, PublicIpPrefix, Sku};
+use crate::resolve::draft::Draft;
+use crate::resolve::fields::Fields;
 
 /// Reads a public address.
-pub(super) fn read(fields: &Fields<'_>) -> PublicIpAddress {
-    PublicIpAddress {
+pub(in crate::resolve) fn read(fields: &Fields<'_>, draft: &mut Draft) {
+    let public = PublicIpAddress {
         meta: fields.meta(),
         ip_address: fields.address("ipAddress"),
         sku: sku(fields),
         fqdn: fields.boxed("dnsSettings/fqdn").or_else(|| fields.boxed("fqdn")),
-    }
+    };
+    let id = draft.network.public_ip_addresses.push(public);
+    // Frontends and gateways have addresses too: only interfaces need to be told.
+    let holder = fields.find("ipConfiguration").and_then(|spot| spot.known());
+    draft.public_holders.extend(holder.map(|holder| (id, holder)));
 }
 
 /// Reads a public prefix.
-pub(super) fn read_prefix(fields: &Fields<'_>) -> PublicIpPrefix {
+pub(in crate::resolve) fn read_prefix(fields: &Fields<'_>) -> PublicIpPrefix {
     PublicIpPrefix { meta: fields.meta(), prefix: fields.prefix("ipPrefix") }
 }
 
 /// `sku.name`, or `sku` itself in the short form; Basic where nothing is said, as ARM has it.
-pub(super) fn sku(fields: &Fields<'_>) -> Sku {
+pub(in crate::resolve) fn sku(fields: &Fields<'_>) -> Sku {
     let words = [
         ("Basic", Sku::Basic),
         ("Standard", Sku::Standard),

@@ -1,13 +1,13 @@
 //! What security rules and admin rules have in common: what packets they are for.
 
-use super::fields::Fields;
-use super::spot::Spot;
-use super::text;
 use crate::azure::{Direction, RuleAddress, RuleMatch};
 use crate::net::{PortRange, Protocol, ProtocolSet};
+use crate::resolve::fields::Fields;
+use crate::resolve::spot::Spot;
+use crate::resolve::text;
 
 /// What packets a rule is for (R174, R176, R180).
-pub(super) fn matches(fields: &Fields<'_>) -> RuleMatch {
+pub(in crate::resolve) fn matches(fields: &Fields<'_>) -> RuleMatch {
     let protocols = fields.protocols("protocol");
     if !fields.has("protocol") {
         fields.absent("protocol");
@@ -33,7 +33,7 @@ pub(super) fn matches(fields: &Fields<'_>) -> RuleMatch {
 }
 
 /// Makes a rule match *maybe* wherever the rest of it matches.
-pub(super) fn doubt(matches: &mut RuleMatch, written: &str) {
+pub(in crate::resolve) fn doubt(matches: &mut RuleMatch, written: &str) {
     matches.sources = vec![RuleAddress::Unreadable(written.into())];
 }
 
@@ -112,13 +112,17 @@ fn ports(fields: &Fields<'_>, side: &str, protocols: ProtocolSet) -> Option<Vec<
 }
 
 /// The direction of a rule; both where it cannot be read.
-pub(super) fn directions(fields: &Fields<'_>) -> Vec<Direction> {
+pub(in crate::resolve) fn directions(fields: &Fields<'_>) -> Vec<Direction> {
     let words = [Direction::Inbound, Direction::Outbound].map(|d| (d.as_arm(), d));
     choices(fields, "direction", &words)
 }
 
 /// The value of `name`; every one of `words` where it is absent or none of them.
-pub(super) fn choices<T: Copy>(fields: &Fields<'_>, name: &str, words: &[(&str, T)]) -> Vec<T> {
+pub(in crate::resolve) fn choices<T: Copy>(
+    fields: &Fields<'_>,
+    name: &str,
+    words: &[(&str, T)],
+) -> Vec<T> {
     if !fields.has(name) {
         fields.absent(name);
     }
@@ -129,7 +133,7 @@ pub(super) fn choices<T: Copy>(fields: &Fields<'_>, name: &str, words: &[(&str, 
 }
 
 /// The priority, where it can be read.
-pub(super) fn priority(fields: &Fields<'_>) -> Option<u16> {
+pub(in crate::resolve) fn priority(fields: &Fields<'_>) -> Option<u16> {
     if !fields.has("priority") {
         fields.absent("priority");
     }

@@ -1,10 +1,10 @@
 //! `Microsoft.Network/virtualNetworks`.
 
-use super::fields::Fields;
 use crate::azure::VirtualNetwork;
+use crate::resolve::fields::Fields;
 
 /// Reads a virtual network; its subnets and peerings join it when they are read.
-pub(super) fn read(fields: &Fields<'_>) -> VirtualNetwork {
+pub(in crate::resolve) fn read(fields: &Fields<'_>) -> VirtualNetwork {
     let long = fields.prefixes(&["addressSpace/addressPrefixes"]);
     let short = fields.prefixes(&["addressPrefixes", "addressPrefix"]);
     let servers = fields.addresses("dhcpOptions/dnsServers");

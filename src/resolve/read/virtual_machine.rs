@@ -1,11 +1,11 @@
 //! `Microsoft.Compute/virtualMachines`, also instances of scale sets.
 
-use super::fields::Fields;
-use super::spot::Spot;
 use crate::azure::{Link, NetworkInterface, PowerState, VirtualMachine};
+use crate::resolve::fields::Fields;
+use crate::resolve::spot::Spot;
 
 /// Reads a virtual machine.
-pub(super) fn read(fields: &Fields<'_>) -> VirtualMachine {
+pub(in crate::resolve) fn read(fields: &Fields<'_>) -> VirtualMachine {
     let computer_name =
         fields.boxed("osProfile/computerName").or_else(|| fields.boxed("computerName"));
     VirtualMachine {

@@ -1,12 +1,12 @@
 //! `Microsoft.Network/routeTables`.
 
-use super::fields::Fields;
-use super::text;
 use crate::azure::{Route, RouteDestination, RouteNextHop, RouteTable};
+use crate::resolve::fields::Fields;
+use crate::resolve::text;
 use std::net::IpAddr;
 
 /// Reads a route table with its routes.
-pub(super) fn read(fields: &Fields<'_>) -> RouteTable {
+pub(in crate::resolve) fn read(fields: &Fields<'_>) -> RouteTable {
     let disables_peering_routes =
         fields.one_of("disablePeeringRoute", &[("None", false), ("All", true)]);
     RouteTable {
@@ -87,7 +87,8 @@ fn appliance(route: &Fields<'_>) -> RouteNextHop {
     const NAMES: [&str; 3] =
         ["nextHop/nextHopIpAddresses", "nextHopIpAddresses", "nextHopIpAddress"];
     let written = route.lists(&NAMES);
-    let addresses: Vec<IpAddr> = written.iter().filter_map(super::spot::Spot::address).collect();
+    let addresses: Vec<IpAddr> =
+        written.iter().filter_map(crate::resolve::spot::Spot::address).collect();
     if written.is_empty() {
         route.absent("nextHopIpAddress");
     }

@@ -1,12 +1,12 @@
 //! `ipConfigurations[]` of network interfaces.
 
-use super::draft::Draft;
-use super::fields::Fields;
 use crate::azure::{IpConfiguration, Link, NetworkInterface};
 use crate::id::Id;
+use crate::resolve::draft::Draft;
+use crate::resolve::fields::Fields;
 
 /// Reads an IP configuration and gives it to its interface.
-pub(super) fn read(fields: &Fields<'_>, draft: &mut Draft) {
+pub(in crate::resolve) fn read(fields: &Fields<'_>, draft: &mut Draft) {
     let owner = fields.parent::<NetworkInterface>();
     let configuration = IpConfiguration {
         id: fields.id().clone(),

@@ -1,0 +1,75 @@
+//! `Microsoft.Network/loadBalancers` with frontends and backend pools.
+
+use super::load_balancing_rule as rule;
+use super::public_ip_address::sku;
+use crate::azure::{BackendPool, Frontend, FrontendAddress, Link, LoadBalancer, VirtualNetwork};
+use crate::resolve::draft::Draft;
+use crate::resolve::fields::Fields;
+use std::net::IpAddr;
+
+/// Reads a load balancer; its frontends and pools join it when they are read.
+pub(in crate::resolve) fn read(fields: &Fields<'_>) -> LoadBalancer {
+    let rules = |name| fields.parts(name).into_iter();
+    LoadBalancer {
+        meta: fields.meta(),
+        sku: sku(fields),
+        frontends: Vec::new(),
+        backend_pools: Vec::new(),
+        rules: rules("loadBalancingRules").filter_map(|(n, f)| rule::balancing(&n, &f)).collect(),
+        inbound_nat_rules: rules("inboundNatRules")
+            .filter_map(|(n, f)| rule::inbound_nat(&n, &f))
+            .collect(),
+        outbound_rules: rules("outboundRules").map(|(n, f)| rule::outbound(&n, &f)).collect(),
+    }
+}
+
+/// Reads a frontend and gives it to its load balancer.
+pub(in crate::resolve) fn read_frontend(fields: &Fields<'_>, draft: &mut Draft) {
+    let owner = fields.parent::<LoadBalancer>();
+    let frontend = Frontend {
+        id: fields.id().clone(),
+        origin: fields.origin(),
+        load_balancer: owner,
+        address: frontend_address(fields),
+    };
+    let id = draft.network.frontends.push(frontend);
+    draft.network.load_balancers[owner].frontends.push(id);
+}
+
+fn frontend_address(fields: &Fields<'_>) -> FrontendAddress {
+    if let Some(public) = fields.link("publicIPAddress") {
+        return FrontendAddress::Public(public);
+    }
+    let (subnet, address) = (fields.link("subnet"), fields.address("privateIPAddress"));
+    match (subnet, address) {
+        (None, None) => FrontendAddress::Other,
+        (subnet, address) => FrontendAddress::Private(subnet, address),
+    }
+}
+
+/// Reads a backend pool and gives it to its load balancer. Members may also say it themselves.
+pub(in crate::resolve) fn read_pool(fields: &Fields<'_>, draft: &mut Draft) {
+    let owner = fields.parent::<LoadBalancer>();
+    let mut network: Option<Link<VirtualNetwork>> = fields.link("virtualNetwork");
+    let mut addresses: Vec<IpAddr> = Vec::new();
+    let mut members = fields.links("backendIPConfigurations");
+    for entry in fields.list("loadBalancerBackendAddresses") {
+        let entry = entry.fields();
+        if let Some(member) = entry.link("networkInterfaceIPConfiguration") {
+            members.push(member);
+        } else {
+            addresses.extend(entry.address("ipAddress"));
+        }
+        network = network.or_else(|| entry.link("virtualNetwork"));
+    }
+    let pool = BackendPool {
+        id: fields.id().clone(),
+        load_balancer: owner,
+        members: Vec::new(),
+        addresses,
+        network,
+    };
+    let id = draft.network.backend_pools.push(pool);
+    draft.network.load_balancers[owner].backend_pools.push(id);
+    draft.pool_members.extend(members.into_iter().map(|member| (Link::To(id), member)));
+}

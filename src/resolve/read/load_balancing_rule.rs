@@ -1,0 +1,81 @@
+//! The three kinds of rules of load balancers. One whose ports or protocol cannot be read is left
+//! out, with a warning: nothing tells what it would do.
+
+use crate::azure::{InboundNatRule, LoadBalancingRule, OutboundRule};
+use crate::net::{PortRange, Protocol, ProtocolSet};
+use crate::resolve::fields::Fields;
+
+/// `loadBalancingRules[]` (R415).
+pub(super) fn balancing(name: &str, fields: &Fields<'_>) -> Option<LoadBalancingRule> {
+    let mut backend_pools = fields.links("backendAddressPools");
+    if backend_pools.is_empty() {
+        backend_pools.extend(fields.link("backendAddressPool"));
+    }
+    Some(LoadBalancingRule {
+        name: name.into(),
+        origin: fields.origin(),
+        frontend: fields.required_link("frontendIPConfiguration"),
+        backend_pools,
+        protocols: protocols(fields)?,
+        frontend_port: required_port(fields, "frontendPort")?,
+        backend_port: required_port(fields, "backendPort")?,
+        has_floating_ip: fields.is("enableFloatingIP"),
+        disables_outbound_snat: fields.is("disableOutboundSnat"),
+    })
+}
+
+/// `inboundNatRules[]`.
+pub(super) fn inbound_nat(name: &str, fields: &Fields<'_>) -> Option<InboundNatRule> {
+    Some(InboundNatRule {
+        name: name.into(),
+        origin: fields.origin(),
+        frontend: fields.required_link("frontendIPConfiguration"),
+        backend: fields.link("backendIPConfiguration"),
+        backend_pool: fields.link("backendAddressPool"),
+        protocols: protocols(fields)?,
+        frontend_ports: frontend_ports(fields)?,
+        backend_port: required_port(fields, "backendPort")?,
+        has_floating_ip: fields.is("enableFloatingIP"),
+    })
+}
+
+/// `outboundRules[]` (R418).
+pub(super) fn outbound(name: &str, fields: &Fields<'_>) -> OutboundRule {
+    OutboundRule {
+        name: name.into(),
+        origin: fields.origin(),
+        frontends: fields.links("frontendIPConfigurations"),
+        backend_pool: fields.link("backendAddressPool"),
+        protocols: protocols(fields).unwrap_or(ProtocolSet::ALL),
+    }
+}
+
+/// One port, or a range of them for rules of a pool.
+fn frontend_ports(fields: &Fields<'_>) -> Option<PortRange> {
+    let range = (fields.number("frontendPortRangeStart"), fields.number("frontendPortRangeEnd"));
+    match (fields.number("frontendPort"), range) {
+        (Some(0) | None, (Some(first), Some(last))) if first > 0 => PortRange::new(first, last),
+        (Some(port), _) => Some(PortRange::single(port)),
+        (None, _) => {
+            fields.absent("frontendPort");
+            None
+        }
+    }
+}
+
+fn required_port(fields: &Fields<'_>, name: &str) -> Option<u16> {
+    if !fields.has(name) {
+        fields.absent(name);
+    }
+    fields.number(name)
+}
+
+/// TCP, UDP, or both for `All` (R419).
+fn protocols(fields: &Fields<'_>) -> Option<ProtocolSet> {
+    let (tcp, udp) = (ProtocolSet::single(Protocol::Tcp), ProtocolSet::single(Protocol::Udp));
+    let words = [("Tcp", tcp), ("Udp", udp), ("All", tcp.union(udp)), ("*", tcp.union(udp))];
+    if !fields.has("protocol") {
+        fields.absent("protocol");
+    }
+    fields.one_of("protocol", &words)
+}

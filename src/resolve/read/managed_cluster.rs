@@ -1,0 +1,44 @@
+//! `Microsoft.ContainerService/managedClusters`.
+
+use crate::azure::{Link, ManagedCluster, Subnet};
+use crate::resolve::fields::Fields;
+
+/// Reads what concerns the API server and the nodes' subnets (chapter 10 of the rules).
+pub(in crate::resolve) fn read(fields: &Fields<'_>) -> ManagedCluster {
+    let access = |name: &str| format!("apiServerAccessProfile/{name}");
+    let ranges = fields.prefixes(&[&access("authorizedIPRanges")]);
+    ManagedCluster {
+        meta: fields.meta(),
+        fqdn: fields.dns_name("fqdn"),
+        private_fqdn: fields.dns_name("privateFQDN"),
+        // R449
+        is_private: fields.is(&access("enablePrivateCluster")),
+        // R451
+        has_public_fqdn: fields.flag(&access("enablePrivateClusterPublicFQDN")).unwrap_or(true),
+        // R439: an empty list is the same as none.
+        authorized_ip_ranges: Some(ranges).filter(|ranges| !ranges.is_empty()),
+        // R465
+        has_network_integration: fields.is(&access("enableVnetIntegration")),
+        api_server_subnet: fields.link(&access("subnetId")),
+        private_dns_zone: fields.boxed(&access("privateDNSZone")),
+        // R471
+        disables_run_command: fields.is(&access("disableRunCommand")),
+        node_subnets: node_subnets(fields),
+        node_resource_group: fields.boxed("nodeResourceGroup"),
+        // R477
+        outbound_type: fields.boxed("networkProfile/outboundType"),
+    }
+}
+
+/// The subnets of the node pools, each once.
+fn node_subnets(fields: &Fields<'_>) -> Vec<Link<Subnet>> {
+    let mut subnets = Vec::new();
+    // Pools are listed inline, and are resources of their own under another name.
+    let pools = [fields.parts("agentPoolProfiles"), fields.parts("agentPools")];
+    for (_, pool) in pools.iter().flatten() {
+        if let Some(subnet) = pool.link("vnetSubnetID").filter(|link| !subnets.contains(link)) {
+            subnets.push(subnet);
+        }
+    }
+    subnets
+}

@@ -1,0 +1,45 @@
+//! One reader per ARM type: from members, as [`Fields`](super::fields::Fields) find them, to the value
+//! of the same name in `azure`.
+
+pub(in crate::resolve) mod address_group;
+pub(in crate::resolve) mod appliance;
+pub(in crate::resolve) mod application_gateway;
+pub(in crate::resolve) mod assume;
+pub(in crate::resolve) mod bastion_host;
+pub(in crate::resolve) mod connection;
+pub(in crate::resolve) mod dns_resolver;
+mod dns_server;
+pub(in crate::resolve) mod dns_zone;
+pub(in crate::resolve) mod express_route_circuit;
+pub(in crate::resolve) mod firewall;
+pub(in crate::resolve) mod firewall_policy;
+mod firewall_rule;
+pub(in crate::resolve) mod forwarding_ruleset;
+mod gateway_parts;
+mod host;
+pub(in crate::resolve) mod internet;
+pub(in crate::resolve) mod ip_configuration;
+pub(in crate::resolve) mod load_balancer;
+mod load_balancing_rule;
+pub(in crate::resolve) mod local_network_gateway;
+pub(in crate::resolve) mod managed_cluster;
+pub(in crate::resolve) mod nat_gateway;
+pub(in crate::resolve) mod network_interface;
+pub(in crate::resolve) mod network_manager;
+pub(in crate::resolve) mod network_security_group;
+pub(in crate::resolve) mod peering;
+pub(in crate::resolve) mod private_endpoint;
+pub(in crate::resolve) mod private_link_service;
+pub(in crate::resolve) mod public_ip_address;
+mod record_set;
+pub(in crate::resolve) mod route_server;
+pub(in crate::resolve) mod route_table;
+mod security_rule;
+pub(in crate::resolve) mod service_endpoint_policy;
+pub(in crate::resolve) mod service_target;
+pub(in crate::resolve) mod site;
+pub(in crate::resolve) mod subnet;
+pub(in crate::resolve) mod virtual_hub;
+pub(in crate::resolve) mod virtual_machine;
+pub(in crate::resolve) mod virtual_network;
+pub(in crate::resolve) mod virtual_network_gateway;

@@ -1,0 +1,100 @@
+//! Security admin rules and connected groups of `Microsoft.Network/networkManagers`.
+
+use super::security_rule as rule;
+use crate::azure::{AdminAccess, AdminRule, AdminRuleCollection, ConnectedGroup, Link};
+use crate::diag::Diagnostic;
+use crate::id::ResourceId;
+use crate::resolve::draft::Draft;
+use crate::resolve::fields::Fields;
+
+/// Reads the short form: a collection that is in force for `virtualNetworks`.
+pub(in crate::resolve) fn read_in_force(fields: &Fields<'_>, draft: &mut Draft) {
+    let collection = AdminRuleCollection {
+        meta: fields.meta(),
+        networks: fields.links("virtualNetworks"),
+        rules: rules(fields),
+    };
+    draft.network.admin_rule_collections.push(collection);
+}
+
+/// Reads a collection of a configuration. Whether the configuration is deployed no resource tells
+/// (R230), so its rules match *maybe*.
+pub(in crate::resolve) fn read_configured(fields: &Fields<'_>, draft: &mut Draft) {
+    let mut rules = rules(fields);
+    rules.iter_mut().for_each(|admin| rule::doubt(&mut admin.matches, ""));
+    let text = format!(
+        "nothing tells whether the admin rules of `{}` are deployed: they may hold or not",
+        fields.id()
+    );
+    let hint = "write those in force as `adminRuleCollections` of a scenario";
+    fields.note(Diagnostic::warning("unknown-deployment", text).hint(hint));
+    let collection = AdminRuleCollection { meta: fields.meta(), networks: Vec::new(), rules };
+    let id = draft.network.admin_rule_collections.push(collection);
+    for group in fields.list("appliesToGroups") {
+        let group = group.fields();
+        if let Some(group) = group.text("networkGroupId") {
+            draft.admin_groups.push((id, ResourceId::new(group)));
+        }
+    }
+}
+
+/// Reads a static member of a network group.
+pub(in crate::resolve) fn read_member(fields: &Fields<'_>, draft: &mut Draft) {
+    let group = fields.id().parent();
+    if let Some((group, member)) = group.zip(fields.link("resourceId")) {
+        draft.group_members.push((group, member));
+    }
+}
+
+/// Reads networks that are joined without peerings (R170).
+pub(in crate::resolve) fn read_connected(fields: &Fields<'_>) -> ConnectedGroup {
+    ConnectedGroup { meta: fields.meta(), networks: fields.links("virtualNetworks") }
+}
+
+fn rules(fields: &Fields<'_>) -> Vec<AdminRule> {
+    let parts = fields.parts("rules");
+    let mut rules: Vec<AdminRule> =
+        parts.iter().flat_map(|(name, part)| read_rule(name, part)).collect();
+    rules.sort_by(|a, b| {
+        (a.direction, a.priority, &a.name).cmp(&(b.direction, b.priority, &b.name))
+    });
+    rules
+}
+
+/// Reads a rule (R227, R229); what cannot be read makes it stand for every possibility, as with
+/// security groups.
+fn read_rule(name: &str, fields: &Fields<'_>) -> Vec<AdminRule> {
+    let words = [
+        ("Allow", AdminAccess::Allow),
+        ("Deny", AdminAccess::Deny),
+        ("AlwaysAllow", AdminAccess::AlwaysAllow),
+    ];
+    let accesses = rule::choices(fields, "access", &words);
+    let directions = rule::directions(fields);
+    let priority = rule::priority(fields);
+    let mut matches = rule::matches(fields);
+    if directions.len() > 1 || accesses.len() > 1 || priority.is_none() {
+        rule::doubt(&mut matches, "");
+    }
+    let pairs = directions.iter().flat_map(|&d| accesses.iter().map(move |&a| (d, a)));
+    let rule = |(direction, access)| AdminRule {
+        name: name.into(),
+        priority: priority.unwrap_or(0),
+        direction,
+        access,
+        matches: matches.clone(),
+        origin: fields.origin(),
+    };
+    pairs.map(rule).collect()
+}
+
+/// The networks of the groups that configured collections apply to.
+pub(in crate::resolve) fn apply_groups(draft: &mut Draft) {
+    for (collection, group) in std::mem::take(&mut draft.admin_groups) {
+        let members = draft.group_members.iter().filter(|(of, _)| *of == group);
+        let members: Vec<Link<_>> = members.map(|&(_, member)| member).collect();
+        let networks = &mut draft.network.admin_rule_collections[collection].networks;
+        let new: Vec<_> = members.into_iter().filter(|m| !networks.contains(m)).collect();
+        networks.extend(new);
+    }
+}

@@ -1,0 +1,107 @@
+//! `Microsoft.Network/privateEndpoints`.
+
+use crate::azure::{ConnectionState, PrivateEndpoint, PrivateEndpointTarget};
+use crate::diag::Diagnostic;
+use crate::id::ResourceId;
+use crate::net::DnsName;
+use crate::resolve::fields::Fields;
+use crate::resolve::kinds::Kind;
+use std::net::IpAddr;
+
+/// What a private endpoint may stand for, of what is read: plain names are looked up among these.
+const TARGETS: [Kind; 4] =
+    [Kind::PrivateLinkService, Kind::ServiceTarget, Kind::ManagedCluster, Kind::ApplicationGateway];
+
+/// Reads a private endpoint (R290). Its addresses are those of its interface, where that is there.
+pub(in crate::resolve) fn read(fields: &Fields<'_>) -> PrivateEndpoint {
+    let connection = connection(fields);
+    let said = connection.as_ref().unwrap_or(fields);
+    PrivateEndpoint {
+        meta: fields.meta(),
+        subnet: fields.link("subnet"),
+        interface: fields.links("networkInterfaces").into_iter().next(),
+        addresses: addresses(fields),
+        target: target(said),
+        group_ids: said
+            .lists(&["groupIds", "groupId"])
+            .iter()
+            .filter_map(|s| s.text())
+            .map(Into::into)
+            .collect(),
+        state: state(said, fields),
+        dns_configs: fields
+            .list("customDnsConfigs")
+            .into_iter()
+            .filter_map(|c| dns_config(&c.fields()))
+            .collect(),
+        application_security_groups: fields.links("applicationSecurityGroups"),
+    }
+}
+
+/// Its one connection, approved by right or by hand (R297).
+fn connection<'a>(fields: &Fields<'a>) -> Option<Fields<'a>> {
+    let lists = ["privateLinkServiceConnections", "manualPrivateLinkServiceConnections"];
+    fields.lists(&lists).into_iter().next().map(|entry| entry.fields())
+}
+
+/// The addresses that the endpoint tells itself, the surest first.
+fn addresses(fields: &Fields<'_>) -> Vec<IpAddr> {
+    let configured = fields.list("ipConfigurations").into_iter();
+    let configured = configured.filter_map(|entry| entry.fields().address("privateIPAddress"));
+    let configured: Vec<IpAddr> = configured.collect();
+    if !configured.is_empty() {
+        return configured;
+    }
+    let own: Vec<IpAddr> = ["privateIPAddress", "privateIPAddresses"]
+        .iter()
+        .flat_map(|n| fields.addresses(n))
+        .collect();
+    if !own.is_empty() {
+        return own;
+    }
+    let names = fields.list("customDnsConfigs").into_iter();
+    let mut all: Vec<IpAddr> = names.flat_map(|c| c.fields().addresses("ipAddresses")).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// A resource by id or, in scenario files, by name; or the alias of a private link service.
+fn target(said: &Fields<'_>) -> PrivateEndpointTarget {
+    let given = said.find("privateLinkServiceId").or_else(|| said.find("target"));
+    let Some(spot) = given.and_then(|spot| spot.reference()) else {
+        return PrivateEndpointTarget::NotGiven;
+    };
+    let Some(text) = spot.text() else { return PrivateEndpointTarget::NotGiven };
+    if text.starts_with('/') {
+        return PrivateEndpointTarget::Resource(ResourceId::new(text));
+    }
+    let named = spot.named(&TARGETS).map(PrivateEndpointTarget::Resource);
+    named.unwrap_or_else(|| {
+        // An alias has dots: `<name>.<guid>.<region>.azure.privatelinkservice`.
+        if !text.contains('.') {
+            let said = format!("there is no one service called `{text}`");
+            spot.note(Diagnostic::warning("missing-reference", said));
+        }
+        PrivateEndpointTarget::Alias(text.into())
+    })
+}
+
+/// Source: R291. A connection by hand waits until it says otherwise (R297).
+fn state(said: &Fields<'_>, fields: &Fields<'_>) -> ConnectionState {
+    let words = [
+        ("Approved", ConnectionState::Approved),
+        ("Pending", ConnectionState::Pending),
+        ("Rejected", ConnectionState::Rejected),
+        ("Disconnected", ConnectionState::Disconnected),
+    ];
+    let given = said.one_of("privateLinkServiceConnectionState/status", &words);
+    let is_manual = fields.list("privateLinkServiceConnections").is_empty()
+        && !fields.list("manualPrivateLinkServiceConnections").is_empty();
+    let default = if is_manual { ConnectionState::Pending } else { ConnectionState::Approved };
+    given.or_else(|| fields.one_of("state", &words)).unwrap_or(default)
+}
+
+fn dns_config(config: &Fields<'_>) -> Option<(DnsName, Vec<IpAddr>)> {
+    Some((config.dns_name("fqdn")?, config.addresses("ipAddresses")))
+}

@@ -1,0 +1,43 @@
+//! `onPremises` of scenario files.
+
+use super::dns_server::given_prefixes;
+use super::host;
+use crate::azure::{Site, SiteConnection, SiteConnectionEnd};
+use crate::diag::Diagnostic;
+use crate::resolve::fields::Fields;
+
+/// Reads a site.
+pub(in crate::resolve) fn read(fields: &Fields<'_>) -> Site {
+    let connections = fields.list("connections").into_iter().map(|entry| entry.fields());
+    Site {
+        meta: fields.meta(),
+        address_prefixes: fields.prefixes(&["addressPrefixes", "addressPrefix"]),
+        hosts: host::read(fields),
+        public_ip_address: fields.address("publicIPAddress"),
+        asn: fields.number("asn"),
+        connections: connections.filter_map(|entry| read_connection(&entry)).collect(),
+        dns_servers: fields.addresses("dnsServers"),
+    }
+}
+
+fn read_connection(fields: &Fields<'_>) -> Option<SiteConnection> {
+    let Some(via) = end(fields) else {
+        let text = "a connection names one of `localNetworkGateway`, `expressRouteCircuit` and \
+                    `virtualNetworkGateway`";
+        fields.note(Diagnostic::warning("missing-property", text));
+        return None;
+    };
+    Some(SiteConnection {
+        via,
+        advertised_prefixes: fields.prefixes(&["advertisedPrefixes"]),
+        known_prefixes: given_prefixes(fields, "knownPrefixes"),
+        is_up: fields.flag("isUp").unwrap_or(true),
+    })
+}
+
+fn end(fields: &Fields<'_>) -> Option<SiteConnectionEnd> {
+    let vpn = fields.link("localNetworkGateway").map(SiteConnectionEnd::Vpn);
+    let circuit = || fields.link("expressRouteCircuit").map(SiteConnectionEnd::ExpressRoute);
+    let clients = || fields.link("virtualNetworkGateway").map(SiteConnectionEnd::PointToSite);
+    vpn.or_else(circuit).or_else(clients)
+}
