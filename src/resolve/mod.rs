@@ -14,7 +14,6 @@ mod kinds;
 mod plan;
 mod read;
 mod scope;
-mod similar;
 mod spot;
 mod table;
 mod text;

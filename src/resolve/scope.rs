@@ -2,9 +2,8 @@
 
 use super::index::{Entry, Index};
 use super::kinds::{Kind, Target};
-use super::similar;
 use crate::azure::{Link, MissingResource, Origin};
-use crate::diag::{Diagnostic, Place};
+use crate::diag::{self, Diagnostic, Place};
 use crate::id::{Arena, Id, ResourceId};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -124,10 +123,10 @@ impl Scope {
         let text = format!("there is no `{name}` that is {}", kind.words());
         let diagnostic = Diagnostic::warning("missing-reference", text);
         let own = name.rsplit('/').next().unwrap_or(name);
-        match similar::closest(own, self.index.names_of(kind)) {
-            Some(other) => diagnostic.hint(format!("did you mean `{other}`?")),
-            None => diagnostic,
-        }
+        let near = diag::similar(own, self.index.names_of(kind));
+        let near: Vec<String> = near.iter().map(|name| format!("`{name}`")).collect();
+        let meant = (!near.is_empty()).then(|| format!("did you mean {}?", near.join(" or ")));
+        diagnostic.maybe_hint(meant)
     }
 
     /// The missing resource `id`; `diagnostic` is noted the first time.

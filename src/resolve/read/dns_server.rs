@@ -17,6 +17,8 @@ pub(super) fn read(owner: &Fields<'_>) -> Option<DnsServer> {
         forwarders: forwarders.filter_map(|entry| forwarder(&entry.fields())).collect(),
         records: records.into_values().collect(),
         zones: fields.list("zones").iter().filter_map(Spot::dns_name).collect(),
+        // R281
+        resubmits_aliases: fields.flag("resubmitsAliases"),
     })
 }
 

@@ -22,11 +22,6 @@ pub(super) fn node(json: &Json) -> Node {
     })
 }
 
-/// The id of `name`, which may be `type/name`, `/type/name` for the resource group of the tests.
-pub(super) fn id(path: &str) -> ResourceId {
-    ResourceId::new(&format!("/subscriptions/s/resourceGroups/rg/providers/{path}"))
-}
-
 /// The resources of an array, each with `id` or with `type` and `name`. `~/` stands for the resource
 /// group of the tests.
 pub(super) fn estate(text: &str) -> Snapshot {
