@@ -35,6 +35,7 @@ fn read_peer(name: &str, fields: &Fields<'_>) -> Option<BgpPeer> {
         name: name.into(),
         asn: fields.number("peerAsn").unwrap_or(0),
         address: fields.address("peerIp")?,
+        next_hop: fields.address("nextHopIpAddress"),
         advertised_prefixes: fields.prefixes(&["advertisedPrefixes"]),
     })
 }
