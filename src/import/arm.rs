@@ -68,17 +68,48 @@ fn type_of(id: &ResourceId) -> Box<str> {
     }
 }
 
-/// Moves everything but the envelope into `properties`, unless there is one already.
+/// Moves everything but the envelope into `properties`. What stands in both places stays where it is.
 pub(super) fn nest(body: &mut Node) {
     let span = body.span;
     let Value::Object(members) = &mut body.value else { return };
-    if members.iter().any(|(name, _)| name.eq_ignore_ascii_case("properties")) {
-        return;
+    let outer = |(name, _): &mut (Box<str>, Node)| !is_envelope(name);
+    let moved: Vec<_> = members.extract_if(.., outer).collect();
+    match members.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case("properties")) {
+        Some((_, properties)) => {
+            let (twice, once) =
+                moved.into_iter().partition(|(name, _)| properties.get(name).is_some());
+            let twice: Vec<_> = twice;
+            match &mut properties.value {
+                Value::Object(inner) => inner.extend::<Vec<_>>(once),
+                Value::Null
+                | Value::Bool(_)
+                | Value::Number(_)
+                | Value::Text(_)
+                | Value::List(_) => {
+                    members.extend(once);
+                }
+            }
+            members.extend(twice);
+        }
+        None => members.push(("properties".into(), Node { value: Value::Object(moved), span })),
     }
-    let (envelope, properties) =
-        std::mem::take(members).into_iter().partition(|(name, _)| is_envelope(name));
-    *members = envelope;
-    members.push(("properties".into(), Node { value: Value::Object(properties), span }));
+}
+
+/// Gives two descriptions of one thing the same shape: both with `properties` or none.
+pub(super) fn align(a: &mut Node, b: &mut Node) {
+    match (a.get("properties").is_some(), b.get("properties").is_some()) {
+        (true, false) => nest_parts(b),
+        (false, true) => nest_parts(a),
+        (true, true) | (false, false) => {}
+    }
+}
+
+/// As [`nest`], but leaves alone what is nothing but an envelope, such as a reference.
+fn nest_parts(body: &mut Node) {
+    let Value::Object(members) = &body.value else { return };
+    if members.iter().any(|(name, _)| !is_envelope(name)) {
+        nest(body);
+    }
 }
 
 fn is_envelope(name: &str) -> bool {

@@ -1,12 +1,13 @@
 //! Where resources and remarks of all documents come together.
 
 use super::Imported;
-use super::arm;
 use super::scenario::Scenario;
+use super::{arm, merge};
 use crate::azure::tree::Node;
 use crate::azure::{Resource, ServiceTags, Snapshot};
 use crate::diag::{Diagnostic, Place};
 use crate::id::ResourceId;
+use std::collections::BTreeMap;
 
 /// What has been read so far.
 #[derive(Debug, Default)]
@@ -41,15 +42,29 @@ impl Collected {
     /// Joins what several documents say of one resource, and brings all in an order that does not
     /// depend on the order of documents.
     pub(super) fn finish(mut self) -> Imported {
-        self.resources.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.place.cmp(&y.place)));
+        self.resources.sort_by(|(a, x), (b, y)| {
+            let by_place = || x.place.cmp(&y.place);
+            a.cmp(b).then_with(by_place).then_with(|| merge::order(&x.body, &y.body))
+        });
+        let resources = self.joined();
         self.diagnostics.sort_by(|a, b| (&a.place, a).cmp(&(&b.place, b)));
-        self.scenarios.sort_by(|a, b| a.file().cmp(b.file()));
-        let resources = self.resources.into_iter().collect();
-        let snapshot = Snapshot {
-            resources,
-            service_tags: ServiceTags::default(),
-            diagnostics: self.diagnostics,
-        };
+        self.scenarios.sort_by(Scenario::order);
+        let service_tags = ServiceTags::default();
+        let snapshot = Snapshot { resources, service_tags, diagnostics: self.diagnostics };
         Imported { snapshot, scenarios: self.scenarios }
+    }
+
+    /// The resources by id, each once. Of two values the one that was read at the first place stays.
+    fn joined(&mut self) -> BTreeMap<ResourceId, Resource> {
+        let mut single: Vec<(ResourceId, Resource)> = Vec::with_capacity(self.resources.len());
+        for (id, resource) in std::mem::take(&mut self.resources) {
+            match single.last_mut().filter(|(last, _)| *last == id) {
+                Some((id, strong)) => {
+                    merge::join(id, strong, resource, &mut |remark| self.diagnostics.push(remark));
+                }
+                None => single.push((id, resource)),
+            }
+        }
+        single.into_iter().collect()
     }
 }

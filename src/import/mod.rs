@@ -18,12 +18,18 @@ mod document;
 mod foreign;
 mod json;
 mod level;
+mod merge;
 mod names;
+mod position;
 pub mod scenario;
+mod service_tags;
 mod source;
 pub mod template;
 mod types;
 mod yaml;
+
+pub use position::position_of;
+pub use service_tags::add_service_tags;
 
 use crate::azure::Snapshot;
 use scenario::Scenario;

@@ -183,3 +183,51 @@ network:
     let plain = resource(&snapshot, &machine("plain"));
     assert_eq!(at(&plain.body, "properties/networkInterfaces/0"), "a");
 }
+
+/// The codes and messages of what is said about `documents`, which have names.
+fn said(documents: &[(&str, &str)]) -> Vec<String> {
+    let documents = documents
+        .iter()
+        .map(|(name, text)| Document { name: (*name).into(), text: text.as_bytes() });
+    let remarks = read(documents).diagnostics.into_iter();
+    remarks
+        .map(|remark| {
+            let place = remark.place.map(|place| place.to_string()).unwrap_or_default();
+            let hint = remark.hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
+            format!("{place}: {}: {}{hint}", remark.code, remark.message)
+        })
+        .collect()
+}
+
+#[test]
+fn the_same_resource_in_two_documents_is_joined() {
+    let nested = format!(
+        r#"{{"id": "{NETWORKS}/a", "location": "westeurope", "properties": {{
+            "subnets": [{{"name": "x", "properties": {{"addressPrefix": "10.0.0.0/24"}}}}],
+            "addressSpace": {{"addressPrefixes": ["10.0.0.0/16"]}}}}}}"#
+    );
+    let flat = format!(
+        r#"{{"id": "{}/A", "location": "West Europe",
+            "subnets": [{{"name": "y", "addressPrefix": "10.0.1.0/24"}},
+                        {{"name": "X", "addressPrefix": "10.0.0.0/24", "delegations": []}}],
+            "addressSpace": {{"addressPrefixes": ["10.1.0.0/16"]}}}}"#,
+        NETWORKS.to_uppercase()
+    );
+    let document = |name: &str, text: &str| Document {
+        name: name.into(),
+        text: std::io::Cursor::new(text.to_owned()),
+    };
+    let forwards = read([document("1", &nested), document("2", &flat)]);
+    let backwards = read([document("2", &flat), document("1", &nested)]);
+    assert_eq!(forwards, backwards);
+    let joined = resource(&forwards, &format!("{NETWORKS}/a"));
+    assert_eq!(joined.place.to_string(), "1");
+    assert_eq!(at(&joined.body, "properties/subnets/0/properties/delegations"), "List([])");
+    assert_eq!(at(&joined.body, "properties/subnets/1/name"), "y");
+    assert_eq!(at(&joined.body, "properties/addressSpace/addressPrefixes/0"), "10.0.0.0/16");
+    assert_eq!(
+        said(&[("2", &flat), ("1", &nested)]),
+        ["1#/properties/addressSpace/addressPrefixes: conflicting-values: `a` has two values of \
+          `addressSpace/addressPrefixes`: a list of 1 is used, not a list of 1 of 2"]
+    );
+}

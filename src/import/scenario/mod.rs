@@ -8,11 +8,13 @@ mod network;
 mod schema;
 
 use super::collect::Collected;
+use super::merge;
 use super::source::{Source, step};
 use crate::azure::tree::{Node, Value};
 use crate::diag::{Diagnostic, Place};
 use crate::id::ResourceId;
 use schema::SCENARIO;
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// What a scenario file says beyond resources, as it was written.
@@ -64,6 +66,15 @@ impl Scenario {
     #[must_use]
     pub fn part(&self, name: &str) -> Option<&Node> {
         self.members.iter().find(|(key, _)| &**key == name).map(|(_, node)| node)
+    }
+
+    /// Scenarios by the name of their file.
+    pub(super) fn order(&self, other: &Self) -> Ordering {
+        let by_content = || {
+            let whole = |scenario: &Self| object(scenario.members.clone(), None);
+            merge::order(&whole(self), &whole(other))
+        };
+        self.file().cmp(other.file()).then_with(by_content)
     }
 
     /// The place of `node`, which stands at the JSON pointer `pointer`, with its line.
