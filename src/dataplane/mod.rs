@@ -6,6 +6,7 @@ pub mod filter;
 pub mod gateways;
 mod route;
 pub mod routes;
+pub mod security;
 
 pub use gateways::Gateways;
 pub use route::{

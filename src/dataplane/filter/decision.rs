@@ -20,12 +20,51 @@ pub enum Decision {
         otherwise: Option<(Action, RuleIndex)>,
         /// What is not known.
         cause: Cause,
+        /// Everything that may come out.
+        possible: Outcomes,
     },
     /// No rule matches.
     NoMatch,
 }
 
+/// Some of the four outcomes: an action, or no match.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Outcomes(u8);
+
+impl Outcomes {
+    /// With `outcome`, `None` for no match.
+    #[must_use]
+    pub const fn with(self, outcome: Option<Action>) -> Self {
+        Self(self.0 | Self::bit(outcome))
+    }
+
+    /// Is `outcome` one of them?
+    #[must_use]
+    pub const fn has(self, outcome: Option<Action>) -> bool {
+        self.0 & Self::bit(outcome) != 0
+    }
+
+    const fn bit(outcome: Option<Action>) -> u8 {
+        match outcome {
+            None => 1,
+            Some(Action::Allow) => 2,
+            Some(Action::Deny) => 4,
+            Some(Action::AlwaysAllow) => 8,
+        }
+    }
+}
+
 impl Decision {
+    /// Everything that may come out.
+    #[must_use]
+    pub const fn possible(self) -> Outcomes {
+        match self {
+            Self::Definite { action, .. } => Outcomes(0).with(Some(action)),
+            Self::NoMatch => Outcomes(0).with(None),
+            Self::Unsure { possible, .. } => possible,
+        }
+    }
+
     /// The action, when it is sure.
     #[must_use]
     pub const fn action(self) -> Option<Action> {
@@ -83,13 +122,16 @@ impl FirstUnsure {
             (Action::Deny, self.deny),
             (Action::AlwaysAllow, self.always_allow),
         ];
+        let seen = each.into_iter().filter(|(_, rule)| rule.is_some());
         let others = each.into_iter().filter(|&(action, _)| Some(action) != otherwise.map(|o| o.0));
         let first = others.filter_map(|(action, rule)| Some((action, rule?))).min_by_key(|o| o.1);
         match (first, otherwise) {
             (None, None) => Decision::NoMatch,
             (None, Some((action, rule))) => Decision::Definite { action, rule },
             (Some(if_matched), _) => {
-                Decision::Unsure { if_matched, otherwise, cause: cause(if_matched.1) }
+                let fallback = Outcomes(0).with(otherwise.map(|o| o.0));
+                let possible = seen.fold(fallback, |all, (action, _)| all.with(Some(action)));
+                Decision::Unsure { if_matched, otherwise, cause: cause(if_matched.1), possible }
             }
         }
     }

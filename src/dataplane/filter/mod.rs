@@ -22,7 +22,7 @@ mod properties;
 
 pub use bindings::Bindings;
 pub use compiled::Filter;
-pub use decision::{Decision, first_match};
+pub use decision::{Decision, Outcomes, first_match};
 pub use matching::{Cause, Field, FieldMatches, Match};
 pub use maybe_set::MaybeSet;
 pub use port_set::PortSet;

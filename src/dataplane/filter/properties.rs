@@ -190,6 +190,7 @@ proptest! {
         let decision = filter.decide(&packet, &bindings);
         for (members, pick) in worlds {
             let found = naive(&rules, &flow, &sources, &bindings, World { members, pick });
+            prop_assert!(decision.possible().has(found.map(|o| o.0)));
             match decision {
                 Decision::Definite { action, rule } => {
                     let (real, at) = found.unwrap();

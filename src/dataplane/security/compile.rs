@@ -1,0 +1,314 @@
+//! Compiles the rule sets of a network, each once.
+
+use super::convert::{Converter, Slot, names_platform};
+use super::default_rules::default_rules;
+use super::group_members::GroupMembers;
+use super::place::{Attachment, Holder, Place, has_intent_policy, ignores_admin_rules};
+use super::platform_flow::overrides_default_route;
+use super::rule_set::{RuleOwner, RuleRef, RuleSet, Subset, action, admin_action};
+use super::{Guard, Guards, VirtualNetworkTag, tag};
+use crate::azure::{
+    AdminRule, AdminRuleCollection, Direction, Link, Network, PlatformProfile, RuleMatch, Subnet,
+    VirtualNetwork,
+};
+use crate::dataplane::EffectiveTable;
+use crate::dataplane::filter::{
+    Action, AddressMatch, Bindings, FilterRule, Filters, MaybeSet, PortSet, RuleIndex,
+};
+use crate::id::{Arena, Id};
+use crate::net::{AddressSet, ProtocolSet};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The security rules of a network, compiled as places ask for them.
+#[derive(Debug)]
+pub struct Security<'n> {
+    network: &'n Network,
+    profile: &'n PlatformProfile,
+    members: GroupMembers,
+    admin_rules: BTreeMap<Id<VirtualNetwork>, Vec<Id<AdminRuleCollection>>>,
+    filters: Filters,
+    sets: Arena<RuleSet>,
+    known: BTreeMap<Key, Id<RuleSet>>,
+    subnets: BTreeMap<Id<Subnet>, SubnetSets>,
+    /// Bindings of sets that are the same for every interface of a subnet.
+    shared: BTreeMap<(Id<RuleSet>, Id<Subnet>), Arc<Bindings>>,
+    /// `Internet` for networks with private ranges only.
+    internet: Arc<MaybeSet>,
+}
+
+/// Owner, direction, and whether source ports are read as `*` (R226).
+type Key = (RuleOwner, Direction, bool);
+
+/// What tags stand for at one subnet.
+#[derive(Clone, Debug)]
+struct SubnetSets {
+    virtual_network: Arc<MaybeSet>,
+    internet: Arc<MaybeSet>,
+    overrides_default_route: bool,
+}
+
+/// A rule to be compiled, with where it stands.
+type Draft<'n> = (RuleRef, Action, &'n RuleMatch);
+
+impl<'n> Security<'n> {
+    /// The rules of `network` on the platform of `profile`.
+    #[must_use]
+    pub fn new(network: &'n Network, profile: &'n PlatformProfile) -> Self {
+        let mut admin_rules: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for (id, collection) in network.admin_rule_collections.iter() {
+            for guarded in collection.networks.iter().filter_map(|link| link.known()) {
+                admin_rules.entry(guarded).or_default().push(id);
+            }
+        }
+        Self {
+            network,
+            profile,
+            members: GroupMembers::of(network),
+            admin_rules,
+            filters: Filters::default(),
+            sets: Arena::default(),
+            known: BTreeMap::new(),
+            subnets: BTreeMap::new(),
+            shared: BTreeMap::new(),
+            internet: Arc::new(MaybeSet::exactly(internet(profile))),
+        }
+    }
+
+    /// The filters that packets meet at `place`, in the order in which they are asked: admin rules;
+    /// then inbound the subnet's group and the interface's, outbound the other way round (R183, R227).
+    ///
+    /// `table` are the effective routes of the subnet, on which `VirtualNetwork` depends (R197).
+    pub fn guards(&mut self, place: Place, table: &EffectiveTable, direction: Direction) -> Guards {
+        let mut groups = place.groups(self.network);
+        if direction == Direction::Outbound {
+            groups.reverse();
+        }
+        let admin = place.network(self.network).filter(|_| self.has_admin_rules(place));
+        let admin = admin.map(|id| (RuleOwner::Admin(id), Attachment::Network(id)));
+        let sets = self.sets_of(place, table);
+        let ignores_source_ports = matches!(place.holder, Holder::PrivateEndpoint(_));
+        let each = admin.into_iter().chain(groups);
+        let list = each.map(|(owner, attachment)| {
+            let rules = self.rule_set((owner, direction, ignores_source_ports));
+            let bindings = self.bind(rules, place, sets.as_ref());
+            let set = &self.sets[rules];
+            let for_platform = set.for_platform.as_ref().map(|subset| subset.filter);
+            Guard { rules, filter: set.filter, for_platform, bindings, attachment }
+        });
+        let list = list.collect();
+        let overridden = sets.is_some_and(|sets| sets.overrides_default_route);
+        Guards { direction, list, overrides_default_route: overridden }
+    }
+
+    /// The compiled rule sets.
+    #[must_use]
+    pub const fn rule_sets(&self) -> &Arena<RuleSet> {
+        &self.sets
+    }
+
+    /// The different filters.
+    #[must_use]
+    pub const fn filters(&self) -> &Filters {
+        &self.filters
+    }
+
+    /// The filters and the rule sets, for a stage that outlives the network.
+    #[must_use]
+    pub fn into_parts(self) -> (Filters, Arena<RuleSet>) {
+        (self.filters, self.sets)
+    }
+
+    fn has_admin_rules(&self, place: Place) -> bool {
+        let subnet = place.subnet.and_then(Link::known);
+        let network = place.network(self.network);
+        network.is_some_and(|id| self.admin_rules.contains_key(&id))
+            && !subnet.is_some_and(|id| ignores_admin_rules(self.network, id))
+    }
+
+    fn rule_set(&mut self, key: Key) -> Id<RuleSet> {
+        if let Some(&id) = self.known.get(&key) {
+            return id;
+        }
+        let set = self.compile(key);
+        let id = self.sets.push(set);
+        self.known.insert(key, id);
+        id
+    }
+
+    fn compile(&mut self, (owner, direction, ignores_source_ports): Key) -> RuleSet {
+        let mut convert =
+            Converter::new(self.network, self.profile, direction, ignores_source_ports);
+        let drafts = self.drafts(owner, direction);
+        let mut rules: Vec<FilterRule> =
+            drafts.iter().map(|&(_, action, matches)| convert.rule(action, matches)).collect();
+        let named = (0u32..).map(RuleIndex).zip(&drafts);
+        let named = named.filter(|(_, draft)| names_platform(draft.2)).map(|(index, _)| index);
+        let named: Box<[RuleIndex]> = named.collect();
+        let subset = named.iter().filter_map(|index| rules.get(index.index()).cloned()).collect();
+        let mut refs: Box<[RuleRef]> = drafts.iter().map(|&(rule, ..)| rule).collect();
+        match owner {
+            RuleOwner::Missing(_) => {
+                rules = unknown_rules();
+                refs = [RuleRef::Unknown; 2].into();
+            }
+            RuleOwner::Admin(id) if has_intent_policy(self.network, id) => doubt(&mut rules),
+            RuleOwner::Admin(_) | RuleOwner::Group(_) => {}
+        }
+        let for_platform = (!named.is_empty())
+            .then(|| Subset { filter: self.filters.intern(subset), rules: named });
+        let slots = convert.into_slots();
+        let filter = self.filters.intern(rules);
+        RuleSet { owner, direction, filter, for_platform, slots, rules: refs }
+    }
+
+    /// The rules of `owner` in the order in which they are tried (R175).
+    fn drafts(&self, owner: RuleOwner, direction: Direction) -> Vec<Draft<'n>> {
+        let network = self.network;
+        match owner {
+            RuleOwner::Missing(_) => Vec::new(),
+            RuleOwner::Admin(id) => self.admin_drafts(id, direction),
+            RuleOwner::Group(id) => {
+                let own = (0u32..).zip(&network.network_security_groups[id].rules);
+                let own = own.filter(|(_, rule)| rule.direction == direction);
+                let own =
+                    own.map(|(at, rule)| (RuleRef::Custom(at), action(rule.access), &rule.matches));
+                let default = (0u32..)
+                    .zip(default_rules(direction))
+                    .map(|(at, rule)| (RuleRef::Default(at), action(rule.access), &rule.matches));
+                own.chain(default).collect()
+            }
+        }
+    }
+
+    /// The admin rules of all collections of a network, by priority (R227, R229).
+    fn admin_drafts(&self, id: Id<VirtualNetwork>, direction: Direction) -> Vec<Draft<'n>> {
+        let network = self.network;
+        let collections = self.admin_rules.get(&id).into_iter().flatten();
+        let rules = collections.flat_map(|&id| {
+            let each = (0u32..).zip(&network.admin_rule_collections[id].rules);
+            each.map(move |(at, rule)| (RuleRef::Admin(id, at), rule))
+        });
+        let mut rules: Vec<(RuleRef, &AdminRule)> =
+            rules.filter(|(_, rule)| rule.direction == direction).collect();
+        rules.sort_by_key(|(_, rule)| rule.priority);
+        let draft =
+            |(at, rule): (RuleRef, &'n AdminRule)| (at, admin_action(rule.access), &rule.matches);
+        rules.into_iter().map(draft).collect()
+    }
+
+    fn sets_of(&mut self, place: Place, table: &EffectiveTable) -> Option<SubnetSets> {
+        let id = place.subnet?.known()?;
+        if let Some(known) = self.subnets.get(&id) {
+            return Some(known.clone());
+        }
+        let tag = VirtualNetworkTag::at(self.network, id, table);
+        let sets = SubnetSets {
+            virtual_network: Arc::new(tag.addresses),
+            internet: self.internet_at(self.network.subnets[id].network),
+            overrides_default_route: overrides_default_route(table),
+        };
+        self.subnets.insert(id, sets.clone());
+        Some(sets)
+    }
+
+    /// `Internet` is what is outside of the network (R201).
+    fn internet_at(&self, id: Id<VirtualNetwork>) -> Arc<MaybeSet> {
+        let prefixes = &self.network.virtual_networks[id].address_prefixes;
+        let own: AddressSet = prefixes.iter().copied().collect();
+        match self.internet.surely().overlaps(&own) {
+            true => Arc::new(self.internet.without(&own)),
+            false => Arc::clone(&self.internet),
+        }
+    }
+
+    /// What the parameters of a set are at `place`; nothing is known in a subnet that is missing.
+    fn bind(
+        &mut self,
+        rules: Id<RuleSet>,
+        place: Place,
+        sets: Option<&SubnetSets>,
+    ) -> Arc<Bindings> {
+        let (Some(sets), Some(subnet)) = (sets, place.subnet.and_then(Link::known)) else {
+            return Arc::default();
+        };
+        let slots = &self.sets[rules].slots;
+        let is_shared = !slots.iter().any(|slot| matches!(slot, Slot::LocalGroup(_)));
+        if let Some(known) = self.shared.get(&(rules, subnet)).filter(|_| is_shared) {
+            return Arc::clone(known);
+        }
+        let bindings: Bindings =
+            slots.iter().map(|&slot| self.contents(slot, place, sets)).collect();
+        let bindings = Arc::new(bindings);
+        if is_shared {
+            self.shared.insert((rules, subnet), Arc::clone(&bindings));
+        }
+        bindings
+    }
+
+    fn contents(&self, slot: Slot, place: Place, sets: &SubnetSets) -> Arc<MaybeSet> {
+        let members = |group| match place.network(self.network) {
+            Some(id) => self.members.within(group, (id, &self.network.virtual_networks[id])),
+            None => MaybeSet::unknown(),
+        };
+        match slot {
+            Slot::VirtualNetwork => Arc::clone(&sets.virtual_network),
+            Slot::Internet => Arc::clone(&sets.internet),
+            Slot::RemoteGroup(group) => Arc::new(members(group)),
+            Slot::LocalGroup(group) if is_member(self.network, place, group) => {
+                Arc::new(members(group))
+            }
+            Slot::LocalGroup(_) => Arc::default(),
+        }
+    }
+}
+
+/// Does what stands at `place` belong to `group`? Else a rule with the group at the near end is not
+/// for it (R208).
+fn is_member(
+    network: &Network,
+    place: Place,
+    group: Link<crate::azure::ApplicationSecurityGroup>,
+) -> bool {
+    match place.holder {
+        Holder::Interface(id) => {
+            let parts = network.network_interfaces[id].ip_configurations.iter();
+            let mut parts = parts.map(|&part| &network.ip_configurations[part]);
+            parts.any(|part| part.application_security_groups.contains(&group))
+        }
+        Holder::PrivateEndpoint(id) => {
+            network.private_endpoints[id].application_security_groups.contains(&group)
+        }
+        Holder::Service => false,
+    }
+}
+
+/// What is reachable on the public Internet: what Azure expands the tag to, which lists IPv4 only, and
+/// the global unicast addresses of IPv6 (R201).
+fn internet(profile: &PlatformProfile) -> AddressSet {
+    profile.internet().union(&tag::prefixes(["2000::/3"]))
+}
+
+/// Rules of which nothing is known: perhaps they deny.
+fn unknown_rules() -> Vec<FilterRule> {
+    let rule = |action, source| FilterRule {
+        action,
+        source,
+        destination: AddressMatch::any(),
+        protocols: ProtocolSet::ALL,
+        source_ports: PortSet::any(),
+        destination_ports: PortSet::any(),
+    };
+    vec![rule(Action::Deny, MaybeSet::unknown().into()), rule(Action::Allow, AddressMatch::any())]
+}
+
+/// Under a network intent policy rules that deny do not hold, others perhaps (R231). The rules stay
+/// at their positions.
+fn doubt(rules: &mut [FilterRule]) {
+    for rule in rules {
+        rule.source = match rule.action {
+            Action::Deny => AddressMatch::default(),
+            Action::Allow | Action::AlwaysAllow => MaybeSet::unknown().into(),
+        };
+    }
+}

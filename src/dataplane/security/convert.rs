@@ -1,0 +1,122 @@
+//! From rules in ARM's words to rules of a filter.
+
+use super::tag::{self, Tag};
+use crate::azure::{
+    ApplicationSecurityGroup, Direction, Link, Network, PlatformProfile, RuleAddress, RuleMatch,
+};
+use crate::dataplane::filter::{Action, AddressMatch, FilterRule, MaybeSet, Parameter, PortSet};
+use crate::net::{AddressSet, Protocol};
+
+/// What a parameter of a compiled rule set stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slot {
+    /// The tag `VirtualNetwork`, by subnet.
+    VirtualNetwork,
+    /// The tag `Internet`, without the ranges of the network itself (R201).
+    Internet,
+    /// A group at the far end: its members in the network.
+    RemoteGroup(Link<ApplicationSecurityGroup>),
+    /// A group at the near end: the rule holds for members only (R208).
+    LocalGroup(Link<ApplicationSecurityGroup>),
+}
+
+/// Converts the rules of one set. Parameters are numbered in the order in which rules mention them,
+/// so that sets of the same shape become the same filter.
+#[derive(Debug)]
+pub(super) struct Converter<'a> {
+    network: &'a Network,
+    profile: &'a PlatformProfile,
+    direction: Direction,
+    /// Are source ports read as `*` (R226)?
+    ignores_source_ports: bool,
+    slots: Vec<Slot>,
+}
+
+impl<'a> Converter<'a> {
+    pub(super) const fn new(
+        network: &'a Network,
+        profile: &'a PlatformProfile,
+        direction: Direction,
+        ignores_source_ports: bool,
+    ) -> Self {
+        Self { network, profile, direction, ignores_source_ports, slots: Vec::new() }
+    }
+
+    /// What the parameters stand for, by number.
+    pub(super) fn into_slots(self) -> Box<[Slot]> {
+        self.slots.into()
+    }
+
+    /// The filter rule that does `action` to what `matches` is for (R176).
+    pub(super) fn rule(&mut self, action: Action, matches: &RuleMatch) -> FilterRule {
+        // R179: without TCP and UDP there are no ports.
+        let has_ports = [Protocol::Tcp, Protocol::Udp].map(|p| matches.protocols.contains(p));
+        let ports = |ranges: &[_]| match has_ports {
+            [false, false] => PortSet::any(),
+            _ => ranges.iter().copied().collect(),
+        };
+        let source_ports = match self.ignores_source_ports {
+            true => PortSet::any(),
+            false => ports(&matches.source_ports),
+        };
+        FilterRule {
+            action,
+            source: self.side(&matches.sources, self.direction == Direction::Outbound),
+            destination: self.side(&matches.destinations, self.direction == Direction::Inbound),
+            protocols: matches.protocols,
+            source_ports,
+            destination_ports: ports(&matches.destination_ports),
+        }
+    }
+
+    fn side(&mut self, entries: &[RuleAddress], is_local: bool) -> AddressMatch {
+        let each = entries.iter().map(|entry| self.address(entry, is_local));
+        each.fold(AddressMatch::default(), AddressMatch::union)
+    }
+
+    fn address(&mut self, entry: &RuleAddress, is_local: bool) -> AddressMatch {
+        match entry {
+            RuleAddress::Any => AddressMatch::any(),
+            RuleAddress::Prefix(prefix) => AddressSet::from_iter([*prefix]).into(),
+            RuleAddress::Range(first, last) => AddressSet::range(*first, *last)
+                .map_or_else(MaybeSet::unknown, MaybeSet::exactly)
+                .into(),
+            RuleAddress::ServiceTag(name) => self.tag(Tag::named(name)),
+            RuleAddress::Group(group) if is_local => self.slot(Slot::LocalGroup(*group)),
+            RuleAddress::Group(group) => self.slot(Slot::RemoteGroup(*group)),
+            RuleAddress::Unreadable(_) => MaybeSet::unknown().into(),
+        }
+    }
+
+    fn tag(&mut self, tag: Tag<'_>) -> AddressMatch {
+        match tag {
+            Tag::VirtualNetwork => self.slot(Slot::VirtualNetwork),
+            Tag::Internet => self.slot(Slot::Internet),
+            Tag::AzureLoadBalancer => tag::azure_load_balancer(self.profile).into(),
+            Tag::Platform(service) => tag::platform(service).into(),
+            Tag::Listed(name) => tag::listed(self.network, name).into(),
+        }
+    }
+
+    fn slot(&mut self, slot: Slot) -> AddressMatch {
+        let number = self.slots.iter().position(|&known| known == slot).unwrap_or_else(|| {
+            self.slots.push(slot);
+            self.slots.len() - 1
+        });
+        // R194: a group has at most 1,000 rules, a rule 20 groups. Beyond 2^16 nothing is bound.
+        Parameter(u16::try_from(number).unwrap_or(u16::MAX)).into()
+    }
+}
+
+/// Does a rule name a service of the host, which security groups do not see otherwise (R212)?
+pub(super) fn names_platform(matches: &RuleMatch) -> bool {
+    let each = matches.sources.iter().chain(&matches.destinations);
+    each.into_iter().any(|entry| match entry {
+        RuleAddress::ServiceTag(name) => matches!(Tag::named(name), Tag::Platform(_)),
+        RuleAddress::Any
+        | RuleAddress::Prefix(_)
+        | RuleAddress::Range(..)
+        | RuleAddress::Group(_)
+        | RuleAddress::Unreadable(_) => false,
+    })
+}

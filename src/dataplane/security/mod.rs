@@ -1,0 +1,28 @@
+//! From security groups, service tags, admin rules and firewalls to filters.
+//!
+//! [`Security`] compiles the rule sets of a network, each once, and tells which of them packets meet at
+//! a [`Place`]. What differs from place to place is bound there: above all the tag
+//! `VirtualNetwork`, which follows from the subnet's effective routes.
+
+mod compile;
+mod convert;
+mod default_rules;
+mod group_members;
+mod guards;
+mod place;
+mod platform_flow;
+mod rule_set;
+mod tag;
+mod virtual_network_tag;
+
+pub use compile::Security;
+pub use convert::Slot;
+pub use default_rules::{DefaultRule, default_rules};
+pub use guards::{Guard, Guards, Passage};
+pub use place::{
+    Attachment, Holder, Place, has_intent_policy, ignores_admin_rules, ignores_groups,
+};
+pub use platform_flow::PlatformFlow;
+pub use rule_set::{RuleOwner, RuleRef, RuleSet, RuleText, Subset};
+pub use tag::{PlatformService, Tag};
+pub use virtual_network_tag::{TagPart, VirtualNetworkTag};
