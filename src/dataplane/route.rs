@@ -122,6 +122,8 @@ pub enum NextHop {
     None,
     /// To a service by its endpoint, with the private source (R57, R430).
     ServiceEndpoint,
+    /// Somewhere, but where cannot be read or is not in the input: what the route decides is unknown.
+    Unknown,
     /// To a private endpoint; over the peering when it stands in a peered network (R58).
     PrivateEndpoint(Id<PrivateEndpoint>, Option<Id<Peering>>),
 }

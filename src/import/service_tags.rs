@@ -2,7 +2,6 @@
 
 use crate::azure::{ServiceTags, Snapshot};
 use crate::diag::{Diagnostic, Place};
-use crate::net::AddressSet;
 use ipnet::IpNet;
 use serde::Deserialize;
 use std::io::{BufReader, Read};
@@ -61,7 +60,7 @@ fn tags(file: File, place: &Place, diagnostics: &mut Vec<Diagnostic>) -> Service
                 })),
             }
         }
-        tags.insert(&tag.name, prefixes.into_iter().collect::<AddressSet>());
+        tags.insert(&tag.name, prefixes);
     }
     tags
 }

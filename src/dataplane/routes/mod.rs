@@ -1,1 +1,221 @@
-//! To come.
+//! Effective routes: what each subnet's table holds (R36-R115, R165-R172).
+//!
+//! Rows are built once where they belong (platform, network, gateway, route table, set of service
+//! endpoints) and shared by every table that has them; only the choice among equal prefixes is made
+//! table by table.
+
+mod gateway_rows;
+mod key;
+mod lookup;
+mod neighbours;
+mod platform;
+mod private_endpoints;
+mod row;
+mod select;
+mod services;
+mod user;
+mod words;
+
+pub use super::gateways::Gateways;
+pub use key::{TableKey, TableRef};
+pub use lookup::RunnerUpRoute;
+pub use words::{effective_route_type, next_hop_type};
+
+use super::{EffectiveTable, UnsureRoutes};
+use crate::azure::{
+    ConnectedGroup, MissingResource, Network, PlatformProfile, PrivateEndpoint, RouteTable, Subnet,
+    VirtualNetwork,
+};
+use crate::id::Id;
+use neighbours::GroupRows;
+use platform::PlatformRows;
+use row::Row;
+use select::{NetworkRows, Selection};
+use services::ServiceRows;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use user::UserRows;
+
+/// The effective routes of `subnet`.
+///
+/// For all subnets of a network use [`effective_tables`], which shares the work.
+#[must_use]
+pub fn effective_table(
+    network: &Network,
+    profile: &PlatformProfile,
+    gateways: &Gateways,
+    subnet: Id<Subnet>,
+) -> EffectiveTable {
+    Compiler::new(network, profile, gateways).table(&TableKey::of(network, subnet))
+}
+
+/// The effective routes of every subnet, in the order of subnets; equal tables are the same one.
+///
+/// Linear in the number of rows of different tables.
+#[must_use]
+pub fn effective_tables(
+    network: &Network,
+    profile: &PlatformProfile,
+    gateways: &Gateways,
+) -> Vec<Arc<EffectiveTable>> {
+    let mut compiler = Compiler::new(network, profile, gateways);
+    let mut tables: BTreeMap<TableKey, Arc<EffectiveTable>> = BTreeMap::new();
+    let subnets = network.subnets.ids();
+    let of = subnets.map(|subnet| {
+        let key = TableKey::of(network, subnet);
+        if let Some(table) = tables.get(&key) {
+            return Arc::clone(table);
+        }
+        let table = Arc::new(compiler.table(&key));
+        tables.insert(key, Arc::clone(&table));
+        table
+    });
+    of.collect()
+}
+
+/// Builds tables, and keeps what several of them share.
+struct Compiler<'n> {
+    network: &'n Network,
+    profile: &'n PlatformProfile,
+    gateways: &'n Gateways,
+    platform: PlatformRows,
+    endpoints: Vec<Vec<Id<PrivateEndpoint>>>,
+    groups: Vec<Vec<Id<ConnectedGroup>>>,
+    group_rows: BTreeMap<Id<ConnectedGroup>, GroupRows>,
+    /// By the network that the gateways stand in.
+    gateway_rows: BTreeMap<Id<VirtualNetwork>, Vec<Row>>,
+    network_rows: BTreeMap<Id<VirtualNetwork>, Arc<NetworkRows>>,
+    user_rows: BTreeMap<Id<RouteTable>, Arc<UserRows>>,
+    service_rows: BTreeMap<ServiceKey, Arc<ServiceRows>>,
+}
+
+/// A region and the endpoints of a subnet in it.
+type ServiceKey = (Box<str>, Vec<(Box<str>, Vec<Box<str>>)>);
+
+impl<'n> Compiler<'n> {
+    fn new(network: &'n Network, profile: &'n PlatformProfile, gateways: &'n Gateways) -> Self {
+        Self {
+            network,
+            profile,
+            gateways,
+            platform: PlatformRows::new(profile),
+            endpoints: private_endpoints::by_network(network),
+            groups: groups_of(network),
+            group_rows: BTreeMap::new(),
+            gateway_rows: BTreeMap::new(),
+            network_rows: BTreeMap::new(),
+            user_rows: BTreeMap::new(),
+            service_rows: BTreeMap::new(),
+        }
+    }
+
+    fn table(&mut self, key: &TableKey) -> EffectiveTable {
+        let here = self.rows_of(key.network);
+        let services = self.services_of(key);
+        let (user, missing) = match key.route_table {
+            Some(TableRef::Known(id)) => (Some(self.user_of(id)), None),
+            Some(TableRef::Missing(id)) => (None, Some(id)),
+            None => (None, None),
+        };
+        let selection = Selection {
+            network: self.network,
+            gateways: self.gateways,
+            platform: &self.platform,
+            here: &here,
+            user: user.as_deref(),
+            services: &services,
+        };
+        let mut table = selection.table();
+        table.unsure.extend(missing.map(|id| self.missing_table(id)));
+        table
+    }
+
+    fn missing_table(&self, id: Id<MissingResource>) -> UnsureRoutes {
+        select::missing_table(self.network.missing[id].id.name())
+    }
+
+    fn user_of(&mut self, id: Id<RouteTable>) -> Arc<UserRows> {
+        let new = || Arc::new(UserRows::new(self.network, self.profile, id));
+        Arc::clone(self.user_rows.entry(id).or_insert_with(new))
+    }
+
+    fn services_of(&mut self, key: &TableKey) -> Arc<ServiceRows> {
+        let location = &self.network.virtual_networks[key.network].meta.location;
+        let entry = self.service_rows.entry((location.clone(), key.service_endpoints.clone()));
+        let (network, profile, endpoints) = (self.network, self.profile, &key.service_endpoints);
+        let new = || Arc::new(ServiceRows::new(network, profile, location, endpoints));
+        Arc::clone(entry.or_insert_with(new))
+    }
+
+    fn rows_of(&mut self, id: Id<VirtualNetwork>) -> Arc<NetworkRows> {
+        if let Some(rows) = self.network_rows.get(&id) {
+            return Arc::clone(rows);
+        }
+        let rows = Arc::new(self.network_rows(id));
+        self.network_rows.insert(id, Arc::clone(&rows));
+        rows
+    }
+
+    fn network_rows(&mut self, id: Id<VirtualNetwork>) -> NetworkRows {
+        let (network, gateways) = (self.network, self.gateways);
+        let local = neighbours::local(network, self.profile, id);
+        let peered = neighbours::peered(network, gateways, id);
+        let (grouped, missing) = self.grouped(id, &peered);
+        let protected = select::protected(&local, &peered, &grouped);
+        let everything_else = gateway_rows::everything_but(&protected);
+        let unsure = missing.into_iter().map(|name| UnsureRoutes {
+            prefixes: Arc::clone(&everything_else),
+            cause: format!("{name}, a member of a connected group, is not in the input"),
+            is_not_modelled: false,
+        });
+        NetworkRows {
+            id,
+            has_ipv6: self.platform.has_ipv6(&network.virtual_networks[id]),
+            gateway: gateway_rows::outside(self.gateway_rows_for(id), &protected),
+            gateway_unsure: gateway_rows::doubts(network, gateways, id, &protected),
+            endpoints: private_endpoints::rows(network, gateways, &self.endpoints, id),
+            unsure: unsure.collect(),
+            assumes: self.assumes(id),
+            local,
+            peered,
+            grouped,
+        }
+    }
+
+    fn grouped(&mut self, id: Id<VirtualNetwork>, peered: &[Row]) -> (Vec<Row>, Vec<String>) {
+        let ids = self.groups.get(id.index()).cloned().unwrap_or_default();
+        for &group in &ids {
+            let new = || GroupRows::new(self.network, group);
+            self.group_rows.entry(group).or_insert_with(new);
+        }
+        let groups = ids.iter().filter_map(|group| self.group_rows.get(group));
+        select::grouped(self.network, id, groups, peered)
+    }
+
+    fn gateway_rows_for(&mut self, id: Id<VirtualNetwork>) -> &[Row] {
+        let Some(serving) = self.gateways.serving(id) else { return &[] };
+        let Some(programmed) = self.gateways.programmed(serving.owner) else { return &[] };
+        let network = self.network;
+        let new = || gateway_rows::programmed(network, programmed);
+        self.gateway_rows.entry(serving.owner).or_insert_with(new)
+    }
+
+    fn assumes(&self, id: Id<VirtualNetwork>) -> Vec<crate::azure::Assumption> {
+        let owner = self.gateways.serving(id).map(|serving| serving.owner);
+        let programmed = owner.and_then(|owner| self.gateways.programmed(owner));
+        programmed.map(|programmed| programmed.assumes.clone()).unwrap_or_default()
+    }
+}
+
+fn groups_of(network: &Network) -> Vec<Vec<Id<ConnectedGroup>>> {
+    let mut of = vec![Vec::new(); network.virtual_networks.len()];
+    for (id, group) in network.connected_groups.iter() {
+        for member in group.networks.iter().filter_map(|link| link.known()) {
+            let place: Option<&mut Vec<_>> = of.get_mut(member.index());
+            if let Some(place) = place.filter(|place| !place.contains(&id)) {
+                place.push(id);
+            }
+        }
+    }
+    of
+}

@@ -1,0 +1,106 @@
+//! Rows for what gateways and Route Servers know (R53, R377).
+
+use super::row::{Row, active, prefix_of};
+use crate::azure::{Network, VirtualNetwork, VirtualNetworkGateway};
+use crate::dataplane::gateways::{LearnedFrom, LearnedRoute, Programmed, UnsureLearning};
+use crate::dataplane::{GatewayRef, Gateways, NextHop, Prefixes, RouteSource, UnsureRoutes};
+use crate::id::Id;
+use crate::net::AddressSet;
+use ipnet::IpNet;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// The rows that the gateways of one network put into the tables of all networks they serve, in the
+/// order of prefixes.
+pub(super) fn programmed(network: &Network, programmed: &Programmed) -> Vec<Row> {
+    let row = |route: &crate::dataplane::gateways::ProgrammedRoute| {
+        let learned = &route.learned;
+        let rules: Vec<u16> = learned.cites.iter().map(|rule| rule.0).collect();
+        let (source, next_hop) =
+            (RouteSource::VirtualNetworkGateway, NextHop::Gateway(route.gateway));
+        let mut row = active(Prefixes::One(learned.prefix), source, next_hop, &rules);
+        row.addresses = addresses(network, route.gateway, learned);
+        row.origin = learned.origin.clone();
+        row.learned = Some(Arc::clone(learned));
+        Arc::new(row)
+    };
+    programmed.routes.iter().map(row).collect()
+}
+
+/// A VPN gateway's public addresses (R55), the appliances' own addresses behind Route Server (R377).
+/// Those of the edge routers of circuits are not in any input.
+fn addresses(network: &Network, gateway: GatewayRef, learned: &LearnedRoute) -> Vec<IpAddr> {
+    match gateway {
+        GatewayRef::RouteServer(_) => {
+            let appliance = |from: &LearnedFrom| match *from {
+                LearnedFrom::Appliance(address) => Some(address),
+                LearnedFrom::Connection(_) | LearnedFrom::Clients => None,
+            };
+            learned.from.iter().filter_map(appliance).collect()
+        }
+        GatewayRef::Gateway(id, _) => public_addresses(network, id),
+        GatewayRef::Hub(_) | GatewayRef::Unsupported => Vec::new(),
+    }
+}
+
+fn public_addresses(network: &Network, id: Id<VirtualNetworkGateway>) -> Vec<IpAddr> {
+    let links = network.virtual_network_gateways[id].public_ip_addresses.iter();
+    let known = links.filter_map(|link| link.known());
+    known.filter_map(|id| network.public_ip_addresses[id].ip_address).collect()
+}
+
+/// R89, R378: what lies within `protected`, the ranges of the network, its peers and connected groups,
+/// is not programmed.
+pub(super) fn outside(rows: &[Row], protected: &AddressSet) -> Vec<Row> {
+    let is_outside = |row: &&Row| prefix_of(row).is_some_and(|p| !protected.contains_prefix(p));
+    rows.iter().filter(is_outside).cloned().collect()
+}
+
+/// What cannot be known about the gateway routes of `id`; nothing within `protected` is in doubt.
+pub(super) fn doubts(
+    network: &Network,
+    gateways: &Gateways,
+    id: Id<VirtualNetwork>,
+    protected: &AddressSet,
+) -> Vec<UnsureRoutes> {
+    let served = gateways.serving(id).and_then(|serving| gateways.programmed(serving.owner));
+    let unsure = served.map(|programmed| programmed.unsure.as_slice()).unwrap_or_default();
+    let mut doubts: Vec<UnsureRoutes> =
+        unsure.iter().map(|unsure| doubt(unsure, protected)).collect();
+    if let Some(half) = gateways.unknown_service(id) {
+        let name = network.peerings[half].meta.name();
+        doubts.push(UnsureRoutes {
+            prefixes: everything_but(protected),
+            cause: format!("the gateways behind peering {name} are not in the input"),
+            is_not_modelled: false,
+        });
+    }
+    if let Some(hub) = gateways.hub(id) {
+        let name = network.virtual_hubs[hub].meta.name();
+        doubts.push(UnsureRoutes {
+            prefixes: everything_but(protected),
+            cause: format!("Virtual WAN routing is not modelled (hub {name})"),
+            is_not_modelled: true,
+        });
+    }
+    doubts.retain(|doubt| !doubt.prefixes.is_empty());
+    doubts
+}
+
+fn doubt(unsure: &UnsureLearning, protected: &AddressSet) -> UnsureRoutes {
+    let prefixes = match &unsure.prefixes {
+        None => everything_but(protected),
+        Some(some) => some
+            .iter()
+            .copied()
+            .filter(|&p| !protected.contains_prefix(p))
+            .collect::<Arc<[IpNet]>>(),
+    };
+    let (cause, is_not_modelled) = (unsure.cause.clone(), unsure.is_not_modelled);
+    UnsureRoutes { prefixes, cause, is_not_modelled }
+}
+
+/// Every address that is not in `protected`.
+pub(super) fn everything_but(protected: &AddressSet) -> Arc<[IpNet]> {
+    AddressSet::everything().difference(protected).prefixes().into()
+}

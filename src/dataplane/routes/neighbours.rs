@@ -1,0 +1,141 @@
+//! Rows for the network itself, its peers and the other members of its connected groups.
+
+use super::row::{Row, prefix_of, system};
+use crate::azure::{ConnectedGroup, Network, Peering, PlatformProfile, VirtualNetwork};
+use crate::dataplane::{Gateways, NextHop};
+use crate::id::Id;
+use ipnet::IpNet;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// One row per range of the network (R38, R39); equal to a reserved prefix it takes its place (R41).
+pub(super) fn local(
+    network: &Network,
+    profile: &PlatformProfile,
+    id: Id<VirtualNetwork>,
+) -> Vec<Row> {
+    let here = &network.virtual_networks[id];
+    let row = |&prefix: &IpNet| {
+        let takes_place = profile.none_prefixes().contains(&prefix);
+        let rules: &[u16] = if takes_place { &[38, 41] } else { &[38] };
+        let mut row = system(prefix, NextHop::VnetLocal(id), rules);
+        row.origin = Some(here.meta.origin.clone());
+        Arc::new(row)
+    };
+    here.address_prefixes.iter().map(row).collect()
+}
+
+/// One row per remote prefix that the link knows (R51, R160), if both halves are connected (R127).
+pub(super) fn peered(network: &Network, gateways: &Gateways, id: Id<VirtualNetwork>) -> Vec<Row> {
+    let halves = network.virtual_networks[id].peerings.iter().copied();
+    let connected = halves.filter(|&half| gateways.is_connected(half));
+    connected.flat_map(|half| over(half, &network.peerings[half])).collect()
+}
+
+/// R165-R167: a subnet peering knows the listed subnets of the other side, whatever subnet looks.
+fn over(id: Id<Peering>, half: &Peering) -> impl Iterator<Item = Row> {
+    let rules: &'static [u16] = if half.peers_complete_networks { &[51, 127] } else { &[51, 166] };
+    let origin = half.meta.origin.clone();
+    remote_prefixes(half).map(move |prefix| {
+        let mut row = system(prefix, NextHop::Peering(id), rules);
+        row.origin = Some(origin.clone());
+        Arc::new(row)
+    })
+}
+
+/// What of the remote space takes part: IPv6 alone when the peering is for IPv6 alone (R165).
+pub(super) fn remote_prefixes(half: &Peering) -> impl Iterator<Item = IpNet> {
+    let is_only_ipv6 = half.is_only_ipv6;
+    let prefixes = half.remote_address_prefixes.iter().copied();
+    prefixes.filter(move |prefix| !is_only_ipv6 || prefix.addr().is_ipv6())
+}
+
+/// The rows that lead to each member of a connected group, whoever looks (R170, R172).
+pub(super) struct GroupRows {
+    members: Vec<(Id<VirtualNetwork>, Vec<Row>)>,
+    /// Names of members that are not in the input.
+    pub(super) missing: Vec<String>,
+}
+
+impl GroupRows {
+    /// Ranges that two members share are left out: they do not communicate (R171).
+    pub(super) fn new(network: &Network, id: Id<ConnectedGroup>) -> Self {
+        let group = &network.connected_groups[id];
+        let members: Vec<Id<VirtualNetwork>> =
+            group.networks.iter().filter_map(|link| link.known()).collect();
+        let clear = ranges_of_their_own(network, &members);
+        let rows = members.into_iter().map(|member| {
+            let ranges = clear.get(&member).into_iter().flatten();
+            let row = |&prefix: &IpNet| {
+                let next_hop = NextHop::ConnectedGroup(id, member);
+                let mut row = system(prefix, next_hop, &[170, 172]);
+                row.origin = Some(group.meta.origin.clone());
+                Arc::new(row)
+            };
+            (member, ranges.map(row).collect())
+        });
+        let missing = group.networks.iter().filter_map(|link| match *link {
+            crate::azure::Link::Missing(id) => Some(network.missing[id].id.name().to_string()),
+            crate::azure::Link::To(_) => None,
+        });
+        Self { members: rows.collect(), missing: missing.collect() }
+    }
+
+    /// The rows for `here`: to all other members, except those it has a subnet peering with (R169),
+    /// and nothing that a peering leads to already.
+    pub(super) fn seen_from<'r>(
+        &'r self,
+        network: &Network,
+        here: Id<VirtualNetwork>,
+        peered: &[Row],
+    ) -> impl Iterator<Item = Row> + use<'r> {
+        let halves = network.virtual_networks[here].peerings.iter();
+        let partial = halves.map(|&half| &network.peerings[half]);
+        let partial = partial.filter(|half| !half.peers_complete_networks);
+        let partial: Vec<_> = partial.filter_map(|half| half.remote.known()).collect();
+        let mut known: Vec<IpNet> = peered.iter().filter_map(|row| prefix_of(row)).collect();
+        known.sort_unstable();
+        let others = self.members.iter().filter(move |(member, _)| *member != here);
+        others
+            .filter(move |(member, _)| !partial.contains(member))
+            .flat_map(|(_, rows)| rows)
+            .filter(move |row| prefix_of(row).is_some_and(|p| known.binary_search(&p).is_err()))
+            .cloned()
+    }
+}
+
+/// The ranges of each member that no other member overlaps. O(n log n).
+fn ranges_of_their_own(
+    network: &Network,
+    members: &[Id<VirtualNetwork>],
+) -> BTreeMap<Id<VirtualNetwork>, Vec<IpNet>> {
+    let ranges = |&id: &Id<VirtualNetwork>| {
+        network.virtual_networks[id].address_prefixes.iter().map(move |&prefix| (prefix, id))
+    };
+    let mut all: Vec<(IpNet, Id<VirtualNetwork>)> = members.iter().flat_map(ranges).collect();
+    all.sort_unstable();
+    let mut is_clear = vec![true; all.len()];
+    let mut widest: Option<usize> = None;
+    for (at, &(prefix, member)) in all.iter().enumerate() {
+        let open = widest.and_then(|open| Some((open, *all.get(open)?)));
+        match open.filter(|(_, (wide, _))| wide.contains(&prefix)) {
+            Some((open, (_, owner))) if owner != member => {
+                mark(&mut is_clear, open);
+                mark(&mut is_clear, at);
+            }
+            Some(_) => {}
+            None => widest = Some(at),
+        }
+    }
+    let mut clear: BTreeMap<Id<VirtualNetwork>, Vec<IpNet>> = BTreeMap::new();
+    for (&(prefix, member), _) in all.iter().zip(&is_clear).filter(|(_, clear)| **clear) {
+        clear.entry(member).or_default().push(prefix);
+    }
+    clear
+}
+
+fn mark(is_clear: &mut [bool], at: usize) {
+    if let Some(flag) = is_clear.get_mut(at) {
+        *flag = false;
+    }
+}

@@ -1,0 +1,247 @@
+//! Which rows are in a table, in what state and order (R46-R50, R87-R91, R111, R112, R498).
+
+use super::neighbours::GroupRows;
+use super::platform::PlatformRows;
+use super::private_endpoints::EndpointRow;
+use super::row::{DEFAULT_V4, DEFAULT_V6, Row, host, invalid, prefix_of};
+use super::services::ServiceRows;
+use super::user::{UserRows, partition};
+use crate::azure::{Assumption, Network, VirtualNetwork};
+use crate::dataplane::{EffectiveTable, Gateways, NextHop, UnsureRoutes};
+use crate::id::Id;
+use crate::net::AddressSet;
+use ipnet::IpNet;
+use std::sync::Arc;
+
+/// What all subnets of a network share.
+pub(super) struct NetworkRows {
+    pub(super) id: Id<VirtualNetwork>,
+    pub(super) has_ipv6: bool,
+    pub(super) local: Vec<Row>,
+    pub(super) peered: Vec<Row>,
+    pub(super) grouped: Vec<Row>,
+    /// Without what R89 takes out; in the order of prefixes.
+    pub(super) gateway: Vec<Row>,
+    pub(super) endpoints: Vec<EndpointRow>,
+    pub(super) unsure: Vec<UnsureRoutes>,
+    /// Doubts that go with the gateway routes.
+    pub(super) gateway_unsure: Vec<UnsureRoutes>,
+    pub(super) assumes: Vec<Assumption>,
+}
+
+/// Where a row stands among those of its address family (`docs/semantics/profiles.md`).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Class {
+    Local,
+    Peered,
+    Grouped,
+    Gateway,
+    UserInternet,
+    Internet,
+    None,
+    Service,
+    User,
+    Endpoint,
+}
+
+/// A table in the making.
+pub(super) struct Selection<'a> {
+    pub(super) network: &'a Network,
+    pub(super) gateways: &'a Gateways,
+    pub(super) platform: &'a PlatformRows,
+    pub(super) here: &'a NetworkRows,
+    pub(super) user: Option<&'a UserRows>,
+    pub(super) services: &'a ServiceRows,
+}
+
+impl Selection<'_> {
+    pub(super) fn table(&self) -> EffectiveTable {
+        let gateway = self.gateway_rows();
+        let mut rows: Vec<(Class, Row)> = Vec::new();
+        let mut add = |class, more: Vec<Row>| rows.extend(more.into_iter().map(|row| (class, row)));
+        add(Class::Local, self.overridable(&self.here.local));
+        add(Class::Peered, self.overridable(self.peered()));
+        add(Class::Grouped, self.overridable(&self.here.grouped));
+        add(Class::Internet, self.internet(&gateway));
+        add(Class::None, self.none(&gateway));
+        add(Class::Gateway, self.overridable(&gateway));
+        add(Class::Service, self.services.rows.clone());
+        add(Class::Endpoint, self.endpoints());
+        for row in self.user_rows() {
+            let is_exit = row.next_hop == NextHop::Internet;
+            rows.push((if is_exit { Class::UserInternet } else { Class::User }, row));
+        }
+        let is_v6 = |row: &Row| prefix_of(row).is_some_and(|prefix| prefix.addr().is_ipv6());
+        rows.sort_by_key(|(class, row)| (is_v6(row), *class));
+        let disables_gateway_routes = self.disables_gateway_routes();
+        EffectiveTable {
+            routes: rows.into_iter().map(|(_, row)| row).collect(),
+            disables_gateway_routes,
+            unsure: self.unsure(),
+            assumes: if disables_gateway_routes { Vec::new() } else { self.here.assumes.clone() },
+        }
+    }
+
+    /// R97, R98.
+    fn disables_gateway_routes(&self) -> bool {
+        self.user.is_some_and(|user| user.disables_gateway_routes)
+    }
+
+    /// R65; connected groups and endpoints stay (R532).
+    fn peered(&self) -> &[Row] {
+        let disables = self.user.is_some_and(|user| user.disables_peering_routes);
+        if disables { &[] } else { &self.here.peered }
+    }
+
+    /// R89: nothing within the ranges of a service endpoint is programmed either.
+    fn gateway_rows(&self) -> Vec<Row> {
+        if self.disables_gateway_routes() {
+            return Vec::new();
+        }
+        super::gateway_rows::outside(&self.here.gateway, &self.services.addresses)
+    }
+
+    /// R88: a user route with the same prefix overrides.
+    fn overridable(&self, rows: &[Row]) -> Vec<Row> {
+        rows.iter().map(|row| self.unless_user(row)).collect()
+    }
+
+    fn unless_user(&self, row: &Row) -> Row {
+        let prefix = prefix_of(row);
+        let user = self.user.zip(prefix).and_then(|(u, p)| u.with_prefix(self.network, p));
+        match user {
+            Some(route) => invalid(row, format!("overridden by user route {}", route.name), &[88]),
+            None => Arc::clone(row),
+        }
+    }
+
+    /// The default route, which a user's or a gateway's overrides (R47, R88, R101).
+    fn internet(&self, gateway: &[Row]) -> Vec<Row> {
+        let v6 = self.here.has_ipv6.then_some(&self.platform.internet_v6);
+        let rows = std::iter::once(&self.platform.internet_v4).chain(v6);
+        let choose = |row: &Row| {
+            let prefix = prefix_of(row)?;
+            let row = self.unless_user(row);
+            let is_told = row.why_invalid.is_none() && has_prefix(gateway, prefix);
+            let why = || "overridden by a gateway's default route".to_string();
+            Some(if is_told { invalid(&row, why(), &[88, 101]) } else { row })
+        };
+        rows.filter_map(choose).collect()
+    }
+
+    /// Rows to None vanish without a trace: all of them under another default route (R46, R47, R49,
+    /// R521), one under an equal prefix (R41, R48, R50) or a wider range of the network (R42).
+    fn none(&self, gateway: &[Row]) -> Vec<Row> {
+        let user_default = |of: fn(&UserRows) -> bool| self.user.is_some_and(of);
+        let gone_v4 = user_default(|user| user.has_default_v4) || has_prefix(gateway, DEFAULT_V4);
+        let gone_v6 = user_default(|user| user.has_default_v6) || has_prefix(gateway, DEFAULT_V6);
+        let stays = |prefix: IpNet| {
+            let is_v6 = prefix.addr().is_ipv6();
+            let is_gone = if is_v6 { gone_v6 || !self.here.has_ipv6 } else { gone_v4 };
+            let by_user = self.user.is_some_and(|u| u.with_prefix(self.network, prefix).is_some());
+            !is_gone && !by_user && !has_prefix(gateway, prefix) && !self.is_ranged(prefix)
+        };
+        let rows = self.platform.none.iter().filter(|(prefix, _)| stays(*prefix));
+        rows.map(|(_, row)| Arc::clone(row)).collect()
+    }
+
+    /// Does a range of the network, of a peer or of a connected group hold the reserved prefix (R41,
+    /// R42)? For the latter two the page is silent; the wider range would be useless otherwise.
+    fn is_ranged(&self, reserved: IpNet) -> bool {
+        let holds = |row: &Row| prefix_of(row).is_some_and(|range| range.contains(&reserved));
+        let rows = [&self.here.local, self.peered(), &self.here.grouped];
+        rows.into_iter().flatten().any(holds)
+    }
+
+    /// R111: a user route to the address; R112: one that is long enough, if the endpoint's subnet has
+    /// network policies for routes.
+    fn endpoints(&self) -> Vec<Row> {
+        let yielding = |endpoint: &EndpointRow| {
+            let Some(user) = self.user else { return Arc::clone(&endpoint.row) };
+            let (network, address) = (self.network, endpoint.address);
+            if let Some(route) = user.with_prefix(network, host(address)) {
+                let why = format!("overridden by user route {}", route.name);
+                return invalid(&endpoint.row, why, &[88, 111]);
+            }
+            let least = endpoint.yields_to_length;
+            match least.and_then(|least| user.covering(network, address, least)) {
+                Some(route) => {
+                    let name = &route.name;
+                    let why = format!("user route {name} is as long as the endpoint's network");
+                    invalid(&endpoint.row, why, &[112])
+                }
+                None => Arc::clone(&endpoint.row),
+            }
+        };
+        self.here.endpoints.iter().map(yielding).collect()
+    }
+
+    /// R91: a service endpoint keeps its prefixes from user routes.
+    fn user_rows(&self) -> Vec<Row> {
+        let Some(user) = self.user else { return Vec::new() };
+        let rows = user.rows_in(self.network, self.gateways, self.here.id, &self.here.peered);
+        if self.services.rows.is_empty() {
+            return rows;
+        }
+        rows.iter().flat_map(|row| self.without_services(row)).collect()
+    }
+
+    fn without_services(&self, row: &Row) -> Vec<Row> {
+        let is_of_service = |prefix: &IpNet| {
+            let services = self.services.rows.iter();
+            services.clone().any(|row| row.prefixes.as_slice().binary_search(prefix).is_ok())
+        };
+        if row.why_invalid.is_some() || !row.prefixes.as_slice().iter().any(is_of_service) {
+            return vec![Arc::clone(row)];
+        }
+        let (kept, lost) = partition(row, |prefix| !is_of_service(prefix));
+        let why = "a service endpoint cannot be overridden".to_string();
+        let lost = lost.map(|lost| invalid(&lost, why, &[91]));
+        kept.map(Arc::new).into_iter().chain(lost).collect()
+    }
+
+    fn unsure(&self) -> Vec<UnsureRoutes> {
+        let user = self.user.map(|user| user.unsure.as_slice()).unwrap_or_default();
+        let gateway: &[UnsureRoutes] =
+            if self.disables_gateway_routes() { &[] } else { &self.here.gateway_unsure };
+        [&self.here.unsure, gateway, user, &self.services.unsure].concat()
+    }
+}
+
+/// Is there a row with this prefix, among rows in the order of prefixes?
+fn has_prefix(rows: &[Row], prefix: IpNet) -> bool {
+    rows.binary_search_by_key(&Some(prefix), |row| prefix_of(row)).is_ok()
+}
+
+/// What a missing route table leaves in doubt: everything.
+pub(super) fn missing_table(name: &str) -> UnsureRoutes {
+    UnsureRoutes {
+        prefixes: [DEFAULT_V4, DEFAULT_V6].into(),
+        cause: format!("route table {name} is not in the input"),
+        is_not_modelled: false,
+    }
+}
+
+/// The ranges within which nothing that a gateway learns is programmed (R89, R378).
+pub(super) fn protected(local: &[Row], peered: &[Row], grouped: &[Row]) -> AddressSet {
+    [local, peered, grouped].into_iter().flatten().filter_map(|row| prefix_of(row)).collect()
+}
+
+/// The rows to the other members of the network's connected groups, and doubts about missing ones.
+pub(super) fn grouped<'g>(
+    network: &Network,
+    id: Id<VirtualNetwork>,
+    groups: impl Iterator<Item = &'g GroupRows>,
+    peered: &[Row],
+) -> (Vec<Row>, Vec<String>) {
+    let (mut rows, mut missing): (Vec<Row>, Vec<String>) = (Vec::new(), Vec::new());
+    for group in groups {
+        missing.extend(group.missing.iter().cloned());
+        for row in group.seen_from(network, id, peered) {
+            rows.push(row);
+        }
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    rows.retain(|row| prefix_of(row).is_some_and(|prefix| seen.insert(prefix)));
+    (rows, missing)
+}

@@ -1,0 +1,124 @@
+//! Rows for service endpoints (R57, R91).
+
+use super::row::{Row, active};
+use crate::azure::{Network, PlatformProfile, ServiceTags};
+use crate::dataplane::{NextHop, Prefixes, RouteSource, UnsureRoutes};
+use crate::net::AddressSet;
+use ipnet::IpNet;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// The rows of one set of endpoints, shared by all subnets of one region that have it.
+#[derive(Default)]
+pub(super) struct ServiceRows {
+    pub(super) rows: Vec<Row>,
+    pub(super) addresses: AddressSet,
+    pub(super) unsure: Vec<UnsureRoutes>,
+}
+
+/// The service endpoint's name and the service tag that holds the service's addresses. Of other
+/// services it is not known.
+const TAGS: [(&str, &str); 9] = [
+    ("Microsoft.Storage", "Storage"),
+    ("Microsoft.Storage.Global", "Storage"),
+    ("Microsoft.Sql", "Sql"),
+    ("Microsoft.AzureCosmosDB", "AzureCosmosDB"),
+    ("Microsoft.KeyVault", "AzureKeyVault"),
+    ("Microsoft.ServiceBus", "ServiceBus"),
+    ("Microsoft.EventHub", "EventHub"),
+    ("Microsoft.AzureActiveDirectory", "AzureActiveDirectory"),
+    ("Microsoft.ContainerRegistry", "AzureContainerRegistry"),
+];
+
+/// Endpoints by name, with their regions.
+pub(super) type Endpoints = [(Box<str>, Vec<Box<str>>)];
+
+impl ServiceRows {
+    /// The rows of `endpoints` in a network of region `location`.
+    pub(super) fn new(
+        network: &Network,
+        profile: &PlatformProfile,
+        location: &str,
+        endpoints: &Endpoints,
+    ) -> Self {
+        let mut rows = Self::default();
+        let mut seen = BTreeSet::new();
+        for (service, regions) in endpoints {
+            match expansion(&network.service_tags, service, regions, location) {
+                Some(expansion) => rows.add(service, expansion, &mut seen),
+                None => rows.unsure.push(UnsureRoutes {
+                    prefixes: profile.internet_prefixes().into(),
+                    cause: format!("the addresses of the service endpoint {service} are not known"),
+                    is_not_modelled: false,
+                }),
+            }
+        }
+        rows
+    }
+
+    fn add(&mut self, service: &str, expansion: Expansion, seen: &mut BTreeSet<IpNet>) {
+        let is_new = expansion.sure.iter().all(|prefix| !seen.contains(prefix));
+        let prefixes: Arc<[IpNet]> = if is_new {
+            expansion.sure
+        } else {
+            expansion.sure.iter().copied().filter(|prefix| !seen.contains(prefix)).collect()
+        };
+        seen.extend(prefixes.iter().copied());
+        self.addresses = self.addresses.union(&prefixes.iter().copied().collect());
+        let (source, next_hop) = (RouteSource::Default, NextHop::ServiceEndpoint);
+        if !prefixes.is_empty() {
+            let mut row = active(Prefixes::Many(prefixes), source, next_hop, &[57, 91]);
+            row.expanded_from = Some(service.into());
+            self.rows.push(Arc::new(row));
+        }
+        if !expansion.perhaps.is_empty() {
+            self.unsure.push(UnsureRoutes {
+                prefixes: expansion.perhaps,
+                cause: format!("the regions of the service endpoint {service} are not given"),
+                is_not_modelled: false,
+            });
+        }
+    }
+}
+
+struct Expansion {
+    sure: Arc<[IpNet]>,
+    /// What may be in it as well.
+    perhaps: Arc<[IpNet]>,
+}
+
+/// The prefixes of a service in `regions`. Without regions the network's own is certain, and its pair
+/// is one that nobody named.
+fn expansion(
+    tags: &ServiceTags,
+    service: &str,
+    regions: &[Box<str>],
+    location: &str,
+) -> Option<Expansion> {
+    let (name, tag) = *TAGS.iter().find(|(name, _)| name.eq_ignore_ascii_case(service))?;
+    let nothing = || Arc::from([]);
+    let everywhere = name.ends_with(".Global") || regions.iter().any(|region| &**region == "*");
+    let whole = tags.prefixes(tag)?;
+    if everywhere {
+        return Some(Expansion { sure: Arc::clone(whole), perhaps: nothing() });
+    }
+    let regional = |region: &str| tags.prefixes(&format!("{tag}.{region}")).cloned();
+    if regions.is_empty() {
+        let own = regional(location).unwrap_or_else(nothing);
+        let others = whole.iter().copied().collect::<AddressSet>();
+        let others = others.difference(&own.iter().copied().collect());
+        return Some(Expansion { sure: own, perhaps: others.prefixes().into() });
+    }
+    let all: Option<Vec<Arc<[IpNet]>>> =
+        regions.iter().map(|region| regional(&region.replace(' ', ""))).collect();
+    let sure = match all?.as_slice() {
+        [only] => Arc::clone(only),
+        several => several
+            .iter()
+            .flat_map(|one| one.iter().copied())
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect(),
+    };
+    Some(Expansion { sure, perhaps: nothing() })
+}
