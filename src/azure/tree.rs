@@ -1,5 +1,7 @@
 //! Trees of values, as all wire formats give them.
 
+use std::sync::Arc;
+
 /// A value with the place where it was read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
@@ -23,8 +25,11 @@ pub enum Value {
     /// An array.
     List(Vec<Node>),
     /// An object: names as written, in the order written. Names are compared without regard to case.
-    Object(Vec<(Box<str>, Node)>),
+    Object(Vec<Member>),
 }
+
+/// A member of an object. Estates have millions, of few different names: readers share the names.
+pub type Member = (Arc<str>, Node);
 
 impl Node {
     /// A value from nowhere.

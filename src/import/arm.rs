@@ -2,7 +2,7 @@
 
 use super::types;
 use crate::azure::Resource;
-use crate::azure::tree::{Node, Value};
+use crate::azure::tree::{Member, Node, Value};
 use crate::diag::Place;
 use crate::id::ResourceId;
 
@@ -29,19 +29,24 @@ const ENVELOPE: &[&str] = &[
     "zones",
 ];
 
-/// Members that no answer rests on. Dropping them keeps a large estate in memory.
-const NOT_READ: &[&str] = &[
-    "etag",               // a version of the resource, for writers
-    "provisioningState",  // of the last write; what is listed is what is configured
-    "resourceGuid",       // a second name that no reference uses
-    "resourceGroup",      // added by lists; the id says it
-    "subscriptionId",     // added by lists; the id says it
-    "systemData",         // who wrote it and when
-    "tags",               // free text; no network rule of Azure reads them
-    "tenantId",           // the same for the whole estate
-    "storageProfile",     // disks of machines
+/// Members that no answer rests on, in whatever document: not even read from JSON, so that a large
+/// estate stays in memory.
+const NEVER_READ: &[&str] = &[
     "diagnosticsProfile", // boot diagnostics of machines
-    "hardwareProfile",    // size of machines
+    "etag",               // a version of the resource, for writers
+    "hardwareProfile",    // the size of a machine
+    "provisioningState",  // how the last write went; what is listed is what is configured
+    "resourceGuid",       // a second name that no reference uses
+    "storageProfile",     // the disks of a machine
+    "systemData",         // who wrote it and when
+    "tags",               // free text that no route, rule or name of Azure depends on
+];
+
+/// Members of resources that follow from something else; templates mean other things by them.
+const NOT_READ_IN_RESOURCES: &[&str] = &[
+    "resourceGroup",  // added by `az`, also to parts; the id says it
+    "subscriptionId", // added by Resource Graph; the id says it
+    "tenantId",       // added by Resource Graph; one estate is one tenant
 ];
 
 /// The resource whose tree is `body`, under `id`.
@@ -72,7 +77,7 @@ fn type_of(id: &ResourceId) -> Box<str> {
 pub(super) fn nest(body: &mut Node) {
     let span = body.span;
     let Value::Object(members) = &mut body.value else { return };
-    let outer = |(name, _): &mut (Box<str>, Node)| !is_envelope(name);
+    let outer = |(name, _): &mut Member| !is_envelope(name);
     let moved: Vec<_> = members.extract_if(.., outer).collect();
     match members.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case("properties")) {
         Some((_, properties)) => {
@@ -113,7 +118,7 @@ fn nest_parts(body: &mut Node) {
 }
 
 fn is_envelope(name: &str) -> bool {
-    ENVELOPE.iter().any(|known| known.eq_ignore_ascii_case(name))
+    is_in(ENVELOPE, name)
 }
 
 /// Drops what nobody reads, and `null`, which says nothing in a resource.
@@ -129,8 +134,17 @@ fn prune(node: &mut Node) {
     }
 }
 
+/// Is a member called `name` of no use, in whatever document?
+pub(super) fn is_never_read(name: &str) -> bool {
+    is_in(NEVER_READ, name)
+}
+
 fn is_ignored(name: &str) -> bool {
-    NOT_READ.iter().any(|ignored| ignored.eq_ignore_ascii_case(name))
+    is_in(NOT_READ_IN_RESOURCES, name) || is_never_read(name)
+}
+
+fn is_in(names: &[&str], name: &str) -> bool {
+    names.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// What is kept of a resource without a model: the other resources that it refers to.

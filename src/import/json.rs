@@ -1,6 +1,7 @@
 //! JSON, read as a stream: one resource at a time becomes a tree.
 
 use super::collect::Collected;
+use super::json_tree::{Members, Names};
 use super::level::{self, Left, Reading};
 use super::source::Source;
 use crate::azure::tree::{Node, Value};
@@ -15,9 +16,11 @@ pub(super) fn read<R: Read>(text: R, source: &Source, collected: &mut Collected)
     let mut json = serde_json::Deserializer::from_reader(text);
     let first = collected.len();
     let mut reading = Reading::new(source, collected);
+    let mut names = Names::default();
     let mut number = 0usize;
     loop {
-        match LevelSeed(&mut reading).deserialize(&mut json) {
+        let seed = LevelSeed { reading: &mut reading, names: &mut names };
+        match seed.deserialize(&mut json) {
             Ok(left) => reading.leave(left),
             Err(error) => {
                 let remark = broken(&error, &reading, reading.collected.len() - first);
@@ -46,7 +49,10 @@ pub(super) fn read<R: Read>(text: R, source: &Source, collected: &mut Collected)
 
 fn broken(error: &serde_json::Error, reading: &Reading<'_>, before: usize) -> Diagnostic {
     let said = error.to_string();
-    let said = said.split(" at line ").next().unwrap_or_default();
+    let said = match said.split(" at line ").next().unwrap_or_default() {
+        "expected ident" => "expected `true`, `false` or `null`",
+        said => said,
+    };
     let (code, message) = match error.classify() {
         Category::Io if said.contains("UTF-8") => ("not-utf-8", "expected UTF-8".to_owned()),
         Category::Io => ("unreadable", format!("the document cannot be read: {said}")),
@@ -72,7 +78,27 @@ fn broken(error: &serde_json::Error, reading: &Reading<'_>, before: usize) -> Di
 }
 
 /// A value in which resources may stand.
-struct LevelSeed<'r, 'a>(&'r mut Reading<'a>);
+struct LevelSeed<'r, 'a> {
+    reading: &'r mut Reading<'a>,
+    names: &'r mut Names,
+}
+
+impl<'a> LevelSeed<'_, 'a> {
+    /// For a value one level down.
+    fn below(&mut self) -> LevelSeed<'_, 'a> {
+        LevelSeed { reading: self.reading, names: self.names }
+    }
+
+    /// Says which members are there twice.
+    fn note_repeats(&mut self) {
+        for pointer in self.names.take_repeats() {
+            let name = pointer.rsplit('/').next().unwrap_or_default();
+            let message = format!("`{name}` is given twice, and only the first is read");
+            let place = self.reading.source.at(&format!("{}{pointer}", self.reading.pointer), None);
+            self.reading.collected.note(Diagnostic::warning("duplicate-key", message).at(place));
+        }
+    }
+}
 
 impl<'de> DeserializeSeed<'de> for LevelSeed<'_, '_> {
     type Value = Left;
@@ -89,117 +115,59 @@ impl<'de> Visitor<'de> for LevelSeed<'_, '_> {
         formatter.write_str("a resource or a list of resources")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Left, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut elements: A) -> Result<Left, A::Error> {
         let mut held = Vec::new();
         for at in 0usize.. {
             // Not undone when the element is broken: the pointer then says how far the reader came.
-            let up = self.0.enter(&at.to_string());
-            let left = elements.next_element_seed(LevelSeed(self.0))?;
-            self.0.pointer.truncate(up);
+            let up = self.reading.enter(&at.to_string());
+            let left = elements.next_element_seed(self.below())?;
+            self.reading.pointer.truncate(up);
             let Some(left) = left else { break };
             held.extend(left.held);
         }
         Ok(Left { is_list: true, held })
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Left, A::Error> {
-        let mut members = Vec::new();
+    fn visit_map<A: MapAccess<'de>>(mut self, mut entries: A) -> Result<Left, A::Error> {
+        let mut members = Members::default();
         let mut lists = Vec::new();
-        while let Some(name) = entries.next_key::<Box<str>>()? {
+        while let Some(name) = entries.next_key_seed(&mut *self.names)? {
             if level::holds_resources(&name) {
-                let up = self.0.enter(&name);
-                let left = entries.next_value_seed(LevelSeed(self.0))?;
-                self.0.pointer.truncate(up);
+                let up = self.reading.enter(&name);
+                let left = entries.next_value_seed(self.below())?;
+                self.reading.pointer.truncate(up);
                 lists.push((name, left));
             } else {
-                let node = entries.next_value_seed(TreeSeed)?;
-                members.push((name, node));
+                members.read(name, &mut entries, self.names)?;
+                self.note_repeats();
             }
         }
-        Ok(self.0.close(Node::new(Value::Object(members)), lists))
+        let object = members.finish(self.names);
+        self.note_repeats();
+        Ok(self.reading.close(object, lists))
     }
 
     fn visit_unit<E>(self) -> Result<Left, E> {
-        Ok(self.0.hold(Node::new(Value::Null)))
+        Ok(self.reading.hold(Node::new(Value::Null)))
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<Left, E> {
-        Ok(self.0.hold(Node::new(Value::Bool(value))))
+        Ok(self.reading.hold(Node::new(Value::Bool(value))))
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Left, E> {
-        Ok(self.0.hold(Node::new(Value::Number(value as f64))))
+        Ok(self.reading.hold(Node::new(Value::Number(value as f64))))
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Left, E> {
-        Ok(self.0.hold(Node::new(Value::Number(value as f64))))
+        Ok(self.reading.hold(Node::new(Value::Number(value as f64))))
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Left, E> {
-        Ok(self.0.hold(Node::new(Value::Number(value))))
+        Ok(self.reading.hold(Node::new(Value::Number(value))))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Left, E> {
-        Ok(self.0.hold(Node::new(Value::Text(value.into()))))
-    }
-}
-
-/// Any value, as a tree.
-struct TreeSeed;
-
-impl<'de> DeserializeSeed<'de> for TreeSeed {
-    type Value = Node;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for TreeSeed {
-    type Value = Node;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a value")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Node, A::Error> {
-        let mut nodes = Vec::new();
-        while let Some(node) = elements.next_element_seed(Self)? {
-            nodes.push(node);
-        }
-        nodes.shrink_to_fit();
-        Ok(Node::new(Value::List(nodes)))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Node, A::Error> {
-        let mut members = Vec::new();
-        while let Some(name) = entries.next_key::<Box<str>>()? {
-            members.push((name, entries.next_value_seed(Self)?));
-        }
-        Ok(Node::new(Value::Object(members)))
-    }
-
-    fn visit_unit<E>(self) -> Result<Node, E> {
-        Ok(Node::new(Value::Null))
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Node, E> {
-        Ok(Node::new(Value::Bool(value)))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Node, E> {
-        Ok(Node::new(Value::Number(value as f64)))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Node, E> {
-        Ok(Node::new(Value::Number(value as f64)))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Node, E> {
-        Ok(Node::new(Value::Number(value)))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Node, E> {
-        Ok(Node::new(Value::Text(value.into())))
+        Ok(self.reading.hold(Node::new(Value::Text(value.into()))))
     }
 }

@@ -6,6 +6,7 @@ use super::source::{self, Source};
 use super::{foreign, scenario};
 use crate::azure::tree::{Node, Value};
 use crate::diag::Diagnostic;
+use std::sync::Arc;
 
 /// Members of an object that hold lists of resources: ARM pages, Resource Graph, recorded cases.
 pub(super) fn holds_resources(name: &str) -> bool {
@@ -112,7 +113,7 @@ impl<'a> Reading<'a> {
     }
 
     /// The end of an object: a resource, a wrapper around `lists` of them, or something else.
-    pub(super) fn close(&mut self, object: Node, lists: Vec<(Box<str>, Left)>) -> Left {
+    pub(super) fn close(&mut self, object: Node, lists: Vec<(Arc<str>, Left)>) -> Left {
         if let Some(id) = arm::id_of(&object) {
             let place = self.source.place(&self.pointer, &object);
             self.collected.resource(id, rejoined(object, lists), place);
@@ -158,7 +159,7 @@ impl<'a> Reading<'a> {
 }
 
 /// The object with its lists again, as far as they held something else than resources.
-fn rejoined(mut object: Node, lists: Vec<(Box<str>, Left)>) -> Node {
+fn rejoined(mut object: Node, lists: Vec<(Arc<str>, Left)>) -> Node {
     let Value::Object(members) = &mut object.value else { return object };
     for (name, left) in lists {
         let mut nodes = left.held.into_iter().map(|held| held.node);

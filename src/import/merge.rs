@@ -3,7 +3,7 @@
 use super::arm;
 use super::source::step;
 use crate::azure::Resource;
-use crate::azure::tree::{Node, Value};
+use crate::azure::tree::{Member, Node, Value};
 use crate::diag::{Diagnostic, Place};
 use crate::id::ResourceId;
 use std::cmp::Ordering;
@@ -125,9 +125,7 @@ pub(super) fn same(a: &Node, b: &Node) -> bool {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
         }
         (Value::Object(mine), Value::Object(others)) => {
-            let is_in = |(name, node): &(Box<str>, Node)| {
-                b.get(name).is_some_and(|other| same(node, other))
-            };
+            let is_in = |(name, node): &Member| b.get(name).is_some_and(|other| same(node, other));
             mine.len() == others.len() && mine.iter().all(is_in)
         }
         (a, b) => a == b,

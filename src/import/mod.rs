@@ -17,6 +17,7 @@ mod collect;
 mod document;
 mod foreign;
 mod json;
+mod json_tree;
 mod level;
 mod merge;
 mod names;

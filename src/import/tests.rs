@@ -231,3 +231,124 @@ fn the_same_resource_in_two_documents_is_joined() {
           `addressSpace/addressPrefixes`: a list of 1 is used, not a list of 1 of 2"]
     );
 }
+
+#[test]
+fn of_two_members_of_one_name_the_first_is_read() {
+    let text = format!(
+        r#"[{{"id": "{NETWORKS}/a", "properties": {{"subnets": [{{}}, {{"x": 1, "y": 2, "X": 3, "y": 2}}]}},
+             "kind": "a", "Kind": "b"}}]"#
+    );
+    assert_eq!(
+        said(&[("net", &text)]),
+        [
+            "net#/0/Kind: duplicate-key: `Kind` is given twice, and only the first is read",
+            "net#/0/properties/subnets/1/X: duplicate-key: `X` is given twice, and only the first is read",
+        ]
+    );
+    let read = resource(&import(&text), &format!("{NETWORKS}/a"));
+    assert_eq!(at(&read.body, "properties/subnets/1/x"), "1");
+    assert_eq!(at(&read.body, "kind"), "a");
+}
+
+#[test]
+fn broken_documents_do_not_stop_the_others() {
+    let (a, b) = (network("a"), network("b"));
+    let cut = format!("[{a}, {{\"id\": \"");
+    let documents =
+        [("1", &*cut), ("2", &*b), ("3", "network: ["), ("4", ""), ("5", "\u{feff} \n")];
+    let snapshot =
+        read(documents.map(|(name, text)| Document { name: name.into(), text: text.as_bytes() }));
+    let ids: Vec<&str> = snapshot.resources.keys().map(ResourceId::name).collect();
+    assert_eq!(ids, ["a", "b"]);
+    assert_eq!(
+        said(&documents),
+        [
+            "1:1: broken-json: the document ends too early; was it cut off? (the resource before it was read)",
+            "3:1: broken-yaml: this is not YAML: unclosed bracket '['",
+            "4: empty-document: the document is empty; expected resources as JSON or a scenario as YAML",
+            "5: empty-document: the document is empty; expected resources as JSON or a scenario as YAML",
+        ]
+    );
+}
+
+#[test]
+fn what_is_broken_is_said_with_its_place() {
+    let check =
+        |text: &str, expected: &str| assert_eq!(said(&[("net", text)]), [expected], "{text}");
+    check(
+        "{\"a\": 1,\n \"b\" 2}",
+        "net:2: broken-json: this is not JSON: expected `:` in column 6",
+    );
+    check(
+        "{\"a\": tru}",
+        "net:1: broken-json: this is not JSON: expected `true`, `false` or `null` in column 10",
+    );
+    check(
+        "# nothing",
+        "net:1: empty-document: the document is empty; expected resources as JSON or a scenario as YAML",
+    );
+    check("a: 1\na: 2", "net:2: duplicate-key: `a` is given twice; expected each name once");
+    check(
+        "about: x\n---\nabout: y",
+        "net:3: broken-yaml: a second document starts here; expected one",
+    );
+    check(
+        "about: x\n\texpect: []",
+        "net:2: broken-yaml: this is not YAML: tabs disallowed within this context (block indentation)",
+    );
+    check(
+        "3",
+        "net:1: missing-id: expected a resource or a list of resources, found a number (a resource has its full ARM path as `id`: `/subscriptions/…/providers/…`)",
+    );
+    check(
+        "[[1]]",
+        "net#/0/0: missing-id: expected a resource or a list of resources, found a number (a resource has its full ARM path as `id`: `/subscriptions/…/providers/…`)",
+    );
+    check(
+        "{\"name\": \"x\", \"type\": \"y\"}",
+        "net: missing-id: `x` of type `y` has no `id` (a resource has its full ARM path as `id`: `/subscriptions/…/providers/…`)",
+    );
+}
+
+#[test]
+fn text_that_is_not_utf8_is_told() {
+    let remark = |bytes: &[u8]| {
+        let snapshot = read([Document { name: "net".into(), text: bytes }]);
+        let remark = snapshot.diagnostics.first().expect("a remark").clone();
+        (remark.code, remark.message)
+    };
+    let utf16: Vec<u8> = "\u{feff}[]".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for bytes in [&utf16[..], &utf16[2..]] {
+        assert_eq!(
+            remark(bytes),
+            ("not-utf-8", "the document is in UTF-16; expected UTF-8".to_owned())
+        );
+    }
+    assert_eq!(
+        remark(b"about: x\nname: \xff"),
+        ("not-utf-8", "line 2 has bytes that are not UTF-8".to_owned())
+    );
+    assert_eq!(remark(b"[\"\xff\"]").0, "not-utf-8");
+}
+
+#[test]
+fn nesting_has_a_limit_and_no_depth_breaks_the_reader() {
+    let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+    assert_eq!(said(&[("net", &nested(127))]), [""; 0]);
+    for depth in [128, 1_000_000] {
+        assert_eq!(said(&[("net", &nested(depth))]).len(), 1);
+        assert!(
+            said(&[("net", &nested(depth))])[0]
+                .contains("too-deep: nested more than 127 levels deep")
+        );
+    }
+    let yaml = |depth: usize| format!("about: {}{}", "[".repeat(depth), "]".repeat(depth));
+    assert_eq!(said(&[("net", &yaml(63))]), [""; 0]);
+    for depth in [64, 1_000_000] {
+        assert!(
+            said(&[("net", &yaml(depth))])[0].contains("too-deep: nested more than 64 levels deep")
+        );
+    }
+    let block: String = (0..1_000).map(|depth| format!("{}about:\n", " ".repeat(depth))).collect();
+    assert!(said(&[("net", &block)])[0].contains("too-deep"));
+}

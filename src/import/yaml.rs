@@ -6,6 +6,7 @@ use crate::import::source::Source;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{Error, Location, Options, Spanned};
 use std::fmt;
+use std::sync::Arc;
 
 /// The deepest nesting that is read. Each level takes a few frames of the stack.
 pub(super) const DEPTH_MAX: usize = 64;
@@ -154,7 +155,7 @@ impl<'de> Visitor<'de> for AnyValue {
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut members = Vec::new();
-        while let Some((name, Tree(node))) = entries.next_entry::<Box<str>, Tree>()? {
+        while let Some((name, Tree(node))) = entries.next_entry::<Arc<str>, Tree>()? {
             members.push((name, node));
         }
         members.shrink_to_fit();

@@ -4,7 +4,7 @@ use super::fields::Fields;
 use super::kinds::{Kind, Target};
 use super::scope::{Reference, Scope};
 use super::text;
-use crate::azure::tree::{Node, Value};
+use crate::azure::tree::{Member, Node, Value};
 use crate::azure::{Link, Origin, Subnet};
 use crate::diag::{Diagnostic, Place};
 use crate::id::{Id, ResourceId};
@@ -51,7 +51,7 @@ impl<'a> Spot<'a> {
     /// The members of an object with their names as written.
     pub(in crate::resolve) fn members(&self) -> Vec<(&'a str, Self)> {
         let Value::Object(members) = &self.node.value else { return Vec::new() };
-        let member = |(key, node): &'a (Box<str>, Node)| {
+        let member = |(key, node): &'a Member| {
             let path = format!("{}/{}", self.path, key.replace('~', "~0").replace('/', "~1"));
             (&**key, Self { path, node, ..self.clone() })
         };

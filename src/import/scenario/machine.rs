@@ -1,7 +1,7 @@
 //! A virtual machine that is written with its network interface inside.
 
 use super::{Reader, object, text};
-use crate::azure::tree::{Node, Value};
+use crate::azure::tree::{Member, Node, Value};
 use crate::id::ResourceId;
 
 /// Members that belong to the interface itself.
@@ -13,7 +13,7 @@ const OF_IPV4: &[&str] = &["privateIPAddress", "publicIPAddress"];
 /// The address of the IPv6 configuration.
 const IPV6: &str = "privateIPv6Address";
 
-type Members = Vec<(Box<str>, Node)>;
+type Members = Vec<Member>;
 
 /// Takes the short forms of an interface out of the machine `body` and makes the interface
 /// `<machine>-nic` of them.
@@ -89,8 +89,7 @@ fn configuration(name: &str, properties: Members, span: Option<(u32, u32)>) -> N
 
 /// Takes the members of these `names` out of `members`.
 fn take(members: &mut Members, names: &[&str]) -> Members {
-    let is_wanted = |(name, _): &mut (Box<str>, Node)| {
-        names.iter().any(|wanted| wanted.eq_ignore_ascii_case(name))
-    };
+    let is_wanted =
+        |(name, _): &mut Member| names.iter().any(|wanted| wanted.eq_ignore_ascii_case(name));
     members.extract_if(.., is_wanted).collect()
 }

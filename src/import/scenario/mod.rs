@@ -10,7 +10,7 @@ mod schema;
 use super::collect::Collected;
 use super::merge;
 use super::source::{Source, step};
-use crate::azure::tree::{Node, Value};
+use crate::azure::tree::{Member, Node, Value};
 use crate::diag::{Diagnostic, Place};
 use crate::id::ResourceId;
 use schema::SCENARIO;
@@ -21,7 +21,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scenario {
     source: Source,
-    members: Vec<(Box<str>, Node)>,
+    members: Vec<Member>,
 }
 
 impl Scenario {
@@ -233,6 +233,6 @@ fn text(value: &str) -> Node {
     Node::new(Value::Text(value.into()))
 }
 
-fn object(members: Vec<(Box<str>, Node)>, span: Option<(u32, u32)>) -> Node {
+fn object(members: Vec<Member>, span: Option<(u32, u32)>) -> Node {
     Node { value: Value::Object(members), span }
 }
