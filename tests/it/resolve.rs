@@ -53,3 +53,21 @@ fn a_peering_with_both_halves_is_connected_and_knows_the_live_space() {
     assert!(from_hub.allows_virtual_network_access && from_hub.allows_forwarded_traffic);
     assert_eq!(from_hub.sync_level, PeeringSyncLevel::FullyInSync);
 }
+
+/// R127, R158; recorded in 2021.
+#[test]
+fn half_a_peering_is_initiated_and_the_other_side_is_not_in_sync() {
+    let networks = r#"[
+      {"type": "Microsoft.Network/virtualNetworks", "name": "a", "properties": {
+        "addressSpace": {"addressPrefixes": ["10.1.0.0/16"]},
+        "virtualNetworkPeerings": [{"name": "to-b", "properties": {
+          "remoteVirtualNetwork": {"id": "~/Microsoft.Network/virtualNetworks/b"}}}]}},
+      {"type": "Microsoft.Network/virtualNetworks", "name": "b", "properties": {
+        "addressSpace": {"addressPrefixes": ["10.2.0.0/16"]}}}
+    ]"#;
+    let (network, _) = resolved(&estate(networks));
+    let half = network.peerings.values().next().unwrap();
+    assert_eq!(half.state, PeeringState::Initiated);
+    assert_eq!(half.sync_level, PeeringSyncLevel::RemoteNotInSync);
+    assert_eq!(half.remote_address_prefixes, prefixes(&["10.2.0.0/16"]));
+}

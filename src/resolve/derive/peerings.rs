@@ -70,7 +70,9 @@ fn sync_level(
     let local = knows_remote(network, given);
     let other = network.other_half(given.id);
     let other = other.and_then(|half| all.iter().find(|other| other.id == half));
-    let remote = other.is_none_or(|other| knows_remote(network, other));
+    // Recorded in 2021: where only one half exists, the remote side is not in sync.
+    let is_alone = network.peerings[given.id].remote.known().is_some();
+    let remote = other.map_or(!is_alone, |other| knows_remote(network, other));
     match (local, remote) {
         (true, true) => PeeringSyncLevel::FullyInSync,
         (true, false) => PeeringSyncLevel::RemoteNotInSync,
