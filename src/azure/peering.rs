@@ -74,3 +74,16 @@ pub enum PeeringSyncLevel {
     /// Neither does.
     LocalAndRemoteNotInSync,
 }
+
+impl PeeringSyncLevel {
+    /// As ARM writes it.
+    #[must_use]
+    pub const fn as_arm(self) -> &'static str {
+        match self {
+            Self::FullyInSync => "FullyInSync",
+            Self::RemoteNotInSync => "RemoteNotInSync",
+            Self::LocalNotInSync => "LocalNotInSync",
+            Self::LocalAndRemoteNotInSync => "LocalAndRemoteNotInSync",
+        }
+    }
+}
