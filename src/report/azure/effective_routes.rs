@@ -1,0 +1,68 @@
+//! `effectiveRouteTable` (R496).
+
+use super::Listed;
+use super::shape::{Shape, Since};
+use crate::answer::{EffectiveRoutesAnswer, RouteRow};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// `disableBgpRoutePropagation`: 2017-09-01 had it not, 2017-10-01 has.
+const PROPAGATION: Since = Since::Version("2017-10-01");
+
+/// `hasBgpOverride`, `destinationServiceTags` and `tagMap`: on 2019-10-25 not yet, on 2019-11-12; for
+/// clients of 2017-10-01 not at the end of 2020 either.
+const TAGS: Since = Since::Both("2019-11-12", "2017-11-01");
+
+/// The answer of `effectiveRouteTable`.
+#[must_use]
+pub fn effective_routes<'a>(
+    answer: &'a EffectiveRoutesAnswer,
+    shape: &Shape,
+) -> impl Serialize + use<'a> {
+    let disables = answer.disables_gateway_routes;
+    Listed { value: answer.routes.iter().map(|row| Route::of(row, disables, shape)).collect() }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Route<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    disable_bgp_route_propagation: Option<bool>,
+    source: &'static str,
+    state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    has_bgp_override: Option<bool>,
+    address_prefix: Vec<String>,
+    next_hop_type: &'static str,
+    next_hop_ip_address: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    destination_service_tags: Option<Vec<&'a str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tag_map: Option<BTreeMap<&'a str, Vec<String>>>,
+}
+
+impl<'a> Route<'a> {
+    fn of(row: &'a RouteRow, disables_gateway_routes: bool, shape: &Shape) -> Self {
+        let has_tags = shape.has(TAGS);
+        let tag = row.service_tag.as_deref();
+        let prefixes: Vec<String> = row.address_prefixes.iter().map(ToString::to_string).collect();
+        let map = tag.map(|tag| (tag, prefixes.clone())).into_iter().collect();
+        let addresses = row.next_hop_ip_addresses.iter().map(ToString::to_string);
+        Self {
+            name: row.name.as_deref(),
+            disable_bgp_route_propagation: shape
+                .has(PROPAGATION)
+                .then_some(disables_gateway_routes),
+            source: row.source,
+            state: row.state,
+            has_bgp_override: has_tags.then_some(false),
+            address_prefix: prefixes,
+            next_hop_type: row.next_hop_type.as_str(),
+            next_hop_ip_address: addresses.collect(),
+            destination_service_tags: has_tags.then(|| tag.into_iter().collect()),
+            tag_map: has_tags.then_some(map),
+        }
+    }
+}
