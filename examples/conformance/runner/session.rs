@@ -1,0 +1,92 @@
+//! The network of a case, resolved, and the things in it that a question names.
+
+use super::case::Case;
+use super::estate::Estate;
+use hopwise::azure::{
+    Network, NetworkInterface, Peering, PlatformProfile, VirtualMachine, VirtualNetwork,
+};
+use hopwise::id::{Arena, Id, ResourceId};
+use hopwise::import::{self, Document};
+use hopwise::question::Unanswered;
+use hopwise::report::azure::Shape;
+use hopwise::resolve;
+
+/// The network of a case, with the platform of its day.
+pub(crate) struct Session<'a> {
+    pub(crate) case: &'a Case,
+    pub(crate) network: Network,
+    pub(crate) profile: &'static PlatformProfile,
+    pub(crate) shape: Shape,
+}
+
+impl<'a> Session<'a> {
+    /// Resolves the `estate` of `case`.
+    ///
+    /// # Errors
+    /// When there is no profile of the platform for the date.
+    pub(crate) fn new(case: &'a Case, estate: Estate) -> Result<Self, Unanswered> {
+        let text = serde_json::Value::from(estate.into_documents()).to_string();
+        let document = Document { name: case.name.as_str().into(), text: text.as_bytes() };
+        let (network, _) = resolve::resolve(import::read([document]));
+        let profile = PlatformProfile::at(case.date())
+            .ok_or_else(|| Unanswered::not_modelled("there is no platform profile"))?;
+        let shape = Shape::at(case.date(), case.api_version());
+        Ok(Self { case, network, profile, shape })
+    }
+
+    /// The network called `id`.
+    ///
+    /// # Errors
+    /// When it is not in the input.
+    pub(crate) fn virtual_network(&self, id: &str) -> Result<Id<VirtualNetwork>, Unanswered> {
+        find(&self.network.virtual_networks, |it| &it.meta.id, id)
+    }
+
+    /// The half of a peering called `id`.
+    ///
+    /// # Errors
+    /// When it is not in the input.
+    pub(crate) fn peering(&self, id: &str) -> Result<Id<Peering>, Unanswered> {
+        find(&self.network.peerings, |it| &it.meta.id, id)
+    }
+
+    /// The interface called `id`.
+    ///
+    /// # Errors
+    /// When it is not in the input.
+    pub(crate) fn interface(&self, id: &str) -> Result<Id<NetworkInterface>, Unanswered> {
+        find(&self.network.network_interfaces, |it| &it.meta.id, id)
+    }
+
+    /// The machine that the question's body names as its target.
+    ///
+    /// # Errors
+    /// When it is not in the input, or the body names none.
+    pub(crate) fn target_machine(&self) -> Result<Id<VirtualMachine>, Unanswered> {
+        let asked = self.case.asked("targetResourceId");
+        let id = asked.ok_or_else(|| Unanswered::not_given("the question names no target"))?;
+        find(&self.network.virtual_machines, |it| &it.meta.id, id)
+    }
+
+    /// The interface that the question is about: the one that it names, or else the first one of
+    /// the target.
+    ///
+    /// # Errors
+    /// When it is not in the input.
+    pub(crate) fn target_interface(&self) -> Result<Id<NetworkInterface>, Unanswered> {
+        if let Some(id) = self.case.asked("targetNicResourceId").filter(|id| !id.is_empty()) {
+            return self.interface(id);
+        }
+        let machine = &self.network.virtual_machines[self.target_machine()?];
+        let first = machine.interfaces.first().and_then(|link| link.known());
+        first.ok_or_else(|| Unanswered::missing("the target's interface is not in the input"))
+    }
+}
+
+fn find<T>(arena: &Arena<T>, id_of: fn(&T) -> &ResourceId, id: &str) -> Result<Id<T>, Unanswered> {
+    let wanted = ResourceId::new(id);
+    let found = arena.iter().find(|(_, it)| *id_of(it) == wanted);
+    found
+        .map(|(found, _)| found)
+        .ok_or_else(|| Unanswered::missing(format!("{} is not in the input", wanted.name())))
+}

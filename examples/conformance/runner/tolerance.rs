@@ -1,0 +1,210 @@
+//! What cannot be judged, and why. Everything else must be equal.
+
+use serde_json::Value;
+use std::fmt;
+
+/// Something that is taken out of both answers before they are compared.
+pub(crate) struct Tolerance {
+    /// The kinds of questions that it is for; empty for all.
+    kinds: &'static [&'static str],
+    /// Where: the parts of a JSON pointer, `*` for any one of them, `**` for any number.
+    place: &'static str,
+    /// What is done there.
+    what: What,
+    /// Why.
+    reason: &'static str,
+}
+
+impl fmt::Display for Tolerance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kinds = match self.kinds {
+            [] => "every kind".to_owned(),
+            kinds => kinds.join(", "),
+        };
+        write!(f, "{kinds}: {}: {}", self.place, self.reason)
+    }
+}
+
+/// What is done to a value that cannot be judged.
+enum What {
+    /// It is taken out.
+    Drop,
+    /// Its elements may stand in any order.
+    AnyOrder,
+    /// Neighbours outside Azure count as one.
+    OneInternet,
+}
+
+/// Everything that is not judged.
+pub(crate) const TOLERANCES: &[Tolerance] = &[
+    Tolerance {
+        kinds: &[],
+        place: "**/etag",
+        what: What::Drop,
+        reason: "a number that the platform gives to every change",
+    },
+    Tolerance {
+        kinds: &["peeringState"],
+        place: "properties/resourceGuid",
+        what: What::Drop,
+        reason: "an id that the platform draws",
+    },
+    Tolerance {
+        kinds: &["topology"],
+        place: "id",
+        what: What::Drop,
+        reason: "an id that the platform draws for every answer",
+    },
+    Tolerance {
+        kinds: &["topology"],
+        place: "createdDateTime",
+        what: What::Drop,
+        reason: "the time of the question",
+    },
+    Tolerance {
+        kinds: &["topology"],
+        place: "lastModified",
+        what: What::Drop,
+        reason: "the time of the last change",
+    },
+    Tolerance {
+        kinds: &["topology"],
+        place: "resources/*/associations",
+        what: What::AnyOrder,
+        reason: "a set: the order is that in which the platform found them",
+    },
+    Tolerance {
+        kinds: &["topology"],
+        place: "resources",
+        what: What::AnyOrder,
+        reason: "a set: the recordings of one day differ in their order",
+    },
+    Tolerance {
+        kinds: &["connectivityCheck"],
+        place: "hops",
+        what: What::OneInternet,
+        reason: "which routers of the Internet answered on that day",
+    },
+    Tolerance {
+        kinds: &["connectivityCheck"],
+        place: "**/avgLatencyInMs",
+        what: What::Drop,
+        reason: "a time that was measured",
+    },
+    Tolerance {
+        kinds: &["connectivityCheck"],
+        place: "**/minLatencyInMs",
+        what: What::Drop,
+        reason: "a time that was measured",
+    },
+    Tolerance {
+        kinds: &["connectivityCheck"],
+        place: "**/maxLatencyInMs",
+        what: What::Drop,
+        reason: "a time that was measured",
+    },
+    Tolerance {
+        kinds: &["connectivityCheck"],
+        place: "**/probesSent",
+        what: What::Drop,
+        reason: "how often the probe was sent",
+    },
+    Tolerance {
+        kinds: &["connectivityCheck"],
+        place: "**/probesFailed",
+        what: What::Drop,
+        reason: "packets lost on that day",
+    },
+];
+
+/// `answer` without what cannot be judged for questions of `kind`.
+pub(crate) fn judged(kind: &str, answer: &Value) -> Value {
+    let mut answer = answer.clone();
+    let hold = TOLERANCES.iter().filter(|it| it.kinds.is_empty() || it.kinds.contains(&kind));
+    for tolerance in hold {
+        let place: Vec<&str> = tolerance.place.split('/').collect();
+        apply(&mut answer, &place, &tolerance.what);
+    }
+    answer
+}
+
+fn apply(value: &mut Value, place: &[&str], what: &What) {
+    match place {
+        [] => change(value, what),
+        ["**", rest @ ..] => {
+            apply(value, rest, what);
+            for inner in inside(value) {
+                apply(inner, place, what);
+            }
+        }
+        ["*", rest @ ..] => inside(value).for_each(|inner| apply(inner, rest, what)),
+        [name] if matches!(what, What::Drop) => {
+            if let Some(members) = value.as_object_mut() {
+                members.remove(*name);
+            }
+        }
+        [name, rest @ ..] => {
+            if let Some(inner) = value.get_mut(*name) {
+                apply(inner, rest, what);
+            }
+        }
+    }
+}
+
+/// The values right below `value`.
+fn inside(value: &mut Value) -> Box<dyn Iterator<Item = &mut Value> + '_> {
+    match value {
+        Value::Array(values) => Box::new(values.iter_mut()),
+        Value::Object(members) => Box::new(members.iter_mut().map(|(_, value)| value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            Box::new(std::iter::empty())
+        }
+    }
+}
+
+fn change(value: &mut Value, what: &What) {
+    let Some(values) = value.as_array_mut() else { return };
+    match what {
+        What::Drop => {}
+        What::AnyOrder => values.sort_by_cached_key(order),
+        What::OneInternet => values.dedup_by(|next, before| is_outside(next) && is_outside(before)),
+    }
+}
+
+/// What a set is sorted by: the id of each element, so that equal ones stand side by side.
+fn order(value: &Value) -> String {
+    let id = ["id", "resourceId"].iter().find_map(|name| value.get(name)?.as_str());
+    id.map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// Is a hop on the Internet?
+fn is_outside(hop: &Value) -> bool {
+    hop.get("type").and_then(Value::as_str) == Some("Internet")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn places_are_found_at_any_depth() {
+        let answer = json!({"etag": 1, "a": [{"etag": 2, "b": 3}], "c": {"d": {"etag": 4}}});
+        assert_eq!(judged("nextHop", &answer), json!({"a": [{"b": 3}], "c": {"d": {}}}));
+    }
+
+    #[test]
+    fn what_is_tolerated_for_one_kind_is_judged_for_others() {
+        let answer = json!({"id": "x", "resources": [2, 1]});
+        assert_eq!(judged("nextHop", &answer), answer);
+        assert_eq!(judged("topology", &answer), json!({"resources": [1, 2]}));
+    }
+
+    #[test]
+    fn routers_of_the_internet_count_as_one() {
+        let hops =
+            json!({"hops": [{"type": "Source"}, {"type": "Internet"}, {"type": "Internet"}]});
+        let one = json!({"hops": [{"type": "Source"}, {"type": "Internet"}]});
+        assert_eq!(judged("connectivityCheck", &hops), one);
+    }
+}
