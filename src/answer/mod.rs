@@ -6,6 +6,7 @@ mod effective_routes;
 mod effective_rules;
 mod estate;
 mod evidence;
+mod inventory;
 mod name;
 mod path;
 mod reason;
@@ -23,6 +24,7 @@ pub use estate::{
     TopologyResource,
 };
 pub use evidence::{Item, ItemKind, RunnerUp};
+pub use inventory::{DocumentCount, Finding, InventoryAnswer, NotModelledType, TypeCount};
 pub use name::{NameAnswer, NameOutcome, NameStep, RecordAnswer};
 pub use path::{Hop, HopKind, Obstacle, Outcome, Path, Step, StepKind, TraceAnswer};
 pub use reason::Reason;

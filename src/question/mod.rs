@@ -2,6 +2,7 @@
 
 mod address_availability;
 mod endpoint;
+pub mod inventory;
 pub mod locate;
 mod peering_state;
 mod topology;

@@ -4,6 +4,7 @@ use crate::diag::{Diagnostic, Severity};
 use annotate_snippets::{
     AnnotationKind, Element, Group, Level, Origin, Padding, Renderer, Snippet,
 };
+use anstyle::Style;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -64,13 +65,18 @@ pub fn remark(diagnostic: &Diagnostic, excerpt: Option<&Excerpt>, width: usize) 
     };
     let title = level.primary_title(&diagnostic.message).id(diagnostic.code);
     let mut main = Group::with_title(title).elements(place(diagnostic, excerpt));
-    if let Some(hint) = &diagnostic.hint {
-        if excerpt.is_some() {
-            main = main.element(Padding);
+    let renderer = Renderer::styled().term_width(width);
+    match (&diagnostic.hint, excerpt) {
+        (None, _) => renderer.render(&[main]) + "\n",
+        (Some(hint), Some(_)) => {
+            main = main.element(Padding).element(Level::HELP.message(hint));
+            renderer.render(&[main]) + "\n"
         }
-        main = main.element(Level::HELP.message(hint));
+        (Some(hint), None) => {
+            let bold = Style::new().bold();
+            format!("{}\n  {bold}help{bold:#}: {hint}\n", renderer.render(&[main]))
+        }
     }
-    Renderer::styled().term_width(width).render(&[main]) + "\n"
 }
 
 fn place<'a>(diagnostic: &'a Diagnostic, excerpt: Option<&'a Excerpt>) -> Vec<Element<'a>> {
@@ -166,7 +172,7 @@ warning[unknown-property]: `adress` is not known here
         let at = u32::try_from(document.find("\"bad").unwrap()).unwrap();
         let excerpt = Excerpt::cut(&document, (at, at + 5)).unwrap();
         assert!(excerpt.text.len() < 3 * AROUND);
-        assert_eq!(&excerpt.text[excerpt.span.clone()], "\"bad\"");
+        assert_eq!(excerpt.text.get(excerpt.span.clone()), Some("\"bad\""));
         assert_eq!((excerpt.line, excerpt.column), (1, 500_002));
         let shown = plain(&Diagnostic::error("bad", "bad").at(place()), Some(&excerpt));
         assert!(shown.contains("--> net.yaml:1:500002"), "{shown}");

@@ -84,13 +84,12 @@ pub(super) fn of_interface(network: &Network, interface: Id<NetworkInterface>) -
 
 /// The end that one address of an interface stands for: the whole interface for its primary one.
 pub(super) fn of_configuration(network: &Network, ip: &IpConfiguration) -> End {
-    match of_interface(network, ip.interface) {
-        End::Endpoint(endpoint @ Endpoint::Interface(_), None) => {
-            let address = ip.private_ip_address.filter(|_| !ip.is_primary);
-            End::Endpoint(endpoint, address)
-        }
-        other => other,
+    let end = of_interface(network, ip.interface);
+    if let End::Endpoint(endpoint @ Endpoint::Interface(_), None) = end {
+        let address = ip.private_ip_address.filter(|_| !ip.is_primary);
+        return End::Endpoint(endpoint, address);
     }
+    end
 }
 
 /// The private addresses by which `endpoint` is known, as far as the input tells them.

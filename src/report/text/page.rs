@@ -74,10 +74,11 @@ impl Page {
         self.line(0, "", &[(Role::Strong, title)]);
     }
 
-    /// Text that is laid out already.
-    pub(super) fn block(&mut self, text: &str) {
-        self.text.push_str(text.trim_end());
-        self.text.push('\n');
+    /// A line that is laid out already.
+    pub(super) fn styled(&mut self, role: Role, line: &str) {
+        let style = role.style();
+        let line = line.trim_end();
+        let _ = writeln!(self.text, "{style}{line}{style:#}");
     }
 
     /// A line: `indent` spaces, `lead` as it is, then `pieces`, wrapped under their own beginning.

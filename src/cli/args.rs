@@ -1,0 +1,92 @@
+//! What stands on the command line.
+
+use super::command::Command;
+use clap::{Args, Parser, ValueEnum};
+use std::path::PathBuf;
+
+/// hopwise says whether a client reaches a service in an Azure network, hop by hop and back, and if
+/// not, which setting stops it.
+#[derive(Debug, Parser)]
+#[command(name = "hopwise", version, max_term_width = 100, after_long_help = EXIT_CODES)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub(super) global: Global,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0   yes: reachable, allowed, resolved; or the answer was printed
+  1   no: unreachable, denied, the name does not resolve
+  2   the input or the command line is wrong
+  3   unknown: something that decides is missing or not modelled
+  70  a bug of hopwise itself";
+
+/// Options of every command.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
+pub(super) struct Global {
+    /// How the answer is printed; `azure` is the exact JSON of Azure's own answer, where there is one
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        hide_possible_values = true,
+        value_name = "text|json|azure"
+    )]
+    pub(super) output: Output,
+    /// The contents of service tags: `ServiceTags_Public_*.json` as Microsoft publishes it weekly
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) service_tags: Option<PathBuf>,
+    /// Azure as it was at that time, such as 2021: which None routes, what `Internet` stands for
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(super) profile: Option<String>,
+    /// Assume nothing: what the input does not say leaves the answer unknown
+    #[arg(long, global = true)]
+    pub(super) strict: bool,
+    /// Say nothing about the input but errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+    /// Say everything about the input, notes too
+    #[arg(short, long, global = true)]
+    pub(super) verbose: bool,
+    /// Whether to use colours
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        hide_possible_values = true,
+        value_name = "auto|always|never"
+    )]
+    pub(super) color: Color,
+}
+
+/// How an answer is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Output {
+    #[default]
+    Text,
+    Json,
+    Azure,
+}
+
+/// Whether to use colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+/// The documents that a question is about.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Files {
+    /// Exported resources (JSON) or scenarios (YAML): files, folders with all .json, .yaml and .yml
+    /// files below them, or - for standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+}

@@ -1,0 +1,68 @@
+//! The commands, one file each.
+
+mod explain;
+mod inventory;
+mod pages;
+
+use super::args::{Global, Output};
+use super::console::Console;
+use super::exit::Exit;
+use super::failure::Failure;
+use crate::report::json::json;
+use clap::Subcommand;
+use serde::Serialize;
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    Inventory(inventory::Inventory),
+    Explain(explain::Explain),
+    Man(pages::Man),
+    Completions(pages::Completions),
+}
+
+/// What every command has at hand.
+#[derive(Debug)]
+pub(super) struct Context<'a> {
+    pub(super) global: &'a Global,
+    pub(super) console: &'a Console,
+}
+
+impl Command {
+    /// Does it.
+    pub(super) fn run(&self, context: &Context<'_>) -> Result<Exit, Failure> {
+        match self {
+            Self::Inventory(command) => command.run(context),
+            Self::Explain(command) => command.run(context),
+            Self::Man(command) => command.run(context),
+            Self::Completions(command) => command.run(context),
+        }
+    }
+}
+
+impl Context<'_> {
+    /// Prints `answer` as text or JSON.
+    fn answer<T: Serialize>(
+        &self,
+        question: &str,
+        answer: &T,
+        text: impl FnOnce(&T, usize) -> String,
+    ) -> Result<(), Failure> {
+        let page = match self.global.output {
+            Output::Text => text(answer, self.console.width()),
+            Output::Json | Output::Azure => json(question, answer)
+                .map_err(|error| Failure::new("cannot-write", error.to_string()))?,
+        };
+        self.console.print(&page)
+    }
+
+    /// Azure has no answer of its own to `question`.
+    fn refuse_azure(&self, question: &str) -> Result<(), Failure> {
+        if self.global.output == Output::Azure {
+            let message = format!("Azure has no answer of its own to `{question}`");
+            let hint = "`--output azure` is for routes, rules, ip-flow and next-hop; expected `text` or `json`";
+            return Err(Failure::usage(message, hint));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,94 @@
+//! From the documents of a command line to a network.
+
+use super::args::{Files, Global};
+use super::console::Console;
+use super::documents::Documents;
+use super::failure::Failure;
+use super::progress::Progress;
+use super::remarks;
+use crate::azure::tree::Node;
+use crate::azure::{Assumption, Holds, Network, PlatformProfile};
+use crate::diag::{Diagnostic, Severity, similar};
+use crate::import::{self, Imported};
+use crate::resolve;
+use std::path::{Path, PathBuf};
+
+/// Reads and resolves the documents. Remarks about them are said; an error among them ends it.
+pub(super) fn load(files: &Files, global: &Global, console: &Console) -> Result<Network, Failure> {
+    let progress = Progress::start("reading");
+    let mut documents = Documents::find(&files.files)?;
+    let imported = read(&mut documents)?;
+    let mut diagnostics = imported.snapshot.diagnostics.clone();
+    let is_empty = imported.snapshot.resources.is_empty();
+    progress.step("resolving");
+    let (mut network, of_resolving) = resolve::resolve(imported.snapshot);
+    diagnostics.extend(of_resolving);
+    drop(progress);
+    let is_broken = diagnostics.iter().any(|remark| remark.severity == Severity::Error);
+    if is_empty && !is_broken {
+        diagnostics.push(nothing(files));
+    }
+    remarks::say(console, &diagnostics, Some(&documents));
+    if is_empty || is_broken {
+        return Err(Failure(Vec::new()));
+    }
+    apply(global, &mut network)?;
+    Ok(network)
+}
+
+/// Reads the documents, and what scenarios among them include.
+fn read(documents: &mut Documents) -> Result<Imported, Failure> {
+    loop {
+        let imported = import::read_all(documents.open());
+        let mut included = Vec::new();
+        for scenario in &imported.scenarios {
+            let folder = Path::new(&**scenario.file()).parent().unwrap_or(Path::new(""));
+            let names = scenario.part("include").map(texts).unwrap_or_default();
+            included.extend(names.into_iter().map(|name| folder.join(name)));
+        }
+        if !documents.add(&included)? {
+            return Ok(imported);
+        }
+    }
+}
+
+/// The texts of a list, or the one text.
+fn texts(node: &Node) -> Vec<PathBuf> {
+    let nodes = node.as_list().unwrap_or(std::slice::from_ref(node));
+    nodes.iter().filter_map(Node::as_text).map(PathBuf::from).collect()
+}
+
+fn nothing(files: &Files) -> Diagnostic {
+    let names: Vec<String> =
+        files.files.iter().map(|file| format!("`{}`", file.display())).collect();
+    let message = format!("no Azure resource and no scenario in {}", names.join(", "));
+    Diagnostic::error("no-resources", message)
+        .hint("README.md says how to export an estate, docs/scenarios.md how to write one")
+}
+
+/// What the command line says about the network.
+fn apply(global: &Global, network: &mut Network) -> Result<(), Failure> {
+    if let Some(name) = &global.profile {
+        if PlatformProfile::by_name(name).is_none() {
+            return Err(unknown_profile(name));
+        }
+        network.platform_profile = Some(name.as_str().into());
+    }
+    if global.strict {
+        for assumption in Assumption::ALL {
+            let holds = network.assumptions.entry(assumption).or_default();
+            if *holds == Holds::Assumed {
+                *holds = Holds::Unknown;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn unknown_profile(name: &str) -> Failure {
+    let names: Vec<&str> = PlatformProfile::all().iter().map(PlatformProfile::name).collect();
+    let close = similar(name, names.iter().copied());
+    let meant = close.first().map(|name| format!("did you mean `{name}`? ")).unwrap_or_default();
+    let hint = format!("{meant}there are {}", names.join(", "));
+    Failure::usage(format!("there is no platform profile `{name}`"), hint)
+}

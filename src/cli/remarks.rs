@@ -1,0 +1,56 @@
+//! Remarks about the input, on standard error, with the line in question.
+
+use super::console::{Console, Verbosity};
+use super::documents::Documents;
+use crate::diag::{Diagnostic, Place, Severity};
+use crate::report::remark::{Excerpt, limit, remark};
+use std::io::Read;
+
+/// So many remarks with the same code are shown.
+const PER_CODE: usize = 20;
+/// Documents larger than this, in bytes, are not read again to quote them.
+const QUOTED_MAX: u64 = 64 << 20;
+
+/// Says `diagnostics` as far as the verbosity goes; `documents` are read again to quote them.
+pub(super) fn say(console: &Console, diagnostics: &[Diagnostic], documents: Option<&Documents>) {
+    let least = match console.verbosity() {
+        Verbosity::Quiet => Severity::Error,
+        Verbosity::Normal => Severity::Warning,
+        Verbosity::Verbose => Severity::Note,
+    };
+    let heard: Vec<Diagnostic> =
+        diagnostics.iter().filter(|diagnostic| diagnostic.severity >= least).cloned().collect();
+    let per_code = if console.verbosity() == Verbosity::Verbose { usize::MAX } else { PER_CODE };
+    let (shown, more) = limit(&heard, per_code);
+    let mut quoted = Quoted { documents, last: None };
+    for diagnostic in shown {
+        let excerpt = diagnostic.place.as_ref().and_then(|place| quoted.excerpt(place));
+        console.say(&remark(diagnostic, excerpt.as_ref(), console.remark_width()));
+    }
+    for (code, count) in more {
+        console.say(&format!("and {count} more [{code}]; --verbose shows all of them\n"));
+    }
+}
+
+/// Documents that are read again; the last one is kept, as remarks come in its order.
+struct Quoted<'a> {
+    documents: Option<&'a Documents>,
+    last: Option<(String, String)>,
+}
+
+impl Quoted<'_> {
+    fn excerpt(&mut self, place: &Place) -> Option<Excerpt> {
+        let span = place.span?;
+        Excerpt::cut(self.text(&place.file)?, span)
+    }
+
+    fn text(&mut self, name: &str) -> Option<&str> {
+        if self.last.as_ref().is_none_or(|(last, _)| last != name) {
+            let mut bytes = Vec::new();
+            let input = self.documents?.input(name);
+            input.take(QUOTED_MAX).read_to_end(&mut bytes).ok()?;
+            self.last = Some((name.to_owned(), String::from_utf8(bytes).ok()?));
+        }
+        self.last.as_ref().map(|(_, text)| &**text)
+    }
+}

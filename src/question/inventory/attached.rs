@@ -1,0 +1,42 @@
+//! What something is attached to, as far as the input tells.
+
+use crate::azure::{
+    FrontendAddress, Link, Network, NetworkSecurityGroup, PublicIpAddress, RouteTable,
+};
+use crate::id::{Id, ResourceId};
+use std::collections::BTreeSet;
+
+/// Security groups that a subnet or an interface has.
+pub(super) fn network_security_groups(network: &Network) -> BTreeSet<Id<NetworkSecurityGroup>> {
+    let subnets = network.subnets.values().map(|subnet| subnet.network_security_group);
+    let interfaces = network.network_interfaces.values().map(|nic| nic.network_security_group);
+    subnets.chain(interfaces).flatten().filter_map(Link::known).collect()
+}
+
+/// Route tables that a subnet has.
+pub(super) fn route_tables(network: &Network) -> BTreeSet<Id<RouteTable>> {
+    network.subnets.values().filter_map(|subnet| subnet.route_table?.known()).collect()
+}
+
+/// Public addresses that something has.
+pub(super) fn public_ip_addresses(network: &Network) -> BTreeSet<Id<PublicIpAddress>> {
+    let interfaces = network.ip_configurations.values().filter_map(|ip| ip.public_ip_address);
+    let frontends = network.frontends.values().filter_map(|frontend| match frontend.address {
+        FrontendAddress::Public(link) => Some(link),
+        FrontendAddress::Private(..) | FrontendAddress::Other => None,
+    });
+    let nat = network.nat_gateways.values().flat_map(|gateway| &gateway.public_ip_addresses);
+    let firewalls = network.firewalls.values().flat_map(|firewall| &firewall.public_ip_addresses);
+    let gateways = network.virtual_network_gateways.values();
+    let gateways = gateways.flat_map(|gateway| &gateway.public_ip_addresses);
+    let proxies = network.application_gateways.values();
+    let proxies = proxies.flat_map(|gateway| &gateway.public_ip_addresses);
+    let lists = nat.chain(firewalls).chain(gateways).chain(proxies).copied();
+    let bastions = network.bastion_hosts.values().filter_map(|bastion| bastion.public_ip_address);
+    interfaces.chain(frontends).chain(lists).chain(bastions).filter_map(Link::known).collect()
+}
+
+/// What something that is not modelled refers to: it may well be attached to that.
+pub(super) fn perhaps(network: &Network) -> BTreeSet<&ResourceId> {
+    network.not_modelled.values().flat_map(|resource| &resource.refers_to).collect()
+}

@@ -1,0 +1,82 @@
+//! What was read, what is not modelled, what looks broken.
+//!
+//! One kind of finding per file: what it means is in `docs/findings.md`.
+
+mod addresses;
+mod attached;
+mod counts;
+mod finding;
+mod not_modelled;
+mod route_hops;
+
+mod half_peering;
+mod missing_reference;
+mod next_hop_does_not_forward;
+mod next_hop_unowned;
+mod overlapping_spaces;
+mod peering_not_in_sync;
+mod private_endpoint_not_approved;
+mod private_endpoint_without_name;
+mod subnet_full;
+mod unused_network_security_group;
+mod unused_public_ip_address;
+mod unused_route_table;
+mod zone_linked_nowhere;
+
+use crate::answer::{Finding, InventoryAnswer};
+use crate::azure::Network;
+use finding::Kind;
+
+/// Every kind of finding.
+const KINDS: &[Kind] = &[
+    half_peering::KIND,
+    missing_reference::KIND,
+    next_hop_does_not_forward::KIND,
+    next_hop_unowned::KIND,
+    overlapping_spaces::KIND,
+    peering_not_in_sync::KIND,
+    private_endpoint_not_approved::KIND,
+    private_endpoint_without_name::KIND,
+    subnet_full::KIND,
+    unused_network_security_group::KIND,
+    unused_public_ip_address::KIND,
+    unused_route_table::KIND,
+    zone_linked_nowhere::KIND,
+];
+
+/// What `network` holds and what looks broken in it. O(n log n) in its size, but for route tables,
+/// which are looked at once per network that they are used in.
+#[must_use]
+pub fn inventory(network: &Network) -> InventoryAnswer {
+    let mut findings: Vec<Finding> = KINDS.iter().flat_map(|kind| kind.all(network)).collect();
+    findings.sort();
+    findings.dedup();
+    InventoryAnswer {
+        documents: counts::documents(network),
+        resources: counts::resources(network),
+        not_modelled: not_modelled::types(network),
+        findings,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_finding_is_explained() {
+        let mut codes: Vec<&str> = KINDS.iter().map(|kind| kind.code).collect();
+        let pages = include_str!("../../../docs/findings.md");
+        let explained: Vec<&str> =
+            pages.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        assert_eq!(codes, explained);
+        codes.dedup();
+        assert_eq!(codes.len(), KINDS.len());
+    }
+
+    #[test]
+    fn nothing_is_found_in_nothing() {
+        let answer = inventory(&Network::default());
+        assert!(answer.findings.is_empty() && answer.resources.is_empty());
+    }
+}

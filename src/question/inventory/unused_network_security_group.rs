@@ -1,0 +1,22 @@
+//! `unused-network-security-group`: rules that nothing obeys.
+
+use super::attached::{network_security_groups, perhaps};
+use super::finding::{Found, Kind};
+use crate::answer::Rule;
+use crate::azure::Network;
+
+pub(super) const KIND: Kind =
+    Kind { code: "unused-network-security-group", rules: &[Rule(183), Rule(184)], find };
+
+fn find(network: &Network) -> Vec<Found> {
+    let (used, perhaps) = (network_security_groups(network), perhaps(network));
+    let groups = network.network_security_groups.iter();
+    let unused = groups.filter(|(id, g)| !used.contains(id) && !perhaps.contains(&g.meta.id));
+    let found = |(_, group): (_, &crate::azure::NetworkSecurityGroup)| Found {
+        resource: group.meta.id.clone(),
+        text: format!("no subnet and no interface has the group {}", group.meta.name()),
+        hint: "attach it, or delete it".to_owned(),
+        origin: Some(group.meta.origin.clone()),
+    };
+    unused.map(found).collect()
+}

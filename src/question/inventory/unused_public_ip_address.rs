@@ -1,0 +1,23 @@
+//! `unused-public-ip-address`: a public address that leads to nothing.
+
+use super::attached::{perhaps, public_ip_addresses};
+use super::finding::{Found, Kind};
+use crate::azure::Network;
+
+pub(super) const KIND: Kind = Kind { code: "unused-public-ip-address", rules: &[], find };
+
+fn find(network: &Network) -> Vec<Found> {
+    let (used, perhaps) = (public_ip_addresses(network), perhaps(network));
+    let addresses = network.public_ip_addresses.iter();
+    let unused = addresses.filter(|(id, a)| !used.contains(id) && !perhaps.contains(&a.meta.id));
+    let found = |(_, address): (_, &crate::azure::PublicIpAddress)| {
+        let number = address.ip_address.map(|ip| format!(" ({ip})")).unwrap_or_default();
+        Found {
+            resource: address.meta.id.clone(),
+            text: format!("nothing in the input has the address {}{number}", address.meta.name()),
+            hint: "attach it, delete it, or export what has it".to_owned(),
+            origin: Some(address.meta.origin.clone()),
+        }
+    };
+    unused.map(found).collect()
+}

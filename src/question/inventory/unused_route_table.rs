@@ -1,0 +1,21 @@
+//! `unused-route-table`: routes that nothing follows.
+
+use super::attached::{perhaps, route_tables};
+use super::finding::{Found, Kind};
+use crate::answer::Rule;
+use crate::azure::Network;
+
+pub(super) const KIND: Kind = Kind { code: "unused-route-table", rules: &[Rule(62)], find };
+
+fn find(network: &Network) -> Vec<Found> {
+    let (used, perhaps) = (route_tables(network), perhaps(network));
+    let tables = network.route_tables.iter();
+    let unused = tables.filter(|(id, t)| !used.contains(id) && !perhaps.contains(&t.meta.id));
+    let found = |(_, table): (_, &crate::azure::RouteTable)| Found {
+        resource: table.meta.id.clone(),
+        text: format!("no subnet has the route table {}", table.meta.name()),
+        hint: "attach it, or delete it".to_owned(),
+        origin: Some(table.meta.origin.clone()),
+    };
+    unused.map(found).collect()
+}
