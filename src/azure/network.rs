@@ -86,7 +86,8 @@ impl Network {
         let root = &self.places[origin.root];
         let pointer = format!("{}{}", root.pointer, origin.path).into_boxed_str();
         let span = origin.span.or(root.span);
-        Place { pointer, span, ..root.clone() }
+        let line = root.line.filter(|_| origin.path.is_empty());
+        Place { file: root.file.clone(), pointer, span, line }
     }
 
     /// What the scenario says of `assumption`.

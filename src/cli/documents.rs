@@ -12,6 +12,9 @@ use std::sync::Arc;
 /// The name of standard input.
 pub(super) const STDIN: &str = "-";
 
+/// Documents larger than this, in bytes, are not read again to quote them.
+const QUOTED_MAX: u64 = 64 << 20;
+
 /// Kinds of files in folders that may hold resources or scenarios.
 const EXTENSIONS: [&str; 3] = ["json", "yaml", "yml"];
 
@@ -82,8 +85,16 @@ impl Documents {
         })
     }
 
+    /// The text of the document called `name`; none when it cannot be read, or is too large to be
+    /// read again.
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        let mut bytes = Vec::new();
+        self.input(name).take(QUOTED_MAX).read_to_end(&mut bytes).ok()?;
+        String::from_utf8(bytes).ok()
+    }
+
     /// The document called `name`, to be read from the start.
-    pub(super) fn input(&self, name: &str) -> Input {
+    fn input(&self, name: &str) -> Input {
         if name == STDIN {
             Input::Stdin(Cursor::new(Arc::clone(&self.stdin)))
         } else {
@@ -172,7 +183,8 @@ fn foreign(path: &Path) -> Option<Diagnostic> {
     Some(Diagnostic::error("foreign-file", message).hint(hint))
 }
 
-fn missing(path: &Path, error: &io::Error) -> Diagnostic {
+/// What to say about a file that cannot be opened.
+pub(super) fn missing(path: &Path, error: &io::Error) -> Diagnostic {
     let shown = path.display();
     if error.kind() != io::ErrorKind::NotFound {
         return Diagnostic::error("unreadable", format!("`{shown}` cannot be read: {error}"));

@@ -2,22 +2,33 @@
 
 use super::args::{Files, Global};
 use super::console::Console;
-use super::documents::Documents;
+use super::documents::{Documents, missing};
 use super::failure::Failure;
 use super::progress::Progress;
 use super::remarks;
 use crate::azure::tree::Node;
-use crate::azure::{Assumption, Holds, Network, PlatformProfile};
+use crate::azure::{Assumption, Holds, Network, PlatformProfile, Snapshot};
 use crate::diag::{Diagnostic, Severity, similar};
 use crate::import::{self, Imported};
 use crate::resolve;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
+/// A network, and the documents that it was read from.
+#[derive(Debug)]
+pub(super) struct Estate {
+    pub(super) network: Network,
+    pub(super) documents: Documents,
+}
+
 /// Reads and resolves the documents. Remarks about them are said; an error among them ends it.
-pub(super) fn load(files: &Files, global: &Global, console: &Console) -> Result<Network, Failure> {
+pub(super) fn load(files: &Files, global: &Global, console: &Console) -> Result<Estate, Failure> {
     let progress = Progress::start("reading");
     let mut documents = Documents::find(&files.files)?;
-    let imported = read(&mut documents)?;
+    let mut imported = read(&mut documents)?;
+    if let Some(path) = &global.service_tags {
+        add_service_tags(&mut imported.snapshot, path)?;
+    }
     let mut diagnostics = imported.snapshot.diagnostics.clone();
     let is_empty = imported.snapshot.resources.is_empty();
     progress.step("resolving");
@@ -33,7 +44,7 @@ pub(super) fn load(files: &Files, global: &Global, console: &Console) -> Result<
         return Err(Failure(Vec::new()));
     }
     apply(global, &mut network)?;
-    Ok(network)
+    Ok(Estate { network, documents })
 }
 
 /// Reads the documents, and what scenarios among them include.
@@ -50,6 +61,13 @@ fn read(documents: &mut Documents) -> Result<Imported, Failure> {
             return Ok(imported);
         }
     }
+}
+
+fn add_service_tags(snapshot: &mut Snapshot, path: &Path) -> Result<(), Failure> {
+    let shown = path.display().to_string();
+    let file = File::open(path).map_err(|error| missing(path, &error))?;
+    import::add_service_tags(snapshot, &shown, file);
+    Ok(())
 }
 
 /// The texts of a list, or the one text.

@@ -8,6 +8,7 @@ mod documents;
 mod estate;
 mod exit;
 mod failure;
+mod lines;
 mod progress;
 mod remarks;
 

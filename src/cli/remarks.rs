@@ -3,13 +3,11 @@
 use super::console::{Console, Verbosity};
 use super::documents::Documents;
 use crate::diag::{Diagnostic, Place, Severity};
+use crate::import::position_of;
 use crate::report::remark::{Excerpt, limit, remark};
-use std::io::Read;
 
 /// So many remarks with the same code are shown.
 const PER_CODE: usize = 20;
-/// Documents larger than this, in bytes, are not read again to quote them.
-const QUOTED_MAX: u64 = 64 << 20;
 
 /// Says `diagnostics` as far as the verbosity goes; `documents` are read again to quote them.
 pub(super) fn say(console: &Console, diagnostics: &[Diagnostic], documents: Option<&Documents>) {
@@ -40,16 +38,19 @@ struct Quoted<'a> {
 
 impl Quoted<'_> {
     fn excerpt(&mut self, place: &Place) -> Option<Excerpt> {
-        let span = place.span?;
-        Excerpt::cut(self.text(&place.file)?, span)
+        if place.span.is_none() && place.pointer.is_empty() {
+            return None;
+        }
+        let text = self.text(&place.file)?;
+        match place.span {
+            Some(span) => Excerpt::cut(text, span),
+            None => Excerpt::at(text, position_of(text, &place.pointer)?),
+        }
     }
 
     fn text(&mut self, name: &str) -> Option<&str> {
         if self.last.as_ref().is_none_or(|(last, _)| last != name) {
-            let mut bytes = Vec::new();
-            let input = self.documents?.input(name);
-            input.take(QUOTED_MAX).read_to_end(&mut bytes).ok()?;
-            self.last = Some((name.to_owned(), String::from_utf8(bytes).ok()?));
+            self.last = Some((name.to_owned(), self.documents?.text(name)?));
         }
         self.last.as_ref().map(|(_, text)| &**text)
     }

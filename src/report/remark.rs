@@ -25,6 +25,19 @@ pub struct Excerpt {
 const AROUND: usize = 2_000;
 
 impl Excerpt {
+    /// Cuts the JSON value at `line` and `column` (characters), both counted from 1, out of `document`.
+    #[must_use]
+    pub fn at(document: &str, (line, column): (u32, u32)) -> Option<Self> {
+        let (line, column) = (usize::try_from(line).ok()?, usize::try_from(column).ok()?);
+        let mut breaks = document.match_indices('\n').map(|(at, _)| at + 1);
+        let line_start = if line > 1 { breaks.nth(line - 2)? } else { 0 };
+        let in_line = document.get(line_start..)?;
+        let (offset, _) = in_line.char_indices().nth(column - 1)?;
+        let start = line_start + offset;
+        let end = start + value_length(document.get(start..)?);
+        Self::cut(document, (u32::try_from(start).ok()?, u32::try_from(end).ok()?))
+    }
+
     /// Cuts `span` (bytes: first, one past the last) out of `document` with the lines around it.
     /// `None` when the document is shorter, as it may have changed since. O(n) in what stands before.
     #[must_use]
@@ -47,6 +60,21 @@ impl Excerpt {
             line: before.matches('\n').count() + 1,
             column: in_line.chars().count() + 1,
         })
+    }
+}
+
+/// Where the value that starts `text` ends, as far as one line of JSON tells.
+fn value_length(text: &str) -> usize {
+    let mut is_escaped = false;
+    let ends_text = |&(at, letter): &(usize, char)| {
+        let is_end = at > 0 && letter == '"' && !is_escaped;
+        is_escaped = letter == '\\' && !is_escaped;
+        is_end
+    };
+    match text.chars().next() {
+        Some('"') => text.char_indices().find(ends_text).map_or(text.len(), |(last, _)| last + 1),
+        Some('{' | '[') => 1,
+        _ => text.find([',', '}', ']', ' ', '\n', '\r']).unwrap_or(text.len()),
     }
 }
 
@@ -164,6 +192,19 @@ warning[unknown-property]: `adress` is not known here
         let diagnostic = Diagnostic::error("bad-prefix", "`10.0.0.0/33` is no prefix").at(place);
         let expected = "error[bad-prefix]: `10.0.0.0/33` is no prefix\n--> net.yaml#/value/3\n";
         assert_eq!(plain(&diagnostic, None), expected);
+    }
+
+    #[test]
+    fn values_of_json_are_found_by_line_and_column() {
+        let document = "{\n  \"a\": \"x \\\" y\", \"b\": [12, {}]\n}\n";
+        let shown = |line, column| {
+            let excerpt = Excerpt::at(document, (line, column)).unwrap();
+            excerpt.text.get(excerpt.span.clone()).unwrap().to_owned()
+        };
+        assert_eq!(shown(2, 8), "\"x \\\" y\"");
+        assert_eq!(shown(2, 24), "12");
+        assert_eq!(shown(2, 28), "{");
+        assert_eq!(Excerpt::at(document, (9, 1)), None);
     }
 
     #[test]

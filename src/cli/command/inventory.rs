@@ -27,9 +27,9 @@ pub(in crate::cli) struct Inventory {
 impl Inventory {
     pub(super) fn run(&self, context: &Context<'_>) -> Result<Exit, Failure> {
         context.refuse_azure("inventory")?;
-        let network = estate::load(&self.files, context.global, context.console)?;
-        let answer = question::inventory::inventory(&network);
-        context.answer("inventory", &answer, text::inventory)?;
+        let estate = estate::load(&self.files, context.global, context.console)?;
+        let answer = question::inventory::inventory(&estate.network);
+        context.answer("inventory", answer, &estate.documents, text::inventory)?;
         Ok(Exit::Yes)
     }
 }

@@ -6,8 +6,11 @@ mod pages;
 
 use super::args::{Global, Output};
 use super::console::Console;
+use super::documents::Documents;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::lines;
+use crate::answer::Placed;
 use crate::report::json::json;
 use clap::Subcommand;
 use serde::Serialize;
@@ -41,16 +44,18 @@ impl Command {
 }
 
 impl Context<'_> {
-    /// Prints `answer` as text or JSON.
-    fn answer<T: Serialize>(
+    /// Prints `answer` as text or JSON, with the lines of what it names.
+    fn answer<T: Serialize + Placed>(
         &self,
         question: &str,
-        answer: &T,
+        mut answer: T,
+        documents: &Documents,
         text: impl FnOnce(&T, usize) -> String,
     ) -> Result<(), Failure> {
+        lines::fill(&mut answer, documents);
         let page = match self.global.output {
-            Output::Text => text(answer, self.console.width()),
-            Output::Json | Output::Azure => json(question, answer)
+            Output::Text => text(&answer, self.console.width()),
+            Output::Json | Output::Azure => json(question, &answer)
                 .map_err(|error| Failure::new("cannot-write", error.to_string()))?,
         };
         self.console.print(&page)

@@ -1,0 +1,71 @@
+//! Every place that an answer names, so that lines can be looked up when it is reported.
+
+use super::{
+    EffectiveRoutesAnswer, EffectiveRulesAnswer, EvaluatedGroup, Finding, Hop, InventoryAnswer,
+    Item, MatchedRule, NameAnswer, NameStep, NextHopAnswer, Obstacle, Path, RouteRow,
+    RuleCheckAnswer, RunnerUp, Step, TraceAnswer,
+};
+use crate::diag::Place;
+
+/// Something with places in it.
+pub trait Placed {
+    /// Calls `visit` with every place, in the order of the answer.
+    fn places(&mut self, visit: &mut dyn FnMut(&mut Place));
+}
+
+impl<T: Placed> Placed for [T] {
+    fn places(&mut self, visit: &mut dyn FnMut(&mut Place)) {
+        self.iter_mut().for_each(|part| part.places(visit));
+    }
+}
+
+impl<T: Placed> Placed for Option<T> {
+    fn places(&mut self, visit: &mut dyn FnMut(&mut Place)) {
+        if let Some(part) = self {
+            part.places(visit);
+        }
+    }
+}
+
+impl Placed for Place {
+    fn places(&mut self, visit: &mut dyn FnMut(&mut Place)) {
+        visit(self);
+    }
+}
+
+macro_rules! placed {
+    ($($part:ty: $($field:ident)+;)+) => {
+        $(impl Placed for $part {
+            fn places(&mut self, visit: &mut dyn FnMut(&mut Place)) {
+                $(self.$field.places(visit);)+
+            }
+        })+
+    };
+}
+
+placed! {
+    Item: place;
+    RunnerUp: item;
+    Step: decided_by runner_up;
+    Hop: steps;
+    Obstacle: decided_by;
+    Path: request reply obstacles;
+    TraceAnswer: name paths obstacles;
+    NameStep: decided_by;
+    NameAnswer: steps;
+    Finding: place;
+    InventoryAnswer: findings;
+    RouteRow: origin;
+    EffectiveRoutesAnswer: routes;
+    NextHopAnswer: route;
+    MatchedRule: origin;
+    EvaluatedGroup: matched_rule;
+    RuleCheckAnswer: decided_by evaluated;
+}
+
+impl Placed for EffectiveRulesAnswer {
+    fn places(&mut self, visit: &mut dyn FnMut(&mut Place)) {
+        let rules = self.groups.iter_mut().flat_map(|group| &mut group.rules);
+        rules.for_each(|rule| rule.origin.places(visit));
+    }
+}
