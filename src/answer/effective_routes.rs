@@ -69,6 +69,8 @@ pub enum NextHopType {
     InterfaceEndpoint,
     Internet,
     None,
+    /// Not Azure's: it cannot be read, or is not in the input.
+    Unknown,
 }
 
 impl NextHopType {
@@ -86,6 +88,7 @@ impl NextHopType {
             Self::InterfaceEndpoint => "InterfaceEndpoint",
             Self::Internet => "Internet",
             Self::None => "None",
+            Self::Unknown => "Unknown",
         }
     }
 }

@@ -1,15 +1,19 @@
 //! What can be asked, one file per question.
 
 mod address_availability;
+mod effective_routes;
 mod endpoint;
 pub mod inventory;
 pub mod locate;
+mod next_hop;
 mod peering_state;
 mod topology;
 mod unanswered;
 
 pub use address_availability::address_availability;
+pub use effective_routes::{effective_routes, subnet_of};
 pub use endpoint::{Endpoint, Target};
+pub use next_hop::next_hop;
 pub use peering_state::{Half, PeeringHistory, peering_state};
 pub use topology::topology;
 pub use unanswered::Unanswered;

@@ -5,9 +5,10 @@ use super::estate::Estate;
 use hopwise::azure::{
     Network, NetworkInterface, Peering, PlatformProfile, VirtualMachine, VirtualNetwork,
 };
+use hopwise::dataplane::{EffectiveTable, Gateways, routes};
 use hopwise::id::{Arena, Id, ResourceId};
 use hopwise::import::{self, Document};
-use hopwise::question::Unanswered;
+use hopwise::question::{Unanswered, subnet_of};
 use hopwise::report::azure::Shape;
 use hopwise::resolve;
 
@@ -32,6 +33,16 @@ impl<'a> Session<'a> {
             .ok_or_else(|| Unanswered::not_modelled("there is no platform profile"))?;
         let shape = Shape::at(case.date(), case.api_version());
         Ok(Self { case, network, profile, shape })
+    }
+
+    /// The effective routes of the subnet that `nic` stands in.
+    ///
+    /// # Errors
+    /// When the subnet is not in the input.
+    pub(crate) fn table(&self, nic: Id<NetworkInterface>) -> Result<EffectiveTable, Unanswered> {
+        let subnet = subnet_of(&self.network, nic)?;
+        let gateways = Gateways::new(&self.network);
+        Ok(routes::effective_table(&self.network, self.profile, &gateways, subnet))
     }
 
     /// The network called `id`.

@@ -19,7 +19,7 @@ mod words;
 pub use super::gateways::Gateways;
 pub use key::{TableKey, TableRef};
 pub use lookup::RunnerUpRoute;
-pub use words::{effective_route_type, next_hop_type};
+pub use words::effective_route_type;
 
 use super::{EffectiveTable, UnsureRoutes};
 use crate::azure::{

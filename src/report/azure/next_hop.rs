@@ -41,6 +41,7 @@ fn word(next_hop: NextHopType, shape: &Shape) -> &'static str {
         | NextHopType::VirtualAppliance
         | NextHopType::VirtualNetworkServiceEndpoint
         | NextHopType::Internet
-        | NextHopType::None => next_hop.as_str(),
+        | NextHopType::None
+        | NextHopType::Unknown => next_hop.as_str(),
     }
 }

@@ -1,6 +1,8 @@
 //! The kinds of questions, one file each: from a case to our answer in Azure's JSON.
 
 mod address_availability;
+mod effective_routes;
+mod next_hop;
 mod peering_state;
 mod topology;
 
@@ -18,6 +20,8 @@ pub(crate) type Ask = fn(&Case) -> Result<Value, Unanswered>;
 pub(crate) fn find(kind: &str) -> Option<Ask> {
     let ask: Ask = match kind {
         "checkIpAddressAvailability" => address_availability::ask,
+        "effectiveRouteTable" => effective_routes::ask,
+        "nextHop" => next_hop::ask,
         "peeringState" => peering_state::ask,
         "topology" => topology::ask,
         _ => return None,

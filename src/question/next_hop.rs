@@ -1,0 +1,57 @@
+//! Where the packets of a network interface to one destination go next (R495).
+
+use super::Unanswered;
+use super::effective_routes::{row, subnet_of, words};
+use crate::answer::{NextHopAnswer, NextHopType, RouteRow};
+use crate::azure::{Link, Network, NetworkInterface, Subnet};
+use crate::dataplane::{EffectiveRoute, EffectiveTable, NextHop, RouteSource};
+use crate::id::{Id, ResourceId};
+use std::net::IpAddr;
+
+/// The next hop of `nic` for `destination`, where `table` is that of its subnet. Security rules are
+/// not looked at, nor is the source address (corpus fact 7).
+///
+/// # Errors
+/// When the subnet is not in the input.
+pub fn next_hop(
+    network: &Network,
+    table: &EffectiveTable,
+    nic: Id<NetworkInterface>,
+    destination: IpAddr,
+) -> Result<NextHopAnswer, Unanswered> {
+    let subnet = subnet_of(network, nic)?;
+    let route = table.next_hop(destination);
+    let mut unsure: Vec<String> = table.doubts(destination).map(words).collect();
+    if let Some(route) = route.filter(|route| route.next_hop == NextHop::Unknown) {
+        unsure.push(format!("the next hop of route {} is not known", name(route)));
+    }
+    let found: Option<RouteRow> = route.map(|route| row(network, route));
+    // Without any route a packet is dropped as it is by a route to None.
+    let next_hop_type = found.as_ref().map_or(NextHopType::None, |row| row.next_hop_type);
+    let appliance = route.filter(|route| route.next_hop == NextHop::Appliance);
+    Ok(NextHopAnswer {
+        network_interface: network.network_interfaces[nic].meta.id.clone(),
+        destination,
+        next_hop_type: unsure.is_empty().then_some(next_hop_type),
+        next_hop_ip_addresses: appliance.map(|it| it.addresses.clone()).unwrap_or_default(),
+        route_table: route.and_then(|route| route_table(network, route, subnet)),
+        route: found,
+        unsure,
+    })
+}
+
+fn name(route: &EffectiveRoute) -> String {
+    let prefix = || route.prefixes.as_slice().first().map(ToString::to_string).unwrap_or_default();
+    route.name.as_deref().map_or_else(prefix, str::to_owned)
+}
+
+/// The route table that a user route stands in.
+fn route_table(
+    network: &Network,
+    route: &EffectiveRoute,
+    subnet: Id<Subnet>,
+) -> Option<ResourceId> {
+    let table = network.subnets[subnet].route_table.and_then(Link::known);
+    let table = table.filter(|_| route.source == RouteSource::User)?;
+    Some(network.route_tables[table].meta.id.clone())
+}
