@@ -1,5 +1,6 @@
 //! What belongs to Azure of the day and not to the customer's configuration: which private and
-//! reserved prefixes are dropped, what the tag `Internet` expands to, how things were spelt.
+//! reserved prefixes are dropped, what the tag `Internet` expands to. How Azure spelt its answers is
+//! in `report::azure`.
 //!
 //! Data with a date, taken from recordings; nothing here is chosen by looking at a network. Which
 //! recording each one rests on is in `docs/semantics/profiles.md`.
@@ -21,16 +22,6 @@ pub struct PlatformProfile {
     internet_prefixes: Vec<IpNet>,
     azure_load_balancer_prefixes: Vec<IpNet>,
     always_has_ipv6_default_route: bool,
-    next_hop_within_network: &'static str,
-    newest_route_field: RouteField,
-}
-
-/// How far the JSON of an effective route had grown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum RouteField {
-    Base,
-    Propagation,
-    Tags,
 }
 
 static PROFILES: LazyLock<Vec<PlatformProfile>> = LazyLock::new(profiles);
@@ -99,37 +90,6 @@ impl PlatformProfile {
     pub const fn always_has_ipv6_default_route(&self) -> bool {
         self.always_has_ipv6_default_route
     }
-
-    /// What Next hop (not the effective routes) answers for a destination within the network.
-    #[must_use]
-    pub const fn next_hop_within_network(&self) -> &'static str {
-        self.next_hop_within_network
-    }
-
-    /// The members of one effective route in JSON, beyond the `name` of user routes, asked for with
-    /// `api_version` (`2020-05-01`).
-    #[must_use]
-    pub fn effective_route_fields(&self, api_version: &str) -> &'static [&'static str] {
-        const FIELDS: [&str; 9] = [
-            "addressPrefix",
-            "nextHopIpAddress",
-            "nextHopType",
-            "source",
-            "state",
-            "disableBgpRoutePropagation",
-            "hasBgpOverride",
-            "destinationServiceTags",
-            "tagMap",
-        ];
-        let (base, _) = FIELDS.split_at(5);
-        let (propagation, _) = FIELDS.split_at(6);
-        match self.newest_route_field {
-            RouteField::Base => base,
-            RouteField::Propagation => propagation,
-            RouteField::Tags if api_version <= "2017-10-01" => propagation,
-            RouteField::Tags => &FIELDS,
-        }
-    }
 }
 
 /// What changed when, oldest first: each entry is the one before with some facts replaced.
@@ -141,23 +101,13 @@ fn profiles() -> Vec<PlatformProfile> {
         excluded: internet::EXCLUDED_2016,
         probes: "168.63.129.16/32",
         always_has_ipv6: false,
-        within: "VnetLocal",
-        field: RouteField::Base,
     };
-    let of_2017 = Facts {
-        none: none::OF_2017,
-        excluded: internet::EXCLUDED_2017,
-        within: "VirtualNetwork",
-        ..first
-    };
-    let december_2017 = Facts { field: RouteField::Propagation, ..of_2017 };
-    let march_2018 = Facts { always_has_ipv6: true, ..december_2017 };
+    let of_2017 = Facts { none: none::OF_2017, excluded: internet::EXCLUDED_2017, ..first };
+    let march_2018 = Facts { always_has_ipv6: true, ..of_2017 };
     let of_2018 = Facts { none_ipv6: none::IPV6_OF_2018, ..march_2018 };
-    let february_2019 = Facts { excluded: internet::EXCLUDED_EARLY_2019, ..december_2017 };
+    let february_2019 = Facts { excluded: internet::EXCLUDED_EARLY_2019, ..of_2017 };
     let of_2019 = Facts { none: none::OF_2019, excluded: internet::EXCLUDED_2019, ..february_2019 };
-    let november_2019 = Facts { field: RouteField::Tags, ..of_2019 };
-    let february_2020 =
-        Facts { probes: "168.63.129.16/32 fe80::1234:5678:9abc/128", ..november_2019 };
+    let february_2020 = Facts { probes: "168.63.129.16/32 fe80::1234:5678:9abc/128", ..of_2019 };
     let of_2020 = Facts { none: none::OF_2020, excluded: internet::EXCLUDED_2020, ..february_2020 };
     let of_2021 = Facts { none: none::OF_2021, excluded: internet::EXCLUDED_2021, ..of_2020 };
     let of_2023 = Facts { none: none::OF_2023, ..of_2021 };
@@ -165,12 +115,10 @@ fn profiles() -> Vec<PlatformProfile> {
     vec![
         first.profile("2016", "2016-01-01"),
         of_2017.profile("2017", "2017-09-19"),
-        december_2017.profile("2017-12", "2017-12-19"),
         march_2018.profile("2018-03", "2018-03-08"),
         of_2018.profile("2018", "2018-06-25"),
         february_2019.profile("2019-02", "2019-02-20"),
         of_2019.profile("2019", "2019-04-17"),
-        november_2019.profile("2019-11", "2019-11-12"),
         february_2020.profile("2020-02", "2020-02-11"),
         of_2020.profile("2020", "2020-07-28"),
         of_2021.profile("2021", "2021-05-27"),
@@ -187,8 +135,6 @@ struct Facts {
     excluded: &'static str,
     probes: &'static str,
     always_has_ipv6: bool,
-    within: &'static str,
-    field: RouteField,
 }
 
 impl Facts {
@@ -203,8 +149,6 @@ impl Facts {
             internet,
             azure_load_balancer_prefixes: prefixes(self.probes).collect(),
             always_has_ipv6_default_route: self.always_has_ipv6,
-            next_hop_within_network: self.within,
-            newest_route_field: self.field,
         }
     }
 }

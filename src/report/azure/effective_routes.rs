@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 const PROPAGATION: Since = Since::Version("2017-10-01");
 
 /// `hasBgpOverride`, `destinationServiceTags` and `tagMap`: on 2019-10-25 not yet, on 2019-11-12; for
-/// clients of 2017-10-01 not at the end of 2020 either.
+/// clients of 2017-10-01 not at the end of 2020 either. No version between that and 2019-09-01 was
+/// recorded, so where the line is drawn is a guess.
 const TAGS: Since = Since::Both("2019-11-12", "2017-11-01");
 
 /// The answer of `effectiveRouteTable`.
