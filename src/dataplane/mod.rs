@@ -4,6 +4,7 @@
 
 pub mod filter;
 pub mod gateways;
+pub mod names;
 mod route;
 pub mod routes;
 pub mod security;

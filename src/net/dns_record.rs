@@ -116,6 +116,16 @@ impl RecordData {
         self.record_type().name()
     }
 
+    /// The name that a CNAME is an alias for.
+    #[must_use]
+    pub const fn alias(&self) -> Option<&DnsName> {
+        match self {
+            Self::Cname(name) => Some(name),
+            Self::A(_) | Self::Aaaa(_) | Self::Ptr(_) | Self::Txt(_) | Self::Srv(_) => None,
+            Self::Mx(_) | Self::Ns(_) | Self::Soa => None,
+        }
+    }
+
     /// The addresses, ascending; `None` for records of other types.
     #[must_use]
     pub fn addresses(&self) -> Option<Vec<IpAddr>> {

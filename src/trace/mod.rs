@@ -1,1 +1,3 @@
-//! To come.
+//! One packet at a time, with full evidence.
+
+pub mod names;

@@ -1,0 +1,159 @@
+//! Who asks whom (R235, R236, R343).
+
+use super::{Compiler, rules};
+use crate::answer::{Item, ItemKind};
+use crate::azure::{Link, NetworkInterface, Site, SiteConnectionEnd, VirtualNetwork};
+use crate::dataplane::names::{Asker, At, Position, Realm, Servers, View};
+use crate::id::Id;
+use std::net::IpAddr;
+
+impl Compiler<'_> {
+    pub(super) fn add_askers(&mut self) {
+        self.add_interfaces();
+        self.add_subnets();
+        self.add_asking_firewalls();
+        self.add_sites();
+        self.add_internet();
+    }
+
+    fn add_asker(
+        &mut self,
+        label: String,
+        position: Position,
+        view: Option<Id<View>>,
+        servers: Servers,
+    ) {
+        let at = position.at;
+        let id = self.names.askers.push(Asker { label, position, view, servers });
+        self.names.asker_at.insert(at, id);
+    }
+
+    fn add_interfaces(&mut self) {
+        for (id, interface) in self.network.network_interfaces.iter() {
+            let first = interface.ip_configurations.first();
+            let first = first.map(|&id| &self.network.ip_configurations[id]);
+            let home = first.and_then(|it| self.network_of(it.subnet));
+            let address = first.and_then(|it| it.private_ip_address);
+            let label = self.label_of(interface);
+            let realm = home.map_or(Realm::Internet, Realm::Network);
+            let position = Position { at: At::Interface(id), realm, address };
+            let servers = match home {
+                Some(home) => self.servers_of(interface, home),
+                None => Servers::Unknown(format!("the network of {label} is not in the input")),
+            };
+            let view = home.and_then(|home| self.view(home));
+            self.add_asker(label, position, view, servers);
+        }
+    }
+
+    fn label_of(&self, interface: &NetworkInterface) -> String {
+        use crate::azure::NicOwner;
+        match interface.owner {
+            NicOwner::VirtualMachine(Link::To(id)) => {
+                self.network.virtual_machines[id].meta.name().to_owned()
+            }
+            NicOwner::VirtualMachine(Link::Missing(_))
+            | NicOwner::Nobody
+            | NicOwner::PrivateEndpoint(_)
+            | NicOwner::PrivateLinkService(_)
+            | NicOwner::Other(_) => interface.meta.name().to_owned(),
+        }
+    }
+
+    /// The interface's own servers, else those of its network, else Azure's resolver (R235).
+    fn servers_of(&self, interface: &NetworkInterface, home: Id<VirtualNetwork>) -> Servers {
+        if interface.dns_servers.is_empty() {
+            return self.servers_in(home);
+        }
+        let item = self.item(ItemKind::NetworkInterface, &interface.meta);
+        list(&interface.dns_servers, item, &[235])
+    }
+
+    fn servers_in(&self, home: Id<VirtualNetwork>) -> Servers {
+        let network = &self.network.virtual_networks[home];
+        if network.dns_servers.is_empty() {
+            return Servers::Platform;
+        }
+        let item = self.item(ItemKind::VirtualNetwork, &network.meta);
+        list(&network.dns_servers, item, &[235, 248])
+    }
+
+    /// What has no interface of its own in the input: containers, Cloud Shell, Bastion.
+    fn add_subnets(&mut self) {
+        for (id, subnet) in self.network.subnets.iter() {
+            let home = subnet.network;
+            let network = self.network.virtual_networks[home].meta.name();
+            let label = format!("subnet {network}/{}", subnet.meta.name());
+            let position = Self::inside(At::Subnet(id), home, None);
+            self.add_asker(label, position, self.view(home), self.servers_in(home));
+        }
+    }
+
+    fn add_asking_firewalls(&mut self) {
+        for (id, firewall) in self.network.firewalls.iter() {
+            let Some(home) = self.network_of(firewall.subnet) else { continue };
+            let item = self.item(ItemKind::Firewall, &firewall.meta);
+            let servers = match self.dns_settings(firewall) {
+                Some(it) if it.servers.is_empty() => Servers::Platform,
+                Some(it) => list(&it.servers, item, &[288]),
+                None => {
+                    Servers::Unknown(format!("the policy of {} is not in the input", item.name))
+                }
+            };
+            let position = Self::inside(At::Firewall(id), home, firewall.private_ip_address);
+            self.add_asker(firewall.meta.name().to_owned(), position, self.view(home), servers);
+        }
+    }
+
+    fn add_sites(&mut self) {
+        for (id, site) in self.network.sites.iter() {
+            let servers = self.servers_of_site(site);
+            let realm = Realm::Site(id);
+            let position = Position { at: At::Site(id), realm, address: None };
+            self.add_asker(site.meta.name().to_owned(), position, None, servers.clone());
+            for (number, host) in site.hosts.iter().enumerate() {
+                let address = host.addresses.first().copied();
+                let position = Position { at: At::SiteHost(id, number), realm, address };
+                self.add_asker(host.name.to_string(), position, None, servers.clone());
+            }
+        }
+    }
+
+    /// The site's servers; clients of a point-to-site gateway have the custom ones of its network
+    /// (R343). A site without any has the public DNS.
+    fn servers_of_site(&self, site: &Site) -> Servers {
+        if !site.dns_servers.is_empty() {
+            return list(&site.dns_servers, self.item(ItemKind::Site, &site.meta), &[]);
+        }
+        let gateways = site.connections.iter().filter_map(|connection| match connection.via {
+            SiteConnectionEnd::PointToSite(gateway) => gateway.known(),
+            SiteConnectionEnd::Vpn(_) | SiteConnectionEnd::ExpressRoute(_) => None,
+        });
+        let subnets = gateways.map(|id| self.network.virtual_network_gateways[id].subnet);
+        let networks = subnets.filter_map(|subnet| self.network_of(subnet));
+        let networks = networks.map(|id| &self.network.virtual_networks[id]);
+        let mut custom = networks.filter(|network| !network.dns_servers.is_empty());
+        match custom.next() {
+            Some(network) => {
+                let item = self.item(ItemKind::VirtualNetwork, &network.meta);
+                list(&network.dns_servers, item, &[343])
+            }
+            None => Servers::Public,
+        }
+    }
+
+    fn add_internet(&mut self) {
+        let realm = Realm::Internet;
+        let position = Position { at: At::Internet, realm, address: None };
+        self.add_asker("the Internet".to_owned(), position, None, Servers::Public);
+        for (number, host) in self.network.internet.hosts.iter().enumerate() {
+            let address = host.addresses.first().copied();
+            let position = Position { at: At::InternetHost(number), realm, address };
+            self.add_asker(host.name.to_string(), position, None, Servers::Public);
+        }
+    }
+}
+
+fn list(addresses: &[IpAddr], item: Item, because: &[u16]) -> Servers {
+    Servers::List { addresses: addresses.to_vec(), item, rules: rules(because) }
+}

@@ -1,0 +1,127 @@
+//! Names of AKS clusters (R449-R453, R458).
+
+use super::Compiler;
+use crate::answer::{Item, ItemKind};
+use crate::azure::{FrontendAddress, Link, ManagedCluster, PrivateEndpointTarget, VirtualNetwork};
+use crate::dataplane::names::{RecordMap, Records, Zone, ZoneLink};
+use crate::id::Id;
+use crate::net::{DnsName, RecordData};
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+impl Compiler<'_> {
+    pub(super) fn add_clusters(&mut self) {
+        for cluster in self.network.managed_clusters.values() {
+            let item = self.item(ItemKind::Service, &cluster.meta);
+            if cluster.is_private {
+                self.add_private_cluster(cluster, &item);
+            } else if let Some(fqdn) = &cluster.fqdn {
+                let unknown =
+                    format!("the public address of cluster {} is not in the input", item.name);
+                self.tell_address(fqdn, None, &unknown, (item, &[438]));
+            }
+        }
+    }
+
+    fn add_private_cluster(&mut self, cluster: &ManagedCluster, item: &Item) {
+        let address = self.private_address(cluster);
+        if let Some(fqdn) = &cluster.fqdn {
+            // R451: the public name leads to the private address, unless it was switched off.
+            match cluster.has_public_fqdn {
+                true => {
+                    let unknown = unknown_address(cluster);
+                    self.tell_address(fqdn, address, &unknown, (item.clone(), &[451]));
+                }
+                false => self.tell_absent(fqdn, item.clone(), &[451]),
+            }
+        }
+        if let Some(private) = &cluster.private_fqdn {
+            self.tell_absent(private, item.clone(), &[450, 459]);
+            if self.names.private_zones_of(private).is_empty() {
+                self.add_zone_not_in_input(cluster, private, address, item);
+            }
+        }
+    }
+
+    /// The address of the API server: its endpoint in the node subnet (R449), or its frontend in
+    /// the delegated subnet (R465).
+    fn private_address(&self, cluster: &ManagedCluster) -> Option<IpAddr> {
+        if cluster.has_network_integration {
+            return self.frontend_in_delegated_subnet(cluster);
+        }
+        let of_cluster = |target: &PrivateEndpointTarget| matches!(target, PrivateEndpointTarget::Resource(id) if *id == cluster.meta.id);
+        let endpoints = self.network.private_endpoints.values();
+        let endpoints: Vec<_> = endpoints.filter(|it| of_cluster(&it.target)).collect();
+        // Others are extra ones in the networks of clients (R460).
+        let networks = self.cluster_networks(cluster);
+        let own = endpoints.iter().find(|it| {
+            self.network_of(it.subnet).is_some_and(|network| networks.contains(&network))
+        });
+        let only = endpoints.first().filter(|_| endpoints.len() == 1);
+        own.or(only)?.addresses.first().copied()
+    }
+
+    fn frontend_in_delegated_subnet(&self, cluster: &ManagedCluster) -> Option<IpAddr> {
+        let subnet = cluster.api_server_subnet?.known()?;
+        self.network.frontends.values().find_map(|frontend| match frontend.address {
+            FrontendAddress::Private(Some(Link::To(here)), address) if here == subnet => address,
+            FrontendAddress::Private(..) | FrontendAddress::Public(_) | FrontendAddress::Other => {
+                None
+            }
+        })
+    }
+
+    fn cluster_networks(&self, cluster: &ManagedCluster) -> BTreeSet<Id<VirtualNetwork>> {
+        let subnets = cluster.node_subnets.iter().chain(&cluster.api_server_subnet);
+        subnets.filter_map(|&subnet| self.network_of(Some(subnet))).collect()
+    }
+
+    /// The cluster's zone exists in Azure though not in the input: by default it is linked to the
+    /// cluster's own network only (R450). Whether to others too is not known.
+    fn add_zone_not_in_input(
+        &mut self,
+        cluster: &ManagedCluster,
+        private: &DnsName,
+        address: Option<IpAddr>,
+        item: &Item,
+    ) {
+        let written = cluster.private_dns_zone.as_deref();
+        let name = private.parent().filter(|name| name.labels() > 1);
+        let Some(name) = name.filter(|_| !is_word(written, "none")) else { return };
+        let is_system = written.is_none() || is_word(written, "system");
+        let zone = self.names.zones.push(assumed_zone(&name, private, address, item));
+        let own = self.cluster_networks(cluster);
+        let doubt = format!(
+            "zone {name} of cluster {} is not in the input, nor to which networks it is linked",
+            item.name
+        );
+        for (network, view) in self.names.view_of.clone() {
+            let is_known = is_system && own.contains(&network);
+            let link = ZoneLink {
+                zone,
+                item: item.clone(),
+                redirects_nxdomain: false,
+                doubt: (!is_known).then(|| doubt.as_str().into()),
+            };
+            self.names.views[view].zones.entry(name.clone()).or_insert_with(|| vec![link]);
+        }
+    }
+}
+
+fn assumed_zone(name: &DnsName, private: &DnsName, address: Option<IpAddr>, item: &Item) -> Zone {
+    let mut records = RecordMap::default();
+    if let Some(IpAddr::V4(v4)) = address {
+        records.at(private).put(Records::new(RecordData::A(vec![v4]), item.clone(), &[450]));
+    }
+    records.fill_up_to(name);
+    let doubt = Some(format!("zone {name} is not in the input").into());
+    Zone { name: name.clone(), item: item.clone(), doubt, records }
+}
+
+fn unknown_address(cluster: &ManagedCluster) -> String {
+    format!("the private address of cluster {} is not in the input", cluster.meta.name())
+}
+
+fn is_word(written: Option<&str>, word: &str) -> bool {
+    written.is_some_and(|written| written.eq_ignore_ascii_case(word))
+}

@@ -1,0 +1,87 @@
+//! One view per virtual network, with the names that Azure provides (R243-R246).
+
+use super::{Compiler, machines::Machine};
+use crate::answer::{Item, ItemKind};
+use crate::azure::{NicOwner, VirtualNetwork};
+use crate::dataplane::names::view::PROVIDED;
+use crate::dataplane::names::{Records, View};
+use crate::id::Id;
+use crate::net::{AddressSet, DnsName, RecordData};
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Compiler<'_> {
+    pub(super) fn add_views(&mut self) {
+        for (id, network) in self.network.virtual_networks.iter() {
+            let view = View {
+                name: network.meta.name().into(),
+                item: self.item(ItemKind::VirtualNetwork, &network.meta),
+                zones: BTreeMap::new(),
+                rulesets: Vec::new(),
+                machines: BTreeMap::new(),
+                suffixes: BTreeSet::new(),
+                pointers: BTreeMap::new(),
+                space: AddressSet::from_iter(network.address_prefixes.iter().copied()),
+            };
+            let view = self.names.views.push(view);
+            self.names.view_of.insert(id, view);
+        }
+        self.add_suffixes();
+        for machine in &self.machines {
+            let item = self.item(ItemKind::VirtualMachine, &machine.machine.meta);
+            let Some(view) = machine.network.and_then(|id| self.names.view_of(id)) else {
+                continue;
+            };
+            add_machine(&mut self.names.views[view], machine, &item);
+        }
+    }
+
+    /// The suffixes that interfaces of a network were given, placeholders excepted (R243, R244).
+    fn add_suffixes(&mut self) {
+        let Some(provided) = DnsName::parse(PROVIDED) else { return };
+        for interface in self.network.network_interfaces.values() {
+            let suffix = interface.internal_domain_name_suffix.as_deref().and_then(DnsName::parse);
+            let suffix = suffix.filter(|suffix| suffix.is_within(&provided));
+            let of_a_machine = !matches!(interface.owner, NicOwner::PrivateEndpoint(_));
+            let first = interface.ip_configurations.first().filter(|_| of_a_machine);
+            let network = first.and_then(|&it| {
+                let subnet = self.network.ip_configurations[it].subnet;
+                self.network_of(subnet)
+            });
+            if let (Some(suffix), Some(view)) = (suffix, network.and_then(|id| self.view(id))) {
+                self.names.views[view].suffixes.insert(suffix);
+            }
+        }
+    }
+
+    /// Names of reverse lookups; `registered` are the zones that a network registers in (R245).
+    pub(super) fn add_pointers(
+        &mut self,
+        registered: &BTreeMap<Id<VirtualNetwork>, BTreeSet<DnsName>>,
+    ) {
+        for machine in &self.machines {
+            let item = self.item(ItemKind::VirtualMachine, &machine.machine.meta);
+            for &(network, address) in &machine.addresses {
+                let Some(view) = self.names.view_of(network) else { continue };
+                let zones = registered.get(&network).filter(|_| machine.primary.contains(&address));
+                let provided = DnsName::parse(PROVIDED);
+                let domains = provided.iter().chain(zones.into_iter().flatten());
+                let names = domains.filter_map(|domain| domain.child(&machine.name)).collect();
+                let records = Records::new(RecordData::Ptr(names), item.clone(), &[245]);
+                self.names.views[view].pointers.insert(address, records);
+            }
+        }
+    }
+}
+
+fn add_machine(view: &mut View, machine: &Machine<'_>, item: &Item) {
+    let node = view.machines.entry(machine.name.clone()).or_default();
+    if machine.has_unknown_address {
+        node.doubt = Some("the machine's address is not in the input".into());
+    }
+    for data in machine.address_data() {
+        let is_known = node.of_type(data.record_type()).is_some();
+        let records = Records::new(data, item.clone(), &[243]);
+        let twice = "two machines of the network have this name";
+        node.put(if is_known { records.doubted(twice) } else { records });
+    }
+}

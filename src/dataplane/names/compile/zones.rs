@@ -1,0 +1,168 @@
+//! Private and public zones, their links, and what machines register (R247-R261).
+
+use super::{Compiler, machines::Machine};
+use crate::answer::{Item, ItemKind};
+use crate::azure::{Link, Meta, Origin, PrivateDnsZone, RecordSet, VirtualNetwork};
+use crate::dataplane::names::survey::is_empty_set;
+use crate::dataplane::names::{RecordMap, Records, Zone, ZoneLink};
+use crate::diag::Diagnostic;
+use crate::id::{Id, ResourceId};
+use crate::net::{DnsName, RecordType};
+use std::collections::{BTreeMap, BTreeSet};
+
+type Registered = BTreeMap<Id<VirtualNetwork>, BTreeSet<DnsName>>;
+
+impl Compiler<'_> {
+    pub(super) fn add_private_zones(&mut self) {
+        let mut registered = Registered::new();
+        for zone in self.network.private_dns_zones.values() {
+            let mut records = self.recorded(Some(&zone.meta.id), &zone.record_sets);
+            self.register(zone, &mut records, &mut registered);
+            let id = self.add_zone(&zone.meta, &zone.name, records, zone.has_record_sets);
+            self.names.private_zones.entry(zone.name.clone()).or_default().push(id);
+            self.add_links(zone, id);
+        }
+        self.remark_registrations(&registered);
+        self.add_pointers(&registered);
+    }
+
+    pub(super) fn add_public_zones(&mut self) {
+        for zone in self.network.public_dns_zones.values() {
+            let records = self.recorded(Some(&zone.meta.id), &zone.record_sets);
+            let id = self.add_zone(&zone.meta, &zone.name, records, zone.has_record_sets);
+            self.names.public.zones.entry(zone.name.clone()).or_default().push(id);
+        }
+    }
+
+    fn add_zone(
+        &mut self,
+        meta: &Meta,
+        name: &DnsName,
+        mut records: RecordMap,
+        has_record_sets: bool,
+    ) -> Id<Zone> {
+        records.fill_up_to(name);
+        let doubt = format!("the record sets of zone {name} are not in the input");
+        let doubt = (!has_record_sets).then(|| doubt.into());
+        let item = Item { name: name.to_string(), ..self.item(ItemKind::Zone, meta) };
+        self.names.zones.push(Zone { name: name.clone(), item, doubt, records })
+    }
+
+    /// The record sets of a zone or server by name.
+    pub(super) fn recorded(&self, owner: Option<&ResourceId>, sets: &[RecordSet]) -> RecordMap {
+        let mut records = RecordMap::default();
+        for set in sets {
+            records.at(&set.name).put(self.record_set(owner, set));
+        }
+        records
+    }
+
+    fn record_set(&self, owner: Option<&ResourceId>, set: &RecordSet) -> Records {
+        let name = format!("{} {}", set.name, set.data.type_name());
+        let place = Some(self.network.place(&set.origin));
+        let item = Item { kind: ItemKind::Record, name, resource: owner.cloned(), place };
+        let records = Records::new(set.data.clone(), item, &[]);
+        let empty = "the record set is empty: one that refers to a resource is not modelled";
+        if is_empty_set(&set.data) { records.doubted(empty) } else { records }
+    }
+
+    /// Machines of the networks that register in `zone` (R259), which overwrite other records.
+    fn register(
+        &self,
+        zone: &PrivateDnsZone,
+        records: &mut RecordMap,
+        registered: &mut Registered,
+    ) {
+        let links = zone.links.iter().filter(|link| link.registers && link.is_completed);
+        let networks: BTreeSet<_> = links.filter_map(|link| link.network.known()).collect();
+        for &network in &networks {
+            registered.entry(network).or_default().insert(zone.name.clone());
+        }
+        if networks.is_empty() {
+            return;
+        }
+        let mut taken = BTreeSet::new();
+        for machine in &self.machines {
+            let is_here = machine.network.is_none_or(|network| networks.contains(&network));
+            let name = zone.name.child(&machine.name).filter(|_| is_here);
+            let Some(name) = name else { continue };
+            let is_new = taken.insert(name.clone());
+            self.register_machine(machine, records, &name, is_new);
+        }
+    }
+
+    fn register_machine(
+        &self,
+        machine: &Machine<'_>,
+        records: &mut RecordMap,
+        name: &DnsName,
+        is_new: bool,
+    ) {
+        let item = self.item(ItemKind::VirtualMachine, &machine.machine.meta);
+        let node = records.at(name);
+        if machine.network.is_none() || machine.primary.is_empty() {
+            let text = format!("the address of machine {} is not in the input", item.name);
+            node.doubt = Some(text.into());
+            return;
+        }
+        node.records.retain(|other| other.data.record_type() != RecordType::Cname);
+        for data in machine.address_data() {
+            let records = Records::new(data, item.clone(), &[259]);
+            // R260: which of several machines of one name is registered last is not known.
+            let collision = format!("several machines register as `{name}` (R260)");
+            node.put(if is_new { records } else { records.doubted(collision) });
+        }
+    }
+
+    fn add_links(&mut self, zone: &PrivateDnsZone, id: Id<Zone>) {
+        // R247: only completed links answer.
+        for link in zone.links.iter().filter(|link| link.is_completed) {
+            *self.names.linked.entry(id).or_default() += 1;
+            let Link::To(network) = link.network else { continue };
+            let entry = ZoneLink {
+                zone: id,
+                item: self.item(ItemKind::ZoneLink, &link.meta),
+                redirects_nxdomain: link.redirects_nxdomain,
+                doubt: None,
+            };
+            self.add_link(&zone.name, network, entry, &link.meta.origin);
+        }
+    }
+
+    fn add_link(
+        &mut self,
+        name: &DnsName,
+        network: Id<VirtualNetwork>,
+        link: ZoneLink,
+        origin: &Origin,
+    ) {
+        let Some(view) = self.view(network) else { return };
+        let here = self.names.views[view].name.clone();
+        let links = self.names.views[view].zones.entry(name.clone()).or_default();
+        if links.iter().any(|other| other.zone == link.zone) {
+            let text = format!("`{here}` is linked to zone `{name}` twice (R256)");
+            self.remark(Diagnostic::warning("zone-linked-twice", text), origin);
+            return;
+        }
+        links.push(link);
+        if links.len() == 2 {
+            let text = format!(
+                "`{here}` is linked to two zones named `{name}`, which Azure does not allow (R255)"
+            );
+            self.remark(Diagnostic::warning("two-zones-of-one-name", text), origin);
+        }
+    }
+
+    fn remark_registrations(&mut self, registered: &Registered) {
+        for (&network, zones) in registered.iter().filter(|(_, zones)| zones.len() > 1) {
+            let network = &self.network.virtual_networks[network];
+            let zones: Vec<String> = zones.iter().map(ToString::to_string).collect();
+            let text = format!(
+                "`{}` registers in more than one zone, {}, which Azure does not allow (R257)",
+                network.meta.name(),
+                zones.join(" and ")
+            );
+            self.remark(Diagnostic::warning("two-registration-zones", text), &network.meta.origin);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Which private zone belongs to which service: data, from the vendor's page on zone values (R279).
+
+use crate::net::DnsName;
+
+/// A kind of private endpoint: the names of its service, and the zone that overrides them.
+struct Service {
+    /// The ARM type of the service; empty where its resource name is not a part of its public name.
+    resource_type: &'static str,
+    /// The sub-resource (R294).
+    group: &'static str,
+    /// The end of the public names.
+    suffix: &'static str,
+    /// The private zone.
+    zone: &'static str,
+}
+
+const fn service(
+    resource_type: &'static str,
+    group: &'static str,
+    suffix: &'static str,
+    zone: &'static str,
+) -> Service {
+    Service { resource_type, group, suffix, zone }
+}
+
+/// Services of the public cloud. The API servers of AKS are not among them: their public name is no
+/// alias (R451).
+#[rustfmt::skip]
+const SERVICES: &[Service] = &[
+    service("Microsoft.Storage/storageAccounts", "blob", "blob.core.windows.net", "privatelink.blob.core.windows.net"),
+    service("Microsoft.Storage/storageAccounts", "table", "table.core.windows.net", "privatelink.table.core.windows.net"),
+    service("Microsoft.Storage/storageAccounts", "queue", "queue.core.windows.net", "privatelink.queue.core.windows.net"),
+    service("Microsoft.Storage/storageAccounts", "file", "file.core.windows.net", "privatelink.file.core.windows.net"),
+    service("Microsoft.Storage/storageAccounts", "web", "web.core.windows.net", "privatelink.web.core.windows.net"),
+    service("Microsoft.Storage/storageAccounts", "dfs", "dfs.core.windows.net", "privatelink.dfs.core.windows.net"),
+    service("Microsoft.Sql/servers", "sqlServer", "database.windows.net", "privatelink.database.windows.net"),
+    service("Microsoft.Synapse/workspaces", "Sql", "sql.azuresynapse.net", "privatelink.sql.azuresynapse.net"),
+    service("Microsoft.Synapse/workspaces", "Dev", "dev.azuresynapse.net", "privatelink.dev.azuresynapse.net"),
+    service("Microsoft.DocumentDB/databaseAccounts", "Sql", "documents.azure.com", "privatelink.documents.azure.com"),
+    service("Microsoft.DocumentDB/databaseAccounts", "MongoDB", "mongo.cosmos.azure.com", "privatelink.mongo.cosmos.azure.com"),
+    service("Microsoft.DocumentDB/databaseAccounts", "Cassandra", "cassandra.cosmos.azure.com", "privatelink.cassandra.cosmos.azure.com"),
+    service("Microsoft.DocumentDB/databaseAccounts", "Gremlin", "gremlin.cosmos.azure.com", "privatelink.gremlin.cosmos.azure.com"),
+    service("Microsoft.DocumentDB/databaseAccounts", "Table", "table.cosmos.azure.com", "privatelink.table.cosmos.azure.com"),
+    service("Microsoft.DBforPostgreSQL/servers", "postgresqlServer", "postgres.database.azure.com", "privatelink.postgres.database.azure.com"),
+    service("Microsoft.DBforPostgreSQL/flexibleServers", "postgresqlServer", "postgres.database.azure.com", "privatelink.postgres.database.azure.com"),
+    service("Microsoft.DBforMySQL/servers", "mysqlServer", "mysql.database.azure.com", "privatelink.mysql.database.azure.com"),
+    service("Microsoft.DBforMySQL/flexibleServers", "mysqlServer", "mysql.database.azure.com", "privatelink.mysql.database.azure.com"),
+    service("Microsoft.DBforMariaDB/servers", "mariadbServer", "mariadb.database.azure.com", "privatelink.mariadb.database.azure.com"),
+    service("Microsoft.KeyVault/vaults", "vault", "vault.azure.net", "privatelink.vaultcore.azure.net"),
+    service("Microsoft.KeyVault/vaults", "vault", "vaultcore.azure.net", "privatelink.vaultcore.azure.net"),
+    service("Microsoft.Search/searchServices", "searchService", "search.windows.net", "privatelink.search.windows.net"),
+    service("Microsoft.ContainerRegistry/registries", "registry", "azurecr.io", "privatelink.azurecr.io"),
+    service("Microsoft.AppConfiguration/configurationStores", "configurationStores", "azconfig.io", "privatelink.azconfig.io"),
+    service("Microsoft.EventHub/namespaces", "namespace", "servicebus.windows.net", "privatelink.servicebus.windows.net"),
+    service("Microsoft.ServiceBus/namespaces", "namespace", "servicebus.windows.net", "privatelink.servicebus.windows.net"),
+    service("Microsoft.Relay/namespaces", "namespace", "servicebus.windows.net", "privatelink.servicebus.windows.net"),
+    service("Microsoft.Devices/IotHubs", "iotHub", "azure-devices.net", "privatelink.azure-devices.net"),
+    service("", "topic", "eventgrid.azure.net", "privatelink.eventgrid.azure.net"),
+    service("Microsoft.Web/sites", "sites", "azurewebsites.net", "privatelink.azurewebsites.net"),
+    service("Microsoft.Web/sites", "sites", "scm.azurewebsites.net", "scm.privatelink.azurewebsites.net"),
+    service("", "amlworkspace", "api.azureml.ms", "privatelink.api.azureml.ms"),
+    service("", "amlworkspace", "notebooks.azure.net", "privatelink.notebooks.azure.net"),
+    service("Microsoft.SignalRService/SignalR", "signalr", "service.signalr.net", "privatelink.service.signalr.net"),
+    service("", "azuremonitor", "monitor.azure.com", "privatelink.monitor.azure.com"),
+    service("", "azuremonitor", "oms.opinsights.azure.com", "privatelink.oms.opinsights.azure.com"),
+    service("", "azuremonitor", "ods.opinsights.azure.com", "privatelink.ods.opinsights.azure.com"),
+    service("", "azuremonitor", "agentsvc.azure-automation.net", "privatelink.agentsvc.azure-automation.net"),
+    service("", "account", "cognitiveservices.azure.com", "privatelink.cognitiveservices.azure.com"),
+    service("", "account", "openai.azure.com", "privatelink.openai.azure.com"),
+    service("", "afs", "afs.azure.net", "privatelink.afs.azure.net"),
+    service("", "dataFactory", "datafactory.azure.net", "privatelink.datafactory.azure.net"),
+    service("", "portal", "adf.azure.com", "privatelink.adf.azure.com"),
+    service("Microsoft.Cache/Redis", "redisCache", "redis.cache.windows.net", "privatelink.redis.cache.windows.net"),
+    service("", "DSCAndHybridWorker", "azure-automation.net", "privatelink.azure-automation.net"),
+    service("", "account", "purview.azure.com", "privatelink.purview.azure.com"),
+    service("", "API", "digitaltwins.azure.net", "privatelink.digitaltwins.azure.net"),
+];
+
+/// Names of two labels that the page lists besides the ends of those above (R269).
+const ALSO_RESERVED: &[&str] = &[
+    "azmk8s.io",
+    "windowsazure.com",
+    "windowsazure.us",
+    "azure-automation.net",
+    "azuresynapse.net",
+];
+
+/// The name in a private zone that `name` becomes an alias for once its service has a private
+/// endpoint (R277, R278).
+pub(super) fn private_name(name: &DnsName) -> Option<DnsName> {
+    if name.as_str().split('.').any(|label| label == "privatelink") {
+        return None;
+    }
+    let matching = SERVICES.iter().filter_map(|service| {
+        let front = name.relative_to(&DnsName::parse(service.suffix)?)?;
+        (!front.is_empty()).then_some((service, front))
+    });
+    let (service, front) = matching.max_by_key(|(service, _)| service.suffix.len())?;
+    DnsName::parse(service.zone)?.child(front)
+}
+
+/// The public names of the resource called `name` that an endpoint for `groups` stands for (R294).
+pub(super) fn public_names(resource_type: &str, groups: &[Box<str>], name: &str) -> Vec<DnsName> {
+    let is_meant = |service: &&Service| {
+        service.resource_type.eq_ignore_ascii_case(resource_type)
+            && groups.iter().any(|group| group.eq_ignore_ascii_case(service.group))
+    };
+    let suffixes = SERVICES.iter().filter(is_meant).map(|service| service.suffix);
+    suffixes.filter_map(|suffix| DnsName::parse(suffix)?.child(name)).collect()
+}
+
+/// Does an endpoint for `groups` of a resource of this type stand for `name`?
+pub(super) fn covers(resource_type: &str, groups: &[Box<str>], name: &DnsName) -> bool {
+    let of_type = |service: &&Service| service.resource_type.eq_ignore_ascii_case(resource_type);
+    let mut of_type = SERVICES.iter().filter(of_type).peekable();
+    of_type.peek().is_none()
+        || of_type.any(|service| {
+            groups.iter().any(|group| group.eq_ignore_ascii_case(service.group))
+                && DnsName::parse(service.suffix).is_some_and(|suffix| name.is_within(&suffix))
+        })
+}
+
+/// Is `name` within a domain of two labels that wildcard rules leave to Azure? Source: R269.
+pub(super) fn is_reserved(name: &DnsName) -> bool {
+    let ends = SERVICES.iter().map(|service| service.suffix).chain(ALSO_RESERVED.iter().copied());
+    let last_two = |name: &str| {
+        let mut labels = name.rsplit('.');
+        Some((labels.next()?.to_owned(), labels.next()?.to_owned()))
+    };
+    last_two(name.as_str()).is_some_and(|end| ends.filter_map(last_two).any(|other| other == end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(text: &str) -> DnsName {
+        DnsName::parse(text).unwrap()
+    }
+
+    #[test]
+    fn services_become_aliases_for_names_in_their_private_zone() {
+        // R278, R279.
+        let check = |public: &str, private: Option<&str>| {
+            assert_eq!(private_name(&name(public)), private.map(name), "{public}");
+        };
+        check("srv.database.windows.net", Some("srv.privatelink.database.windows.net"));
+        check("kv.vault.azure.net", Some("kv.privatelink.vaultcore.azure.net"));
+        check("app.scm.azurewebsites.net", Some("app.scm.privatelink.azurewebsites.net"));
+        check("r.westeurope.data.azurecr.io", Some("r.westeurope.data.privatelink.azurecr.io"));
+        check("srv.privatelink.database.windows.net", None);
+        check("www.example.com", None);
+    }
+
+    #[test]
+    fn an_endpoint_stands_for_one_sub_resource() {
+        // R294.
+        let names = public_names("microsoft.storage/storageaccounts", &["blob".into()], "acct");
+        assert_eq!(names, [name("acct.blob.core.windows.net")]);
+        let storage = "Microsoft.Storage/storageAccounts";
+        assert!(covers(storage, &["blob".into()], &name("acct.blob.core.windows.net")));
+        assert!(!covers(storage, &["blob".into()], &name("acct.file.core.windows.net")));
+    }
+
+    #[test]
+    fn wildcard_rules_leave_some_domains_to_azure() {
+        // R269.
+        assert!(is_reserved(&name("acct.blob.core.windows.net")));
+        assert!(!is_reserved(&name("app.corp.example.com")));
+        assert!(!is_reserved(&name("net")));
+    }
+}

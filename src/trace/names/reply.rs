@@ -1,0 +1,102 @@
+//! What a resolver answers.
+
+use crate::net::{DnsName, RecordData};
+
+/// An answer: records in the order of the chain of aliases, and how it ends.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Reply {
+    /// Aliases, then, if it ends in records, those.
+    pub chain: Vec<(DnsName, RecordData)>,
+    /// How it ends.
+    pub ending: Ending,
+}
+
+/// How an answer ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// In the records at the end of the chain.
+    Records,
+    /// The last name does not exist.
+    Nxdomain,
+    /// The last name has no records of the type.
+    Nodata,
+    /// Nobody answers.
+    Timeout,
+    /// It cannot be said, and why.
+    Unknown(String),
+}
+
+impl Reply {
+    pub(super) fn records(name: &DnsName, data: &RecordData) -> Self {
+        Self { chain: vec![(name.clone(), data.clone())], ending: Ending::Records }
+    }
+
+    pub(super) const fn ending(ending: Ending) -> Self {
+        Self { chain: Vec::new(), ending }
+    }
+
+    pub(super) fn unknown(why: impl Into<String>) -> Self {
+        Self::ending(Ending::Unknown(why.into()))
+    }
+
+    /// The same answer after these aliases.
+    pub(super) fn after(self, mut aliases: Vec<(DnsName, RecordData)>) -> Self {
+        aliases.extend(self.chain);
+        Self { chain: aliases, ..self }
+    }
+
+    /// This answer where both agree; else it is not known which of them comes, for this cause.
+    pub(super) fn or_unknown(self, other: &Self, cause: &str) -> Self {
+        if self.agrees(other) { self } else { Self::unknown(cause) }
+    }
+
+    fn agrees(&self, other: &Self) -> bool {
+        match (&self.ending, &other.ending) {
+            (Ending::Records, Ending::Records) => self.data() == other.data(),
+            (Ending::Unknown(_), Ending::Unknown(_)) => false,
+            (one, other) => one == other,
+        }
+    }
+
+    /// The data that it ends in, in a comparable order.
+    fn data(&self) -> Option<Vec<String>> {
+        let (_, data) = self.chain.last()?;
+        let mut texts = data.texts();
+        texts.sort();
+        Some(texts)
+    }
+}
+
+/// What one look-up comes to.
+pub(super) enum Found {
+    /// The name is an alias for this one: the look-up starts again with it.
+    Alias(DnsName, RecordData),
+    /// The end.
+    End(Reply),
+}
+
+impl Found {
+    pub(super) const fn end(ending: Ending) -> Self {
+        Self::End(Reply::ending(ending))
+    }
+
+    /// As an answer on its own, for comparing.
+    pub(super) fn into_reply(self, name: &DnsName) -> Reply {
+        match self {
+            Self::Alias(_, data) => Reply::records(name, &data),
+            Self::End(reply) => reply,
+        }
+    }
+
+    /// This where both agree; else it is not known which of them comes, for this cause.
+    pub(super) fn or_unknown(self, other: Self, name: &DnsName, cause: &str) -> Self {
+        let other = other.into_reply(name);
+        match self {
+            Self::Alias(to, data) if Reply::records(name, &data).agrees(&other) => {
+                Self::Alias(to, data)
+            }
+            Self::Alias(..) => Self::End(Reply::unknown(cause)),
+            Self::End(reply) => Self::End(reply.or_unknown(&other, cause)),
+        }
+    }
+}
