@@ -2,6 +2,13 @@
 #![cfg(test)]
 
 mod conformance;
+mod names_clusters;
+mod names_endpoints;
+mod names_provided;
+mod names_rulesets;
+mod names_servers;
+mod names_support;
+mod names_zones;
 mod resolve;
 mod routes_profiles;
 mod support;

@@ -29,10 +29,9 @@ pub use view::{View, ZoneLink, placeholder_suffix};
 pub use zone::Zone;
 
 use crate::azure::VirtualNetwork;
-use crate::diag::Diagnostic;
 use crate::id::{Arena, Id};
 use crate::net::DnsName;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 /// Aliases that are followed one after the other.
@@ -53,13 +52,11 @@ pub struct Names {
     pub askers: Arena<Asker>,
     /// The public DNS.
     pub public: PublicDns,
-    /// What is odd about zones, links and rules.
-    pub diagnostics: Vec<Diagnostic>,
     view_of: BTreeMap<Id<VirtualNetwork>, Id<View>>,
     servers_by_address: BTreeMap<IpAddr, Vec<Id<Server>>>,
     asker_at: BTreeMap<At, Id<Asker>>,
     private_zones: BTreeMap<DnsName, Vec<Id<Zone>>>,
-    linked: BTreeMap<Id<Zone>, usize>,
+    linked: BTreeSet<Id<Zone>>,
     endpoints: Vec<survey::Endpoint>,
 }
 

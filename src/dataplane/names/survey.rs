@@ -40,7 +40,7 @@ impl Names {
     /// Private zones that are linked to no network: nobody can ask them (R247).
     pub fn unlinked_zones(&self) -> impl Iterator<Item = &Zone> {
         let private = self.private_zones.values().flatten();
-        private.filter(|id| !self.linked.contains_key(id)).map(|&id| &self.zones[id])
+        private.filter(|id| !self.linked.contains(id)).map(|&id| &self.zones[id])
     }
 
     /// Private endpoints whose name leads to them from no network (R282, R283).
@@ -62,7 +62,7 @@ impl Names {
             return Some(format!("no private zone of the input holds `{name}`"));
         };
         let linked: Vec<Id<Zone>> =
-            zones.iter().copied().filter(|id| self.linked.contains_key(id)).collect();
+            zones.iter().copied().filter(|id| self.linked.contains(id)).collect();
         if linked.is_empty() {
             return Some(format!("zone {} is linked to no network", self.zones[first].name));
         }

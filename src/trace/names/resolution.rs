@@ -66,7 +66,7 @@ impl<'a> Resolution<'a> {
             }
             Servers::Public => {
                 self.step(&asker.label, "asks the public DNS".to_owned(), None, Vec::new());
-                self.follow(name, |it, name| it.public(name))
+                self.follow(name, |it, name, _| it.public(name))
             }
             Servers::Unknown(why) => {
                 self.step(&asker.label, why.clone(), None, Vec::new());
@@ -117,11 +117,12 @@ impl<'a> Resolution<'a> {
         }
     }
 
-    /// Looks `name` up, and then what it is an alias for, each time from the start (R509).
+    /// Looks `name` up, and then what it is an alias for, each time from the start (R509). `look_up`
+    /// is told whether the name is the target of an alias.
     pub(super) fn follow(
         &mut self,
         name: &DnsName,
-        mut look_up: impl FnMut(&mut Self, &DnsName) -> Found,
+        mut look_up: impl FnMut(&mut Self, &DnsName, bool) -> Found,
     ) -> Reply {
         let mut chain = Vec::new();
         let mut current = name.clone();
@@ -130,7 +131,7 @@ impl<'a> Resolution<'a> {
                 return Reply::unknown("the resolution takes too many steps").after(chain);
             }
             self.lookups_left -= 1;
-            match look_up(self, &current) {
+            match look_up(self, &current, !chain.is_empty()) {
                 Found::Alias(target, data) => {
                     chain.push((current, data));
                     current = target;

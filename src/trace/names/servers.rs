@@ -110,7 +110,7 @@ impl Resolution<'_> {
         let reply = if is_public_resolver(address) {
             let text = "is a resolver of the public DNS".to_owned();
             self.step(&address.to_string(), text, None, Vec::new());
-            self.follow(name, |it, name| it.public(name))
+            self.follow(name, |it, name, _| it.public(name))
         } else {
             let text = format!("what DNS server {address} answers is not in the input");
             self.step(&address.to_string(), text.clone(), None, Vec::new());
@@ -173,7 +173,7 @@ impl Resolution<'_> {
 
     /// A server with records, zones and forwarders of its own.
     fn table(&mut self, server: &Server, table: &ServerTable, name: &DnsName) -> Reply {
-        self.follow(name, |it, name| match table.own(name) {
+        self.follow(name, |it, name, _| match table.own(name) {
             Own::Records(node) => {
                 let told = (node.answer(it.record_type), Some(&server.item), Vec::new());
                 it.found(&server.label, "its own data", name, told)

@@ -14,8 +14,8 @@ use std::net::IpAddr;
 impl Resolution<'_> {
     /// What the view answers, aliases chased within it (R509, R578).
     pub(super) fn view(&mut self, id: Id<View>, name: &DnsName) -> Reply {
-        self.follow(name, |it, name| {
-            let work = |it: &mut Self| it.in_view(id, name);
+        self.follow(name, |it, name, is_target| {
+            let work = |it: &mut Self| it.in_view(id, name, is_target);
             let found = it.without_loop(Resolver::View(id), name, work);
             found.unwrap_or(Found::end(Ending::Timeout))
         })
@@ -30,17 +30,17 @@ impl Resolution<'_> {
         self.found(&self.label_of(id), &subject, name, told).into_reply(name)
     }
 
-    fn in_view(&mut self, id: Id<View>, name: &DnsName) -> Found {
+    fn in_view(&mut self, id: Id<View>, name: &DnsName, is_target: bool) -> Found {
         let names = self.names;
         let view = &names.views[id];
         match view.zone(name) {
-            None => self.beyond_zones(id, view, name),
+            None => self.beyond_zones(id, name, is_target),
             Some(([link], is_longest)) => {
                 let found = self.in_zone(id, link, name, is_longest);
                 match &link.doubt {
                     None => found,
                     Some(why) => {
-                        let otherwise = self.beyond_zones(id, view, name);
+                        let otherwise = self.beyond_zones(id, name, is_target);
                         found.or_unknown(otherwise, name, why)
                     }
                 }
@@ -98,11 +98,14 @@ impl Resolution<'_> {
         }
     }
 
-    fn beyond_zones(&mut self, id: Id<View>, view: &View, name: &DnsName) -> Found {
+    fn beyond_zones(&mut self, id: Id<View>, name: &DnsName, is_target: bool) -> Found {
         let names = self.names;
+        let view = &names.views[id];
         match names.forwarded(view, name) {
             Forwarded::By(ruleset, rule) => {
-                return Found::End(self.forward(id, ruleset, rule, name));
+                // R578: rules take targets of aliases too.
+                let because = is_target.then_some(Rule(578));
+                return Found::End(self.forward(id, (ruleset, rule), name, because));
             }
             Forwarded::Contradiction(one, other) => {
                 let text = format!(
@@ -135,14 +138,14 @@ impl Resolution<'_> {
     fn forward(
         &mut self,
         id: Id<View>,
-        ruleset: &Ruleset,
-        rule: &ForwardingRule,
+        (ruleset, rule): (&Ruleset, &ForwardingRule),
         name: &DnsName,
+        because: Option<Rule>,
     ) -> Reply {
         let listed: Vec<String> = rule.targets.iter().map(|(to, _)| to.to_string()).collect();
         let text =
             format!("rule {} forwards `{}` to {}", rule.item.name, rule.domain, listed.join(", "));
-        let rules = [266, 267, 268, 271, 275].map(Rule).to_vec();
+        let rules = [266, 267, 268, 271, 275].map(Rule).into_iter().chain(because).collect();
         self.step(&self.label_of(id), text, Some(&rule.item), rules);
         match ruleset.sources.as_deref() {
             Ok([source, ..]) => {

@@ -13,7 +13,6 @@ mod zones;
 use super::{At, Names, Position, Realm, View};
 use crate::answer::{Item, ItemKind, Rule};
 use crate::azure::{Link, Meta, Network, Origin, Subnet, VirtualNetwork};
-use crate::diag::Diagnostic;
 use crate::id::{Id, ResourceId};
 use machines::Machine;
 use std::net::IpAddr;
@@ -48,11 +47,6 @@ impl<'a> Compiler<'a> {
     fn part(&self, kind: ItemKind, name: &str, id: &ResourceId, origin: &Origin) -> Item {
         let place = Some(self.network.place(origin));
         Item { kind, name: name.to_owned(), resource: Some(id.clone()), place }
-    }
-
-    fn remark(&mut self, diagnostic: Diagnostic, origin: &Origin) {
-        let place = self.network.place(origin);
-        self.names.diagnostics.push(diagnostic.at(place));
     }
 
     fn view(&self, network: Id<VirtualNetwork>) -> Option<Id<View>> {

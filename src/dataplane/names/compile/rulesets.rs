@@ -3,8 +3,7 @@
 use super::Compiler;
 use crate::answer::{Item, ItemKind};
 use crate::azure::{self, ForwardingRule as Rule, Link};
-use crate::dataplane::names::{At, ForwardingRule, PLATFORM, Position, Ruleset};
-use crate::diag::Diagnostic;
+use crate::dataplane::names::{At, ForwardingRule, Position, Ruleset};
 use crate::net::DnsName;
 use std::collections::BTreeMap;
 
@@ -34,10 +33,6 @@ impl Compiler<'_> {
         let mut rules = BTreeMap::new();
         for rule in ruleset.rules.iter().filter(|rule| rule.is_enabled) {
             let item = self.rule_item(ruleset, rule);
-            if rule.targets.iter().any(|&(address, _)| address == PLATFORM) {
-                let text = format!("rule `{}` may not forward to 168.63.129.16 (R271)", rule.name);
-                self.remark(Diagnostic::warning("rule-to-platform", text), &rule.origin);
-            }
             let domain = rule.domain.clone();
             let compiled =
                 ForwardingRule { domain: domain.clone(), targets: rule.targets.clone(), item };

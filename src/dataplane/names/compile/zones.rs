@@ -2,10 +2,9 @@
 
 use super::{Compiler, machines::Machine};
 use crate::answer::{Item, ItemKind};
-use crate::azure::{Link, Meta, Origin, PrivateDnsZone, RecordSet, VirtualNetwork};
+use crate::azure::{Meta, PrivateDnsZone, RecordSet, VirtualNetwork};
 use crate::dataplane::names::survey::is_empty_set;
 use crate::dataplane::names::{RecordMap, Records, Zone, ZoneLink};
-use crate::diag::Diagnostic;
 use crate::id::{Id, ResourceId};
 use crate::net::{DnsName, RecordType};
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,7 +21,6 @@ impl Compiler<'_> {
             self.names.private_zones.entry(zone.name.clone()).or_default().push(id);
             self.add_links(zone, id);
         }
-        self.remark_registrations(&registered);
         self.add_pointers(&registered);
     }
 
@@ -117,52 +115,21 @@ impl Compiler<'_> {
     fn add_links(&mut self, zone: &PrivateDnsZone, id: Id<Zone>) {
         // R247: only completed links answer.
         for link in zone.links.iter().filter(|link| link.is_completed) {
-            *self.names.linked.entry(id).or_default() += 1;
-            let Link::To(network) = link.network else { continue };
+            self.names.linked.insert(id);
+            let Some(view) = link.network.known().and_then(|network| self.view(network)) else {
+                continue;
+            };
             let entry = ZoneLink {
                 zone: id,
                 item: self.item(ItemKind::ZoneLink, &link.meta),
                 redirects_nxdomain: link.redirects_nxdomain,
                 doubt: None,
             };
-            self.add_link(&zone.name, network, entry, &link.meta.origin);
-        }
-    }
-
-    fn add_link(
-        &mut self,
-        name: &DnsName,
-        network: Id<VirtualNetwork>,
-        link: ZoneLink,
-        origin: &Origin,
-    ) {
-        let Some(view) = self.view(network) else { return };
-        let here = self.names.views[view].name.clone();
-        let links = self.names.views[view].zones.entry(name.clone()).or_default();
-        if links.iter().any(|other| other.zone == link.zone) {
-            let text = format!("`{here}` is linked to zone `{name}` twice (R256)");
-            self.remark(Diagnostic::warning("zone-linked-twice", text), origin);
-            return;
-        }
-        links.push(link);
-        if links.len() == 2 {
-            let text = format!(
-                "`{here}` is linked to two zones named `{name}`, which Azure does not allow (R255)"
-            );
-            self.remark(Diagnostic::warning("two-zones-of-one-name", text), origin);
-        }
-    }
-
-    fn remark_registrations(&mut self, registered: &Registered) {
-        for (&network, zones) in registered.iter().filter(|(_, zones)| zones.len() > 1) {
-            let network = &self.network.virtual_networks[network];
-            let zones: Vec<String> = zones.iter().map(ToString::to_string).collect();
-            let text = format!(
-                "`{}` registers in more than one zone, {}, which Azure does not allow (R257)",
-                network.meta.name(),
-                zones.join(" and ")
-            );
-            self.remark(Diagnostic::warning("two-registration-zones", text), &network.meta.origin);
+            let links = self.names.views[view].zones.entry(zone.name.clone()).or_default();
+            // R256: a zone is linked to a network once.
+            if links.iter().all(|other| other.zone != id) {
+                links.push(entry);
+            }
         }
     }
 }

@@ -1,0 +1,120 @@
+//! Names of private endpoints (R277-R285, R294) and of the whole estate.
+
+use crate::names_support::{Estate, estate_of, name};
+use hopwise::net::RecordType;
+
+const SQL: &str = "
+internet: {records: [{name: srv.database.windows.net, A: [203.0.113.33]}]}
+network:
+  virtualNetworks:
+    - name: A
+      addressPrefixes: [10.0.0.0/16]
+      subnets: [{name: s, addressPrefix: 10.0.0.0/24}]
+    - name: B
+      addressPrefixes: [10.1.0.0/16]
+      subnets: [{name: s, addressPrefix: 10.1.0.0/24}]
+  virtualMachines:
+    - {name: a, subnet: A/s, privateIPAddress: 10.0.0.4}
+    - {name: b, subnet: B/s, privateIPAddress: 10.1.0.4}
+";
+const ENDPOINT: &str = "
+network:
+  privateEndpoints:
+    - {name: sql, subnet: A/s, privateIPAddress: 10.0.0.9, groupId: sqlServer, target: /subscriptions/s/resourceGroups/rg/providers/Microsoft.Sql/servers/srv}
+";
+const PUBLIC: &str = "srv.database.windows.net";
+const PRIVATE: &str = "srv.privatelink.database.windows.net";
+
+fn zone(linked: &str, records: &str) -> String {
+    format!(
+        "network: {{privateDnsZones: [{{name: privatelink.database.windows.net, virtualNetworkLinks: [{linked}], records: [{records}]}}]}}"
+    )
+}
+
+fn chain(estate: &Estate, from: &str) -> Vec<(String, String)> {
+    let records = estate.answer(from, PUBLIC).records;
+    records.into_iter().map(|it| (it.name.to_string(), it.data)).collect()
+}
+
+#[test]
+fn r278_the_chains_of_a_public_client_and_of_a_linked_network() {
+    let zone = zone("{virtualNetwork: A}", "{name: srv, A: [10.0.0.9]}");
+    let estate = estate_of(&[SQL, ENDPOINT, &zone]);
+    let alias = (PUBLIC.to_owned(), format!("{PRIVATE}."));
+    let with = |data: &str| vec![alias.clone(), (PRIVATE.to_owned(), data.to_owned())];
+    assert_eq!(chain(&estate, "internet"), with("203.0.113.33"));
+    assert_eq!(chain(&estate, "a"), with("10.0.0.9"));
+    // R283: not linked, so the public address.
+    assert_eq!(chain(&estate, "b"), with("203.0.113.33"));
+    estate.check_type("b", PUBLIC, RecordType::Cname, &format!("{PRIVATE}."));
+    estate.check_citing("b", PUBLIC, "203.0.113.33", &[277]);
+}
+
+#[test]
+fn r284_without_an_endpoint_there_is_no_alias() {
+    let zone = zone("{virtualNetwork: A}", "");
+    let estate = estate_of(&[SQL, &zone]);
+    estate.check("a", PUBLIC, "203.0.113.33");
+    assert_eq!(chain(&estate, "a"), [(PUBLIC.to_owned(), "203.0.113.33".to_owned())]);
+    // With one, and without the record, the zone hides the public address.
+    estate_of(&[SQL, ENDPOINT, &zone]).check_citing("a", PUBLIC, "nxdomain", &[249]);
+}
+
+#[test]
+fn a_public_address_that_nobody_tells_is_unknown() {
+    let without = SQL
+        .replace("internet: {records: [{name: srv.database.windows.net, A: [203.0.113.33]}]}", "");
+    let zone = zone("{virtualNetwork: A}", "{name: srv, A: [10.0.0.9]}");
+    let estate = estate_of(&[&without, ENDPOINT, &zone]);
+    estate.check("a", PUBLIC, "10.0.0.9");
+    estate.check("b", PUBLIC, "unknown");
+    assert_eq!(chain(&estate, "b").len(), 1);
+}
+
+#[test]
+fn r294_an_endpoint_for_blobs_does_not_stand_for_files() {
+    let scenario = "
+internet:
+  records: [{name: acct.blob.core.windows.net, A: [203.0.113.1]}, {name: acct.file.core.windows.net, A: [203.0.113.2]}]
+network:
+  privateEndpoints:
+    - {name: blob, subnet: A/s, privateIPAddress: 10.0.0.9, groupId: blob, target: /subscriptions/s/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/acct}
+  privateDnsZones:
+    - {name: privatelink.blob.core.windows.net, virtualNetworkLinks: [{virtualNetwork: A}], records: [{name: acct, A: [10.0.0.9]}]}
+    - {name: privatelink.file.core.windows.net, virtualNetworkLinks: [{virtualNetwork: A}], records: []}
+";
+    let machines = SQL
+        .replace("internet: {records: [{name: srv.database.windows.net, A: [203.0.113.33]}]}", "");
+    let estate = estate_of(&[&machines, scenario]);
+    estate.check("a", "acct.blob.core.windows.net", "10.0.0.9");
+    estate.check("a", "acct.file.core.windows.net", "203.0.113.2");
+}
+
+#[test]
+fn unlinked_zones_and_endpoints_without_a_name_are_listed() {
+    let check = |zone: &str, unlinked: &[&str], why: Option<&str>| {
+        let estate = estate_of(&[SQL, ENDPOINT, zone]);
+        let zones: Vec<_> = estate.names.unlinked_zones().map(|it| it.name.to_string()).collect();
+        assert_eq!(zones, unlinked, "{zone}");
+        let found: Vec<_> = estate.names.unresolved_endpoints();
+        assert_eq!(found.first().map(|it| it.endpoint.name.as_str()), why.map(|_| "sql"));
+        let text = found.first().map(|it| it.why.clone()).unwrap_or_default();
+        assert!(text.contains(why.unwrap_or_default()), "{text}");
+    };
+    let private = "privatelink.database.windows.net";
+    let good = "{name: srv, A: [10.0.0.9]}";
+    check(&zone("{virtualNetwork: A}", good), &[], None);
+    check(&zone("", good), &[private], Some("linked to no network"));
+    check(&zone("{virtualNetwork: A}", "{name: srv, A: [10.0.0.8]}"), &[], Some("no linked zone"));
+    check("network: {}", &[], Some("no private zone"));
+}
+
+#[test]
+fn the_intended_record_is_found_in_zones_that_are_not_linked() {
+    let zone = zone("{virtualNetwork: A}", "{name: srv, A: [10.0.0.9]}");
+    let estate = estate_of(&[SQL, ENDPOINT, &zone]);
+    let intended = estate.names.intended(&name(PUBLIC), RecordType::A);
+    let found: Vec<_> = intended.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(found, [PRIVATE]);
+    assert_eq!(intended[0].records.data.texts(), ["10.0.0.9"]);
+}
