@@ -1,6 +1,6 @@
 //! The answer to `inventory` as text.
 
-use super::item;
+use super::item::{self, short};
 use super::page::{Page, Role};
 use super::table::table;
 use crate::answer::{Finding, InventoryAnswer, NotModelledType};
@@ -76,13 +76,6 @@ fn ids(page: &mut Page, lead: &str, ids: &[ResourceId]) {
     let more = ids.len().saturating_sub(LISTED);
     let more = if more > 0 { format!("and {more} more") } else { String::new() };
     page.line(4, lead, &[(Role::Faint, &names.join(", ")), (Role::Faint, &more)]);
-}
-
-/// `networkSecurityGroups/web` instead of the whole id.
-fn short(id: &ResourceId) -> String {
-    let mut segments = id.as_str().rsplit('/');
-    let (name, collection) = (segments.next(), segments.next());
-    [collection, name].into_iter().flatten().collect::<Vec<_>>().join("/")
 }
 
 fn findings(page: &mut Page, findings: &[Finding]) {

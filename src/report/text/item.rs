@@ -2,6 +2,7 @@
 
 use super::page::{Page, Role};
 use crate::answer::{Item, Rule, RunnerUp};
+use crate::id::ResourceId;
 use std::fmt::Write;
 
 /// `decided by security rule web/deny-ssh (net.yaml:12)`.
@@ -25,6 +26,13 @@ pub(super) fn runner_up(page: &mut Page, indent: usize, runner_up: &RunnerUp) {
         (Role::Plain, &why),
     ];
     page.line(indent, "runner-up  ", &pieces);
+}
+
+/// `networkSecurityGroups/web` instead of the whole id; parts under what they belong to: `hub/web`.
+pub(super) fn short(id: &ResourceId) -> String {
+    let parent = id.parent();
+    let collection = id.as_str().rsplit('/').nth(1).unwrap_or_default();
+    format!("{}/{}", parent.as_ref().map_or(collection, ResourceId::name), id.name())
 }
 
 fn place(item: &Item) -> String {

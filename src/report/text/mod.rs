@@ -4,9 +4,13 @@ mod inventory;
 mod item;
 mod name;
 mod page;
+mod routes;
+mod rules;
 mod table;
 mod trace;
 
 pub use inventory::inventory;
 pub use name::name;
+pub use routes::{next_hop, routes};
+pub use rules::{ip_flow, rules};
 pub use trace::trace;
