@@ -69,7 +69,7 @@ impl Documents {
             }
         }
         if !failures.is_empty() {
-            return Err(Failure(failures));
+            return Err(Failure::input(failures));
         }
         let mut seen = BTreeSet::new();
         self.paths

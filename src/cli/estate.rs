@@ -19,6 +19,8 @@ use std::path::{Path, PathBuf};
 pub(super) struct Estate {
     pub(super) network: Network,
     pub(super) documents: Documents,
+    /// The platform's data: of the command line, else of the scenario, else the default.
+    pub(super) profile: &'static PlatformProfile,
 }
 
 /// Reads and resolves the documents. Remarks about them are said; an error among them ends it.
@@ -41,10 +43,10 @@ pub(super) fn load(files: &Files, global: &Global, console: &Console) -> Result<
     }
     remarks::say(console, &diagnostics, Some(&documents));
     if is_empty || is_broken {
-        return Err(Failure(Vec::new()));
+        return Err(Failure::input(Vec::new()));
     }
-    apply(global, &mut network)?;
-    Ok(Estate { network, documents })
+    let profile = apply(global, &mut network)?;
+    Ok(Estate { network, documents, profile })
 }
 
 /// Reads the documents, and what scenarios among them include.
@@ -84,12 +86,9 @@ fn nothing(files: &Files) -> Diagnostic {
         .hint("README.md says how to export an estate, docs/scenarios.md how to write one")
 }
 
-/// What the command line says about the network.
-fn apply(global: &Global, network: &mut Network) -> Result<(), Failure> {
+/// Applies what the command line says about the network.
+fn apply(global: &Global, network: &mut Network) -> Result<&'static PlatformProfile, Failure> {
     if let Some(name) = &global.profile {
-        if PlatformProfile::by_name(name).is_none() {
-            return Err(unknown_profile(name));
-        }
         network.platform_profile = Some(name.as_str().into());
     }
     if global.strict {
@@ -100,7 +99,8 @@ fn apply(global: &Global, network: &mut Network) -> Result<(), Failure> {
             }
         }
     }
-    Ok(())
+    let name = network.platform_profile.as_deref().unwrap_or(PlatformProfile::DEFAULT);
+    PlatformProfile::by_name(name).ok_or_else(|| unknown_profile(name))
 }
 
 fn unknown_profile(name: &str) -> Failure {

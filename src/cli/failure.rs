@@ -1,13 +1,23 @@
 //! What ends a command before it has an answer.
 
+use super::exit::Exit;
 use crate::diag::Diagnostic;
+use crate::question::Unanswered;
 use crate::question::locate::Refusal;
 
-/// Why there is no answer: the input or the command line is wrong, and what may help.
+/// Why there is no answer, what may help, and how the program ends.
 #[derive(Debug)]
-pub(super) struct Failure(pub(super) Vec<Diagnostic>);
+pub(super) struct Failure {
+    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) exit: Exit,
+}
 
 impl Failure {
+    /// The input or the command line is wrong, for these reasons.
+    pub(super) const fn input(diagnostics: Vec<Diagnostic>) -> Self {
+        Self { diagnostics, exit: Exit::BadInput }
+    }
+
     /// An error with a stable `code`.
     pub(super) fn new(code: &'static str, message: impl Into<String>) -> Self {
         Diagnostic::error(code, message).into()
@@ -21,12 +31,19 @@ impl Failure {
 
 impl From<Diagnostic> for Failure {
     fn from(diagnostic: Diagnostic) -> Self {
-        Self(vec![diagnostic])
+        Self::input(vec![diagnostic])
     }
 }
 
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         Diagnostic::from(refusal).into()
+    }
+}
+
+impl From<Unanswered> for Failure {
+    fn from(unanswered: Unanswered) -> Self {
+        let diagnostic = Diagnostic::error(unanswered.reason.code(), unanswered.text);
+        Self { diagnostics: vec![diagnostic], exit: Exit::Unknown }
     }
 }

@@ -37,7 +37,7 @@ fn run() -> Exit {
     let console = Console::new(&arguments.global);
     let context = Context { global: &arguments.global, console: &console };
     arguments.command.run(&context).unwrap_or_else(|failure| {
-        remarks::say(&console, &failure.0, None);
-        Exit::BadInput
+        remarks::say(&console, &failure.diagnostics, None);
+        failure.exit
     })
 }

@@ -20,5 +20,13 @@ struct Envelope<'a, T> {
 /// When `answer` cannot be written as JSON, which no type of [`crate::answer`] does.
 pub fn json<T: Serialize>(question: &str, answer: &T) -> Result<String, serde_json::Error> {
     let envelope = Envelope { schema_version: SCHEMA_VERSION, question, answer };
-    serde_json::to_string_pretty(&envelope).map(|text| text + "\n")
+    pretty(&envelope)
+}
+
+/// `answer` alone, as indented JSON with a final line break.
+///
+/// # Errors
+/// When `answer` cannot be written as JSON.
+pub fn pretty<T: Serialize>(answer: &T) -> Result<String, serde_json::Error> {
+    serde_json::to_string_pretty(answer).map(|text| text + "\n")
 }

@@ -2,7 +2,10 @@
 
 mod explain;
 mod inventory;
+mod next_hop;
+mod nic;
 mod pages;
+mod routes;
 
 use super::args::{Global, Output};
 use super::console::Console;
@@ -11,6 +14,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::lines;
 use crate::answer::Placed;
+use crate::diag::Diagnostic;
 use crate::report::json::json;
 use clap::Subcommand;
 use serde::Serialize;
@@ -18,6 +22,8 @@ use serde::Serialize;
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    Routes(routes::Routes),
+    NextHop(next_hop::NextHop),
     Inventory(inventory::Inventory),
     Explain(explain::Explain),
     Man(pages::Man),
@@ -35,6 +41,8 @@ impl Command {
     /// Does it.
     pub(super) fn run(&self, context: &Context<'_>) -> Result<Exit, Failure> {
         match self {
+            Self::Routes(command) => command.run(context),
+            Self::NextHop(command) => command.run(context),
             Self::Inventory(command) => command.run(context),
             Self::Explain(command) => command.run(context),
             Self::Man(command) => command.run(context),
@@ -59,6 +67,15 @@ impl Context<'_> {
                 .map_err(|error| Failure::new("cannot-write", error.to_string()))?,
         };
         self.console.print(&page)
+    }
+
+    /// Azure has no words for what is not known, so nothing can be printed in its shape.
+    fn need_certainty(&self, unsure: &[String]) -> Result<(), Failure> {
+        if unsure.is_empty() {
+            return Ok(());
+        }
+        let unsure = unsure.iter().map(|why| Diagnostic::error("unknown", why.as_str()));
+        Err(Failure { diagnostics: unsure.collect(), exit: Exit::Unknown })
     }
 
     /// Azure has no answer of its own to `question`.

@@ -35,7 +35,8 @@ pub(super) fn short(id: &ResourceId) -> String {
     format!("{}/{}", parent.as_ref().map_or(collection, ResourceId::name), id.name())
 }
 
-fn place(item: &Item) -> String {
+/// `(net.yaml:12)`, or nothing.
+pub(super) fn place(item: &Item) -> String {
     item.place.as_ref().map(|place| format!("({place})")).unwrap_or_default()
 }
 

@@ -85,24 +85,30 @@ pub fn next_hop(answer: &NextHopAnswer, width: usize) -> String {
     let addresses = addresses(&answer.next_hop_ip_addresses);
     page.line(0, "", &[(Role::Strong, &question), (role, &hop), (Role::Plain, &addresses)]);
     if let Some(route) = &answer.route {
-        let table = match &answer.route_table {
-            Some(table) => format!("in route table {}", table.name()),
-            None => format!("({})", if route.source == "User" { "user" } else { "system" }),
-        };
-        let text = format!("{} -> {}", prefixes(route), route.next_hop_type);
-        let name = route.name.clone().unwrap_or_default();
-        let rules = rules(&route.rules);
-        let pieces = [
-            (Role::Strong, &*name),
-            (Role::Plain, &text),
-            (Role::Plain, &table),
-            (Role::Faint, &rules),
-        ];
-        page.line(2, "by route ", &pieces);
-        if let Some(origin) = &route.origin {
-            item::decided_by(&mut page, 2, origin);
-        }
+        by_route(&mut page, answer, route);
     }
     item::list(&mut page, "Not known", &answer.unsure);
     page.finish()
+}
+
+fn by_route(page: &mut Page, answer: &NextHopAnswer, route: &RouteRow) {
+    let kind = match route.source {
+        "Default" => "system route",
+        "User" => "user route",
+        _ => "gateway route",
+    };
+    let name = route.name.clone().unwrap_or_default();
+    let text = format!("{} -> {}", prefixes(route), route.next_hop_type);
+    let table = answer.route_table.as_ref().map(|table| format!("in route table {}", table.name()));
+    let place = route.origin.as_ref().map(item::place).unwrap_or_default();
+    let rules = rules(&route.rules);
+    let pieces = [
+        (Role::Faint, kind),
+        (Role::Strong, &*name),
+        (Role::Plain, &text),
+        (Role::Plain, table.as_deref().unwrap_or_default()),
+        (Role::Faint, &place),
+        (Role::Faint, &rules),
+    ];
+    page.line(2, "by ", &pieces);
 }
