@@ -285,7 +285,7 @@ fn what_is_broken_is_said_with_its_place() {
     );
     check(
         "# nothing",
-        "net:1: empty-document: the document is empty; expected resources as JSON or a scenario as YAML",
+        "net: empty-document: the document is empty; expected resources as JSON or a scenario as YAML",
     );
     check("a: 1\na: 2", "net:2: duplicate-key: `a` is given twice; expected each name once");
     check(
@@ -293,7 +293,7 @@ fn what_is_broken_is_said_with_its_place() {
         "net:3: broken-yaml: a second document starts here; expected one",
     );
     check(
-        "about: x\n\texpect: []",
+        "about:\n\tx: 1",
         "net:2: broken-yaml: this is not YAML: tabs disallowed within this context (block indentation)",
     );
     check(

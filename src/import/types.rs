@@ -2,7 +2,7 @@
 
 /// Types of their own. In a scenario each has a list named after the last word of the type.
 ///
-/// `routeServers` and `adminRuleCollections` are short forms that only scenarios have.
+/// `routeServers`, `adminRuleCollections` and `connectedGroups` are short forms of scenarios only.
 const WHOLE: &[&str] = &[
     "Microsoft.Authorization/roleAssignments",
     "Microsoft.CognitiveServices/accounts",
@@ -18,6 +18,7 @@ const WHOLE: &[&str] = &[
     "Microsoft.Network/applicationSecurityGroups",
     "Microsoft.Network/azureFirewalls",
     "Microsoft.Network/bastionHosts",
+    "Microsoft.Network/connectedGroups",
     "Microsoft.Network/connections",
     "Microsoft.Network/dnsForwardingRulesets",
     "Microsoft.Network/dnsResolvers",
@@ -58,6 +59,9 @@ const WITHOUT_LIST: &[&str] = &[
 
 /// Types whose parts may be resources of their own: everything below them is read.
 const WITH_PARTS: &[&str] = &[
+    "Microsoft.DBforMySQL/flexibleServers",
+    "Microsoft.DBforPostgreSQL/flexibleServers",
+    "Microsoft.Sql/servers",
     "Microsoft.Compute/virtualMachineScaleSets",
     "Microsoft.ContainerService/managedClusters",
     "Microsoft.Network/azureFirewalls",
