@@ -6,10 +6,10 @@ use super::group_members::GroupMembers;
 use super::place::{Attachment, Holder, Place, has_intent_policy, ignores_admin_rules};
 use super::platform_flow::overrides_default_route;
 use super::rule_set::{RuleOwner, RuleRef, RuleSet, Subset, action, admin_action};
-use super::{Guard, Guards, VirtualNetworkTag, tag};
+use super::{Guard, Guards, VirtualNetworkTag, Witness, tag};
 use crate::azure::{
-    AdminRule, AdminRuleCollection, Direction, Link, Network, PlatformProfile, RuleMatch, Subnet,
-    VirtualNetwork,
+    AdminRule, AdminRuleCollection, ApplicationSecurityGroup, Direction, Link, Network,
+    PlatformProfile, RuleMatch, Subnet, VirtualNetwork,
 };
 use crate::dataplane::EffectiveTable;
 use crate::dataplane::filter::{
@@ -99,6 +99,40 @@ impl<'n> Security<'n> {
         let list = list.collect();
         let overridden = sets.is_some_and(|sets| sets.overrides_default_route);
         Guards { direction, list, overrides_default_route: overridden }
+    }
+
+    /// The network.
+    #[must_use]
+    pub const fn network(&self) -> &'n Network {
+        self.network
+    }
+
+    /// The platform of the day.
+    #[must_use]
+    pub const fn profile(&self) -> &'n PlatformProfile {
+        self.profile
+    }
+
+    /// The decisions of `guard` put into words; `tag` is what `VirtualNetwork` stands for there.
+    #[must_use]
+    pub fn witness<'a>(
+        &'a self,
+        guard: &'a Guard,
+        tag: Option<&'a VirtualNetworkTag>,
+    ) -> Witness<'a> {
+        Witness {
+            network: self.network,
+            profile: self.profile,
+            tag,
+            rules: &self.sets[guard.rules],
+            bindings: &guard.bindings,
+        }
+    }
+
+    /// The collections of admin rules that are in force for a network.
+    #[must_use]
+    pub fn admin_collections(&self, id: Id<VirtualNetwork>) -> &[Id<AdminRuleCollection>] {
+        self.admin_rules.get(&id).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The compiled rule sets.
@@ -246,17 +280,25 @@ impl<'n> Security<'n> {
         bindings
     }
 
-    fn contents(&self, slot: Slot, place: Place, sets: &SubnetSets) -> Arc<MaybeSet> {
-        let members = |group| match place.network(self.network) {
+    /// What a group stands for at `place` (R208-R211).
+    pub(super) fn members_at(
+        &self,
+        group: Link<ApplicationSecurityGroup>,
+        place: Place,
+    ) -> MaybeSet {
+        match place.network(self.network) {
             Some(id) => self.members.within(group, (id, &self.network.virtual_networks[id])),
             None => MaybeSet::unknown(),
-        };
+        }
+    }
+
+    fn contents(&self, slot: Slot, place: Place, sets: &SubnetSets) -> Arc<MaybeSet> {
         match slot {
             Slot::VirtualNetwork => Arc::clone(&sets.virtual_network),
             Slot::Internet => Arc::clone(&sets.internet),
-            Slot::RemoteGroup(group) => Arc::new(members(group)),
+            Slot::RemoteGroup(group) => Arc::new(self.members_at(group, place)),
             Slot::LocalGroup(group) if is_member(self.network, place, group) => {
-                Arc::new(members(group))
+                Arc::new(self.members_at(group, place))
             }
             Slot::LocalGroup(_) => Arc::default(),
         }
@@ -265,11 +307,7 @@ impl<'n> Security<'n> {
 
 /// Does what stands at `place` belong to `group`? Else a rule with the group at the near end is not
 /// for it (R208).
-fn is_member(
-    network: &Network,
-    place: Place,
-    group: Link<crate::azure::ApplicationSecurityGroup>,
-) -> bool {
+fn is_member(network: &Network, place: Place, group: Link<ApplicationSecurityGroup>) -> bool {
     match place.holder {
         Holder::Interface(id) => {
             let parts = network.network_interfaces[id].ip_configurations.iter();

@@ -4,8 +4,8 @@ use super::tag::{self, Tag};
 use crate::azure::{
     ApplicationSecurityGroup, Direction, Link, Network, PlatformProfile, RuleAddress, RuleMatch,
 };
-use crate::dataplane::filter::{Action, AddressMatch, FilterRule, MaybeSet, Parameter, PortSet};
-use crate::net::{AddressSet, Protocol};
+use crate::dataplane::filter::{Action, AddressMatch, FilterRule, Parameter, PortSet};
+use crate::net::Protocol;
 
 /// What a parameter of a compiled rule set stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,25 +76,21 @@ impl<'a> Converter<'a> {
 
     fn address(&mut self, entry: &RuleAddress, is_local: bool) -> AddressMatch {
         match entry {
-            RuleAddress::Any => AddressMatch::any(),
-            RuleAddress::Prefix(prefix) => AddressSet::from_iter([*prefix]).into(),
-            RuleAddress::Range(first, last) => AddressSet::range(*first, *last)
-                .map_or_else(MaybeSet::unknown, MaybeSet::exactly)
-                .into(),
             RuleAddress::ServiceTag(name) => self.tag(Tag::named(name)),
             RuleAddress::Group(group) if is_local => self.slot(Slot::LocalGroup(*group)),
             RuleAddress::Group(group) => self.slot(Slot::RemoteGroup(*group)),
-            RuleAddress::Unreadable(_) => MaybeSet::unknown().into(),
+            RuleAddress::Any
+            | RuleAddress::Prefix(_)
+            | RuleAddress::Range(..)
+            | RuleAddress::Unreadable(_) => tag::literal(entry).into(),
         }
     }
 
     fn tag(&mut self, tag: Tag<'_>) -> AddressMatch {
-        match tag {
-            Tag::VirtualNetwork => self.slot(Slot::VirtualNetwork),
-            Tag::Internet => self.slot(Slot::Internet),
-            Tag::AzureLoadBalancer => tag::azure_load_balancer(self.profile).into(),
-            Tag::Platform(service) => tag::platform(service).into(),
-            Tag::Listed(name) => tag::listed(self.network, name).into(),
+        match (tag, tag::fixed(self.network, self.profile, tag)) {
+            (_, Some(fixed)) => fixed.into(),
+            (Tag::VirtualNetwork, None) => self.slot(Slot::VirtualNetwork),
+            (_, None) => self.slot(Slot::Internet),
         }
     }
 

@@ -7,17 +7,21 @@
 mod compile;
 mod convert;
 mod default_rules;
+mod effective;
+mod evidence;
 mod group_members;
 mod guards;
 mod place;
 mod platform_flow;
 mod rule_set;
 mod tag;
+mod verify;
 mod virtual_network_tag;
 
 pub use compile::Security;
 pub use convert::Slot;
 pub use default_rules::{DefaultRule, default_rules};
+pub use evidence::{Doubt, Witness};
 pub use guards::{Guard, Guards, Passage};
 pub use place::{
     Attachment, Holder, Place, has_intent_policy, ignores_admin_rules, ignores_groups,

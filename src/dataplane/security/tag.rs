@@ -1,6 +1,6 @@
 //! Names of service tags.
 
-use crate::azure::{Network, PlatformProfile};
+use crate::azure::{Network, PlatformProfile, RuleAddress};
 use crate::dataplane::filter::MaybeSet;
 use crate::net::AddressSet;
 use ipnet::IpNet;
@@ -60,27 +60,47 @@ impl<'a> Tag<'a> {
     }
 }
 
-/// The addresses of `AzureLoadBalancer` (R203, R204).
-pub(super) fn azure_load_balancer(profile: &PlatformProfile) -> AddressSet {
-    profile.azure_load_balancer_prefixes().iter().copied().collect()
-}
-
-/// The addresses of a service of the host.
-pub(super) fn platform(service: PlatformService) -> MaybeSet {
-    match service {
-        PlatformService::Dns => MaybeSet::exactly(single(HOST)),
-        PlatformService::Metadata => MaybeSet::exactly(single(METADATA)),
-        PlatformService::Licensing => MaybeSet::within(public_space().clone()),
+/// The addresses of `tag` where they are the same at every place.
+pub(super) fn fixed(
+    network: &Network,
+    profile: &PlatformProfile,
+    tag: Tag<'_>,
+) -> Option<MaybeSet> {
+    match tag {
+        Tag::VirtualNetwork | Tag::Internet => None,
+        // R203, R204
+        Tag::AzureLoadBalancer => {
+            let prefixes = profile.azure_load_balancer_prefixes().iter().copied();
+            Some(MaybeSet::exactly(prefixes.collect()))
+        }
+        Tag::Platform(PlatformService::Dns) => Some(MaybeSet::exactly(single(HOST))),
+        Tag::Platform(PlatformService::Metadata) => Some(MaybeSet::exactly(single(METADATA))),
+        Tag::Platform(PlatformService::Licensing) => Some(some_public()),
+        Tag::Listed(name) => {
+            let listed = network.service_tags.get(name).cloned().map(MaybeSet::exactly);
+            Some(listed.unwrap_or_else(some_public))
+        }
     }
 }
 
-/// The addresses of the tag `name` of the weekly file. Without its contents it is some set of public
-/// addresses: no tag of the file has another one (R205, R207).
-pub(super) fn listed(network: &Network, name: &str) -> MaybeSet {
-    match network.service_tags.get(name) {
-        Some(addresses) => MaybeSet::exactly(addresses.clone()),
-        None => MaybeSet::within(public_space().clone()),
+/// What an entry without a tag or a group stands for.
+pub(super) fn literal(entry: &RuleAddress) -> MaybeSet {
+    match entry {
+        RuleAddress::Any => MaybeSet::exactly(AddressSet::everything()),
+        RuleAddress::Prefix(prefix) => MaybeSet::exactly(AddressSet::from_iter([*prefix])),
+        RuleAddress::Range(first, last) => {
+            AddressSet::range(*first, *last).map_or_else(MaybeSet::unknown, MaybeSet::exactly)
+        }
+        RuleAddress::ServiceTag(_) | RuleAddress::Group(_) | RuleAddress::Unreadable(_) => {
+            MaybeSet::unknown()
+        }
     }
+}
+
+/// A tag of the weekly file without its contents is some set of public addresses: no tag of the file
+/// has another one (R205, R207).
+fn some_public() -> MaybeSet {
+    MaybeSet::within(public_space().clone())
 }
 
 /// Everything but the ranges that are private, shared or local to a link (R202).
