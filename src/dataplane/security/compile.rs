@@ -6,7 +6,7 @@ use super::group_members::GroupMembers;
 use super::place::{Attachment, Holder, Place, has_intent_policy, ignores_admin_rules};
 use super::platform_flow::overrides_default_route;
 use super::rule_set::{RuleOwner, RuleRef, RuleSet, Subset, action, admin_action};
-use super::{Guard, Guards, VirtualNetworkTag, Witness, tag};
+use super::{Guard, Guards, VirtualNetworkTag, Witness, tag, virtual_network_tag};
 use crate::azure::{
     AdminRule, AdminRuleCollection, ApplicationSecurityGroup, Direction, Link, Network,
     PlatformProfile, RuleMatch, Subnet, VirtualNetwork,
@@ -236,9 +236,8 @@ impl<'n> Security<'n> {
         if let Some(known) = self.subnets.get(&id) {
             return Some(known.clone());
         }
-        let tag = VirtualNetworkTag::at(self.network, id, table);
         let sets = SubnetSets {
-            virtual_network: Arc::new(tag.addresses),
+            virtual_network: Arc::new(virtual_network_tag::addresses(self.network, id, table)),
             internet: self.internet_at(self.network.subnets[id].network),
             overrides_default_route: overrides_default_route(table),
         };

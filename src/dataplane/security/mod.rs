@@ -4,20 +4,24 @@
 //! a [`Place`]. What differs from place to place is bound there: above all the tag
 //! `VirtualNetwork`, which follows from the subnet's effective routes.
 
+mod bastion;
 mod compile;
 mod convert;
 mod default_rules;
 mod effective;
 mod evidence;
+pub mod firewall;
 mod group_members;
 mod guards;
 mod place;
 mod platform_flow;
 mod rule_set;
+mod shadowed;
 mod tag;
 mod verify;
 mod virtual_network_tag;
 
+pub use bastion::{BASTION_RULES, MissingRule, RequiredRule, missing_bastion_rules};
 pub use compile::Security;
 pub use convert::Slot;
 pub use default_rules::{DefaultRule, default_rules};
@@ -28,5 +32,6 @@ pub use place::{
 };
 pub use platform_flow::PlatformFlow;
 pub use rule_set::{RuleOwner, RuleRef, RuleSet, RuleText, Subset};
+pub use shadowed::{Shadowed, shadowed_rules};
 pub use tag::{PlatformService, Tag};
 pub use virtual_network_tag::{TagPart, VirtualNetworkTag};

@@ -1,8 +1,8 @@
 //! What the service tag `VirtualNetwork` stands for at one subnet.
 
-use super::tag::{HOST, single};
+use super::tag::HOST;
 use crate::answer::Rule;
-use crate::azure::{Network, Peering, PeeringState, Subnet, VirtualNetwork};
+use crate::azure::{Network, Peering, PeeringState, Subnet};
 use crate::dataplane::filter::MaybeSet;
 use crate::dataplane::{EffectiveRoute, EffectiveTable, NextHop, RouteSource};
 use crate::id::Id;
@@ -28,7 +28,7 @@ pub struct TagPart {
     pub addresses: AddressSet,
     /// The rule.
     pub cites: Rule,
-    /// In words, such as `user route all (0.0.0.0/0)`.
+    /// In words, such as `user route all`.
     pub from: String,
 }
 
@@ -36,14 +36,15 @@ impl VirtualNetworkTag {
     /// The tag at `subnet`, whose effective routes are `table` (R195-R199).
     #[must_use]
     pub fn at(network: &Network, subnet: Id<Subnet>, table: &EffectiveTable) -> Self {
-        let mut tag = Self { addresses: MaybeSet::default(), parts: vec![], unsure: vec![] };
-        let own = &network.virtual_networks[network.subnets[subnet].network];
-        tag.add(own.address_prefixes.iter().copied().collect(), 195, || "the network".into());
-        tag.add(single(HOST), 195, || "the host".into());
-        tag.add_peers(network, own);
-        tag.add_routes(table);
-        tag.add_unsure(table);
-        tag
+        let parts = pieces(network, subnet, table).into_iter().map(|piece| TagPart {
+            addresses: piece.prefixes().collect(),
+            cites: piece.rule(),
+            from: piece.words(),
+        });
+        let parts = parts.filter(|part| !part.addresses.is_empty()).collect();
+        let mut unsure: Vec<String> = doubts(table).map(|(_, cause)| cause.to_owned()).collect();
+        unsure.dedup();
+        Self { addresses: addresses(network, subnet, table), parts, unsure }
     }
 
     /// The surest rule that puts `address` into the tag.
@@ -51,63 +52,98 @@ impl VirtualNetworkTag {
     pub fn part_of(&self, address: IpAddr) -> Option<&TagPart> {
         self.parts.iter().find(|part| part.addresses.contains(address))
     }
+}
 
-    /// Peers, while this side's link allows access (R139, R142).
-    fn add_peers(&mut self, network: &Network, own: &VirtualNetwork) {
-        for peering in own.peerings.iter().map(|&id| &network.peerings[id]) {
-            if peering.state == PeeringState::Connected && peering.allows_virtual_network_access {
-                self.add(remote_space(peering), 139, || format!("peering {}", peering.meta.name()));
-            }
+/// The addresses alone. O(n log n) in the prefixes of the table.
+pub(super) fn addresses(network: &Network, subnet: Id<Subnet>, table: &EffectiveTable) -> MaybeSet {
+    let pieces = pieces(network, subnet, table);
+    let known = MaybeSet::exactly(pieces.iter().flat_map(Piece::prefixes).collect());
+    let doubted: AddressSet = doubts(table).flat_map(|(prefixes, _)| prefixes).copied().collect();
+    known.union(&MaybeSet::within(doubted))
+}
+
+/// Something that puts addresses into the tag.
+#[derive(Clone, Copy)]
+enum Piece<'a> {
+    /// The ranges of the network itself.
+    Own(&'a [IpNet]),
+    /// The host below the machines.
+    Host,
+    /// A peer, while this side's link allows access (R139, R142).
+    Peer(&'a Peering),
+    /// What gateways know, and user routes to an appliance or a gateway (R197, R519).
+    Route(&'a EffectiveRoute),
+    /// A default route among these makes the tag everything (R196, R198).
+    DefaultRoute(&'a EffectiveRoute),
+}
+
+/// The pieces, those of surer rules first.
+fn pieces<'a>(
+    network: &'a Network,
+    subnet: Id<Subnet>,
+    table: &'a EffectiveTable,
+) -> Vec<Piece<'a>> {
+    let own = &network.virtual_networks[network.subnets[subnet].network];
+    let peers = own.peerings.iter().map(|&id| &network.peerings[id]).filter(|peering| {
+        peering.state == PeeringState::Connected && peering.allows_virtual_network_access
+    });
+    let routes = || table.routes.iter().map(|route| &**route).filter(|route| counts(route));
+    [Piece::Own(&own.address_prefixes), Piece::Host]
+        .into_iter()
+        .chain(peers.map(Piece::Peer))
+        .chain(routes().map(Piece::Route))
+        .chain(routes().map(Piece::DefaultRoute))
+        .collect()
+}
+
+impl<'a> Piece<'a> {
+    fn prefixes(&self) -> impl Iterator<Item = IpNet> + use<'a> {
+        let piece = *self;
+        let host = matches!(piece, Self::Host).then(|| IpNet::from(HOST));
+        let listed: &'a [IpNet] = match piece {
+            Self::Own(prefixes) => prefixes,
+            Self::Host => &[],
+            // R160, R165
+            Self::Peer(peering) => &peering.remote_address_prefixes,
+            Self::Route(route) | Self::DefaultRoute(route) => route.prefixes.as_slice(),
+        };
+        let wanted = move |prefix: &IpNet| match piece {
+            Self::Own(_) | Self::Host => true,
+            Self::Peer(peering) => !peering.is_only_ipv6 || matches!(prefix, IpNet::V6(_)),
+            Self::Route(_) => prefix.prefix_len() > 0,
+            Self::DefaultRoute(_) => prefix.prefix_len() == 0,
+        };
+        host.into_iter().chain(listed.iter().copied().filter(wanted))
+    }
+
+    const fn rule(&self) -> Rule {
+        match self {
+            Self::Own(_) | Self::Host | Self::Route(_) => Rule(195),
+            Self::Peer(_) => Rule(139),
+            Self::DefaultRoute(route) if matches!(route.source, RouteSource::User) => Rule(196),
+            Self::DefaultRoute(_) => Rule(198),
         }
     }
 
-    /// What gateways know, and user routes to an appliance or a gateway (R197, R519); with a default
-    /// route among them the tag is everything (R196, R198). Default routes come last.
-    fn add_routes(&mut self, table: &EffectiveTable) {
-        let counted = || table.routes.iter().filter(|route| counts(route));
-        for route in counted() {
-            self.add(prefixes_of(route, |prefix| prefix.prefix_len() > 0), 195, || words(route));
-        }
-        for route in counted() {
-            let rule = if route.source == RouteSource::User { 196 } else { 198 };
-            self.add(prefixes_of(route, |prefix| prefix.prefix_len() == 0), rule, || words(route));
-        }
-    }
-
-    /// Routes that may be there, and connected groups, of which no page says whether the tag holds
-    /// them.
-    fn add_unsure(&mut self, table: &EffectiveTable) {
-        for unsure in &table.unsure {
-            self.doubt(unsure.prefixes.iter().copied().collect(), unsure.cause.clone());
-        }
-        for route in &table.routes {
-            if matches!(route.next_hop, NextHop::ConnectedGroup(..)) {
-                let cause = "whether VirtualNetwork holds the networks of a connected group";
-                self.doubt(prefixes_of(route, |_| true), cause.into());
-            }
-        }
-    }
-
-    fn add(&mut self, addresses: AddressSet, rule: u16, from: impl FnOnce() -> String) {
-        if addresses.is_empty() {
-            return;
-        }
-        self.addresses = self.addresses.union(&MaybeSet::exactly(addresses.clone()));
-        self.parts.push(TagPart { addresses, cites: Rule(rule), from: from() });
-    }
-
-    fn doubt(&mut self, addresses: AddressSet, cause: String) {
-        self.addresses = self.addresses.union(&MaybeSet::within(addresses));
-        if !self.unsure.contains(&cause) {
-            self.unsure.push(cause);
+    fn words(&self) -> String {
+        match self {
+            Self::Own(_) => "the network".into(),
+            Self::Host => "the host".into(),
+            Self::Peer(peering) => format!("peering {}", peering.meta.name()),
+            Self::Route(route) | Self::DefaultRoute(route) => route_words(route),
         }
     }
 }
 
-/// What the link knows of the other side (R160, R165).
-fn remote_space(peering: &Peering) -> AddressSet {
-    let known = peering.remote_address_prefixes.iter().copied();
-    known.filter(|prefix| !peering.is_only_ipv6 || matches!(prefix, IpNet::V6(_))).collect()
+fn route_words(route: &EffectiveRoute) -> String {
+    let from = match route.source {
+        RouteSource::User => "user route",
+        RouteSource::VirtualNetworkGateway => "gateway route",
+        RouteSource::Default => "route",
+    };
+    let prefix = route.prefixes.as_slice().first().map(IpNet::to_string);
+    let name = route.name.as_deref().map(str::to_owned).or(prefix);
+    format!("{from} {}", name.unwrap_or_default())
 }
 
 /// Is it a route whose prefix is in the tag? Never one of the platform, to a service, to a private
@@ -120,17 +156,23 @@ const fn counts(route: &EffectiveRoute) -> bool {
     }
 }
 
-fn words(route: &EffectiveRoute) -> String {
-    let from = match route.source {
-        RouteSource::User => "user route",
-        RouteSource::VirtualNetworkGateway => "gateway route",
-        RouteSource::Default => "route",
-    };
-    let prefix = route.prefixes.as_slice().first().map(IpNet::to_string);
-    let name = route.name.as_deref().map(str::to_owned).or(prefix);
-    format!("{from} {}", name.unwrap_or_default())
-}
-
-fn prefixes_of(route: &EffectiveRoute, wanted: impl Fn(&IpNet) -> bool) -> AddressSet {
-    route.prefixes.as_slice().iter().copied().filter(|prefix| wanted(prefix)).collect()
+/// Prefixes that are perhaps in the tag, each with the cause: routes that may be there, and connected
+/// groups, of which no page says whether the tag holds them.
+fn doubts(table: &EffectiveTable) -> impl Iterator<Item = (&[IpNet], &str)> {
+    let unsure = table.unsure.iter().map(|unsure| (&*unsure.prefixes, &*unsure.cause));
+    let groups = table.routes.iter().filter_map(|route| match route.next_hop {
+        NextHop::ConnectedGroup(..) => {
+            let cause = "whether VirtualNetwork holds the networks of a connected group";
+            Some((route.prefixes.as_slice(), cause))
+        }
+        NextHop::VnetLocal(_)
+        | NextHop::Peering(_)
+        | NextHop::Gateway(_)
+        | NextHop::Appliance
+        | NextHop::Internet
+        | NextHop::None
+        | NextHop::ServiceEndpoint
+        | NextHop::PrivateEndpoint(..) => None,
+    });
+    unsure.chain(groups)
 }

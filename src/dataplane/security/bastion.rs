@@ -1,0 +1,120 @@
+//! What the network security group of `AzureBastionSubnet` must let through.
+
+use super::tag::{Tag, public_space};
+use super::{DefaultRule, default_rules};
+use crate::azure::{
+    Access, Direction, Network, NetworkSecurityGroup, RuleAddress, RuleMatch, SecurityRule,
+};
+use crate::id::Id;
+use crate::net::{PortRange, Protocol};
+
+/// A rule that must be there.
+///
+/// Source: R386.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RequiredRule {
+    /// Which way.
+    pub direction: Direction,
+    /// The source, as a service tag or `*`.
+    pub source: &'static str,
+    /// The destination, as a service tag or `*`.
+    pub destination: &'static str,
+    /// The TCP port.
+    pub port: u16,
+}
+
+/// A required rule that no custom rule provides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingRule {
+    /// What must be there.
+    pub required: RequiredRule,
+    /// The default rule that would let the packets pass all the same, if any.
+    pub allowed_by_default: Option<&'static str>,
+    /// The custom rule that denies them, if any.
+    pub denied_by: Option<String>,
+}
+
+const fn rule(
+    direction: Direction,
+    (source, destination): (&'static str, &'static str),
+    port: u16,
+) -> RequiredRule {
+    RequiredRule { direction, source, destination, port }
+}
+
+/// The rules that a group on `AzureBastionSubnet` must have: without one, Azure refuses the group.
+///
+/// Source: R386. Custom ports of sessions are not among them.
+pub const BASTION_RULES: [RequiredRule; 11] = {
+    use Direction::{Inbound, Outbound};
+    let network = ("VirtualNetwork", "VirtualNetwork");
+    [
+        rule(Inbound, ("Internet", "*"), 443),
+        rule(Inbound, ("GatewayManager", "*"), 443),
+        rule(Inbound, ("AzureLoadBalancer", "*"), 443),
+        rule(Inbound, network, 8080),
+        rule(Inbound, network, 5701),
+        rule(Outbound, ("*", "VirtualNetwork"), 22),
+        rule(Outbound, ("*", "VirtualNetwork"), 3389),
+        rule(Outbound, ("*", "AzureCloud"), 443),
+        rule(Outbound, network, 8080),
+        rule(Outbound, network, 5701),
+        rule(Outbound, ("*", "Internet"), 80),
+    ]
+};
+
+/// Which of the required rules `group` lacks: no custom rule that covers one allows it before another
+/// denies it.
+#[must_use]
+pub fn missing_bastion_rules(
+    network: &Network,
+    group: Id<NetworkSecurityGroup>,
+) -> Vec<MissingRule> {
+    let rules = &network.network_security_groups[group].rules;
+    let missing = BASTION_RULES.iter().filter_map(|required| missing(rules, *required));
+    missing.collect()
+}
+
+fn missing(rules: &[SecurityRule], required: RequiredRule) -> Option<MissingRule> {
+    let same_way = rules.iter().filter(|rule| rule.direction == required.direction);
+    let first = same_way.into_iter().find(|rule| covers(&rule.matches, required));
+    let denied_by = match first {
+        Some(rule) if rule.access == Access::Allow => return None,
+        Some(rule) => Some(rule.name.to_string()),
+        None => None,
+    };
+    let defaults = default_rules(required.direction).iter();
+    let default = defaults.into_iter().find(|rule| covers(&rule.matches, required));
+    let allowed = |rule: &&DefaultRule| rule.access == Access::Allow && denied_by.is_none();
+    let allowed_by_default = default.filter(allowed).map(|rule| rule.name);
+    Some(MissingRule { required, allowed_by_default, denied_by })
+}
+
+fn covers(matches: &RuleMatch, required: RequiredRule) -> bool {
+    let has_port = |ports: &[PortRange]| {
+        ports.iter().any(|range| range.contains(PortRange::single(required.port)))
+    };
+    matches.protocols.contains(Protocol::Tcp)
+        && has_port(&matches.destination_ports)
+        && matches.source_ports.iter().any(|range| range.is_any())
+        && matches.sources.iter().any(|entry| holds(entry, required.source))
+        && matches.destinations.iter().any(|entry| holds(entry, required.destination))
+}
+
+/// Is `entry` the wanted end, or everything? The Internet may be narrowed to one's own public ranges,
+/// and holds `AzureCloud` (R201, R205); the destination of inbound packets may be the subnet itself.
+fn holds(entry: &RuleAddress, wanted: &str) -> bool {
+    match (entry, Tag::named(wanted)) {
+        (RuleAddress::Any, _) => true,
+        (RuleAddress::ServiceTag(name), wanted_tag) => match (Tag::named(name), wanted_tag) {
+            (Tag::Listed(written), Tag::Listed(wanted)) => written.eq_ignore_ascii_case(wanted),
+            (Tag::Internet, Tag::Listed("AzureCloud")) => true,
+            (written, wanted) => written == wanted,
+        },
+        (RuleAddress::Prefix(prefix), Tag::Internet) => {
+            prefix.prefix_len() == 0 || public_space().contains_prefix(*prefix)
+        }
+        (RuleAddress::Prefix(prefix), _) => prefix.prefix_len() == 0 || wanted == "*",
+        (RuleAddress::Range(..) | RuleAddress::Group(_) | RuleAddress::Unreadable(_), _) => false,
+    }
+}

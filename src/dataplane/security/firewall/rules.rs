@@ -1,0 +1,91 @@
+//! From a firewall's rules to rules of filters.
+
+use crate::azure::{FirewallAddress, Link, Network, PlatformProfile};
+use crate::dataplane::filter::{
+    Action, AddressMatch, Bindings, FilterRule, MaybeSet, Parameter, PortSet,
+};
+use crate::dataplane::security::tag::{self, Tag};
+use crate::net::{AddressSet, DnsName, PortRange, Protocol, ProtocolSet};
+use std::sync::Arc;
+
+/// Converts the entries of rules, and collects the names that they mention.
+#[derive(Debug)]
+pub(super) struct Converter<'a> {
+    pub(super) network: &'a Network,
+    pub(super) profile: &'a PlatformProfile,
+    /// The names in network rules, by the number of their parameter (R409).
+    pub(super) names: Vec<DnsName>,
+}
+
+impl Converter<'_> {
+    /// The rule that does `action` to packets of these conditions.
+    pub(super) fn rule(
+        &mut self,
+        action: Action,
+        (sources, destinations): (&[FirewallAddress], &[FirewallAddress]),
+        protocols: ProtocolSet,
+        destination_ports: &[PortRange],
+    ) -> FilterRule {
+        // R179 holds here too: without TCP and UDP there are no ports.
+        let has_ports = [Protocol::Tcp, Protocol::Udp].into_iter().any(|p| protocols.contains(p));
+        let ports = match has_ports {
+            true => destination_ports.iter().copied().collect(),
+            false => PortSet::any(),
+        };
+        FilterRule {
+            action,
+            source: self.addresses(sources),
+            destination: self.addresses(destinations),
+            protocols,
+            source_ports: PortSet::any(),
+            destination_ports: ports,
+        }
+    }
+
+    pub(super) fn addresses(&mut self, entries: &[FirewallAddress]) -> AddressMatch {
+        let each = entries.iter().map(|entry| self.address(entry));
+        each.fold(AddressMatch::default(), AddressMatch::union)
+    }
+
+    fn address(&mut self, entry: &FirewallAddress) -> AddressMatch {
+        match entry {
+            FirewallAddress::Any => AddressMatch::any(),
+            FirewallAddress::Addresses(set) => set.clone().into(),
+            FirewallAddress::ServiceTag(name) => self.tag(Tag::named(name)).into(),
+            FirewallAddress::Fqdn(name) => self.name(name),
+            FirewallAddress::IpGroup(Link::To(id)) => {
+                self.network.ip_groups[*id].addresses.clone().into()
+            }
+            FirewallAddress::IpGroup(Link::Missing(_)) | FirewallAddress::Unreadable(_) => {
+                MaybeSet::unknown().into()
+            }
+        }
+    }
+
+    /// What `VirtualNetwork` would be for a firewall no page says.
+    fn tag(&self, tag: Tag<'_>) -> MaybeSet {
+        match tag::fixed(self.network, self.profile, tag) {
+            Some(fixed) => fixed,
+            None if tag == Tag::Internet => MaybeSet::exactly(self.profile.internet().clone()),
+            None => MaybeSet::unknown(),
+        }
+    }
+
+    fn name(&mut self, name: &str) -> AddressMatch {
+        let Some(name) = DnsName::parse(name) else { return MaybeSet::unknown().into() };
+        let number = self.names.iter().position(|known| *known == name).unwrap_or_else(|| {
+            self.names.push(name);
+            self.names.len() - 1
+        });
+        Parameter(u16::try_from(number).unwrap_or(u16::MAX)).into()
+    }
+}
+
+/// The bindings of names by what `resolve` says of each; what it does not know is maybe (R409).
+pub(super) fn bindings(
+    names: &[DnsName],
+    resolve: impl Fn(&DnsName) -> Option<AddressSet>,
+) -> Bindings {
+    let set = |name| resolve(name).map_or_else(MaybeSet::unknown, MaybeSet::exactly);
+    names.iter().map(|name| Arc::new(set(name))).collect()
+}
