@@ -2,6 +2,9 @@
 #![cfg(test)]
 
 mod conformance;
+mod filters_groups;
+mod filters_support;
+mod filters_tags;
 mod names_clusters;
 mod names_endpoints;
 mod names_provided;

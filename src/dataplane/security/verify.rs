@@ -85,7 +85,13 @@ impl Check<'_, '_> {
             Decision::Definite { action, rule } => (flow_access(action), Some(rule)),
             Decision::NoMatch => match witness.rules.owner {
                 RuleOwner::Admin(_) => (FlowAccess::Allow, None),
-                RuleOwner::Group(_) | RuleOwner::Missing(_) => (FlowAccess::Unknown, None),
+                // R178: no page says what becomes of what even the default rules do not speak of.
+                owner @ (RuleOwner::Group(_) | RuleOwner::Missing(_)) => {
+                    let id = self.security.owner_id(owner);
+                    let protocol = self.packet.flow.protocol;
+                    self.unsure.push(format!("no rule of {} is for {protocol}", id.name()));
+                    (FlowAccess::Unknown, None)
+                }
             },
             Decision::Unsure { cause, .. } => {
                 self.unsure.push(witness.doubt(cause, self.packet).text);

@@ -156,23 +156,27 @@ const fn counts(route: &EffectiveRoute) -> bool {
     }
 }
 
-/// Prefixes that are perhaps in the tag, each with the cause: routes that may be there, and connected
-/// groups, of which no page says whether the tag holds them.
+/// Prefixes that are perhaps in the tag, each with the cause: routes that may be there, user routes to
+/// something that could not be read, and connected groups, of which no page says whether the tag
+/// holds them.
 fn doubts(table: &EffectiveTable) -> impl Iterator<Item = (&[IpNet], &str)> {
     let unsure = table.unsure.iter().map(|unsure| (&*unsure.prefixes, &*unsure.cause));
-    let groups = table.routes.iter().filter_map(|route| match route.next_hop {
-        NextHop::ConnectedGroup(..) => {
-            let cause = "whether VirtualNetwork holds the networks of a connected group";
-            Some((route.prefixes.as_slice(), cause))
-        }
-        NextHop::VnetLocal(_)
-        | NextHop::Peering(_)
-        | NextHop::Gateway(_)
-        | NextHop::Appliance
-        | NextHop::Internet
-        | NextHop::None
-        | NextHop::ServiceEndpoint
-        | NextHop::PrivateEndpoint(..) => None,
+    let routes = table.routes.iter().filter_map(|route| {
+        let cause = match route.next_hop {
+            NextHop::ConnectedGroup(..) => {
+                "whether VirtualNetwork holds the networks of a connected group"
+            }
+            NextHop::Unknown => "where a user route leads",
+            NextHop::VnetLocal(_)
+            | NextHop::Peering(_)
+            | NextHop::Gateway(_)
+            | NextHop::Appliance
+            | NextHop::Internet
+            | NextHop::None
+            | NextHop::ServiceEndpoint
+            | NextHop::PrivateEndpoint(..) => return None,
+        };
+        Some((route.prefixes.as_slice(), cause))
     });
-    unsure.chain(groups)
+    unsure.chain(routes)
 }
