@@ -10,12 +10,14 @@ pub mod azure;
 pub mod dataplane;
 pub mod diag;
 pub mod explain;
+pub mod generate;
 pub mod id;
 pub mod import;
 pub mod net;
 pub mod question;
 pub mod report;
 pub mod resolve;
+pub mod scenario;
 pub mod trace;
 
 #[cfg(feature = "cli")]

@@ -1,6 +1,7 @@
 //! Answers as plain data, with names and positions already in them. Text, JSON and pictures are
 //! views of these.
 
+mod assumption;
 mod citation;
 mod effective_routes;
 mod effective_rules;
@@ -14,6 +15,7 @@ mod reason;
 mod rule_check;
 mod verdict;
 
+pub use assumption::{Assumption, Holds};
 pub use citation::{Rule, Rules, weakest};
 pub use effective_routes::{EffectiveRoutesAnswer, NextHopAnswer, NextHopType, RouteRow};
 pub use effective_rules::{

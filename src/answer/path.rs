@@ -160,6 +160,8 @@ pub struct Obstacle {
     pub reason: Reason,
     /// Does it surely stop the packet, or is it unknown?
     pub outcome: Outcome,
+    /// Does it leave open whether the packet goes another way altogether?
+    pub may_reroute: bool,
     /// On the way back?
     pub on_reply: bool,
     /// The place.

@@ -81,6 +81,17 @@ reasons! {
     AssumptionNeeded "assumption-needed" "The answer needs an assumption that --strict or the scenario forbids.",
 }
 
+impl Reason {
+    /// Is it the name, and not the packet, that fails?
+    #[must_use]
+    pub const fn is_about_names(self) -> bool {
+        matches!(
+            self,
+            Self::NameNotFound | Self::NameHasNoAddress | Self::NameTimeout | Self::NameUnknown
+        )
+    }
+}
+
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())

@@ -139,62 +139,7 @@ pub struct DnatRule {
     pub origin: Origin,
 }
 
-/// The closed list of what is assumed where the input is silent (design, 4). Each is true by
-/// default, can be set in the scenario, and turns into `unknown` with `--strict`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Assumption {
-    /// The machine runs and listens on the port.
-    Listens,
-    /// An appliance with IP forwarding forwards as a stateless router.
-    ForwardsAsRouter,
-    /// Probes of load balancers are healthy.
-    ProbesHealthy,
-    /// Connections of gateways are up.
-    ConnectionsUp,
-    /// Gateways learn exactly what is declared.
-    LearnsWhatIsDeclared,
-    /// A custom DNS server inside the estate forwards to Azure's resolver of its own network.
-    DnsForwardsToAzure,
-}
-
-impl Assumption {
-    /// Every assumption.
-    pub const ALL: [Self; 6] = [
-        Self::Listens,
-        Self::ForwardsAsRouter,
-        Self::ProbesHealthy,
-        Self::ConnectionsUp,
-        Self::LearnsWhatIsDeclared,
-        Self::DnsForwardsToAzure,
-    ];
-
-    /// The name in scenario files, in camelCase.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Listens => "listens",
-            Self::ForwardsAsRouter => "forwardsAsRouter",
-            Self::ProbesHealthy => "probesHealthy",
-            Self::ConnectionsUp => "connectionsUp",
-            Self::LearnsWhatIsDeclared => "learnsWhatIsDeclared",
-            Self::DnsForwardsToAzure => "dnsForwardsToAzure",
-        }
-    }
-}
-
-/// What the scenario said about one assumption.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Holds {
-    /// Nothing was said: it holds, and answers that used it say so.
-    #[default]
-    Assumed,
-    /// The scenario says that it holds.
-    Yes,
-    /// The scenario says that it does not.
-    No,
-    /// `--strict`: an answer that needs it is `unknown`.
-    Unknown,
-}
+pub use crate::answer::{Assumption, Holds};
 
 /// A member of a load balancer's pool whose probe the scenario sets.
 #[derive(Clone, Debug, PartialEq, Eq)]

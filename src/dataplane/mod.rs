@@ -2,15 +2,25 @@
 //! translations and deliveries, joined as a graph of locations, every part with an id back to its
 //! evidence.
 
+pub mod compile;
+mod describe;
+mod endpoint;
 pub mod filter;
 pub mod gateways;
+pub mod graph;
 pub mod names;
+mod plane;
 mod route;
 pub mod routes;
 pub mod security;
+mod special;
 
+pub use compile::compile;
+pub use endpoint::Destination;
 pub use gateways::Gateways;
+pub use plane::{Dataplane, Places};
 pub use route::{
     Citation, EffectiveRoute, EffectiveTable, GatewayRef, NextHop, Prefixes, RouteSource,
     RouteState, UnsureRoutes,
 };
+pub use special::{is_platform, is_private, stand_in};

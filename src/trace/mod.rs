@@ -1,3 +1,48 @@
-//! One packet at a time, with full evidence.
+//! The concrete engine: one packet, there and back, with full evidence. Knows nothing of Azure.
 
+mod ask;
+mod delivery;
+mod fate;
+mod leaving;
+mod moves;
 pub mod names;
+mod recorder;
+mod replies;
+mod session;
+mod walker;
+
+pub use ask::Ask;
+pub use fate::Fate;
+pub use recorder::{Nothing, Recorder, Recording};
+
+use crate::answer::Path;
+use crate::dataplane::Dataplane;
+use walker::Walker;
+
+/// Does the packet get there and back? Records nothing, allocates next to nothing.
+#[must_use]
+pub fn verdict(plane: &Dataplane, ask: &Ask) -> Fate {
+    Walker::new(plane, *ask, Nothing).run()
+}
+
+/// Every path of the packet, there and back, with hops, steps and obstacles.
+#[must_use]
+pub fn trace(plane: &Dataplane, ask: &Ask) -> Traced {
+    let mut walker = Walker::new(plane, *ask, Recording::new(plane));
+    let fate = walker.run();
+    let (paths, assumptions, warnings) = walker.into_recorder().finish();
+    Traced { fate, paths, assumptions, warnings }
+}
+
+/// What the concrete engine found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Traced {
+    /// The verdict over all paths.
+    pub fate: Fate,
+    /// The paths, in a stable order.
+    pub paths: Vec<Path>,
+    /// Assumptions that were used.
+    pub assumptions: Vec<crate::answer::Assumption>,
+    /// Remarks, such as asymmetry that does no harm.
+    pub warnings: Vec<String>,
+}

@@ -14,5 +14,6 @@ mod names_support;
 mod names_zones;
 mod resolve;
 mod routes_profiles;
+mod scenarios;
 mod support;
 mod tidy;

@@ -1,0 +1,206 @@
+//! The dataplane under construction.
+
+use crate::answer::{HopKind, Reason};
+use crate::azure::{self, Direction, Network, PlatformProfile, Subnet, VirtualNetwork};
+use crate::dataplane::graph::{
+    Cause, Evidence, Forwarding, ForwardingKind, GuestRoutes, Location, Own, Realm, Reply, Stray,
+    Table,
+};
+use crate::dataplane::plane::{Dataplane, Places};
+use crate::dataplane::security::Guards;
+use crate::dataplane::{Gateways, routes};
+use crate::id::{Arena, Id};
+use crate::net::AddressSet;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// What is known of a location when it is added.
+#[derive(Clone, Debug)]
+pub(super) struct Draft<'a> {
+    pub(super) name: &'a str,
+    pub(super) kind: HopKind,
+    pub(super) evidence: Option<Evidence>,
+    pub(super) addresses: Vec<IpAddr>,
+}
+
+/// The dataplane under construction, and what its parts share.
+pub(super) struct Builder {
+    pub(super) network: Arc<Network>,
+    pub(super) plane: Dataplane,
+    /// The realm of each virtual network, in the order of networks.
+    pub(super) network_realms: Vec<Id<Realm>>,
+    /// The realm of each site, in the order of sites.
+    pub(super) site_realms: Vec<Id<Realm>>,
+    /// A table without rows.
+    pub(super) empty_table: Id<Table>,
+    /// The cause of locations that pass nothing on.
+    pub(super) no_forwarding: Id<Cause>,
+    /// The cause of routes with next hop None.
+    pub(super) route_drops: Id<Cause>,
+    /// The cause of user routes to gateways that cannot be routed to.
+    pub(super) unsupported_gateway: Id<Cause>,
+    /// The table of each subnet, in the order of subnets.
+    pub(super) subnet_tables: Vec<Id<Table>>,
+    /// The platform itself.
+    pub(super) platform: Option<Id<Location>>,
+    /// Every crossing, by this side's half.
+    pub(super) peering_crossings: Vec<Option<Id<crate::dataplane::graph::Crossing>>>,
+}
+
+impl Builder {
+    pub(super) fn new(network: Arc<Network>, profile: &'static PlatformProfile) -> Self {
+        let gateways = Gateways::new(&network);
+        let effective = routes::effective_tables(&network, profile, &gateways);
+        let mut tables = Arena::default();
+        let empty_table = tables.push(Table::default());
+        let mut causes = Arena::default();
+        let no_forwarding = causes.push(Cause::new(
+            Reason::ApplianceDoesNotForward,
+            "it takes only packets for its own addresses",
+            &[15],
+        ));
+        let route_drops =
+            causes.push(Cause::new(Reason::RouteDrops, "the next hop is None", &[40]));
+        let unsupported_gateway = causes.push(Cause::new(
+            Reason::GatewayNotSupported,
+            "a user route to a virtual network gateway works only with a VPN gateway",
+            &[74],
+        ));
+        let mut realms = Arena::default();
+        let internet = realms.push(internet_realm());
+        let plane = Dataplane {
+            network: Arc::clone(&network),
+            profile,
+            gateways,
+            locations: Arena::default(),
+            realms,
+            tables,
+            crossings: Arena::default(),
+            balancers: Arena::default(),
+            exits: Arena::default(),
+            entries: Arena::default(),
+            causes,
+            filters: crate::dataplane::filter::Filters::default(),
+            rule_sets: Arena::default(),
+            unnamed_cause: no_forwarding,
+            internet,
+            places: Places::default(),
+            effective,
+        };
+        let peering_crossings = vec![None; network.peerings.len()];
+        Self {
+            network,
+            plane,
+            network_realms: Vec::new(),
+            site_realms: Vec::new(),
+            empty_table,
+            no_forwarding,
+            route_drops,
+            unsupported_gateway,
+            subnet_tables: Vec::new(),
+            platform: None,
+            peering_crossings,
+        }
+    }
+
+    /// One realm per virtual network and per site: addresses are keyed by network (R11).
+    pub(super) fn add_realms(&mut self) {
+        let network = Arc::clone(&self.network);
+        for (id, vnet) in network.virtual_networks.iter() {
+            let realm = self.plane.realms.push(Realm {
+                name: vnet.meta.name().into(),
+                evidence: Some(Evidence::VirtualNetwork(id)),
+                space: vnet.address_prefixes.iter().copied().collect(),
+                owners: Vec::new(),
+                stray: Stray::Lost,
+                platform: None,
+            });
+            self.network_realms.push(realm);
+        }
+        for (id, site) in network.sites.iter() {
+            let realm = self.plane.realms.push(Realm {
+                name: site.meta.name().into(),
+                evidence: Some(Evidence::Site(id)),
+                space: site.address_prefixes.iter().copied().collect(),
+                owners: Vec::new(),
+                stray: Stray::Lost,
+                platform: None,
+            });
+            self.site_realms.push(realm);
+        }
+    }
+
+    /// The realm of a virtual network.
+    #[expect(clippy::indexing_slicing, reason = "one per network, in the same order")]
+    pub(super) fn realm_of(&self, network: Id<VirtualNetwork>) -> Id<Realm> {
+        self.network_realms[network.index()]
+    }
+
+    /// The realm of a site.
+    #[expect(clippy::indexing_slicing, reason = "one per site, in the same order")]
+    pub(super) fn realm_of_site(&self, site: Id<azure::Site>) -> Id<Realm> {
+        self.site_realms[site.index()]
+    }
+
+    /// A location with nothing in it yet: it delivers, and passes nothing on.
+    pub(super) fn location(&mut self, draft: Draft<'_>, realm: Id<Realm>) -> Id<Location> {
+        let Draft { name, kind, evidence, addresses } = draft;
+        self.plane.locations.push(Location {
+            name: name.into(),
+            kind,
+            evidence,
+            realm,
+            addresses: addresses.into(),
+            takes_all: false,
+            arriving: no_guards(Direction::Inbound),
+            leaving: no_guards(Direction::Outbound),
+            table: self.empty_table,
+            tunnels: None,
+            exits: Box::default(),
+            own: Own::Deliver,
+            forwarding: Forwarding {
+                kind: ForwardingKind::Refuse(self.no_forwarding),
+                egress: GuestRoutes::Same,
+                rewrites: Box::default(),
+                device: None,
+                assumption: None,
+            },
+            reply: Reply::Routed,
+        })
+    }
+
+    /// A location that stands in `subnet`; none when the subnet is not in the input.
+    pub(super) fn location_in(
+        &mut self,
+        draft: Draft<'_>,
+        subnet: Option<azure::Link<Subnet>>,
+    ) -> Option<Id<Location>> {
+        let subnet = subnet?.known()?;
+        let realm = self.realm_of(self.network.subnets[subnet].network);
+        Some(self.location(draft, realm))
+    }
+
+    /// Notes a cause.
+    pub(super) fn cause(&mut self, cause: Cause) -> Id<Cause> {
+        self.plane.causes.push(cause)
+    }
+
+    pub(super) fn finish(self) -> Dataplane {
+        self.plane
+    }
+}
+
+fn no_guards(direction: Direction) -> Guards {
+    Guards { direction, list: Box::default(), overrides_default_route: false }
+}
+
+fn internet_realm() -> Realm {
+    Realm {
+        name: "Internet".into(),
+        evidence: None,
+        space: AddressSet::everything(),
+        owners: Vec::new(),
+        stray: Stray::Lost,
+        platform: None,
+    }
+}

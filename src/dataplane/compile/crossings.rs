@@ -1,0 +1,99 @@
+//! Peerings, as packets cross them.
+
+use super::builder::Builder;
+use crate::answer::{Reason, Rule};
+use crate::azure::{Peering, PeeringState};
+use crate::dataplane::graph::{Cause, Crossing, Evidence};
+use crate::id::Id;
+use crate::net::AddressSet;
+use std::sync::Arc;
+
+impl Builder {
+    /// One crossing per half: the way of packets from its network to the remote one.
+    pub(super) fn add_crossings(&mut self) {
+        let network = Arc::clone(&self.network);
+        for (id, peering) in network.peerings.iter() {
+            let Some(remote) = peering.remote.known() else { continue };
+            let remote = &network.virtual_networks[remote];
+            let local = &network.virtual_networks[peering.network];
+            let blocked = self.why_blocked(id).map(|cause| self.cause(cause));
+            let crossing = Crossing {
+                name: format!("{} to {}", local.meta.name(), remote.meta.name()).into(),
+                evidence: Some(Evidence::Peering(id)),
+                blocked,
+                sources: self.forwarded_sources(id),
+                unlisted: self.unlisted_subnets(id),
+                is_global: local.meta.location != remote.meta.location,
+                rules: vec![Rule(127), Rule(139)],
+            };
+            let crossing = self.plane.crossings.push(crossing);
+            if let Some(slot) = self.peering_crossings.get_mut(id.index()) {
+                *slot = Some(crossing);
+            }
+        }
+    }
+
+    /// Both halves must be connected (R127) and allow access (R142).
+    fn why_blocked(&self, id: Id<Peering>) -> Option<Cause> {
+        let halves = [Some(id), self.network.other_half(id)];
+        for half in halves.into_iter().flatten() {
+            let peering = &self.network.peerings[half];
+            if peering.state != PeeringState::Connected {
+                let state = peering.state.as_arm();
+                let text = format!("peering {} is {state}, not Connected", peering.meta.name());
+                let cause = Cause::new(Reason::PeeringNotConnected, text, &[127]);
+                return Some(cause.by(Evidence::Peering(half)));
+            }
+        }
+        for half in halves.into_iter().flatten() {
+            let peering = &self.network.peerings[half];
+            if !peering.allows_virtual_network_access {
+                let text = format!(
+                    "allowVirtualNetworkAccess of peering {} is false: it stops packets both ways, \
+                     though routes and next hop look healthy",
+                    peering.meta.name()
+                );
+                let cause = Cause::new(Reason::PeeringAccessBlocked, text, &[142]);
+                return Some(cause.by(Evidence::Peering(half)));
+            }
+        }
+        None
+    }
+
+    /// The receiving side's half takes packets that did not originate here only with
+    /// `allowForwardedTraffic` (R144, R145, R147).
+    fn forwarded_sources(&mut self, id: Id<Peering>) -> Option<(AddressSet, Id<Cause>)> {
+        let receiving = self.network.other_half(id)?;
+        let half = &self.network.peerings[receiving];
+        if half.allows_forwarded_traffic {
+            return None;
+        }
+        let own = self.network.peerings[id].network;
+        let own = self.network.virtual_networks[own].address_prefixes.iter().copied().collect();
+        let text = format!(
+            "allowForwardedTraffic of peering {} is false, and the packet comes from elsewhere",
+            half.meta.name()
+        );
+        let cause = Cause::new(Reason::ForwardedTrafficBlocked, text, &[144, 147])
+            .by(Evidence::Peering(receiving));
+        Some((own, self.cause(cause)))
+    }
+
+    /// With subnet peering, only the listed local subnets take part (R166).
+    fn unlisted_subnets(&mut self, id: Id<Peering>) -> Option<(AddressSet, Id<Cause>)> {
+        let peering = &self.network.peerings[id];
+        if peering.peers_complete_networks || peering.local_subnet_names.is_empty() {
+            return None;
+        }
+        let local = &self.network.virtual_networks[peering.network];
+        let listed = local.subnets.iter().map(|&subnet| &self.network.subnets[subnet]);
+        let listed = listed
+            .filter(|subnet| peering.local_subnet_names.iter().any(|name| subnet.is_named(name)));
+        let listed: AddressSet =
+            listed.flat_map(|subnet| subnet.address_prefixes.iter().copied()).collect();
+        let space: AddressSet = local.address_prefixes.iter().copied().collect();
+        let text = format!("the sender's subnet is not listed in peering {}", peering.meta.name());
+        let cause = Cause::new(Reason::SubnetNotPeered, text, &[166]).by(Evidence::Peering(id));
+        Some((space.difference(&listed), self.cause(cause)))
+    }
+}

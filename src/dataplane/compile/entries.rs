@@ -1,0 +1,111 @@
+//! Public addresses, as the Internet sees them.
+
+use super::builder::Builder;
+use crate::answer::Reason;
+use crate::azure::{FrontendAddress, Link, PublicIpAddress, Sku};
+use crate::dataplane::graph::{Cause, Entry, EntryTarget, Evidence, Owner};
+use crate::id::Id;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+impl Builder {
+    /// One entry per public address that is known: what it leads to, and whether it is closed
+    /// without a security group (R218).
+    pub(super) fn add_entries(&mut self) {
+        let network = Arc::clone(&self.network);
+        let targets = self.entry_targets();
+        for (id, pip) in network.public_ip_addresses.iter() {
+            let Some(address) = pip.ip_address else { continue };
+            let target = targets.get(&id).copied();
+            let target = target.unwrap_or_else(|| self.leads_nowhere(id, pip));
+            let closed = self.closed(id, pip, target);
+            let entry = self.plane.entries.push(Entry {
+                name: format!("public IP address {}", pip.meta.name()).into(),
+                evidence: Evidence::PublicIpAddress(id),
+                target,
+                closed,
+            });
+            let internet = self.plane.internet;
+            self.plane.realms[internet].owners.push((address, Owner::Entry(entry)));
+        }
+        self.add_site_addresses();
+        let internet = self.plane.internet;
+        self.plane.realms[internet].owners.sort_by_key(|&(address, _)| address);
+    }
+
+    fn add_site_addresses(&mut self) {
+        let internet = self.plane.internet;
+        for at in self.plane.places.sites.values().copied().collect::<Vec<_>>() {
+            self.own(internet, at);
+        }
+    }
+
+    fn entry_targets(&self) -> BTreeMap<Id<PublicIpAddress>, EntryTarget> {
+        let mut targets = BTreeMap::new();
+        for ip in self.network.ip_configurations.values() {
+            let location = self.plane.places.interfaces.get(&ip.interface);
+            let pip = ip.public_ip_address.and_then(Link::known);
+            let (Some(&at), Some(pip), Some(address)) = (location, pip, ip.private_ip_address)
+            else {
+                continue;
+            };
+            targets.insert(pip, EntryTarget::Translate(at, address));
+        }
+        for (id, frontend) in self.network.frontends.iter() {
+            let balancer = self.plane.places.frontends.get(&id);
+            if let (FrontendAddress::Public(Link::To(pip)), Some(&balancer)) =
+                (&frontend.address, balancer)
+            {
+                targets.insert(*pip, EntryTarget::Balancer(balancer));
+            }
+        }
+        targets.extend(self.service_targets());
+        targets
+    }
+
+    /// Firewalls, gateways, Bastions and application gateways have public addresses of their own.
+    fn service_targets(&self) -> Vec<(Id<PublicIpAddress>, EntryTarget)> {
+        let (network, places) = (&self.network, &self.plane.places);
+        let firewalls = places.firewalls.iter().flat_map(|(&id, &at)| {
+            network.firewalls[id].public_ip_addresses.iter().map(move |&pip| (pip, at))
+        });
+        let gateways = places.gateways.iter().flat_map(|(&id, &at)| {
+            let pips = network.virtual_network_gateways[id].public_ip_addresses.iter();
+            pips.map(move |&pip| (pip, at))
+        });
+        let bastions = places.bastions.iter().filter_map(|(&id, &at)| {
+            network.bastion_hosts[id].public_ip_address.map(|pip| (pip, at))
+        });
+        let proxies = places.application_gateways.iter().flat_map(|(&id, &at)| {
+            network.application_gateways[id].public_ip_addresses.iter().map(move |&pip| (pip, at))
+        });
+        let all = firewalls.chain(gateways).chain(bastions).chain(proxies);
+        all.filter_map(|(pip, at)| Some((pip.known()?, EntryTarget::Location(at)))).collect()
+    }
+
+    fn leads_nowhere(&mut self, id: Id<PublicIpAddress>, pip: &PublicIpAddress) -> EntryTarget {
+        let text = format!("{} leads to nothing that takes new flows", pip.meta.name());
+        let cause = Cause::new(Reason::NoWayIn, text, &[126]).by(Evidence::PublicIpAddress(id));
+        EntryTarget::Nothing(self.cause(cause))
+    }
+
+    fn closed(
+        &mut self,
+        id: Id<PublicIpAddress>,
+        pip: &PublicIpAddress,
+        target: EntryTarget,
+    ) -> Option<Id<Cause>> {
+        let guarded = match target {
+            EntryTarget::Translate(..) | EntryTarget::Balancer(_) => pip.sku == Sku::Standard,
+            EntryTarget::Location(_) | EntryTarget::Nothing(_) => false,
+        };
+        guarded.then(|| {
+            let text = format!(
+                "{} is Standard, and neither the subnet nor the interface has a security group",
+                pip.meta.name()
+            );
+            let cause = Cause::new(Reason::PublicAddressClosed, text, &[218]);
+            self.cause(cause.by(Evidence::PublicIpAddress(id)))
+        })
+    }
+}

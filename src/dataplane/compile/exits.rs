@@ -1,0 +1,287 @@
+//! The way out to the Internet, per address of an interface (R118).
+
+use super::builder::Builder;
+use crate::answer::{Reason, Rule};
+use crate::azure::{
+    FrontendAddress, IpConfiguration, Link, LoadBalancer, NatGateway, NetworkInterface, NicOwner,
+    Sku, Subnet,
+};
+use crate::dataplane::graph::{Cause, Evidence, Exit, ExitKind, Location};
+use crate::id::Id;
+use crate::net::{Protocol, ProtocolSet};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// What carries ports only: everything but instance-level public addresses (R124, R412).
+const WITH_PORTS: ProtocolSet =
+    ProtocolSet::single(Protocol::Tcp).union(ProtocolSet::single(Protocol::Udp));
+
+/// Which exit an address has; addresses with the same key share one.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    NatGateway(Id<NatGateway>),
+    MissingNatGateway(Id<crate::azure::MissingResource>),
+    PublicAddress(Id<crate::azure::PublicIpAddress>),
+    MissingPublicAddress(Id<crate::azure::MissingResource>),
+    OutboundRule(Id<LoadBalancer>, u32),
+    BalancingRule(Id<LoadBalancer>, u32),
+    InternalBalancer(Id<LoadBalancer>),
+    Private(Id<Subnet>),
+    ScaleSet,
+    Default,
+    NoPublicV6,
+}
+
+impl Builder {
+    /// Exits of interfaces, firewalls, sites and the Internet's own machines.
+    pub(super) fn add_exits(&mut self) {
+        let network = Arc::clone(&self.network);
+        let mut known = BTreeMap::new();
+        let interfaces = self.plane.places.interfaces.clone();
+        for (nic, at) in interfaces {
+            let configurations = network.network_interfaces[nic].ip_configurations.iter();
+            let mut exits = Vec::new();
+            for &configuration in configurations {
+                let Some(address) = network.ip_configurations[configuration].private_ip_address
+                else {
+                    continue;
+                };
+                let key = self.exit_key(nic, configuration, address);
+                let exit = *known.entry(key).or_insert_with(|| self.add_exit(key));
+                exits.push((address, exit));
+            }
+            self.plane.locations[at].exits = exits.into();
+        }
+        self.add_plain_exits();
+    }
+
+    /// Machines that have public addresses themselves.
+    fn add_plain_exits(&mut self) {
+        let plain = self.plane.exits.push(Exit {
+            name: "public address".into(),
+            evidence: None,
+            kind: ExitKind::Plain,
+            protocols: ProtocolSet::ALL,
+            rules: Vec::new(),
+        });
+        let places = &self.plane.places;
+        let own = places.internet_hosts.values().chain(places.firewalls.values());
+        let own: Vec<Id<Location>> = own.chain(places.sites.values()).copied().collect();
+        for at in own {
+            let location = &mut self.plane.locations[at];
+            location.exits = location.addresses.iter().map(|&address| (address, plain)).collect();
+        }
+    }
+
+    /// NAT gateway, then instance-level address, then load balancer, then the default (R118).
+    fn exit_key(
+        &self,
+        nic: Id<NetworkInterface>,
+        configuration: Id<IpConfiguration>,
+        address: IpAddr,
+    ) -> Key {
+        let ip = &self.network.ip_configurations[configuration];
+        let subnet = ip.subnet.and_then(Link::known);
+        let nat = subnet.and_then(|subnet| self.network.subnets[subnet].nat_gateway);
+        match (nat.filter(|_| address.is_ipv4()), ip.public_ip_address) {
+            (Some(Link::To(nat)), _) => return Key::NatGateway(nat),
+            (Some(Link::Missing(nat)), _) => return Key::MissingNatGateway(nat),
+            (None, Some(Link::To(pip))) => return Key::PublicAddress(pip),
+            (None, Some(Link::Missing(pip))) => return Key::MissingPublicAddress(pip),
+            (None, None) => {}
+        }
+        let balanced = self.balanced_exit(configuration, address);
+        balanced.unwrap_or_else(|| self.implicit_exit(nic, subnet, address))
+    }
+
+    /// R418: an outbound rule, else a rule with a public frontend; a Standard internal pool has none.
+    fn balanced_exit(&self, member: Id<IpConfiguration>, address: IpAddr) -> Option<Key> {
+        let mut internal = None;
+        for (id, balancer) in self.network.load_balancers.iter() {
+            let pools = balancer.backend_pools.iter().copied();
+            let mine = |&pool: &Id<crate::azure::BackendPool>| {
+                self.network.backend_pools[pool].members.contains(&Link::To(member))
+            };
+            let pools: Vec<_> = pools.filter(mine).map(Link::To).collect();
+            if pools.is_empty() {
+                continue;
+            }
+            let outbound = balancer.outbound_rules.iter().zip(0..);
+            let outbound =
+                outbound.filter(|(rule, _)| rule.backend_pool.is_some_and(|p| pools.contains(&p)));
+            if let Some((_, number)) = outbound.into_iter().next() {
+                return Some(Key::OutboundRule(id, number));
+            }
+            let mut rules = balancer.rules.iter().zip(0..);
+            let found = rules.find(|(rule, _)| {
+                !rule.disables_outbound_snat
+                    && rule.backend_pools.iter().any(|pool| pools.contains(pool))
+                    && self.is_public(rule.frontend, address)
+            });
+            match found {
+                Some((_, number)) => return Some(Key::BalancingRule(id, number)),
+                None if balancer.sku == Sku::Standard => internal = Some(Key::InternalBalancer(id)),
+                None => {}
+            }
+        }
+        internal
+    }
+
+    fn is_public(&self, frontend: Link<crate::azure::Frontend>, address: IpAddr) -> bool {
+        let Some(frontend) = frontend.known() else { return false };
+        match self.network.frontends[frontend].address {
+            FrontendAddress::Public(Link::To(pip)) => {
+                let public = self.network.public_ip_addresses[pip].ip_address;
+                public.is_none_or(|public| public.is_ipv4() == address.is_ipv4())
+            }
+            FrontendAddress::Public(Link::Missing(_)) | FrontendAddress::Other => true,
+            FrontendAddress::Private(..) => false,
+        }
+    }
+
+    /// R119-R123: the default, unless the subnet is private or the machine never has it.
+    fn implicit_exit(
+        &self,
+        nic: Id<NetworkInterface>,
+        subnet: Option<Id<Subnet>>,
+        address: IpAddr,
+    ) -> Key {
+        let owner = &self.network.network_interfaces[nic].owner;
+        let machine = match owner {
+            NicOwner::VirtualMachine(link) => link.known(),
+            NicOwner::Nobody
+            | NicOwner::PrivateEndpoint(_)
+            | NicOwner::PrivateLinkService(_)
+            | NicOwner::Other(_) => None,
+        };
+        let machine = machine.map(|id| &self.network.virtual_machines[id]);
+        let is_private =
+            |id: &Id<Subnet>| self.network.subnets[*id].default_outbound_access == Some(false);
+        match subnet.filter(is_private) {
+            _ if address.is_ipv6() => Key::NoPublicV6,
+            Some(subnet) => Key::Private(subnet),
+            None if machine.is_some_and(|m| m.is_flexible_scale_set_instance) => Key::ScaleSet,
+            None => Key::Default,
+        }
+    }
+
+    fn add_exit(&mut self, key: Key) -> Id<Exit> {
+        let exit = match key {
+            Key::NatGateway(id) => self.nat_exit(id),
+            Key::PublicAddress(id) => self.address_exit(id),
+            Key::OutboundRule(id, number) => self.outbound_exit(id, number),
+            Key::BalancingRule(id, number) => self.balancing_exit(id, number),
+            Key::MissingNatGateway(id) | Key::MissingPublicAddress(id) => self.missing_exit(id),
+            Key::InternalBalancer(id) => {
+                let name = self.network.load_balancers[id].meta.name().to_owned();
+                let text = format!("a pool of the Standard internal load balancer {name} has none");
+                self.refused(text, &[418], Some(Evidence::LoadBalancer(id)))
+            }
+            Key::Private(id) => {
+                let text = format!("subnet {} is private", self.network.subnets[id].meta.name());
+                self.refused(text, &[121], Some(Evidence::Subnet(id)))
+            }
+            Key::ScaleSet => {
+                let text = "a scale set with flexible orchestration has no default outbound access";
+                self.refused(text.into(), &[123], None)
+            }
+            Key::NoPublicV6 => {
+                self.refused("the interface has no public IPv6 address".into(), &[23], None)
+            }
+            Key::Default => Exit {
+                name: "default outbound access".into(),
+                evidence: None,
+                kind: ExitKind::Translate(Vec::new()),
+                protocols: WITH_PORTS,
+                rules: vec![Rule(118), Rule(119)],
+            },
+        };
+        self.plane.exits.push(exit)
+    }
+
+    fn refused(&mut self, text: String, rules: &[u16], evidence: Option<Evidence>) -> Exit {
+        let mut cause = Cause::new(Reason::NoOutboundMethod, text, rules);
+        cause.evidence = evidence;
+        let rules = cause.rules.clone();
+        let kind = ExitKind::Refuse(self.cause(cause));
+        let name = "no way out".into();
+        Exit { name, evidence, kind, protocols: ProtocolSet::ALL, rules }
+    }
+
+    fn missing_exit(&mut self, id: Id<crate::azure::MissingResource>) -> Exit {
+        let text = format!("{} is not in the input", self.network.missing[id].id);
+        let evidence = Some(Evidence::Missing(id));
+        let cause = Cause::new(Reason::MissingResource, text, &[118]).by(Evidence::Missing(id));
+        let kind = ExitKind::Unsure(self.cause(cause));
+        let name = self.network.missing[id].id.name().into();
+        Exit { name, evidence, kind, protocols: ProtocolSet::ALL, rules: vec![Rule(118)] }
+    }
+
+    fn nat_exit(&self, id: Id<NatGateway>) -> Exit {
+        let gateway = &self.network.nat_gateways[id];
+        let pips = gateway.public_ip_addresses.iter().filter_map(|link| link.known());
+        let pips = pips.filter_map(|pip| self.network.public_ip_addresses[pip].ip_address);
+        let prefixes = gateway.public_ip_prefixes.iter().filter_map(|link| link.known());
+        let prefixes = prefixes.filter_map(|id| self.network.public_ip_prefixes[id].prefix);
+        let mut pool: Vec<IpAddr> =
+            pips.chain(prefixes.map(|p| p.network())).filter(IpAddr::is_ipv4).collect();
+        pool.sort_unstable();
+        Exit {
+            name: format!("NAT gateway {}", gateway.meta.name()).into(),
+            evidence: Some(Evidence::NatGateway(id)),
+            kind: ExitKind::Translate(pool),
+            protocols: WITH_PORTS,
+            rules: vec![Rule(118), Rule(411), Rule(412)],
+        }
+    }
+
+    fn address_exit(&self, id: Id<crate::azure::PublicIpAddress>) -> Exit {
+        let pip = &self.network.public_ip_addresses[id];
+        Exit {
+            name: format!("public IP address {}", pip.meta.name()).into(),
+            evidence: Some(Evidence::PublicIpAddress(id)),
+            kind: ExitKind::Translate(pip.ip_address.into_iter().collect()),
+            protocols: ProtocolSet::ALL,
+            rules: vec![Rule(118), Rule(219), Rule(221)],
+        }
+    }
+
+    fn outbound_exit(&self, id: Id<LoadBalancer>, number: u32) -> Exit {
+        let balancer = &self.network.load_balancers[id];
+        let rule = balancer.outbound_rules.get(number as usize);
+        let frontends = rule.map(|rule| rule.frontends.clone()).unwrap_or_default();
+        let evidence = Evidence::OutboundRule(id, number);
+        let name = format!("outbound rule of load balancer {}", balancer.meta.name());
+        self.frontend_exit(name, evidence, &frontends)
+    }
+
+    fn balancing_exit(&self, id: Id<LoadBalancer>, number: u32) -> Exit {
+        let balancer = &self.network.load_balancers[id];
+        let rule = balancer.rules.get(number as usize);
+        let frontends: Vec<_> = rule.map(|rule| rule.frontend).into_iter().collect();
+        let evidence = Evidence::LoadBalancingRule(id, number);
+        let name = format!("load balancer {}", balancer.meta.name());
+        self.frontend_exit(name, evidence, &frontends)
+    }
+
+    fn frontend_exit(
+        &self,
+        name: String,
+        evidence: Evidence,
+        frontends: &[Link<crate::azure::Frontend>],
+    ) -> Exit {
+        let known = frontends.iter().filter_map(|link| link.known());
+        let balancers = known.filter_map(|id| self.plane.places.frontends.get(&id));
+        let mut pool: Vec<IpAddr> =
+            balancers.filter_map(|&id| self.plane.balancers[id].address).collect();
+        pool.sort_unstable();
+        Exit {
+            name: name.into(),
+            evidence: Some(evidence),
+            kind: ExitKind::Translate(pool),
+            protocols: WITH_PORTS,
+            rules: vec![Rule(118), Rule(418)],
+        }
+    }
+}

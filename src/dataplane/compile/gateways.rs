@@ -1,0 +1,56 @@
+//! VPN and ExpressRoute gateways, and the circuits behind the latter.
+
+use super::builder::{Builder, Draft};
+use crate::answer::HopKind;
+use crate::azure::VirtualNetworkGateway;
+use crate::dataplane::graph::{Evidence, ForwardingKind};
+use crate::id::Id;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+impl Builder {
+    /// A gateway passes packets on unchanged (R317); so does the edge router of a circuit.
+    pub(super) fn add_gateways(&mut self) {
+        let network = Arc::clone(&self.network);
+        for (id, gateway) in network.virtual_network_gateways.iter() {
+            let draft = Draft {
+                name: gateway.meta.name(),
+                kind: HopKind::Gateway,
+                evidence: Some(Evidence::Gateway(id)),
+                addresses: self.gateway_addresses(id),
+            };
+            let at = self.location_in(draft, gateway.subnet);
+            let Some(at) = at else { continue };
+            self.plane.locations[at].forwarding.kind = ForwardingKind::Router;
+            self.plane.places.gateways.insert(id, at);
+        }
+        for (id, circuit) in network.express_route_circuits.iter() {
+            let draft = Draft {
+                name: circuit.meta.name(),
+                kind: HopKind::Circuit,
+                evidence: Some(Evidence::Circuit(id)),
+                addresses: Vec::new(),
+            };
+            let at = self.location(draft, self.plane.internet);
+            self.plane.locations[at].forwarding.kind = ForwardingKind::Router;
+            self.plane.places.circuits.insert(id, at);
+        }
+    }
+
+    /// The private addresses that are known: given ones, and those that BGP peers talk to.
+    fn gateway_addresses(&self, id: Id<VirtualNetworkGateway>) -> Vec<IpAddr> {
+        let gateway = &self.network.virtual_network_gateways[id];
+        let private = gateway.private_ip_addresses.iter();
+        let mut addresses: Vec<IpAddr> = private.copied().collect();
+        for &address in &gateway.bgp_peering_addresses {
+            if !addresses.contains(&address) {
+                addresses.push(address);
+            }
+        }
+        if addresses.is_empty() {
+            let subnet = gateway.subnet.and_then(|link| link.known());
+            addresses = subnet.map(|subnet| self.first_usable(subnet)).unwrap_or_default();
+        }
+        addresses
+    }
+}

@@ -1,0 +1,52 @@
+//! From the resolved network to the dataplane: all Azure meaning ends here.
+//!
+//! Locations come first, with nothing in them; then what they refer to (realms, balancers,
+//! crossings, exits), then their gates, tables and forwarding.
+
+mod appliances;
+mod balancers;
+mod builder;
+mod crossings;
+mod entries;
+mod exits;
+mod firewalls;
+mod gates;
+mod gateways;
+mod interfaces;
+mod outside;
+mod owners;
+mod private_links;
+mod services;
+mod sites;
+mod tables;
+
+use super::Dataplane;
+use crate::azure::{Network, PlatformProfile};
+use builder::Builder;
+use std::sync::Arc;
+
+/// Compiles `network` with the platform's data of `profile`.
+///
+/// O(n log n) in the number of resources, routes and rules; what is equal is compiled once.
+#[must_use]
+pub fn compile(network: Arc<Network>, profile: &'static PlatformProfile) -> Dataplane {
+    let mut builder = Builder::new(network, profile);
+    builder.add_realms();
+    builder.add_interfaces();
+    builder.add_services();
+    builder.add_gateways();
+    builder.add_firewalls();
+    builder.add_sites();
+    builder.add_balancers();
+    builder.add_private_links();
+    builder.add_crossings();
+    builder.add_exits();
+    builder.add_owners();
+    builder.add_entries();
+    builder.add_gates();
+    builder.add_tables();
+    builder.add_gateway_tables();
+    builder.add_site_tables();
+    builder.add_forwarding();
+    builder.finish()
+}

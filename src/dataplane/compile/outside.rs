@@ -1,0 +1,333 @@
+//! Tables of gateways, circuits, sites and the Internet.
+
+use super::builder::Builder;
+use crate::azure::{
+    Connection, ConnectionPeer, ExpressRouteCircuit, Link, LocalNetworkGateway, Site,
+    SiteConnectionEnd, VirtualNetworkGateway,
+};
+use crate::dataplane::gateways::LearnedFrom;
+use crate::dataplane::graph::{Forward, Location, Row, Stop, StopAt, Table};
+use crate::id::Id;
+use crate::net::ForwardingTable;
+use ipnet::IpNet;
+use std::sync::Arc;
+
+/// Rows in the making: prefix, what happens, in words.
+type Rows = Vec<(IpNet, Forward, String)>;
+
+impl Builder {
+    /// A gateway looks into its tunnels first; what comes out of them is looked up in the table of
+    /// its subnet, where routes to the gateway itself mean its tunnels (R322, R329).
+    pub(super) fn add_gateway_tables(&mut self) {
+        for (id, at) in self.plane.places.gateways.clone() {
+            let rows = self.tunnel_rows(id);
+            let inner = self.inner_table(at, &rows);
+            let tunnels = self.push_table(rows);
+            let location = &mut self.plane.locations[at];
+            location.tunnels = Some(tunnels);
+            location.table = inner;
+        }
+    }
+
+    /// What a gateway knows, each prefix with the far end of its connections (R53, R108).
+    fn tunnel_rows(&self, id: Id<VirtualNetworkGateway>) -> Rows {
+        let learned = self.plane.gateways.learned(id).iter();
+        let rows = learned.map(|route| {
+            let stops = route.from.iter().filter_map(|&from| self.far_end(id, from));
+            let text = format!("{} -> tunnel or circuit", route.prefix);
+            (route.prefix, hand(stops.collect()), text)
+        });
+        rows.filter(|(_, forward, _)| !matches!(forward, Forward::Hand(stops) if stops.is_empty()))
+            .collect()
+    }
+
+    fn far_end(&self, own: Id<VirtualNetworkGateway>, from: LearnedFrom) -> Option<Id<Location>> {
+        match from {
+            LearnedFrom::Connection(id) => self.connection_end(own, id),
+            LearnedFrom::Clients => self.client_machines(own),
+            LearnedFrom::Appliance(_) => None,
+        }
+    }
+
+    fn connection_end(
+        &self,
+        own: Id<VirtualNetworkGateway>,
+        id: Id<Connection>,
+    ) -> Option<Id<Location>> {
+        let connection = &self.network.connections[id];
+        match connection.peer {
+            ConnectionPeer::Site(link) => self.site_behind(link.known()?),
+            ConnectionPeer::Circuit(link) => {
+                self.plane.places.circuits.get(&link.known()?).copied()
+            }
+            // The connection may have been read from either end.
+            ConnectionPeer::Network(link) => {
+                let ends = [link.known(), connection.gateway.and_then(Link::known)];
+                let other = ends.into_iter().flatten().find(|&end| end != own)?;
+                self.plane.places.gateways.get(&other).copied()
+            }
+            ConnectionPeer::NotGiven => None,
+        }
+    }
+
+    /// The edge of the site that a local network gateway stands for.
+    fn site_behind(&self, gateway: Id<LocalNetworkGateway>) -> Option<Id<Location>> {
+        let declared = self.network.sites.iter().find(|(_, site)| {
+            let ends = site.connections.iter().map(|connection| &connection.via);
+            ends.into_iter().any(|end| *end == SiteConnectionEnd::Vpn(Link::To(gateway)))
+        });
+        let edge = declared.and_then(|(id, _)| self.plane.places.sites.get(&id));
+        edge.or_else(|| self.plane.places.implied_sites.get(&gateway)).copied()
+    }
+
+    fn client_machines(&self, gateway: Id<VirtualNetworkGateway>) -> Option<Id<Location>> {
+        let declared = self.network.sites.iter().find(|(_, site)| {
+            let ends = site.connections.iter().map(|connection| &connection.via);
+            ends.into_iter().any(|end| *end == SiteConnectionEnd::PointToSite(Link::To(gateway)))
+        });
+        declared.and_then(|(id, _)| self.plane.places.sites.get(&id)).copied()
+    }
+
+    /// The table of the gateway's subnet, with the tunnels in place of routes to the gateway.
+    fn inner_table(&mut self, at: Id<Location>, tunnels: &Rows) -> Id<Table> {
+        let mut table = self.plane.tables[self.plane.locations[at].table].clone();
+        let effective = table.effective.clone();
+        for row in &mut table.rows {
+            let is_own = matches!(&row.forward, Forward::Hand(stops)
+                if stops.iter().any(|stop| stop.at == StopAt::Location(at)));
+            let route = row.route.and_then(|number| {
+                effective.as_ref().and_then(|table| table.routes.get(number as usize))
+            });
+            let Some(route) = route.filter(|_| is_own) else { continue };
+            let tunnel =
+                tunnels.iter().find(|(tunnel, ..)| route.prefixes.as_slice().contains(tunnel));
+            if let Some((_, forward, _)) = tunnel {
+                row.forward = forward.clone();
+            }
+        }
+        self.plane.tables.push(table)
+    }
+
+    fn push_table(&mut self, rows: Rows) -> Id<Table> {
+        let numbered = (0u32..).zip(&rows).map(|(number, (prefix, ..))| (*prefix, number));
+        let main = ForwardingTable::new(numbered);
+        let rows = rows.into_iter().map(|(_, forward, text)| Row {
+            forward,
+            route: None,
+            text: Some(text.into()),
+        });
+        self.plane.tables.push(Table { main, rows: rows.collect(), ..Table::default() })
+    }
+
+    /// Machines of a site know their own site and its edge; the edge knows what Azure announces,
+    /// or what it was told (R153), and the Internet.
+    pub(super) fn add_site_tables(&mut self) {
+        let network = Arc::clone(&self.network);
+        for (id, site) in network.sites.iter() {
+            self.add_site_table(id, site);
+        }
+        self.add_implied_site_tables();
+        self.add_circuit_tables();
+        self.add_internet_table();
+    }
+
+    fn add_site_table(&mut self, id: Id<Site>, site: &Site) {
+        let realm = self.realm_of_site(id);
+        let Some(&edge) = self.plane.places.sites.get(&id) else { return };
+        let local = |prefix: &IpNet| {
+            let text = format!("{prefix} -> {}", site.meta.name());
+            (*prefix, Forward::Deliver { realm, crossing: None }, text)
+        };
+        let mut machines: Rows =
+            everywhere().map(|all| (all, hand(vec![edge]), format!("{all} -> edge"))).collect();
+        machines.extend(site.address_prefixes.iter().map(local));
+        let mut rows: Rows =
+            everywhere().map(|all| (all, Forward::Exit, format!("{all} -> Internet"))).collect();
+        rows.extend(self.announced_rows(id, site));
+        rows.extend(site.address_prefixes.iter().map(local));
+        let machines = self.push_table(machines);
+        let table = self.push_table(rows);
+        self.plane.locations[edge].table = table;
+        let places = &self.plane.places;
+        let hosts = places.site_hosts.range((id, 0)..=(id, usize::MAX)).map(|(_, &at)| at);
+        let all: Vec<Id<Location>> = hosts.chain(places.site_machines.get(&id).copied()).collect();
+        for at in all {
+            self.plane.locations[at].table = machines;
+        }
+    }
+
+    /// What Azure announces over each connection; the first connection of a prefix is preferred:
+    /// circuits before tunnels (R351).
+    fn announced_rows(&self, id: Id<Site>, site: &Site) -> Rows {
+        let mut rows = Rows::new();
+        let mut numbered: Vec<usize> = (0..site.connections.len()).collect();
+        numbered.sort_by_key(|&number| {
+            let end = site.connections.get(number).map(|connection| &connection.via);
+            !matches!(end, Some(SiteConnectionEnd::ExpressRoute(_)))
+        });
+        for number in numbered {
+            for announced in self.plane.gateways.announced_to(id, number) {
+                let via = announced.via.iter();
+                let next =
+                    via.filter_map(|&(gateway, _)| self.towards_azure(site, number, gateway));
+                let mut next: Vec<Id<Location>> = next.collect();
+                next.dedup();
+                let is_new = rows.iter().all(|(prefix, ..)| *prefix != announced.prefix);
+                if let Some(first) = next.first().filter(|_| is_new) {
+                    let text =
+                        format!("{} -> {}", announced.prefix, self.plane.locations[*first].name);
+                    rows.push((announced.prefix, hand(next), text));
+                }
+            }
+        }
+        rows
+    }
+
+    /// The first stop on the way to a gateway: the circuit's edge router, or the gateway itself.
+    fn towards_azure(
+        &self,
+        site: &Site,
+        number: usize,
+        gateway: Id<VirtualNetworkGateway>,
+    ) -> Option<Id<Location>> {
+        match site.connections.get(number)?.via {
+            SiteConnectionEnd::ExpressRoute(Link::To(circuit)) => {
+                self.plane.places.circuits.get(&circuit).copied()
+            }
+            SiteConnectionEnd::Vpn(_)
+            | SiteConnectionEnd::PointToSite(_)
+            | SiteConnectionEnd::ExpressRoute(Link::Missing(_)) => {
+                self.plane.places.gateways.get(&gateway).copied()
+            }
+        }
+    }
+
+    /// A site that only a local network gateway tells of sends everything back into its tunnels.
+    fn add_implied_site_tables(&mut self) {
+        let network = Arc::clone(&self.network);
+        for (gateway, at) in self.plane.places.implied_sites.clone() {
+            let ends = network.connections.values().filter_map(|connection| {
+                let mine = connection.peer == ConnectionPeer::Site(Link::To(gateway));
+                let own = connection.gateway.and_then(Link::known).filter(|_| mine)?;
+                self.plane.places.gateways.get(&own).copied()
+            });
+            let ends: Vec<Id<Location>> = ends.collect();
+            let rows =
+                everywhere().map(|all| (all, hand(ends.clone()), format!("{all} -> tunnel")));
+            let table = self.push_table(rows.collect());
+            self.plane.locations[at].table = table;
+        }
+    }
+
+    /// A circuit's edge router knows the sites on one side and the gateways on the other.
+    fn add_circuit_tables(&mut self) {
+        for (id, at) in self.plane.places.circuits.clone() {
+            let mut rows = self.site_rows(id);
+            rows.extend(self.gateway_rows(id));
+            let table = self.push_table(rows);
+            self.plane.locations[at].table = table;
+        }
+    }
+
+    fn site_rows(&self, circuit: Id<ExpressRouteCircuit>) -> Rows {
+        let mut rows = Rows::new();
+        for (id, site) in self.network.sites.iter() {
+            for connection in &site.connections {
+                let mine = connection.via == SiteConnectionEnd::ExpressRoute(Link::To(circuit));
+                let edge = self.plane.places.sites.get(&id).filter(|_| mine && connection.is_up);
+                let Some(&edge) = edge else { continue };
+                rows.extend(connection.advertised_prefixes.iter().map(|&prefix| {
+                    (prefix, hand(vec![edge]), format!("{prefix} -> {}", site.meta.name()))
+                }));
+            }
+        }
+        rows
+    }
+
+    /// What the gateways on a circuit announce to the sites behind it.
+    fn gateway_rows(&self, circuit: Id<ExpressRouteCircuit>) -> Rows {
+        let mut rows = Rows::new();
+        for (id, site) in self.network.sites.iter() {
+            for (number, connection) in site.connections.iter().enumerate() {
+                if connection.via == SiteConnectionEnd::ExpressRoute(Link::To(circuit)) {
+                    rows.extend(self.circuit_rows(id, number));
+                }
+            }
+        }
+        rows.extend(self.neighbour_rows(circuit));
+        rows
+    }
+
+    fn circuit_rows(&self, site: Id<Site>, number: usize) -> Rows {
+        let announced = self.plane.gateways.announced_to(site, number).iter();
+        let rows = announced.map(|announced| {
+            let via = announced.via.iter();
+            let ends = via.filter_map(|(id, _)| self.plane.places.gateways.get(id).copied());
+            let text = format!("{} -> ExpressRoute gateway", announced.prefix);
+            (announced.prefix, hand(ends.collect()), text)
+        });
+        rows.collect()
+    }
+
+    /// Networks on the circuit that exchange traffic over it (R355): each other's own ranges.
+    fn neighbour_rows(&self, circuit: Id<ExpressRouteCircuit>) -> Rows {
+        let mut rows = Rows::new();
+        for (id, at) in &self.plane.places.gateways {
+            for learned in self.plane.gateways.learned(*id) {
+                for &from in &learned.from {
+                    let LearnedFrom::Connection(connection) = from else { continue };
+                    let mine = self.network.connections[connection].peer
+                        == ConnectionPeer::Circuit(Link::To(circuit));
+                    let owner = self.owner_on_circuit(circuit, *id, learned.prefix);
+                    if let Some(owner) = owner.filter(|&owner| mine && owner != *at) {
+                        let text = format!("{} -> ExpressRoute gateway", learned.prefix);
+                        rows.push((learned.prefix, hand(vec![owner]), text));
+                    }
+                }
+            }
+        }
+        rows
+    }
+
+    /// Another gateway on the circuit whose network has `prefix`.
+    fn owner_on_circuit(
+        &self,
+        circuit: Id<ExpressRouteCircuit>,
+        but: Id<VirtualNetworkGateway>,
+        prefix: IpNet,
+    ) -> Option<Id<Location>> {
+        let connections = self.network.connections.values();
+        let mine = connections.filter(|c| c.peer == ConnectionPeer::Circuit(Link::To(circuit)));
+        let gateways = mine.filter_map(|c| c.gateway.and_then(Link::known));
+        let mut owners = gateways.filter(|&id| id != but).filter_map(|id| {
+            let at = *self.plane.places.gateways.get(&id)?;
+            let space = &self.plane.realms[self.plane.locations[at].realm].space;
+            space.contains_prefix(prefix).then_some(at)
+        });
+        owners.next()
+    }
+
+    fn add_internet_table(&mut self) {
+        let realm = self.plane.internet;
+        let row = |all: IpNet| {
+            (all, Forward::Deliver { realm, crossing: None }, format!("{all} -> Internet"))
+        };
+        let table = self.push_table(everywhere().map(row).collect());
+        let places = &self.plane.places;
+        let all: Vec<_> =
+            places.internet.iter().chain(places.internet_hosts.values()).copied().collect();
+        for at in all {
+            self.plane.locations[at].table = table;
+        }
+    }
+}
+
+/// Every IPv4 and every IPv6 address.
+fn everywhere() -> impl Iterator<Item = IpNet> {
+    [IpNet::V4(ipnet::Ipv4Net::default()), IpNet::V6(ipnet::Ipv6Net::default())].into_iter()
+}
+
+fn hand(to: Vec<Id<Location>>) -> Forward {
+    let stops = to.into_iter().map(|at| Stop { crossing: None, at: StopAt::Location(at) });
+    Forward::Hand(stops.collect())
+}

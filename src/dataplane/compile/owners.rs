@@ -1,0 +1,84 @@
+//! Who has which private address.
+
+use super::builder::{Builder, Draft};
+use crate::answer::HopKind;
+use crate::azure::Link;
+use crate::dataplane::graph::{Location, Owner, Realm};
+use crate::id::Id;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+impl Builder {
+    /// Interfaces, endpoints, services and internal frontends own their addresses; the platform's
+    /// own addresses are reached from everywhere in Azure (R213).
+    pub(super) fn add_owners(&mut self) {
+        let places = &self.plane.places;
+        let locations: Vec<Id<Location>> = places
+            .interfaces
+            .values()
+            .chain(places.private_endpoints.values())
+            .chain(places.gateways.values())
+            .chain(places.bastions.values())
+            .chain(places.inbound_endpoints.values())
+            .chain(places.outbound_endpoints.values())
+            .chain(places.application_gateways.values())
+            .chain(places.route_servers.values())
+            .copied()
+            .collect();
+        for at in locations {
+            self.own(self.plane.locations[at].realm, at);
+        }
+        self.add_firewall_addresses();
+        self.add_frontend_addresses();
+        self.add_platform();
+        for realm in self.plane.realms.ids().collect::<Vec<_>>() {
+            self.plane.realms[realm].owners.sort_by_key(|&(address, _)| address);
+        }
+    }
+
+    fn add_firewall_addresses(&mut self) {
+        let network = Arc::clone(&self.network);
+        for (id, at) in self.plane.places.firewalls.clone() {
+            let realm = self.plane.locations[at].realm;
+            let address = network.firewalls[id].private_ip_address;
+            let owned = address.map(|address| (address, Owner::Location(at)));
+            self.plane.realms[realm].owners.extend(owned);
+        }
+    }
+
+    fn add_frontend_addresses(&mut self) {
+        let network = Arc::clone(&self.network);
+        for (id, balancer) in self.plane.places.frontends.clone() {
+            let address: Option<IpAddr> = self.plane.balancers[balancer].address;
+            let Some(realm) = self.frontend_realm(&network.frontends[id].address) else { continue };
+            let owned = address.map(|address| (address, Owner::Balancer(balancer)));
+            self.plane.realms[realm].owners.extend(owned);
+        }
+    }
+
+    fn frontend_realm(&self, address: &crate::azure::FrontendAddress) -> Option<Id<Realm>> {
+        match *address {
+            crate::azure::FrontendAddress::Private(subnet, _) => {
+                let subnet = subnet.and_then(Link::known)?;
+                Some(self.realm_of(self.network.subnets[subnet].network))
+            }
+            crate::azure::FrontendAddress::Public(_) | crate::azure::FrontendAddress::Other => None,
+        }
+    }
+
+    fn add_platform(&mut self) {
+        for realm in self.network_realms.clone() {
+            if self.plane.realms[realm].platform.is_none() {
+                let draft = Draft {
+                    name: "the Azure platform",
+                    kind: HopKind::Platform,
+                    evidence: None,
+                    addresses: Vec::new(),
+                };
+                let at = self.platform.unwrap_or_else(|| self.location(draft, realm));
+                self.platform = Some(at);
+                self.plane.realms[realm].platform = Some(at);
+            }
+        }
+    }
+}

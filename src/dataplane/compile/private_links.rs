@@ -1,0 +1,75 @@
+//! Private endpoints and what they lead to.
+
+use super::builder::{Builder, Draft};
+use crate::answer::{HopKind, Reason, Rule};
+use crate::azure::{
+    ConnectionState, Link, PrivateEndpoint, PrivateEndpointTarget, PrivateLinkService,
+};
+use crate::dataplane::graph::{Cause, Evidence, Own, Reply, Tunnel};
+use crate::id::Id;
+use std::sync::Arc;
+
+impl Builder {
+    /// A private endpoint is a read-only interface (R290); its replies retrace the request (R515).
+    pub(super) fn add_private_links(&mut self) {
+        let network = Arc::clone(&self.network);
+        for (id, endpoint) in network.private_endpoints.iter() {
+            let draft = Draft {
+                name: endpoint.meta.name(),
+                kind: HopKind::PrivateEndpoint,
+                evidence: Some(Evidence::PrivateEndpoint(id)),
+                addresses: endpoint.addresses.clone(),
+            };
+            let at = self.location_in(draft, endpoint.subnet);
+            let Some(at) = at else { continue };
+            let own = self.private_link(id, endpoint);
+            let location = &mut self.plane.locations[at];
+            location.reply = Reply::Retraced(vec![Rule(116), Rule(515)]);
+            location.own = own;
+            self.plane.places.private_endpoints.insert(id, at);
+        }
+    }
+
+    /// Only an approved connection carries traffic (R291).
+    fn private_link(&mut self, id: Id<PrivateEndpoint>, endpoint: &PrivateEndpoint) -> Own {
+        let name = endpoint.meta.name();
+        let state = match endpoint.state {
+            ConnectionState::Approved => {
+                let service = self.provider(&endpoint.target);
+                return service.map_or(Own::Deliver, |service| self.tunnel(service));
+            }
+            ConnectionState::Pending => "Pending",
+            ConnectionState::Rejected => "Rejected",
+            ConnectionState::Disconnected => "Disconnected",
+        };
+        let text = format!("the connection of {name} is {state}, not Approved");
+        let cause = Cause::new(Reason::PrivateEndpointNotApproved, text, &[291])
+            .by(Evidence::PrivateEndpoint(id));
+        Own::Stop(self.cause(cause))
+    }
+
+    /// The private link service behind an endpoint, when it is in the input.
+    fn provider(&self, target: &PrivateEndpointTarget) -> Option<Id<PrivateLinkService>> {
+        let services = &self.network.private_link_services;
+        let is_target = |service: &PrivateLinkService| match target {
+            PrivateEndpointTarget::Resource(id) => service.meta.id == *id,
+            PrivateEndpointTarget::Alias(alias) => service.alias.as_ref() == Some(alias),
+            PrivateEndpointTarget::NotGiven => false,
+        };
+        services.iter().find(|(_, service)| is_target(service)).map(|(id, _)| id)
+    }
+
+    /// The provider's backends see an address of the service as source (R306).
+    fn tunnel(&mut self, id: Id<PrivateLinkService>) -> Own {
+        let service = &self.network.private_link_services[id];
+        let frontend = service.frontends.iter().copied().find_map(Link::known);
+        let source = service.nat_addresses.iter().find_map(|&(_, address)| address);
+        let evidence = Evidence::PrivateLinkService(id);
+        if let Some(&to) = frontend.and_then(|at| self.plane.places.frontends.get(&at)) {
+            return Own::Tunnel(Tunnel { to, source, evidence });
+        }
+        let text = format!("what stands behind {} is not in the input", service.meta.name());
+        let cause = Cause::new(Reason::NotModelled, text, &[305]).by(evidence);
+        Own::Unsure(self.cause(cause))
+    }
+}

@@ -1,0 +1,277 @@
+//! Effective routes become forwarding tables.
+
+use super::builder::Builder;
+use crate::answer::Reason;
+use crate::azure::{Peering, PrivateEndpoint, Subnet, VirtualNetwork, VirtualNetworkGateway};
+use crate::dataplane::graph::{
+    Cause, Crossing, Evidence, Forward, Location, Owner, Row, Stop, StopAt, Table, Unsure,
+};
+use crate::dataplane::{EffectiveRoute, EffectiveTable, GatewayRef, NextHop, RouteState};
+use crate::id::Id;
+use crate::net::{AddressSet, ForwardingTable};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+impl Builder {
+    /// Every location in a subnet looks up that subnet's table (R36, R37). Subnets of one network
+    /// with the same effective table share the compiled one.
+    pub(super) fn add_tables(&mut self) {
+        let network = Arc::clone(&self.network);
+        let mut compiled: BTreeMap<(*const EffectiveTable, Id<VirtualNetwork>), Id<Table>> =
+            BTreeMap::new();
+        let mut tables = Vec::with_capacity(network.subnets.len());
+        for (id, subnet) in network.subnets.iter() {
+            let effective = self.effective_of(id);
+            let key = (Arc::as_ptr(&effective), subnet.network);
+            let table = match compiled.get(&key) {
+                Some(&table) => table,
+                None => {
+                    let table = self.table(&effective, subnet.network);
+                    let table = self.plane.tables.push(table);
+                    compiled.insert(key, table);
+                    table
+                }
+            };
+            tables.push(table);
+        }
+        for (at, subnet) in self.placed_in_subnets() {
+            if let Some(&table) = tables.get(subnet.index()) {
+                self.plane.locations[at].table = table;
+            }
+        }
+        self.subnet_tables = tables;
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "one per subnet, in the same order")]
+    pub(super) fn effective_of(&self, subnet: Id<Subnet>) -> Arc<EffectiveTable> {
+        Arc::clone(&self.plane.effective[subnet.index()])
+    }
+
+    /// Every location that stands in a subnet, with the subnet.
+    pub(super) fn placed_in_subnets(&self) -> Vec<(Id<Location>, Id<Subnet>)> {
+        let (network, places) = (&self.network, &self.plane.places);
+        let interfaces = places.interfaces.iter();
+        let interfaces = interfaces.filter_map(|(&id, &at)| Some((at, self.subnet_of(id)?)));
+        let mut placed: Vec<_> = interfaces.collect();
+        let mut add = |at: Id<Location>, subnet: Option<crate::azure::Link<Subnet>>| {
+            placed.extend(subnet.and_then(|link| link.known()).map(|subnet| (at, subnet)));
+        };
+        for (&id, &at) in &places.private_endpoints {
+            add(at, network.private_endpoints[id].subnet);
+        }
+        for (&id, &at) in &places.firewalls {
+            add(at, network.firewalls[id].subnet);
+        }
+        for (&id, &at) in &places.gateways {
+            add(at, network.virtual_network_gateways[id].subnet);
+        }
+        for (&id, &at) in &places.bastions {
+            add(at, network.bastion_hosts[id].subnet);
+        }
+        for (&id, &at) in &places.inbound_endpoints {
+            let addresses = network.inbound_endpoints[id].addresses.iter();
+            add(at, addresses.clone().find_map(|&(subnet, _)| subnet));
+        }
+        for (&id, &at) in &places.outbound_endpoints {
+            add(at, network.outbound_endpoints[id].subnet);
+        }
+        for (&id, &at) in &places.application_gateways {
+            add(at, network.application_gateways[id].subnet);
+        }
+        for (&id, &at) in &places.route_servers {
+            add(at, network.route_servers[id].subnet);
+        }
+        placed
+    }
+
+    /// The forwarding table of `effective`, as seen from `home`.
+    fn table(&mut self, effective: &Arc<EffectiveTable>, home: Id<VirtualNetwork>) -> Table {
+        let mut rows = Vec::new();
+        let (mut pinned, mut main) = (Vec::new(), Vec::new());
+        for (number, route) in (0u32..).zip(&effective.routes) {
+            if route.state != RouteState::Active {
+                continue;
+            }
+            let at = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+            // R90, R91: nothing overrides a service endpoint.
+            let is_pinned = matches!(route.next_hop, NextHop::ServiceEndpoint);
+            let prefixes = route.prefixes.as_slice().iter().map(|&prefix| (prefix, at));
+            if is_pinned { &mut pinned } else { &mut main }.extend(prefixes);
+            let forward = self.forward(route, home);
+            rows.push(Row { forward, route: Some(number), text: None });
+        }
+        let unsure = effective.unsure.iter().map(|unsure| self.unsure(unsure)).collect();
+        Table {
+            pinned: ForwardingTable::new(pinned),
+            main: ForwardingTable::new(main),
+            rows,
+            unsure,
+            effective: Some(Arc::clone(effective)),
+        }
+    }
+
+    fn unsure(&mut self, unsure: &crate::dataplane::UnsureRoutes) -> Unsure {
+        let reason =
+            if unsure.is_not_modelled { Reason::NotModelled } else { Reason::MissingResource };
+        let cause = self.cause(Cause::new(reason, unsure.cause.as_str(), &[]));
+        Unsure { destinations: unsure.prefixes.iter().copied().collect::<AddressSet>(), cause }
+    }
+
+    fn forward(&mut self, route: &EffectiveRoute, home: Id<VirtualNetwork>) -> Forward {
+        match route.next_hop {
+            NextHop::VnetLocal(vnet) | NextHop::ConnectedGroup(_, vnet) => {
+                Forward::Deliver { realm: self.realm_of(vnet), crossing: None }
+            }
+            NextHop::Peering(peering) => self.over_peering(peering),
+            NextHop::Gateway(gateway) => self.gateway_forward(gateway, route, home),
+            NextHop::Appliance => self.hand(home, &route.addresses),
+            NextHop::Internet => Forward::Exit,
+            NextHop::None => Forward::Drop(self.route_drops),
+            NextHop::Unknown => {
+                let text = "the next hop of the route could not be read";
+                Forward::Unsure(self.cause(Cause::new(Reason::NotGiven, text, &[63])))
+            }
+            NextHop::ServiceEndpoint => Forward::Service,
+            NextHop::PrivateEndpoint(endpoint, via) => self.endpoint_forward(endpoint, via),
+        }
+    }
+
+    fn over_peering(&mut self, peering: Id<Peering>) -> Forward {
+        let half = &self.network.peerings[peering];
+        match half.remote.known() {
+            Some(remote) => {
+                let crossing = self.crossing_of(peering);
+                Forward::Deliver { realm: self.realm_of(remote), crossing }
+            }
+            None => {
+                let text =
+                    format!("the network behind peering {} is not in the input", half.meta.name());
+                let cause = Cause::new(Reason::MissingResource, text, &[51]);
+                Forward::Unsure(self.cause(cause.by(Evidence::Peering(peering))))
+            }
+        }
+    }
+
+    pub(super) fn crossing_of(&self, peering: Id<Peering>) -> Option<Id<Crossing>> {
+        self.peering_crossings.get(peering.index()).copied().flatten()
+    }
+
+    fn endpoint_forward(&mut self, id: Id<PrivateEndpoint>, via: Option<Id<Peering>>) -> Forward {
+        let crossing = via.and_then(|peering| self.crossing_of(peering));
+        match self.plane.places.private_endpoints.get(&id) {
+            Some(&at) => Forward::Hand([Stop { crossing, at: StopAt::Location(at) }].into()),
+            None => Forward::Drop(self.route_drops),
+        }
+    }
+
+    fn gateway_forward(
+        &mut self,
+        gateway: GatewayRef,
+        route: &EffectiveRoute,
+        home: Id<VirtualNetwork>,
+    ) -> Forward {
+        match gateway {
+            GatewayRef::Gateway(id, connection) => self.own_gateway_forward(id, connection, home),
+            GatewayRef::RouteServer(_) => self.hand(home, &route.addresses),
+            GatewayRef::Hub(hub) => {
+                let name = self.network.virtual_hubs[hub].meta.name();
+                let text = format!("routing in the Virtual WAN hub {name} is not modelled");
+                let cause = Cause::new(Reason::NotModelled, text, &[363]).by(Evidence::Hub(hub));
+                Forward::Unsure(self.cause(cause))
+            }
+            GatewayRef::Unsupported => Forward::Drop(self.unsupported_gateway),
+        }
+    }
+
+    /// Packets for a circuit go straight to its edge router; those for a tunnel to the gateway (R352).
+    fn own_gateway_forward(
+        &mut self,
+        id: Id<VirtualNetworkGateway>,
+        connection: Option<Id<crate::azure::Connection>>,
+        home: Id<VirtualNetwork>,
+    ) -> Forward {
+        if let Some(circuit) = connection.and_then(|connection| self.circuit_of(connection)) {
+            return Forward::Hand([Stop { crossing: None, at: StopAt::Location(circuit) }].into());
+        }
+        let Some(&at) = self.plane.places.gateways.get(&id) else {
+            let text = format!(
+                "the subnet of gateway {} is not in the input",
+                self.network.virtual_network_gateways[id].meta.name()
+            );
+            let cause = Cause::new(Reason::MissingResource, text, &[53]).by(Evidence::Gateway(id));
+            return Forward::Unsure(self.cause(cause));
+        };
+        let crossing = self.crossing_to(home, at);
+        Forward::Hand([Stop { crossing, at: StopAt::Location(at) }].into())
+    }
+
+    /// The edge router of the circuit that a connection leads to.
+    pub(super) fn circuit_of(
+        &self,
+        connection: Id<crate::azure::Connection>,
+    ) -> Option<Id<Location>> {
+        match self.network.connections[connection].peer {
+            crate::azure::ConnectionPeer::Circuit(link) => {
+                self.plane.places.circuits.get(&link.known()?).copied()
+            }
+            crate::azure::ConnectionPeer::Site(_)
+            | crate::azure::ConnectionPeer::Network(_)
+            | crate::azure::ConnectionPeer::NotGiven => None,
+        }
+    }
+
+    /// The peering between `home` and the network that a location stands in, unless it is `home`.
+    pub(super) fn crossing_to(
+        &self,
+        home: Id<VirtualNetwork>,
+        at: Id<Location>,
+    ) -> Option<Id<Crossing>> {
+        let realm = self.plane.locations[at].realm;
+        let peerings = self.network.virtual_networks[home].peerings.iter();
+        let mut towards = peerings.filter(|&&peering| {
+            let remote = self.network.peerings[peering].remote.known();
+            remote.is_some_and(|remote| self.realm_of(remote) == realm)
+        });
+        if self.realm_of(home) == realm {
+            return None;
+        }
+        towards.next().and_then(|&peering| self.crossing_of(peering))
+    }
+
+    fn hand(&mut self, home: Id<VirtualNetwork>, addresses: &[IpAddr]) -> Forward {
+        let stops = addresses.iter().map(|&address| self.stop(home, address));
+        Forward::Hand(stops.collect())
+    }
+
+    /// R69-R72: an appliance is an address of the own network or of one that is peered directly.
+    fn stop(&mut self, home: Id<VirtualNetwork>, address: IpAddr) -> Stop {
+        if let Some(at) = self.taker(home, address) {
+            return Stop { crossing: None, at };
+        }
+        let peerings = self.network.virtual_networks[home].peerings.clone();
+        for peering in peerings {
+            let half = &self.network.peerings[peering];
+            let Some(remote) = half.remote.known() else { continue };
+            if !half.remote_address_prefixes.iter().any(|prefix| prefix.contains(&address)) {
+                continue;
+            }
+            if let Some(at) = self.taker(remote, address) {
+                return Stop { crossing: self.crossing_of(peering), at };
+            }
+        }
+        let text = format!("nothing in the network or its direct peers has the address {address}");
+        let cause = Cause::new(Reason::ApplianceNotFound, text, &[72, 517]);
+        Stop { crossing: None, at: StopAt::Nobody(self.cause(cause)) }
+    }
+
+    fn taker(&self, vnet: Id<VirtualNetwork>, address: IpAddr) -> Option<StopAt> {
+        let realm = &self.plane.realms[self.realm_of(vnet)];
+        match realm.owner(address)? {
+            Owner::Location(at) => Some(StopAt::Location(at)),
+            Owner::Balancer(at) => Some(StopAt::Balancer(at)),
+            Owner::Unsure(cause) => Some(StopAt::Nobody(cause)),
+            Owner::Entry(_) => None,
+        }
+    }
+}

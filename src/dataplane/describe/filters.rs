@@ -1,0 +1,144 @@
+//! Rules of filters in words.
+
+use crate::answer::{Item, ItemKind, Outcome, Reason, Rule, RuleMaker, RunnerUp, Step, StepKind};
+use crate::dataplane::Dataplane;
+use crate::dataplane::filter::{Action, Decision, Match, Packet, RuleIndex};
+use crate::dataplane::graph::{Cause, Evidence};
+use crate::dataplane::security::{Attachment, Guard, RuleOwner};
+
+impl Dataplane {
+    /// The item of a rule of a guard.
+    #[must_use]
+    pub fn rule_item(&self, guard: &Guard, rule: RuleIndex) -> Item {
+        let set = &self.rule_sets[guard.rules];
+        let Some(text) = set.text(&self.network, rule) else { return self.owner_item(set.owner) };
+        let kind = match text.made_by {
+            RuleMaker::User => ItemKind::SecurityRule,
+            RuleMaker::Default => ItemKind::DefaultSecurityRule,
+            RuleMaker::Admin => ItemKind::AdminRule,
+        };
+        let name = format!("{}/{}", text.owner.name(), text.name);
+        self.part(kind, name, &text.owner.id, Some(text.origin))
+    }
+
+    fn owner_item(&self, owner: RuleOwner) -> Item {
+        self.item(match owner {
+            RuleOwner::Admin(id) => Evidence::VirtualNetwork(id),
+            RuleOwner::Group(id) => Evidence::NetworkSecurityGroup(id),
+            RuleOwner::Missing(id) => Evidence::Missing(id),
+        })
+    }
+
+    /// Where a guard stands, in words.
+    fn guard_words(&self, guard: &Guard) -> String {
+        let net = &self.network;
+        match guard.attachment {
+            Attachment::Network(id) => format!("network {}", net.virtual_networks[id].meta.name()),
+            Attachment::Subnet(crate::azure::Link::To(id)) => {
+                format!("subnet {}", net.subnets[id].meta.name())
+            }
+            Attachment::Subnet(crate::azure::Link::Missing(id)) => {
+                format!("subnet {}", net.missing[id].id.name())
+            }
+            Attachment::Interface(id) => {
+                format!("interface {}", net.network_interfaces[id].meta.name())
+            }
+        }
+    }
+
+    /// The step of asking a guard.
+    #[must_use]
+    pub fn filter_step(
+        &self,
+        guard: &Guard,
+        decision: Decision,
+        outcome: Outcome,
+        packet: &Packet<'_>,
+    ) -> Step {
+        let direction = self.rule_sets[guard.rules].direction.as_arm().to_lowercase();
+        let place = format!("{direction}, {}", self.guard_words(guard));
+        let rule = deciding(decision);
+        let item = rule.map(|rule| self.rule_item(guard, rule));
+        let name = item.as_ref().map_or("no rule", |item| item.name.as_str());
+        let text = match (outcome, rule) {
+            (_, None) => format!("no rule matches ({place})"),
+            (Outcome::Passed, _) => format!("allowed by {name} ({place})"),
+            (Outcome::Stopped, _) => format!("denied by {name} ({place})"),
+            (Outcome::Unsure, _) => format!("perhaps decided by {name} ({place})"),
+        };
+        Step {
+            kind: StepKind::Filter,
+            outcome,
+            text,
+            runner_up: rule.and_then(|rule| self.next_rule(guard, rule, packet)),
+            decided_by: item,
+            flow_after: None,
+            rules: guard_rules(guard),
+        }
+    }
+
+    /// The rule that would have decided if the one that did were not there.
+    fn next_rule(&self, guard: &Guard, rule: RuleIndex, packet: &Packet<'_>) -> Option<RunnerUp> {
+        let filter = &self.filters[guard.filter];
+        let mut later = filter.matching(packet, &guard.bindings);
+        let (next, _) = later.find(|&(other, found)| other > rule && found == Match::Yes)?;
+        let word = match filter.rule(next)?.action {
+            Action::Allow | Action::AlwaysAllow => "it would allow",
+            Action::Deny => "it would deny",
+        };
+        let why = format!("its priority comes later; {word}");
+        Some(RunnerUp { item: self.rule_item(guard, next), why })
+    }
+
+    /// Why a guard stops a packet, or why that cannot be said.
+    #[must_use]
+    pub fn gate_cause(
+        &self,
+        guard: &Guard,
+        packet: &Packet<'_>,
+        is_sure: bool,
+    ) -> (Cause, Option<Item>) {
+        let decision = self.filters[guard.filter].decide(packet, &guard.bindings);
+        let item = deciding(decision).map(|rule| self.rule_item(guard, rule));
+        let name = item.as_ref().map_or("no rule", |item| item.name.as_str());
+        let place = self.guard_words(guard);
+        let mut rules = guard_rules(guard);
+        let is_missing = matches!(self.rule_sets[guard.rules].owner, RuleOwner::Missing(_));
+        let (reason, text) = match item.as_ref().map(|item| item.kind) {
+            _ if is_missing => {
+                (Reason::MissingResource, format!("{name} ({place}) is not in the input"))
+            }
+            _ if !is_sure => {
+                rules.push(Rule(207));
+                let text = format!("whether {name} ({place}) matches depends on what is not known");
+                (Reason::ServiceTagUnknown, text)
+            }
+            Some(ItemKind::DefaultSecurityRule) => {
+                (Reason::DeniedByDefaultRule, format!("{name} ({place}) denies it"))
+            }
+            Some(ItemKind::AdminRule) => {
+                (Reason::DeniedByAdminRule, format!("{name} ({place}) denies it"))
+            }
+            Some(_) => (Reason::DeniedByRule, format!("{name} ({place}) denies it")),
+            None => (Reason::DeniedByDefaultRule, format!("no rule of {place} matches")),
+        };
+        (Cause { reason, text: text.into(), evidence: None, rules }, item)
+    }
+}
+
+/// The rule that decided, or the first that is not sure.
+const fn deciding(decision: Decision) -> Option<RuleIndex> {
+    match decision {
+        Decision::Definite { rule, .. } => Some(rule),
+        Decision::Unsure { cause, .. } => Some(cause.rule),
+        Decision::NoMatch => None,
+    }
+}
+
+/// R175 and R183; admin rules R227.
+fn guard_rules(guard: &Guard) -> Vec<Rule> {
+    match guard.attachment {
+        Attachment::Network(_) => vec![Rule(227)],
+        Attachment::Subnet(_) | Attachment::Interface(_) => vec![Rule(175), Rule(183)],
+    }
+}

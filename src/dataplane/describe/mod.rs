@@ -1,0 +1,6 @@
+//! Evidence spelled out, only when somebody asks for it.
+
+mod filters;
+mod items;
+mod routes;
+mod steps;

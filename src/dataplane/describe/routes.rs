@@ -1,0 +1,111 @@
+//! Rows of tables in words.
+
+use crate::answer::{Item, ItemKind, Outcome, Rule, RunnerUp, Step, StepKind};
+use crate::dataplane::graph::{Cause, Table};
+use crate::dataplane::routes::effective_route_type;
+use crate::dataplane::{Dataplane, EffectiveRoute, GatewayRef, NextHop, RouteSource};
+use crate::id::Id;
+use std::net::IpAddr;
+
+impl EffectiveRoute {
+    /// The prefix, or the service that the prefixes belong to.
+    fn prefixes_text(&self) -> String {
+        match (&self.expanded_from, self.prefixes.as_slice()) {
+            (Some(service), _) => service.to_string(),
+            (None, [first, ..]) => first.to_string(),
+            (None, []) => "nothing".into(),
+        }
+    }
+}
+
+impl Dataplane {
+    /// A route in words, such as `10.1.0.0/16 -> VNetPeering`.
+    fn route_text(&self, route: &EffectiveRoute) -> String {
+        let hop = effective_route_type(&self.network, route.next_hop);
+        // R55: addresses beside a gateway are only shown, packets do not go there.
+        let is_target = !matches!(route.next_hop, NextHop::Gateway(GatewayRef::Gateway(..)));
+        let addresses: Vec<String> = route.addresses.iter().map(IpAddr::to_string).collect();
+        let space = if is_target && !addresses.is_empty() { " " } else { "" };
+        let addresses = if is_target { addresses.join(", ") } else { String::new() };
+        let name = route.name.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
+        format!("{} -> {hop}{space}{addresses}{name}", route.prefixes_text())
+    }
+
+    fn effective(&self, table: Id<Table>, row: u32) -> Option<&EffectiveRoute> {
+        let table = &self.tables[table];
+        let number = table.rows.get(row as usize)?.route?;
+        table.effective.as_ref()?.routes.get(number as usize).map(|route| &**route)
+    }
+
+    /// The item behind a row; none for rows that are no effective routes.
+    #[must_use]
+    pub fn route_item(&self, table: Id<Table>, row: u32) -> Option<Item> {
+        self.effective(table, row).map(|route| self.effective_item(route))
+    }
+
+    /// The item of an effective route.
+    #[must_use]
+    pub fn effective_item(&self, route: &EffectiveRoute) -> Item {
+        let kind = match route.source {
+            RouteSource::Default => ItemKind::SystemRoute,
+            RouteSource::User => ItemKind::UserRoute,
+            RouteSource::VirtualNetworkGateway => ItemKind::GatewayRoute,
+        };
+        let place = route.origin.as_ref().map(|origin| self.network.place(origin));
+        Item { kind, name: self.route_text(route), resource: None, place }
+    }
+
+    /// The step of a look-up, with the route that was next in line.
+    #[must_use]
+    pub fn route_step(
+        &self,
+        table: Id<Table>,
+        row: u32,
+        outcome: Outcome,
+        destination: IpAddr,
+    ) -> Step {
+        let (text, rules) = match self.effective(table, row) {
+            Some(route) => (self.route_text(route), route.cites.clone()),
+            None => (self.row_text(table, row), Vec::new()),
+        };
+        Step {
+            kind: StepKind::Route,
+            outcome,
+            text,
+            decided_by: self.route_item(table, row),
+            runner_up: self.second_best(table, row, destination),
+            flow_after: None,
+            rules,
+        }
+    }
+
+    fn row_text(&self, table: Id<Table>, row: u32) -> String {
+        let row = self.tables[table].rows.get(row as usize);
+        row.and_then(|row| row.text.as_deref()).unwrap_or("passed on").to_owned()
+    }
+
+    /// Why a route drops, with the rules of the route itself.
+    #[must_use]
+    pub fn drop_cause(&self, cause: Id<Cause>, table: Id<Table>, row: u32, in_full: bool) -> Cause {
+        let mut cause = self.causes[cause].clone();
+        if let Some(route) = self.effective(table, row).filter(|_| in_full) {
+            cause.text = format!("{}: {}", self.route_text(route), cause.text).into();
+            cause.rules = rules_of(&cause.rules, &route.cites);
+        }
+        cause
+    }
+
+    /// The route that would have been taken, or the one that was overridden, and why it lost.
+    fn second_best(&self, table: Id<Table>, row: u32, destination: IpAddr) -> Option<RunnerUp> {
+        self.effective(table, row)?;
+        let second = self.tables[table].effective.as_ref()?.runner_up(destination)?;
+        Some(RunnerUp { item: self.effective_item(second.route), why: second.why })
+    }
+}
+
+fn rules_of(first: &[Rule], more: &[Rule]) -> Vec<Rule> {
+    let mut rules = [first, more].concat();
+    rules.sort_unstable();
+    rules.dedup();
+    rules
+}

@@ -1,0 +1,97 @@
+//! From resources to the locations that stand for them.
+
+use super::Dataplane;
+use super::graph::{Balancer, Location};
+use crate::azure;
+use crate::id::Id;
+use std::net::IpAddr;
+
+/// Where packets for a resource arrive, and under which address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Destination {
+    /// The addresses that a client may use, the preferred one of each family first.
+    pub addresses: Vec<IpAddr>,
+    /// The location that is meant; none when it is one of several, or not in the input.
+    pub location: Option<Id<Location>>,
+}
+
+impl Dataplane {
+    /// The destination that a location is.
+    #[must_use]
+    pub fn destination(&self, at: Id<Location>) -> Destination {
+        Destination { addresses: self.locations[at].addresses.to_vec(), location: Some(at) }
+    }
+
+    /// The destination that a frontend is.
+    #[must_use]
+    pub fn frontend_destination(&self, id: Id<azure::Frontend>) -> Destination {
+        let balancer = self.places.frontends.get(&id).map(|&at| &self.balancers[at]);
+        let addresses = balancer.and_then(|balancer| balancer.address).into_iter().collect();
+        Destination { addresses, location: balancer.and_then(single_backend) }
+    }
+
+    /// The location that has a public address or stands behind it, when there is just one.
+    #[must_use]
+    pub fn behind_public(&self, address: IpAddr) -> Option<Id<Location>> {
+        use super::graph::{EntryTarget, Owner};
+        match self.realms[self.internet].owner(address)? {
+            Owner::Location(at) => Some(at),
+            Owner::Entry(entry) => match self.entries[entry].target {
+                EntryTarget::Translate(at, _) | EntryTarget::Location(at) => Some(at),
+                EntryTarget::Balancer(id) => single_backend(&self.balancers[id]),
+                EntryTarget::Nothing(_) => None,
+            },
+            Owner::Balancer(id) => single_backend(&self.balancers[id]),
+            Owner::Unsure(_) => None,
+        }
+    }
+
+    /// Every location that has `address` of its own, in the order of compiling, those in the realm
+    /// of `near` first.
+    #[must_use]
+    pub fn owners_of(&self, address: IpAddr, near: Id<Location>) -> Vec<Id<Location>> {
+        use super::graph::Owner;
+        let home = self.locations[near].realm;
+        let mut found: Vec<(bool, Id<Location>)> = Vec::new();
+        for (id, realm) in self.realms.iter() {
+            match realm.owner(address) {
+                Some(Owner::Location(at)) => found.push((id != home, at)),
+                Some(Owner::Balancer(balancer)) => {
+                    found.extend(
+                        single_backend(&self.balancers[balancer]).map(|at| (id != home, at)),
+                    );
+                }
+                Some(Owner::Entry(_) | Owner::Unsure(_)) | None => {}
+            }
+        }
+        found.sort_by_key(|&(is_far, _)| is_far);
+        found.into_iter().map(|(_, at)| at).collect()
+    }
+}
+
+fn single_backend(balancer: &Balancer) -> Option<Id<Location>> {
+    let mut backends = balancer.rules.iter().flat_map(|rule| &rule.backends);
+    let first = backends.next()?.location;
+    backends.all(|backend| backend.location == first).then_some(first)
+}
+
+impl Dataplane {
+    /// The effective routes of an interface; none when its subnet is not in the input.
+    #[must_use]
+    pub fn effective_of(
+        &self,
+        interface: Id<azure::NetworkInterface>,
+    ) -> Option<&super::EffectiveTable> {
+        let parts = self.network.network_interfaces[interface].ip_configurations.iter();
+        let mut subnets =
+            parts.filter_map(|&part| self.network.ip_configurations[part].subnet?.known());
+        self.effective.get(subnets.next()?.index()).map(|table| &**table)
+    }
+
+    /// The address that a location without one of its own sends from: any machine on the Internet
+    /// has some public address, shown as the first documentation address.
+    #[must_use]
+    pub fn default_source(&self, at: Id<Location>, towards: IpAddr) -> Option<IpAddr> {
+        (self.places.internet == Some(at)).then(|| super::stand_in(towards))
+    }
+}

@@ -1,0 +1,62 @@
+//! Between a realm and the Internet.
+
+use super::{Balancer, Cause, Evidence, Location};
+use crate::answer::Rule;
+use crate::id::Id;
+use crate::net::ProtocolSet;
+use std::net::IpAddr;
+
+/// How packets of a location become packets of the Internet (R118).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exit {
+    /// In words, such as `NAT gateway natgw`.
+    pub name: Box<str>,
+    /// What decided.
+    pub evidence: Option<Evidence>,
+    /// How.
+    pub kind: ExitKind,
+    /// The protocols that are carried, and why others are not.
+    pub protocols: ProtocolSet,
+    /// The rules that it rests on.
+    pub rules: Vec<Rule>,
+}
+
+/// How an exit translates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExitKind {
+    /// The source becomes one of these addresses; none given: some public address that is not known.
+    Translate(Vec<IpAddr>),
+    /// The source is public already.
+    Plain,
+    /// Nothing goes out.
+    Refuse(Id<Cause>),
+    /// It cannot be said.
+    Unsure(Id<Cause>),
+}
+
+/// What a public address leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// In words, such as `public IP address jump-pip`.
+    pub name: Box<str>,
+    /// The public address resource.
+    pub evidence: Evidence,
+    /// Where it leads.
+    pub target: EntryTarget,
+    /// What stops new flows from outside when the place that they lead to has no security group
+    /// (R218).
+    pub closed: Option<Id<Cause>>,
+}
+
+/// Where a public address leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryTarget {
+    /// Translated to a private address (R221).
+    Translate(Id<Location>, IpAddr),
+    /// A public load balancer.
+    Balancer(Id<Balancer>),
+    /// A location that has the address itself.
+    Location(Id<Location>),
+    /// Nothing that takes new flows.
+    Nothing(Id<Cause>),
+}

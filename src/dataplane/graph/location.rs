@@ -1,0 +1,153 @@
+//! Places that packets come by.
+
+use super::{Balancer, Cause, Evidence, Exit, Realm, Table};
+use crate::answer::{Assumption, HopKind, Rule};
+use crate::dataplane::security::Guards;
+use crate::id::Id;
+use crate::net::{AddressSet, ForwardingTable, PortRange, ProtocolSet};
+use std::net::IpAddr;
+
+/// A place that packets come by: a network interface, a gateway, a site, …
+#[derive(Clone, Debug)]
+pub struct Location {
+    /// Its name, for hops.
+    pub name: Box<str>,
+    /// What it is.
+    pub kind: HopKind,
+    /// Its resource.
+    pub evidence: Option<Evidence>,
+    /// Where its addresses are looked up.
+    pub realm: Id<Realm>,
+    /// Its own addresses, the primary one of each family first.
+    pub addresses: Box<[IpAddr]>,
+    /// Does it stand for machines of any address, so that every packet handed to it is for it?
+    pub takes_all: bool,
+    /// Asked in this order when a packet arrives (R183).
+    pub arriving: Guards,
+    /// Asked in this order when a packet leaves (R183).
+    pub leaving: Guards,
+    /// What is looked up when a packet leaves (R36, R37).
+    pub table: Id<Table>,
+    /// Looked up before `table` by packets that did not come out of a tunnel: the gateway's own
+    /// connections, which its subnet's user routes do not see (R329, R352).
+    pub tunnels: Option<Id<Table>>,
+    /// Translation towards the Internet, per own address (R118); packets from any other source are
+    /// not translated (R85).
+    pub exits: Box<[(IpAddr, Id<Exit>)]>,
+    /// What happens to packets for its own addresses.
+    pub own: Own,
+    /// What happens to packets for others.
+    pub forwarding: Forwarding,
+    /// How replies from here find their way.
+    pub reply: Reply,
+}
+
+impl Location {
+    /// Is it a gateway between a virtual network and a tunnel or circuit?
+    #[must_use]
+    pub const fn is_gateway(&self) -> bool {
+        matches!(self.kind, HopKind::Gateway | HopKind::Circuit)
+    }
+
+    /// Do packets that come from here come out of a tunnel or circuit?
+    #[must_use]
+    pub const fn is_outside(&self) -> bool {
+        matches!(self.kind, HopKind::Site | HopKind::Circuit | HopKind::Gateway)
+    }
+
+    /// The first own address of the family of `address`.
+    #[must_use]
+    pub fn address_like(&self, address: IpAddr) -> Option<IpAddr> {
+        self.addresses.iter().copied().find(|own| own.is_ipv4() == address.is_ipv4())
+    }
+}
+
+/// What happens to a packet for one of the location's own addresses.
+#[derive(Clone, Debug)]
+pub enum Own {
+    /// It has arrived.
+    Deliver,
+    /// It has arrived, as far as can be said; the cause says what is not known.
+    Unsure(Id<Cause>),
+    /// It is stopped.
+    Stop(Id<Cause>),
+    /// It is carried on to a load balancer elsewhere, with another source (R306).
+    Tunnel(Tunnel),
+}
+
+/// A private link: from an endpoint to the load balancer of a service.
+#[derive(Clone, Debug)]
+pub struct Tunnel {
+    /// The load balancer behind the service.
+    pub to: Id<Balancer>,
+    /// The address that the backends see; none when it is not known.
+    pub source: Option<IpAddr>,
+    /// The service.
+    pub evidence: Evidence,
+}
+
+/// What happens to a packet for somebody else's address.
+#[derive(Clone, Debug)]
+pub struct Forwarding {
+    /// Whether and how.
+    pub kind: ForwardingKind,
+    /// Where it leaves.
+    pub egress: GuestRoutes,
+    /// Rewrites of the destination, first match.
+    pub rewrites: Box<[DestinationRewrite]>,
+    /// The location that keeps the flow records of a guest with several interfaces; none: this one.
+    pub device: Option<Id<Location>>,
+    /// Used when nothing was said about the guest.
+    pub assumption: Option<Assumption>,
+}
+
+/// Whether and how a location passes packets on.
+#[derive(Clone, Debug)]
+pub enum ForwardingKind {
+    /// It does not.
+    Refuse(Id<Cause>),
+    /// Unchanged, without memory.
+    Router,
+    /// Unchanged; both directions must come by (R577).
+    Stateful,
+    /// With its own address as source, except for some destinations; both directions must come by.
+    Translate {
+        /// Destinations that keep the source.
+        exempt: AddressSet,
+    },
+    /// It cannot be said.
+    Unsure(Id<Cause>),
+}
+
+/// Which of its interfaces a guest sends by.
+#[derive(Clone, Debug)]
+pub enum GuestRoutes {
+    /// The one it came in by.
+    Same,
+    /// By prefix, each to a location.
+    Table(ForwardingTable<Id<Location>>),
+}
+
+/// A port forward.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DestinationRewrite {
+    /// The protocols.
+    pub protocols: ProtocolSet,
+    /// The addresses that are rewritten.
+    pub destinations: AddressSet,
+    /// The ports.
+    pub ports: PortRange,
+    /// The new address.
+    pub address: IpAddr,
+    /// The new port; none keeps it.
+    pub port: Option<u16>,
+}
+
+/// How replies from a location find their way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// By the location's own table (R106).
+    Routed,
+    /// Back over the hops of the request (R116, R515).
+    Retraced(Vec<Rule>),
+}

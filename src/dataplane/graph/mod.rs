@@ -1,0 +1,23 @@
+//! The waist: places that packets come by, joined by what happens between them.
+//!
+//! Nothing here says *why* Azure does it; that is in the evidence. A packet **arrives** at a
+//! [`Location`] through its gates, is delivered there or passed on, **leaves** through gates again,
+//! is looked up in a [`Table`], and what the row says brings it to the next location.
+
+mod at;
+mod balancer;
+mod cause;
+mod exit;
+mod location;
+mod realm;
+mod table;
+
+pub use at::At;
+pub use balancer::{Backend, Balancer, BalancerRule, Health};
+pub use cause::{Cause, Evidence};
+pub use exit::{Entry, EntryTarget, Exit, ExitKind};
+pub use location::{
+    DestinationRewrite, Forwarding, ForwardingKind, GuestRoutes, Location, Own, Reply, Tunnel,
+};
+pub use realm::{Crossing, Owner, Realm, Stray};
+pub use table::{Forward, Row, Stop, StopAt, Table, Unsure};

@@ -1,0 +1,75 @@
+//! Who has which address, and what lies between two realms.
+
+use super::{Balancer, Cause, Entry, Evidence, Location};
+use crate::answer::Rule;
+use crate::id::Id;
+use crate::net::AddressSet;
+use std::net::IpAddr;
+
+/// An address space in which each address has at most one owner: a virtual network, a site, the
+/// Internet (R11).
+#[derive(Clone, Debug)]
+pub struct Realm {
+    /// Its name.
+    pub name: Box<str>,
+    /// What it is.
+    pub evidence: Option<Evidence>,
+    /// The addresses that belong to it.
+    pub space: AddressSet,
+    /// Owners, sorted by address.
+    pub owners: Vec<(IpAddr, Owner)>,
+    /// What happens to packets for addresses without an owner.
+    pub stray: Stray,
+    /// Where packets for the platform's own addresses arrive, whatever the routes say (R213).
+    pub platform: Option<Id<Location>>,
+}
+
+impl Realm {
+    /// Who has `address`. O(log n) in the number of owners.
+    #[must_use]
+    pub fn owner(&self, address: IpAddr) -> Option<Owner> {
+        let at = self.owners.binary_search_by_key(&address, |&(owned, _)| owned).ok()?;
+        self.owners.get(at).map(|&(_, owner)| owner)
+    }
+}
+
+/// What has an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// A location.
+    Location(Id<Location>),
+    /// A frontend.
+    Balancer(Id<Balancer>),
+    /// A public address that leads to something else.
+    Entry(Id<Entry>),
+    /// Something that is not modelled.
+    Unsure(Id<Cause>),
+}
+
+/// What happens to packets for addresses that nobody is known to have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stray {
+    /// They are lost (R8, R512).
+    Lost,
+    /// They arrive at this location, which stands for all the machines that nobody named.
+    Location(Id<Location>),
+}
+
+/// The way from one realm to another: a peering, seen from the sender.
+#[derive(Clone, Debug)]
+pub struct Crossing {
+    /// Its name, `hub to spoke`.
+    pub name: Box<str>,
+    /// The sender's half.
+    pub evidence: Option<Evidence>,
+    /// What stops every packet.
+    pub blocked: Option<Id<Cause>>,
+    /// Only packets from these sources pass, unless a gateway forwards them (R147, R148); none: all.
+    pub sources: Option<(AddressSet, Id<Cause>)>,
+    /// Packets from these local addresses do not pass (subnet peering, R166).
+    pub unlisted: Option<(AddressSet, Id<Cause>)>,
+    /// Are the two networks in different regions (R161)?
+    pub is_global: bool,
+    /// The rules that it rests on.
+    pub rules: Vec<Rule>,
+}

@@ -1,0 +1,93 @@
+//! Forwarding tables.
+
+use super::{Balancer, Cause, Crossing, Location, Realm};
+use crate::dataplane::EffectiveTable;
+use crate::id::Id;
+use crate::net::{AddressSet, ForwardingTable};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// What is looked up when a packet leaves a location.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    /// Looked up before `main`: routes that nothing overrides (R90, R91).
+    pub pinned: ForwardingTable<u32>,
+    /// Longest prefix to the number of a row.
+    pub main: ForwardingTable<u32>,
+    /// The rows that `pinned` and `main` lead to.
+    pub rows: Vec<Row>,
+    /// Destinations whose route is not known.
+    pub unsure: Vec<Unsure>,
+    /// The effective routes it was compiled from, for evidence; rows know their number there.
+    pub effective: Option<Arc<EffectiveTable>>,
+}
+
+impl Table {
+    /// The row for `destination`. O(log n) in the number of prefixes, without allocation.
+    #[must_use]
+    pub fn lookup(&self, destination: IpAddr) -> Option<u32> {
+        self.pinned.lookup(destination).or_else(|| self.main.lookup(destination))
+    }
+}
+
+/// A row of a table.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// What happens to the packet.
+    pub forward: Forward,
+    /// The number of the effective route, in `Table::effective`.
+    pub route: Option<u32>,
+    /// In words, for rows without an effective route.
+    pub text: Option<Box<str>>,
+}
+
+/// Destinations whose route is not known.
+#[derive(Clone, Debug)]
+pub struct Unsure {
+    /// The destinations.
+    pub destinations: AddressSet,
+    /// Why.
+    pub cause: Id<Cause>,
+}
+
+/// What a row does with a packet.
+#[derive(Clone, Debug)]
+pub enum Forward {
+    /// To the owner of the destination address in `realm`, perhaps over a crossing.
+    Deliver {
+        /// Where the address is looked up.
+        realm: Id<Realm>,
+        /// What lies between.
+        crossing: Option<Id<Crossing>>,
+    },
+    /// To a next stop; several: one of them, by a hash of the flow (R66, R108).
+    Hand(Box<[Stop]>),
+    /// To the Internet, by the translation of the location (R118).
+    Exit,
+    /// To a service over its endpoint, with the private source (R430).
+    Service,
+    /// Stopped.
+    Drop(Id<Cause>),
+    /// It cannot be said.
+    Unsure(Id<Cause>),
+}
+
+/// A next stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stop {
+    /// What lies between.
+    pub crossing: Option<Id<Crossing>>,
+    /// Who takes the packet.
+    pub at: StopAt,
+}
+
+/// Who takes a packet that is not for itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StopAt {
+    /// A location.
+    Location(Id<Location>),
+    /// A load balancer for all ports in front of appliances (R419).
+    Balancer(Id<Balancer>),
+    /// Nobody.
+    Nobody(Id<Cause>),
+}

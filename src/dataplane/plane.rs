@@ -1,0 +1,89 @@
+//! The compiled network.
+
+use super::filter::Filters;
+use super::graph::{Balancer, Cause, Crossing, Entry, Exit, Location, Realm, Table};
+use super::security::RuleSet;
+use super::{EffectiveTable, Gateways};
+use crate::azure::{self, Network, PlatformProfile};
+use crate::id::{Arena, Id};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What the network does with packets: the input of both engines.
+///
+/// Compiled once by [`super::compile`]; equal behaviour is shared, evidence is spelled out only when
+/// somebody asks for it.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "one arena per type of the same name, documented there")]
+pub struct Dataplane {
+    pub(super) network: Arc<Network>,
+    pub(super) profile: &'static PlatformProfile,
+    pub(super) gateways: Gateways,
+    pub locations: Arena<Location>,
+    pub realms: Arena<Realm>,
+    pub tables: Arena<Table>,
+    pub crossings: Arena<Crossing>,
+    pub balancers: Arena<Balancer>,
+    pub exits: Arena<Exit>,
+    pub entries: Arena<Entry>,
+    pub causes: Arena<Cause>,
+    pub filters: Filters,
+    pub rule_sets: Arena<RuleSet>,
+    /// A cause for walks that record nothing.
+    pub(super) unnamed_cause: Id<Cause>,
+    /// The realm of public addresses.
+    pub internet: Id<Realm>,
+    /// Which location stands for which resource.
+    pub places: Places,
+    /// The effective routes of each subnet, in the order of subnets.
+    pub effective: Vec<Arc<EffectiveTable>>,
+}
+
+/// Which location stands for which resource.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "one map per type of resource")]
+pub struct Places {
+    pub interfaces: BTreeMap<Id<azure::NetworkInterface>, Id<Location>>,
+    pub private_endpoints: BTreeMap<Id<azure::PrivateEndpoint>, Id<Location>>,
+    pub firewalls: BTreeMap<Id<azure::Firewall>, Id<Location>>,
+    pub gateways: BTreeMap<Id<azure::VirtualNetworkGateway>, Id<Location>>,
+    pub bastions: BTreeMap<Id<azure::BastionHost>, Id<Location>>,
+    pub inbound_endpoints: BTreeMap<Id<azure::InboundEndpoint>, Id<Location>>,
+    pub outbound_endpoints: BTreeMap<Id<azure::OutboundEndpoint>, Id<Location>>,
+    pub application_gateways: BTreeMap<Id<azure::ApplicationGateway>, Id<Location>>,
+    pub route_servers: BTreeMap<Id<azure::RouteServer>, Id<Location>>,
+    pub circuits: BTreeMap<Id<azure::ExpressRouteCircuit>, Id<Location>>,
+    pub frontends: BTreeMap<Id<azure::Frontend>, Id<Balancer>>,
+    /// The edge of each site.
+    pub sites: BTreeMap<Id<azure::Site>, Id<Location>>,
+    /// Machines of a site without a name of their own.
+    pub site_machines: BTreeMap<Id<azure::Site>, Id<Location>>,
+    /// Named machines of sites, by site and number.
+    pub site_hosts: BTreeMap<(Id<azure::Site>, usize), Id<Location>>,
+    /// What stands behind a local network gateway that no site of the scenario describes.
+    pub implied_sites: BTreeMap<Id<azure::LocalNetworkGateway>, Id<Location>>,
+    /// Any machine on the Internet.
+    pub internet: Option<Id<Location>>,
+    /// Named machines on the Internet, by number.
+    pub internet_hosts: BTreeMap<usize, Id<Location>>,
+}
+
+impl Dataplane {
+    /// The network that it was compiled from.
+    #[must_use]
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// The platform's own data that it was compiled with.
+    #[must_use]
+    pub const fn profile(&self) -> &'static PlatformProfile {
+        self.profile
+    }
+
+    /// What the gateways know.
+    #[must_use]
+    pub const fn gateways(&self) -> &Gateways {
+        &self.gateways
+    }
+}

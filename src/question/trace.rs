@@ -1,0 +1,298 @@
+//! Does it get there and back, and if not, what stops it?
+
+use super::{Endpoint, Target};
+use crate::answer::{
+    Confidence, NameAnswer, NameOutcome, Obstacle, Outcome, Path, Reason, Rule, TraceAnswer,
+    Verdict, weakest,
+};
+use crate::dataplane::Dataplane;
+use crate::dataplane::graph::Location;
+use crate::id::Id;
+use crate::net::{Flow, PortRange, Protocol};
+use crate::trace::{self, Ask, Fate, Traced};
+use std::net::IpAddr;
+
+/// The question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TraceQuestion {
+    /// Who sends, with the words that were used.
+    pub from: (Endpoint, String),
+    /// Which of the sender's addresses it uses; none for the one of the destination's family.
+    pub from_address: Option<IpAddr>,
+    /// Where to, with the words that were used.
+    pub to: (Target, String),
+    /// The protocol.
+    pub protocol: Protocol,
+    /// The destination port; ignored for protocols without ports.
+    pub port: u16,
+    /// The source port; none for any.
+    pub source_port: Option<u16>,
+}
+
+/// What a question comes down to after its name is resolved.
+struct Aim {
+    addresses: Vec<IpAddr>,
+    target: Option<Id<Location>>,
+    name: Option<NameAnswer>,
+    obstacle: Option<Obstacle>,
+}
+
+/// Answers `question`.
+#[must_use]
+pub fn trace(plane: &Dataplane, question: &TraceQuestion) -> TraceAnswer {
+    let Some(from) = location(plane, question.from.0) else {
+        return nowhere(question, "the sender stands in a subnet that is not in the input");
+    };
+    let aim = aim(plane, from, question);
+    let Some(flow) = flow(plane, from, question, &aim) else {
+        return unaddressed(question, aim);
+    };
+    let target = aim.target.or_else(|| meant(plane, from, flow.destination));
+    let traced = trace::trace(plane, &Ask { from, flow, target });
+    assemble(question, aim, traced)
+}
+
+/// The location that stands for an endpoint; none when its subnet is not in the input.
+#[must_use]
+pub fn location(plane: &Dataplane, endpoint: Endpoint) -> Option<Id<Location>> {
+    let places = &plane.places;
+    match endpoint {
+        Endpoint::Interface(id) => places.interfaces.get(&id).copied(),
+        Endpoint::PrivateEndpoint(id) => places.private_endpoints.get(&id).copied(),
+        Endpoint::Frontend(id) => plane.frontend_destination(id).location,
+        Endpoint::Firewall(id) => places.firewalls.get(&id).copied(),
+        Endpoint::Gateway(id) => places.gateways.get(&id).copied(),
+        Endpoint::Bastion(id) => places.bastions.get(&id).copied(),
+        Endpoint::InboundEndpoint(id) => places.inbound_endpoints.get(&id).copied(),
+        Endpoint::OutboundEndpoint(id) => places.outbound_endpoints.get(&id).copied(),
+        Endpoint::RouteServer(id) => places.route_servers.get(&id).copied(),
+        Endpoint::ApplicationGateway(id) => places.application_gateways.get(&id).copied(),
+        Endpoint::PublicAddress(id) => {
+            plane.behind_public(plane.network().public_ip_addresses[id].ip_address?)
+        }
+        Endpoint::SiteHost(site, number) => places.site_hosts.get(&(site, number)).copied(),
+        Endpoint::Site(site) => places.site_machines.get(&site).copied(),
+        Endpoint::InternetHost(number) => places.internet_hosts.get(&number).copied(),
+        Endpoint::Internet => places.internet,
+    }
+}
+
+fn aim(plane: &Dataplane, from: Id<Location>, question: &TraceQuestion) -> Aim {
+    let known = |addresses, target| Aim { addresses, target, name: None, obstacle: None };
+    match &question.to.0 {
+        Target::Address(address) => known(vec![*address], None),
+        Target::Endpoint(Endpoint::Frontend(id)) => {
+            let destination = plane.frontend_destination(*id);
+            known(destination.addresses, destination.location)
+        }
+        Target::Endpoint(Endpoint::PublicAddress(id)) => {
+            let address = plane.network().public_ip_addresses[*id].ip_address;
+            let target = address.and_then(|address| plane.behind_public(address));
+            known(address.into_iter().collect(), target)
+        }
+        Target::Endpoint(endpoint) => {
+            let at = location(plane, *endpoint);
+            let addresses = at.map(|at| plane.locations[at].addresses.to_vec());
+            known(addresses.unwrap_or_default(), at)
+        }
+        Target::Name(name) => {
+            let found = super::resolve_name(plane, question.from.0, name, "A");
+            named(plane, from, question, found)
+        }
+    }
+}
+
+/// What a name comes down to. A name that fails is an obstacle; the shadow takes the record that
+/// was meant from any zone that has it (design, 4).
+fn named(
+    plane: &Dataplane,
+    from: Id<Location>,
+    question: &TraceQuestion,
+    found: NameAnswer,
+) -> Aim {
+    let addresses = match &found.outcome {
+        NameOutcome::Addresses(addresses) => addresses.clone(),
+        NameOutcome::Records
+        | NameOutcome::Nxdomain
+        | NameOutcome::Nodata
+        | NameOutcome::Timeout
+        | NameOutcome::Unknown(_) => super::intended_addresses(plane, &found.name),
+    };
+    let obstacle = name_obstacle(plane, from, question, &found, &addresses);
+    Aim { addresses, target: None, name: Some(found), obstacle }
+}
+
+fn name_obstacle(
+    plane: &Dataplane,
+    from: Id<Location>,
+    question: &TraceQuestion,
+    found: &NameAnswer,
+    addresses: &[IpAddr],
+) -> Option<Obstacle> {
+    let name = &found.name;
+    let (reason, outcome, text) = match &found.outcome {
+        NameOutcome::Addresses(_) => return None,
+        NameOutcome::Nxdomain => {
+            (Reason::NameNotFound, Outcome::Stopped, format!("{name} does not exist"))
+        }
+        NameOutcome::Records | NameOutcome::Nodata => {
+            (Reason::NameHasNoAddress, Outcome::Stopped, format!("{name} has no address"))
+        }
+        NameOutcome::Timeout => {
+            (Reason::NameTimeout, Outcome::Stopped, format!("no server answers for {name}"))
+        }
+        NameOutcome::Unknown(why) => (Reason::NameUnknown, Outcome::Unsure, why.clone()),
+    };
+    let last = found.steps.last();
+    let own = plane.locations[from].addresses.first().copied();
+    let unset = std::net::Ipv4Addr::UNSPECIFIED.into();
+    let destination = addresses.first().copied().unwrap_or(unset);
+    Some(Obstacle {
+        reason,
+        outcome,
+        may_reroute: outcome == Outcome::Unsure,
+        on_reply: false,
+        at: last.map(|step| step.at.clone()).unwrap_or_default(),
+        text,
+        decided_by: last.and_then(|step| step.decided_by.clone()),
+        flow: Flow::new(own.unwrap_or(unset), destination, question.protocol, question.port),
+        rules: found.rules.clone(),
+    })
+}
+
+/// The header, with addresses of one family; none when there is no such pair.
+fn flow(
+    plane: &Dataplane,
+    from: Id<Location>,
+    question: &TraceQuestion,
+    aim: &Aim,
+) -> Option<Flow> {
+    let sender = &plane.locations[from];
+    let pair = aim.addresses.iter().find_map(|&destination| {
+        let own = question.from_address.or_else(|| sender.address_like(destination));
+        let own = own.or_else(|| plane.default_source(from, destination));
+        let own = own.filter(|own| own.is_ipv4() == destination.is_ipv4());
+        own.map(|source| (source, destination))
+    });
+    let (source, destination) = pair?;
+    let flow = Flow::new(source, destination, question.protocol, question.port);
+    let ports = question.source_port.filter(|_| question.protocol.has_ports());
+    Some(Flow { source_ports: ports.map_or(PortRange::ANY, PortRange::single), ..flow })
+}
+
+/// Who is meant by an address: its owner, when there is just one or one nearby.
+fn meant(plane: &Dataplane, from: Id<Location>, address: IpAddr) -> Option<Id<Location>> {
+    let owners = plane.owners_of(address, from);
+    match owners.as_slice() {
+        [] => plane.behind_public(address),
+        [only] => Some(*only),
+        [first, ..] => {
+            (plane.locations[*first].realm == plane.locations[from].realm).then_some(*first)
+        }
+    }
+}
+
+fn assemble(question: &TraceQuestion, aim: Aim, traced: Traced) -> TraceAnswer {
+    let mut obstacles: Vec<Obstacle> = aim.obstacle.into_iter().collect();
+    for obstacle in traced.paths.iter().flat_map(|path| &path.obstacles) {
+        if !obstacles.contains(obstacle) {
+            obstacles.push(obstacle.clone());
+        }
+    }
+    let by_name = obstacles.first().filter(|_| aim.name.is_some()).and_then(|first| {
+        let is_name = first.reason.is_about_names();
+        is_name.then_some(if first.outcome == Outcome::Stopped {
+            Verdict::Unreachable
+        } else {
+            Verdict::Unknown
+        })
+    });
+    let verdict = by_name.unwrap_or(match traced.fate {
+        Fate::Arrives => Verdict::Reachable,
+        Fate::Stops => Verdict::Unreachable,
+        Fate::Unsure => Verdict::Unknown,
+    });
+    let rules = rules_used(&traced.paths, aim.name.as_ref(), &obstacles);
+    let deciding = deciding_rules(verdict, &obstacles, &rules);
+    let assumptions = traced.assumptions.iter().map(|a| a.sentence().to_owned());
+    let name_assumptions = aim.name.iter().flat_map(|name| name.assumptions.clone());
+    let mut assumptions: Vec<String> = name_assumptions.chain(assumptions).collect();
+    assumptions.dedup();
+    let confidence = weakest(&deciding);
+    let is_assumed = !assumptions.is_empty() && verdict == Verdict::Reachable;
+    TraceAnswer {
+        from: question.from.1.clone(),
+        to: question.to.1.clone(),
+        verdict,
+        confidence: if is_assumed { confidence.max(Confidence::Inferred) } else { confidence },
+        reason: reason(verdict, &traced.paths, &obstacles),
+        name: aim.name,
+        paths: traced.paths,
+        obstacles,
+        assumptions,
+        not_modelled: Vec::new(),
+        warnings: traced.warnings,
+        rules,
+    }
+}
+
+/// The first obstacle's; when only some of the paths fail, that (design, 4).
+fn reason(verdict: Verdict, paths: &[Path], obstacles: &[Obstacle]) -> Option<Reason> {
+    let of = |wanted: Outcome| {
+        obstacles.iter().find(|obstacle| obstacle.outcome == wanted).map(|found| found.reason)
+    };
+    let some_work = paths.iter().any(|path| path.verdict == Verdict::Reachable);
+    match verdict {
+        Verdict::Reachable => None,
+        Verdict::Unreachable if some_work => Some(Reason::SomePathsFail),
+        Verdict::Unreachable => of(Outcome::Stopped),
+        Verdict::Unknown => of(Outcome::Unsure).or_else(|| of(Outcome::Stopped)),
+    }
+}
+
+fn rules_used(paths: &[Path], name: Option<&NameAnswer>, obstacles: &[Obstacle]) -> Vec<Rule> {
+    let hops = paths.iter().flat_map(|path| path.request.iter().chain(&path.reply));
+    let steps = hops.flat_map(|hop| &hop.steps).flat_map(|step| step.rules.iter().copied());
+    let names = name.into_iter().flat_map(|name| name.rules.iter().copied());
+    let stops = obstacles.iter().flat_map(|obstacle| obstacle.rules.iter().copied());
+    let mut rules: Vec<Rule> = steps.chain(names).chain(stops).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    rules
+}
+
+/// The rules that decided: of the obstacle that stops it, or all when nothing does (R516).
+fn deciding_rules(verdict: Verdict, obstacles: &[Obstacle], all: &[Rule]) -> Vec<Rule> {
+    let wanted = match verdict {
+        Verdict::Reachable => return all.to_vec(),
+        Verdict::Unreachable => Outcome::Stopped,
+        Verdict::Unknown => Outcome::Unsure,
+    };
+    let first = obstacles.iter().find(|obstacle| obstacle.outcome == wanted);
+    first.map(|obstacle| obstacle.rules.clone()).unwrap_or_default()
+}
+
+/// There is no packet to trace: the name failed and no zone has it, or families do not meet.
+fn unaddressed(question: &TraceQuestion, aim: Aim) -> TraceAnswer {
+    let no_address = Traced {
+        fate: Fate::Unsure,
+        paths: Vec::new(),
+        assumptions: Vec::new(),
+        warnings: Vec::new(),
+    };
+    let has_obstacle = aim.obstacle.is_some();
+    let mut answer = assemble(question, aim, no_address);
+    if !has_obstacle {
+        answer.reason = Some(Reason::NotGiven);
+        answer.warnings.push("no address is known for one end, in the family of the other".into());
+    }
+    answer
+}
+
+fn nowhere(question: &TraceQuestion, why: &str) -> TraceAnswer {
+    let aim = Aim { addresses: Vec::new(), target: None, name: None, obstacle: None };
+    let mut answer = unaddressed(question, aim);
+    answer.reason = Some(Reason::MissingResource);
+    answer.warnings = vec![why.to_owned()];
+    answer
+}

@@ -1,0 +1,106 @@
+//! What a scenario expects, as plain data.
+
+use crate::answer::{Reason, Rule, Verdict};
+use crate::azure::tree::Node;
+use crate::diag::Place;
+use crate::net::Protocol;
+use ipnet::IpNet;
+use std::net::IpAddr;
+
+/// An assertion.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expectation {
+    /// What it is called: its `name`, or the question in words.
+    pub name: String,
+    /// The rules that it follows from.
+    pub cites: Vec<Rule>,
+    /// What is asked, and what the answer must be.
+    pub asks: Asks,
+    /// Where it was read.
+    pub place: Place,
+}
+
+/// A question with the answer that is expected.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Asks {
+    /// Does a packet get there and back?
+    Trace(Box<ExpectedTrace>),
+    /// Which next hop does an interface take?
+    NextHop {
+        /// The sender, as written.
+        from: String,
+        /// The destination.
+        to: IpAddr,
+        /// The type, in Network Watcher's words.
+        next_hop_type: String,
+        /// The address, when it matters.
+        address: Option<IpAddr>,
+    },
+    /// What is in the effective routes of an interface?
+    Route {
+        /// The interface, as written.
+        interface: String,
+        /// The prefix.
+        prefix: IpNet,
+        /// The type, when it matters.
+        next_hop_type: Option<String>,
+        /// `Active`, `Invalid` or `absent`.
+        state: String,
+    },
+    /// What does a name resolve to?
+    Resolve {
+        /// Who asks, as written.
+        from: String,
+        /// The name.
+        name: String,
+        /// The record type.
+        record_type: String,
+        /// What is expected.
+        outcome: ExpectedName,
+    },
+}
+
+/// What is expected of a trace.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExpectedTrace {
+    /// The sender, as written.
+    pub from: String,
+    /// The destination, as written.
+    pub to: String,
+    /// The protocol.
+    pub protocol: Protocol,
+    /// The source port, when it matters.
+    pub source_port: Option<u16>,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The reason, when it matters.
+    pub reason: Option<Reason>,
+    /// The name of the rule, route, … that the first obstacle rests on, or a part of it.
+    pub decided_by: Option<String>,
+    /// Names that occur among the hops of the request, in this order.
+    pub passes: Vec<String>,
+    /// Names that do not occur among the hops of the request.
+    pub avoids: Vec<String>,
+}
+
+/// What is expected of a look-up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExpectedName {
+    /// These addresses, in ascending order.
+    Addresses(Vec<IpAddr>),
+    /// `nxdomain`, `nodata`, `timeout`, `records` or `unknown`.
+    Answer(String),
+}
+
+/// A patch, and what is expected then.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variant {
+    /// What it is called.
+    pub name: String,
+    /// The patch, by resource list and name.
+    pub patch: Node,
+    /// The assertions.
+    pub expect: Vec<Expectation>,
+    /// Where it was read.
+    pub place: Place,
+}

@@ -1,0 +1,16 @@
+//! The question.
+
+use crate::dataplane::graph::Location;
+use crate::id::Id;
+use crate::net::Flow;
+
+/// One packet: where it starts, its header, and where it is meant to arrive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ask {
+    /// The location that sends.
+    pub from: Id<Location>,
+    /// The header, as the sender writes it.
+    pub flow: Flow,
+    /// The location that the shadow jumps to when a route loses the packet; none when nobody knows.
+    pub target: Option<Id<Location>>,
+}

@@ -1,0 +1,266 @@
+//! How a packet arrives at a location, is delivered there, or passed on.
+
+use super::fate::Fate;
+use super::recorder::{Recorder, passed};
+use super::session::Point;
+use super::walker::{Go, Passed, Phase, Walker};
+use crate::answer::{Assumption, HopKind, Reason, Step, StepKind};
+use crate::dataplane::graph::{
+    Cause, DestinationRewrite, ForwardingKind, GuestRoutes, Location, Own,
+};
+use crate::id::Id;
+use crate::net::{Flow, PortRange, Protocol};
+
+/// How a packet comes to a location.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Arrival {
+    /// Is it for the location whatever address it carries?
+    pub(super) is_forced: bool,
+    /// What stops it when the location has no security group (R218).
+    pub(super) closed: Option<Id<Cause>>,
+    /// The place that handed it over, when it is not for the location itself.
+    pub(super) from: Option<Id<Location>>,
+}
+
+impl<R: Recorder> Walker<'_, R> {
+    /// The packet arrives; `is_forced` when it is for the location whatever address it carries.
+    pub(super) fn arrive(&mut self, at: Id<Location>, flow: Flow, is_forced: bool) -> Fate {
+        self.arrive_with(at, flow, Arrival { is_forced, ..Arrival::default() })
+    }
+
+    /// The packet is handed over, as a next hop.
+    pub(super) fn arrive_handed(
+        &mut self,
+        from: Id<Location>,
+        at: Id<Location>,
+        flow: Flow,
+    ) -> Fate {
+        self.arrive_with(at, flow, Arrival { from: Some(from), ..Arrival::default() })
+    }
+
+    /// The shadow puts the packet where it should have gone.
+    pub(super) fn arrive_anyway(&mut self, at: Id<Location>, flow: Flow) -> Fate {
+        self.arrive(at, flow, true)
+    }
+
+    pub(super) fn arrive_with(&mut self, at: Id<Location>, flow: Flow, how: Arrival) -> Fate {
+        let plane = self.plane;
+        self.record.hop(at.into(), flow);
+        if let Err(cause) = self.visit(at, flow) {
+            return self.lose(flow, &cause, None);
+        }
+        let location = &plane.locations[at];
+        if let Err(fate) = self.pass(at, &location.arriving, flow) {
+            return fate;
+        }
+        if let Some(closed) = how.closed.filter(|_| !location.arriving.has_security_group())
+            && let Err(fate) = self.block(flow, &plane.causes[closed], None)
+        {
+            return fate;
+        }
+        if how.is_forced || location.takes_all || location.addresses.contains(&flow.destination) {
+            self.own(at, flow)
+        } else {
+            self.pass_on(at, flow, how.from)
+        }
+    }
+
+    /// The packet is for the location itself: perhaps a reply to what it translated, perhaps a port
+    /// forward, else it has arrived.
+    fn own(&mut self, at: Id<Location>, flow: Flow) -> Fate {
+        let plane = self.plane;
+        let location = &plane.locations[at];
+        if self.phase() == Phase::Reply
+            && let Some(fate) = self.device_answers(at, flow)
+        {
+            return fate;
+        }
+        if self.phase() == Phase::Request
+            && let Some(fate) = self.rewritten(at, flow)
+        {
+            return fate;
+        }
+        match location.own {
+            Own::Deliver => self.delivered(at, flow),
+            Own::Unsure(cause) => {
+                self.doubt(flow, &plane.causes[cause], None);
+                self.delivered(at, flow)
+            }
+            Own::Stop(cause) => match self.block(flow, &plane.causes[cause], None) {
+                Ok(()) => self.delivered(at, flow),
+                Err(fate) => fate,
+            },
+            Own::Tunnel(_) if self.phase() == Phase::Request => self.tunnel(at, flow),
+            Own::Tunnel(_) => self.delivered(at, flow),
+        }
+    }
+
+    /// A stateful device knows the flow: it undoes its translation and passes the packet on.
+    fn device_answers(&mut self, at: Id<Location>, flow: Flow) -> Option<Fate> {
+        let device = self.plane.device(at);
+        let here = |point| point == Point::Device(device);
+        let session = self.sessions.answering(flow, here)?;
+        let after = session.before.reversed();
+        self.devices_back.push(device);
+        self.record.step(|| {
+            let text = "the device knows the flow and passes the reply on";
+            let step = passed(StepKind::Session, text, &[]);
+            Step { flow_after: (after != flow).then_some(after), ..step }
+        });
+        Some(self.leave_by_guest(at, after, false))
+    }
+
+    /// A port forward sends the packet on with another destination (R399).
+    fn rewritten(&mut self, at: Id<Location>, flow: Flow) -> Option<Fate> {
+        let plane = self.plane;
+        let forwarding = &plane.locations[at].forwarding;
+        let rewrite = forwarding.rewrites.iter().find(|rewrite| rewrite.takes(&flow))?;
+        let after = rewrite.apply(flow);
+        self.translated(flow, after, "a port forward rewrites the destination", &[]);
+        self.sessions.add(Point::Device(plane.device(at)), flow, after);
+        Some(self.leave_by_guest(at, after, false))
+    }
+
+    /// The packet has arrived.
+    fn delivered(&mut self, at: Id<Location>, flow: Flow) -> Fate {
+        if self.phase() == Phase::Reply {
+            return self.finish(at, flow);
+        }
+        let plane = self.plane;
+        let location = &plane.locations[at];
+        self.record
+            .step(|| passed(StepKind::Deliver, format!("delivered to {}", location.name), &[]));
+        if location.kind == HopKind::NetworkInterface {
+            let text = format!("nothing listens at {}", location.name);
+            let cause = Cause::new(Reason::NothingListens, text, &[]);
+            if let Err(fate) = self.assume(Assumption::Listens, flow, &cause) {
+                return fate;
+            }
+        }
+        self.reply_from(at, flow)
+    }
+
+    /// The packet is for somebody else.
+    fn pass_on(&mut self, at: Id<Location>, flow: Flow, from: Option<Id<Location>>) -> Fate {
+        let plane = self.plane;
+        let forwarding = &plane.locations[at].forwarding;
+        if let Some(assumption) = forwarding.assumption {
+            let text = format!("{} does not forward", plane.locations[at].name);
+            let cause = Cause::new(Reason::ApplianceDoesNotForward, text, &[84]);
+            if let Err(fate) = self.assume(assumption, flow, &cause) {
+                return fate;
+            }
+        }
+        match &forwarding.kind {
+            ForwardingKind::Refuse(cause) => self.lose(flow, &plane.causes[*cause], None),
+            ForwardingKind::Router => {
+                let from_tunnel = from.is_some_and(|from| plane.locations[from].is_outside());
+                self.forwarded(at, flow, flow, from_tunnel)
+            }
+            ForwardingKind::Stateful => self.through_device(at, flow, |_, flow| flow),
+            ForwardingKind::Translate { exempt } => {
+                if exempt.contains(flow.destination) {
+                    return self.through_device(at, flow, |_, flow| flow);
+                }
+                self.through_device(at, flow, |walker, flow| {
+                    let out = walker.leaves_by(at, flow);
+                    let own = walker.plane.locations[out].address_like(flow.destination);
+                    Flow { source: own.unwrap_or(flow.source), ..flow }
+                })
+            }
+            ForwardingKind::Unsure(cause) => {
+                self.doubt(flow, &plane.causes[*cause], None);
+                self.through_device(at, flow, |_, flow| flow)
+            }
+        }
+    }
+
+    /// A device that remembers flows: replies pass by the record; half a flow is another matter
+    /// (R577).
+    pub(super) fn through_device(
+        &mut self,
+        at: Id<Location>,
+        flow: Flow,
+        change: impl FnOnce(&Self, Flow) -> Flow,
+    ) -> Fate {
+        if let Some(fate) = self.device_answers(at, flow) {
+            return fate;
+        }
+        if let Err(fate) = self.half_seen(at, flow) {
+            return fate;
+        }
+        let after = change(self, flow);
+        let device = self.plane.device(at);
+        self.sessions.add(Point::Device(device), flow, after);
+        self.forwarded(at, flow, after, false)
+    }
+
+    /// A reply at a device that did not see the request: TCP fails, others count as a new flow.
+    pub(super) fn half_seen(&mut self, at: Id<Location>, flow: Flow) -> Go {
+        if self.phase() == Phase::Request || self.has_jumped_back() {
+            return Ok(());
+        }
+        let name = &self.plane.locations[at].name;
+        let text = format!("{name} did not see the request");
+        if flow.protocol != Protocol::Tcp {
+            self.record.warn(|| format!("asymmetric: {text}; it judges the reply as a new flow"));
+            return Ok(());
+        }
+        self.block(flow, &Cause::new(Reason::Asymmetric, text, &[334, 577]), None)
+    }
+
+    pub(super) fn forwarded(
+        &mut self,
+        at: Id<Location>,
+        before: Flow,
+        after: Flow,
+        from_tunnel: bool,
+    ) -> Fate {
+        let location = &self.plane.locations[at];
+        let (realm, translated) = (location.realm, before.source != after.source);
+        if self.phase() == Phase::Request {
+            self.passed.push(Passed { at, realm, translated });
+        }
+        self.record.step(|| {
+            let text =
+                if translated { "passes it on with its own address" } else { "passes it on" };
+            let step = passed(StepKind::Forward, text, &[]);
+            Step { flow_after: (before != after).then_some(after), ..step }
+        });
+        self.leave_by_guest(at, after, from_tunnel)
+    }
+
+    /// The interface by which a guest sends.
+    pub(super) fn leaves_by(&self, at: Id<Location>, flow: Flow) -> Id<Location> {
+        match &self.plane.locations[at].forwarding.egress {
+            GuestRoutes::Same => at,
+            GuestRoutes::Table(table) => table.lookup(flow.destination).unwrap_or(at),
+        }
+    }
+
+    pub(super) fn leave_by_guest(
+        &mut self,
+        at: Id<Location>,
+        flow: Flow,
+        from_tunnel: bool,
+    ) -> Fate {
+        let out = self.leaves_by(at, flow);
+        if out != at {
+            self.record.hop(out.into(), flow);
+        }
+        self.leave(out, flow, from_tunnel)
+    }
+}
+
+impl DestinationRewrite {
+    fn takes(&self, flow: &Flow) -> bool {
+        self.protocols.contains(flow.protocol)
+            && self.destinations.contains(flow.destination)
+            && self.ports.contains(flow.destination_ports)
+    }
+
+    fn apply(&self, flow: Flow) -> Flow {
+        let ports = self.port.map_or(flow.destination_ports, PortRange::single);
+        Flow { destination: self.address, destination_ports: ports, ..flow }
+    }
+}

@@ -1,0 +1,277 @@
+//! How a packet leaves a location: gates, table, and what the row says.
+
+use super::fate::Fate;
+use super::recorder::{Recorder, passed};
+use super::session::Point;
+use super::walker::{Go, Phase, Walker};
+use crate::answer::{Item, Outcome, Reason, Rule, Step, StepKind};
+use crate::dataplane::filter::Packet;
+use crate::dataplane::graph::{Cause, Crossing, Forward, Location, Reply, Stop, StopAt, Table};
+use crate::dataplane::is_platform;
+use crate::dataplane::security::{Guards, Passage};
+use crate::id::Id;
+use crate::net::Flow;
+
+impl<'plane, R: Recorder> Walker<'plane, R> {
+    /// The packet leaves `at`: gates, the platform's own addresses whatever the routes say (R213),
+    /// then the table.
+    pub(super) fn leave(&mut self, at: Id<Location>, flow: Flow, from_tunnel: bool) -> Fate {
+        let plane = self.plane;
+        let location = &plane.locations[at];
+        if let Err(fate) = self.pass(at, &location.leaving, flow) {
+            return fate;
+        }
+        let platform = plane.realms[location.realm].platform;
+        if let Some(platform) = platform.filter(|_| is_platform(flow.destination)) {
+            return self.arrive(platform, flow, true);
+        }
+        let flow = match self.answer_of_balancer(at, flow) {
+            Ok(flow) => flow,
+            Err(fate) => return fate,
+        };
+        self.route(at, flow, from_tunnel)
+    }
+
+    /// A reply of a backend appears to come from the frontend (R422); a reply into a private link
+    /// goes back through it.
+    fn answer_of_balancer(&mut self, at: Id<Location>, flow: Flow) -> Result<Flow, Fate> {
+        if self.phase() == Phase::Request {
+            return Ok(flow);
+        }
+        let plane = self.plane;
+        let mut flow = flow;
+        let mine = |point| matches!(point, Point::Balancer(id, backend) if backend == at && !plane.balancers[id].is_public);
+        if let Some(session) = self.sessions.answering(flow, mine) {
+            let after = session.before.reversed();
+            self.translated(flow, after, "the load balancer puts its frontend as source", &[422]);
+            flow = after;
+        }
+        let linked = |point| matches!(point, Point::Link(_));
+        match self.sessions.answering(flow, linked) {
+            Some(session) => {
+                let after = session.before.reversed();
+                self.translated(flow, after, "the private link carries it back", &[306]);
+                Err(self.retrace(after, &[Rule(116), Rule(515)]))
+            }
+            None => Ok(flow),
+        }
+    }
+
+    pub(super) fn translated(&mut self, before: Flow, after: Flow, text: &str, rules: &[u16]) {
+        if before != after {
+            self.record.step(|| {
+                let rules: Vec<Rule> = rules.iter().copied().map(Rule).collect();
+                let step = passed(StepKind::Translate, text, &rules);
+                Step { flow_after: Some(after), ..step }
+            });
+        }
+    }
+
+    /// The gates of one direction, in order; a flow record lets replies pass all of them (R186).
+    pub(super) fn pass(&mut self, at: Id<Location>, guards: &Guards, flow: Flow) -> Go {
+        if guards.list.is_empty() {
+            return Ok(());
+        }
+        let here = |point| point == Point::Gates(at);
+        if self.sessions.answering(flow, here).is_some() {
+            self.record.step(|| {
+                let text = "security groups let the reply of an allowed flow pass";
+                passed(StepKind::Session, text, &[Rule(186)])
+            });
+            return Ok(());
+        }
+        if R::SHADOW {
+            self.judge_all(guards, flow)?
+        } else {
+            self.judge(guards, flow)?
+        }
+        self.sessions.add(Point::Gates(at), flow, flow);
+        Ok(())
+    }
+
+    /// The verdict alone.
+    fn judge(&mut self, guards: &Guards, flow: Flow) -> Go {
+        let plane = self.plane;
+        let packet = self.packet(&flow);
+        match guards.decide(&plane.filters, &packet, |_, _| {}) {
+            Passage::Passes => Ok(()),
+            Passage::Stopped(_) => self.block(flow, plane.some_cause(), None),
+            Passage::Unsure(_) => {
+                self.doubt(flow, plane.some_cause(), None);
+                Ok(())
+            }
+        }
+    }
+
+    /// Every gate, with evidence; those behind one that denies are asked in the shadow.
+    fn judge_all(&mut self, guards: &Guards, flow: Flow) -> Go {
+        let plane = self.plane;
+        let packet = self.packet(&flow);
+        let mut rest = guards.clone();
+        loop {
+            let mut asked = Vec::new();
+            let passage =
+                rest.decide(&plane.filters, &packet, |at, decision| asked.push((at, decision)));
+            for (at, decision) in asked {
+                let Some(guard) = rest.list.get(at) else { continue };
+                let outcome = match passage {
+                    Passage::Stopped(end) if end == at => Outcome::Stopped,
+                    Passage::Unsure(doubt) if doubt == at => Outcome::Unsure,
+                    Passage::Passes | Passage::Stopped(_) | Passage::Unsure(_) => Outcome::Passed,
+                };
+                self.record.step(|| plane.filter_step(guard, decision, outcome, &packet));
+            }
+            let (at, is_sure) = match passage {
+                Passage::Passes => return Ok(()),
+                Passage::Stopped(at) => (at, true),
+                Passage::Unsure(at) => (at, false),
+            };
+            let Some(guard) = rest.list.get(at) else { return Ok(()) };
+            let (cause, item) = plane.gate_cause(guard, &packet, is_sure);
+            if is_sure {
+                self.block(flow, &cause, item)?;
+            } else {
+                self.doubt(flow, &cause, item);
+            }
+            rest.list = rest.list.iter().skip(at + 1).cloned().collect();
+        }
+    }
+
+    /// What filters see: the header, and a set of sources when the source is not known.
+    pub(super) fn packet<'flow>(&self, flow: &'flow Flow) -> Packet<'flow>
+    where
+        'plane: 'flow,
+    {
+        if self.source_is_vague() {
+            Packet::from_one_of(flow, self.plane.public_space())
+        } else {
+            Packet::from(flow)
+        }
+    }
+
+    /// Looks the destination up: the location's own tunnels first, then its table.
+    fn route(&mut self, at: Id<Location>, flow: Flow, from_tunnel: bool) -> Fate {
+        let plane = self.plane;
+        let location = &plane.locations[at];
+        let tunnels = location.tunnels.filter(|_| !from_tunnel);
+        if let Some(tunnels) = tunnels
+            && let Some(row) = plane.tables[tunnels].lookup(flow.destination)
+        {
+            return self.follow(at, flow, tunnels, row);
+        }
+        let table = &plane.tables[location.table];
+        for unsure in &table.unsure {
+            if unsure.destinations.contains(flow.destination) {
+                self.doubt_way(flow, &plane.causes[unsure.cause]);
+            }
+        }
+        match table.lookup(flow.destination) {
+            Some(row) => self.follow(at, flow, location.table, row),
+            None => {
+                let text = format!("no route of {} matches {}", location.name, flow.destination);
+                self.lose(flow, &Cause::new(Reason::NoRoute, text, &[87]), None)
+            }
+        }
+    }
+
+    fn follow(&mut self, at: Id<Location>, flow: Flow, table: Id<Table>, row: u32) -> Fate {
+        let plane = self.plane;
+        let Some(found) = plane.tables[table].rows.get(row as usize) else { return self.end() };
+        let outcome = match found.forward {
+            Forward::Drop(_) => Outcome::Stopped,
+            Forward::Unsure(_) => Outcome::Unsure,
+            Forward::Deliver { .. } | Forward::Hand(_) | Forward::Exit | Forward::Service => {
+                Outcome::Passed
+            }
+        };
+        self.record.step(|| plane.route_step(table, row, outcome, flow.destination));
+        let item = || -> Option<Item> { R::SHADOW.then(|| plane.route_item(table, row)).flatten() };
+        match &found.forward {
+            Forward::Deliver { realm, crossing } => match self.cross(at, *crossing, flow) {
+                Ok(()) => self.bring_to_owner(at, *realm, *crossing, flow),
+                Err(fate) => fate,
+            },
+            Forward::Hand(stops) => self.each(
+                stops,
+                |plane, stop, ways| plane.stop_words(stop, ways),
+                |walker, stop| walker.hand(at, stop, flow),
+            ),
+            Forward::Exit => self.exit(at, flow),
+            Forward::Service => self.serve(flow),
+            Forward::Drop(cause) => {
+                let cause = plane.drop_cause(*cause, table, row, R::SHADOW);
+                self.lose(flow, &cause, item())
+            }
+            Forward::Unsure(cause) => self.lose_sight(flow, &plane.causes[*cause]),
+        }
+    }
+
+    /// A service endpoint carries the packet to the service, and the reply back (R430, R432).
+    fn serve(&mut self, flow: Flow) -> Fate {
+        self.record.step(|| {
+            let text = "the service takes it over its endpoint, with the private source";
+            passed(StepKind::Deliver, text, &[Rule(430), Rule(432)])
+        });
+        self.turn();
+        self.retrace(flow.reversed(), &[Rule(430)])
+    }
+
+    /// What lies between two networks: states and flags of the peering.
+    pub(super) fn cross(
+        &mut self,
+        at: Id<Location>,
+        crossing: Option<Id<Crossing>>,
+        flow: Flow,
+    ) -> Go {
+        let Some(crossing) = crossing else { return Ok(()) };
+        let plane = self.plane;
+        let crossing = &plane.crossings[crossing];
+        let sender = &plane.locations[at];
+        let blocked = crossing.blocked;
+        let unlisted = crossing.unlisted.as_ref();
+        let unlisted = unlisted.filter(|(set, _)| set.contains(flow.source));
+        // R148: not asked of packets that a gateway passes on.
+        let forwarded = crossing.sources.as_ref().filter(|_| !sender.is_gateway());
+        let forwarded = forwarded.filter(|(set, _)| !set.contains(flow.source));
+        // A retraced reply never comes here; others are judged like requests (R145).
+        let causes = blocked.into_iter();
+        let causes = causes.chain(unlisted.map(|&(_, cause)| cause));
+        let causes = causes.chain(forwarded.map(|&(_, cause)| cause));
+        let mut passes = true;
+        for cause in causes {
+            passes = false;
+            self.block(flow, &plane.causes[cause], None)?;
+        }
+        let outcome = if passes { Outcome::Passed } else { Outcome::Stopped };
+        self.record.step(|| Step { outcome, ..plane.crossing_step(crossing) });
+        Ok(())
+    }
+
+    /// Hands the packet to a next stop that is not its destination.
+    fn hand(&mut self, at: Id<Location>, stop: Stop, flow: Flow) -> Fate {
+        let plane = self.plane;
+        if let Err(fate) = self.cross(at, stop.crossing, flow) {
+            return fate;
+        }
+        match stop.at {
+            StopAt::Location(next) => self.arrive_handed(at, next, flow),
+            StopAt::Balancer(balancer) => self.balance_through(at, balancer, flow),
+            StopAt::Nobody(cause) => self.lose(flow, &plane.causes[cause], None),
+        }
+    }
+
+    /// Replies of a location that retraces do not look anything up.
+    pub(super) fn reply_from(&mut self, at: Id<Location>, flow: Flow) -> Fate {
+        let plane = self.plane;
+        let reply = flow.reversed();
+        self.turn();
+        match &plane.locations[at].reply {
+            Reply::Retraced(rules) => self.retrace(reply, rules),
+            Reply::Routed => {
+                self.record.hop(at.into(), reply);
+                let _ = self.visit(at, reply);
+                self.leave(at, reply, false)
+            }
+        }
+    }
+}

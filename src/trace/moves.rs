@@ -1,0 +1,299 @@
+//! From one place to the next: owners of addresses, public addresses, translations, balancers.
+
+use super::delivery::Arrival;
+use super::fate::Fate;
+use super::recorder::{Recorder, passed};
+use super::session::Point;
+use super::walker::{Phase, Walker};
+use crate::answer::{Assumption, Reason, Step, StepKind};
+use crate::dataplane::graph::{
+    Backend, Balancer, BalancerRule, Cause, Crossing, Entry, EntryTarget, Exit, ExitKind, Health,
+    Location, Owner, Realm, Stray,
+};
+use crate::dataplane::{is_private, stand_in};
+use crate::id::Id;
+use crate::net::{Flow, PortRange, Protocol};
+
+impl<R: Recorder> Walker<'_, R> {
+    /// Brings the packet to whoever has its destination address in `realm`.
+    pub(super) fn bring_to_owner(
+        &mut self,
+        from: Id<Location>,
+        realm: Id<Realm>,
+        crossing: Option<Id<Crossing>>,
+        flow: Flow,
+    ) -> Fate {
+        let plane = self.plane;
+        let here = &plane.realms[realm];
+        if realm == plane.internet
+            && let Some(fate) = self.translated_back(flow)
+        {
+            return fate;
+        }
+        match (here.owner(flow.destination), here.stray) {
+            (Some(Owner::Location(to)), _) => self.arrive(to, flow, false),
+            (Some(Owner::Balancer(to)), _) => {
+                let is_global = crossing.is_some_and(|id| plane.crossings[id].is_global);
+                self.balance(from, to, flow, Via { is_global, closed: None })
+            }
+            (Some(Owner::Entry(entry)), _) => self.enter(from, entry, flow),
+            (Some(Owner::Unsure(cause)), _) => self.lose_sight(flow, &plane.causes[cause]),
+            (None, _) if realm == plane.internet && is_private(flow.destination) => {
+                let text = format!("{} is private", flow.destination);
+                let cause = Cause::new(Reason::PrivateAddressOnInternet, text, &[4, 126]);
+                self.lose(flow, &cause, None)
+            }
+            (None, Stray::Location(to)) => self.arrive(to, flow, true),
+            (None, Stray::Lost) => {
+                let text = format!("nothing in {} has the address {}", here.name, flow.destination);
+                self.lose(flow, &Cause::new(Reason::AddressNotFound, text, &[8, 512]), None)
+            }
+        }
+    }
+
+    /// A packet to an address that an exit lent to a request goes back to who asked.
+    fn translated_back(&mut self, flow: Flow) -> Option<Fate> {
+        let lent = |point| matches!(point, Point::Exit(..));
+        let session = self.sessions.answering(flow, lent)?;
+        let Point::Exit(_, sender) = session.at else { return None };
+        let after = session.before.reversed();
+        self.translated(flow, after, "the translation is undone", &[221]);
+        Some(self.arrive(sender, after, true))
+    }
+
+    /// A packet from outside comes to a public address of the estate.
+    fn enter(&mut self, from: Id<Location>, id: Id<Entry>, flow: Flow) -> Fate {
+        let plane = self.plane;
+        let entry = &plane.entries[id];
+        self.record.hop(id.into(), flow);
+        match entry.target {
+            EntryTarget::Translate(to, address) => {
+                let after = Flow { destination: address, ..flow };
+                self.translated(flow, after, "the edge translates to the private address", &[221]);
+                self.sessions.add(Point::Entry(id, to), flow, after);
+                let arrival = Arrival { is_forced: true, closed: entry.closed, from: None };
+                self.arrive_with(to, after, arrival)
+            }
+            EntryTarget::Balancer(to) => {
+                self.balance(from, to, flow, Via { is_global: false, closed: entry.closed })
+            }
+            EntryTarget::Location(to) => self.arrive(to, flow, false),
+            EntryTarget::Nothing(cause) => self.lose(flow, &plane.causes[cause], None),
+        }
+    }
+
+    /// The packet leaves for the Internet (R118).
+    pub(super) fn exit(&mut self, at: Id<Location>, flow: Flow) -> Fate {
+        let plane = self.plane;
+        if is_private(flow.destination) {
+            let text = format!("{} is private", flow.destination);
+            let cause = Cause::new(Reason::PrivateAddressOnInternet, text, &[202]);
+            return self.lose(flow, &cause, None);
+        }
+        if let Some(after) = self.answers_from_outside(at, flow) {
+            return self.bring_to_owner(at, plane.internet, None, after);
+        }
+        let location = &plane.locations[at];
+        let exit = location.exits.iter().find(|&&(address, _)| address == flow.source);
+        let Some(&(_, id)) = exit else {
+            let text = format!(
+                "{} is no address of {}, and the platform translates only those",
+                flow.source, location.name
+            );
+            return self.lose(flow, &Cause::new(Reason::ForeignSource, text, &[85]), None);
+        };
+        self.exit_by(at, id, flow)
+    }
+
+    fn exit_by(&mut self, at: Id<Location>, id: Id<Exit>, flow: Flow) -> Fate {
+        let plane = self.plane;
+        let exit = &plane.exits[id];
+        if !exit.protocols.contains(flow.protocol) {
+            let text = format!("{} does not carry {}", exit.name, flow.protocol);
+            let mut cause = Cause::new(Reason::ProtocolNotTranslated, text, &[526]);
+            cause.rules.extend(&exit.rules);
+            cause.evidence = exit.evidence;
+            return self.lose(flow, &cause, None);
+        }
+        let pool = match &exit.kind {
+            ExitKind::Refuse(cause) => return self.lose(flow, &plane.causes[*cause], None),
+            ExitKind::Unsure(cause) => return self.lose_sight(flow, &plane.causes[*cause]),
+            ExitKind::Plain => return self.bring_to_owner(at, plane.internet, None, flow),
+            ExitKind::Translate(pool) => pool,
+        };
+        let source = pool.first().copied().unwrap_or_else(|| stand_in(flow.source));
+        self.set_vague_source(pool.is_empty());
+        let after = Flow { source, ..flow };
+        self.record.step(|| plane.exit_step(exit, after));
+        self.sessions.add(Point::Exit(id, at), flow, after);
+        self.bring_to_owner(at, plane.internet, None, after)
+    }
+
+    /// Replies to what came in from the Internet go out as they came in (R412, R422).
+    fn answers_from_outside(&mut self, at: Id<Location>, flow: Flow) -> Option<Flow> {
+        if self.phase() == Phase::Request {
+            return None;
+        }
+        let plane = self.plane;
+        let mine = |point| match point {
+            Point::Entry(_, to) => to == at,
+            Point::Balancer(id, to) => to == at && plane.balancers[id].is_public,
+            Point::Gates(_) | Point::Device(_) | Point::Exit(..) | Point::Link(_) => false,
+        };
+        let session = self.sessions.answering(flow, mine)?;
+        let after = session.before.reversed();
+        self.translated(flow, after, "the edge puts the public address as source", &[221, 412]);
+        Some(after)
+    }
+
+    /// The packet is for a frontend: one of the backends takes it (R415).
+    pub(super) fn balance(
+        &mut self,
+        from: Id<Location>,
+        id: Id<Balancer>,
+        flow: Flow,
+        via: Via,
+    ) -> Fate {
+        let plane = self.plane;
+        let balancer = &plane.balancers[id];
+        self.record.hop(id.into(), flow);
+        if via.is_global && balancer.is_basic && !balancer.is_public {
+            let text = format!("{} is a Basic internal load balancer", balancer.name);
+            let cause = Cause::new(Reason::BasicBalancerOverGlobalPeering, text, &[161]);
+            if let Err(fate) = self.block(flow, &cause.by(balancer.evidence), None) {
+                return fate;
+            }
+        }
+        let rule = balancer.rule_for(flow.protocol, flow.destination_ports);
+        let Some(rule) = rule else { return self.no_rule(balancer, flow) };
+        self.spread((from, flow), id, rule, |walker, backend| {
+            let mut after = flow;
+            if !rule.keeps_destination {
+                after.destination = backend.address;
+            }
+            if let Some(port) = rule.backend_port {
+                after.destination_ports = PortRange::single(port);
+            }
+            walker.translated(flow, after, "the load balancer rewrites the destination", &[415]);
+            walker.sessions.add(Point::Balancer(id, backend.location), flow, after);
+            let arrival = Arrival { is_forced: true, closed: via.closed, from: None };
+            walker.arrive_with(backend.location, after, arrival)
+        })
+    }
+
+    fn no_rule(&mut self, balancer: &Balancer, flow: Flow) -> Fate {
+        let (protocol, ports) = (flow.protocol, flow.destination_ports);
+        let text = format!("no rule of {} takes {protocol} port {ports}", balancer.name);
+        let cause = Cause::new(Reason::NoBalancingRule, text, &[415]).by(balancer.evidence);
+        self.lose(flow, &cause, None)
+    }
+
+    /// The frontend is the next hop of a route: one of the appliances behind it takes the packet
+    /// unchanged; replies through the same frontend come to the same one (R419, R420).
+    pub(super) fn balance_through(
+        &mut self,
+        from: Id<Location>,
+        id: Id<Balancer>,
+        flow: Flow,
+    ) -> Fate {
+        let plane = self.plane;
+        let balancer = &plane.balancers[id];
+        self.record.hop(id.into(), flow);
+        let same = |point| matches!(point, Point::Balancer(at, _) if at == id);
+        if let Some(session) = self.sessions.answering(flow, same)
+            && let Point::Balancer(_, chosen) = session.at
+        {
+            self.record.step(|| {
+                let text = format!("the same one as the request: {}", plane.locations[chosen].name);
+                passed(StepKind::Balance, text, &[crate::answer::Rule(420)])
+            });
+            return self.arrive_handed(from, chosen, flow);
+        }
+        if flow.protocol == Protocol::Icmp {
+            let text = format!("whether {} balances ICMP is not defined", balancer.name);
+            let cause = Cause::new(Reason::NotModelled, text, &[419, 526]);
+            self.doubt(flow, &cause.by(balancer.evidence), None);
+        }
+        let through = |rule: &&BalancerRule| {
+            rule.ports.is_any() || rule.takes(flow.protocol, flow.destination_ports)
+        };
+        let Some(rule) = balancer.rules.iter().find(through) else {
+            return self.no_rule(balancer, flow);
+        };
+        self.spread((from, flow), id, rule, |walker, backend| {
+            walker.sessions.add(Point::Balancer(id, backend.location), flow, flow);
+            walker.arrive_handed(from, backend.location, flow)
+        })
+    }
+
+    /// Every healthy backend may be chosen; the sender itself never answers itself (R417).
+    fn spread(
+        &mut self,
+        (from, flow): (Id<Location>, Flow),
+        id: Id<Balancer>,
+        rule: &BalancerRule,
+        go: impl Fn(&mut Self, Backend) -> Fate,
+    ) -> Fate {
+        let plane = self.plane;
+        let balancer = &plane.balancers[id];
+        let sick = Cause::new(Reason::NoHealthyBackend, "the scenario says so", &[416]);
+        if let Err(fate) = self.assume(Assumption::ProbesHealthy, flow, &sick) {
+            return fate;
+        }
+        let healthy = rule.backends.iter().filter(|backend| backend.health == Health::Healthy);
+        let healthy: Vec<Backend> = healthy.copied().collect();
+        if healthy.is_empty() {
+            let text = format!("no member behind {} is healthy", balancer.name);
+            let cause = Cause::new(Reason::NoHealthyBackend, text, &[416, 517]).by(rule.evidence);
+            return self.lose(flow, &cause, None);
+        }
+        self.each(
+            &healthy,
+            |plane, backend, ways| {
+                let name = &plane.locations[backend.location].name;
+                format!("backend {name}, one of {ways} behind {}", balancer.name)
+            },
+            |walker, backend| {
+                walker.record.step(|| plane.balance_step(rule, backend));
+                if backend.location == from {
+                    let text = format!("{} is balanced to itself", plane.locations[from].name);
+                    let cause = Cause::new(Reason::BalancedToItself, text, &[417]);
+                    if let Err(fate) = walker.block(flow, &cause.by(rule.evidence), None) {
+                        return fate;
+                    }
+                    return walker.end();
+                }
+                go(walker, backend)
+            },
+        )
+    }
+
+    /// A private link carries the packet to the provider's load balancer, with another source (R306).
+    pub(super) fn tunnel(&mut self, at: Id<Location>, flow: Flow) -> Fate {
+        let plane = self.plane;
+        let crate::dataplane::graph::Own::Tunnel(tunnel) = &plane.locations[at].own else {
+            return self.end();
+        };
+        let to = &plane.balancers[tunnel.to];
+        let source = tunnel.source.unwrap_or_else(|| stand_in(flow.source));
+        let destination = to.address.unwrap_or(flow.destination);
+        let after = Flow { source, destination, ..flow };
+        self.record.step(|| {
+            let rules = [crate::answer::Rule(306)];
+            let text = format!("the private link service hands it to {}", to.name);
+            let step = passed(StepKind::Translate, text, &rules);
+            Step { flow_after: Some(after), decided_by: Some(plane.item(tunnel.evidence)), ..step }
+        });
+        self.sessions.add(Point::Link(at), flow, after);
+        self.balance(at, tunnel.to, after, Via { is_global: false, closed: None })
+    }
+}
+
+/// How a packet came to a frontend.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Via {
+    /// Across global peering?
+    pub(super) is_global: bool,
+    /// What stops it where there is no security group.
+    pub(super) closed: Option<Id<Cause>>,
+}

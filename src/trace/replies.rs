@@ -1,0 +1,115 @@
+//! The way back: retraced replies, the end, and who saw only half.
+
+use super::fate::Fate;
+use super::recorder::{Recorder, passed};
+use super::session::Point;
+use super::walker::{Go, Phase, Walker};
+use crate::answer::{HopKind, Reason, Rule, StepKind};
+use crate::dataplane::graph::{Cause, Location};
+use crate::id::Id;
+use crate::net::{Flow, Protocol};
+
+impl<R: Recorder> Walker<'_, R> {
+    /// The reply goes back over the places that passed the request on, without looking anything up
+    /// (R515); an appliance in the client's own network drops it unless it translated (R116).
+    pub(super) fn retrace(&mut self, reply: Flow, rules: &[Rule]) -> Fate {
+        debug_assert_eq!(self.phase(), Phase::Reply);
+        let plane = self.plane;
+        let client = self.client_realm();
+        for passed_by in self.passed.clone().into_iter().rev() {
+            let location = &plane.locations[passed_by.at];
+            self.devices_back.push(plane.device(passed_by.at));
+            self.record.hop(passed_by.at.into(), reply);
+            self.record.step(|| passed(StepKind::Session, "the reply retraces the request", rules));
+            let is_appliance =
+                matches!(location.kind, HopKind::NetworkInterface | HopKind::Firewall);
+            if is_appliance && !passed_by.translated && Some(passed_by.realm) == client {
+                let text = format!(
+                    "{} does not translate the source and stands in the client's own network",
+                    location.name
+                );
+                let cause = Cause::new(Reason::PrivateEndpointBehindAppliance, text, &[116, 515]);
+                if let Err(fate) = self.block(reply, &cause, None) {
+                    return fate;
+                }
+            }
+        }
+        let (at, flow) = (self.ask.from, self.ask.flow.reversed());
+        self.record.hop(at.into(), flow);
+        self.finish(at, flow)
+    }
+
+    /// The network that the client is in for R116: for tunnels that of the gateway; for circuits
+    /// none, as that works.
+    fn client_realm(&self) -> Option<Id<crate::dataplane::graph::Realm>> {
+        let plane = self.plane;
+        let kinds = self.passed.iter().map(|p| (plane.locations[p.at].kind, p.realm));
+        let mut gateways = kinds.clone().filter(|(kind, _)| *kind == HopKind::Gateway);
+        if kinds.clone().any(|(kind, _)| kind == HopKind::Circuit) {
+            return None;
+        }
+        let gateway = gateways.next().map(|(_, realm)| realm);
+        gateway.or(Some(plane.locations[self.ask.from].realm))
+    }
+
+    /// The reply is where it ends: is it the one that was asked for, and did all see it?
+    pub(super) fn finish(&mut self, at: Id<Location>, flow: Flow) -> Fate {
+        let checked = self.right_end(at, flow).and_then(|()| self.all_saw_it(flow));
+        match checked {
+            Ok(()) => {
+                self.record.step(|| passed(StepKind::Deliver, "the reply is back", &[]));
+                self.end()
+            }
+            Err(fate) => fate,
+        }
+    }
+
+    /// The client takes a reply only from the address that it asked (R103).
+    fn right_end(&mut self, at: Id<Location>, flow: Flow) -> Go {
+        let plane = self.plane;
+        let asked = self.ask.flow.reversed();
+        if self.plane.device(at) != self.plane.device(self.ask.from) {
+            let (end, client) = (&plane.locations[at].name, &plane.locations[self.ask.from].name);
+            let text = format!("the reply ends at {end}, not at {client}");
+            return self.block(
+                flow,
+                &Cause::new(Reason::ReplyFromAnotherAddress, text, &[106]),
+                None,
+            );
+        }
+        if flow.source == asked.source {
+            return Ok(());
+        }
+        let text = format!("the reply comes from {}, {} was asked", flow.source, asked.source);
+        self.block(flow, &Cause::new(Reason::ReplyFromAnotherAddress, text, &[103]), None)
+    }
+
+    /// A stateful device that saw the request must see the reply (R334, R577).
+    fn all_saw_it(&mut self, flow: Flow) -> Go {
+        if self.has_jumped_back() {
+            return Ok(());
+        }
+        let devices: Vec<Id<Location>> = self
+            .sessions
+            .iter()
+            .filter_map(|session| match session.at {
+                Point::Device(device) => Some(device),
+                Point::Gates(_)
+                | Point::Exit(..)
+                | Point::Entry(..)
+                | Point::Balancer(..)
+                | Point::Link(_) => None,
+            })
+            .filter(|device| !self.devices_back.contains(device))
+            .collect();
+        for device in devices {
+            let text = format!("{} does not see the reply", self.plane.locations[device].name);
+            if flow.protocol == Protocol::Tcp {
+                self.block(flow, &Cause::new(Reason::Asymmetric, text, &[334, 577]), None)?;
+            } else {
+                self.record.warn(|| format!("asymmetric: {text}"));
+            }
+        }
+        Ok(())
+    }
+}

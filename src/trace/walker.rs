@@ -1,0 +1,291 @@
+//! The walker: its state, how it is stopped, and how it tries several ways.
+
+use super::ask::Ask;
+use super::fate::Fate;
+use super::recorder::{Blame, Mark, Recorder};
+use super::session::Sessions;
+use crate::answer::{Assumption, Holds, Item, Outcome, Reason};
+use crate::dataplane::Dataplane;
+use crate::dataplane::graph::{Cause, Location, Realm};
+use crate::id::Id;
+use crate::net::Flow;
+
+/// More places than this on one way, and something is wrong (R513).
+const HOPS_MAX: usize = 64;
+
+/// `Err` when the walk is over.
+pub(super) type Go = Result<(), Fate>;
+
+/// Which way the packet goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    Request,
+    Reply,
+}
+
+/// What an obstacle does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Weight {
+    Stops,
+    MayStop,
+    MayReroute,
+}
+
+/// A place that passed the request on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Passed {
+    pub(super) at: Id<Location>,
+    pub(super) realm: Id<Realm>,
+    /// Did it put its own address in place of the source?
+    pub(super) translated: bool,
+}
+
+/// What changes along the way, apart from what only grows.
+#[derive(Clone, Copy, Debug)]
+struct State {
+    phase: Phase,
+    /// Where the present phase starts in `visited`.
+    phase_start: usize,
+    /// Is the source an address that is not known, shown as a stand-in?
+    source_is_vague: bool,
+    /// Has the packet been put where it should have gone, in this phase?
+    has_jumped: bool,
+    has_jumped_back: bool,
+    is_unsure: bool,
+    may_reroute: bool,
+    stopped: Option<Fate>,
+}
+
+/// Where to come back to before the next way.
+pub(super) struct Saved {
+    state: State,
+    sessions: usize,
+    visited: usize,
+    passed: usize,
+    devices_back: usize,
+    mark: Mark,
+}
+
+/// A walk through the dataplane.
+pub(super) struct Walker<'plane, R> {
+    pub(super) plane: &'plane Dataplane,
+    pub(super) ask: Ask,
+    pub(super) record: R,
+    pub(super) sessions: Sessions,
+    visited: Vec<(Id<Location>, Flow)>,
+    /// Places that passed the request on, in order.
+    pub(super) passed: Vec<Passed>,
+    /// Stateful devices that the reply came by.
+    pub(super) devices_back: Vec<Id<Location>>,
+    state: State,
+}
+
+impl<'plane, R: Recorder> Walker<'plane, R> {
+    pub(super) fn new(plane: &'plane Dataplane, ask: Ask, record: R) -> Self {
+        let state = State {
+            phase: Phase::Request,
+            phase_start: 0,
+            source_is_vague: false,
+            has_jumped: false,
+            has_jumped_back: false,
+            is_unsure: false,
+            may_reroute: false,
+            stopped: None,
+        };
+        Self {
+            plane,
+            ask,
+            record,
+            sessions: Sessions::default(),
+            visited: Vec::new(),
+            passed: Vec::new(),
+            devices_back: Vec::new(),
+            state,
+        }
+    }
+
+    pub(super) fn run(&mut self) -> Fate {
+        let (at, flow) = (self.ask.from, self.ask.flow);
+        self.record.hop(at.into(), flow);
+        self.visited.push((at, flow));
+        self.leave(at, flow, false)
+    }
+
+    pub(super) fn into_recorder(self) -> R {
+        self.record
+    }
+
+    pub(super) const fn phase(&self) -> Phase {
+        self.state.phase
+    }
+
+    /// From here on it is the reply.
+    pub(super) fn turn(&mut self) {
+        self.state.phase = Phase::Reply;
+        self.state.phase_start = self.visited.len();
+        self.state.source_is_vague = false;
+        self.record.turn();
+    }
+
+    pub(super) const fn source_is_vague(&self) -> bool {
+        self.state.source_is_vague
+    }
+
+    pub(super) const fn set_vague_source(&mut self, is_vague: bool) {
+        self.state.source_is_vague = is_vague;
+    }
+
+    pub(super) const fn has_jumped_back(&self) -> bool {
+        self.state.has_jumped_back
+    }
+
+    /// Something stops the packet. The shadow goes on as if it did not.
+    pub(super) fn block(&mut self, flow: Flow, cause: &Cause, item: Option<Item>) -> Go {
+        let fate = if self.state.may_reroute { Fate::Unsure } else { Fate::Stops };
+        self.state.stopped = self.state.stopped.or(Some(fate));
+        if !R::SHADOW {
+            return Err(fate);
+        }
+        self.note(Weight::Stops, flow, cause, item);
+        Ok(())
+    }
+
+    /// Something may stop the packet.
+    pub(super) fn doubt(&mut self, flow: Flow, cause: &Cause, item: Option<Item>) {
+        self.state.is_unsure = true;
+        self.note(Weight::MayStop, flow, cause, item);
+    }
+
+    /// The packet may go another way that is not known.
+    pub(super) fn doubt_way(&mut self, flow: Flow, cause: &Cause) {
+        self.state.is_unsure = true;
+        self.state.may_reroute = true;
+        self.note(Weight::MayReroute, flow, cause, None);
+    }
+
+    fn note(&mut self, weight: Weight, flow: Flow, cause: &Cause, item: Option<Item>) {
+        let plane = self.plane;
+        let outcome = match weight {
+            Weight::Stops => Outcome::Stopped,
+            Weight::MayStop | Weight::MayReroute => Outcome::Unsure,
+        };
+        self.record.obstacle(outcome, flow, || {
+            let item = item.or_else(|| cause.evidence.map(|evidence| plane.item(evidence)));
+            Blame { cause: cause.clone(), item, may_reroute: weight == Weight::MayReroute }
+        });
+    }
+
+    /// The packet is lost; the shadow puts it where it should have gone.
+    pub(super) fn lose(&mut self, flow: Flow, cause: &Cause, item: Option<Item>) -> Fate {
+        match self.block(flow, cause, item) {
+            Ok(()) => self.jump(flow),
+            Err(fate) => fate,
+        }
+    }
+
+    /// It is not known where the packet goes; the shadow puts it where it should.
+    pub(super) fn lose_sight(&mut self, flow: Flow, cause: &Cause) -> Fate {
+        self.doubt_way(flow, cause);
+        if R::SHADOW { self.jump(flow) } else { self.end() }
+    }
+
+    fn jump(&mut self, flow: Flow) -> Fate {
+        match (self.state.phase, self.ask.target) {
+            (Phase::Request, Some(target)) if !self.state.has_jumped => {
+                self.state.has_jumped = true;
+                self.arrive_anyway(target, flow)
+            }
+            (Phase::Reply, _) if !self.state.has_jumped_back => {
+                self.state.has_jumped_back = true;
+                let flow = self.ask.flow.reversed();
+                self.arrive_anyway(self.ask.from, flow)
+            }
+            (Phase::Request | Phase::Reply, _) => self.end(),
+        }
+    }
+
+    /// The walk ends here.
+    pub(super) fn end(&mut self) -> Fate {
+        self.record.end();
+        let unsure = if self.state.is_unsure { Fate::Unsure } else { Fate::Arrives };
+        self.state.stopped.unwrap_or(unsure)
+    }
+
+    /// Notes that the packet is at a location; stops a loop (R513).
+    pub(super) fn visit(&mut self, at: Id<Location>, flow: Flow) -> Result<(), Cause> {
+        let before = self.visited.get(self.state.phase_start..).unwrap_or_default();
+        let name = &self.plane.locations[at].name;
+        if before.contains(&(at, flow)) {
+            let text = format!("the packet comes by {name} again with the same header");
+            return Err(Cause::new(Reason::Loop, text, &[73, 513]));
+        }
+        if before.len() >= HOPS_MAX {
+            let text = format!("{HOPS_MAX} places passed");
+            return Err(Cause::new(Reason::TooManyHops, text, &[513]));
+        }
+        self.visited.push((at, flow));
+        Ok(())
+    }
+
+    /// Uses an assumption: it may be known to hold, known not to, or be forbidden.
+    pub(super) fn assume(&mut self, assumption: Assumption, flow: Flow, no: &Cause) -> Go {
+        match self.plane.holds(assumption) {
+            Holds::Yes => Ok(()),
+            Holds::Assumed => {
+                self.record.assume(assumption);
+                Ok(())
+            }
+            Holds::No => self.block(flow, no, None),
+            Holds::Unknown => {
+                let text = format!("whether `{}` holds is not given", assumption.name());
+                self.doubt(flow, &Cause::new(Reason::AssumptionNeeded, text, &[]), None);
+                Ok(())
+            }
+        }
+    }
+
+    /// Tries each of `ways`, any of which the network may take: all must work.
+    pub(super) fn each<T: Copy>(
+        &mut self,
+        ways: &[T],
+        words: impl Fn(&Dataplane, T, usize) -> String,
+        mut go: impl FnMut(&mut Self, T) -> Fate,
+    ) -> Fate {
+        if let [only] = ways {
+            return go(self, *only);
+        }
+        let saved = self.save();
+        let mut fate = Fate::Arrives;
+        for &way in ways {
+            self.restore(&saved);
+            let plane = self.plane;
+            self.record.choose(|| words(plane, way, ways.len()));
+            fate = fate.and(go(self, way));
+            if !R::SHADOW && fate == Fate::Stops {
+                break;
+            }
+        }
+        fate
+    }
+
+    fn save(&self) -> Saved {
+        Saved {
+            state: self.state,
+            sessions: self.sessions.len(),
+            visited: self.visited.len(),
+            passed: self.passed.len(),
+            devices_back: self.devices_back.len(),
+            mark: self.record.mark(),
+        }
+    }
+
+    /// INVARIANT: between `save` and `restore` the lists only grow.
+    fn restore(&mut self, saved: &Saved) {
+        self.state = saved.state;
+        self.sessions.truncate(saved.sessions);
+        self.visited.truncate(saved.visited);
+        self.passed.truncate(saved.passed);
+        self.devices_back.truncate(saved.devices_back);
+        self.record.rewind(&saved.mark);
+    }
+}
