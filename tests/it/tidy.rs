@@ -429,6 +429,9 @@ fn pages_have_clean_lines() {
 
 #[test]
 fn documentation_comments_are_sentences() {
-    let wrong: Vec<String> = source_files().iter().flat_map(docs::unfinished_sentences).collect();
+    // The comments of the command line are its help, where lines end without a full stop.
+    let sources = source_files().into_iter().filter(|source| !source.path.starts_with("src/cli/"));
+    let wrong: Vec<String> =
+        sources.flat_map(|source| docs::unfinished_sentences(&source)).collect();
     check("the first paragraph is a sentence", &wrong);
 }

@@ -62,8 +62,13 @@ fn number(text: &str, at: usize) -> Option<std::ops::RangeInclusive<u16>> {
     (starts && !rest.starts_with(joins)).then_some(first..=last)
 }
 
+/// Rules and golden scenarios have numbers of so many digits; longer ones stand for none of them.
+const DIGITS_MAX: usize = 3;
+
 fn digits(text: &str) -> Option<(u16, &str)> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let is_number = (1..=DIGITS_MAX).contains(&end);
+    is_number.then_some(())?;
     Some((text[..end].parse().ok()?, &text[end..]))
 }
 
@@ -145,7 +150,7 @@ mod tests {
         check("// R89, see R9-R11.", &["R10", "R11", "R89", "R9"]);
         check("&[Rule(142), Rule(7)] Rule(x)", &["R142", "R7"]);
         check("cites: [R110,R1]\n# G10 (R2)", &["G10", "R1", "R110", "R2"]);
-        check("R, R1a, xR2, FOR3, R-4, nva-R5, R6-x, r7, R_8, RFC 9", &[]);
+        check("R, R1a, xR2, FOR3, R-4, nva-R5, R6-x, r7, R_8, RFC 9, R9999", &[]);
     }
 
     #[test]
