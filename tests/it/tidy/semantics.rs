@@ -67,9 +67,8 @@ const DIGITS_MAX: usize = 3;
 
 fn digits(text: &str) -> Option<(u16, &str)> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let is_number = (1..=DIGITS_MAX).contains(&end);
-    is_number.then_some(())?;
-    Some((text[..end].parse().ok()?, &text[end..]))
+    let number = text[..end].parse().ok().filter(|_| end <= DIGITS_MAX)?;
+    Some((number, &text[end..]))
 }
 
 /// The rules of a page, `R89` with its tag `doc`, `rec` or `inf`, and its golden scenarios with
@@ -128,10 +127,16 @@ fn golden_row(row: &str, name: &str, places: &Places) -> String {
 const FILES_NAMED: usize = 6;
 
 fn list(citations: &Citations, key: &str) -> String {
-    let Some(files) = citations.get(key) else { return "–".to_owned() };
-    let named: Vec<String> =
-        files.iter().take(FILES_NAMED).map(|file| format!("`{file}`")).collect();
-    let mut text = named.join(", ");
+    citations.get(key).map_or_else(|| "–".to_owned(), named)
+}
+
+/// The names of `files`, the first of them when there are many.
+pub(crate) fn named(files: &BTreeSet<String>) -> String {
+    if files.is_empty() {
+        return "–".to_owned();
+    }
+    let names = files.iter().take(FILES_NAMED).map(|file| format!("`{file}`"));
+    let mut text = names.collect::<Vec<_>>().join(", ");
     if let Some(others) = files.len().checked_sub(FILES_NAMED).filter(|others| *others > 0) {
         let _ = write!(text, " and {others} more");
     }
