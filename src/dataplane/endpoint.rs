@@ -95,3 +95,32 @@ impl Dataplane {
         (self.places.internet == Some(at)).then(|| super::stand_in(towards))
     }
 }
+
+impl Dataplane {
+    /// The location that stands at a position of the DNS part; none for what has none.
+    #[must_use]
+    pub fn location_at(&self, position: &super::names::Position) -> Option<Id<Location>> {
+        use super::names::At;
+        let places = &self.places;
+        match position.at {
+            At::Interface(id) => places.interfaces.get(&id).copied(),
+            At::InboundEndpoint(id) => places.inbound_endpoints.get(&id).copied(),
+            At::OutboundEndpoint(id) => places.outbound_endpoints.get(&id).copied(),
+            At::Firewall(id) => places.firewalls.get(&id).copied(),
+            At::Frontend(id) => self.frontend_destination(id).location,
+            At::SiteHost(site, number) => places.site_hosts.get(&(site, number)).copied(),
+            At::Site(site) => places.site_machines.get(&site).copied(),
+            At::InternetHost(number) => places.internet_hosts.get(&number).copied(),
+            At::Internet => places.internet,
+            At::Subnet(_) => None,
+        }
+    }
+
+    /// Does the table of a location lead to the Internet for `destination` (R403)?
+    #[must_use]
+    pub fn leaves_to_internet(&self, at: Id<Location>, destination: IpAddr) -> bool {
+        let table = &self.tables[self.locations[at].table];
+        let row = table.lookup(destination).and_then(|row| table.rows.get(row as usize));
+        row.is_some_and(|row| matches!(row.forward, super::graph::Forward::Exit))
+    }
+}

@@ -2,7 +2,9 @@
 
 use super::filter::Filters;
 use super::graph::{Balancer, Cause, Crossing, Entry, Exit, Location, Realm, Table};
+use super::names::Names;
 use super::security::RuleSet;
+use super::security::firewall::FirewallProgram;
 use super::{EffectiveTable, Gateways};
 use crate::azure::{self, Network, PlatformProfile};
 use crate::id::{Arena, Id};
@@ -29,8 +31,11 @@ pub struct Dataplane {
     pub causes: Arena<Cause>,
     pub filters: Filters,
     pub rule_sets: Arena<RuleSet>,
+    pub programs: Arena<FirewallProgram>,
     /// A cause for walks that record nothing.
     pub(super) unnamed_cause: Id<Cause>,
+    /// What is known of names.
+    pub names: Names,
     /// The realm of public addresses.
     pub internet: Id<Realm>,
     /// Which location stands for which resource.

@@ -6,7 +6,7 @@ use crate::azure::NetworkInterface;
 use crate::dataplane::routes::effective_route_type;
 use crate::dataplane::{Dataplane, EffectiveTable, RouteState};
 use crate::id::Id;
-use crate::net::Protocol;
+use crate::net::{Protocol, RecordType};
 use crate::scenario::{Asks, Expectation, ExpectedName, ExpectedTrace};
 use ipnet::IpNet;
 use std::net::IpAddr;
@@ -124,7 +124,10 @@ fn check_name(
     let Some(name) = crate::net::DnsName::parse(name) else {
         return vec![format!("`{name}` is no name")];
     };
-    let found = resolve_name(plane, source.endpoint, &name, record_type);
+    let Some(kind) = RecordType::ALL.into_iter().find(|kind| kind.name() == record_type) else {
+        return vec![format!("`{record_type}` is no record type")];
+    };
+    let found = resolve_name(plane, source.endpoint, &name, kind);
     let holds = match (expected, &found.outcome) {
         (ExpectedName::Addresses(wanted), NameOutcome::Addresses(found)) => wanted == found,
         (ExpectedName::Answer(wanted), outcome) => wanted == outcome_word(outcome),

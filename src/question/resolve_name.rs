@@ -3,21 +3,55 @@
 use super::Endpoint;
 use crate::answer::{NameAnswer, NameOutcome};
 use crate::dataplane::Dataplane;
-use crate::net::DnsName;
+use crate::dataplane::names::At;
+use crate::net::{DnsName, RecordType};
+use crate::trace::{Carrier, names};
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-/// What `from` gets when it asks for the records of `record_type` at `name`.
+/// What `from` gets when it asks for the records of `record_type` at `name`. Queries to servers go
+/// through the simulated network.
 #[must_use]
 pub fn resolve_name(
-    _plane: &Dataplane,
-    _from: Endpoint,
+    plane: &Dataplane,
+    from: Endpoint,
     name: &DnsName,
-    record_type: &str,
+    record_type: RecordType,
 ) -> NameAnswer {
+    match position(from).and_then(|at| plane.names.asker(at)) {
+        Some(asker) => {
+            names::resolve(&plane.names, asker, name, record_type, &mut Carrier::new(plane))
+        }
+        None => unasked(name, record_type),
+    }
+}
+
+/// Where an endpoint stands as an asker; none for what asks for no names.
+const fn position(endpoint: Endpoint) -> Option<At> {
+    match endpoint {
+        Endpoint::Interface(id) => Some(At::Interface(id)),
+        Endpoint::Frontend(id) => Some(At::Frontend(id)),
+        Endpoint::Firewall(id) => Some(At::Firewall(id)),
+        Endpoint::InboundEndpoint(id) => Some(At::InboundEndpoint(id)),
+        Endpoint::OutboundEndpoint(id) => Some(At::OutboundEndpoint(id)),
+        Endpoint::SiteHost(site, number) => Some(At::SiteHost(site, number)),
+        Endpoint::Site(site) => Some(At::Site(site)),
+        Endpoint::InternetHost(number) => Some(At::InternetHost(number)),
+        Endpoint::Internet => Some(At::Internet),
+        Endpoint::PrivateEndpoint(_)
+        | Endpoint::Gateway(_)
+        | Endpoint::Bastion(_)
+        | Endpoint::RouteServer(_)
+        | Endpoint::ApplicationGateway(_)
+        | Endpoint::PublicAddress(_) => None,
+    }
+}
+
+fn unasked(name: &DnsName, record_type: RecordType) -> NameAnswer {
     NameAnswer {
         name: name.clone(),
-        record_type: record_type.to_owned(),
-        outcome: NameOutcome::Unknown("to come".into()),
+        record_type: record_type.name().to_owned(),
+        outcome: NameOutcome::Unknown("what the sender asks for names is not modelled".into()),
         steps: Vec::new(),
         records: Vec::new(),
         rules: Vec::new(),
@@ -25,8 +59,11 @@ pub fn resolve_name(
     }
 }
 
-/// The addresses that some zone has for `name`, linked or not.
+/// The addresses that some private zone has for `name`, linked to the asker or not, ascending.
 #[must_use]
-pub fn intended_addresses(_plane: &Dataplane, _name: &DnsName) -> Vec<IpAddr> {
-    Vec::new()
+pub fn intended_addresses(plane: &Dataplane, name: &DnsName) -> Vec<IpAddr> {
+    let kinds = [RecordType::A, RecordType::Aaaa];
+    let found = kinds.into_iter().flat_map(|kind| plane.names.intended(name, kind));
+    let addresses = found.filter_map(|intended| intended.records.data.addresses()).flatten();
+    addresses.collect::<BTreeSet<IpAddr>>().into_iter().collect()
 }

@@ -8,7 +8,7 @@ use crate::answer::{
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::Location;
 use crate::id::Id;
-use crate::net::{Flow, PortRange, Protocol};
+use crate::net::{Flow, PortRange, Protocol, RecordType};
 use crate::trace::{self, Ask, Fate, Traced};
 use std::net::IpAddr;
 
@@ -96,7 +96,7 @@ fn aim(plane: &Dataplane, from: Id<Location>, question: &TraceQuestion) -> Aim {
             known(addresses.unwrap_or_default(), at)
         }
         Target::Name(name) => {
-            let found = super::resolve_name(plane, question.from.0, name, "A");
+            let found = super::resolve_name(plane, question.from.0, name, RecordType::A);
             named(plane, from, question, found)
         }
     }

@@ -96,7 +96,7 @@ impl<R: Recorder> Walker<'_, R> {
     }
 
     /// A stateful device knows the flow: it undoes its translation and passes the packet on.
-    fn device_answers(&mut self, at: Id<Location>, flow: Flow) -> Option<Fate> {
+    pub(super) fn device_answers(&mut self, at: Id<Location>, flow: Flow) -> Option<Fate> {
         let device = self.plane.device(at);
         let here = |point| point == Point::Device(device);
         let session = self.sessions.answering(flow, here)?;
@@ -114,6 +114,9 @@ impl<R: Recorder> Walker<'_, R> {
     fn rewritten(&mut self, at: Id<Location>, flow: Flow) -> Option<Fate> {
         let plane = self.plane;
         let forwarding = &plane.locations[at].forwarding;
+        if let ForwardingKind::Firewall(firewall) = &forwarding.kind {
+            return self.firewall_translates(at, firewall, flow);
+        }
         let rewrite = forwarding.rewrites.iter().find(|rewrite| rewrite.takes(&flow))?;
         let after = rewrite.apply(flow);
         self.translated(flow, after, "a port forward rewrites the destination", &[]);
@@ -168,10 +171,7 @@ impl<R: Recorder> Walker<'_, R> {
                     Flow { source: own.unwrap_or(flow.source), ..flow }
                 })
             }
-            ForwardingKind::Unsure(cause) => {
-                self.doubt(flow, &plane.causes[*cause], None);
-                self.through_device(at, flow, |_, flow| flow)
-            }
+            ForwardingKind::Firewall(firewall) => self.through_firewall(at, firewall, flow),
         }
     }
 

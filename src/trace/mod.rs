@@ -1,8 +1,10 @@
 //! The concrete engine: one packet, there and back, with full evidence. Knows nothing of Azure.
 
 mod ask;
+mod carry;
 mod delivery;
 mod fate;
+mod firewall;
 mod leaving;
 mod moves;
 pub mod names;
@@ -12,6 +14,7 @@ mod session;
 mod walker;
 
 pub use ask::Ask;
+pub use carry::Carrier;
 pub use fate::Fate;
 pub use recorder::{Nothing, Recorder, Recording};
 

@@ -82,6 +82,8 @@ impl Builder {
             causes,
             filters: crate::dataplane::filter::Filters::default(),
             rule_sets: Arena::default(),
+            programs: Arena::default(),
+            names: crate::dataplane::names::compile(&network),
             unnamed_cause: no_forwarding,
             internet,
             places: Places::default(),

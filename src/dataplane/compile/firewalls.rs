@@ -1,8 +1,14 @@
 //! Azure Firewalls.
 
 use super::builder::{Builder, Draft};
-use crate::answer::{HopKind, Reason};
-use crate::dataplane::graph::{Cause, Evidence, ForwardingKind};
+use crate::answer::HopKind;
+use crate::azure::{Firewall, Link};
+use crate::dataplane::graph::{Evidence, FirewallAt, ForwardingKind};
+use crate::dataplane::names::Match;
+use crate::dataplane::security::firewall::FirewallProgram;
+use crate::id::Id;
+use crate::net::{AddressSet, DnsName, RecordType};
+use ipnet::IpNet;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -24,10 +30,36 @@ impl Builder {
             let at = self.location_in(draft, firewall.subnet);
             let Some(at) = at else { continue };
             self.plane.places.firewalls.insert(id, at);
-            let text = "what an Azure Firewall does is not modelled yet";
-            let cause = Cause::new(Reason::NotModelled, text, &[396]).by(Evidence::Firewall(id));
-            let cause = self.cause(cause);
-            self.plane.locations[at].forwarding.kind = ForwardingKind::Unsure(cause);
+            let kind = self.firewall(id);
+            self.plane.locations[at].forwarding.kind = kind;
+        }
+    }
+
+    /// The rules of a firewall, with the addresses that it may put as source (R401, R404).
+    fn firewall(&mut self, id: Id<Firewall>) -> ForwardingKind {
+        let firewall = &self.network.firewalls[id];
+        let public = firewall.public_ip_addresses.iter().filter_map(|link| link.known());
+        let public = public.filter_map(|pip| self.network.public_ip_addresses[pip].ip_address);
+        let public = public.collect();
+        let usable = firewall.subnet.and_then(Link::known).map(|subnet| self.usable(subnet));
+        let instance =
+            usable.into_iter().flatten().find(|&own| Some(own) != firewall.private_ip_address);
+        let program = FirewallProgram::new(&self.network, self.plane.profile, id);
+        let bindings = program.bind(|name| self.public_addresses(name));
+        let program = self.plane.programs.push(program);
+        ForwardingKind::Firewall(Box::new(FirewallAt { program, bindings, public, instance }))
+    }
+
+    /// What the public DNS is known to hold for a name in a network rule (R409).
+    fn public_addresses(&self, name: &DnsName) -> Option<AddressSet> {
+        let names = &self.plane.names;
+        let found = names.public.lookup(&names.zones, name, RecordType::A).found;
+        match found {
+            Match::Records(records) => {
+                let addresses = records.data.addresses()?;
+                Some(addresses.into_iter().map(IpNet::from).collect())
+            }
+            Match::Alias(..) | Match::Nodata | Match::Nxdomain | Match::Unknown(_) => None,
         }
     }
 }

@@ -31,10 +31,16 @@ impl Builder {
         }
     }
 
-    /// The first address of a subnet that Azure may give away (R7).
+    /// The first address of each family of a subnet that Azure may give away (R7).
     pub(super) fn first_usable(&self, subnet: Id<Subnet>) -> Vec<IpAddr> {
         let prefixes = self.network.subnets[subnet].address_prefixes.iter();
         prefixes.filter_map(|prefix| prefix.hosts().nth(3)).collect()
+    }
+
+    /// The first few addresses of a subnet that Azure may give away, ascending.
+    pub(super) fn usable(&self, subnet: Id<Subnet>) -> Vec<IpAddr> {
+        let prefix = self.network.subnets[subnet].address_prefixes.first();
+        prefix.map(|prefix| prefix.hosts().skip(3).take(4).collect()).unwrap_or_default()
     }
 
     fn add_resolver_endpoints(&mut self) {

@@ -142,3 +142,23 @@ fn guard_rules(guard: &Guard) -> Vec<Rule> {
         Attachment::Subnet(_) | Attachment::Interface(_) => vec![Rule(175), Rule(183)],
     }
 }
+
+impl Dataplane {
+    /// The item of a rule of a firewall.
+    #[must_use]
+    pub fn firewall_item(&self, at: crate::dataplane::security::firewall::FirewallRuleRef) -> Item {
+        use crate::dataplane::security::firewall::RuleHolder;
+        let net = &self.network;
+        let owner = match at.holder {
+            RuleHolder::Policy(id, _) => &net.firewall_policies[id].meta,
+            RuleHolder::Firewall(id) => &net.firewalls[id].meta,
+        };
+        match at.of(net) {
+            Some((collection, rule)) => {
+                let name = format!("{}/{}/{}", owner.name(), collection.name, rule.name);
+                self.part(ItemKind::FirewallRule, name, &owner.id, Some(&rule.origin))
+            }
+            None => self.meta_item(ItemKind::Firewall, owner),
+        }
+    }
+}

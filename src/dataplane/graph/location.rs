@@ -2,7 +2,9 @@
 
 use super::{Balancer, Cause, Evidence, Exit, Realm, Table};
 use crate::answer::{Assumption, HopKind, Rule};
+use crate::dataplane::filter::Bindings;
 use crate::dataplane::security::Guards;
+use crate::dataplane::security::firewall::FirewallProgram;
 use crate::id::Id;
 use crate::net::{AddressSet, ForwardingTable, PortRange, ProtocolSet};
 use std::net::IpAddr;
@@ -115,8 +117,22 @@ pub enum ForwardingKind {
         /// Destinations that keep the source.
         exempt: AddressSet,
     },
-    /// It cannot be said.
-    Unsure(Id<Cause>),
+    /// By the rules of a firewall, which translates towards destinations that are not private
+    /// (R396-R404).
+    Firewall(Box<FirewallAt>),
+}
+
+/// A firewall at its place.
+#[derive(Clone, Debug)]
+pub struct FirewallAt {
+    /// Its rules.
+    pub program: Id<FirewallProgram>,
+    /// What the names in its rules stand for.
+    pub bindings: Bindings,
+    /// Its public addresses, the first one first; empty when none is known.
+    pub public: Vec<IpAddr>,
+    /// Some address of its subnet, not the one that routes point to (R404).
+    pub instance: Option<IpAddr>,
 }
 
 /// Which of its interfaces a guest sends by.

@@ -17,7 +17,8 @@ pub use balancer::{Backend, Balancer, BalancerRule, Health};
 pub use cause::{Cause, Evidence};
 pub use exit::{Entry, EntryTarget, Exit, ExitKind};
 pub use location::{
-    DestinationRewrite, Forwarding, ForwardingKind, GuestRoutes, Location, Own, Reply, Tunnel,
+    DestinationRewrite, FirewallAt, Forwarding, ForwardingKind, GuestRoutes, Location, Own, Reply,
+    Tunnel,
 };
 pub use realm::{Crossing, Owner, Realm, Stray};
 pub use table::{Forward, Row, Stop, StopAt, Table, Unsure};

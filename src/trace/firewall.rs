@@ -1,0 +1,182 @@
+//! A packet at a firewall (R396-R404).
+
+use super::fate::Fate;
+use super::recorder::{Recorder, passed};
+use super::session::Point;
+use super::walker::{Go, Phase, Walker};
+use crate::answer::{Item, Outcome, Reason, Rule, Step, StepKind};
+use crate::dataplane::filter::Match;
+use crate::dataplane::graph::{Cause, FirewallAt, Location};
+use crate::dataplane::security::firewall::{DecidedBy, FirewallRuling, NatRuling, SnatSource};
+use crate::dataplane::{is_private, stand_in};
+use crate::id::Id;
+use crate::net::{Flow, PortRange};
+
+impl<R: Recorder> Walker<'_, R> {
+    /// A packet to an address of the firewall: a DNAT rule sends it on, unless a network rule denies
+    /// what comes out (R399).
+    pub(super) fn firewall_translates(
+        &mut self,
+        at: Id<Location>,
+        firewall: &FirewallAt,
+        flow: Flow,
+    ) -> Option<Fate> {
+        let plane = self.plane;
+        let program = &plane.programs[firewall.program];
+        let (translation, is_sure) = match program.translate(&self.packet(&flow)) {
+            NatRuling::None => return None,
+            NatRuling::Translated(translation) => (translation, true),
+            NatRuling::Unsure(translation, _) => (translation, false),
+        };
+        let item = R::SHADOW.then(|| plane.firewall_item(translation.at));
+        if !is_sure {
+            let text = "whether the DNAT rule matches depends on what is not known";
+            self.doubt(flow, &Cause::new(Reason::ServiceTagUnknown, text, &[399]), item.clone());
+        }
+        let Some(address) = translation.address else {
+            let text = "the DNAT rule translates to a name, which is not modelled";
+            return Some(self.lose_sight(flow, &Cause::new(Reason::NotModelled, text, &[399])));
+        };
+        let ports = PortRange::single(translation.port);
+        let after = Flow { destination: address, destination_ports: ports, ..flow };
+        self.record.step(|| {
+            let step = passed(StepKind::Translate, "a DNAT rule rewrites it", &[Rule(399)]);
+            Step { decided_by: item, flow_after: Some(after), ..step }
+        });
+        let ruling = program.decide_translated(&self.packet(&after), &firewall.bindings);
+        if let Err(fate) = self.obey(firewall, after, ruling) {
+            return Some(fate);
+        }
+        self.sessions.add(Point::Device(plane.device(at)), flow, after);
+        Some(self.leave_by_guest(at, after, false))
+    }
+
+    /// A packet for somebody else: rules, then the source that it has behind the firewall (R401).
+    pub(super) fn through_firewall(
+        &mut self,
+        at: Id<Location>,
+        firewall: &FirewallAt,
+        flow: Flow,
+    ) -> Fate {
+        if let Some(fate) = self.device_answers(at, flow) {
+            return fate;
+        }
+        if let Err(fate) = self.half_seen(at, flow) {
+            return fate;
+        }
+        let program = &self.plane.programs[firewall.program];
+        let ruling = program.decide(&self.packet(&flow), None, &firewall.bindings);
+        if let Err(fate) = self.obey(firewall, flow, ruling) {
+            return fate;
+        }
+        let after = match self.behind(at, firewall, flow, ruling.by) {
+            Ok(after) => after,
+            Err(fate) => return fate,
+        };
+        self.sessions.add(Point::Device(self.plane.device(at)), flow, after);
+        self.forwarded(at, flow, after, false)
+    }
+
+    /// Notes what the rules say.
+    fn obey(&mut self, firewall: &FirewallAt, flow: Flow, ruling: FirewallRuling) -> Go {
+        let plane = self.plane;
+        let program = &plane.programs[firewall.program];
+        let outcome = match ruling.allows {
+            Match::Yes => Outcome::Passed,
+            Match::Maybe => Outcome::Unsure,
+            Match::No => Outcome::Stopped,
+        };
+        let by = ruling.unsure.map_or(ruling.by, |(by, _)| by);
+        let item = || -> Option<Item> { program.rule(by).map(|rule| plane.firewall_item(rule)) };
+        self.record.step(|| firewall_step(outcome, by, item()));
+        let item = R::SHADOW.then(item).flatten();
+        let (reason, text) = match (ruling.allows, by) {
+            (Match::Yes, _) => return Ok(()),
+            (_, DecidedBy::Missing) => {
+                (Reason::MissingResource, "the policy of the firewall is not in the input")
+            }
+            (Match::Maybe, _) => {
+                (Reason::NotGiven, "whether a rule of the firewall matches is not known")
+            }
+            (Match::No, DecidedBy::Default) => {
+                (Reason::NoFirewallRuleMatches, "no rule of the firewall matches")
+            }
+            (Match::No, DecidedBy::Network(_) | DecidedBy::Application(_) | DecidedBy::Nat) => {
+                (Reason::DeniedByFirewall, "a rule of the firewall denies it")
+            }
+        };
+        let cause = Cause::new(reason, text, &[396, 400]);
+        match ruling.allows {
+            Match::No => self.block(flow, &cause, item),
+            Match::Yes | Match::Maybe => {
+                self.doubt(flow, &cause, item);
+                Ok(())
+            }
+        }
+    }
+
+    /// The header behind the firewall.
+    fn behind(
+        &mut self,
+        at: Id<Location>,
+        firewall: &FirewallAt,
+        flow: Flow,
+        by: DecidedBy,
+    ) -> Result<Flow, Fate> {
+        let plane = self.plane;
+        let translation = &plane.programs[firewall.program].source_translation;
+        let leaves = plane.leaves_to_internet(at, flow.destination);
+        let source = match by {
+            DecidedBy::Application(_) => {
+                crate::dataplane::security::firewall::SourceTranslation::of_application_rule(
+                    flow.destination,
+                    leaves,
+                )
+            }
+            DecidedBy::Network(_) | DecidedBy::Nat | DecidedBy::Default | DecidedBy::Missing => {
+                translation.of_network_rule(flow.destination, leaves)
+            }
+        };
+        if source.carries(flow.protocol) != Match::Yes && self.phase() == Phase::Request {
+            let text = format!("the firewall does not translate {}", flow.protocol);
+            let cause = Cause::new(Reason::ProtocolNotTranslated, text, &[576]);
+            match source.carries(flow.protocol) {
+                Match::No => self.block(flow, &cause, None)?,
+                Match::Yes | Match::Maybe => self.doubt(flow, &cause, None),
+            }
+        }
+        let own = match source {
+            SnatSource::Unchanged => return Ok(flow),
+            SnatSource::PublicAddress => firewall.public.first().copied(),
+            SnatSource::InstanceAddress => firewall.instance,
+        };
+        self.set_vague_source(own.is_none() && !is_private(flow.destination));
+        Ok(Flow { source: own.unwrap_or_else(|| stand_in(flow.source)), ..flow })
+    }
+}
+
+fn firewall_step(outcome: Outcome, by: DecidedBy, item: Option<Item>) -> Step {
+    let name = item.as_ref().map_or_else(
+        || match by {
+            DecidedBy::Nat => "the DNAT rule".to_owned(),
+            DecidedBy::Default => "the default".to_owned(),
+            DecidedBy::Missing => "a policy that is not in the input".to_owned(),
+            DecidedBy::Network(_) | DecidedBy::Application(_) => "a rule".to_owned(),
+        },
+        |item| item.name.clone(),
+    );
+    let word = match outcome {
+        Outcome::Passed => "allowed",
+        Outcome::Stopped => "denied",
+        Outcome::Unsure => "perhaps decided",
+    };
+    Step {
+        kind: StepKind::Filter,
+        outcome,
+        text: format!("{word} by {name}"),
+        decided_by: item,
+        runner_up: None,
+        flow_after: None,
+        rules: vec![Rule(396), Rule(400)],
+    }
+}
