@@ -65,6 +65,8 @@ pub struct Places {
     pub site_machines: BTreeMap<Id<azure::Site>, Id<Location>>,
     /// Named machines of sites, by site and number.
     pub site_hosts: BTreeMap<(Id<azure::Site>, usize), Id<Location>>,
+    /// API servers with a public address.
+    pub clusters: BTreeMap<Id<azure::ManagedCluster>, Id<Location>>,
     /// What stands behind a local network gateway that no site of the scenario describes.
     pub implied_sites: BTreeMap<Id<azure::LocalNetworkGateway>, Id<Location>>,
     /// Any machine on the Internet.

@@ -9,7 +9,7 @@ use crate::dataplane::graph::{
     Cause, DestinationRewrite, ForwardingKind, GuestRoutes, Location, Own,
 };
 use crate::id::Id;
-use crate::net::{Flow, PortRange, Protocol};
+use crate::net::{AddressSet, Flow, PortRange, Protocol};
 
 /// How a packet comes to a location.
 #[derive(Clone, Copy, Debug, Default)]
@@ -90,9 +90,27 @@ impl<R: Recorder> Walker<'_, R> {
                 Ok(()) => self.delivered(at, flow),
                 Err(fate) => fate,
             },
+            Own::Guarded(ref sources, cause) if self.phase() == Phase::Request => {
+                match self.refuse(flow, sources, &plane.causes[cause]) {
+                    Ok(()) => self.delivered(at, flow),
+                    Err(fate) => fate,
+                }
+            }
+            Own::Guarded(..) => self.delivered(at, flow),
             Own::Tunnel(_) if self.phase() == Phase::Request => self.tunnel(at, flow),
             Own::Tunnel(_) => self.delivered(at, flow),
         }
+    }
+
+    /// A service takes packets from some sources only (R439).
+    fn refuse(&mut self, flow: Flow, sources: &AddressSet, cause: &Cause) -> Go {
+        if self.source_is_vague() {
+            if !self.plane.public_space().difference(sources).is_empty() {
+                self.doubt(flow, cause, None);
+            }
+            return Ok(());
+        }
+        if sources.contains(flow.source) { Ok(()) } else { self.block(flow, cause, None) }
     }
 
     /// A stateful device knows the flow: it undoes its translation and passes the packet on.

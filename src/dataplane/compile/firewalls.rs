@@ -51,7 +51,7 @@ impl Builder {
     }
 
     /// What the public DNS is known to hold for a name in a network rule (R409).
-    fn public_addresses(&self, name: &DnsName) -> Option<AddressSet> {
+    pub(super) fn public_addresses(&self, name: &DnsName) -> Option<AddressSet> {
         let names = &self.plane.names;
         let found = names.public.lookup(&names.zones, name, RecordType::A).found;
         match found {

@@ -6,6 +6,7 @@
 mod appliances;
 mod balancers;
 mod builder;
+mod clusters;
 mod crossings;
 mod entries;
 mod exits;
@@ -37,6 +38,7 @@ pub fn compile(network: Arc<Network>, profile: &'static PlatformProfile) -> Data
     builder.add_gateways();
     builder.add_firewalls();
     builder.add_sites();
+    builder.add_clusters();
     builder.add_balancers();
     builder.add_private_links();
     builder.add_crossings();

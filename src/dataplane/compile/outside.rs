@@ -314,8 +314,8 @@ impl Builder {
         };
         let table = self.push_table(everywhere().map(row).collect());
         let places = &self.plane.places;
-        let all: Vec<_> =
-            places.internet.iter().chain(places.internet_hosts.values()).copied().collect();
+        let machines = places.internet.iter().chain(places.internet_hosts.values());
+        let all: Vec<_> = machines.chain(places.clusters.values()).copied().collect();
         for at in all {
             self.plane.locations[at].table = table;
         }

@@ -73,6 +73,8 @@ pub enum Own {
     Unsure(Id<Cause>),
     /// It is stopped.
     Stop(Id<Cause>),
+    /// It has arrived; what comes from other sources than these is refused above TCP.
+    Guarded(AddressSet, Id<Cause>),
     /// It is carried on to a load balancer elsewhere, with another source (R306).
     Tunnel(Tunnel),
 }
