@@ -3,7 +3,7 @@
 use super::args::{Color, Global};
 use super::failure::Failure;
 use anstream::{AutoStream, ColorChoice};
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 
 /// The width of what is not a terminal, so that logs are stable; terminals are at most
 /// [`WIDTH_MAX`] wide.
@@ -47,8 +47,17 @@ impl Console {
 
     /// Prints an answer. A reader that has gone away is no error.
     pub(super) fn print(&self, text: &str) -> Result<(), Failure> {
-        let mut stream = AutoStream::new(io::stdout().lock(), self.color);
-        match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+        self.write(|stream| stream.write_all(text.as_bytes()))
+    }
+
+    /// Prints an answer piece by piece. A reader that has gone away is no error.
+    pub(super) fn write(
+        &self,
+        print: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Failure> {
+        let stream = AutoStream::new(io::stdout().lock(), self.color);
+        let mut stream = BufWriter::with_capacity(1 << 16, stream);
+        match print(&mut stream).and_then(|()| stream.flush()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 Err(Failure::new("cannot-write", format!("the answer cannot be written: {error}")))
             }

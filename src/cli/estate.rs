@@ -8,11 +8,13 @@ use super::progress::Progress;
 use super::remarks;
 use crate::azure::tree::Node;
 use crate::azure::{Assumption, Holds, Network, PlatformProfile, Snapshot};
+use crate::dataplane::{self, Dataplane};
 use crate::diag::{Diagnostic, Severity, similar};
 use crate::import::{self, Imported};
 use crate::resolve;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A network, and the documents that it was read from.
 #[derive(Debug)]
@@ -21,6 +23,14 @@ pub(super) struct Estate {
     pub(super) documents: Documents,
     /// The platform's data: of the command line, else of the scenario, else the default.
     pub(super) profile: &'static PlatformProfile,
+}
+
+impl Estate {
+    /// The network as packets see it.
+    pub(super) fn compile(self) -> (Dataplane, Documents) {
+        let _progress = Progress::start("compiling");
+        (dataplane::compile(Arc::new(self.network), self.profile), self.documents)
+    }
 }
 
 /// Reads and resolves the documents. Remarks about them are said; an error among them ends it.

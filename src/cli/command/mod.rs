@@ -1,11 +1,15 @@
 //! The commands, one file each.
 
+mod dns;
 mod explain;
+mod generate;
 mod inventory;
 mod next_hop;
 mod nic;
 mod pages;
+mod protocol;
 mod routes;
+mod trace;
 
 use super::args::{Global, Output};
 use super::console::Console;
@@ -22,10 +26,13 @@ use serde::Serialize;
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    Trace(trace::Trace),
+    Dns(dns::Dns),
     Routes(routes::Routes),
     NextHop(next_hop::NextHop),
     Inventory(inventory::Inventory),
     Explain(explain::Explain),
+    Generate(generate::Generate),
     Man(pages::Man),
     Completions(pages::Completions),
 }
@@ -41,10 +48,13 @@ impl Command {
     /// Does it.
     pub(super) fn run(&self, context: &Context<'_>) -> Result<Exit, Failure> {
         match self {
+            Self::Trace(command) => command.run(context),
+            Self::Dns(command) => command.run(context),
             Self::Routes(command) => command.run(context),
             Self::NextHop(command) => command.run(context),
             Self::Inventory(command) => command.run(context),
             Self::Explain(command) => command.run(context),
+            Self::Generate(command) => command.run(context),
             Self::Man(command) => command.run(context),
             Self::Completions(command) => command.run(context),
         }

@@ -11,7 +11,7 @@ mod ports;
 mod refusal;
 mod target;
 
-pub use ports::port;
+pub use ports::{bad_port, port};
 pub use refusal::Refusal;
 pub use target::{Destination, destination};
 

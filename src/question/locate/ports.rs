@@ -1,5 +1,8 @@
 //! Ports, by number or by the word that people use.
 
+use super::Refusal;
+use crate::diag::similar;
+
 /// Words for ports: IANA's service names, and some that everybody says instead.
 const WORDS: &[(&str, u16)] = &[
     ("amqps", 5671),
@@ -47,9 +50,13 @@ pub fn port(text: &str) -> Option<u16> {
     }
 }
 
-/// Every word that stands for a port.
-pub(super) fn words() -> impl Iterator<Item = &'static str> {
-    WORDS.iter().map(|&(word, _)| word)
+/// What to say about `text`, which is no port.
+#[must_use]
+pub fn bad_port(text: &str) -> Refusal {
+    let is_word = text.bytes().any(|byte| byte.is_ascii_alphabetic());
+    let words = WORDS.iter().filter(|_| is_word).map(|&(word, _)| word);
+    let similar = similar(text, words).into_iter().map(str::to_owned).collect();
+    Refusal::BadPort { text: text.to_owned(), similar }
 }
 
 #[cfg(test)]

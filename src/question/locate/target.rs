@@ -3,7 +3,6 @@
 use super::entry::End;
 use super::{Refusal, catalogue, ports};
 use crate::azure::Network;
-use crate::diag::similar;
 use crate::net::DnsName;
 use crate::question::Target;
 use std::net::{IpAddr, Ipv6Addr};
@@ -73,11 +72,7 @@ fn split_host(text: &str) -> Result<(String, Option<u16>), Refusal> {
 }
 
 fn read_port(word: &str) -> Result<u16, Refusal> {
-    ports::port(word).ok_or_else(|| {
-        let close = similar(word, ports::words()).into_iter().map(str::to_owned).collect();
-        let close = if word.is_empty() || word.parse::<i64>().is_ok() { Vec::new() } else { close };
-        Refusal::BadPort { text: word.to_owned(), similar: close }
-    })
+    ports::port(word).ok_or_else(|| ports::bad_port(word))
 }
 
 fn target(network: &Network, host: &str) -> Result<Target, Refusal> {

@@ -22,8 +22,8 @@ pub fn trace(answer: &TraceAnswer, width: usize) -> String {
         if answer.paths.len() > 1 {
             path_heading(&mut page, number, answer.paths.len(), path);
         }
-        hops(&mut page, "Request", &path.request);
-        hops(&mut page, "Reply", &path.reply);
+        hops(&mut page, "Request", &path.request, &silent(path, false));
+        hops(&mut page, "Reply", &path.reply, &silent(path, true));
     }
     obstacles(&mut page, &answer.obstacles);
     item::list(&mut page, "Assumptions used", &answer.assumptions);
@@ -64,38 +64,93 @@ fn path_heading(page: &mut Page, number: usize, count: usize, path: &Path) {
     page.line(0, "", &pieces);
 }
 
-fn hops(page: &mut Page, title: &str, hops: &[Hop]) {
+/// Obstacles that no step of their hop tells, each with the number of the hop.
+fn silent(path: &Path, on_reply: bool) -> Vec<(usize, &Obstacle)> {
+    let hops = if on_reply { &path.reply } else { &path.request };
+    let place = |obstacle: &Obstacle| {
+        let is_there = |hop: &Hop| hop.at == obstacle.at;
+        let exact = hops.iter().rposition(|hop| is_there(hop) && hop.flow == obstacle.flow);
+        exact.or_else(|| hops.iter().rposition(is_there))
+    };
+    let is_told = |hop: &Hop| hop.steps.iter().any(|step| step.outcome != Outcome::Passed);
+    let obstacles = path.obstacles.iter().filter(|obstacle| obstacle.on_reply == on_reply);
+    obstacles
+        .filter_map(|obstacle| Some((place(obstacle)?, obstacle)))
+        .filter(|&(at, _)| hops.get(at).is_some_and(|hop| !is_told(hop)))
+        .collect()
+}
+
+fn hops(page: &mut Page, title: &str, hops: &[Hop], silent: &[(usize, &Obstacle)]) {
     if hops.is_empty() {
         return;
     }
     page.heading(title);
-    let mut is_shadow = false;
-    for (number, hop) in (1..).zip(hops) {
-        let lead = format!("{number}. ");
+    let mut shadow = Shadow::default();
+    for (at, hop) in hops.iter().enumerate() {
+        let lead = format!("{}. ", at + 1);
         let kind = format!("({})", hop_kind(hop.kind));
         let flow = hop.flow.to_string();
         let pieces = [(Role::Strong, &*hop.at), (Role::Faint, &kind), (Role::Plain, &flow)];
+        shadow.before(page);
         page.line(HOP, &lead, &pieces);
         for step in &hop.steps {
+            shadow.before(page);
             print_step(page, step);
-            if step.outcome == Outcome::Stopped && !is_shadow {
-                is_shadow = true;
-                let text = "What follows would happen if this did not stop the packet.";
-                page.line(STEP, "", &[(Role::Faint, text)]);
-            }
+            shadow.after(step.outcome);
         }
+        for (_, obstacle) in silent.iter().filter(|(place, _)| *place == at) {
+            let pieces = [outcome(obstacle.outcome), (Role::Plain, &obstacle.text)];
+            shadow.before(page);
+            page.line(STEP, &" ".repeat(LABEL), &pieces);
+            shadow.after(obstacle.outcome);
+        }
+    }
+}
+
+/// Says once that what follows would happen without the obstacle.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Shadow {
+    /// Nothing has stopped the packet.
+    #[default]
+    Away,
+    /// Something has; to be said before the next thing that happens.
+    Due,
+    /// It has been said.
+    Said,
+}
+
+impl Shadow {
+    fn before(&mut self, page: &mut Page) {
+        if *self == Self::Due {
+            *self = Self::Said;
+            let text = "What follows would happen if this did not stop the packet.";
+            page.line(STEP, "", &[(Role::Faint, text)]);
+        }
+    }
+
+    fn after(&mut self, outcome: Outcome) {
+        if outcome == Outcome::Stopped && *self == Self::Away {
+            *self = Self::Due;
+        }
+    }
+}
+
+const fn outcome(outcome: Outcome) -> (Role, &'static str) {
+    match outcome {
+        Outcome::Passed => (Role::Plain, ""),
+        Outcome::Stopped => (Role::Bad, "STOPPED:"),
+        Outcome::Unsure => (Role::Unsure, "UNKNOWN:"),
     }
 }
 
 fn print_step(page: &mut Page, step: &Step) {
     let lead = format!("{:LABEL$}", step_kind(step.kind));
-    let (role, word) = match step.outcome {
-        Outcome::Passed => (Role::Plain, ""),
-        Outcome::Stopped => (Role::Bad, "STOPPED:"),
-        Outcome::Unsure => (Role::Unsure, "UNKNOWN:"),
-    };
     let rules = item::rules(&step.rules);
-    page.line(STEP, &lead, &[(role, word), (Role::Plain, &step.text), (Role::Faint, &rules)]);
+    page.line(
+        STEP,
+        &lead,
+        &[outcome(step.outcome), (Role::Plain, &step.text), (Role::Faint, &rules)],
+    );
     if let Some(decided) = &step.decided_by {
         item::decided_by(page, STEP + LABEL, decided);
     }
