@@ -43,7 +43,7 @@ impl Dns {
         let estate = estate::load(&self.files, context.global, context.console)?;
         let from = locate::source(&estate.network, &self.from)?;
         let (plane, documents) = estate.compile();
-        let answer = question::resolve_name(&plane, from.endpoint, &name, record_type.name());
+        let answer = question::resolve_name(&plane, from.endpoint, &name, record_type);
         let exit = match answer.outcome {
             NameOutcome::Addresses(_) | NameOutcome::Records => Exit::Yes,
             NameOutcome::Nxdomain | NameOutcome::Nodata | NameOutcome::Timeout => Exit::No,
