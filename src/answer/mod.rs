@@ -7,6 +7,7 @@ mod effective_routes;
 mod effective_rules;
 mod estate;
 mod evidence;
+mod gateway_routes;
 mod inventory;
 mod name;
 mod path;
@@ -27,6 +28,7 @@ pub use estate::{
     TopologyResource,
 };
 pub use evidence::{Item, ItemKind, RunnerUp};
+pub use gateway_routes::{GatewayNextHop, GatewayRouteRow, GatewayRoutesAnswer};
 pub use inventory::{DocumentCount, Finding, InventoryAnswer, NotModelledType, TypeCount};
 pub use name::{NameAnswer, NameOutcome, NameStep, RecordAnswer};
 pub use path::{Hop, HopKind, Obstacle, Outcome, Path, Step, StepKind, TraceAnswer};

@@ -43,8 +43,19 @@ enum Association<'a> {
 }
 
 /// Tags with their prefixes, in the order in which the rules mention them.
-#[derive(Debug)]
-struct TagMap(Vec<(String, Vec<String>)>);
+#[derive(Debug, Default)]
+pub(super) struct TagMap(Vec<(String, Vec<String>)>);
+
+impl TagMap {
+    /// The tags of which the contents are known.
+    pub(super) fn of(group: &EffectiveRuleGroup) -> Self {
+        let known = group.tags.iter().filter_map(|expansion| {
+            let prefixes = expansion.prefixes.as_ref()?.iter().map(ToString::to_string);
+            Some((expansion.tag.clone(), prefixes.collect()))
+        });
+        Self(known.collect())
+    }
+}
 
 impl Serialize for TagMap {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -58,11 +69,7 @@ impl Serialize for TagMap {
 
 impl<'a> Group<'a> {
     fn of(group: &'a EffectiveRuleGroup, shape: &Shape) -> Self {
-        let known = group.tags.iter().filter_map(|expansion| {
-            let prefixes = expansion.prefixes.as_ref()?.iter().map(ToString::to_string);
-            Some((expansion.tag.clone(), prefixes.collect()))
-        });
-        let tag_map = TagMap(known.collect());
+        let tag_map = TagMap::of(group);
         let rules = group.rules.iter().map(|rule| Rule::of(rule, &tag_map, shape)).collect();
         Self {
             network_security_group: Reference { id: &group.network_security_group },
@@ -85,7 +92,7 @@ impl<'a> Group<'a> {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Rule<'a> {
-    pub(super) name: String,
+    name: String,
     protocol: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     source_port_range: Option<String>,
@@ -113,7 +120,7 @@ pub(super) struct Rule<'a> {
 }
 
 impl<'a> Rule<'a> {
-    fn of(rule: &'a EffectiveRule, tags: &TagMap, shape: &Shape) -> Self {
+    pub(super) fn of(rule: &'a EffectiveRule, tags: &TagMap, shape: &Shape) -> Self {
         let source_ports = ports(&rule.source_ports);
         let destination_ports = ports(&rule.destination_ports);
         let sources = addresses(&rule.sources, shape);
@@ -138,6 +145,39 @@ impl<'a> Rule<'a> {
             access: rule.access,
             priority: rule.priority,
             direction: rule.direction,
+        }
+    }
+}
+
+impl Rule<'_> {
+    /// The same rule, spelled as another answer spells it.
+    pub(super) fn named(self, name: String) -> Self {
+        Self { name, ..self }
+    }
+}
+
+impl Rule<'static> {
+    /// The rule that the security group view puts before all others of a direction.
+    pub(super) fn denial_of_everything(direction: &'static str, shape: &Shape) -> Self {
+        let any = || "*".to_owned();
+        let ports = || ports(&[PortRange::ANY]);
+        let lists = |list: Vec<String>| shape.has(LISTS).then_some(list);
+        Self {
+            name: format!("Default{direction}DenyAll"),
+            protocol: "All",
+            source_port_range: single(&ports()),
+            destination_port_range: single(&ports()),
+            source_port_ranges: lists(ports()),
+            destination_port_ranges: lists(ports()),
+            source_address_prefix: Some(any()),
+            destination_address_prefix: Some(any()),
+            source_address_prefixes: lists(vec![any()]),
+            destination_address_prefixes: lists(vec![any()]),
+            expanded_source_address_prefix: vec![],
+            expanded_destination_address_prefix: vec![],
+            access: "Deny",
+            priority: 65500,
+            direction,
         }
     }
 }

@@ -6,20 +6,24 @@
 mod address_availability;
 mod effective_routes;
 mod effective_rules;
+mod gateway_routes;
 mod ip_flow;
 mod next_hop;
 mod peering;
 mod rule_diagnostic;
+mod security_group_view;
 mod shape;
 mod topology;
 
 pub use address_availability::address_availability;
 pub use effective_routes::effective_routes;
 pub use effective_rules::effective_rules;
+pub use gateway_routes::gateway_routes;
 pub use ip_flow::ip_flow;
 pub use next_hop::next_hop;
 pub use peering::peering;
 pub use rule_diagnostic::rule_diagnostic;
+pub use security_group_view::security_group_view;
 pub use shape::Shape;
 pub use topology::topology;
 

@@ -1,0 +1,41 @@
+//! What a virtual network gateway knows and announces.
+
+use super::Rule;
+use crate::id::ResourceId;
+use ipnet::IpNet;
+use serde::Serialize;
+use std::net::IpAddr;
+
+/// Prefixes that a gateway has learned, or announces.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GatewayRoutesAnswer {
+    /// The gateway.
+    pub virtual_network_gateway: ResourceId,
+    /// The prefixes, ascending.
+    pub routes: Vec<GatewayRouteRow>,
+    /// Assumptions that were used, by the names of scenario files.
+    pub assumptions: Vec<&'static str>,
+}
+
+/// A prefix that a gateway has learned, or announces.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GatewayRouteRow {
+    /// The prefix.
+    pub network: IpNet,
+    /// Where it leads.
+    pub next_hop: GatewayNextHop,
+    /// The rules that it rests on.
+    pub rules: Vec<Rule>,
+}
+
+/// Where a prefix of a gateway leads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum GatewayNextHop {
+    /// Into the gateway's own network.
+    VirtualNetwork,
+    /// Into a tunnel to this public address; none when it is not in the input.
+    Tunnel(Option<IpAddr>),
+}

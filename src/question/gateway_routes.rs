@@ -1,0 +1,126 @@
+//! What a VPN gateway has learned and announces, as `getLearnedRoutes`, `getAdvertisedRoutes` and
+//! `getBgpPeerStatus` tell it. Recordings show gateways without BGP only.
+
+use super::Unanswered;
+use crate::answer::{GatewayNextHop, GatewayRouteRow, GatewayRoutesAnswer, Rule};
+use crate::azure::{Assumption, ConnectionPeer, Link, Network, VirtualNetworkGateway};
+use crate::dataplane::Gateways;
+use crate::dataplane::gateways::{LearnedFrom, LearnedKind, LearnedRoute};
+use crate::id::Id;
+use ipnet::IpNet;
+use std::net::IpAddr;
+
+/// What `gateway` knows beyond its own network.
+///
+/// # Errors
+/// When something that it may know is not in the input, or it has a route of another kind than the
+/// space of a network joined without BGP: how these are listed was never recorded.
+pub fn learned_routes(
+    network: &Network,
+    gateways: &Gateways,
+    gateway: Id<VirtualNetworkGateway>,
+) -> Result<GatewayRoutesAnswer, Unanswered> {
+    if let Some(doubt) = gateways.unsure(gateway).first() {
+        return Err(Unanswered::missing(doubt.cause.clone()));
+    }
+    let learned = gateways.learned(gateway);
+    let rows: Result<Vec<GatewayRouteRow>, Unanswered> =
+        learned.iter().map(|route| learned_row(network, route)).collect();
+    let mut assumed: Vec<Assumption> =
+        learned.iter().flat_map(|route| route.assumes.iter().copied()).collect();
+    assumed.sort_unstable();
+    assumed.dedup();
+    Ok(GatewayRoutesAnswer {
+        virtual_network_gateway: network.virtual_network_gateways[gateway].meta.id.clone(),
+        routes: rows?,
+        assumptions: assumed.into_iter().map(Assumption::name).collect(),
+    })
+}
+
+fn learned_row(network: &Network, route: &LearnedRoute) -> Result<GatewayRouteRow, Unanswered> {
+    let tunnel = match (route.kind, route.from.as_slice()) {
+        (LearnedKind::Static, [LearnedFrom::Connection(id)]) => {
+            public_address(network, &network.connections[*id].peer)
+        }
+        (
+            LearnedKind::Static | LearnedKind::Bgp | LearnedKind::BgpPeer | LearnedKind::ClientPool,
+            _,
+        ) => {
+            let text = format!("how a gateway lists {} was never recorded", route.prefix);
+            return Err(Unanswered::not_modelled(text));
+        }
+    };
+    Ok(GatewayRouteRow {
+        network: route.prefix,
+        next_hop: GatewayNextHop::Tunnel(tunnel),
+        rules: route.cites.clone(),
+    })
+}
+
+/// The public address of the other end of a tunnel.
+fn public_address(network: &Network, peer: &ConnectionPeer) -> Option<IpAddr> {
+    match peer {
+        ConnectionPeer::Network(Link::To(id)) => {
+            let addresses = &network.virtual_network_gateways[*id].public_ip_addresses;
+            let first = addresses.first().and_then(|link| link.known())?;
+            network.public_ip_addresses[first].ip_address
+        }
+        ConnectionPeer::Site(Link::To(id)) => {
+            network.local_network_gateways[*id].gateway_ip_address
+        }
+        ConnectionPeer::Network(Link::Missing(_))
+        | ConnectionPeer::Site(Link::Missing(_))
+        | ConnectionPeer::Circuit(_)
+        | ConnectionPeer::NotGiven => None,
+    }
+}
+
+/// What `gateway` announces. A gateway without BGP lists its own network, whatever peer is asked for.
+///
+/// # Errors
+/// When it has BGP, or its network is peered: what it lists then was never recorded.
+pub fn advertised_routes(
+    network: &Network,
+    gateway: Id<VirtualNetworkGateway>,
+) -> Result<GatewayRoutesAnswer, Unanswered> {
+    without_bgp(network, gateway)?;
+    let here = &network.virtual_network_gateways[gateway];
+    let subnet = here.subnet.and_then(Link::known);
+    let vnet = subnet.map(|id| &network.virtual_networks[network.subnets[id].network]);
+    let vnet = vnet.ok_or_else(|| {
+        Unanswered::missing(format!("the network of {} is not in the input", here.meta.name()))
+    })?;
+    if !vnet.peerings.is_empty() || !vnet.summarized_gateway_prefixes.is_empty() {
+        let name = vnet.meta.name();
+        let text = format!("what a gateway of {name} announces for its peers was never recorded");
+        return Err(Unanswered::not_modelled(text));
+    }
+    let row = |&prefix: &IpNet| GatewayRouteRow {
+        network: prefix,
+        next_hop: GatewayNextHop::VirtualNetwork,
+        rules: vec![Rule(319)],
+    };
+    Ok(GatewayRoutesAnswer {
+        virtual_network_gateway: here.meta.id.clone(),
+        routes: vnet.address_prefixes.iter().map(row).collect(),
+        assumptions: Vec::new(),
+    })
+}
+
+/// The sessions of a gateway without BGP: none. `Ok` says so.
+///
+/// # Errors
+/// When it has BGP: how its sessions are is nothing that a configuration tells.
+pub fn without_bgp(
+    network: &Network,
+    gateway: Id<VirtualNetworkGateway>,
+) -> Result<(), Unanswered> {
+    let here = &network.virtual_network_gateways[gateway];
+    match here.has_bgp {
+        false => Ok(()),
+        true => {
+            let text = format!("the state of the BGP sessions of {} is live", here.meta.name());
+            Err(Unanswered::not_modelled(text))
+        }
+    }
+}
