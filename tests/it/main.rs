@@ -2,10 +2,7 @@
 #![cfg(test)]
 
 mod conformance;
-mod filters_admin;
-mod filters_firewall;
 mod filters_groups;
-mod filters_rules;
 mod filters_support;
 mod filters_tags;
 mod names_clusters;

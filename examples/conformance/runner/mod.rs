@@ -64,8 +64,9 @@ fn outcome(case: &Case, kind: &str) -> Outcome {
     match ask(case) {
         Err(Unanswered { text, .. }) => Outcome::NotModelled(text),
         Ok(ours) => {
-            let azure = tolerance::judged(kind, &case.azure_answer);
-            let found = difference::differences(&azure, &tolerance::judged(kind, &ours));
+            let azure = tolerance::judged(kind, case.date(), &case.azure_answer);
+            let found =
+                difference::differences(&azure, &tolerance::judged(kind, case.date(), &ours));
             if found.is_empty() { Outcome::Agrees } else { Outcome::Disagrees(found) }
         }
     }

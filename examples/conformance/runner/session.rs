@@ -4,6 +4,7 @@ use super::case::Case;
 use super::estate::Estate;
 use hopwise::azure::{
     Network, NetworkInterface, Peering, PlatformProfile, VirtualMachine, VirtualNetwork,
+    VirtualNetworkGateway,
 };
 use hopwise::dataplane::{EffectiveTable, Gateways, routes};
 use hopwise::id::{Arena, Id, ResourceId};
@@ -67,6 +68,14 @@ impl<'a> Session<'a> {
     /// When it is not in the input.
     pub(crate) fn interface(&self, id: &str) -> Result<Id<NetworkInterface>, Unanswered> {
         find(&self.network.network_interfaces, |it| &it.meta.id, id)
+    }
+
+    /// The gateway called `id`.
+    ///
+    /// # Errors
+    /// When it is not in the input.
+    pub(crate) fn gateway(&self, id: &str) -> Result<Id<VirtualNetworkGateway>, Unanswered> {
+        find(&self.network.virtual_network_gateways, |it| &it.meta.id, id)
     }
 
     /// The machine that the question's body names as its target.

@@ -7,7 +7,7 @@ use std::fmt;
 /// How many cases of each kind agree.
 #[derive(Debug, Default)]
 pub(crate) struct Summary {
-    kinds: BTreeMap<String, Counts>,
+    pub(crate) kinds: BTreeMap<String, Counts>,
 }
 
 /// How many cases of one kind agree.
@@ -30,11 +30,6 @@ impl Summary {
             }
         }
         summary
-    }
-
-    /// The numbers of one kind.
-    pub(crate) fn counts(&self, kind: &str) -> Counts {
-        self.kinds.get(kind).copied().unwrap_or_default()
     }
 }
 

@@ -1,6 +1,5 @@
 //! The page of reasons: which files give each of them as an answer.
 
-use super::semantics::named;
 use super::source::Source;
 use hopwise::answer::Reason;
 
@@ -25,7 +24,9 @@ pub(crate) fn regenerated(page: &str, sources: &[Source]) -> String {
 fn said_by(reason: Reason, sources: &[Source]) -> String {
     let pattern = format!("Reason::{reason:?}");
     let says = |source: &&Source| source.find(&pattern).iter().any(|at| !source.is_test(*at));
-    named(&sources.iter().filter(says).map(|source| source.path.clone()).collect())
+    let files = sources.iter().filter(says).map(|source| format!("`{}`", source.path));
+    let files: Vec<String> = files.collect();
+    if files.is_empty() { "–".to_owned() } else { files.join(", ") }
 }
 
 #[cfg(test)]

@@ -2,13 +2,20 @@
 
 mod address_availability;
 mod effective_routes;
+mod effective_rules;
+mod gateway_routes;
+mod ip_flow;
+mod network_configuration_diagnostic;
 mod next_hop;
 mod peering_state;
+mod security_group_view;
 mod topology;
 
 use super::case::Case;
 use super::estate::Estate;
 use super::session::Session;
+use hopwise::azure::Direction;
+use hopwise::net::{PortRange, Protocol};
 use hopwise::question::Unanswered;
 use serde::Serialize;
 use serde_json::Value;
@@ -20,9 +27,16 @@ pub(crate) type Ask = fn(&Case) -> Result<Value, Unanswered>;
 pub(crate) fn find(kind: &str) -> Option<Ask> {
     let ask: Ask = match kind {
         "checkIpAddressAvailability" => address_availability::ask,
+        "effectiveNetworkSecurityGroups" => effective_rules::ask,
         "effectiveRouteTable" => effective_routes::ask,
+        "getAdvertisedRoutes" => gateway_routes::ask_advertised,
+        "getBgpPeerStatus" => gateway_routes::ask_peer_status,
+        "getLearnedRoutes" => gateway_routes::ask_learned,
+        "ipFlowVerify" => ip_flow::ask,
+        "networkConfigurationDiagnostic" => network_configuration_diagnostic::ask,
         "nextHop" => next_hop::ask,
         "peeringState" => peering_state::ask,
+        "securityGroupView" => security_group_view::ask,
         "topology" => topology::ask,
         _ => return None,
     };
@@ -36,4 +50,22 @@ fn session(case: &Case) -> Result<Session<'_>, Unanswered> {
 
 fn to_json(answer: &impl Serialize) -> Result<Value, Unanswered> {
     serde_json::to_value(answer).map_err(|error| Unanswered::not_modelled(error.to_string()))
+}
+
+fn direction(word: &str) -> Option<Direction> {
+    let known = [Direction::Inbound, Direction::Outbound];
+    known.into_iter().find(|direction| direction.as_arm().eq_ignore_ascii_case(word))
+}
+
+fn protocol(word: &str) -> Option<Protocol> {
+    Protocol::ALL.into_iter().find(|protocol| protocol.to_string().eq_ignore_ascii_case(word))
+}
+
+/// A port, a range, or `*`.
+fn ports(word: &str) -> Option<PortRange> {
+    match word.split_once('-') {
+        Some((first, last)) => PortRange::new(first.parse().ok()?, last.parse().ok()?),
+        None if word == "*" => Some(PortRange::ANY),
+        None => word.parse().ok().map(PortRange::single),
+    }
 }
