@@ -1,7 +1,7 @@
 //! What every resource has, and how one refers to another.
 
 use crate::diag::Place;
-use crate::id::{Id, ResourceId};
+use crate::id::{Arena, Id, ResourceId};
 
 /// A resource that something refers to and no document holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +65,18 @@ pub struct Origin {
     pub path: Box<str>,
     /// Bytes in the document, where the reader knew them (YAML).
     pub span: Option<(u32, u32)>,
+}
+
+impl Origin {
+    /// The full place, where `places` are those of the whole estate.
+    #[must_use]
+    pub fn place(&self, places: &Arena<Place>) -> Place {
+        let root = &places[self.root];
+        let pointer = format!("{}{}", root.pointer, self.path).into_boxed_str();
+        // The line of a part is looked up when it is reported.
+        let line = root.line.filter(|_| self.path.is_empty());
+        Place { file: root.file.clone(), pointer, span: self.span.or(root.span), line }
+    }
 }
 
 /// What every resource has.

@@ -83,11 +83,7 @@ impl Network {
     /// The full place of `origin`, for evidence and diagnostics.
     #[must_use]
     pub fn place(&self, origin: &Origin) -> Place {
-        let root = &self.places[origin.root];
-        let pointer = format!("{}{}", root.pointer, origin.path).into_boxed_str();
-        let span = origin.span.or(root.span);
-        let line = root.line.filter(|_| origin.path.is_empty());
-        Place { file: root.file.clone(), pointer, span, line }
+        origin.place(&self.places)
     }
 
     /// What the scenario says of `assumption`.

@@ -219,6 +219,12 @@ impl<'a> Fields<'a> {
         prefixes
     }
 
+    /// The prefixes of an address space: an object with `addressPrefixes`, or the list itself.
+    pub(in crate::resolve) fn address_space(&self, name: &str) -> Vec<IpNet> {
+        let long = format!("{name}/addressPrefixes");
+        self.prefixes(&[if self.has(&long) { &long } else { name }])
+    }
+
     pub(in crate::resolve) fn links<T: Target>(&self, name: &str) -> Vec<Link<T>> {
         self.list(name).iter().filter_map(Spot::link).collect()
     }

@@ -22,6 +22,12 @@ pub(super) struct Layer {
     pub(super) body: Node,
 }
 
+impl Layer {
+    fn origin(&self) -> Origin {
+        Origin { root: self.root, path: self.path.clone(), span: self.body.span }
+    }
+}
+
 /// Something that will be read.
 #[derive(Debug)]
 pub(super) struct Item {
@@ -83,7 +89,7 @@ impl Plan {
         refers_to.sort();
         refers_to.dedup();
         refers_to.retain(|other| *other != id);
-        let origin = Origin { root: layer.root, path: layer.path.clone(), span: layer.body.span };
+        let origin = layer.origin();
         self.not_modelled.push(NotModelled { id, resource_type, refers_to, origin });
     }
 
@@ -109,8 +115,7 @@ impl Plan {
             Some(parent) => format!("`{id}` is a part of `{parent}`, which is not in the input"),
             None => format!("`{id}` is a part, but its id does not say of what"),
         };
-        let origin = Origin { root: layer.root, path: layer.path.clone(), span: None };
-        let place = super::scope::place(&self.places, &origin, layer.body.span);
+        let place = layer.origin().place(&self.places);
         let hint = "export the resource that it is a part of as well";
         self.diagnostics.push(Diagnostic::warning("missing-parent", what).at(place).hint(hint));
     }

@@ -57,7 +57,7 @@ impl Scope {
 
     /// Notes `diagnostic` at `origin`.
     pub(in crate::resolve) fn note(&self, diagnostic: Diagnostic, origin: &Origin) {
-        let diagnostic = diagnostic.at(place(&self.places, origin, None));
+        let diagnostic = diagnostic.at(origin.place(&self.places));
         self.notes.borrow_mut().diagnostics.push(diagnostic);
     }
 
@@ -152,15 +152,4 @@ fn ambiguous(kind: Kind, name: &str, candidates: &[(&ResourceId, Entry)]) -> Dia
     let text = format!("`{name}` is the name of more than one thing that is {}", kind.words());
     let ids: Vec<String> = candidates.iter().map(|(id, _)| format!("`{id}`")).collect();
     Diagnostic::warning("ambiguous-reference", text).hint(format!("use an id: {}", ids.join(", ")))
-}
-
-/// The full place of `origin`.
-pub(in crate::resolve) fn place(
-    places: &Arena<Place>,
-    origin: &Origin,
-    span: Option<(u32, u32)>,
-) -> Place {
-    let root = &places[origin.root];
-    let pointer = format!("{}{}", root.pointer, origin.path).into_boxed_str();
-    Place { pointer, span: origin.span.or(span).or(root.span), ..root.clone() }
 }

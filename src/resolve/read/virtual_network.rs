@@ -15,7 +15,6 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> VirtualNetwork {
         subnets: Vec::new(),
         peerings: Vec::new(),
         flow_timeout_minutes: fields.number("flowTimeoutInMinutes"),
-        summarized_gateway_prefixes: fields
-            .prefixes(&["summarizedGatewayPrefixes/addressPrefixes", "summarizedGatewayPrefixes"]),
+        summarized_gateway_prefixes: fields.address_space("summarizedGatewayPrefixes"),
     }
 }

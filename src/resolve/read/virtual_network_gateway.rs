@@ -7,7 +7,6 @@ use std::net::IpAddr;
 
 /// Reads a VPN or ExpressRoute gateway.
 pub(in crate::resolve) fn read(fields: &Fields<'_>) -> VirtualNetworkGateway {
-    let custom_routes = fields.prefixes(&["customRoutes/addressPrefixes", "customRoutes"]);
     VirtualNetworkGateway {
         meta: fields.meta(),
         kind: kind(fields),
@@ -28,7 +27,7 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> VirtualNetworkGateway {
         // R337
         client_address_prefixes: client_prefixes(fields),
         // R340
-        custom_routes,
+        custom_routes: fields.address_space("customRoutes"),
         // R355
         allows_remote_network_traffic: fields.is("allowRemoteVnetTraffic"),
         allows_virtual_wan_traffic: fields.is("allowVirtualWanTraffic"),
@@ -49,13 +48,10 @@ fn sku(fields: &Fields<'_>) -> Box<str> {
     spot.and_then(|spot| spot.node.as_text().map(Into::into)).unwrap_or_default()
 }
 
-/// The pool of point-to-site clients, also the one of each connection configuration.
+/// The pool of point-to-site clients.
 fn client_prefixes(fields: &Fields<'_>) -> Vec<ipnet::IpNet> {
-    fields.prefixes(&[
-        "vpnClientConfiguration/vpnClientAddressPool/addressPrefixes",
-        "vpnClientAddressPool/addressPrefixes",
-        "vpnClientAddressPool",
-    ])
+    let long = "vpnClientConfiguration/vpnClientAddressPool";
+    fields.address_space(if fields.has(long) { long } else { "vpnClientAddressPool" })
 }
 
 /// The list of addresses per instance, where it is given, else the old text with commas.

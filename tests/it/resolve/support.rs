@@ -1,66 +1,82 @@
-//! Snapshots from JSON written by hand.
+//! Estates written by hand, read as everything is read.
 
-use hopwise::azure::tree::{Node, Value};
-use hopwise::azure::{Network, Resource, Snapshot};
-use hopwise::diag::{Diagnostic, Place};
-use hopwise::id::ResourceId;
+use hopwise::azure::{Network, Snapshot};
+use hopwise::diag::{Diagnostic, Severity};
+use hopwise::id::Arena;
+use hopwise::import::{self, Document};
 use hopwise::resolve::resolve;
 use ipnet::IpNet;
 use serde_json::Value as Json;
+use std::net::IpAddr;
 
-/// A tree of the same shape.
-pub(super) fn node(json: &Json) -> Node {
-    Node::new(match json {
-        Json::Null => Value::Null,
-        Json::Bool(flag) => Value::Bool(*flag),
-        Json::Number(number) => Value::Number(number.as_f64().unwrap()),
-        Json::String(text) => Value::Text(text.as_str().into()),
-        Json::Array(elements) => Value::List(elements.iter().map(node).collect()),
-        Json::Object(members) => Value::Object(
-            members.iter().map(|(key, value)| (key.as_str().into(), node(value))).collect(),
-        ),
-    })
+/// Stands for the resource group of the tests.
+const GROUP: &str = "/subscriptions/s/resourceGroups/rg/providers/";
+
+/// Reads one document. `~/` stands for the resource group of the tests.
+pub(super) fn import(name: &str, text: &str) -> Snapshot {
+    let text = text.replace("\"~/", &format!("\"{GROUP}"));
+    import::read([Document { name: name.into(), text: text.as_bytes() }])
 }
 
-/// The resources of an array, each with `id` or with `type` and `name`. `~/` stands for the resource
-/// group of the tests.
-pub(super) fn estate(text: &str) -> Snapshot {
-    let text = text.replace("\"~/", "\"/subscriptions/s/resourceGroups/rg/providers/");
-    let json: Json = serde_json::from_str(&text).unwrap();
-    snapshot(json.as_array().unwrap())
+/// The network of a scenario, with the remarks on its meaning; the document itself must be fine.
+pub(super) fn scenario(text: &str) -> (Network, Vec<Diagnostic>) {
+    let snapshot = import("test.yaml", text);
+    assert_eq!(snapshot.diagnostics, []);
+    resolve(snapshot)
 }
 
-/// The resources of an array as they are.
-pub(super) fn snapshot(resources: &[Json]) -> Snapshot {
-    let mut snapshot = Snapshot::default();
-    for (at, json) in resources.iter().enumerate() {
-        let text = |name: &str| json.get(name).and_then(Json::as_str);
-        let own =
-            |t: &str, n: &str| format!("/subscriptions/s/resourceGroups/rg/providers/{t}/{n}");
-        let written = text("id").map(str::to_owned);
-        let id = written.unwrap_or_else(|| own(text("type").unwrap(), text("name").unwrap()));
-        let id = ResourceId::new(&id);
-        let found = id.resource_type().unwrap_or_default();
-        let resource_type = text("type").unwrap_or(&found).into();
-        let pointer = format!("/{at}").into();
-        let place = Place { file: "test.json".into(), pointer, ..Place::default() };
-        let resource = Resource { resource_type, body: node(json), place };
-        assert!(snapshot.resources.insert(id, resource).is_none(), "an id occurs twice");
+/// The network of a scenario that nothing is to be said about.
+pub(super) fn quiet(text: &str) -> Network {
+    let (network, diagnostics) = scenario(text);
+    assert_eq!(diagnostics, []);
+    network
+}
+
+/// The resources of a JSON array with their ids: those without one get it from type and name.
+pub(super) fn resources(text: &str) -> Vec<Json> {
+    let text = text.replace("\"~/", &format!("\"{GROUP}"));
+    let mut resources: Vec<Json> = serde_json::from_str(&text).unwrap();
+    for resource in &mut resources {
+        let text = |name: &str| resource[name].as_str().map(str::to_owned);
+        if text("id").is_none() {
+            let (kind, name) = (text("type").unwrap(), text("name").unwrap());
+            resource["id"] = format!("{GROUP}{kind}/{name}").into();
+        }
     }
-    snapshot
+    resources
 }
 
-/// The network and the remarks.
-pub(super) fn resolved(snapshot: &Snapshot) -> (Network, Vec<Diagnostic>) {
-    resolve(snapshot.clone())
+/// The network of these resources.
+pub(super) fn estate(resources: &[Json]) -> (Network, Vec<Diagnostic>) {
+    let text = serde_json::to_string(resources).unwrap();
+    resolve(import("test.json", &text))
 }
 
-/// The codes of the remarks.
+/// The network as text, in lower case and without the places where its parts were read.
+pub(super) fn meaning(mut network: Network) -> String {
+    network.places = Arena::default();
+    let mut text = format!("{network:?}").to_lowercase();
+    while let Some(start) = text.find("origin { root") {
+        let length = text[start..].find('}').unwrap();
+        text.replace_range(start..=start + length, "somewhere");
+    }
+    text
+}
+
+/// The codes of the remarks, without the notes.
 pub(super) fn codes(diagnostics: &[Diagnostic]) -> Vec<&str> {
-    diagnostics.iter().map(|d| d.code).collect()
+    diagnostics.iter().filter(|d| d.severity > Severity::Note).map(|d| d.code).collect()
 }
 
-/// Prefixes.
+pub(super) fn address(text: &str) -> IpAddr {
+    text.parse().unwrap()
+}
+
 pub(super) fn prefixes(texts: &[&str]) -> Vec<IpNet> {
     texts.iter().map(|text| text.parse().unwrap()).collect()
+}
+
+/// The value called `name` of an arena whose values are named by `of`.
+pub(super) fn named<'a, T>(arena: &'a Arena<T>, name: &str, of: impl Fn(&T) -> &str) -> &'a T {
+    arena.values().find(|value| of(value) == name).unwrap()
 }

@@ -1,0 +1,190 @@
+//! Security rules of groups and of network managers.
+
+use super::support::{codes, named, prefixes, quiet, scenario};
+use hopwise::azure::*;
+use hopwise::net::{PortRange, Protocol, ProtocolSet};
+
+fn rules(rules: &str) -> Vec<SecurityRule> {
+    let network = quiet(&group(rules));
+    network.network_security_groups.values().next().unwrap().rules.clone()
+}
+
+fn group(rules: &str) -> String {
+    format!("network:\n  networkSecurityGroups:\n    - name: g\n      securityRules:\n{rules}")
+}
+
+const REST: &str = "direction: Inbound, access: Allow, protocol: Tcp, sourcePortRange: '*', \
+                    destinationAddressPrefix: '*', destinationPortRange: '22'";
+
+#[test]
+fn singular_and_plural_members_come_together() {
+    // R174, R180
+    let rules = rules(
+        "        - {name: r, priority: 100, direction: Outbound, access: Deny, protocol: Udp,
+           sourceAddressPrefixes: [10.0.0.0/8, 192.168.0.4], sourcePortRanges: ['1-5', '22-22'],
+           destinationAddressPrefix: Storage.WestEurope, destinationPortRange: 443}",
+    );
+    let rule = &rules[0];
+    assert_eq!((rule.direction, rule.access), (Direction::Outbound, Access::Deny));
+    let of = prefixes(&["10.0.0.0/8", "192.168.0.4/32"]).into_iter().map(RuleAddress::Prefix);
+    assert_eq!(rule.matches.sources, of.collect::<Vec<_>>());
+    assert_eq!(rule.matches.source_ports, [PortRange::new(1, 5).unwrap(), PortRange::single(22)]);
+    assert_eq!(rule.matches.destinations, [RuleAddress::ServiceTag("Storage.WestEurope".into())]);
+    assert_eq!(rule.matches.destination_ports, [PortRange::single(443)]);
+    assert_eq!(rule.matches.protocols, ProtocolSet::single(Protocol::Udp));
+    assert_eq!(&*rule.matches.protocol_as_written, "Udp");
+}
+
+#[test]
+fn rules_stand_in_the_order_in_which_they_are_tried() {
+    // R175
+    let rule = |name: &str, priority: u16| {
+        format!(
+            "        - {{name: {name}, priority: {priority}, sourceAddressPrefix: '*', {REST}}}\n"
+        )
+    };
+    let rules = rules(&[rule("late", 300), rule("early", 100), rule("middle", 200)].concat());
+    let names: Vec<&str> = rules.iter().map(|rule| &*rule.name).collect();
+    assert_eq!(names, ["early", "middle", "late"]);
+}
+
+#[test]
+fn protocols_without_ports_need_none() {
+    // R179
+    let rules = rules(
+        "        - {name: ping, priority: 100, direction: Inbound, access: Allow, protocol: Icmp,
+           sourceAddressPrefix: '*', destinationAddressPrefix: '*'}",
+    );
+    assert_eq!(rules[0].matches.destination_ports, [PortRange::ANY]);
+    assert_eq!(rules[0].matches.sources, [RuleAddress::Any]);
+}
+
+#[test]
+fn application_security_groups_are_followed() {
+    // R208
+    let network = quiet(
+        "network:
+  applicationSecurityGroups: [{name: web}]
+  networkSecurityGroups:
+    - name: g
+      securityRules:
+        - {name: r, priority: 100, direction: Inbound, access: Allow, protocol: Tcp, sourcePortRange: '*',
+           sourceAddressPrefix: '*', destinationApplicationSecurityGroups: [web], destinationPortRange: '80'}",
+    );
+    let group = network.application_security_groups.ids().next().unwrap();
+    let rule = &network.network_security_groups.values().next().unwrap().rules[0];
+    assert_eq!(rule.matches.destinations, [RuleAddress::Group(Link::To(group))]);
+}
+
+#[test]
+fn host_bits_are_dropped_with_a_note() {
+    let (network, diagnostics) = scenario(&group(&format!(
+        "        - {{name: r, priority: 100, sourceAddressPrefix: 10.0.0.4/24, {REST}}}"
+    )));
+    let rule = &network.network_security_groups.values().next().unwrap().rules[0];
+    assert_eq!(rule.matches.sources, [RuleAddress::Prefix("10.0.0.0/24".parse().unwrap())]);
+    assert_eq!((diagnostics.len(), diagnostics[0].code), (1, "host-bits"));
+}
+
+#[test]
+fn a_bad_prefix_makes_its_entry_unreadable_and_no_more() {
+    let (network, diagnostics) = scenario(&group(&format!(
+        "        - {{name: r, priority: 100, sourceAddressPrefixes: [10.0.0.0/8, 10.0.0.0/99], {REST}}}"
+    )));
+    let rule = &network.network_security_groups.values().next().unwrap().rules[0];
+    assert_eq!(
+        rule.matches.sources,
+        [
+            RuleAddress::Prefix("10.0.0.0/8".parse().unwrap()),
+            RuleAddress::Unreadable("10.0.0.0/99".into())
+        ]
+    );
+    assert_eq!(codes(&diagnostics), ["wrong-value"]);
+    assert!(diagnostics[0].message.contains("`10.0.0.0/99`"), "{}", diagnostics[0].message);
+}
+
+#[test]
+fn a_bad_port_makes_the_whole_rule_match_maybe() {
+    let bad = REST.replace("'22'", "ssh");
+    let (network, diagnostics) = scenario(&group(&format!(
+        "        - {{name: r, priority: 100, sourceAddressPrefix: '*', {bad}}}"
+    )));
+    let rule = &network.network_security_groups.values().next().unwrap().rules[0];
+    assert!(matches!(rule.matches.sources[..], [RuleAddress::Unreadable(_)]));
+    assert_eq!(rule.matches.destination_ports, [PortRange::ANY]);
+    assert_eq!(codes(&diagnostics), ["wrong-value"]);
+}
+
+#[test]
+fn a_rule_without_access_or_direction_stands_for_every_possibility() {
+    let unclear = REST.replace("direction: Inbound, access: Allow, ", "");
+    let (network, diagnostics) = scenario(&group(&format!(
+        "        - {{name: r, priority: 100, sourceAddressPrefix: '*', {unclear}}}"
+    )));
+    let rules = &network.network_security_groups.values().next().unwrap().rules;
+    let said: Vec<_> = rules.iter().map(|rule| (rule.direction, rule.access)).collect();
+    let (inbound, outbound) = (Direction::Inbound, Direction::Outbound);
+    assert_eq!(
+        said,
+        [
+            (inbound, Access::Allow),
+            (inbound, Access::Deny),
+            (outbound, Access::Allow),
+            (outbound, Access::Deny)
+        ]
+    );
+    for rule in rules {
+        assert!(matches!(rule.matches.sources[..], [RuleAddress::Unreadable(_)]));
+    }
+    assert_eq!(codes(&diagnostics), ["missing-property", "missing-property"]);
+}
+
+#[test]
+fn admin_rules_in_short_are_in_force() {
+    // R227, R229
+    let network = quiet(
+        "network:
+  virtualNetworks: [{name: hub, addressPrefixes: [10.0.0.0/16]}]
+  adminRuleCollections:
+    - name: base
+      virtualNetworks: [hub]
+      rules:
+        - {name: no-ssh, priority: 10, direction: Inbound, access: Deny, protocol: Tcp, sourceAddressPrefix: Internet,
+           sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRange: '22'}
+        - {name: probes, priority: 5, direction: Inbound, access: AlwaysAllow, protocol: '*', sourceAddressPrefix: AzureLoadBalancer,
+           sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRange: '*'}",
+    );
+    let collection = network.admin_rule_collections.values().next().unwrap();
+    assert_eq!(collection.networks, [Link::To(network.virtual_networks.ids().next().unwrap())]);
+    let rules: Vec<_> =
+        collection.rules.iter().map(|rule| (&*rule.name, rule.priority, rule.access)).collect();
+    assert_eq!(rules, [("probes", 5, AdminAccess::AlwaysAllow), ("no-ssh", 10, AdminAccess::Deny)]);
+}
+
+#[test]
+fn configured_admin_rules_may_hold_or_not_for_the_members_of_their_groups() {
+    // R230: nothing in the resources tells what is deployed.
+    let manager =
+        "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/networkManagers/m";
+    let (network, diagnostics) = scenario(&format!(
+        "network:
+  virtualNetworks: [{{name: hub, addressPrefixes: [10.0.0.0/16]}}]
+  resources:
+    - {{id: {manager}/networkGroups/all/staticMembers/x, type: Microsoft.Network/networkManagers/networkGroups/staticMembers,
+       properties: {{resourceId: hub}}}}
+    - id: {manager}/securityAdminConfigurations/c/ruleCollections/base
+      type: Microsoft.Network/networkManagers/securityAdminConfigurations/ruleCollections
+      properties: {{appliesToGroups: [{{networkGroupId: {manager}/networkGroups/all}}]}}
+    - id: {manager}/securityAdminConfigurations/c/ruleCollections/base/rules/no-ssh
+      type: Microsoft.Network/networkManagers/securityAdminConfigurations/ruleCollections/rules
+      properties: {{priority: 10, direction: Inbound, access: Deny, protocol: Tcp, sourcePortRanges: ['*'],
+        sources: [{{addressPrefix: Internet, addressPrefixType: ServiceTag}}], destinationPortRanges: ['22'],
+        destinations: [{{addressPrefix: '*', addressPrefixType: IPPrefix}}]}}"
+    ));
+    let collection = named(&network.admin_rule_collections, "base", |c| c.meta.name());
+    assert_eq!(collection.networks.len(), 1);
+    let rule = &collection.rules[0];
+    assert!(matches!(rule.matches.sources[..], [RuleAddress::Unreadable(_)]));
+    assert_eq!(rule.matches.destinations, [RuleAddress::Any]);
+    assert_eq!(codes(&diagnostics), ["unknown-deployment"]);
+}

@@ -1,0 +1,101 @@
+//! Clusters, services with firewalls of their own, service endpoint policies, and what is not
+//! modelled.
+
+use super::support::{estate, named, prefixes, quiet, resources};
+use hopwise::net::DnsName;
+
+const NETWORK: &str = "network:
+  virtualNetworks: [{name: v, addressPrefixes: [10.0.0.0/16], subnets: [{name: nodes, addressPrefix: 10.0.0.0/24}, {name: api, addressPrefix: 10.0.1.0/28}]}]
+";
+
+#[test]
+fn a_cluster_says_how_its_api_server_is_reached() {
+    // R439, R449, R451, R465, R471, R477
+    let network = quiet(&format!(
+        "{NETWORK}  managedClusters:
+    - name: private
+      fqdn: c.hcp.westeurope.azmk8s.io
+      privateFQDN: c.guid.privatelink.westeurope.azmk8s.io
+      apiServerAccessProfile: {{enablePrivateCluster: true, enablePrivateClusterPublicFQDN: false, privateDNSZone: system, enableVnetIntegration: true, subnetId: v/api, disableRunCommand: true}}
+      agentPoolProfiles: [{{name: a, vnetSubnetID: v/nodes}}, {{name: b, vnetSubnetID: v/nodes}}]
+      nodeResourceGroup: MC_x
+      networkProfile: {{outboundType: userDefinedRouting}}
+    - name: public
+      fqdn: p.hcp.westeurope.azmk8s.io
+      apiServerAccessProfile: {{authorizedIPRanges: [203.0.113.7, 198.51.100.0/24]}}
+    - {{name: open, apiServerAccessProfile: {{authorizedIPRanges: []}}}}"
+    ));
+    let of = |name| named(&network.managed_clusters, name, |cluster| cluster.meta.name());
+    let private = of("private");
+    assert!(private.is_private && !private.has_public_fqdn && private.has_network_integration);
+    assert!(private.disables_run_command && private.api_server_subnet.unwrap().known().is_some());
+    assert_eq!(private.private_fqdn, DnsName::parse("c.guid.privatelink.westeurope.azmk8s.io"));
+    assert_eq!(private.node_subnets.len(), 1);
+    assert_eq!(private.outbound_type.as_deref(), Some("userDefinedRouting"));
+    assert_eq!(private.private_dns_zone.as_deref(), Some("system"));
+    let ranges = prefixes(&["203.0.113.7/32", "198.51.100.0/24"]);
+    assert_eq!(of("public").authorized_ip_ranges, Some(ranges));
+    assert!(!of("public").is_private && of("public").has_public_fqdn);
+    assert_eq!(of("open").authorized_ip_ranges, None);
+}
+
+#[test]
+fn services_have_names_and_firewalls() {
+    // R295, R430
+    let network = quiet(&format!(
+        "{NETWORK}  storageAccounts:
+    - name: store
+      primaryEndpoints: {{blob: 'https://store.blob.core.windows.net/', file: 'https://store.file.core.windows.net/'}}
+      networkAcls: {{defaultAction: Deny, ipRules: [{{value: 203.0.113.0/24, action: Allow}}], virtualNetworkRules: [{{id: v/nodes, action: Allow}}]}}
+  vaults: [{{name: vault, vaultUri: 'https://vault.vault.azure.net/', publicNetworkAccess: Disabled}}]
+  servers: [{{name: sql, fullyQualifiedDomainName: sql.database.windows.net}}]
+  registries: [{{name: acr, loginServer: acr.azurecr.io, networkRuleSet: {{defaultAction: Deny, ipRules: [{{value: 198.51.100.7}}]}}}}]
+  databaseAccounts: [{{name: cosmos, documentEndpoint: 'https://cosmos.documents.azure.com:443/', ipRules: [{{ipAddressOrRange: 198.51.100.8}}]}}]"
+    ));
+    let of = |name: &str| named(&network.service_targets, name, |service| service.meta.name());
+    let names = |name: &str| of(name).names.iter().map(DnsName::as_str).collect::<Vec<_>>();
+    assert_eq!(names("store"), ["store.blob.core.windows.net", "store.file.core.windows.net"]);
+    assert!(of("store").denies_by_default && of("store").has_public_access);
+    assert_eq!(of("store").allowed_prefixes, prefixes(&["203.0.113.0/24"]));
+    assert!(of("store").allowed_subnets[0].known().is_some());
+    assert_eq!(names("vault"), ["vault.vault.azure.net"]);
+    assert!(!of("vault").has_public_access && !of("vault").denies_by_default);
+    assert_eq!(names("sql"), ["sql.database.windows.net"]);
+    assert_eq!(names("acr"), ["acr.azurecr.io"]);
+    assert!(of("acr").denies_by_default);
+    assert_eq!(names("cosmos"), ["cosmos.documents.azure.com"]);
+    assert_eq!(of("cosmos").allowed_prefixes, prefixes(&["198.51.100.8/32"]));
+    assert!(of("cosmos").denies_by_default);
+    assert_eq!(&*of("cosmos").resource_type, "Microsoft.DocumentDB/databaseAccounts");
+}
+
+#[test]
+fn a_service_endpoint_policy_lists_what_may_be_reached() {
+    let network = quiet(
+        "network:
+  serviceEndpointPolicies:
+    - {name: p, serviceEndpointPolicyDefinitions: [{name: d, service: Microsoft.Storage, serviceResources: [/subscriptions/s]}]}
+  virtualNetworks: [{name: v, addressPrefixes: [10.0.0.0/16], subnets: [{name: s, addressPrefix: 10.0.0.0/24, serviceEndpointPolicies: [p]}]}]",
+    );
+    let policy = network.service_endpoint_policies.values().next().unwrap();
+    assert_eq!(&*policy.allowed[0].0, "Microsoft.Storage");
+    assert_eq!(policy.allowed[0].1[0].as_str(), "/subscriptions/s");
+    assert!(
+        network.subnets.values().next().unwrap().service_endpoint_policies[0].known().is_some()
+    );
+}
+
+#[test]
+fn what_is_not_modelled_is_kept_with_what_it_refers_to() {
+    let (network, diagnostics) = estate(&resources(
+        r#"[{"type": "Microsoft.Foo/bars", "name": "b", "properties": {"deep": [{"subnet": {"id": "~/Microsoft.Network/virtualNetworks/v/subnets/s"}}]}},
+            {"type": "Microsoft.Foo/ants", "name": "a", "properties": {}}]"#,
+    ));
+    assert_eq!(diagnostics, []);
+    let [a, b] = &network.not_modelled.values().collect::<Vec<_>>()[..] else { panic!("two") };
+    assert_eq!((a.id.name(), b.id.name()), ("a", "b"));
+    assert_eq!(&*b.resource_type, "Microsoft.Foo/bars");
+    assert_eq!(b.refers_to.len(), 1);
+    assert_eq!(b.refers_to[0].name(), "s");
+    assert!(a.refers_to.is_empty());
+}

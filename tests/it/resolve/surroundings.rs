@@ -1,0 +1,115 @@
+//! What scenario files tell beyond Azure.
+
+use super::support::{address, codes, prefixes, quiet, scenario};
+use hopwise::azure::*;
+use hopwise::net::{DnsName, PortRange};
+
+#[test]
+fn a_site_with_hosts_connections_and_a_dns_server() {
+    let network = quiet(
+        "network:
+  localNetworkGateways: [{name: office}]
+  expressRouteCircuits: [{name: circuit}]
+  virtualNetworkGateways: [{name: p2s}]
+onPremises:
+  - name: office
+    addressPrefixes: [192.168.10.0/24]
+    hosts:
+      - {name: pc, ipAddress: 192.168.10.5}
+      - name: dns
+        ipAddresses: [192.168.10.53, 'fd00::53']
+        dns:
+          forwarders: [{domain: azmk8s.io, servers: [10.0.0.4]}, {servers: [9.9.9.9]}]
+          records: [{name: www.corp.example, A: [192.168.10.80]}]
+          zones: [corp.example]
+          resubmitsAliases: true
+    publicIPAddress: 203.0.113.7
+    asn: 65010
+    connections:
+      - {localNetworkGateway: office, advertisedPrefixes: [192.168.10.0/24], knownPrefixes: [10.0.0.0/8]}
+      - {expressRouteCircuit: circuit, isUp: false}
+      - {virtualNetworkGateway: p2s}
+    dnsServers: [192.168.10.53]",
+    );
+    let site = network.sites.values().next().unwrap();
+    assert_eq!(site.meta.id.as_str(), "/hopwise/onPremises/office");
+    assert_eq!(site.address_prefixes, prefixes(&["192.168.10.0/24"]));
+    assert_eq!((site.asn, site.public_ip_address), (Some(65010), Some(address("203.0.113.7"))));
+    let [vpn, circuit, clients] = &site.connections[..] else { panic!("three connections") };
+    assert!(matches!(vpn.via, SiteConnectionEnd::Vpn(Link::To(_))) && vpn.is_up);
+    assert_eq!(vpn.known_prefixes, Some(prefixes(&["10.0.0.0/8"])));
+    assert!(matches!(circuit.via, SiteConnectionEnd::ExpressRoute(Link::To(_))) && !circuit.is_up);
+    assert_eq!(circuit.known_prefixes, None);
+    assert!(matches!(clients.via, SiteConnectionEnd::PointToSite(Link::To(_))));
+    let [pc, dns] = &site.hosts[..] else { panic!("two hosts") };
+    assert!(pc.dns_server.is_none());
+    assert_eq!(dns.addresses, [address("192.168.10.53"), address("fd00::53")]);
+    let server = dns.dns_server.as_ref().unwrap();
+    let name = |text| DnsName::parse(text).unwrap();
+    assert_eq!(
+        server.forwarders,
+        [(name("azmk8s.io"), vec![address("10.0.0.4")]), (name("."), vec![address("9.9.9.9")])]
+    );
+    assert_eq!(server.records[0].name, name("www.corp.example"));
+    assert_eq!(server.zones, [name("corp.example")]);
+    assert_eq!(server.resubmits_aliases, Some(true));
+}
+
+#[test]
+fn a_connection_that_ends_nowhere_is_said() {
+    let (network, diagnostics) = scenario("onPremises: [{name: s, connections: [{isUp: true}]}]");
+    assert!(network.sites.values().next().unwrap().connections.is_empty());
+    assert_eq!(codes(&diagnostics), ["missing-property"]);
+}
+
+#[test]
+fn an_appliance_routes_translates_and_announces() {
+    let network = quiet(
+        "network:
+  networkInterfaces: [{name: in, ipConfigurations: [{name: c}]}, {name: out, ipConfigurations: [{name: c}]}]
+appliances:
+  - name: nva
+    networkInterfaces: [in, out]
+    kind: snat
+    routes: [{addressPrefix: 0.0.0.0/0, networkInterface: out}]
+    snatExemptPrefixes: [10.0.0.0/8]
+    dnat: [{protocol: Tcp, destinationAddress: 10.0.0.4, destinationPorts: ['80', '443'], translatedAddress: 10.1.0.4, translatedPort: 8080}]
+    advertisedPrefixes: [0.0.0.0/0]
+  - {name: plain, networkInterfaces: [in]}",
+    );
+    let [nva, plain] = &network.appliances.values().collect::<Vec<_>>()[..] else { panic!("two") };
+    assert_eq!((nva.kind, plain.kind), (ApplianceKind::Snat, ApplianceKind::Router));
+    assert_eq!(nva.routes[0].0, "0.0.0.0/0".parse().unwrap());
+    assert_eq!(nva.routes[0].1, nva.interfaces[1]);
+    assert_eq!(nva.snat_exempt_prefixes, prefixes(&["10.0.0.0/8"]));
+    let ports: Vec<PortRange> = nva.dnat_rules.iter().map(|rule| rule.destination_ports).collect();
+    assert_eq!(ports, [PortRange::single(80), PortRange::single(443)]);
+    assert_eq!(nva.dnat_rules[0].translated_port, Some(8080));
+    assert_eq!(nva.advertised_prefixes, prefixes(&["0.0.0.0/0"]));
+}
+
+#[test]
+fn the_internet_the_assumptions_and_the_profile() {
+    let (network, diagnostics) = scenario(
+        "platformProfile: '2021'
+network:
+  virtualNetworks: [{name: v, addressPrefixes: [10.0.0.0/16], subnets: [{name: s, addressPrefix: 10.0.0.0/24}]}]
+  virtualMachines: [{name: web1, subnet: v/s}, {name: web2, subnet: v/s}]
+internet:
+  hosts: [{name: laptop, ipAddress: 203.0.113.10}]
+  records: [{name: www.example.com, A: [198.51.100.80]}]
+assume: {listens: false, probesHealthy: true, unhealthy: [web2, web3]}",
+    );
+    assert_eq!(network.platform_profile.as_deref(), Some("2021"));
+    assert_eq!(&*network.internet.hosts[0].name, "laptop");
+    assert_eq!(network.internet.records[0].name.as_str(), "www.example.com");
+    assert_eq!(network.holds(Assumption::Listens), Holds::No);
+    assert_eq!(network.holds(Assumption::ProbesHealthy), Holds::Yes);
+    assert_eq!(network.holds(Assumption::ConnectionsUp), Holds::Assumed);
+    let [state] = &network.probe_states[..] else { panic!("one member") };
+    let member = &network.ip_configurations[state.member.known().unwrap()];
+    assert_eq!(network.network_interfaces[member.interface].meta.name(), "web2-nic");
+    assert!(!state.is_healthy);
+    assert_eq!(codes(&diagnostics), ["missing-reference"]);
+    assert!(diagnostics[0].message.contains("`web3`"));
+}
