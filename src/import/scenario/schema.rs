@@ -66,7 +66,12 @@ static HOST: Level = Level {
 
 static DNS: Level = Level {
     what: "a DNS server",
-    names: &[("forwarders", Some(&FORWARDER)), ("records", Some(&RECORDS)), ("zones", None)],
+    names: &[
+        ("forwarders", Some(&FORWARDER)),
+        ("records", Some(&RECORDS)),
+        ("resubmitsAliases", None),
+        ("zones", None),
+    ],
 };
 
 static FORWARDER: Level =

@@ -41,7 +41,7 @@ fn upper_ids(json: &mut Json) {
         Json::String(text) if text.starts_with("/subscriptions/") => *text = text.to_uppercase(),
         Json::Array(elements) => elements.iter_mut().for_each(upper_ids),
         Json::Object(members) => members.values_mut().for_each(upper_ids),
-        _ => {}
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
     }
 }
 
@@ -61,7 +61,7 @@ fn flatten(json: &mut Json) {
             }
             members.values_mut().for_each(flatten);
         }
-        _ => {}
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
     }
 }
 

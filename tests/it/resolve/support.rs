@@ -56,9 +56,9 @@ pub(super) fn estate(resources: &[Json]) -> (Network, Vec<Diagnostic>) {
 pub(super) fn meaning(mut network: Network) -> String {
     network.places = Arena::default();
     let mut text = format!("{network:?}").to_lowercase();
-    while let Some(start) = text.find("origin { root") {
-        let length = text[start..].find('}').unwrap();
-        text.replace_range(start..=start + length, "somewhere");
+    while let Some((before, rest)) = text.split_once("origin { root") {
+        let (_, after) = rest.split_once('}').unwrap();
+        text = format!("{before}somewhere{after}");
     }
     text
 }
