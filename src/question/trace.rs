@@ -7,9 +7,10 @@ use crate::answer::{
 };
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::Location;
-use crate::id::Id;
+use crate::id::{Id, ResourceId};
 use crate::net::{Flow, PortRange, Protocol, RecordType};
 use crate::trace::{self, Ask, Fate, Traced};
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 /// The question.
@@ -49,7 +50,21 @@ pub fn trace(plane: &Dataplane, question: &TraceQuestion) -> TraceAnswer {
     };
     let target = aim.target.or_else(|| meant(plane, from, flow.destination));
     let traced = trace::trace(plane, &Ask { from, flow, target });
-    assemble(question, aim, traced)
+    let mut answer = assemble(question, aim, traced);
+    answer.not_modelled = not_modelled(plane, &answer);
+    answer
+}
+
+/// Resources of types that are not modelled, which refer to something in the evidence (design, 4).
+fn not_modelled(plane: &Dataplane, answer: &TraceAnswer) -> Vec<String> {
+    let hops = answer.paths.iter().flat_map(|path| path.request.iter().chain(&path.reply));
+    let steps = hops.clone().flat_map(|hop| &hop.steps);
+    let items = steps.filter_map(|step| step.decided_by.as_ref()?.resource.as_ref());
+    let evidence: BTreeSet<&ResourceId> =
+        hops.filter_map(|hop| hop.resource.as_ref()).chain(items).collect();
+    let others = plane.network().not_modelled.values();
+    let near = others.filter(|other| other.refers_to.iter().any(|id| evidence.contains(id)));
+    near.map(|other| format!("{} ({})", other.id.name(), other.resource_type)).collect()
 }
 
 /// The location that stands for an endpoint; none when its subnet is not in the input.
@@ -97,9 +112,28 @@ fn aim(plane: &Dataplane, from: Id<Location>, question: &TraceQuestion) -> Aim {
         }
         Target::Name(name) => {
             let found = super::resolve_name(plane, question.from.0, name, RecordType::A);
+            let found = match found.outcome {
+                // A name without an IPv4 address may have an IPv6 one.
+                NameOutcome::Nodata => or_ipv6(plane, question, name, found),
+                NameOutcome::Addresses(_)
+                | NameOutcome::Records
+                | NameOutcome::Nxdomain
+                | NameOutcome::Timeout
+                | NameOutcome::Unknown(_) => found,
+            };
             named(plane, from, question, found)
         }
     }
+}
+
+fn or_ipv6(
+    plane: &Dataplane,
+    question: &TraceQuestion,
+    name: &crate::net::DnsName,
+    ipv4: NameAnswer,
+) -> NameAnswer {
+    let ipv6 = super::resolve_name(plane, question.from.0, name, RecordType::Aaaa);
+    if matches!(ipv6.outcome, NameOutcome::Addresses(_)) { ipv6 } else { ipv4 }
 }
 
 /// What a name comes down to. A name that fails is an obstacle; the shadow takes the record that

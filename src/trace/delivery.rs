@@ -152,9 +152,11 @@ impl<R: Recorder> Walker<'_, R> {
         self.record
             .step(|| passed(StepKind::Deliver, format!("delivered to {}", location.name), &[]));
         if location.kind == HopKind::NetworkInterface {
-            let text = format!("nothing listens at {}", location.name);
-            let cause = Cause::new(Reason::NothingListens, text, &[]);
-            if let Err(fate) = self.assume(Assumption::Listens, flow, &cause) {
+            let silent = || {
+                let text = format!("nothing listens at {}", location.name);
+                Cause::new(Reason::NothingListens, text, &[])
+            };
+            if let Err(fate) = self.assume(Assumption::Listens, flow, silent) {
                 return fate;
             }
         }
@@ -166,9 +168,11 @@ impl<R: Recorder> Walker<'_, R> {
         let plane = self.plane;
         let forwarding = &plane.locations[at].forwarding;
         if let Some(assumption) = forwarding.assumption {
-            let text = format!("{} does not forward", plane.locations[at].name);
-            let cause = Cause::new(Reason::ApplianceDoesNotForward, text, &[84]);
-            if let Err(fate) = self.assume(assumption, flow, &cause) {
+            let still = || {
+                let text = format!("{} does not forward", plane.locations[at].name);
+                Cause::new(Reason::ApplianceDoesNotForward, text, &[84])
+            };
+            if let Err(fate) = self.assume(assumption, flow, still) {
                 return fate;
             }
         }
@@ -218,8 +222,7 @@ impl<R: Recorder> Walker<'_, R> {
         if self.phase() == Phase::Request || self.has_jumped_back() {
             return Ok(());
         }
-        let name = &self.plane.locations[at].name;
-        let text = format!("{name} did not see the request");
+        let text = format!("{} did not see the request", self.plane.locations[at].name);
         if flow.protocol != Protocol::Tcp {
             self.record.warn(|| format!("asymmetric: {text}; it judges the reply as a new flow"));
             return Ok(());

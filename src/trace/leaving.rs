@@ -186,6 +186,15 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         };
         self.record.step(|| plane.route_step(table, row, outcome, flow.destination));
         let item = || -> Option<Item> { R::SHADOW.then(|| plane.route_item(table, row)).flatten() };
+        for &assumption in plane.row_assumptions(table, row) {
+            let unlearned = || {
+                let text = "the scenario says that gateways do not know what is declared";
+                Cause::new(Reason::ConnectionDown, text, &[53])
+            };
+            if let Err(fate) = self.assume(assumption, flow, unlearned) {
+                return fate;
+            }
+        }
         match &found.forward {
             Forward::Deliver { realm, crossing } => match self.cross(at, *crossing, flow) {
                 Ok(()) => self.bring_to_owner(at, *realm, *crossing, flow),

@@ -236,8 +236,8 @@ impl<R: Recorder> Walker<'_, R> {
     ) -> Fate {
         let plane = self.plane;
         let balancer = &plane.balancers[id];
-        let sick = Cause::new(Reason::NoHealthyBackend, "the scenario says so", &[416]);
-        if let Err(fate) = self.assume(Assumption::ProbesHealthy, flow, &sick) {
+        let sick = || Cause::new(Reason::NoHealthyBackend, "the scenario says so", &[416]);
+        if let Err(fate) = self.assume(Assumption::ProbesHealthy, flow, sick) {
             return fate;
         }
         let healthy = rule.backends.iter().filter(|backend| backend.health == Health::Healthy);

@@ -228,14 +228,19 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
     }
 
     /// Uses an assumption: it may be known to hold, known not to, or be forbidden.
-    pub(super) fn assume(&mut self, assumption: Assumption, flow: Flow, no: &Cause) -> Go {
+    pub(super) fn assume(
+        &mut self,
+        assumption: Assumption,
+        flow: Flow,
+        no: impl FnOnce() -> Cause,
+    ) -> Go {
         match self.plane.holds(assumption) {
             Holds::Yes => Ok(()),
             Holds::Assumed => {
                 self.record.assume(assumption);
                 Ok(())
             }
-            Holds::No => self.block(flow, no, None),
+            Holds::No => self.block(flow, &no(), None),
             Holds::Unknown => {
                 let text = format!("whether `{}` holds is not given", assumption.name());
                 self.doubt(flow, &Cause::new(Reason::AssumptionNeeded, text, &[]), None);

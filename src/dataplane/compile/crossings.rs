@@ -35,7 +35,7 @@ impl Builder {
 
     /// Both halves must be connected (R127) and allow access (R142).
     fn why_blocked(&self, id: Id<Peering>) -> Option<Cause> {
-        let halves = [Some(id), self.network.other_half(id)];
+        let halves = [Some(id), self.plane.gateways.other_half(id)];
         for half in halves.into_iter().flatten() {
             let peering = &self.network.peerings[half];
             if peering.state != PeeringState::Connected {
@@ -63,7 +63,7 @@ impl Builder {
     /// The receiving side's half takes packets that did not originate here only with
     /// `allowForwardedTraffic` (R144, R145, R147).
     fn forwarded_sources(&mut self, id: Id<Peering>) -> Option<(AddressSet, Id<Cause>)> {
-        let receiving = self.network.other_half(id)?;
+        let receiving = self.plane.gateways.other_half(id)?;
         let half = &self.network.peerings[receiving];
         if half.allows_forwarded_traffic {
             return None;

@@ -3,13 +3,13 @@
 use super::builder::Builder;
 use crate::answer::{Reason, Rule};
 use crate::azure::{
-    FrontendAddress, IpConfiguration, Link, LoadBalancer, NatGateway, NetworkInterface, NicOwner,
-    Sku, Subnet,
+    BackendPool, FrontendAddress, IpConfiguration, Link, LoadBalancer, NatGateway,
+    NetworkInterface, NicOwner, Sku, Subnet,
 };
 use crate::dataplane::graph::{Cause, Evidence, Exit, ExitKind, Location};
 use crate::id::Id;
 use crate::net::{Protocol, ProtocolSet};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -33,11 +33,26 @@ enum Key {
     NoPublicV6,
 }
 
+/// The pools that an address is a member of.
+type Memberships = BTreeMap<Id<IpConfiguration>, Vec<Id<BackendPool>>>;
+
 impl Builder {
+    /// The pools of each member by interface.
+    fn pools_of_members(&self) -> Memberships {
+        let mut pools = Memberships::new();
+        for (id, pool) in self.network.backend_pools.iter() {
+            for member in pool.members.iter().filter_map(|link| link.known()) {
+                pools.entry(member).or_default().push(id);
+            }
+        }
+        pools
+    }
+
     /// Exits of interfaces, firewalls, sites and the Internet's own machines.
     pub(super) fn add_exits(&mut self) {
         let network = Arc::clone(&self.network);
         let mut known = BTreeMap::new();
+        let pools = self.pools_of_members();
         let interfaces = self.plane.places.interfaces.clone();
         for (nic, at) in interfaces {
             let configurations = network.network_interfaces[nic].ip_configurations.iter();
@@ -47,7 +62,8 @@ impl Builder {
                 else {
                     continue;
                 };
-                let key = self.exit_key(nic, configuration, address);
+                let mine = pools.get(&configuration).map(Vec::as_slice).unwrap_or_default();
+                let key = self.exit_key(nic, configuration, (address, mine));
                 let exit = *known.entry(key).or_insert_with(|| self.add_exit(key));
                 exits.push((address, exit));
             }
@@ -79,7 +95,7 @@ impl Builder {
         &self,
         nic: Id<NetworkInterface>,
         configuration: Id<IpConfiguration>,
-        address: IpAddr,
+        (address, pools): (IpAddr, &[Id<BackendPool>]),
     ) -> Key {
         let ip = &self.network.ip_configurations[configuration];
         let subnet = ip.subnet.and_then(Link::known);
@@ -91,22 +107,18 @@ impl Builder {
             (None, Some(Link::Missing(pip))) => return Key::MissingPublicAddress(pip),
             (None, None) => {}
         }
-        let balanced = self.balanced_exit(configuration, address);
+        let balanced = self.balanced_exit(pools, address);
         balanced.unwrap_or_else(|| self.implicit_exit(nic, subnet, address))
     }
 
     /// R418: an outbound rule, else a rule with a public frontend; a Standard internal pool has none.
-    fn balanced_exit(&self, member: Id<IpConfiguration>, address: IpAddr) -> Option<Key> {
+    fn balanced_exit(&self, mine: &[Id<BackendPool>], address: IpAddr) -> Option<Key> {
         let mut internal = None;
-        for (id, balancer) in self.network.load_balancers.iter() {
-            let pools = balancer.backend_pools.iter().copied();
-            let mine = |&pool: &Id<crate::azure::BackendPool>| {
-                self.network.backend_pools[pool].members.contains(&Link::To(member))
-            };
-            let pools: Vec<_> = pools.filter(mine).map(Link::To).collect();
-            if pools.is_empty() {
-                continue;
-            }
+        let owners = mine.iter().map(|&pool| self.network.backend_pools[pool].load_balancer);
+        let owners: BTreeSet<Id<LoadBalancer>> = owners.collect();
+        let pools: Vec<Link<BackendPool>> = mine.iter().copied().map(Link::To).collect();
+        for id in owners {
+            let balancer = &self.network.load_balancers[id];
             let outbound = balancer.outbound_rules.iter().zip(0..);
             let outbound =
                 outbound.filter(|(rule, _)| rule.backend_pool.is_some_and(|p| pools.contains(&p)));

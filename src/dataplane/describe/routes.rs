@@ -1,6 +1,6 @@
 //! Rows of tables in words.
 
-use crate::answer::{Item, ItemKind, Outcome, Rule, RunnerUp, Step, StepKind};
+use crate::answer::{Assumption, Item, ItemKind, Outcome, Rule, RunnerUp, Step, StepKind};
 use crate::dataplane::graph::{Cause, Table};
 use crate::dataplane::routes::effective_route_type;
 use crate::dataplane::{Dataplane, EffectiveRoute, GatewayRef, NextHop, RouteSource};
@@ -35,6 +35,19 @@ impl Dataplane {
         let table = &self.tables[table];
         let number = table.rows.get(row as usize)?.route?;
         table.effective.as_ref()?.routes.get(number as usize).map(|route| &**route)
+    }
+
+    /// What was assumed for a row: that a gateway learned it, or, where a route drops, that it learned
+    /// nothing else.
+    #[must_use]
+    pub fn row_assumptions(&self, table: Id<Table>, row: u32) -> &[Assumption] {
+        let Some(route) = self.effective(table, row) else { return &[] };
+        let table = self.tables[table].effective.as_ref();
+        match (&route.learned, route.next_hop, table) {
+            (Some(learned), ..) => &learned.assumes,
+            (None, NextHop::None, Some(table)) => &table.assumes,
+            (None, ..) => &[],
+        }
     }
 
     /// The item behind a row; none for rows that are no effective routes.

@@ -1,0 +1,120 @@
+//! Measures one generated estate: `cargo run --release --example measure -- NETWORKS`. Prints the
+//! processor time of each stage, per verdict and per trace, and the peak of resident memory.
+
+#![expect(clippy::print_stdout, clippy::cast_precision_loss, reason = "a program that measures")]
+
+use hopwise::azure::PlatformProfile;
+use hopwise::dataplane::{self, Dataplane};
+use hopwise::generate::{self, Shape};
+use hopwise::import::{self, Document};
+use hopwise::net::{Flow, Protocol};
+use hopwise::trace::{self, Ask, Fate};
+use std::io::{BufReader, BufWriter, Write};
+use std::sync::Arc;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let networks = std::env::args().nth(1).map_or(Ok(1_000), |text| text.parse())?;
+    let path = std::env::temp_dir().join(format!("hopwise-{networks}.json"));
+    let mut file = BufWriter::new(std::fs::File::create(&path)?);
+    generate::write(&Shape { networks, ..Shape::default() }, &mut file)?;
+    file.flush()?;
+    let bytes = std::fs::metadata(&path)?.len();
+    println!("{networks} networks, {:.1} MB of JSON", megabytes(bytes));
+    let started = cpu();
+    let text = BufReader::with_capacity(1 << 20, std::fs::File::open(&path)?);
+    let snapshot = import::read([Document { name: "generated".into(), text }]);
+    println!("import   {:>9.1} ms, peak {:.0} MiB", milliseconds(started), peak());
+    let started = cpu();
+    let (network, remarks) = hopwise::resolve::resolve(snapshot);
+    println!(
+        "resolve  {:>9.1} ms, peak {:.0} MiB, now {:.0} MiB, {} remarks",
+        milliseconds(started),
+        peak(),
+        resident(),
+        remarks.len()
+    );
+    std::fs::remove_file(&path)?;
+    let profile = PlatformProfile::by_name("2023").ok_or("no profile")?;
+    let network = Arc::new(network);
+    let started = cpu();
+    let plane = dataplane::compile(network, profile);
+    println!(
+        "compile  {:>9.1} ms, peak {:.0} MiB, now {:.0} MiB",
+        milliseconds(started),
+        peak(),
+        resident()
+    );
+    ask(&plane);
+    Ok(())
+}
+
+/// Verdicts and traces between interfaces far apart.
+fn ask(plane: &Dataplane) {
+    let interfaces: Vec<_> = plane.places.interfaces.values().copied().collect();
+    let count = interfaces.len();
+    let asks: Vec<Ask> = (0..10_000)
+        .filter_map(|at| {
+            let from = *interfaces.get(at * 7919 % count)?;
+            let target = *interfaces.get(at * 104_729 % count)?;
+            let address = |id| plane.locations[id].addresses.first().copied();
+            let flow = Flow::new(address(from)?, address(target)?, Protocol::Tcp, 443);
+            Some(Ask { from, flow, target: Some(target) })
+        })
+        .collect();
+    let rounds = 20;
+    let started = cpu();
+    let mut arrived = 0;
+    for ask in asks.iter().cycle().take(asks.len() * rounds) {
+        arrived += usize::from(trace::verdict(plane, ask) == Fate::Arrives);
+    }
+    let each = milliseconds(started) * 1e6 / (asks.len() * rounds) as f64;
+    println!(
+        "verdict  {each:>9.0} ns each, {:.0}% arrive",
+        100.0 * arrived as f64 / (asks.len() * rounds) as f64
+    );
+    let started = cpu();
+    let mut hops = 0;
+    for ask in asks.iter().take(2_000) {
+        let traced = trace::trace(plane, ask);
+        hops +=
+            traced.paths.iter().map(|path| path.request.len() + path.reply.len()).sum::<usize>();
+    }
+    println!(
+        "trace    {:>9.1} us each, {:.1} hops",
+        milliseconds(started) * 1e3 / 2_000.0,
+        hops as f64 / 2_000.0
+    );
+}
+
+/// Milliseconds of processor time since `since`.
+fn milliseconds(since: f64) -> f64 {
+    cpu() - since
+}
+
+/// Milliseconds of processor time so far, in steps of 10: the machine may be busy with other things.
+fn cpu() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = text.rsplit(')').next().unwrap_or_default().split_whitespace();
+    let ticks = fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok());
+    ticks.sum::<f64>() * 10.0
+}
+
+fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e6
+}
+
+/// Mebibytes from a line of `/proc/self/status`; 0 where there is none.
+fn status(line: &str) -> f64 {
+    let text = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let found = text.lines().find_map(|each| each.strip_prefix(line));
+    let kibibytes = found.and_then(|rest| rest.split_whitespace().next());
+    kibibytes.and_then(|number| number.parse::<f64>().ok()).unwrap_or_default() / 1024.0
+}
+
+fn peak() -> f64 {
+    status("VmHWM:")
+}
+
+fn resident() -> f64 {
+    status("VmRSS:")
+}
