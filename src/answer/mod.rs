@@ -3,6 +3,7 @@
 
 mod assumption;
 mod citation;
+mod connectivity;
 mod effective_routes;
 mod effective_rules;
 mod estate;
@@ -18,6 +19,10 @@ mod verdict;
 
 pub use assumption::{Assumption, Holds};
 pub use citation::{Rule, Rules, weakest};
+pub use connectivity::{
+    ConnectivityAnswer, ConnectivityHop, ConnectivityHopKind, ConnectivityIssue, IssueKind,
+    IssueOrigin,
+};
 pub use effective_routes::{EffectiveRoutesAnswer, NextHopAnswer, NextHopType, RouteRow};
 pub use effective_rules::{
     EffectiveRule, EffectiveRuleGroup, EffectiveRulesAnswer, RuleAssociation, RuleEnd, RuleMaker,

@@ -2,6 +2,7 @@
 
 mod address_availability;
 mod assertion;
+mod connectivity_check;
 mod effective_routes;
 mod effective_rules;
 mod endpoint;
@@ -20,6 +21,7 @@ mod unanswered;
 
 pub use address_availability::address_availability;
 pub use assertion::{Assertion, check};
+pub use connectivity_check::{Probe, connectivity_check};
 pub use effective_routes::{effective_routes, subnet_of};
 pub use effective_rules::effective_rules;
 pub use endpoint::{Endpoint, Target};

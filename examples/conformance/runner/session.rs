@@ -97,9 +97,30 @@ impl<'a> Session<'a> {
         if let Some(id) = self.case.asked("targetNicResourceId").filter(|id| !id.is_empty()) {
             return self.interface(id);
         }
-        let machine = &self.network.virtual_machines[self.target_machine()?];
+        self.first_interface(self.target_machine()?)
+    }
+
+    /// The interface of the machine called `id`, or the interface called so.
+    ///
+    /// # Errors
+    /// When it is not in the input.
+    pub(crate) fn interface_of(&self, id: &str) -> Result<Id<NetworkInterface>, Unanswered> {
+        match find(&self.network.virtual_machines, |it| &it.meta.id, id) {
+            Ok(machine) => self.first_interface(machine),
+            Err(_) => self.interface(id),
+        }
+    }
+
+    fn first_interface(
+        &self,
+        machine: Id<VirtualMachine>,
+    ) -> Result<Id<NetworkInterface>, Unanswered> {
+        let machine = &self.network.virtual_machines[machine];
         let first = machine.interfaces.first().and_then(|link| link.known());
-        first.ok_or_else(|| Unanswered::missing("the target's interface is not in the input"))
+        first.ok_or_else(|| {
+            let name = machine.meta.name();
+            Unanswered::missing(format!("the interface of {name} is not in the input"))
+        })
     }
 }
 

@@ -1,7 +1,9 @@
 //! What cannot be judged, and why. Everything else must be equal.
 
+use hopwise::dataplane::is_private;
 use serde_json::Value;
 use std::fmt;
+use std::net::IpAddr;
 
 /// Something that is taken out of both answers before they are compared.
 pub(crate) struct Tolerance {
@@ -34,7 +36,7 @@ enum What {
     Drop,
     /// Its elements may stand in any order.
     AnyOrder,
-    /// Neighbours outside Azure count as one.
+    /// Neighbours outside Azure count as one, without an address.
     OneInternet,
 }
 
@@ -105,10 +107,45 @@ pub(crate) const TOLERANCES: &[Tolerance] = &[
     },
     Tolerance {
         kinds: &["connectivityCheck"],
+        place: "hops/*/id",
+        what: What::Drop,
+        until: None,
+        reason: "an id that the platform draws for every answer",
+    },
+    Tolerance {
+        kinds: &["connectivityCheck"],
+        place: "hops/*/nextHopIds",
+        what: What::Drop,
+        until: None,
+        reason: "ids of other hops",
+    },
+    Tolerance {
+        kinds: &["connectivityCheck"],
+        place: "hops/*/previousHopIds",
+        what: What::Drop,
+        until: None,
+        reason: "ids of other hops",
+    },
+    Tolerance {
+        kinds: &["connectivityCheck"],
+        place: "hops/*/links",
+        what: What::Drop,
+        until: None,
+        reason: "measured times to the next hop",
+    },
+    Tolerance {
+        kinds: &["connectivityCheck"],
+        place: "hops/*/previousLinks",
+        what: What::Drop,
+        until: None,
+        reason: "measured times from the hop before",
+    },
+    Tolerance {
+        kinds: &["connectivityCheck"],
         place: "hops",
         what: What::OneInternet,
         until: None,
-        reason: "which routers of the Internet answered on that day",
+        reason: "which routers of the Internet answered on that day, and with which address",
     },
     Tolerance {
         kinds: &["connectivityCheck"],
@@ -198,7 +235,12 @@ fn change(value: &mut Value, what: &What) {
     match what {
         What::Drop => {}
         What::AnyOrder => values.sort_by_cached_key(order),
-        What::OneInternet => values.dedup_by(|next, before| is_outside(next) && is_outside(before)),
+        What::OneInternet => {
+            values.dedup_by(|next, before| is_outside(next) && is_outside(before));
+            for hop in values.iter_mut().filter(|hop| is_outside(hop)) {
+                hop.as_object_mut().and_then(|members| members.remove("address"));
+            }
+        }
     }
 }
 
@@ -210,7 +252,10 @@ fn order(value: &Value) -> String {
 
 /// Is a hop on the Internet?
 fn is_outside(hop: &Value) -> bool {
-    hop.get("type").and_then(Value::as_str) == Some("Internet")
+    let text = |name: &str| hop.get(name).and_then(Value::as_str);
+    let address: Option<IpAddr> = text("address").and_then(|it| it.parse().ok());
+    let is_public = address.is_some_and(|address| !is_private(address));
+    text("type") == Some("Internet") || text("type") == Some("Destination") && is_public
 }
 
 #[cfg(test)]

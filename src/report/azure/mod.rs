@@ -4,6 +4,7 @@
 //! [`Shape`] holds what changed when, each from the recordings that show it.
 
 mod address_availability;
+mod connectivity;
 mod effective_routes;
 mod effective_rules;
 mod gateway_routes;
@@ -16,6 +17,7 @@ mod shape;
 mod topology;
 
 pub use address_availability::address_availability;
+pub use connectivity::connectivity;
 pub use effective_routes::effective_routes;
 pub use effective_rules::effective_rules;
 pub use gateway_routes::gateway_routes;

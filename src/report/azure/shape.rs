@@ -16,6 +16,8 @@ pub(super) enum Since {
     Version(&'static str),
     /// From this date on, for clients of this version or a later one.
     Both(&'static str, &'static str),
+    /// From the first date on, until the second.
+    Between(&'static str, &'static str),
 }
 
 impl Shape {
@@ -38,6 +40,7 @@ impl Shape {
         match change {
             Since::Date(date) => *self.date >= *date,
             Since::Version(version) => *self.api_version >= *version,
+            Since::Between(first, end) => *self.date >= *first && *self.date < *end,
             Since::Both(date, version) => *self.date >= *date && *self.api_version >= *version,
         }
     }

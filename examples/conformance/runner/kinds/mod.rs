@@ -1,6 +1,7 @@
 //! The kinds of questions, one file each: from a case to our answer in Azure's JSON.
 
 mod address_availability;
+mod connectivity_check;
 mod effective_routes;
 mod effective_rules;
 mod gateway_routes;
@@ -27,6 +28,7 @@ pub(crate) type Ask = fn(&Case) -> Result<Value, Unanswered>;
 pub(crate) fn find(kind: &str) -> Option<Ask> {
     let ask: Ask = match kind {
         "checkIpAddressAvailability" => address_availability::ask,
+        "connectivityCheck" => connectivity_check::ask,
         "effectiveNetworkSecurityGroups" => effective_rules::ask,
         "effectiveRouteTable" => effective_routes::ask,
         "getAdvertisedRoutes" => gateway_routes::ask_advertised,

@@ -1,0 +1,164 @@
+//! The way of a probe, as connection troubleshoot shows it (R502, R503): the packet that the walker
+//! traces, told in Network Watcher's words. What guests do is assumed, not probed.
+
+use super::{Endpoint, Target, TraceQuestion, trace};
+use crate::answer::{
+    ConnectivityAnswer, ConnectivityHop, ConnectivityHopKind, ConnectivityIssue, Hop, HopKind,
+    IssueKind, IssueOrigin, ItemKind, Obstacle, Outcome, Path, TraceAnswer,
+};
+use crate::azure::{IpConfiguration, Network, NetworkInterface, NicOwner};
+use crate::dataplane::Dataplane;
+use crate::id::{Id, ResourceId};
+use crate::net::Protocol;
+use std::net::IpAddr;
+
+/// What a probe is sent from, and to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Probe {
+    /// The interface that sends.
+    pub from: Id<NetworkInterface>,
+    /// Where to, with the words that were used.
+    pub to: (Target, String),
+    /// TCP or ICMP.
+    pub protocol: Protocol,
+    /// The destination port.
+    pub port: u16,
+}
+
+/// The way of `probe`. With several ways the first one is shown.
+#[must_use]
+pub fn connectivity_check(plane: &Dataplane, probe: &Probe) -> (ConnectivityAnswer, TraceAnswer) {
+    let network = plane.network();
+    let name = network.network_interfaces[probe.from].meta.name().to_owned();
+    let traced = trace(
+        plane,
+        &TraceQuestion {
+            from: (Endpoint::Interface(probe.from), name),
+            from_address: None,
+            to: probe.to.clone(),
+            protocol: probe.protocol,
+            port: probe.port,
+            source_port: None,
+        },
+    );
+    let answer = ConnectivityAnswer {
+        verdict: traced.verdict,
+        hops: traced.paths.first().map(|path| hops(network, path)).unwrap_or_default(),
+        assumptions: traced.assumptions.clone(),
+        rules: traced.rules.clone(),
+    };
+    (answer, traced)
+}
+
+fn hops(network: &Network, path: &Path) -> Vec<ConnectivityHop> {
+    let last = path.request.len().saturating_sub(1);
+    let hops = path.request.iter().enumerate();
+    hops.filter_map(|(at, hop)| told(network, path, hop, (at == 0, at == last))).collect()
+}
+
+/// A hop as a probe tells it; none for what it does not see.
+fn told(
+    network: &Network,
+    path: &Path,
+    hop: &Hop,
+    (is_first, is_last): (bool, bool),
+) -> Option<ConnectivityHop> {
+    let kind = match hop.kind {
+        _ if is_first => ConnectivityHopKind::Source,
+        HopKind::Internet | HopKind::Service | HopKind::Site | HopKind::Circuit => {
+            ConnectivityHopKind::Internet
+        }
+        HopKind::NetworkInterface | HopKind::PrivateEndpoint | HopKind::Bastion if is_last => {
+            ConnectivityHopKind::VnetLocal
+        }
+        HopKind::NetworkInterface | HopKind::Firewall => ConnectivityHopKind::VirtualAppliance,
+        HopKind::PrivateEndpoint
+        | HopKind::LoadBalancer
+        | HopKind::Gateway
+        | HopKind::PrivateLinkService
+        | HopKind::PublicAddress
+        | HopKind::NatGateway
+        | HopKind::Bastion
+        | HopKind::Platform
+        | HopKind::Other => return None,
+    };
+    let interface = interface(network, hop.resource.as_ref());
+    let address = match interface {
+        Some(nic) if !is_first && !is_last => own_address(network, nic, hop.flow.destination),
+        Some(_) | None if is_first => hop.flow.source,
+        Some(_) | None => hop.flow.destination,
+    };
+    let here = path.obstacles.iter().filter(|it| it.at == hop.at).map(|it| (is_first, it));
+    let configuration = interface.and_then(|nic| configuration(network, nic, address));
+    Some(ConnectivityHop {
+        kind,
+        address,
+        virtual_machine: interface.and_then(|nic| machine(network, nic)),
+        ip_configuration: configuration.map(|configuration| configuration.id.clone()),
+        issues: here.filter_map(issue).collect(),
+    })
+}
+
+fn interface(network: &Network, resource: Option<&ResourceId>) -> Option<Id<NetworkInterface>> {
+    let wanted = resource?;
+    let found = network.network_interfaces.iter().find(|(_, nic)| nic.meta.id == *wanted);
+    found.map(|(id, _)| id)
+}
+
+/// The address of an appliance that a packet for `destination` comes by: its first one of that family.
+fn own_address(network: &Network, nic: Id<NetworkInterface>, destination: IpAddr) -> IpAddr {
+    let parts = network.network_interfaces[nic].ip_configurations.iter();
+    let mut known = parts.filter_map(|&id| network.ip_configurations[id].private_ip_address);
+    known.find(|own| own.is_ipv4() == destination.is_ipv4()).unwrap_or(destination)
+}
+
+fn configuration(
+    network: &Network,
+    nic: Id<NetworkInterface>,
+    address: IpAddr,
+) -> Option<&IpConfiguration> {
+    let parts = network.network_interfaces[nic].ip_configurations.iter();
+    let mut parts = parts.map(|&id| &network.ip_configurations[id]);
+    parts.find(|part| part.private_ip_address == Some(address))
+}
+
+fn machine(network: &Network, nic: Id<NetworkInterface>) -> Option<ResourceId> {
+    match network.network_interfaces[nic].owner {
+        NicOwner::VirtualMachine(link) => {
+            link.known().map(|id| network.virtual_machines[id].meta.id.clone())
+        }
+        NicOwner::Nobody
+        | NicOwner::PrivateEndpoint(_)
+        | NicOwner::PrivateLinkService(_)
+        | NicOwner::Other(_) => None,
+    }
+}
+
+/// What stops a request, in the words of R503; of replies a probe tells nothing.
+fn issue((is_first, obstacle): (bool, &Obstacle)) -> Option<ConnectivityIssue> {
+    if obstacle.outcome != Outcome::Stopped || obstacle.on_reply {
+        return None;
+    }
+    let origin = if is_first { IssueOrigin::Outbound } else { IssueOrigin::Inbound };
+    let decided_by = obstacle.decided_by.as_ref();
+    let rule = |maker: &str| {
+        let name = decided_by.map(|item| item.name.as_str()).unwrap_or_default();
+        let name = name.rsplit('/').next().unwrap_or_default();
+        vec![("RuleName", format!("{maker}_{name}"))]
+    };
+    let (kind, origin, context) = match decided_by.map(|item| item.kind) {
+        Some(ItemKind::SecurityRule) => (IssueKind::NetworkSecurityRule, origin, rule("UserRule")),
+        Some(ItemKind::DefaultSecurityRule) => {
+            (IssueKind::NetworkSecurityRule, origin, rule("DefaultRule"))
+        }
+        Some(ItemKind::UserRoute) => {
+            let context = vec![("RouteType", "User".to_owned())];
+            (IssueKind::UserDefinedRoute, IssueOrigin::Outbound, context)
+        }
+        _ if obstacle.reason.is_about_names() => {
+            (IssueKind::DnsResolution, IssueOrigin::Local, Vec::new())
+        }
+        _ => (IssueKind::Platform, origin, Vec::new()),
+    };
+    Some(ConnectivityIssue { origin, kind, context })
+}
