@@ -87,6 +87,7 @@ impl Estate {
     fn apply(&mut self, id: ResourceId, change: Change, from: From) {
         if let Change::Put(body) | Change::Patch(body) = &change {
             self.log.push((id.clone(), Some(body.clone())));
+            self.log.extend(named_parts(&id, body));
         }
         match change {
             Change::Delete => self.delete(&id),
@@ -213,6 +214,17 @@ fn parent_of(id: &ResourceId) -> Option<(ResourceId, String)> {
     let parent = id.parent()?;
     let collection = id.as_str().rsplit('/').nth(1)?.to_owned();
     Some((parent, collection))
+}
+
+/// The parts that a body lists by name.
+fn named_parts(id: &ResourceId, body: &Value) -> Vec<(ResourceId, Option<Value>)> {
+    let lists = body.get("properties").and_then(Value::as_object).into_iter().flatten();
+    let lists = lists.filter_map(|(collection, list)| Some((collection, list.as_array()?)));
+    let parts = lists.flat_map(|(collection, list)| {
+        let named = list.iter().filter(|part| !name_of(part).is_empty());
+        named.map(|part| (id.child(collection, name_of(part)), Some(part.clone())))
+    });
+    parts.collect()
 }
 
 fn is_in(part: &ResourceId, collection: &str) -> bool {

@@ -83,9 +83,7 @@ impl<'a> Session<'a> {
     /// # Errors
     /// When it is not in the input, or the body names none.
     pub(crate) fn target_machine(&self) -> Result<Id<VirtualMachine>, Unanswered> {
-        let asked = self.case.asked("targetResourceId");
-        let id = asked.ok_or_else(|| Unanswered::not_given("the question names no target"))?;
-        find(&self.network.virtual_machines, |it| &it.meta.id, id)
+        find(&self.network.virtual_machines, |it| &it.meta.id, self.target()?)
     }
 
     /// The interface that the question is about: the one that it names, or else the first one of
@@ -97,7 +95,13 @@ impl<'a> Session<'a> {
         if let Some(id) = self.case.asked("targetNicResourceId").filter(|id| !id.is_empty()) {
             return self.interface(id);
         }
-        self.first_interface(self.target_machine()?)
+        self.interface_of(self.target()?)
+    }
+
+    /// The id of the resource that the question's body names as its target.
+    fn target(&self) -> Result<&'a str, Unanswered> {
+        let asked = self.case.asked("targetResourceId");
+        asked.ok_or_else(|| Unanswered::not_given("the question names no target"))
     }
 
     /// The interface of the machine called `id`, or the interface called so.

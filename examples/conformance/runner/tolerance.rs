@@ -34,6 +34,8 @@ impl fmt::Display for Tolerance {
 enum What {
     /// It is taken out.
     Drop,
+    /// An id may be in any case.
+    AnyCase,
     /// Its elements may stand in any order.
     AnyOrder,
     /// Neighbours outside Azure count as one, without an address.
@@ -42,6 +44,13 @@ enum What {
 
 /// Everything that is not judged.
 pub(crate) const TOLERANCES: &[Tolerance] = &[
+    Tolerance {
+        kinds: &[],
+        place: "**",
+        what: What::AnyCase,
+        until: None,
+        reason: "ARM compares ids without regard to case, and answers with any",
+    },
     Tolerance {
         kinds: &[],
         place: "**/etag",
@@ -231,16 +240,18 @@ fn inside(value: &mut Value) -> Box<dyn Iterator<Item = &mut Value> + '_> {
 }
 
 fn change(value: &mut Value, what: &What) {
-    let Some(values) = value.as_array_mut() else { return };
-    match what {
-        What::Drop => {}
-        What::AnyOrder => values.sort_by_cached_key(order),
-        What::OneInternet => {
+    match (what, value) {
+        (What::AnyCase, Value::String(text)) if text.starts_with("/subscriptions/") => {
+            text.make_ascii_lowercase();
+        }
+        (What::AnyOrder, Value::Array(values)) => values.sort_by_cached_key(order),
+        (What::OneInternet, Value::Array(values)) => {
             values.dedup_by(|next, before| is_outside(next) && is_outside(before));
             for hop in values.iter_mut().filter(|hop| is_outside(hop)) {
                 hop.as_object_mut().and_then(|members| members.remove("address"));
             }
         }
+        (What::Drop | What::AnyCase | What::AnyOrder | What::OneInternet, _) => {}
     }
 }
 
@@ -269,6 +280,13 @@ mod tests {
     fn places_are_found_at_any_depth() {
         let answer = json!({"etag": 1, "a": [{"etag": 2, "b": 3}], "c": {"d": {"etag": 4}}});
         assert_eq!(judged("nextHop", DATE, &answer), json!({"a": [{"b": 3}], "c": {"d": {}}}));
+    }
+
+    #[test]
+    fn ids_may_be_in_any_case() {
+        let answer = json!({"id": "/subscriptions/S/resourceGroups/RG", "name": "RG"});
+        let expected = json!({"id": "/subscriptions/s/resourcegroups/rg", "name": "RG"});
+        assert_eq!(judged("nextHop", DATE, &answer), expected);
     }
 
     #[test]

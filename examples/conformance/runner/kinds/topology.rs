@@ -8,7 +8,7 @@ use serde_json::Value;
 
 pub(super) fn ask(case: &Case) -> Result<Value, Unanswered> {
     let group = case.asked("targetResourceGroupName").ok_or_else(|| {
-        Unanswered::not_given("the recording does not hold which resource group was asked for")
+        Unanswered::not_given("the recording names no resource group that was asked for")
     })?;
     let session = session(case)?;
     let answer = question::topology(&session.network, group);
