@@ -7,6 +7,7 @@ mod filters_support;
 mod filters_tags;
 mod names_clusters;
 mod names_endpoints;
+mod names_laws;
 mod names_provided;
 mod names_rulesets;
 mod names_servers;

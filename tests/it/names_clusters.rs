@@ -56,6 +56,16 @@ fn r458_with_peering_alone_the_private_name_fails_and_the_public_one_leads_insid
 }
 
 #[test]
+fn r462_a_record_that_does_not_lead_to_the_endpoint_is_listed() {
+    let stale = zone("{virtualNetwork: aks}").replace("10.2.0.5", "10.2.0.6");
+    let estate = estate_of(&[&cluster(""), &stale]);
+    let found: Vec<_> = estate.names.unresolved_endpoints();
+    let found: Vec<_> = found.iter().map(|it| (&*it.endpoint.name, it.name.as_str())).collect();
+    assert_eq!(found, [("kube-apiserver", PRIVATE)]);
+    assert!(with_zone("", "{virtualNetwork: aks}").names.unresolved_endpoints().is_empty());
+}
+
+#[test]
 fn g32_from_the_internet_only_the_public_name_resolves() {
     let estate = with_zone("", "{virtualNetwork: aks}");
     estate.check("internet", PRIVATE, "nxdomain");

@@ -244,6 +244,18 @@ fn r288_the_proxy_forwards_to_its_own_servers() {
 }
 
 #[test]
+fn wildcards_of_a_server_and_of_the_public_dns_stand_for_missing_names() {
+    let wild = "{records: [{name: '*.apps.example', A: [10.1.0.7]}], forwarders: [{domain: x.apps.example, servers: [10.1.0.54]}]}";
+    let estate = two_servers(wild, "{records: [{name: b.x.apps.example, A: [10.1.0.8]}]}");
+    estate.check("client", "a.apps.example", "10.1.0.7");
+    estate.check("client", "b.x.apps.example", "10.1.0.8");
+    let internet =
+        estate_of(&["internet: {records: [{name: '*.apps.example', A: [198.51.100.7]}]}"]);
+    internet.check("internet", "a.apps.example", "198.51.100.7");
+    internet.check("internet", "apps.example", "unknown");
+}
+
+#[test]
 fn the_assumption_about_dns_servers_can_be_forbidden() {
     let with = |assume: &str| {
         estate(&format!(

@@ -137,8 +137,12 @@ impl RecordMap {
     /// closest name above that does (RFC 4592, 3.3.1). Source: R254.
     #[must_use]
     pub fn wildcard(&self, name: &DnsName) -> Option<&Node> {
-        let mut above = name.and_above().skip(1);
-        let closest = above.find(|name| self.0.contains_key(name))?;
-        self.0.get(&closest.child("*")?)
+        for above in name.and_above().skip(1) {
+            let wildcard = above.child("*").and_then(|wildcard| self.0.get(&wildcard));
+            if wildcard.is_some() || self.0.contains_key(&above) {
+                return wildcard;
+            }
+        }
+        None
     }
 }

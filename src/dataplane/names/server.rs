@@ -102,7 +102,7 @@ pub enum Own<'a> {
 }
 
 impl ServerTable {
-    /// What decides about `name`: its own records, else the longer of zone and forwarder.
+    /// What decides about `name`: its own record, else the longest of zone, forwarder and wildcard.
     #[must_use]
     pub fn own(&self, name: &DnsName) -> Own<'_> {
         if let Some(node) = self.records.get(name) {
@@ -111,7 +111,9 @@ impl ServerTable {
         let longest = name.and_above().find_map(|above| {
             let zone = self.zones.get(&above).map(Own::Zone);
             let forwarder = self.forwarders.get_key_value(&above);
-            zone.or_else(|| forwarder.map(|(domain, to)| Own::Forwarder(domain, to)))
+            let forwarder = forwarder.map(|(domain, to)| Own::Forwarder(domain, to));
+            let wildcard = above.child("*").and_then(|it| self.records.get(&it));
+            zone.or(forwarder).or(wildcard.map(Own::Records))
         });
         longest.unwrap_or(Own::Otherwise)
     }

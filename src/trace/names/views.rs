@@ -145,7 +145,11 @@ impl Resolution<'_> {
         let listed: Vec<String> = rule.targets.iter().map(|(to, _)| to.to_string()).collect();
         let text =
             format!("rule {} forwards `{}` to {}", rule.item.name, rule.domain, listed.join(", "));
-        let rules = [266, 267, 268, 271, 275].map(Rule).into_iter().chain(because).collect();
+        let mut rules = [266, 267, 268, 275].map(Rule).to_vec();
+        rules.extend(because);
+        if listed.len() > 1 {
+            rules.push(Rule(271));
+        }
         self.step(&self.label_of(id), text, Some(&rule.item), rules);
         match ruleset.sources.as_deref() {
             Ok([source, ..]) => {

@@ -2,14 +2,17 @@
 
 use super::Compiler;
 use crate::answer::{Item, ItemKind};
-use crate::azure::{FrontendAddress, Link, ManagedCluster, PrivateEndpointTarget, VirtualNetwork};
+use crate::azure::{
+    FrontendAddress, Link, ManagedCluster, PrivateEndpoint, PrivateEndpointTarget, VirtualNetwork,
+};
+use crate::dataplane::names::survey::Endpoint;
 use crate::dataplane::names::{RecordMap, Records, Zone, ZoneLink};
 use crate::id::Id;
 use crate::net::{DnsName, RecordData};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-impl Compiler<'_> {
+impl<'a> Compiler<'a> {
     pub(super) fn add_clusters(&mut self) {
         for cluster in self.network.managed_clusters.values() {
             let item = self.item(ItemKind::Service, &cluster.meta);
@@ -24,7 +27,11 @@ impl Compiler<'_> {
     }
 
     fn add_private_cluster(&mut self, cluster: &ManagedCluster, item: &Item) {
-        let address = self.private_address(cluster);
+        let endpoint = self.own_endpoint(cluster);
+        let address = match cluster.has_network_integration {
+            true => self.frontend_in_delegated_subnet(cluster),
+            false => endpoint.and_then(|it| it.addresses.first().copied()),
+        };
         if let Some(fqdn) = &cluster.fqdn {
             // R451: the public name leads to the private address, unless it was switched off.
             match cluster.has_public_fqdn {
@@ -39,28 +46,29 @@ impl Compiler<'_> {
             self.tell_absent(private, item.clone(), &[450, 459]);
             if self.names.private_zones_of(private).is_empty() {
                 self.add_zone_not_in_input(cluster, private, address, item);
+            } else if let Some(endpoint) = endpoint {
+                let item = self.item(ItemKind::PrivateEndpoint, &endpoint.meta);
+                let (names, addresses) = (vec![private.clone()], endpoint.addresses.clone());
+                self.names.endpoints.push(Endpoint { item, names, addresses });
             }
         }
     }
 
-    /// The address of the API server: its endpoint in the node subnet (R449), or its frontend in
-    /// the delegated subnet (R465).
-    fn private_address(&self, cluster: &ManagedCluster) -> Option<IpAddr> {
-        if cluster.has_network_integration {
-            return self.frontend_in_delegated_subnet(cluster);
-        }
+    /// The API server's endpoint in the network of the nodes (R449).
+    fn own_endpoint(&self, cluster: &ManagedCluster) -> Option<&'a PrivateEndpoint> {
         let of_cluster = |target: &PrivateEndpointTarget| matches!(target, PrivateEndpointTarget::Resource(id) if *id == cluster.meta.id);
         let endpoints = self.network.private_endpoints.values();
         let endpoints: Vec<_> = endpoints.filter(|it| of_cluster(&it.target)).collect();
         // Others are extra ones in the networks of clients (R460).
         let networks = self.cluster_networks(cluster);
-        let own = endpoints.iter().find(|it| {
+        let is_own = |it: &PrivateEndpoint| {
             self.network_of(it.subnet).is_some_and(|network| networks.contains(&network))
-        });
-        let only = endpoints.first().filter(|_| endpoints.len() == 1);
-        own.or(only)?.addresses.first().copied()
+        };
+        let own = endpoints.iter().copied().find(|it| is_own(it));
+        own.or_else(|| endpoints.first().copied().filter(|_| endpoints.len() == 1))
     }
 
+    /// The API server's frontend in the delegated subnet (R465).
     fn frontend_in_delegated_subnet(&self, cluster: &ManagedCluster) -> Option<IpAddr> {
         let subnet = cluster.api_server_subnet?.known()?;
         self.network.frontends.values().find_map(|frontend| match frontend.address {
