@@ -86,8 +86,19 @@ network:
     let machines = SQL
         .replace("internet: {records: [{name: srv.database.windows.net, A: [203.0.113.33]}]}", "");
     let estate = estate_of(&[&machines, scenario]);
-    estate.check("a", "acct.blob.core.windows.net", "10.0.0.9");
-    estate.check("a", "acct.file.core.windows.net", "203.0.113.2");
+    // Whether the account itself is in the input makes no difference.
+    let account = "
+network:
+  storageAccounts:
+    - name: acct
+      id: /subscriptions/s/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/acct
+      primaryEndpoints: {blob: 'https://acct.blob.core.windows.net/', file: 'https://acct.file.core.windows.net/', queue: 'https://acct.queue.core.windows.net/'}
+";
+    for estate in [estate, estate_of(&[&machines, scenario, account])] {
+        estate.check("a", "acct.blob.core.windows.net", "10.0.0.9");
+        estate.check("a", "acct.file.core.windows.net", "203.0.113.2");
+        estate.check("a", "acct.queue.core.windows.net", "unknown");
+    }
 }
 
 #[test]

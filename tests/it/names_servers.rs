@@ -153,6 +153,59 @@ fn r281_forwarding_the_private_zone_alone_works_only_if_aliases_are_resubmitted(
     with("").check("pc", "srv.privatelink.database.windows.net", "10.1.5.4");
 }
 
+/// A branch that is a network of its own, as in the labs: its DNS machine forwards the private zone to
+/// the hub's inbound endpoint and the rest to 168.63.129.16.
+fn branch(more: &str) -> Estate {
+    estate(&format!(
+        "
+network:
+  virtualNetworks:
+    - name: hub
+      addressPrefixes: [10.11.0.0/16]
+      subnets: [{{name: inbound, addressPrefix: 10.11.8.0/28}}, {{name: pe, addressPrefix: 10.11.7.0/24}}]
+    - name: branch
+      addressPrefixes: [10.10.0.0/16]
+      subnets: [{{name: s, addressPrefix: 10.10.0.0/24}}]
+  virtualMachines:
+    - {{name: vm, subnet: branch/s, privateIPAddress: 10.10.0.5, dnsServers: [10.10.0.6]}}
+    - {{name: unbound, subnet: branch/s, privateIPAddress: 10.10.0.6}}
+  dnsResolvers:
+    - name: resolver
+      virtualNetwork: hub
+      inboundEndpoints: [{{name: in, ipConfigurations: [{{subnet: hub/inbound, privateIpAddress: 10.11.8.4}}]}}]
+  privateEndpoints:
+    - {{name: blob, subnet: hub/pe, privateIPAddress: 10.11.7.99, groupId: blob, target: /subscriptions/s/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/acct}}
+  privateDnsZones:
+    - name: privatelink.blob.core.windows.net
+      virtualNetworkLinks: [{{virtualNetwork: hub}}]
+      records: [{{name: acct, A: [10.11.7.99]}}]
+internet: {{records: [{{name: acct.blob.core.windows.net, A: [203.0.113.20]}}]}}
+appliances:
+  - name: unbound
+    networkInterfaces: [unbound-nic]
+    kind: host
+    dns:
+      records: [{{name: vm.corp, A: [10.10.0.5]}}]
+      forwarders:
+        - {{domain: privatelink.blob.core.windows.net, servers: [10.11.8.4]}}
+        - {{domain: ., servers: [168.63.129.16]}}
+{more}
+"
+    ))
+}
+
+#[test]
+fn r281_unbound_in_a_branch_resubmits_and_gets_the_private_address() {
+    // Seen in the labs of 2024: the machine in the branch got the endpoint's address.
+    let unbound = branch("      resubmitsAliases: true");
+    unbound.check_citing("vm", "acct.blob.core.windows.net", "10.11.7.99", &[265, 281, 509]);
+    unbound.check("vm", "vm.corp", "10.10.0.5");
+    // What another server does is not known (R281), and whoever does not has the public address.
+    branch("").check("vm", "acct.blob.core.windows.net", "unknown");
+    let other = branch("      resubmitsAliases: false");
+    other.check_citing("vm", "acct.blob.core.windows.net", "203.0.113.20", &[239]);
+}
+
 #[test]
 fn a_site_without_servers_has_the_public_dns() {
     let estate = estate(
