@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod conformance;
+mod conformance_shapes;
 mod filters_groups;
 mod filters_support;
 mod filters_tags;

@@ -1,0 +1,260 @@
+//! Answers in Azure's shape for a network that no recording has: written by hand from the rules and
+//! from the members that the recordings show.
+
+use hopwise::azure::{Direction, Network, NetworkInterface, PlatformProfile, VirtualNetwork};
+use hopwise::dataplane::{EffectiveTable, Gateways, routes};
+use hopwise::id::Id;
+use hopwise::import::{self, Document};
+use hopwise::net::{PortRange, Protocol};
+use hopwise::question::{self, LocalFlow};
+use hopwise::report::azure::{self, Shape};
+use hopwise::resolve;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+const GROUP: &str = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/scenario\
+                     /providers/Microsoft.Network";
+
+const NETWORK: &str = "
+network:
+  virtualNetworks:
+    - name: hub
+      location: westeurope
+      addressPrefixes: [10.1.0.0/16]
+      subnets:
+        - {name: nva, addressPrefix: 10.1.0.0/24}
+        - {name: web, addressPrefix: 10.1.1.0/28, networkSecurityGroup: web, routeTable: to-nva}
+      virtualNetworkPeerings: [{name: to-spoke, remoteVirtualNetwork: spoke}]
+    - name: spoke
+      location: westeurope
+      addressPrefixes: [10.2.0.0/16]
+      virtualNetworkPeerings: [{name: to-hub, remoteVirtualNetwork: hub}]
+  routeTables:
+    - name: to-nva
+      routes:
+        - {name: all, addressPrefix: 0.0.0.0/0, nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.0.4}
+  networkSecurityGroups:
+    - name: web
+      securityRules:
+        - {name: in, priority: 100, direction: Inbound, access: Allow, protocol: Tcp, sourceAddressPrefixes: [192.0.2.0/24, 198.51.100.0/24],
+           sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRanges: ['80', '8000-8999']}
+        - {name: no-dns, priority: 100, direction: Outbound, access: Deny, protocol: Udp, sourceAddressPrefix: '*',
+           sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRange: '53'}
+  virtualMachines:
+    - {name: nva, subnet: hub/nva, privateIPAddress: 10.1.0.4, enableIPForwarding: true}
+    - {name: web, subnet: hub/web, privateIPAddress: 10.1.1.5}
+";
+
+/// The network, and the interface of its web server with the routes of its subnet.
+struct Subject {
+    network: Network,
+    profile: &'static PlatformProfile,
+    nic: Id<NetworkInterface>,
+    table: EffectiveTable,
+}
+
+fn subject() -> Subject {
+    let document = Document { name: "net.yaml".into(), text: NETWORK.as_bytes() };
+    let (network, _) = resolve::resolve(import::read([document]));
+    let profile = PlatformProfile::by_name("2021").unwrap();
+    let nics = network.network_interfaces.iter();
+    let (nic, _) = nics.into_iter().find(|(_, nic)| nic.meta.name() == "web-nic").unwrap();
+    let subnet = question::subnet_of(&network, nic).unwrap();
+    let table = routes::effective_table(&network, profile, &Gateways::new(&network), subnet);
+    Subject { network, profile, nic, table }
+}
+
+fn hub(network: &Network) -> Id<VirtualNetwork> {
+    let mut networks = network.virtual_networks.iter();
+    networks.find(|(_, it)| it.meta.name() == "hub").unwrap().0
+}
+
+/// The answer as JSON, its members in order.
+fn text(answer: &impl Serialize) -> String {
+    serde_json::to_string(answer).unwrap().replace(GROUP, "~")
+}
+
+fn shape() -> Shape {
+    Shape::at("2021-05-27", "2021-02-01")
+}
+
+/// R47, R48, corpus fact 4: the user route makes the default route invalid and the None rows vanish.
+#[test]
+fn a_user_route_is_listed_with_its_name() {
+    let Subject { network, nic, table, .. } = subject();
+    let answer = question::effective_routes(&network, &table, nic).unwrap();
+    let found: Value = serde_json::to_value(azure::effective_routes(&answer, &shape())).unwrap();
+    let row = |prefix: &str, kind: &str, state: &str| {
+        json!({
+            "disableBgpRoutePropagation": false, "source": "Default", "state": state,
+            "hasBgpOverride": false, "addressPrefix": [prefix], "nextHopType": kind,
+            "nextHopIpAddress": [], "destinationServiceTags": [], "tagMap": {},
+        })
+    };
+    let mut user = row("0.0.0.0/0", "VirtualAppliance", "Active");
+    user["name"] = "all".into();
+    user["source"] = "User".into();
+    user["nextHopIpAddress"] = json!(["10.1.0.4"]);
+    let expected = [
+        row("10.1.0.0/16", "VnetLocal", "Active"),
+        row("10.2.0.0/16", "VNetPeering", "Active"),
+        row("0.0.0.0/0", "Internet", "Invalid"),
+        user,
+    ];
+    assert_eq!(found["value"], json!(expected));
+    let first =
+        r#"{"value":[{"disableBgpRoutePropagation":false,"source":"Default","state":"Active""#;
+    assert!(text(&azure::effective_routes(&answer, &shape())).starts_with(first));
+}
+
+/// R495: a user route is known by its table, all others are system routes.
+#[test]
+fn next_hops_name_the_table_of_user_routes() {
+    let Subject { network, nic, table, .. } = subject();
+    let check = |destination: &str, shape: &Shape, expected: &str| {
+        let to = destination.parse().unwrap();
+        let answer = question::next_hop(&network, &table, nic, to).unwrap();
+        assert_eq!(text(&azure::next_hop(&answer, shape)), expected);
+    };
+    let system =
+        |kind: &str| format!(r#"{{"nextHopType":"{kind}","routeTableId":"System Route"}}"#);
+    check(
+        "8.8.8.8",
+        &shape(),
+        r#"{"nextHopType":"VirtualAppliance","nextHopIpAddress":"10.1.0.4","routeTableId":"~/routeTables/to-nva"}"#,
+    );
+    check("10.2.0.4", &shape(), &system("VirtualNetworkPeering"));
+    check("10.1.0.9", &shape(), &system("VirtualNetwork"));
+    check("10.1.0.9", &Shape::at("2017-08-24", "2017-08-01"), &system("VnetLocal"));
+}
+
+/// R493, R494: the rule that decided, by its id; default rules have none. R196: the user route makes
+/// `VirtualNetwork` everything, so that the Internet may come in.
+#[test]
+fn ip_flow_verify_names_the_rule() {
+    let Subject { network, profile, nic, table } = subject();
+    let check = |direction, protocol, ports: (u16, u16), expected: &str| {
+        let flow = LocalFlow {
+            direction,
+            protocol,
+            local: ("10.1.1.5".parse().unwrap(), PortRange::single(ports.0)),
+            remote: ("192.0.2.1".parse().unwrap(), PortRange::single(ports.1)),
+        };
+        let answer = question::ip_flow_verify(&network, profile, (nic, &table), &flow);
+        assert_eq!(text(&azure::ip_flow(&answer, &shape())), expected);
+    };
+    check(
+        Direction::Inbound,
+        Protocol::Tcp,
+        (8080, 50000),
+        r#"{"access":"Allow","ruleName":"securityRules/in","ruleId":"~/networkSecurityGroups/web/securityRules/in"}"#,
+    );
+    check(
+        Direction::Outbound,
+        Protocol::Udp,
+        (50000, 53),
+        r#"{"access":"Deny","ruleName":"securityRules/no-dns","ruleId":"~/networkSecurityGroups/web/securityRules/no-dns"}"#,
+    );
+    check(
+        Direction::Inbound,
+        Protocol::Tcp,
+        (22, 50000),
+        r#"{"access":"Allow","ruleName":"defaultSecurityRules/AllowVnetInBound","ruleId":""}"#,
+    );
+}
+
+/// R233; R196: with a user route 0.0.0.0/0 to an appliance `VirtualNetwork` is everything.
+#[test]
+fn effective_rules_of_a_subnet_with_several_ports() {
+    let Subject { network, profile, nic, table } = subject();
+    let answer = question::effective_rules(&network, profile, &table, nic);
+    let found: Value = serde_json::to_value(azure::effective_rules(&answer, &shape())).unwrap();
+    let group = &found["value"][0];
+    let id = |kind: &str, name: &str| json!({"id": format!("{GROUP}/{kind}/{name}")});
+    assert_eq!(group["networkSecurityGroup"], id("networkSecurityGroups", "web"));
+    assert_eq!(group["association"], json!({"subnet": id("virtualNetworks", "hub/subnets/web")}));
+    let rule = &group["effectiveSecurityRules"][0];
+    let expected = json!({
+        "name": "securityRules/in", "protocol": "Tcp",
+        "sourcePortRange": "0-65535", "sourcePortRanges": ["0-65535"],
+        "destinationPortRanges": ["80-80", "8000-8999"],
+        "sourceAddressPrefixes": ["192.0.2.0/24", "198.51.100.0/24"],
+        "destinationAddressPrefix": "0.0.0.0/0",
+        "destinationAddressPrefixes": ["0.0.0.0/0", "0.0.0.0/0"],
+        "access": "Allow", "priority": 100, "direction": "Inbound",
+    });
+    assert_eq!(*rule, expected);
+    let names = group["effectiveSecurityRules"].as_array().unwrap();
+    let names: Vec<&str> = names.iter().map(|rule| rule["name"].as_str().unwrap()).collect();
+    let expected = [
+        "securityRules/in",
+        "defaultSecurityRules/AllowVnetInBound",
+        "defaultSecurityRules/AllowAzureLoadBalancerInBound",
+        "defaultSecurityRules/DenyAllInBound",
+        "securityRules/no-dns",
+        "defaultSecurityRules/AllowVnetOutBound",
+        "defaultSecurityRules/AllowInternetOutBound",
+        "defaultSecurityRules/DenyAllOutBound",
+    ];
+    assert_eq!(names, expected);
+    assert!(group["tagMap"]["VirtualNetwork"].as_array().unwrap().contains(&json!("0.0.0.0/0")));
+}
+
+/// R7, R8: 10.1.1.5 is taken, the first four addresses and the last are the platform's.
+#[test]
+fn taken_addresses_are_not_offered() {
+    let Subject { network, .. } = subject();
+    let hub = hub(&network);
+    let check = |address: &str, expected: &str| {
+        let asked = address.parse().unwrap();
+        let answer = question::address_availability(&network, hub, asked).unwrap();
+        assert_eq!(text(&azure::address_availability(&answer, &shape())), expected, "{address}");
+    };
+    let offers = r#"["10.1.1.4","10.1.1.6","10.1.1.7","10.1.1.8","10.1.1.9"]"#;
+    let taken = |reserved: bool| {
+        format!(
+            r#"{{"available":false,"availableIPAddresses":{offers},"isPlatformReserved":{reserved}}}"#
+        )
+    };
+    check("10.1.1.5", &taken(false));
+    check("10.1.1.3", &taken(true));
+    check("10.1.1.15", &taken(true));
+    check("10.1.1.14", r#"{"available":true,"isPlatformReserved":false}"#);
+    let outside = question::address_availability(&network, hub, "10.1.9.9".parse().unwrap());
+    assert_eq!(outside.unwrap_err().text, "10.1.9.9 is in no subnet of hub");
+}
+
+/// The subnet is associated with its group and its table, of which the topology itself was never
+/// recorded.
+#[test]
+fn topology_says_what_was_never_recorded() {
+    let Subject { network, .. } = subject();
+    let answer = question::topology(&network, "SCENARIO");
+    let not_modelled: Vec<&str> = answer.not_modelled.iter().map(|id| id.name()).collect();
+    assert_eq!(not_modelled, ["to-nva"]);
+    let web = answer.resources.iter().find(|it| it.id.as_str().ends_with("/subnets/web")).unwrap();
+    let names: Vec<&str> = web.associations.iter().map(|it| it.id.name()).collect();
+    assert_eq!(names, ["web", "to-nva"]);
+    assert_eq!(web.location, "westeurope");
+}
+
+/// R127, R158: both halves exist and know each other's space.
+#[test]
+fn a_peering_in_azures_words() {
+    let Subject { network, .. } = subject();
+    let mut halves = network.peerings.iter();
+    let (id, _) = halves.find(|(_, it)| it.meta.name() == "to-spoke").unwrap();
+    let answer = question::peering_state(&network, id).unwrap();
+    let found: Value = serde_json::to_value(azure::peering(&answer, &shape())).unwrap();
+    let space = json!({"addressPrefixes": ["10.2.0.0/16"]});
+    let expected = json!({
+        "provisioningState": "Succeeded", "peeringState": "Connected",
+        "peeringSyncLevel": "FullyInSync",
+        "remoteVirtualNetwork": {"id": format!("{GROUP}/virtualNetworks/spoke")},
+        "allowVirtualNetworkAccess": true, "allowForwardedTraffic": false,
+        "allowGatewayTransit": false, "useRemoteGateways": false,
+        "doNotVerifyRemoteGateways": false, "remoteAddressSpace": space,
+        "remoteVirtualNetworkAddressSpace": space, "routeServiceVips": {},
+    });
+    assert_eq!(found["properties"], expected);
+}
