@@ -1,6 +1,7 @@
 //! The integration tests: one binary, one module per subject.
 #![cfg(test)]
 
+mod cli;
 mod conformance;
 mod conformance_shapes;
 mod filters_groups;

@@ -1,7 +1,7 @@
 //! What all kinds of findings have in common.
 
 use crate::answer::{Finding, Rule};
-use crate::azure::{Network, Origin};
+use crate::azure::{Network, Origin, PlatformProfile};
 use crate::id::ResourceId;
 
 /// A kind of finding.
@@ -38,4 +38,10 @@ impl Kind {
         };
         found.map(finding).collect()
     }
+}
+
+/// The platform's data that holds for `network`: that of its scenario, else the default.
+pub(super) fn profile(network: &Network) -> Option<&'static PlatformProfile> {
+    let name = network.platform_profile.as_deref().unwrap_or(PlatformProfile::DEFAULT);
+    PlatformProfile::by_name(name)
 }

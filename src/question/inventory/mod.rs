@@ -9,6 +9,7 @@ mod finding;
 mod not_modelled;
 mod route_hops;
 
+mod bastion_rule_missing;
 mod half_peering;
 mod missing_reference;
 mod next_hop_does_not_forward;
@@ -17,6 +18,7 @@ mod overlapping_spaces;
 mod peering_not_in_sync;
 mod private_endpoint_not_approved;
 mod private_endpoint_without_name;
+mod shadowed_rule;
 mod subnet_full;
 mod unused_network_security_group;
 mod unused_public_ip_address;
@@ -29,6 +31,7 @@ use finding::Kind;
 
 /// Every kind of finding.
 const KINDS: &[Kind] = &[
+    bastion_rule_missing::KIND,
     half_peering::KIND,
     missing_reference::KIND,
     next_hop_does_not_forward::KIND,
@@ -37,6 +40,7 @@ const KINDS: &[Kind] = &[
     peering_not_in_sync::KIND,
     private_endpoint_not_approved::KIND,
     private_endpoint_without_name::KIND,
+    shadowed_rule::KIND,
     subnet_full::KIND,
     unused_network_security_group::KIND,
     unused_public_ip_address::KIND,

@@ -26,10 +26,17 @@ fn summary(page: &mut Page, answer: &InventoryAnswer) {
     let types = answer.resources.len();
     let not_modelled: usize = answer.not_modelled.iter().map(|count| count.count).sum();
     let text = format!(
-        "{resources} resources of {types} types; {not_modelled} that are not modelled; {} findings",
-        answer.findings.len()
+        "{} of {}; {not_modelled} not modelled; {}",
+        counted(resources, "resource"),
+        counted(types, "type"),
+        counted(answer.findings.len(), "finding"),
     );
     page.line(0, "", &[(Role::Strong, &text)]);
+}
+
+/// `1 type`, `2 types`.
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 fn documents(page: &mut Page, answer: &InventoryAnswer) {

@@ -1,0 +1,35 @@
+//! `bastion-rule-missing`: a security group on a Bastion's subnet without what Bastion needs.
+
+use super::finding::{Found, Kind};
+use crate::answer::Rule;
+use crate::azure::{Link, Network, Subnet};
+use crate::dataplane::security::{MissingRule, missing_bastion_rules};
+
+pub(super) const KIND: Kind = Kind { code: "bastion-rule-missing", rules: &[Rule(386)], find };
+
+fn find(network: &Network) -> Vec<Found> {
+    let subnets = network.subnets.values();
+    let of_bastions = subnets.filter(|subnet| subnet.is_named("AzureBastionSubnet"));
+    of_bastions.flat_map(|subnet| of_subnet(network, subnet)).collect()
+}
+
+fn of_subnet(network: &Network, subnet: &Subnet) -> Vec<Found> {
+    let Some(Link::To(id)) = subnet.network_security_group else { return Vec::new() };
+    let group = &network.network_security_groups[id];
+    let missing = missing_bastion_rules(network, id).into_iter();
+    let found = missing.map(|MissingRule { required, denied_by, .. }| {
+        let direction = required.direction.as_arm().to_lowercase();
+        let (source, destination, port) = (required.source, required.destination, required.port);
+        let why = denied_by.map(|rule| format!("; {rule} denies it")).unwrap_or_default();
+        Found {
+            resource: group.meta.id.clone(),
+            text: format!(
+                "no {direction} rule allows {source} -> {destination} TCP {port}, which Bastion \
+                 needs{why}"
+            ),
+            hint: "add the rule: Azure refuses the group without it".to_owned(),
+            origin: Some(group.meta.origin.clone()),
+        }
+    });
+    found.collect()
+}

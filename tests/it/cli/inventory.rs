@@ -1,0 +1,250 @@
+//! What `inventory` finds, one small network per kind.
+
+use super::run;
+use serde_json::Value;
+
+/// The findings of `network`: code and the resource's name.
+fn findings(network: &str) -> Vec<(String, String)> {
+    let text = format!("network:\n{network}");
+    let run = run(&["inventory", "-", "--output", "json", "--quiet"], &text);
+    assert_eq!((run.code, &*run.err), (0, ""), "{text}");
+    let answer: Value = serde_json::from_str(&run.out).unwrap();
+    let findings = answer["answer"]["findings"].as_array().unwrap().iter();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let finding = |finding: &Value| {
+        let resource = text(&finding["resource"]);
+        (text(&finding["code"]), resource.rsplit('/').next().unwrap().to_owned())
+    };
+    findings.map(finding).collect()
+}
+
+fn check(network: &str, expected: &[(&str, &str)]) {
+    let found = findings(network);
+    let found: Vec<(&str, &str)> = found.iter().map(|(code, name)| (&**code, &**name)).collect();
+    assert_eq!(found, expected, "{network}");
+}
+
+#[test]
+fn half_a_peering() {
+    // R127: a link alone carries nothing.
+    check(
+        "  virtualNetworks:
+    - {name: a, addressPrefixes: [10.1.0.0/16], virtualNetworkPeerings: [{name: to-b, remoteVirtualNetwork: b}]}
+    - {name: b, addressPrefixes: [10.2.0.0/16]}
+",
+        &[("half-peering", "to-b")],
+    );
+}
+
+#[test]
+fn both_halves_of_a_peering() {
+    check(
+        "  virtualNetworks:
+    - {name: a, addressPrefixes: [10.1.0.0/16], virtualNetworkPeerings: [{name: to-b, remoteVirtualNetwork: b}]}
+    - {name: b, addressPrefixes: [10.2.0.0/16], virtualNetworkPeerings: [{name: to-a, remoteVirtualNetwork: a}]}
+",
+        &[],
+    );
+}
+
+#[test]
+fn a_peering_that_is_not_in_sync() {
+    // R160: routes come from what the link knows; here the other network has grown since.
+    check(
+        "  virtualNetworks:
+    - name: a
+      addressPrefixes: [10.1.0.0/16]
+      virtualNetworkPeerings: [{name: to-b, remoteVirtualNetwork: b, peeringSyncLevel: LocalNotInSync,
+        remoteAddressSpace: {addressPrefixes: [10.2.0.0/16]}}]
+    - {name: b, addressPrefixes: [10.2.0.0/16, 10.3.0.0/16], virtualNetworkPeerings: [{name: to-a, remoteVirtualNetwork: a}]}
+",
+        &[("peering-not-in-sync", "to-b")],
+    );
+}
+
+#[test]
+fn spaces_that_meet_over_a_hub() {
+    // R11: the spokes are joined by the hub; each peering alone is in order (R133).
+    check(
+        "  virtualNetworks:
+    - name: hub
+      addressPrefixes: [10.0.0.0/16]
+      virtualNetworkPeerings: [{name: to-a, remoteVirtualNetwork: a}, {name: to-b, remoteVirtualNetwork: b}]
+    - {name: a, addressPrefixes: [10.1.0.0/16], virtualNetworkPeerings: [{name: to-hub, remoteVirtualNetwork: hub}]}
+    - {name: b, addressPrefixes: [10.1.8.0/24], virtualNetworkPeerings: [{name: to-hub, remoteVirtualNetwork: hub}]}
+    - {name: apart, addressPrefixes: [10.1.0.0/16]}
+",
+        &[("overlapping-spaces", "b")],
+    );
+}
+
+#[test]
+fn next_hops_that_take_no_packets() {
+    // R72: nothing has 10.1.0.99. R83: the interface at 10.1.0.4 takes no packets for others.
+    check(
+        "  virtualNetworks:
+    - {name: a, addressPrefixes: [10.1.0.0/16], subnets: [{name: s, addressPrefix: 10.1.0.0/24, routeTable: t}]}
+  routeTables:
+    - name: t
+      routes:
+        - {name: lost, addressPrefix: 10.8.0.0/16, nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.0.99}
+        - {name: off, addressPrefix: 10.9.0.0/16, nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.0.4}
+        - {name: good, addressPrefix: 10.7.0.0/16, nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.0.5}
+  virtualMachines:
+    - {name: host, subnet: a/s, privateIPAddress: 10.1.0.4}
+    - {name: nva, subnet: a/s, privateIPAddress: 10.1.0.5, enableIPForwarding: true}
+",
+        &[("next-hop-does-not-forward", "t"), ("next-hop-unowned", "t")],
+    );
+}
+
+#[test]
+fn next_hops_in_a_peered_network_are_owned() {
+    // R70.
+    check(
+        "  virtualNetworks:
+    - name: a
+      addressPrefixes: [10.1.0.0/16]
+      subnets: [{name: s, addressPrefix: 10.1.0.0/24, routeTable: t}]
+      virtualNetworkPeerings: [{name: to-b, remoteVirtualNetwork: b}]
+    - name: b
+      addressPrefixes: [10.2.0.0/16]
+      subnets: [{name: s, addressPrefix: 10.2.0.0/24}]
+      virtualNetworkPeerings: [{name: to-a, remoteVirtualNetwork: a}]
+  routeTables:
+    - name: t
+      routes: [{name: all, addressPrefix: 0.0.0.0/0, nextHopType: VirtualAppliance, nextHopIpAddress: 10.2.0.4}]
+  virtualMachines: [{name: nva, subnet: b/s, privateIPAddress: 10.2.0.4, enableIPForwarding: true}]
+",
+        &[],
+    );
+}
+
+#[test]
+fn a_zone_that_nobody_sees() {
+    // R247.
+    check(
+        "  virtualNetworks: [{name: a, addressPrefixes: [10.1.0.0/16]}]
+  privateDnsZones:
+    - {name: seen.example, virtualNetworkLinks: [{virtualNetwork: a}], records: [{name: x, A: [10.1.0.4]}]}
+    - {name: unseen.example, records: [{name: x, A: [10.1.0.4]}]}
+",
+        &[("zone-linked-nowhere", "unseen.example")],
+    );
+}
+
+#[test]
+fn private_endpoints_that_do_not_work() {
+    // R291: only Approved carries traffic. R283: without a record clients take the public address.
+    let target = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/sa";
+    let network = format!(
+        "  virtualNetworks: [{{name: a, addressPrefixes: [10.1.0.0/16], subnets: [{{name: s, addressPrefix: 10.1.0.0/24}}]}}]
+  privateEndpoints:
+    - {{name: waits, subnet: a/s, privateIPAddress: 10.1.0.4, target: {target}, groupId: blob, state: Pending}}
+    - {{name: nameless, subnet: a/s, privateIPAddress: 10.1.0.5, target: {target}, groupId: file, state: Approved}}
+  privateDnsZones:
+    - {{name: privatelink.blob.core.windows.net, virtualNetworkLinks: [{{virtualNetwork: a}}], records: [{{name: sa, A: [10.1.0.4]}}]}}
+"
+    );
+    check(
+        &network,
+        &[
+            ("private-endpoint-not-approved", "waits"),
+            ("private-endpoint-without-name", "nameless"),
+        ],
+    );
+}
+
+#[test]
+fn things_that_nothing_uses() {
+    check(
+        "  virtualNetworks: [{name: a, addressPrefixes: [10.1.0.0/16]}]
+  routeTables: [{name: t}]
+  networkSecurityGroups: [{name: g}]
+  publicIPAddresses: [{name: p, ipAddress: 20.1.2.3}]
+",
+        &[
+            ("unused-network-security-group", "g"),
+            ("unused-public-ip-address", "p"),
+            ("unused-route-table", "t"),
+        ],
+    );
+}
+
+#[test]
+fn a_subnet_without_free_addresses() {
+    // R7: a /29 has three.
+    let machine =
+        |n: u8| format!("    - {{name: m{n}, subnet: a/s, privateIPAddress: 10.1.0.{n}}}\n");
+    let network = "  virtualNetworks: [{name: a, addressPrefixes: [10.1.0.0/16], subnets: [{name: s, \
+                   addressPrefix: 10.1.0.0/29}]}]\n  virtualMachines:\n";
+    check(&format!("{network}{}{}", machine(4), machine(5)), &[]);
+    let full = format!("{network}{}{}{}", machine(4), machine(5), machine(6));
+    check(&full, &[("subnet-full", "s")]);
+}
+
+#[test]
+fn a_reference_to_nothing() {
+    check(
+        "  virtualNetworks: [{name: a, addressPrefixes: [10.1.0.0/16], subnets: [{name: s, addressPrefix: 10.1.0.0/24, routeTable: t}]}]
+",
+        &[("missing-reference", "s")],
+    );
+}
+
+#[test]
+fn rules_that_never_decide() {
+    // R175, R176: the earlier rule takes all packets of the later one.
+    let rule = |name: &str, priority: u16, access: &str, port: &str| {
+        format!(
+            "        - {{name: {name}, priority: {priority}, direction: Inbound, access: {access}, protocol: Tcp, \
+             sourceAddressPrefix: '*', sourcePortRange: '*', destinationAddressPrefix: '*', \
+             destinationPortRange: '{port}'}}\n"
+        )
+    };
+    let network = format!(
+        "  virtualNetworks: [{{name: a, addressPrefixes: [10.1.0.0/16], subnets: [{{name: s, addressPrefix: \
+         10.1.0.0/24, networkSecurityGroup: g}}]}}]\n  networkSecurityGroups:\n    - name: g\n      \
+         securityRules:\n{}{}{}",
+        rule("range", 100, "Deny", "20-25"),
+        rule("ssh", 200, "Allow", "22"),
+        rule("web", 300, "Allow", "443"),
+    );
+    check(&network, &[("shadowed-rule", "g")]);
+}
+
+#[test]
+fn the_whole_page_reads_well() {
+    let text = "\
+network:
+  virtualNetworks:
+    - {name: a, addressPrefixes: [10.1.0.0/16], virtualNetworkPeerings: [{name: to-b, remoteVirtualNetwork: b}]}
+    - {name: b, addressPrefixes: [10.2.0.0/16]}
+  resources:
+    - type: Microsoft.Example/widgets
+      name: w
+      properties: {network: {id: /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/scenario/providers/Microsoft.Network/virtualNetworks/a}}
+";
+    let run = run(&["inventory", "-"], text);
+    let expected = "\
+3 resources of 2 types; 1 not modelled; 1 finding
+
+Documents
+  - (3)
+
+  Count  Type
+      2  Microsoft.Network/virtualNetworks
+      1  Microsoft.Network/virtualNetworks/virtualNetworkPeerings
+
+Not modelled
+  - Microsoft.Example/widgets (1)
+    refers to virtualNetworks/a
+
+What looks broken (hopwise explain CODE says more)
+  - half-peering a/to-b: the peering of a to b carries nothing: b has no peering back to a [R127
+    R128]
+    hint create the peering of b to a
+    at   -:3
+";
+    assert_eq!(run.out, expected);
+}
