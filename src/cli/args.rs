@@ -27,7 +27,7 @@ Exit codes:
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Options of every command")]
 pub(super) struct Global {
-    /// How the answer is printed; `azure` is the exact JSON of Azure's own answer, where there is one
+    /// How the answer is printed; `azure` is the exact JSON of Azure's own answer, where there is one.
     #[arg(
         long,
         global = true,
@@ -37,22 +37,22 @@ pub(super) struct Global {
         value_name = "text|json|azure"
     )]
     pub(super) output: Output,
-    /// The contents of service tags: `ServiceTags_Public_*.json` as Microsoft publishes it weekly
+    /// The contents of service tags: `ServiceTags_Public_*.json` as Microsoft publishes it weekly.
     #[arg(long, global = true, value_name = "FILE")]
     pub(super) service_tags: Option<PathBuf>,
-    /// Azure as it was at that time, such as 2021: which None routes, what `Internet` stands for
+    /// Azure as it was at that time, such as 2021: which None routes, what `Internet` stands for.
     #[arg(long, global = true, value_name = "NAME")]
     pub(super) profile: Option<String>,
-    /// Assume nothing: what the input does not say leaves the answer unknown
+    /// Assume nothing: what the input does not say leaves the answer unknown.
     #[arg(long, global = true)]
     pub(super) strict: bool,
-    /// Say nothing about the input but errors
+    /// Say nothing about the input but errors.
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(super) quiet: bool,
-    /// Say everything about the input, notes too
+    /// Say everything about the input, notes too.
     #[arg(short, long, global = true)]
     pub(super) verbose: bool,
-    /// Whether to use colours
+    /// Whether to use colours.
     #[arg(
         long,
         global = true,
@@ -86,7 +86,7 @@ pub(super) enum Color {
 #[derive(Clone, Debug, Args)]
 pub(super) struct Files {
     /// Exported resources (JSON) or scenarios (YAML): files, folders with all .json, .yaml and .yml
-    /// files below them, or - for standard input
+    /// files below them, or - for standard input.
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
 }

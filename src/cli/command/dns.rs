@@ -11,7 +11,7 @@ use crate::question::{self, locate};
 use crate::report::text;
 use clap::Args;
 
-/// What a name resolves to, asked from where somebody stands
+/// What a name resolves to, asked from where somebody stands.
 ///
 /// Which resolver is asked, which private zones its network sees, what custom DNS servers and
 /// forwarding rulesets do with the question, and the chain of aliases to the answer.
@@ -24,13 +24,13 @@ Examples:
 pub(in crate::cli) struct Dns {
     #[command(flatten)]
     files: Files,
-    /// Who asks: as for `trace`
+    /// Who asks: as for `trace`.
     #[arg(long, value_name = "WHO")]
     from: String,
-    /// The name
+    /// The name.
     #[arg(long, value_name = "NAME")]
     name: String,
-    /// The type of record: A, AAAA, CNAME, MX, NS, PTR, SOA, SRV or TXT
+    /// The type of record: A, AAAA, CNAME, MX, NS, PTR, SOA, SRV or TXT.
     #[arg(long = "type", value_name = "TYPE", default_value = "A")]
     record_type: String,
 }

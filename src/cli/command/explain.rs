@@ -7,7 +7,7 @@ use crate::diag::similar;
 use crate::explain;
 use clap::Args;
 
-/// What a reason, a finding or a rule means, and the usual fix
+/// What a reason, a finding or a rule means, and the usual fix.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -16,7 +16,7 @@ Examples:
   hopwise explain R89
   hopwise explain")]
 pub(in crate::cli) struct Explain {
-    /// A code, such as denied-by-rule or R89; without one every code is listed
+    /// A code, such as denied-by-rule or R89; without one every code is listed.
     code: Option<String>,
 }
 

@@ -6,7 +6,7 @@ use crate::cli::failure::Failure;
 use crate::generate::{self, Shape};
 use clap::Args;
 
-/// Make up an estate for experiments and measurements, as JSON
+/// Make up an estate for experiments and measurements, as JSON.
 ///
 /// A hub with a firewall, a VPN gateway and private endpoints, and spokes that send everything
 /// through the firewall. The same options give the same bytes.
@@ -16,23 +16,23 @@ Examples:
   hopwise generate --networks 100 > estate.json
   hopwise generate --networks 1000 --seed 7 | hopwise inventory -")]
 pub(in crate::cli) struct Generate {
-    /// Spoke networks
+    /// Spoke networks.
     #[arg(long, value_name = "N", default_value_t = Shape::default().networks,
           value_parser = clap::value_parser!(u32).range(1..=60_000))]
     networks: u32,
-    /// Network interfaces per spoke
+    /// Network interfaces per spoke.
     #[arg(long, value_name = "N", default_value_t = Shape::default().interfaces,
           value_parser = clap::value_parser!(u32).range(1..=200))]
     interfaces: u32,
-    /// Different patterns of security groups
+    /// Different patterns of security groups.
     #[arg(long, value_name = "N", default_value_t = Shape::default().patterns,
           value_parser = clap::value_parser!(u32).range(1..))]
     patterns: u32,
-    /// Private endpoints in the hub
+    /// Private endpoints in the hub.
     #[arg(long, value_name = "N", default_value_t = Shape::default().private_endpoints,
           value_parser = clap::value_parser!(u32).range(0..=200))]
     private_endpoints: u32,
-    /// The seed
+    /// The seed.
     #[arg(long, value_name = "N", default_value_t = Shape::default().seed)]
     seed: u64,
 }

@@ -8,7 +8,7 @@ use crate::question;
 use crate::report::text;
 use clap::Args;
 
-/// What was read, what is not modelled, and what looks broken
+/// What was read, what is not modelled, and what looks broken.
 ///
 /// Counts the resources of each type, names the types that no answer takes into account, and lists
 /// what looks broken: half peerings, routes to addresses that nothing has, zones that nobody can

@@ -9,7 +9,7 @@ use crate::report::{azure, text};
 use clap::Args;
 use std::net::IpAddr;
 
-/// Where the packets of a network interface to one address go next
+/// Where the packets of a network interface to one address go next.
 ///
 /// The selected route of the interface's subnet. Security rules are not looked at.
 #[derive(Debug, Args)]
@@ -20,7 +20,7 @@ Examples:
 pub(in crate::cli) struct NextHop {
     #[command(flatten)]
     subject: Subject,
-    /// Where the packets go
+    /// Where the packets go.
     #[arg(long, value_name = "ADDRESS")]
     destination: IpAddr,
 }

@@ -18,7 +18,7 @@ use serde::Serialize;
 pub(super) struct Subject {
     #[command(flatten)]
     files: Files,
-    /// The network interface: its name, its machine's, its address or its id
+    /// The network interface: its name, its machine's, its address or its id.
     #[arg(long, value_name = "NAME")]
     nic: String,
 }

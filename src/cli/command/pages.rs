@@ -8,14 +8,14 @@ use crate::diag::similar;
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
-/// Print the manual page, of the program or of one command
+/// Print the manual page, of the program or of one command.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
   hopwise man | man -l -
   hopwise man trace > hopwise-trace.1")]
 pub(in crate::cli) struct Man {
-    /// The command that the page is about
+    /// The command that the page is about.
     command: Option<String>,
 }
 
@@ -47,14 +47,14 @@ fn unknown(name: &str, program: &clap::Command) -> Failure {
     Failure::usage(format!("there is no command `{name}`"), hint)
 }
 
-/// Print a script that lets a shell complete the command line
+/// Print a script that lets a shell complete the command line.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
   hopwise completions bash > ~/.local/share/bash-completion/completions/hopwise
   hopwise completions zsh > ~/.zfunc/_hopwise")]
 pub(in crate::cli) struct Completions {
-    /// The shell
+    /// The shell.
     #[arg(value_enum)]
     shell: Shell,
 }

@@ -8,7 +8,7 @@ use crate::question;
 use crate::report::{azure, text};
 use clap::Args;
 
-/// The effective routes of a network interface
+/// The effective routes of a network interface.
 ///
 /// System routes, user routes, peerings, gateways and endpoints, as they hold after everything that
 /// adds, removes and overrides them; invalid ones with the reason.

@@ -11,7 +11,7 @@ use crate::question::{self, TraceQuestion};
 use crate::report::text;
 use clap::Args;
 
-/// Does a packet get there and back, hop by hop, and if not, what stops it
+/// Does a packet get there and back, hop by hop, and if not, what stops it.
 ///
 /// The name is resolved as the sender would, the request is followed through security groups, routes,
 /// peerings, appliances and gateways, then the reply. When something stops it, tracing goes on as if
@@ -30,19 +30,19 @@ Examples:
 pub(in crate::cli) struct Trace {
     #[command(flatten)]
     files: Files,
-    /// Who sends
+    /// Who sends.
     #[arg(long, value_name = "WHO")]
     from: String,
-    /// Where to
+    /// Where to.
     #[arg(long, value_name = "WHERE")]
     to: String,
-    /// The protocol
+    /// The protocol.
     #[arg(long, value_enum, ignore_case = true, default_value_t)]
     protocol: Protocol,
-    /// The port, by number or by a word such as ssh, where WHERE does not say it
+    /// The port, by number or by a word such as ssh, where WHERE does not say it.
     #[arg(long)]
     port: Option<String>,
-    /// The source port; any, when not given
+    /// The source port; any, when not given.
     #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
     source_port: Option<u16>,
 }

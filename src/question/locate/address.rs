@@ -16,10 +16,10 @@ pub(super) fn source(network: &Network, address: IpAddr) -> Result<End, Refusal>
     match &*ends {
         [end] => Ok(end.clone()),
         [] => unknown(network, address),
-        _ => Err(Refusal::Ambiguous {
-            text: address.to_string(),
-            candidates: owners.into_iter().map(|(_, candidate)| candidate).collect(),
-        }),
+        _ => {
+            let candidates = owners.into_iter().map(|(_, candidate)| candidate);
+            Err(Refusal::ambiguous(&address.to_string(), candidates))
+        }
     }
 }
 

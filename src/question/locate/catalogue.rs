@@ -44,10 +44,10 @@ fn pick(network: &Network, text: &str, entries: &[Entry<'_>]) -> Result<End, Ref
         ([(end, _)], _) => Ok((*end).clone()),
         ([], []) => Err(not_found(text, entries)),
         ([], [entry, ..]) => Err(no_end(network, text, entry)),
-        (several, _) => Err(Refusal::Ambiguous {
-            text: text.to_owned(),
-            candidates: several.iter().map(|(_, entry)| entry.candidate()).collect(),
-        }),
+        (several, _) => {
+            let candidates = several.iter().map(|(_, entry)| entry.candidate());
+            Err(Refusal::ambiguous(text, candidates))
+        }
     }
 }
 

@@ -63,6 +63,15 @@ pub enum Refusal {
     },
 }
 
+impl Refusal {
+    /// Several things are called `text`, or have the address.
+    pub(super) fn ambiguous(text: &str, candidates: impl Iterator<Item = String>) -> Self {
+        let mut candidates: Vec<String> = candidates.collect();
+        candidates.sort_unstable();
+        Self::Ambiguous { text: text.to_owned(), candidates }
+    }
+}
+
 impl From<Refusal> for Diagnostic {
     fn from(refusal: Refusal) -> Self {
         match refusal {

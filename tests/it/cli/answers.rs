@@ -7,21 +7,87 @@ use serde_json::Value;
 fn a_denied_packet_as_text() {
     let run = run(&["trace", "-", "--from", "client", "--to", "server:22"], TWO);
     assert_eq!((run.code, &*run.err), (1, ""));
-    insta::assert_snapshot!(run.out, @"");
+    insta::assert_snapshot!(run.out, @r#"
+    UNREACHABLE (denied-by-rule) client -> server:22; confidence: documented
+    A rule of a network security group denies it.
+
+    Request
+      1. client (network interface) TCP 10.1.0.4 -> 10.1.0.5:22
+         filter    allowed by guard/AllowVnetOutBound (outbound, subnet default) [R175 R183]
+                   decided by default security rule guard/AllowVnetOutBound (-:8)
+                   runner-up  default security rule guard/DenyAllOutBound (-:8) lost: its priority comes
+                              later; it would deny
+         route     10.1.0.0/16 -> VnetLocal [R38]
+                   decided by system route 10.1.0.0/16 -> VnetLocal (-:3)
+                   runner-up  system route 10.0.0.0/8 -> None lost: shorter prefix
+      2. server (network interface) TCP 10.1.0.4 -> 10.1.0.5:22
+         filter    STOPPED: denied by guard/no-ssh (inbound, subnet default) [R175 R183]
+                   decided by security rule guard/no-ssh (-:10)
+                   runner-up  default security rule guard/AllowVnetInBound (-:8) lost: its priority
+                              comes later; it would allow
+         What follows would happen if this did not stop the packet.
+         deliver   delivered to server
+
+    Reply
+      1. server (network interface) TCP 10.1.0.5:22 -> 10.1.0.4
+         session   security groups let the reply of an allowed flow pass [R186]
+         route     10.1.0.0/16 -> VnetLocal [R38]
+                   decided by system route 10.1.0.0/16 -> VnetLocal (-:3)
+                   runner-up  system route 10.0.0.0/8 -> None lost: shorter prefix
+      2. client (network interface) TCP 10.1.0.5:22 -> 10.1.0.4
+         session   security groups let the reply of an allowed flow pass [R186]
+         deliver   the reply is back
+
+    Obstacles
+      1. denied-by-rule at server (request): guard/no-ssh (subnet default) denies it [R175 R183]
+         packet     TCP 10.1.0.4 -> 10.1.0.5:22
+         decided by security rule guard/no-ssh (-:10)
+
+    Assumptions used
+      - the machine runs and listens on the port
+
+    Rules: R38 R175 R183 R186
+    "#);
 }
 
 #[test]
 fn a_name_as_text() {
     let run = run(&["dns", "-", "--from", "client", "--name", "www.corp.example"], TWO);
     assert_eq!((run.code, &*run.err), (0, ""));
-    insta::assert_snapshot!(run.out, @"");
+    insta::assert_snapshot!(run.out, @r#"
+    www.corp.example A: 10.1.0.5
+
+    Resolution
+      1. client: asks Azure's resolver, 168.63.129.16: no custom DNS server is set [R235 R236]
+      2. Azure DNS as seen from hub: zone corp.example, linked to hub, says that `www.corp.example` is
+         an alias for `api.corp.example` [R247 R248]
+         decided by record set www.corp.example CNAME (-:18)
+      3. Azure DNS as seen from hub: zone corp.example, linked to hub, has A 10.1.0.5 [R247 R248]
+         decided by record set api.corp.example A (-:18)
+      record www.corp.example CNAME api.corp.example.
+      record api.corp.example A 10.1.0.5
+
+    Rules: R235 R236 R247 R248 R509
+    "#);
 }
 
 #[test]
 fn routes_as_text() {
-    let run = run(&["routes", "-", "--nic", "client", "--profile", "2021"], TWO);
+    // R45: the None rows of 2016, in the order in which Azure lists them.
+    let run = run(&["routes", "-", "--nic", "client", "--profile", "2016"], TWO);
     assert_eq!((run.code, &*run.err), (0, ""));
-    insta::assert_snapshot!(run.out, @"");
+    insta::assert_snapshot!(run.out, @r#"
+    Effective routes of client-nic (hub/default)
+
+    Source   State   Prefix          Next hop   Address  Name
+    Default  Active  10.1.0.0/16     VnetLocal
+    Default  Active  0.0.0.0/0       Internet
+    Default  Active  10.0.0.0/8      None
+    Default  Active  25.0.0.0/8      None
+    Default  Active  100.64.0.0/10   None
+    Default  Active  172.16.0.0/12   None
+    Default  Active  192.168.0.0/16  None
+    "#);
 }
 
 #[test]
