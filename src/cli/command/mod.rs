@@ -4,11 +4,13 @@ mod dns;
 mod explain;
 mod generate;
 mod inventory;
+mod ip_flow;
 mod next_hop;
 mod nic;
 mod pages;
 mod protocol;
 mod routes;
+mod rules;
 mod trace;
 
 use super::args::{Global, Output};
@@ -29,6 +31,8 @@ pub(super) enum Command {
     Trace(trace::Trace),
     Dns(dns::Dns),
     Routes(routes::Routes),
+    Rules(rules::Rules),
+    IpFlow(ip_flow::IpFlow),
     NextHop(next_hop::NextHop),
     Inventory(inventory::Inventory),
     Explain(explain::Explain),
@@ -51,6 +55,8 @@ impl Command {
             Self::Trace(command) => command.run(context),
             Self::Dns(command) => command.run(context),
             Self::Routes(command) => command.run(context),
+            Self::Rules(command) => command.run(context),
+            Self::IpFlow(command) => command.run(context),
             Self::NextHop(command) => command.run(context),
             Self::Inventory(command) => command.run(context),
             Self::Explain(command) => command.run(context),

@@ -36,8 +36,7 @@ fn print_group(page: &mut Page, group: &EffectiveRuleGroup) {
         let at = format!("on {}", association(&group.association));
         page.gap();
         page.line(0, "", &[(Role::Strong, &title), (Role::Strong, name), (Role::Plain, &at)]);
-        let header =
-            ["Priority", "Access", "Protocol", "Source", "Ports", "Destination", "Ports", "Name"];
+        let header = ["Priority", "Access", "Protocol", "Source", "Destination", "Ports", "Name"];
         table(page, header, rules.iter().map(row).collect());
     }
     let unknown = group.tags.iter().filter(|tag| tag.prefixes.is_none());
@@ -54,17 +53,26 @@ fn association(association: &RuleAssociation) -> String {
     }
 }
 
-fn row(rule: &EffectiveRule) -> [String; 8] {
+fn row(rule: &EffectiveRule) -> [String; 7] {
     [
         rule.priority.to_string(),
         rule.access.to_owned(),
         rule.protocol.clone(),
-        some(rule.sources.iter().map(end)),
-        some(rule.source_ports.iter().map(PortRange::to_string)),
+        source(rule),
         some(rule.destinations.iter().map(end)),
         some(rule.destination_ports.iter().map(PortRange::to_string)),
         rule.name.clone(),
     ]
+}
+
+/// Source ports are hardly ever narrowed, so they have no column of their own.
+fn source(rule: &EffectiveRule) -> String {
+    let sources = some(rule.sources.iter().map(end));
+    if rule.source_ports.iter().any(|ports| ports.is_any()) {
+        return sources;
+    }
+    let ports = some(rule.source_ports.iter().map(PortRange::to_string));
+    format!("{sources} from port {ports}")
 }
 
 fn end(end: &RuleEnd) -> String {

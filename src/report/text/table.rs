@@ -9,8 +9,8 @@ pub(super) fn table<const N: usize>(page: &mut Page, header: [&str; N], rows: Ve
     let width = u16::try_from(page.width()).unwrap_or(u16::MAX);
     table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     table.set_header(header);
-    for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
+    for (at, column) in table.column_iter_mut().enumerate() {
+        column.set_padding((0, if at + 1 < N { 2 } else { 0 }));
     }
     table.add_rows(rows);
     let mut lines = table.lines();

@@ -106,6 +106,105 @@ fn next_hops_as_text_and_in_azures_words() {
 }
 
 #[test]
+fn rules_as_text() {
+    // R177: the default rules of every group.
+    let run = run(&["rules", "-", "--nic", "client"], TWO);
+    assert_eq!((run.code, &*run.err), (0, ""));
+    insta::assert_snapshot!(run.out, @r#"
+    Effective security rules of client-nic
+
+    Inbound: guard on subnet hub/default
+    Priority  Access  Protocol  Source             Destination     Ports  Name
+    100       Deny    Tcp       *                  *               22     no-ssh
+    65000     Allow   All       VirtualNetwork     VirtualNetwork  *      AllowVnetInBound
+    65001     Allow   All       AzureLoadBalancer  *               *      AllowAzureLoadBalancerInBound
+    65500     Deny    All       *                  *               *      DenyAllInBound
+
+    Outbound: guard on subnet hub/default
+    Priority  Access  Protocol  Source          Destination     Ports  Name
+    65000     Allow   All       VirtualNetwork  VirtualNetwork  *      AllowVnetOutBound
+    65001     Allow   All       *               Internet        *      AllowInternetOutBound
+    65500     Deny    All       *               *               *      DenyAllOutBound
+    "#);
+}
+
+#[test]
+fn ip_flows_as_text_and_in_azures_words() {
+    let arguments = [
+        "ip-flow",
+        "-",
+        "--nic",
+        "server",
+        "--direction",
+        "Inbound",
+        "--protocol",
+        "TCP",
+        "--local",
+        "10.1.0.5:22",
+        "--remote",
+        "100.1.2.3:4000",
+    ];
+    let text = run(&arguments, TWO);
+    let expected = "\
+DENIED TCP 100.1.2.3:4000 -> 10.1.0.5:22 inbound at server-nic
+  decided by security rule guard/no-ssh (-:10)
+
+Asked, in this order
+  1. guard on subnet hub/default: denied
+     no-ssh: matches
+
+Rules: R175 R183
+";
+    assert_eq!((text.code, &*text.err, &*text.out), (1, "", expected));
+    let azure = run(&[&arguments[..], &["--output", "azure"]].concat(), TWO);
+    let answer: Value = serde_json::from_str(&azure.out).unwrap();
+    assert_eq!((azure.code, &answer["access"]), (1, &Value::from("Deny")));
+    assert_eq!(answer["ruleName"], "securityRules/no-ssh");
+}
+
+#[test]
+fn ends_of_flows_that_are_none() {
+    let ask = |local: &str, remote: &str| {
+        run(
+            &[
+                "ip-flow",
+                "-",
+                "--nic",
+                "server",
+                "--direction",
+                "in",
+                "--local",
+                local,
+                "--remote",
+                remote,
+            ],
+            TWO,
+        )
+    };
+    let message = |local: &str, remote: &str| {
+        let run = ask(local, remote);
+        assert_eq!((run.code, &*run.out), (2, ""));
+        run.err
+    };
+    assert_eq!(
+        message("10.1.0.5", "100.1.2.3:4000"),
+        "error[usage]: TCP needs a port, and `--local 10.1.0.5` has none\n  \
+         help: add it, `*` for any: `10.1.0.5:*`\n"
+    );
+    assert_eq!(
+        message("10.1.0.5:22", "client:4000"),
+        "error[usage]: `--remote client:4000` is no address and port\n  \
+         help: as in `10.0.0.9:22`, `[2001:db8::1]:22`, or with `*` for any port\n"
+    );
+    assert_eq!(
+        message("10.1.0.5:22", "[2001:db8::1]:4000"),
+        "error[usage]: `10.1.0.5:22` and `[2001:db8::1]:4000` are of different families\n  \
+         help: give two IPv4 or two IPv6 addresses\n"
+    );
+    assert_eq!(ask("10.1.0.5:https", "10.1.0.4:*").code, 0);
+}
+
+#[test]
 fn json_is_the_answer_in_an_envelope() {
     let arguments = ["trace", "-", "--from", "client", "--to", "server:22", "--output", "json"];
     let run = run(&arguments, TWO);
