@@ -10,8 +10,25 @@ use std::io::{BufReader, Read};
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct File {
-    change_number: Option<u64>,
+    change_number: Option<ChangeNumber>,
     values: Vec<Tag>,
+}
+
+/// The downloaded file has a number, the answer of `az network list-service-tags` has it as text.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum ChangeNumber {
+    Number(u64),
+    Text(Box<str>),
+}
+
+impl ChangeNumber {
+    fn number(&self) -> Option<u64> {
+        match self {
+            Self::Number(number) => Some(*number),
+            Self::Text(text) => text.parse().ok(),
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -47,7 +64,7 @@ pub fn add_service_tags(snapshot: &mut Snapshot, name: &str, text: impl Read) {
 
 fn tags(file: File, place: &Place, diagnostics: &mut Vec<Diagnostic>) -> ServiceTags {
     let mut tags = ServiceTags::default();
-    tags.change_number = file.change_number;
+    tags.change_number = file.change_number.as_ref().and_then(ChangeNumber::number);
     tags.source = (*place.file).into();
     for (number, tag) in file.values.into_iter().enumerate() {
         let mut prefixes = Vec::with_capacity(tag.properties.address_prefixes.len());
@@ -95,6 +112,16 @@ mod tests {
             ["tags.json#/values/0/properties/addressPrefixes/3: \
             expected an address prefix in the tag `Storage`, found `nonsense`"]
         );
+    }
+
+    #[test]
+    fn the_answer_of_the_command_line_of_azure_is_read_too() {
+        let text =
+            r#"{"changeNumber": "63", "id": "/subscriptions/s/…", "type": "…", "values": []}"#;
+        let mut snapshot = Snapshot::default();
+        add_service_tags(&mut snapshot, "tags.json", text.as_bytes());
+        assert_eq!(snapshot.service_tags.change_number, Some(63));
+        assert_eq!(snapshot.diagnostics, []);
     }
 
     #[test]

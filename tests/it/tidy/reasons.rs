@@ -1,9 +1,11 @@
 //! The page of reasons: which files give each of them as an answer.
 
+use super::semantics::named;
 use super::source::Source;
 use hopwise::answer::Reason;
 
-const GENERATED: &str = "- said by: ";
+/// How the lines start that are made anew.
+pub(crate) const GENERATED: &str = "- said by: ";
 
 /// `page` with its generated lines made anew from `sources`.
 pub(crate) fn regenerated(page: &str, sources: &[Source]) -> String {
@@ -24,9 +26,7 @@ pub(crate) fn regenerated(page: &str, sources: &[Source]) -> String {
 fn said_by(reason: Reason, sources: &[Source]) -> String {
     let pattern = format!("Reason::{reason:?}");
     let says = |source: &&Source| source.find(&pattern).iter().any(|at| !source.is_test(*at));
-    let files = sources.iter().filter(says).map(|source| format!("`{}`", source.path));
-    let files: Vec<String> = files.collect();
-    if files.is_empty() { "–".to_owned() } else { files.join(", ") }
+    named(&sources.iter().filter(says).map(|source| source.path.clone()).collect())
 }
 
 #[cfg(test)]

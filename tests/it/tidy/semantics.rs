@@ -62,9 +62,13 @@ fn number(text: &str, at: usize) -> Option<std::ops::RangeInclusive<u16>> {
     (starts && !rest.starts_with(joins)).then_some(first..=last)
 }
 
+/// Rules and golden scenarios have numbers of so many digits; longer ones stand for none of them.
+const DIGITS_MAX: usize = 3;
+
 fn digits(text: &str) -> Option<(u16, &str)> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    Some((text[..end].parse().ok()?, &text[end..]))
+    let number = text[..end].parse().ok().filter(|_| end <= DIGITS_MAX)?;
+    Some((number, &text[end..]))
 }
 
 /// The rules of a page, `R89` with its tag `doc`, `rec` or `inf`, and its golden scenarios with
@@ -84,7 +88,8 @@ fn definition(line: &str) -> Option<(String, String)> {
     Some((name.to_owned(), String::new()))
 }
 
-const GENERATED: &str = "  - coded: ";
+/// How the lines start that are made anew.
+pub(crate) const GENERATED: &str = "  - coded: ";
 
 /// `page` with its generated parts made anew from `places`.
 pub(crate) fn regenerated(page: &str, places: &Places) -> String {
@@ -123,10 +128,16 @@ fn golden_row(row: &str, name: &str, places: &Places) -> String {
 const FILES_NAMED: usize = 6;
 
 fn list(citations: &Citations, key: &str) -> String {
-    let Some(files) = citations.get(key) else { return "–".to_owned() };
-    let named: Vec<String> =
-        files.iter().take(FILES_NAMED).map(|file| format!("`{file}`")).collect();
-    let mut text = named.join(", ");
+    citations.get(key).map_or_else(|| "–".to_owned(), named)
+}
+
+/// The names of `files`, the first of them when there are many.
+pub(crate) fn named(files: &BTreeSet<String>) -> String {
+    if files.is_empty() {
+        return "–".to_owned();
+    }
+    let names = files.iter().take(FILES_NAMED).map(|file| format!("`{file}`"));
+    let mut text = names.collect::<Vec<_>>().join(", ");
     if let Some(others) = files.len().checked_sub(FILES_NAMED).filter(|others| *others > 0) {
         let _ = write!(text, " and {others} more");
     }
@@ -145,7 +156,7 @@ mod tests {
         check("// R89, see R9-R11.", &["R10", "R11", "R89", "R9"]);
         check("&[Rule(142), Rule(7)] Rule(x)", &["R142", "R7"]);
         check("cites: [R110,R1]\n# G10 (R2)", &["G10", "R1", "R110", "R2"]);
-        check("R, R1a, xR2, FOR3, R-4, nva-R5, R6-x, r7, R_8, RFC 9", &[]);
+        check("R, R1a, xR2, FOR3, R-4, nva-R5, R6-x, r7, R_8, RFC 9, R9999", &[]);
     }
 
     #[test]

@@ -27,7 +27,7 @@ impl Source {
         let tokens = tokens(text);
         let tests = test_items(&tokens);
         let mut source = Self { path: path.to_owned(), text: text.to_owned(), tokens, tests };
-        if path.starts_with("tests/") {
+        if path.starts_with("tests/") || path.starts_with("benches/") {
             source.mark_as_test();
         }
         source
