@@ -4,7 +4,7 @@
 use super::{Endpoint, Target, TraceQuestion, trace};
 use crate::answer::{
     ConnectivityAnswer, ConnectivityHop, ConnectivityHopKind, ConnectivityIssue, Hop, HopKind,
-    IssueKind, IssueOrigin, ItemKind, Obstacle, Outcome, Path, TraceAnswer,
+    IssueKind, IssueOrigin, ItemKind, Obstacle, Outcome, Path, Step, StepKind, TraceAnswer,
 };
 use crate::azure::{IpConfiguration, Network, NetworkInterface, NicOwner};
 use crate::dataplane::Dataplane;
@@ -51,29 +51,25 @@ pub fn connectivity_check(plane: &Dataplane, probe: &Probe) -> (ConnectivityAnsw
 }
 
 fn hops(network: &Network, path: &Path) -> Vec<ConnectivityHop> {
-    let last = path.request.len().saturating_sub(1);
     let hops = path.request.iter().enumerate();
-    hops.filter_map(|(at, hop)| told(network, path, hop, (at == 0, at == last))).collect()
+    hops.filter_map(|(at, hop)| told(network, path, hop, at == 0)).collect()
 }
 
 /// A hop as a probe tells it; none for what it does not see.
-fn told(
-    network: &Network,
-    path: &Path,
-    hop: &Hop,
-    (is_first, is_last): (bool, bool),
-) -> Option<ConnectivityHop> {
+fn told(network: &Network, path: &Path, hop: &Hop, is_first: bool) -> Option<ConnectivityHop> {
+    let interface = interface(network, hop.resource.as_ref());
+    let destination = hop.flow.destination;
+    let is_destination =
+        interface.is_some_and(|nic| configuration(network, nic, destination).is_some());
     let kind = match hop.kind {
         _ if is_first => ConnectivityHopKind::Source,
         HopKind::Internet | HopKind::Service | HopKind::Site | HopKind::Circuit => {
             ConnectivityHopKind::Internet
         }
-        HopKind::NetworkInterface | HopKind::PrivateEndpoint | HopKind::Bastion if is_last => {
-            ConnectivityHopKind::VnetLocal
-        }
+        HopKind::NetworkInterface if is_destination => ConnectivityHopKind::VnetLocal,
+        HopKind::PrivateEndpoint => ConnectivityHopKind::VnetLocal,
         HopKind::NetworkInterface | HopKind::Firewall => ConnectivityHopKind::VirtualAppliance,
-        HopKind::PrivateEndpoint
-        | HopKind::LoadBalancer
+        HopKind::LoadBalancer
         | HopKind::Gateway
         | HopKind::PrivateLinkService
         | HopKind::PublicAddress
@@ -82,13 +78,14 @@ fn told(
         | HopKind::Platform
         | HopKind::Other => return None,
     };
-    let interface = interface(network, hop.resource.as_ref());
     let address = match interface {
-        Some(nic) if !is_first && !is_last => own_address(network, nic, hop.flow.destination),
-        Some(_) | None if is_first => hop.flow.source,
-        Some(_) | None => hop.flow.destination,
+        _ if is_first => hop.flow.source,
+        Some(nic) if !is_destination => own_address(network, nic, destination),
+        Some(_) => destination,
+        None => firewall_address(network, hop).unwrap_or(destination),
     };
-    let here = path.obstacles.iter().filter(|it| it.at == hop.at).map(|it| (is_first, it));
+    let here = path.obstacles.iter().filter(|it| it.at == hop.at);
+    let here = here.map(|it| (is_first || is_on_the_way_out(hop, it), it));
     let configuration = interface.and_then(|nic| configuration(network, nic, address));
     Some(ConnectivityHop {
         kind,
@@ -110,6 +107,12 @@ fn own_address(network: &Network, nic: Id<NetworkInterface>, destination: IpAddr
     let parts = network.network_interfaces[nic].ip_configurations.iter();
     let mut known = parts.filter_map(|&id| network.ip_configurations[id].private_ip_address);
     known.find(|own| own.is_ipv4() == destination.is_ipv4()).unwrap_or(destination)
+}
+
+fn firewall_address(network: &Network, hop: &Hop) -> Option<IpAddr> {
+    let wanted = hop.resource.as_ref()?;
+    let firewall = network.firewalls.values().find(|firewall| firewall.meta.id == *wanted)?;
+    firewall.private_ip_address
 }
 
 fn configuration(
@@ -134,12 +137,20 @@ fn machine(network: &Network, nic: Id<NetworkInterface>) -> Option<ResourceId> {
     }
 }
 
+/// Is a packet stopped after the place has taken it?
+fn is_on_the_way_out(hop: &Hop, obstacle: &Obstacle) -> bool {
+    let is_it =
+        |step: &Step| step.outcome != Outcome::Passed && step.decided_by == obstacle.decided_by;
+    let before = hop.steps.iter().take_while(|step| !is_it(step));
+    before.into_iter().any(|step| matches!(step.kind, StepKind::Route | StepKind::Forward))
+}
+
 /// What stops a request, in the words of R503; of replies a probe tells nothing.
-fn issue((is_first, obstacle): (bool, &Obstacle)) -> Option<ConnectivityIssue> {
+fn issue((is_outbound, obstacle): (bool, &Obstacle)) -> Option<ConnectivityIssue> {
     if obstacle.outcome != Outcome::Stopped || obstacle.on_reply {
         return None;
     }
-    let origin = if is_first { IssueOrigin::Outbound } else { IssueOrigin::Inbound };
+    let origin = if is_outbound { IssueOrigin::Outbound } else { IssueOrigin::Inbound };
     let decided_by = obstacle.decided_by.as_ref();
     let rule = |maker: &str| {
         let name = decided_by.map(|item| item.name.as_str()).unwrap_or_default();

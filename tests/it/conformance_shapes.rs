@@ -2,15 +2,16 @@
 //! from the members that the recordings show.
 
 use hopwise::azure::{Direction, Network, NetworkInterface, PlatformProfile, VirtualNetwork};
-use hopwise::dataplane::{EffectiveTable, Gateways, routes};
+use hopwise::dataplane::{EffectiveTable, Gateways, compile, routes};
 use hopwise::id::Id;
 use hopwise::import::{self, Document};
 use hopwise::net::{PortRange, Protocol};
-use hopwise::question::{self, LocalFlow};
+use hopwise::question::{self, LocalFlow, Probe, Target};
 use hopwise::report::azure::{self, Shape};
 use hopwise::resolve;
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 const GROUP: &str = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/scenario\
                      /providers/Microsoft.Network";
@@ -257,4 +258,56 @@ fn a_peering_in_azures_words() {
         "remoteVirtualNetworkAddressSpace": space, "routeServiceVips": {},
     });
     assert_eq!(found["properties"], expected);
+}
+
+/// R502, R503: hops and issues in Network Watcher's words.
+#[test]
+fn a_probe_shows_hops_and_what_stops_it() {
+    let Subject { network, profile, nic, .. } = subject();
+    let plane = compile(Arc::new(network), profile);
+    let check = |to: &str, protocol, port, expected: Value| {
+        let to = (Target::Address(to.parse().unwrap()), to.to_owned());
+        let probe = Probe { from: nic, to, protocol, port };
+        let (answer, _) = question::connectivity_check(&plane, &probe);
+        let found = serde_json::to_value(azure::connectivity(&answer, &shape())).unwrap();
+        assert_eq!(found, expected, "{protocol} {port}");
+    };
+    let hop = |kind: &str, address: &str, machine: &str, issues: Value| {
+        let id = format!("{GROUP}/virtualMachines/{machine}").replace(".Network", ".Compute");
+        json!({"type": kind, "address": address, "resourceId": id, "issues": issues})
+    };
+    check(
+        "10.1.0.4",
+        Protocol::Tcp,
+        443,
+        json!({"connectionStatus": "Reachable", "hops": [
+            hop("Source", "10.1.1.5", "web", json!([])),
+            hop("VnetLocal", "10.1.0.4", "nva", json!([])),
+        ]}),
+    );
+    let denied = json!([{
+        "origin": "Outbound", "severity": "Error", "type": "NetworkSecurityRule",
+        "context": [{"key": "RuleName", "value": "UserRule_no-dns"}],
+    }]);
+    check(
+        "10.1.0.4",
+        Protocol::Udp,
+        53,
+        json!({"connectionStatus": "Unreachable", "hops": [
+            hop("Source", "10.1.1.5", "web", denied),
+            hop("VnetLocal", "10.1.0.4", "nva", json!([])),
+        ]}),
+    );
+    // R85: the appliance passes on packets of the web server, which the platform does not translate.
+    let foreign =
+        json!([{"origin": "Outbound", "severity": "Error", "type": "Platform", "context": []}]);
+    check(
+        "203.0.113.9",
+        Protocol::Tcp,
+        443,
+        json!({"connectionStatus": "Unreachable", "hops": [
+            hop("Source", "10.1.1.5", "web", json!([])),
+            hop("VirtualAppliance", "10.1.0.4", "nva", foreign),
+        ]}),
+    );
 }

@@ -391,7 +391,7 @@ mod tests {
                  "properties": {"subnets": [{"name": "deployed"}]}},
             ]},
         });
-        assert_eq!(subnets(&case(&[], &[deployment.clone()])), ["deployed"]);
+        assert_eq!(subnets(&case(&[], std::slice::from_ref(&deployment))), ["deployed"]);
         assert_eq!(subnets(&case(&[(3, VNET, network(&["a"]))], &[deployment])), ["a"]);
     }
 }
