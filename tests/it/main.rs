@@ -16,6 +16,7 @@ mod names_servers;
 mod names_support;
 mod names_zones;
 mod resolve;
+mod routes;
 mod routes_profiles;
 mod scenarios;
 mod support;

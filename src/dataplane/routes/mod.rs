@@ -85,8 +85,8 @@ struct Compiler<'n> {
     /// By the network that the gateways stand in.
     gateway_rows: BTreeMap<Id<VirtualNetwork>, Vec<Row>>,
     network_rows: BTreeMap<Id<VirtualNetwork>, Arc<NetworkRows>>,
-    user_rows: BTreeMap<Id<RouteTable>, Arc<UserRows>>,
     service_rows: BTreeMap<ServiceKey, Arc<ServiceRows>>,
+    user_rows: BTreeMap<(Id<RouteTable>, ServiceKey), Arc<UserRows>>,
 }
 
 /// A region and the endpoints of a subnet in it.
@@ -113,7 +113,7 @@ impl<'n> Compiler<'n> {
         let here = self.rows_of(key.network);
         let services = self.services_of(key);
         let (user, missing) = match key.route_table {
-            Some(TableRef::Known(id)) => (Some(self.user_of(id)), None),
+            Some(TableRef::Known(id)) => (Some(self.user_of(id, key, &services)), None),
             Some(TableRef::Missing(id)) => (None, Some(id)),
             None => (None, None),
         };
@@ -134,17 +134,32 @@ impl<'n> Compiler<'n> {
         select::missing_table(self.network.missing[id].id.name())
     }
 
-    fn user_of(&mut self, id: Id<RouteTable>) -> Arc<UserRows> {
-        let new = || Arc::new(UserRows::new(self.network, self.profile, id));
-        Arc::clone(self.user_rows.entry(id).or_insert_with(new))
+    fn service_key(&self, key: &TableKey) -> ServiceKey {
+        let location = &self.network.virtual_networks[key.network].meta.location;
+        (location.clone(), key.service_endpoints.clone())
     }
 
     fn services_of(&mut self, key: &TableKey) -> Arc<ServiceRows> {
-        let location = &self.network.virtual_networks[key.network].meta.location;
-        let entry = self.service_rows.entry((location.clone(), key.service_endpoints.clone()));
-        let (network, profile, endpoints) = (self.network, self.profile, &key.service_endpoints);
-        let new = || Arc::new(ServiceRows::new(network, profile, location, endpoints));
-        Arc::clone(entry.or_insert_with(new))
+        let (network, profile) = (self.network, self.profile);
+        let key = self.service_key(key);
+        if let Some(rows) = self.service_rows.get(&key) {
+            return Arc::clone(rows);
+        }
+        let rows = Arc::new(ServiceRows::new(network, profile, &key.0, &key.1));
+        self.service_rows.insert(key, Arc::clone(&rows));
+        rows
+    }
+
+    fn user_of(
+        &mut self,
+        id: Id<RouteTable>,
+        key: &TableKey,
+        services: &ServiceRows,
+    ) -> Arc<UserRows> {
+        let (network, profile) = (self.network, self.profile);
+        let new = || Arc::new(UserRows::new(network, profile, id, services));
+        let key = (id, self.service_key(key));
+        Arc::clone(self.user_rows.entry(key).or_insert_with(new))
     }
 
     fn rows_of(&mut self, id: Id<VirtualNetwork>) -> Arc<NetworkRows> {

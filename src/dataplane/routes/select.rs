@@ -5,7 +5,7 @@ use super::platform::PlatformRows;
 use super::private_endpoints::EndpointRow;
 use super::row::{DEFAULT_V4, DEFAULT_V6, Row, host, invalid, prefix_of};
 use super::services::ServiceRows;
-use super::user::{UserRows, partition};
+use super::user::UserRows;
 use crate::azure::{Assumption, Network, VirtualNetwork};
 use crate::dataplane::{EffectiveTable, Gateways, NextHop, UnsureRoutes};
 use crate::id::Id;
@@ -176,28 +176,11 @@ impl Selection<'_> {
         self.here.endpoints.iter().map(yielding).collect()
     }
 
-    /// R91: a service endpoint keeps its prefixes from user routes.
     fn user_rows(&self) -> Vec<Row> {
-        let Some(user) = self.user else { return Vec::new() };
-        let rows = user.rows_in(self.network, self.gateways, self.here.id, &self.here.peered);
-        if self.services.rows.is_empty() {
-            return rows;
-        }
-        rows.iter().flat_map(|row| self.without_services(row)).collect()
-    }
-
-    fn without_services(&self, row: &Row) -> Vec<Row> {
-        let is_of_service = |prefix: &IpNet| {
-            let services = self.services.rows.iter();
-            services.clone().any(|row| row.prefixes.as_slice().binary_search(prefix).is_ok())
+        let rows = |user: &UserRows| {
+            user.rows_in(self.network, self.gateways, self.here.id, &self.here.peered)
         };
-        if row.why_invalid.is_some() || !row.prefixes.as_slice().iter().any(is_of_service) {
-            return vec![Arc::clone(row)];
-        }
-        let (kept, lost) = partition(row, |prefix| !is_of_service(prefix));
-        let why = "a service endpoint cannot be overridden".to_string();
-        let lost = lost.map(|lost| invalid(&lost, why, &[91]));
-        kept.map(Arc::new).into_iter().chain(lost).collect()
+        self.user.map(rows).unwrap_or_default()
     }
 
     fn unsure(&self) -> Vec<UnsureRoutes> {

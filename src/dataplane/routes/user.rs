@@ -1,18 +1,20 @@
 //! The user routes of a route table (R62-R80), before they meet other routes.
 
 use super::row::{DEFAULT_V4, DEFAULT_V6, Row, active, invalid, prefix_of};
+use super::services::ServiceRows;
 use crate::azure::{
     Network, PlatformProfile, Route, RouteDestination, RouteNextHop, RouteTable, VirtualNetwork,
 };
-use crate::dataplane::{Gateways, NextHop, Prefixes, RouteSource, UnsureRoutes};
+use crate::dataplane::{EffectiveRoute, Gateways, NextHop, Prefixes, RouteSource, UnsureRoutes};
 use crate::id::Id;
 use crate::net::ForwardingTable;
 use ipnet::IpNet;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
-/// The user routes of one route table, shared by all subnets that it is attached to.
+/// The user routes of one route table, shared by all subnets that it is attached to and that have the
+/// same service endpoints.
 pub(super) struct UserRows {
     pub(super) table: Id<RouteTable>,
     pub(super) disables_gateway_routes: bool,
@@ -29,7 +31,13 @@ pub(super) struct UserRows {
 }
 
 impl UserRows {
-    pub(super) fn new(network: &Network, profile: &PlatformProfile, id: Id<RouteTable>) -> Self {
+    /// The rows of route table `id` where `services` have an endpoint.
+    pub(super) fn new(
+        network: &Network,
+        profile: &PlatformProfile,
+        id: Id<RouteTable>,
+        services: &ServiceRows,
+    ) -> Self {
         let table = &network.route_tables[id];
         let mut unsure = Vec::new();
         let expanded: Vec<Option<Prefixes>> =
@@ -39,8 +47,10 @@ impl UserRows {
         let rows = routes.flat_map(|(at, (route, prefixes))| {
             prefixes.into_iter().flat_map(move |prefixes| split(at, route, prefixes))
         });
-        let rows = rows.collect::<Vec<_>>();
-        let rows = rows.into_iter().flat_map(|row| lose(row, &winners, table)).collect();
+        let rows = rows.flat_map(|row| lose(row, &winners, table));
+        let rows = rows
+            .flat_map(|(row, at)| yield_to(services, &row).into_iter().map(move |row| (row, at)));
+        let rows = rows.collect();
         let longest = winners.iter().filter_map(|(&prefix, &at)| {
             Some((prefix, (u32::try_from(at).ok()?, prefix.prefix_len())))
         });
@@ -236,29 +246,47 @@ fn row(route: &Route, prefixes: Prefixes) -> Row {
     Arc::new(row)
 }
 
-/// Takes out of a row the prefixes that another route of the table has.
+/// Takes out of a row the prefixes that other routes of the table have: a row for each of these.
 fn lose(
     (row, at): (Row, usize),
     winners: &BTreeMap<IpNet, usize>,
     table: &RouteTable,
 ) -> Vec<(Row, usize)> {
-    let wins = |prefix: &IpNet| winners.get(prefix) == Some(&at);
-    let Some(lost) = row.prefixes.as_slice().iter().find(|prefix| !wins(prefix)) else {
+    let winner_of = |prefix: &IpNet| winners.get(prefix).copied().unwrap_or(at);
+    let holders: BTreeSet<usize> = row.prefixes.as_slice().iter().map(winner_of).collect();
+    if holders.iter().eq([&at]) {
         return vec![(row, at)];
+    }
+    let parts = holders.into_iter().filter_map(|winner| {
+        let (part, _) = partition(&row, |prefix| winner_of(prefix) == winner);
+        let name = table.routes.get(winner).map(|route| &*route.name).unwrap_or_default();
+        let lost = |part| invalid(part, format!("overridden by user route {name}"), &[80]);
+        let part = part?;
+        Some((if winner == at { Arc::new(part) } else { lost(&part) }, at))
+    });
+    parts.collect()
+}
+
+/// R91: a service endpoint keeps its prefixes from user routes.
+fn yield_to(services: &ServiceRows, row: &Row) -> Vec<Row> {
+    let is_of_service = |prefix: &IpNet| {
+        let mut rows = services.rows.iter();
+        rows.any(|row| row.prefixes.as_slice().binary_search(prefix).is_ok())
     };
-    let winner = winners.get(lost).and_then(|&winner| table.routes.get(winner));
-    let winner = winner.map(|route| &*route.name).unwrap_or_default();
-    let why = format!("overridden by user route {winner}");
-    let (kept, lost) = partition(&row, wins);
-    let lost = lost.map(|lost| invalid(&lost, why, &[80]));
-    kept.map(Arc::new).into_iter().chain(lost).map(|row| (row, at)).collect()
+    if row.why_invalid.is_some() || !row.prefixes.as_slice().iter().any(is_of_service) {
+        return vec![Arc::clone(row)];
+    }
+    let (kept, lost) = partition(row, |prefix| !is_of_service(prefix));
+    let why = "a service endpoint cannot be overridden".to_string();
+    let lost = lost.map(|lost| invalid(&lost, why, &[91]));
+    kept.map(Arc::new).into_iter().chain(lost).collect()
 }
 
 /// The row with the prefixes that hold the condition, and the row with the others.
-pub(super) fn partition(
-    row: &crate::dataplane::EffectiveRoute,
+fn partition(
+    row: &EffectiveRoute,
     holds: impl Fn(&IpNet) -> bool,
-) -> (Option<crate::dataplane::EffectiveRoute>, Option<crate::dataplane::EffectiveRoute>) {
+) -> (Option<EffectiveRoute>, Option<EffectiveRoute>) {
     let (kept, rest): (Vec<IpNet>, Vec<IpNet>) =
         row.prefixes.as_slice().iter().copied().partition(|prefix| holds(prefix));
     let with = |prefixes: Vec<IpNet>| {
@@ -267,7 +295,7 @@ pub(super) fn partition(
             [only] => Prefixes::One(*only),
             several => Prefixes::Many(several.into()),
         };
-        Some(crate::dataplane::EffectiveRoute { prefixes, ..row.clone() })
+        Some(EffectiveRoute { prefixes, ..row.clone() })
     };
     (with(kept), with(rest))
 }

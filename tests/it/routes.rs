@@ -1,0 +1,12 @@
+//! Effective routes and gateways: expectations worked out by hand from the cited rules.
+
+mod endpoints;
+mod gateways;
+mod groups;
+mod laws;
+mod peering;
+mod selection;
+mod sizes;
+mod support;
+mod system;
+mod user;
