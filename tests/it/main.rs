@@ -4,7 +4,10 @@
 mod cli;
 mod conformance;
 mod conformance_shapes;
+mod filters_admin;
+mod filters_firewall;
 mod filters_groups;
+mod filters_rules;
 mod filters_support;
 mod filters_tags;
 mod names_clusters;

@@ -15,9 +15,9 @@ use crate::net::{PortRange, Protocol};
 pub struct RequiredRule {
     /// Which way.
     pub direction: Direction,
-    /// The source, as a service tag or `*`.
+    /// The source, a service tag; `*` for Bastion itself.
     pub source: &'static str,
-    /// The destination, as a service tag or `*`.
+    /// The destination, a service tag; `*` for Bastion itself.
     pub destination: &'static str,
     /// The TCP port.
     pub port: u16,
@@ -102,10 +102,13 @@ fn covers(matches: &RuleMatch, required: RequiredRule) -> bool {
 }
 
 /// Is `entry` the wanted end, or everything? The Internet may be narrowed to one's own public ranges,
-/// and holds `AzureCloud` (R201, R205); the destination of inbound packets may be the subnet itself.
+/// and holds `AzureCloud` (R201, R205); the near end, `*`, may be the network or the subnet itself.
 fn holds(entry: &RuleAddress, wanted: &str) -> bool {
     match (entry, Tag::named(wanted)) {
         (RuleAddress::Any, _) => true,
+        (RuleAddress::ServiceTag(name), _) if wanted == "*" => {
+            Tag::named(name) == Tag::VirtualNetwork
+        }
         (RuleAddress::ServiceTag(name), wanted_tag) => match (Tag::named(name), wanted_tag) {
             (Tag::Listed(written), Tag::Listed(wanted)) => written.eq_ignore_ascii_case(wanted),
             (Tag::Internet, Tag::Listed("AzureCloud")) => true,

@@ -134,9 +134,14 @@ impl<'a> Witness<'a> {
                 let group = self.network.application_security_groups[*id].meta.name();
                 (Reason::NotGiven, format!("a member of {group} has no address in the input"))
             }
-            Some(RuleAddress::Unreadable(text)) => {
-                (Reason::NotModelled, format!("`{text}` could not be read"))
-            }
+            Some(RuleAddress::Unreadable(text)) => match (&**text, self.rules.owner) {
+                // R230
+                ("", RuleOwner::Admin(_)) => {
+                    (Reason::NotGiven, "whether it is in force is not known".into())
+                }
+                ("", _) => (Reason::NotModelled, "some of it could not be read".into()),
+                (text, _) => (Reason::NotModelled, format!("`{text}` could not be read")),
+            },
             Some(RuleAddress::Any | RuleAddress::Prefix(_) | RuleAddress::Range(..)) | None => {
                 (Reason::NotModelled, "some of its addresses are not known".into())
             }
