@@ -34,6 +34,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         remarks.len()
     );
     std::fs::remove_file(&path)?;
+    let before = resident();
+    let copy = network.clone();
+    println!("network  {:>9.0} MiB, as a copy of it takes", resident() - before);
+    drop(copy);
     let profile = PlatformProfile::by_name("2023").ok_or("no profile")?;
     let network = Arc::new(network);
     let started = cpu();
