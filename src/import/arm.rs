@@ -100,6 +100,14 @@ pub(super) fn nest(body: &mut Node) {
     }
 }
 
+/// The members of `properties`.
+pub(super) fn properties(body: &mut Node) -> Option<&mut Vec<Member>> {
+    let Value::Object(members) = &mut body.value else { return None };
+    let found = members.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case("properties"));
+    let (_, properties) = found?;
+    if let Value::Object(members) = &mut properties.value { Some(members) } else { None }
+}
+
 /// Gives two descriptions of one thing the same shape: both with `properties` or none.
 pub(super) fn align(a: &mut Node, b: &mut Node) {
     match (a.get("properties").is_some(), b.get("properties").is_some()) {

@@ -21,6 +21,7 @@ mod json_tree;
 mod level;
 mod merge;
 mod names;
+mod patch;
 mod position;
 pub mod scenario;
 mod service_tags;
@@ -29,6 +30,7 @@ pub mod template;
 mod types;
 mod yaml;
 
+pub use patch::merge_patch;
 pub use position::position_of;
 pub use service_tags::add_service_tags;
 

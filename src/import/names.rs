@@ -1,5 +1,7 @@
 //! Which of the names that exist was probably meant.
 
+use crate::diag::Diagnostic;
+
 /// The one of `known` that is close enough to `name` to be what was meant.
 pub(super) fn closest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let folded = name.to_lowercase();
@@ -7,6 +9,14 @@ pub(super) fn closest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> O
     let distance = |other: &str| strsim::damerau_levenshtein(&folded, &other.to_lowercase());
     let near = known.map(|other| (distance(other), other));
     near.filter(|&(distance, _)| distance <= limit).min().map(|(_, other)| other)
+}
+
+/// The remark with the hint that `near` was meant, if anything was.
+pub(super) fn meant(remark: Diagnostic, near: Option<&str>) -> Diagnostic {
+    match near {
+        Some(near) => remark.hint(format!("did you mean `{near}`?")),
+        None => remark,
+    }
 }
 
 /// `a`, `b` and `c`, each in backticks.

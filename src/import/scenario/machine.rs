@@ -3,6 +3,7 @@
 use super::{Reader, object, text};
 use crate::azure::tree::{Member, Node, Value};
 use crate::id::ResourceId;
+use crate::import::arm;
 
 /// Members that belong to the interface itself.
 const OF_INTERFACE: &[&str] = &["networkSecurityGroup", "enableIPForwarding", "dnsServers"];
@@ -12,6 +13,9 @@ const OF_CONFIGURATION: &[&str] = &["subnet", "applicationSecurityGroups"];
 const OF_IPV4: &[&str] = &["privateIPAddress", "publicIPAddress"];
 /// The address of the IPv6 configuration.
 const IPV6: &str = "privateIPv6Address";
+
+const CONFIGURATION_V4: &str = "ipconfig1";
+const CONFIGURATION_V6: &str = "ipconfig-v6";
 
 type Members = Vec<Member>;
 
@@ -25,8 +29,8 @@ pub(super) fn take_interface(
 ) {
     let span = body.span;
     let location = body.get("location").cloned();
-    let Some(Value::Object(properties)) = properties(body) else { return };
-    let Some(interface) = interface(properties, span) else { return };
+    let Some(properties) = arm::properties(body) else { return };
+    let Some(interface) = interface(properties, span, false) else { return };
     let id = interface_id(machine);
     let reference = object(vec![("id".into(), text(&id))], span);
     let list = Node::new(Value::List(vec![reference]));
@@ -42,29 +46,50 @@ pub(super) fn take_interface(
     reader.resource(&id, object(members, span), pointer);
 }
 
-fn properties(body: &mut Node) -> Option<&mut Value> {
-    let Value::Object(members) = &mut body.value else { return None };
-    let found = members.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case("properties"));
-    found.map(|(_, node)| &mut node.value)
-}
-
 /// The id of the interface `<machine>-nic`, in the machine's resource group.
-pub(super) fn interface_id(machine: &ResourceId) -> String {
+pub(in crate::import) fn interface_id(machine: &ResourceId) -> String {
     let group = machine.as_str().split("/providers/").next().unwrap_or_default();
     format!("{group}/providers/Microsoft.Network/networkInterfaces/{}-nic", machine.name())
 }
 
-/// The interface that the short forms among the machine's `properties` make, `None` without any.
-pub(super) fn interface(properties: &mut Members, span: Option<(u32, u32)>) -> Option<Node> {
+/// Has the interface `body` an IPv6 configuration of the short form?
+pub(in crate::import) fn is_dual(body: &Node) -> bool {
+    let configurations = body.get("properties").and_then(|it| it.get("ipConfigurations"));
+    let configurations = configurations.and_then(Node::as_list).unwrap_or_default();
+    configurations.iter().any(|it| it.get("name").and_then(Node::as_text) == Some(CONFIGURATION_V6))
+}
+
+/// The changes to an interface that a change to the machine's `properties` asks for by short forms.
+pub(in crate::import) fn changes(
+    properties: &mut Members,
+    span: Option<(u32, u32)>,
+    is_dual: bool,
+) -> Vec<Node> {
+    let is_null =
+        |(name, node): &Member| name.eq_ignore_ascii_case(IPV6) && node.value == Value::Null;
+    let loses_v6 = is_dual && properties.iter().any(is_null);
+    let mut changes = Vec::new();
+    if loses_v6 {
+        let gone = object(vec![(CONFIGURATION_V6.into(), Node::new(Value::Null))], span);
+        changes.push(object(vec![("ipConfigurations".into(), gone)], span));
+    }
+    changes.extend(interface(properties, span, is_dual && !loses_v6));
+    changes
+}
+
+/// The interface that the short forms among the machine's `properties` make, `None` without any; one
+/// that `is_dual` has an IPv6 configuration even if no address is given.
+fn interface(properties: &mut Members, span: Option<(u32, u32)>, is_dual: bool) -> Option<Node> {
     let mut own = take(properties, OF_INTERFACE);
     let shared = take(properties, OF_CONFIGURATION);
     let ipv4 = take(properties, OF_IPV4);
-    let ipv6 = take(properties, &[IPV6]);
+    let mut ipv6 = take(properties, &[IPV6]);
+    ipv6.retain(|(_, address)| address.value != Value::Null);
     if own.is_empty() && shared.is_empty() && ipv4.is_empty() && ipv6.is_empty() {
         return None;
     }
-    let second = (!ipv6.is_empty()).then(|| ipv6_configuration(ipv6, &shared, span));
-    let first = configuration("ipconfig1", [ipv4, shared].concat(), span);
+    let second = (is_dual || !ipv6.is_empty()).then(|| ipv6_configuration(ipv6, &shared, span));
+    let first = configuration(CONFIGURATION_V4, [ipv4, shared].concat(), span);
     if let Some((name, servers)) = take(&mut own, &["dnsServers"]).pop() {
         let span = servers.span;
         own.push(("dnsSettings".into(), object(vec![(name, servers)], span)));
@@ -79,7 +104,7 @@ fn ipv6_configuration(ipv6: Members, shared: &Members, span: Option<(u32, u32)>)
         ipv6.into_iter().map(|(_, address)| ("privateIPAddress".into(), address)).collect();
     members.push(("privateIPAddressVersion".into(), text("IPv6")));
     members.extend(shared.iter().cloned());
-    configuration("ipconfig-v6", members, span)
+    configuration(CONFIGURATION_V6, members, span)
 }
 
 fn configuration(name: &str, properties: Members, span: Option<(u32, u32)>) -> Node {

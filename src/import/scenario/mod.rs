@@ -4,7 +4,7 @@
 //! is handed on as trees.
 
 mod expect;
-mod machine;
+pub(super) mod machine;
 mod network;
 mod schema;
 

@@ -1,0 +1,233 @@
+//! Changes to what was read, such as those of a scenario's `variants`.
+
+mod merge;
+mod target;
+#[cfg(test)]
+mod tests;
+
+use super::merge::forget_spans;
+use super::scenario::machine;
+use super::{arm, types};
+use crate::azure::tree::{Member, Node, Value};
+use crate::azure::{Resource, Snapshot};
+use crate::diag::{Diagnostic, Place};
+use crate::id::ResourceId;
+use crate::import::source::step;
+use std::sync::Arc;
+
+/// Applies `patch` to `snapshot`, and says what of it could not be applied.
+///
+/// A patch names resources by list and name (`{privateDnsZones: {example.com: {…}}}`) or by ARM id;
+/// the surroundings of a scenario by their part (`onPremises`, `appliances`, `internet`, `assume`,
+/// `platformProfile`). Objects merge; elements of lists of named objects merge by `name` or `id`, given
+/// as a list or as an object of changes by name; `null` deletes, whole resources too; everything else
+/// is replaced. `locate` gives the place of a node of the patch from its JSON pointer within it.
+pub fn merge_patch(
+    snapshot: &mut Snapshot,
+    patch: &Node,
+    locate: &dyn Fn(&str, &Node) -> Place,
+) -> Vec<Diagnostic> {
+    let file = locate("", patch).file;
+    let mut patching = Patching { snapshot, locate, file, remarks: Vec::new() };
+    patching.all(patch);
+    patching.remarks
+}
+
+/// A patch on its way.
+struct Patching<'a> {
+    snapshot: &'a mut Snapshot,
+    locate: &'a dyn Fn(&str, &Node) -> Place,
+    /// The document that holds the patch.
+    file: Arc<str>,
+    remarks: Vec<Diagnostic>,
+}
+
+impl Patching<'_> {
+    /// Notes `remark` at `node`, which stands at `pointer` of the patch.
+    fn note(&mut self, remark: Diagnostic, pointer: &str, node: &Node) {
+        let place = (self.locate)(pointer, node);
+        self.remarks.push(remark.at(place));
+    }
+
+    fn complain(&mut self, expected: &str, pointer: &str, node: &Node) {
+        let message = format!("expected {expected}, found {}", node.kind());
+        self.note(Diagnostic::error("wrong-value", message), pointer, node);
+    }
+
+    fn all(&mut self, patch: &Node) {
+        let Value::Object(lists) = &patch.value else {
+            return self.complain("an object of changes by list of resources", "", patch);
+        };
+        for (list, changes) in lists {
+            let pointer = step("", list);
+            match target::of(list) {
+                target::Target::Resource(id) => self.apply(&id, changes, &pointer),
+                target::Target::Single(part) => self.single(part, changes, &pointer),
+                target::Target::List => self.list(list, changes, &pointer),
+            }
+        }
+    }
+
+    /// Changes to resources of one list, by name.
+    fn list(&mut self, list: &str, changes: &Node, pointer: &str) {
+        let candidates = target::candidates(self.snapshot, list);
+        if candidates.is_empty() && types::of_list(list).is_none() && !target::is_part(list) {
+            return self.note(target::unknown_list(self.snapshot, list), pointer, changes);
+        }
+        let Value::Object(members) = &changes.value else {
+            return self.complain("an object of changes by name", pointer, changes);
+        };
+        for (name, change) in members {
+            let pointer = step(pointer, name);
+            match target::find(&candidates, list, name) {
+                Ok(id) => self.apply(&id, change, &pointer),
+                Err(remark) => self.note(*remark, &pointer, change),
+            }
+        }
+    }
+
+    /// Changes to a part of which there is one; it comes to be when nothing was said of it yet.
+    fn single(&mut self, part: &str, change: &Node, pointer: &str) {
+        let id = ResourceId::new(&format!("/hopwise/{part}"));
+        let place = (self.locate)(pointer, change);
+        let fresh = || {
+            let properties = Node::new(Value::Object(Vec::new()));
+            let body = Node::new(Value::Object(vec![("properties".into(), properties)]));
+            Resource { resource_type: format!("hopwise/{part}").into(), body, place }
+        };
+        self.snapshot.resources.entry(id.clone()).or_insert_with(fresh);
+        self.apply(&id, change, pointer);
+    }
+
+    /// Changes the resource `id`.
+    fn apply(&mut self, id: &ResourceId, change: &Node, pointer: &str) {
+        let Some(resource) = self.snapshot.resources.get(id) else {
+            let message = format!("there is no resource `{id}` to change");
+            return self.note(Diagnostic::error("unknown-target", message), pointer, change);
+        };
+        if change.value == Value::Null {
+            return self.delete(id);
+        }
+        let mut change_in_shape = change.clone();
+        if resource.place.file != self.file {
+            forget_spans(&mut change_in_shape);
+        }
+        if let Err(expected) = shape(&mut change_in_shape, &resource.resource_type) {
+            return self.complain(expected, pointer, change);
+        }
+        self.interface(id, &mut change_in_shape, pointer);
+        self.parts(id, &mut change_in_shape, pointer);
+        let Some(resource) = self.snapshot.resources.get_mut(id) else { return };
+        let mut body = std::mem::replace(&mut resource.body, Node::new(Value::Null));
+        self.merge(&mut body, change_in_shape, pointer);
+        if let Some(resource) = self.snapshot.resources.get_mut(id) {
+            resource.body = body;
+        }
+    }
+
+    /// Removes the resource `id`, its parts, and the interface that was written inside it.
+    fn delete(&mut self, id: &ResourceId) {
+        let Some(resource) = self.snapshot.resources.remove(id) else { return };
+        let interface = ResourceId::new(&machine::interface_id(id));
+        let is_inside = |other: &Resource| {
+            other.place.file == resource.place.file && other.place.pointer == resource.place.pointer
+        };
+        if self.snapshot.resources.get(&interface).is_some_and(is_inside) {
+            self.snapshot.resources.remove(&interface);
+        }
+        for part in target::parts_of(self.snapshot, id, None) {
+            self.snapshot.resources.remove(&part);
+        }
+    }
+
+    /// What a change says of a machine's inline interface goes to the interface.
+    fn interface(&mut self, id: &ResourceId, change: &mut Node, pointer: &str) {
+        let interface = ResourceId::new(&machine::interface_id(id));
+        let Some(existing) = self.snapshot.resources.get(&interface) else { return };
+        let span = change.span;
+        let Some(properties) = arm::properties(change) else { return };
+        let is_dual = machine::is_dual(&existing.body);
+        for change in machine::changes(properties, span, is_dual) {
+            self.apply(&interface, &change, pointer);
+        }
+    }
+
+    /// What a change says of parts that are resources of their own goes to them.
+    fn parts(&mut self, id: &ResourceId, change: &mut Node, pointer: &str) {
+        let inline = self.snapshot.resources.get(id).map(|resource| resource.body.clone());
+        let inline = inline.as_ref().and_then(|body| body.get("properties"));
+        let Some(collections) = arm::properties(change) else { return };
+        for (collection, changes) in collections {
+            let inline = inline.and_then(|properties| properties.get(collection));
+            let is_inline = |name: &str| {
+                let nodes = inline.and_then(Node::as_list).unwrap_or_default();
+                nodes.iter().any(|node| target::is_named(node, name))
+            };
+            match &mut changes.value {
+                Value::Null => {
+                    for part in target::parts_of(self.snapshot, id, Some(collection)) {
+                        self.delete(&part);
+                    }
+                }
+                Value::Object(members) => members.retain(|(name, change)| {
+                    !self.part(&id.child(collection, name), change, pointer) || is_inline(name)
+                }),
+                Value::List(nodes) => nodes.retain(|change| {
+                    let Some(name) = change.get("name").and_then(Node::as_text) else {
+                        return true;
+                    };
+                    !self.part(&id.child(collection, name), change, pointer) || is_inline(name)
+                }),
+                Value::Bool(_) | Value::Number(_) | Value::Text(_) => {}
+            }
+        }
+    }
+
+    /// Changes the part `id`; false when it is no resource of its own.
+    fn part(&mut self, id: &ResourceId, change: &Node, pointer: &str) -> bool {
+        let exists = self.snapshot.resources.contains_key(id);
+        if exists {
+            self.apply(id, change, pointer);
+        }
+        exists
+    }
+}
+
+/// Brings a change to the shape of the resources of `resource_type`; the error says what is expected.
+fn shape(change: &mut Node, resource_type: &str) -> Result<(), &'static str> {
+    const IDENTITY: [&str; 3] = ["id", "name", "type"];
+    let is_made_up = resource_type.starts_with("hopwise/");
+    let value = std::mem::replace(&mut change.value, Value::Null);
+    let mut members = match value {
+        Value::Object(members) => members,
+        // A profile is only a name.
+        Value::Text(_) | Value::Number(_) if resource_type == "hopwise/platformProfile" => {
+            let name = Node { value: text_of(value), span: change.span };
+            vec![("name".into(), name)]
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => {
+            change.value = value;
+            return Err("an object of changes, or `null` to delete");
+        }
+    };
+    if is_made_up {
+        let properties = Node { value: Value::Object(members), span: change.span };
+        change.value = Value::Object(vec![("properties".into(), properties)]);
+        return Ok(());
+    }
+    members.retain(|(name, _): &Member| !IDENTITY.iter().any(|own| own.eq_ignore_ascii_case(name)));
+    change.value = Value::Object(members);
+    arm::nest(change);
+    Ok(())
+}
+
+fn text_of(value: Value) -> Value {
+    match value {
+        Value::Number(number) => Value::Text(number.to_string().into()),
+        value @ (Value::Null
+        | Value::Bool(_)
+        | Value::Text(_)
+        | Value::List(_)
+        | Value::Object(_)) => value,
+    }
+}
