@@ -275,7 +275,8 @@ fn reason(verdict: Verdict, paths: &[Path], obstacles: &[Obstacle]) -> Option<Re
     let of = |wanted: Outcome| {
         obstacles.iter().find(|obstacle| obstacle.outcome == wanted).map(|found| found.reason)
     };
-    let some_work = paths.iter().any(|path| path.verdict == Verdict::Reachable);
+    let has_name = obstacles.first().is_none_or(|first| !first.reason.is_about_names());
+    let some_work = has_name && paths.iter().any(|path| path.verdict == Verdict::Reachable);
     match verdict {
         Verdict::Reachable => None,
         Verdict::Unreachable if some_work => Some(Reason::SomePathsFail),
