@@ -9,6 +9,9 @@ pub(super) const KIND: Kind =
     Kind { code: "unused-network-security-group", rules: &[Rule(183), Rule(184)], find };
 
 fn find(network: &Network) -> Vec<Found> {
+    if network.subnets.is_empty() && network.network_interfaces.is_empty() {
+        return Vec::new(); // Nothing that could have a group was exported.
+    }
     let (used, perhaps) = (network_security_groups(network), perhaps(network));
     let groups = network.network_security_groups.iter();
     let unused = groups.filter(|(id, g)| !used.contains(id) && !perhaps.contains(&g.meta.id));

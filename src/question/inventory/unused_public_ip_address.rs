@@ -7,6 +7,9 @@ use crate::azure::Network;
 pub(super) const KIND: Kind = Kind { code: "unused-public-ip-address", rules: &[], find };
 
 fn find(network: &Network) -> Vec<Found> {
+    if network.ip_configurations.is_empty() && network.frontends.is_empty() {
+        return Vec::new(); // Hardly anything that could have an address was exported.
+    }
     let (used, perhaps) = (public_ip_addresses(network), perhaps(network));
     let addresses = network.public_ip_addresses.iter();
     let unused = addresses.filter(|(id, a)| !used.contains(id) && !perhaps.contains(&a.meta.id));

@@ -8,6 +8,9 @@ use crate::azure::Network;
 pub(super) const KIND: Kind = Kind { code: "unused-route-table", rules: &[Rule(62)], find };
 
 fn find(network: &Network) -> Vec<Found> {
+    if network.subnets.is_empty() {
+        return Vec::new(); // Nothing that could have a table was exported.
+    }
     let (used, perhaps) = (route_tables(network), perhaps(network));
     let tables = network.route_tables.iter();
     let unused = tables.filter(|(id, t)| !used.contains(id) && !perhaps.contains(&t.meta.id));

@@ -158,7 +158,8 @@ fn private_endpoints_that_do_not_work() {
 #[test]
 fn things_that_nothing_uses() {
     check(
-        "  virtualNetworks: [{name: a, addressPrefixes: [10.1.0.0/16]}]
+        "  virtualNetworks: [{name: a, addressPrefixes: [10.1.0.0/16], subnets: [{name: s, addressPrefix: 10.1.0.0/24}]}]
+  virtualMachines: [{name: m, subnet: a/s, privateIPAddress: 10.1.0.4}]
   routeTables: [{name: t}]
   networkSecurityGroups: [{name: g}]
   publicIPAddresses: [{name: p, ipAddress: 20.1.2.3}]
@@ -169,6 +170,11 @@ fn things_that_nothing_uses() {
             ("unused-route-table", "t"),
         ],
     );
+}
+
+#[test]
+fn an_export_of_groups_alone_is_not_full_of_unused_ones() {
+    check("  networkSecurityGroups: [{name: g}]\n  routeTables: [{name: t}]\n", &[]);
 }
 
 #[test]
