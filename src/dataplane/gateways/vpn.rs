@@ -37,7 +37,8 @@ fn learn(estate: &Estate<'_>, here: Here<'_>, id: Id<Connection>, table: &mut Ta
     let name = connection.meta.name();
     let is_up = estate.use_of(id);
     if is_up == super::ConnectionUse::Unknown {
-        table.doubt(None, format!("whether connection {name} is up is not known"));
+        let cause = format!("whether connection {name} is up is not known");
+        table.doubt(static_prefixes(estate, here.1, connection), cause);
     }
     if !is_up.is_usable() {
         return;
@@ -62,6 +63,17 @@ fn learn(estate: &Estate<'_>, here: Here<'_>, id: Id<Connection>, table: &mut Ta
             table.doubt(None, format!("the other end of connection {name} is not in the input"));
         }
     }
+}
+
+/// All that a tunnel without BGP may lead to; none when there is more to it.
+fn static_prefixes(
+    estate: &Estate<'_>,
+    gateway: &VirtualNetworkGateway,
+    connection: &Connection,
+) -> Option<Vec<IpNet>> {
+    let ConnectionPeer::Site(Link::To(end)) = connection.peer else { return None };
+    let is_plain = !has_bgp(gateway, connection) && gateway.default_site != Some(Link::To(end));
+    is_plain.then(|| estate.network.local_network_gateways[end].address_prefixes.clone())
 }
 
 /// R313, R53, R56, R335: a local network gateway, and what the site announces.
@@ -139,7 +151,7 @@ fn from_network(
     let assumes = estate.use_of(id).assumes().or(estate.use_of(back).assumes());
     table.assumes = table.assumes.or(assumes);
     if has_bgp(here.1, connection) && has_bgp(other, &estate.network.connections[back]) {
-        if let Some(&address) = other.bgp_peering_addresses.first() {
+        for &address in &other.bgp_peering_addresses {
             let peer_way = way(LearnedFrom::Connection(id), LearnedKind::BgpPeer, None, &[56]);
             table.add(IpNet::from(address), Candidate { assumes, ..peer_way });
         }

@@ -1,7 +1,7 @@
 //! Gateways: what they learn, what they announce, and what that does to tables (chapters 2, 3, 7, 8).
 
 use super::support::{check_hops, doubts, lines, network, table, vnet};
-use hopwise::azure::{Assumption, GatewayKind, Network};
+use hopwise::azure::{Assumption, GatewayKind, Holds, Network};
 use hopwise::dataplane::gateways::{AnnouncedKind, Gateways, LearnedFrom, LearnedKind};
 use hopwise::dataplane::{GatewayRef, NextHop};
 
@@ -732,4 +732,99 @@ fn a_gateway_looks_up_the_longest_prefix_that_it_knows() {
     assert!(matches!(route.from[..], [LearnedFrom::Connection(_)]));
     let serving = gateways.serving(vnet(&network, "spoke")).unwrap();
     assert_eq!(serving.owner, vnet(&network, "hub"));
+}
+
+#[test]
+fn pools_of_clients_are_announced_to_sites_with_bgp() {
+    // R345
+    let gateways = "{name: vpn, virtualNetwork: hub, gatewayType: Vpn, enableBgp: true, vpnClientConfiguration: {vpnClientAddressPool: {addressPrefixes: [172.30.0.0/24]}}}";
+    let sites = office("172.20.0.0/16");
+    let network = Hub { gateways, connections: BGP, sites: &sites, ..Hub::default() }.network();
+    assert_eq!(announced(&network, "hq"), ["10.0.0.0/16", "10.1.0.0/16", "172.30.0.0/24"]);
+}
+
+#[test]
+fn the_heavier_circuit_wins_and_equal_ones_share() {
+    // R360
+    let with = |weight: u8| {
+        let connections = format!(
+            "{CIRCUIT}, {{name: y, connectionType: ExpressRoute, virtualNetworkGateway1: er, peer: circuit2, routingWeight: {weight}}}"
+        );
+        let sites = "
+  - {name: hq, connections: [{expressRouteCircuit: circuit, advertisedPrefixes: [172.20.0.0/16]}, {expressRouteCircuit: circuit2, advertisedPrefixes: [172.20.0.0/16]}]}
+";
+        let text =
+            Hub { gateways: EXPRESS_ROUTE, connections: &connections, sites, ..Hub::default() }
+                .text();
+        let network =
+            network(&text.replace("[{name: circuit}]", "[{name: circuit}, {name: circuit2}]"));
+        let table = table(&network, "spoke/s");
+        let route = table.next_hop("172.20.0.1".parse().unwrap()).unwrap();
+        let names = route.learned.as_ref().unwrap().from.iter().map(|from| match *from {
+            LearnedFrom::Connection(id) => network.connections[id].meta.name().to_string(),
+            LearnedFrom::Clients | LearnedFrom::Appliance(_) => "nobody".into(),
+        });
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(with(0), ["x", "y"]);
+    assert_eq!(with(10), ["y"]);
+}
+
+#[test]
+fn a_gateway_with_too_many_prefixes_loses_its_circuit() {
+    // R346
+    let ranges: Vec<String> =
+        (0..1_001).map(|n| format!("10.{}.{}.0/24", n / 256, n % 256)).collect();
+    let with = |count: usize| {
+        network(&format!("
+network:
+  virtualNetworks:
+    - {{name: v, addressPrefixes: [{}], subnets: [{{name: s, addressPrefix: 10.0.0.0/25}}, {{name: GatewaySubnet, addressPrefix: 10.0.1.0/24}}]}}
+  virtualNetworkGateways: [{{name: er, virtualNetwork: v, gatewayType: ExpressRoute}}]
+  expressRouteCircuits: [{{name: circuit}}]
+  connections: [{CIRCUIT}]
+onPremises:
+  - {{name: hq, connections: [{{expressRouteCircuit: circuit, advertisedPrefixes: [172.20.0.0/16]}}]}}
+", ranges[..count].join(", ")))
+    };
+    let full = with(1_000);
+    assert_eq!(announced(&full, "hq").len(), 1_000);
+    check_hops(&full, "v/s", &[("172.20.0.1", "VirtualNetworkGateway")]);
+    let broken = with(1_001);
+    assert!(announced(&broken, "hq").is_empty());
+    check_hops(&broken, "v/s", &[("172.20.0.1", "None")]);
+}
+
+#[test]
+fn whether_a_tunnel_without_bgp_reaches_peers_of_the_other_network_is_not_told() {
+    let network = network("
+network:
+  virtualNetworks:
+    - {name: v1, addressPrefixes: [10.1.0.0/16], subnets: [{name: s, addressPrefix: 10.1.0.0/24}, {name: GatewaySubnet, addressPrefix: 10.1.9.0/24}]}
+    - name: v2
+      addressPrefixes: [10.2.0.0/16]
+      subnets: [{name: GatewaySubnet, addressPrefix: 10.2.9.0/24}]
+      virtualNetworkPeerings: [{name: to-v3, remoteVirtualNetwork: v3, allowGatewayTransit: true}]
+    - name: v3
+      addressPrefixes: [10.3.0.0/16]
+      subnets: [{name: s, addressPrefix: 10.3.0.0/24}]
+      virtualNetworkPeerings: [{name: to-v2, remoteVirtualNetwork: v2, useRemoteGateways: true}]
+  virtualNetworkGateways: [{name: g1, virtualNetwork: v1, gatewayType: Vpn}, {name: g2, virtualNetwork: v2, gatewayType: Vpn}]
+  connections:
+    - {name: c, connectionType: Vnet2Vnet, virtualNetworkGateway1: g1, virtualNetworkGateway2: g2}
+    - {name: d, connectionType: Vnet2Vnet, virtualNetworkGateway1: g2, virtualNetworkGateway2: g1}
+");
+    let cause = "whether connection c without BGP reaches the peers of v2 is not documented";
+    assert_eq!(doubts(&network, "v1/s", "10.3.0.4"), [cause]);
+    check_hops(&network, "v1/s", &[("10.2.0.4", "VirtualNetworkGateway")]);
+    check_hops(&network, "v3/s", &[("10.1.0.4", "VirtualNetworkGateway")]);
+}
+
+#[test]
+fn strictly_a_connection_of_unknown_state_leaves_what_it_may_lead_to_in_doubt() {
+    let mut network = Hub::default().network();
+    network.assumptions.insert(Assumption::ConnectionsUp, Holds::Unknown);
+    let cause = "whether connection c is up is not known";
+    assert_eq!(doubts(&network, "spoke/s", "192.168.10.5"), [cause]);
+    check_hops(&network, "spoke/s", &[("8.8.8.8", "Internet"), ("192.168.11.5", "None")]);
 }
