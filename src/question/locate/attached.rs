@@ -10,11 +10,8 @@ use crate::question::Endpoint;
 pub(super) fn sender(network: &Network, end: End, text: &str) -> Result<End, Refusal> {
     let End::Endpoint(Endpoint::PublicAddress(address), _) = end else { return Ok(end) };
     let carrier = carriers(network, address).next();
-    carrier.ok_or_else(|| Refusal::NoEnd {
-        text: text.to_owned(),
-        what: "a public IP address that no interface or device sends from",
-        candidates: Vec::new(),
-    })
+    let what = "a public IP address that nothing in the input sends from";
+    carrier.ok_or_else(|| Refusal::NoSender { text: text.to_owned(), what })
 }
 
 /// What a public address is attached to and packets can start from.

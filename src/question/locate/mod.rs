@@ -45,11 +45,7 @@ pub fn source(network: &Network, text: &str) -> Result<Source, Refusal> {
     };
     match attached::sender(network, end, text)? {
         End::Endpoint(endpoint, address) => Ok(Source { endpoint, address, name: text.to_owned() }),
-        End::Name(_) => Err(Refusal::NoEnd {
-            text: text.to_owned(),
-            what: "a service that only answers",
-            candidates: Vec::new(),
-        }),
+        End::Name(_) => Err(Refusal::NoSender { text: text.to_owned(), what: "a service" }),
     }
 }
 

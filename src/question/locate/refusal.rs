@@ -31,6 +31,13 @@ pub enum Refusal {
         /// Ends that belong to it.
         candidates: Vec<String>,
     },
+    /// It is there and may be asked, but does not ask.
+    NoSender {
+        /// What was asked for.
+        text: String,
+        /// What it is, such as `a service`.
+        what: &'static str,
+    },
     /// It is there and is no network interface.
     NoInterface {
         /// What was asked for.
@@ -82,6 +89,10 @@ impl From<Refusal> for Diagnostic {
             )
             .hint(format!("say which, by owner/name or by id:{}", listed(&candidates))),
             Refusal::NoEnd { text, what, candidates } => no_end(&text, what, &candidates),
+            Refusal::NoSender { text, what } => {
+                let message = format!("`{text}` is {what}, and no packet starts there");
+                Self::error("not-a-sender", message).hint("it may be where a packet goes")
+            }
             Refusal::NoInterface { text, what } => {
                 Self::error("not-an-interface", format!("`{text}` is {what}"))
                     .hint("expected a network interface, or the virtual machine that it belongs to")

@@ -9,6 +9,8 @@ const HOP: usize = 2;
 const STEP: usize = 5;
 /// The width of `translate`, the longest kind of step, with a space.
 const LABEL: usize = 10;
+/// So many paths of each verdict are shown with their hops.
+const PATHS: usize = 4;
 
 /// A traced packet, at most `width` characters wide where words allow, with ANSI escapes.
 #[must_use]
@@ -18,13 +20,7 @@ pub fn trace(answer: &TraceAnswer, width: usize) -> String {
     if let Some(answer) = &answer.name {
         name::section(&mut page, answer);
     }
-    for (number, path) in (1..).zip(&answer.paths) {
-        if answer.paths.len() > 1 {
-            path_heading(&mut page, number, answer.paths.len(), path);
-        }
-        hops(&mut page, "Request", &path.request, &silent(path, false));
-        hops(&mut page, "Reply", &path.reply, &silent(path, true));
-    }
+    paths(&mut page, &answer.paths);
     obstacles(&mut page, &answer.obstacles);
     item::list(&mut page, "Assumptions used", &answer.assumptions);
     item::list(&mut page, "Not modelled", &answer.not_modelled);
@@ -55,10 +51,33 @@ fn verdict(page: &mut Page, answer: &TraceAnswer) {
     }
 }
 
+/// Every path, the first ones of each verdict with their hops.
+fn paths(page: &mut Page, paths: &[Path]) {
+    let mut shown = [0_usize; 3];
+    for (number, path) in (1..).zip(paths) {
+        if paths.len() > 1 {
+            path_heading(page, number, paths.len(), path);
+        }
+        let [reachable, unreachable, unknown] = &mut shown;
+        let count = match path.verdict {
+            Verdict::Reachable => reachable,
+            Verdict::Unreachable => unreachable,
+            Verdict::Unknown => unknown,
+        };
+        *count += 1;
+        if *count <= PATHS {
+            hops(page, "Request", &path.request, &silent(path, false));
+            hops(page, "Reply", &path.reply, &silent(path, true));
+        } else {
+            page.line(HOP, "", &[(Role::Faint, "hops as JSON only: --output json")]);
+        }
+    }
+}
+
 fn path_heading(page: &mut Page, number: usize, count: usize, path: &Path) {
-    let title = format!("Path {number} of {count}:");
+    let title = format!("Path {number} of {count},");
     let choices = path.choices.join(", ");
-    let verdict = path.verdict.to_string();
+    let verdict = format!("{}:", path.verdict);
     page.gap();
     let pieces = [(Role::Strong, &*title), (role(path.verdict), &verdict), (Role::Plain, &choices)];
     page.line(0, "", &pieces);

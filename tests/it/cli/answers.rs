@@ -262,3 +262,35 @@ fn the_same_input_gives_the_same_bytes() {
     );
     assert!([0, 1, 3].contains(&traced.code), "{}", traced.err);
 }
+
+#[test]
+fn many_paths_are_shown_by_example() {
+    let mut members = Vec::new();
+    let mut machines = String::new();
+    for number in 1..=6 {
+        members.push(format!("web-{number}-nic/ipconfig1"));
+        machines += &format!(
+            "    - {{name: web-{number}, subnet: a/s, privateIPAddress: 10.1.0.2{number}}}\n"
+        );
+    }
+    let members = members.join(", ");
+    let network = format!(
+        "network:
+  virtualNetworks: [{{name: a, addressPrefixes: [10.1.0.0/16], subnets: [{{name: s, addressPrefix: 10.1.0.0/24}}]}}]
+  virtualMachines:
+    - {{name: client, subnet: a/s, privateIPAddress: 10.1.0.4}}
+{machines}  loadBalancers:
+    - name: lb
+      sku: {{name: Standard}}
+      frontendIPConfigurations: [{{name: fe, subnet: a/s, privateIPAddress: 10.1.0.10}}]
+      backendAddressPools: [{{name: pool, backendIPConfigurations: [{members}]}}]
+      loadBalancingRules: [{{name: web, frontendIPConfiguration: lb/fe, backendAddressPool: lb/pool, protocol: Tcp,
+        frontendPort: 443, backendPort: 8443}}]
+"
+    );
+    let run = run(&["trace", "-", "--from", "client", "--to", "lb:443"], &network);
+    assert_eq!((run.code, &*run.err), (0, ""), "{}", run.out);
+    assert_eq!(run.out.matches("\nPath ").count(), 6);
+    assert!(run.out.contains("\nPath 1 of 6, reachable: backend web-1, one of 6 behind lb/fe\n"));
+    assert_eq!(run.out.matches("hops as JSON only").count(), 2);
+}

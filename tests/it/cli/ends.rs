@@ -129,6 +129,21 @@ fn an_address_that_no_machine_can_have() {
 }
 
 #[test]
+fn a_public_address_that_nothing_has() {
+    let spare = TWO.replace(
+        "  virtualMachines:",
+        "  publicIPAddresses: [{name: spare, ipAddress: 20.1.2.3}]\n  virtualMachines:",
+    );
+    for from in ["spare", "20.1.2.3"] {
+        let message = format!(
+            "error[not-a-sender]: `{from}` is a public IP address that nothing in the input sends \
+             from, and no packet starts there\n  help: it may be where a packet goes\n"
+        );
+        refuses(&["trace", "-", "--from", from, "--to", "server:22"], &spare, &message);
+    }
+}
+
+#[test]
 fn a_prefix_is_no_address() {
     refuses_trace(
         "client",
