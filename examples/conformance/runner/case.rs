@@ -96,11 +96,20 @@ impl Case {
     /// # Errors
     /// In words, when the file is not a case.
     pub(crate) fn read(path: &Path) -> Result<Self, String> {
-        let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
-        let text = same_subscription(&text);
+        let place = |error: String| format!("{}: {error}", path.display());
+        let text = std::fs::read_to_string(path).map_err(|error| place(error.to_string()))?;
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        Self::parse(&name, &text).map_err(place)
+    }
+
+    /// Takes the case called `name` from the `text` of its file.
+    ///
+    /// # Errors
+    /// In words, when it is not a case.
+    pub(crate) fn parse(name: &str, text: &str) -> Result<Self, String> {
         let mut case: Self =
-            serde_json::from_str(&text).map_err(|e| format!("{}: {e}", path.display()))?;
-        case.name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            serde_json::from_str(&same_subscription(text)).map_err(|error| error.to_string())?;
+        name.clone_into(&mut case.name);
         Ok(case)
     }
 

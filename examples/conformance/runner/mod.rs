@@ -40,12 +40,20 @@ pub(crate) struct Played {
 /// # Errors
 /// In words, when the folder or a file in it cannot be read.
 pub(crate) fn play_all(folder: &Path) -> Result<Vec<Played>, String> {
+    files(folder)?.iter().map(|path| Case::read(path).map(|case| play(&case))).collect()
+}
+
+/// The files of cases in `folder`, in the order of their names.
+///
+/// # Errors
+/// In words, when the folder cannot be read.
+pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let entries = std::fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     let paths: Result<Vec<PathBuf>, _> = entries.map(|it| it.map(|it| it.path())).collect();
     let mut paths = paths.map_err(|e| format!("{}: {e}", folder.display()))?;
     paths.retain(|path| path.extension().is_some_and(|ending| ending == "json"));
     paths.sort();
-    paths.iter().map(|path| Case::read(path).map(|case| play(&case))).collect()
+    Ok(paths)
 }
 
 /// Plays one case.
