@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 /// What the network does with packets: the input of both engines.
 ///
-/// Compiled once by [`super::compile`]; equal behaviour is shared, evidence is spelled out only when
+/// Compiled once by [`super::compile()`]; equal behaviour is shared, evidence is spelled out only when
 /// somebody asks for it.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "one arena per type of the same name, documented there")]
