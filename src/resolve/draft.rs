@@ -1,12 +1,13 @@
 //! The network while it grows, and what is kept for the end, when everything has been read.
 
 use crate::azure::{
-    AdminRuleCollection, BackendPool, IpConfiguration, Link, Network, NetworkInterface, Origin,
-    Peering, PeeringState, PeeringSyncLevel, PrivateLinkService, PublicDnsZone, PublicIpAddress,
-    VirtualNetwork,
+    AdminRuleCollection, BackendPool, IpConfiguration, Link, Network, NetworkInterface,
+    NotModelled, Origin, Peering, PeeringState, PeeringSyncLevel, PrivateLinkService,
+    PublicDnsZone, PublicIpAddress, VirtualNetwork,
 };
 use crate::id::{Id, ResourceId};
 use ipnet::IpNet;
+use std::collections::BTreeSet;
 
 /// The network while it grows.
 #[derive(Debug, Default)]
@@ -26,6 +27,10 @@ pub(in crate::resolve) struct Draft {
     pub(in crate::resolve) admin_groups: Vec<(Id<AdminRuleCollection>, ResourceId)>,
     /// The static members of network groups.
     pub(in crate::resolve) group_members: Vec<(ResourceId, Link<VirtualNetwork>)>,
+    /// Scale sets of which instances were read.
+    pub(in crate::resolve) scale_sets: BTreeSet<ResourceId>,
+    /// Resources that no reader knows, in the order of ids.
+    pub(in crate::resolve) not_modelled: Vec<NotModelled>,
     /// Alias records of public zones.
     pub(in crate::resolve) aliases: Vec<Alias>,
     /// Members of load balancers whose probes fail.

@@ -247,11 +247,6 @@ fn is_in(id: &ResourceId, name: &str) -> bool {
 /// Goes down `name` step by step, each in `properties` or beside it.
 fn down<'a>(from: &Spot<'a>, name: &str) -> Option<Spot<'a>> {
     let mut steps = name.split('/');
-    let first = member(from, steps.next()?)?;
-    steps.try_fold(first, |at, step| member(&at, step))
-}
-
-fn member<'a>(from: &Spot<'a>, name: &str) -> Option<Spot<'a>> {
-    let nested = from.member("properties").and_then(|properties| properties.member(name));
-    nested.or_else(|| from.member(name))
+    let first = from.property(steps.next()?)?;
+    steps.try_fold(first, |at, step| at.property(step))
 }

@@ -44,9 +44,7 @@ pub fn resolve(snapshot: Snapshot) -> (Network, Vec<Diagnostic>) {
     }
     let (notes, places) = scope.finish();
     draft.network.service_tags = snapshot.service_tags;
-    not_modelled.into_iter().for_each(|resource| {
-        draft.network.not_modelled.push(resource);
-    });
+    draft.not_modelled = not_modelled;
     draft.network.missing = notes.missing;
     draft.network.places = places;
     let mut diagnostics = notes.diagnostics;

@@ -4,7 +4,7 @@ use super::fields::Fields;
 use super::kinds::{Kind, Target};
 use super::scope::{Reference, Scope};
 use super::text;
-use crate::azure::tree::{Member, Node, Value};
+use crate::azure::tree::{Node, Value};
 use crate::azure::{Link, Origin, Subnet};
 use crate::diag::{Diagnostic, Place};
 use crate::id::{Id, ResourceId};
@@ -31,31 +31,44 @@ impl<'a> Spot<'a> {
 
     /// The member `name`, whatever its case; `null` is as good as absent.
     pub(in crate::resolve) fn member(&self, name: &str) -> Option<Self> {
-        let Value::Object(members) = &self.node.value else { return None };
-        let (key, node) = members.iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?;
-        if node.value == Value::Null {
-            return None;
-        }
-        let key = key.replace('~', "~0").replace('/', "~1");
-        Some(Self { path: format!("{}/{key}", self.path), node, ..self.clone() })
+        let (key, node) = given(self.node, name)?;
+        Some(self.step(&[key], node))
+    }
+
+    /// The member `name` in `properties`, else beside it.
+    pub(in crate::resolve) fn property(&self, name: &str) -> Option<Self> {
+        let nested = given(self.node, "properties").and_then(|(outer, properties)| {
+            given(properties, name).map(|(key, node)| self.step(&[outer, key], node))
+        });
+        nested.or_else(|| self.member(name))
     }
 
     /// The elements of a list; anything else is a list of itself.
     pub(in crate::resolve) fn elements(&self) -> Vec<Self> {
         let Value::List(nodes) = &self.node.value else { return vec![self.clone()] };
-        let element =
-            |(at, node)| Self { path: format!("{}/{at}", self.path), node, ..self.clone() };
-        nodes.iter().enumerate().map(element).collect()
+        let numbered = nodes.iter().enumerate();
+        numbered.map(|(at, node)| self.step(&[&at.to_string()], node)).collect()
     }
 
     /// The members of an object with their names as written.
     pub(in crate::resolve) fn members(&self) -> Vec<(&'a str, Self)> {
         let Value::Object(members) = &self.node.value else { return Vec::new() };
-        let member = |(key, node): &'a Member| {
-            let path = format!("{}/{}", self.path, key.replace('~', "~0").replace('/', "~1"));
-            (&**key, Self { path, node, ..self.clone() })
-        };
-        members.iter().map(member).collect()
+        members.iter().map(|(key, node)| (&**key, self.step(&[key], node))).collect()
+    }
+
+    /// What stands `steps` further down (RFC 6901).
+    fn step(&self, steps: &[&str], node: &'a Node) -> Self {
+        let length = steps.iter().map(|step| step.len() + 1).sum::<usize>();
+        let mut path = String::with_capacity(self.path.len() + length);
+        path.push_str(&self.path);
+        for step in steps {
+            path.push('/');
+            match step.contains(['~', '/']) {
+                true => path.push_str(&step.replace('~', "~0").replace('/', "~1")),
+                false => path.push_str(step),
+            }
+        }
+        Self { scope: self.scope, from: self.from, root: self.root, path, node }
     }
 
     /// Reads the members of an object.
@@ -220,4 +233,11 @@ impl<'a> Spot<'a> {
         };
         (id.node.as_text() != Some("")).then_some(id)
     }
+}
+
+/// The member `name` of an object with its name as written, unless it is `null`.
+fn given<'a>(node: &'a Node, name: &str) -> Option<(&'a str, &'a Node)> {
+    let Value::Object(members) = &node.value else { return None };
+    let (key, node) = members.iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?;
+    (node.value != Value::Null).then_some((key, node))
 }

@@ -73,16 +73,10 @@ pub(super) static ROWS: &[Row] = &[
         service_targets,
         service_target::read
     ),
-    thing!(
-        "microsoft.compute/virtualmachines",
-        VirtualMachine,
-        virtual_machines,
-        virtual_machine::read
-    ),
-    thing!(
+    full!("microsoft.compute/virtualmachines", VirtualMachine, virtual_machine::read),
+    full!(
         "microsoft.compute/virtualmachinescalesets/virtualmachines",
         VirtualMachine,
-        virtual_machines,
         virtual_machine::read
     ),
     thing!(
@@ -266,6 +260,8 @@ pub(super) static ROWS: &[Row] = &[
         private_endpoints,
         private_endpoint::read
     ),
+    // R282: keeps record sets up to date, which are read where they stand.
+    inline("microsoft.network/privateendpoints/privatednszonegroups"),
     full!("microsoft.network/privatelinkservices", PrivateLinkService, private_link_service::read),
     full!("microsoft.network/publicipaddresses", PublicIpAddress, public_ip_address::read),
     thing!(

@@ -7,6 +7,7 @@ mod private_link;
 mod probes;
 mod public_addresses;
 mod route_servers;
+mod scale_sets;
 
 use super::draft::Draft;
 use super::read::network_manager;
@@ -26,6 +27,7 @@ pub(super) fn finish(mut draft: Draft, diagnostics: &mut Vec<Diagnostic>) -> Net
     private_link::join_services(&mut draft);
     private_link::join_endpoints(&mut draft.network);
     route_servers::join_announcements(&mut draft.network);
+    scale_sets::set_aside(&mut draft);
     probes::find_members(&mut draft, diagnostics);
     draft.network
 }

@@ -1,21 +1,27 @@
 //! `Microsoft.Compute/virtualMachines`, also instances of scale sets.
 
 use crate::azure::{Link, NetworkInterface, PowerState, VirtualMachine};
+use crate::id::ResourceId;
+use crate::resolve::draft::Draft;
 use crate::resolve::fields::Fields;
 use crate::resolve::spot::Spot;
 
 /// Reads a virtual machine.
-pub(in crate::resolve) fn read(fields: &Fields<'_>) -> VirtualMachine {
+pub(in crate::resolve) fn read(fields: &Fields<'_>, draft: &mut Draft) {
     let computer_name =
         fields.boxed("osProfile/computerName").or_else(|| fields.boxed("computerName"));
-    VirtualMachine {
+    let scale_set = fields.find("virtualMachineScaleSet");
+    let machine = VirtualMachine {
         meta: fields.meta(),
         interfaces: interfaces(fields),
         computer_name: computer_name.unwrap_or_else(|| fields.name()),
         power: power(fields),
         // A machine that names its scale set is an instance with flexible orchestration (R123).
-        is_flexible_scale_set_instance: fields.has("virtualMachineScaleSet"),
-    }
+        is_flexible_scale_set_instance: scale_set.is_some(),
+    };
+    draft.network.virtual_machines.push(machine);
+    let told = scale_set.and_then(|spot| spot.reference()?.node.as_text().map(ResourceId::new));
+    draft.scale_sets.extend(told.or_else(|| fields.id().parent()));
 }
 
 /// Its interfaces, those marked primary first, else in the order written (R86).

@@ -304,6 +304,24 @@ fn an_instance_of_a_scale_set_follows_from_its_interface() {
 }
 
 #[test]
+fn a_scale_set_is_known_by_its_instances() {
+    let check = |instances: &str, unknown: usize| {
+        let (network, _) = scenario(&format!(
+            "network:
+  virtualMachineScaleSets: [{{name: pool, virtualMachineProfile: {{}}}}]
+  {instances}"
+        ));
+        assert_eq!(network.not_modelled.len(), unknown, "{instances}");
+    };
+    let id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/scenario/providers\
+              /Microsoft.Compute/virtualMachineScaleSets/pool";
+    check("", 1);
+    check(&format!("virtualMachines: [{{name: vm, virtualMachineScaleSet: {{id: {id}}}}}]"), 0);
+    let uniform = "type: Microsoft.Compute/virtualMachineScaleSets/virtualMachines";
+    check(&format!("resources: [{{id: {id}/virtualMachines/0, {uniform}}}]"), 0);
+}
+
+#[test]
 fn power_states_are_those_of_the_instance_view() {
     let network = quiet(
         "network:
