@@ -2,8 +2,8 @@
 
 use super::{Endpoint, Target};
 use crate::answer::{
-    Confidence, NameAnswer, NameOutcome, Obstacle, Outcome, Path, Reason, Rule, TraceAnswer,
-    Verdict, weakest,
+    Confidence, ItemKind, NameAnswer, NameOutcome, NameStep, Obstacle, Outcome, Path, Reason, Rule,
+    TraceAnswer, Verdict, weakest,
 };
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::Location;
@@ -177,7 +177,14 @@ fn name_obstacle(
         }
         NameOutcome::Unknown(why) => (Reason::NameUnknown, Outcome::Unsure, why.clone()),
     };
-    let last = found.steps.last();
+    // A zone that has the name and was not asked says more than whoever was asked last.
+    let zone =
+        |step: &&NameStep| step.decided_by.as_ref().is_some_and(|item| item.kind == ItemKind::Zone);
+    let told = found.steps.iter().find(zone).or_else(|| found.steps.last());
+    let text = match told.filter(zone) {
+        Some(step) => format!("{text}: {}", step.text),
+        None => text,
+    };
     let own = plane.locations[from].addresses.first().copied();
     let unset = std::net::Ipv4Addr::UNSPECIFIED.into();
     let destination = addresses.first().copied().unwrap_or(unset);
@@ -186,9 +193,9 @@ fn name_obstacle(
         outcome,
         may_reroute: outcome == Outcome::Unsure,
         on_reply: false,
-        at: last.map(|step| step.at.clone()).unwrap_or_default(),
+        at: told.map(|step| step.at.clone()).unwrap_or_default(),
         text,
-        decided_by: last.and_then(|step| step.decided_by.clone()),
+        decided_by: told.and_then(|step| step.decided_by.clone()),
         flow: Flow::new(own.unwrap_or(unset), destination, question.protocol, question.port),
         rules: found.rules.clone(),
     })
