@@ -3,8 +3,8 @@
 use crate::answer::{HopKind, Reason};
 use crate::azure::{self, Direction, Network, PlatformProfile, Subnet, VirtualNetwork};
 use crate::dataplane::graph::{
-    Cause, Evidence, Forwarding, ForwardingKind, GuestRoutes, Location, Own, Realm, Reply, Stray,
-    Table,
+    Cause, Evidence, Exit, Forwarding, ForwardingKind, GuestRoutes, Location, Own, Realm, Reply,
+    Stray, Table,
 };
 use crate::dataplane::plane::{Dataplane, Places};
 use crate::dataplane::security::Guards;
@@ -41,6 +41,8 @@ pub(super) struct Builder {
     pub(super) unsupported_gateway: Id<Cause>,
     /// The table of each subnet, in the order of subnets.
     pub(super) subnet_tables: Vec<Id<Table>>,
+    /// The exit of sources that are public already.
+    pub(super) plain: Option<Id<Exit>>,
     /// The platform itself.
     pub(super) platform: Option<Id<Location>>,
     /// Every crossing, by this side's half.
@@ -100,6 +102,7 @@ impl Builder {
             route_drops,
             unsupported_gateway,
             subnet_tables: Vec::new(),
+            plain: None,
             platform: None,
             peering_crossings,
         }

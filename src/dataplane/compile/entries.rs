@@ -3,9 +3,10 @@
 use super::builder::Builder;
 use crate::answer::Reason;
 use crate::azure::{FrontendAddress, Link, PublicIpAddress, Sku};
-use crate::dataplane::graph::{Cause, Entry, EntryTarget, Evidence, Owner};
+use crate::dataplane::graph::{Cause, Entry, EntryTarget, Evidence, Location, Owner};
 use crate::id::Id;
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 impl Builder {
@@ -18,6 +19,9 @@ impl Builder {
             let Some(address) = pip.ip_address else { continue };
             let target = targets.get(&id).copied();
             let target = target.unwrap_or_else(|| self.leads_nowhere(id, pip));
+            if let EntryTarget::Location(at) = target {
+                self.add_public_address(at, address);
+            }
             let closed = self.closed(id, pip, target);
             let entry = self.plane.entries.push(Entry {
                 name: format!("public IP address {}", pip.meta.name()).into(),
@@ -31,6 +35,18 @@ impl Builder {
         self.add_site_addresses();
         let internet = self.plane.internet;
         self.plane.realms[internet].owners.sort_by_key(|&(address, _)| address);
+    }
+
+    /// A service answers at its public address itself, and from it (R384).
+    fn add_public_address(&mut self, at: Id<Location>, address: IpAddr) {
+        let plain = self.plain_exit();
+        let location = &mut self.plane.locations[at];
+        if !location.addresses.contains(&address) {
+            let addresses = location.addresses.iter().copied();
+            location.addresses = addresses.chain([address]).collect();
+        }
+        let exits = location.exits.iter().copied().filter(|&(own, _)| own != address);
+        location.exits = exits.chain([(address, plain)]).collect();
     }
 
     fn add_site_addresses(&mut self) {

@@ -74,13 +74,7 @@ impl Builder {
 
     /// Machines that have public addresses themselves.
     fn add_plain_exits(&mut self) {
-        let plain = self.plane.exits.push(Exit {
-            name: "public address".into(),
-            evidence: None,
-            kind: ExitKind::Plain,
-            protocols: ProtocolSet::ALL,
-            rules: Vec::new(),
-        });
+        let plain = self.plain_exit();
         let places = &self.plane.places;
         let own = places.internet_hosts.values().chain(places.firewalls.values());
         let own: Vec<Id<Location>> = own.chain(places.sites.values()).copied().collect();
@@ -88,6 +82,22 @@ impl Builder {
             let location = &mut self.plane.locations[at];
             location.exits = location.addresses.iter().map(|&address| (address, plain)).collect();
         }
+    }
+
+    /// The exit of a source that is public already.
+    pub(super) fn plain_exit(&mut self) -> Id<Exit> {
+        if let Some(plain) = self.plain {
+            return plain;
+        }
+        let plain = self.plane.exits.push(Exit {
+            name: "public address".into(),
+            evidence: None,
+            kind: ExitKind::Plain,
+            protocols: ProtocolSet::ALL,
+            rules: Vec::new(),
+        });
+        self.plain = Some(plain);
+        plain
     }
 
     /// NAT gateway, then instance-level address, then load balancer, then the default (R118).
