@@ -7,7 +7,7 @@ use super::{Link, Meta, PublicIpAddress, Subnet, VirtualNetwork};
 pub struct BastionHost {
     /// Id, region, place.
     pub meta: Meta,
-    /// `Developer`, `Basic`, `Standard` or `Premium` (R392).
+    /// `Developer`, `Basic`, `Standard` or `Premium` (R392); empty when not given.
     pub sku: Box<str>,
     /// `AzureBastionSubnet`; `None` for the Developer SKU (R27).
     pub subnet: Option<Link<Subnet>>,
