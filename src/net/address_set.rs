@@ -45,6 +45,7 @@ impl AddressSet {
     }
 
     /// Is `address` in the set?
+    #[inline]
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {
         match address {
@@ -148,6 +149,7 @@ impl FromIterator<IpNet> for AddressSet {
     }
 }
 
+#[inline]
 fn holds<T: Ord + Copy>(intervals: &[(T, T)], address: T) -> bool {
     let after = intervals.partition_point(|&(first, _)| first <= address);
     after.checked_sub(1).and_then(|at| intervals.get(at)).is_some_and(|&(_, last)| address <= last)

@@ -167,3 +167,43 @@ fn a_rule_whose_every_packet_an_earlier_one_takes_never_decides() {
     let found: Vec<_> = found.iter().map(|s| (&*names[s.rule].name, &*names[s.by].name)).collect();
     assert_eq!(found, [("inside", "wide"), ("again", "source")]);
 }
+
+#[test]
+fn groups_of_the_same_shape_share_one_filter() {
+    let spoke = |n: u8| {
+        format!(
+            "    - {{name: a{n}, addressPrefixes: [10.{n}.0.0/16], subnets: [{{name: s{n}, addressPrefix: 10.{n}.0.0/24, networkSecurityGroup: g{n}}}]}}\n"
+        )
+    };
+    let group = |n: u8| {
+        format!(
+            "    - {{name: g{n}, securityRules: [{{name: r{n}, priority: 100, direction: Inbound, access: Allow, protocol: Tcp, sourceApplicationSecurityGroups: [web{n}],
+        sourcePortRange: '*', destinationAddressPrefix: VirtualNetwork, destinationPortRange: '443'}}]}}\n"
+        )
+    };
+    let machine = |n: u8| {
+        format!(
+            "    - {{name: vm{n}, subnet: a{n}/s{n}, privateIPAddress: 10.{n}.0.4, applicationSecurityGroups: [web{n}]}}\n"
+        )
+    };
+    let all = |one: &dyn Fn(u8) -> String| [1, 2, 3].map(one).concat();
+    let yaml = format!(
+        "network:\n  virtualNetworks:\n{}  networkSecurityGroups:\n{}  virtualMachines:\n{}  applicationSecurityGroups: [{{name: web1}}, {{name: web2}}, {{name: web3}}]\n",
+        all(&spoke),
+        all(&group),
+        all(&machine)
+    );
+    let estate = estate(&yaml);
+    let mut security = estate.security();
+    let mut bindings = Vec::new();
+    for n in [1, 2, 3] {
+        let place = Place::of_interface(&estate.network, estate.interface(&format!("vm{n}")));
+        let guards = security.guards(place, &estate.table_of(place), Inbound);
+        bindings.push(guards.list[0].bindings.clone());
+    }
+    assert_eq!(security.rule_sets().len(), 3);
+    assert_eq!(security.filters().arena().len(), 1);
+    assert!(bindings[0] != bindings[1], "what differs is bound");
+    check(&estate, "vm2", Inbound, "TCP 10.2.0.4 -> 10.2.0.4:443", "Allow g2/r2");
+    check(&estate, "vm2", Inbound, "TCP 10.1.0.4 -> 10.2.0.4:443", "Deny g2/DenyAllInBound");
+}

@@ -29,6 +29,9 @@ pub(super) struct Axis<K> {
     rows: Box<[u32]>,
     /// The different rows, one after the other, `width` words each.
     words: Box<[u64]>,
+    /// The rules that hold everywhere, and those that hold somewhere.
+    everywhere: Box<[u64]>,
+    somewhere: Box<[u64]>,
     width: usize,
 }
 
@@ -61,8 +64,14 @@ impl<K: Coordinate> Axis<K> {
     }
 
     /// The segment that `value` is in.
+    #[inline]
     pub(super) fn segment(&self, value: K) -> usize {
         self.starts.partition_point(|&start| start <= value).saturating_sub(1)
+    }
+
+    /// The rules that hold for every value, and those that hold for some.
+    pub(super) fn whole(&self) -> (&[u64], &[u64]) {
+        (&self.everywhere, &self.somewhere)
     }
 
     /// The segments that the values from `first` to `last` are in.
@@ -73,6 +82,7 @@ impl<K: Coordinate> Axis<K> {
 
 impl<K> Axis<K> {
     /// The rules that hold in `segment`.
+    #[inline]
     pub(super) fn row(&self, segment: usize) -> &[u64] {
         let from = self.rows.get(segment).map_or(0, |&row| row as usize * self.width);
         self.words.get(from..from + self.width).unwrap_or_default()
@@ -133,11 +143,19 @@ impl<K: Coordinate> Sweep<K> {
     }
 
     fn axis(self) -> Axis<K> {
+        let width = self.row.len();
+        let (mut everywhere, mut somewhere) = (vec![u64::MAX; width], vec![0; width]);
+        for row in self.words.chunks_exact(width.max(1)) {
+            everywhere.iter_mut().zip(row).for_each(|(all, word)| *all &= word);
+            somewhere.iter_mut().zip(row).for_each(|(some, word)| *some |= word);
+        }
         Axis {
-            width: self.row.len(),
+            width,
             starts: self.starts.into(),
             rows: self.rows.into(),
             words: self.words.into(),
+            everywhere: everywhere.into(),
+            somewhere: somewhere.into(),
         }
     }
 }

@@ -17,6 +17,7 @@ impl Bindings {
     }
 
     /// What `says` says of the set of `parameter`; maybe when it is not bound.
+    #[inline]
     pub(super) fn read(&self, parameter: Parameter, says: impl Fn(&MaybeSet) -> Match) -> Match {
         self.get(parameter).map_or(Match::Maybe, says)
     }

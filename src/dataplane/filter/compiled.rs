@@ -2,12 +2,12 @@
 
 use super::axis::Axis;
 use super::decision::first_match;
-use super::scan::View;
 use super::{
     Action, AddressMatch, Bindings, Cause, Decision, Field, FieldMatches, FilterRule, Matching,
     MaybeSet, Packet, Parameter, PortSet, RuleIndex,
 };
 use crate::net::{AddressSet, Protocol};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// An ordered list of rules of which the first that matches a packet decides (R175).
@@ -21,12 +21,12 @@ pub struct Filter {
     pub(super) actions: Box<[Action]>,
     pub(super) source: AddressAxes,
     pub(super) destination: AddressAxes,
-    /// By protocol, in the order of the declaration.
-    pub(super) protocols: Axis<u16>,
+    /// The rules of each protocol, in the order of the declaration, `width` words each.
+    protocols: Box<[u64]>,
     pub(super) source_ports: Axis<u16>,
     pub(super) destination_ports: Axis<u16>,
-    /// Sorted by word.
-    pub(super) uses: Box<[ParameterUse]>,
+    /// By word.
+    uses: Box<[Box<[ParameterUse]>]>,
 }
 
 /// The rules by address: those that hold for sure, and those of which it is not known.
@@ -34,6 +34,8 @@ pub struct Filter {
 pub(super) struct AddressAxes {
     pub(super) surely: FamilyAxes,
     pub(super) perhaps: FamilyAxes,
+    /// The rules that have parameters, of which no axis knows.
+    pub(super) bound: Box<[u64]>,
 }
 
 /// One axis for each family of addresses.
@@ -53,7 +55,8 @@ pub(super) enum End {
 /// The rules of one word that have a parameter at one end.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ParameterUse {
-    pub(super) word: usize,
+    /// The number of this end and parameter among the different ones.
+    pub(super) number: usize,
     pub(super) rules: u64,
     pub(super) end: End,
     pub(super) parameter: Parameter,
@@ -68,10 +71,10 @@ impl Filter {
             actions: rules.iter().map(|rule| rule.action).collect(),
             source: address_axes(width, &rules, |rule| &rule.source),
             destination: address_axes(width, &rules, |rule| &rule.destination),
-            protocols: protocol_axis(width, &rules),
+            protocols: protocol_rows(width, &rules),
             source_ports: port_axis(width, &rules, |rule| &rule.source_ports),
             destination_ports: port_axis(width, &rules, |rule| &rule.destination_ports),
-            uses: parameter_uses(&rules),
+            uses: parameter_uses(width, &rules),
             rules,
         }
     }
@@ -89,20 +92,22 @@ impl Filter {
     }
 
     /// What happens to `packet` where the parameters are bound to `bindings`.
+    #[inline]
     #[must_use]
     pub fn decide(&self, packet: &Packet<'_>, bindings: &Bindings) -> Decision {
-        let matching = self.matching(packet, bindings).filter_map(|(rule, found)| {
+        let mut matching = Matching::new(self, packet, bindings);
+        let mut verdicts = (&mut matching).filter_map(|(rule, found)| {
             let action = *self.actions.get(rule.index())?;
             Some(((action, rule), found))
         });
-        first_match(matching, |rule| self.cause(rule, packet, bindings))
+        first_match(&mut verdicts, |rule| self.cause(rule, packet, bindings))
     }
 
     /// The rules that match `packet`, surely or maybe, in order: behind the one that decides comes
     /// the runner-up.
     #[must_use]
     pub fn matching<'a>(&'a self, packet: &'a Packet<'a>, bindings: &'a Bindings) -> Matching<'a> {
-        Matching::new(View::new(self, packet, bindings))
+        Matching::new(self, packet, bindings)
     }
 
     /// What each condition of the rule at `index` says of `packet`.
@@ -124,8 +129,22 @@ impl Filter {
         Cause { rule, field }
     }
 
+    #[inline]
     pub(super) fn width(&self) -> usize {
-        self.rules.len().div_ceil(64)
+        self.actions.len().div_ceil(64)
+    }
+
+    /// Where parameters stand in word `word`.
+    #[inline]
+    pub(super) fn uses(&self, word: usize) -> &[ParameterUse] {
+        self.uses.get(word).map(|uses| &**uses).unwrap_or_default()
+    }
+
+    /// The rules of a protocol.
+    #[inline]
+    pub(super) fn of_protocol(&self, protocol: Protocol) -> &[u64] {
+        let (from, width) = (protocol as usize * self.width(), self.width());
+        self.protocols.get(from..from + width).unwrap_or_default()
     }
 }
 
@@ -138,6 +157,7 @@ fn address_axes(
     AddressAxes {
         surely: family_axes(width, fixed.iter().map(|set| set.surely())),
         perhaps: family_axes(width, fixed.iter().map(|set| set.perhaps())),
+        bound: row_of(width, rules, |rule| !side(rule).parameters.is_empty()),
     }
 }
 
@@ -162,33 +182,46 @@ fn port_axis(
     )
 }
 
-fn protocol_axis(width: usize, rules: &[FilterRule]) -> Axis<u16> {
-    let each = rules.iter().enumerate().flat_map(|(at, rule)| {
-        let named = Protocol::ALL.into_iter().filter(|&protocol| rule.protocols.contains(protocol));
-        named.map(move |protocol| (at, (protocol as u16, protocol as u16)))
-    });
-    Axis::new(width, each)
+fn protocol_rows(width: usize, rules: &[FilterRule]) -> Box<[u64]> {
+    let rows = Protocol::ALL
+        .into_iter()
+        .flat_map(|protocol| row_of(width, rules, |rule| rule.protocols.contains(protocol)));
+    rows.collect()
 }
 
-fn parameter_uses(rules: &[FilterRule]) -> Box<[ParameterUse]> {
-    let mut uses: Vec<ParameterUse> = Vec::new();
-    for (at, rule) in rules.iter().enumerate() {
-        for (end, side) in [(End::Source, &rule.source), (End::Destination, &rule.destination)] {
-            for &parameter in &side.parameters {
-                add_use(&mut uses, at, end, parameter);
+/// The rules that are wanted, as one row.
+fn row_of(
+    width: usize,
+    rules: &[FilterRule],
+    is_wanted: impl Fn(&FilterRule) -> bool,
+) -> Box<[u64]> {
+    let mut row = vec![0; width];
+    for (word, rules) in row.iter_mut().zip(rules.chunks(64)) {
+        let wanted = rules.iter().enumerate().filter(|(_, rule)| is_wanted(rule));
+        *word = wanted.fold(0, |bits, (bit, _)| bits | 1 << bit);
+    }
+    row.into()
+}
+
+fn parameter_uses(width: usize, rules: &[FilterRule]) -> Box<[Box<[ParameterUse]>]> {
+    let mut numbers: BTreeMap<(End, Parameter), usize> = BTreeMap::new();
+    let words = (0..width).map(|word| {
+        let mut uses: Vec<ParameterUse> = Vec::new();
+        for (bit, rule) in rules.iter().skip(word * 64).take(64).enumerate() {
+            let sides = [(End::Source, &rule.source), (End::Destination, &rule.destination)];
+            for (end, side) in sides {
+                for &parameter in &side.parameters {
+                    let fresh = numbers.len();
+                    let number = *numbers.entry((end, parameter)).or_insert(fresh);
+                    let rules = 1 << bit;
+                    match uses.iter_mut().find(|found| found.number == number) {
+                        Some(found) => found.rules |= rules,
+                        None => uses.push(ParameterUse { number, rules, end, parameter }),
+                    }
+                }
             }
         }
-    }
-    uses.into()
-}
-
-fn add_use(uses: &mut Vec<ParameterUse>, rule: usize, end: End, parameter: Parameter) {
-    let (word, bit) = (rule / 64, 1 << (rule % 64));
-    let same = |found: &&mut ParameterUse| {
-        (found.word, found.end, found.parameter) == (word, end, parameter)
-    };
-    match uses.iter_mut().rev().take_while(|found| found.word == word).find(same) {
-        Some(found) => found.rules |= bit,
-        None => uses.push(ParameterUse { word, rules: bit, end, parameter }),
-    }
+        uses.into()
+    });
+    words.collect()
 }

@@ -78,8 +78,10 @@ impl Decision {
 /// The decision of the first match among `matching`: rules in order, each matching or maybe matching.
 ///
 /// `cause` tells why a rule matches only maybe; asked at most once.
+// PERF: takes the iterator by reference, as those of filters are costly to move.
+#[inline]
 pub fn first_match(
-    matching: impl Iterator<Item = ((Action, RuleIndex), Match)>,
+    matching: &mut impl Iterator<Item = ((Action, RuleIndex), Match)>,
     cause: impl FnOnce(RuleIndex) -> Cause,
 ) -> Decision {
     let mut unsure = FirstUnsure::default();
@@ -112,11 +114,17 @@ impl FirstUnsure {
     }
 
     /// The decision, when `otherwise` is what the sure rules say.
+    #[inline]
     fn settle(
         &self,
         otherwise: Option<(Action, RuleIndex)>,
         cause: impl FnOnce(RuleIndex) -> Cause,
     ) -> Decision {
+        if let (Self { allow: None, deny: None, always_allow: None }, Some((action, rule))) =
+            (self, otherwise)
+        {
+            return Decision::Definite { action, rule };
+        }
         let each = [
             (Action::Allow, self.allow),
             (Action::Deny, self.deny),

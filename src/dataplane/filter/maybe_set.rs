@@ -63,6 +63,7 @@ impl MaybeSet {
     }
 
     /// Is `address` a member?
+    #[inline]
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> Match {
         if self.surely.contains(address) {

@@ -1,8 +1,8 @@
 //! The way through a filter: which rules match a packet, word by word.
 
 use super::axis::{Axis, Coordinate, Segments};
-use super::compiled::{AddressAxes, End, FamilyAxes, Filter};
-use super::{Bindings, Match, Parameter, RuleIndex};
+use super::compiled::{AddressAxes, End, FamilyAxes, Filter, ParameterUse};
+use super::{Bindings, Match, RuleIndex};
 use crate::net::{AddressSet, Flow, PortRange};
 use std::net::IpAddr;
 
@@ -39,7 +39,7 @@ impl<'a> From<&'a Flow> for Packet<'a> {
 /// What one axis says of a packet.
 #[derive(Clone, Copy, Debug)]
 enum Reading<'a> {
-    /// One value: the rules that hold for sure, and those of which it is not known.
+    /// The rules that hold for sure, and those of which it is not known.
     Row(&'a [u64], &'a [u64]),
     /// One of several ports.
     Ports(&'a Axis<u16>, Segments),
@@ -48,24 +48,27 @@ enum Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
+    #[inline]
     fn ports(axis: &'a Axis<u16>, ports: PortRange) -> Self {
-        let (first, last) = axis.segments((ports.first(), ports.last()));
-        if first == last {
+        if ports.is_any() {
+            let (everywhere, somewhere) = axis.whole();
+            return Self::Row(everywhere, somewhere);
+        }
+        let first = axis.segment(ports.first());
+        if ports.first() == ports.last() {
             return Self::Row(axis.row(first), &[]);
         }
-        Self::Ports(axis, (first, last))
+        Self::Ports(axis, (first, axis.segment(ports.last())))
     }
 
+    #[inline]
     fn address(axes: &'a AddressAxes, address: IpAddr) -> Self {
-        let row = |family: &'a FamilyAxes| match address {
-            IpAddr::V4(a) => family.v4.row(family.v4.segment(a.into())),
-            IpAddr::V6(a) => family.v6.row(family.v6.segment(a.into())),
-        };
-        Self::Row(row(&axes.surely), row(&axes.perhaps))
+        Self::Row(axes.surely.row(address), axes.perhaps.row(address))
     }
 
     /// Word `word` of the rules that hold for sure, and perhaps.
-    fn word(&self, word: usize) -> (u64, u64) {
+    #[inline]
+    fn word(&self, word: usize) -> Both {
         let at = |row: &[u64]| row.get(word).copied().unwrap_or_default();
         match *self {
             Self::Row(surely, perhaps) => (at(surely), at(surely) | at(perhaps)),
@@ -80,6 +83,14 @@ impl<'a> Reading<'a> {
 }
 
 impl FamilyAxes {
+    #[inline]
+    fn row(&self, address: IpAddr) -> &[u64] {
+        match address {
+            IpAddr::V4(a) => self.v4.row(self.v4.segment(a.into())),
+            IpAddr::V6(a) => self.v6.row(self.v6.segment(a.into())),
+        }
+    }
+
     /// Word `word` of the rules that hold for all addresses of `set`, and for some.
     fn word(&self, set: &AddressSet, word: usize) -> (u64, u64) {
         let (v4, v6) = (set.intervals_v4(), set.intervals_v6());
@@ -98,59 +109,108 @@ fn some<K: Coordinate>(axis: &Axis<K>, intervals: &[(K, K)], word: usize) -> u64
     each.fold(0, |some, one| some | one)
 }
 
+/// Rules of one word that match for sure, and maybe.
+type Both = (u64, u64);
+
+const fn and(a: Both, b: Both) -> Both {
+    (a.0 & b.0, a.1 & b.1)
+}
+
 /// A filter as one packet sees it at one place.
 #[derive(Debug)]
 pub(super) struct View<'a> {
     filter: &'a Filter,
     packet: &'a Packet<'a>,
     bindings: &'a Bindings,
+    protocol: &'a [u64],
     source: Reading<'a>,
     destination: Reading<'a>,
-    /// Protocol, source ports, destination ports.
-    others: [Reading<'a>; 3],
+    source_ports: Reading<'a>,
+    destination_ports: Reading<'a>,
+    /// What parameters say, by their number at an end, as far as they were asked.
+    known: [Option<Both>; 4],
 }
 
 impl<'a> View<'a> {
+    #[inline]
     pub(super) fn new(filter: &'a Filter, packet: &'a Packet<'a>, bindings: &'a Bindings) -> Self {
         let flow = packet.flow;
-        let protocol = filter.protocols.row(filter.protocols.segment(flow.protocol as u16));
         let source = match packet.sources {
             Some(sources) => Reading::Sources(&filter.source, sources),
             None => Reading::address(&filter.source, flow.source),
         };
-        let others = [
-            Reading::Row(protocol, &[]),
-            Reading::ports(&filter.source_ports, flow.source_ports),
-            Reading::ports(&filter.destination_ports, flow.destination_ports),
-        ];
-        let destination = Reading::address(&filter.destination, flow.destination);
-        Self { filter, packet, bindings, source, destination, others }
+        Self {
+            filter,
+            packet,
+            bindings,
+            protocol: filter.of_protocol(flow.protocol),
+            source,
+            destination: Reading::address(&filter.destination, flow.destination),
+            source_ports: Reading::ports(&filter.source_ports, flow.source_ports),
+            destination_ports: Reading::ports(&filter.destination_ports, flow.destination_ports),
+            known: [None; 4],
+        }
     }
 
     /// Word `word` of the rules that match for sure, and maybe.
-    fn word(&self, word: usize) -> (u64, u64) {
-        let each = self.others.iter().map(|reading| reading.word(word));
-        let (surely, perhaps) = each.fold((u64::MAX, u64::MAX), |a, b| (a.0 & b.0, a.1 & b.1));
-        if perhaps == 0 {
-            return (0, 0);
+    #[inline]
+    fn word(&mut self, word: usize) -> (u64, u64) {
+        let at = |row: &[u64]| row.get(word).copied().unwrap_or_default();
+        let mut both = (at(self.protocol), at(self.protocol));
+        for reading in [&self.destination_ports, &self.source_ports] {
+            both = and(both, reading.word(word));
         }
-        let (mut source, mut destination) = (self.source.word(word), self.destination.word(word));
-        let uses = &self.filter.uses;
-        let from = uses.partition_point(|found| found.word < word);
-        for found in uses.iter().skip(from).take_while(|found| found.word == word) {
-            if found.rules & perhaps != 0 {
-                let side = if found.end == End::Source { &mut source } else { &mut destination };
-                let matched = self.parameter(found.end, found.parameter);
-                side.0 |= if matched == Match::Yes { found.rules } else { 0 };
-                side.1 |= if matched == Match::No { 0 } else { found.rules };
-            }
+        let (source, destination) = (self.source.word(word), self.destination.word(word));
+        let (from, to) = (at(&self.filter.source.bound), at(&self.filter.destination.bound));
+        // PERF: most words end here, before a parameter is asked.
+        let hopeful = both.1 & (source.1 | from) & (destination.1 | to);
+        if hopeful & (from | to) == 0 {
+            return and(and(both, source), destination);
         }
-        (surely & source.0 & destination.0, perhaps & source.1 & destination.1)
+        self.bound_word(word, hopeful, (both, source, destination))
     }
 
-    fn parameter(&self, end: End, parameter: Parameter) -> Match {
+    /// The same for a word in which parameters matter to the rules in `hopeful`.
+    fn bound_word(
+        &mut self,
+        word: usize,
+        hopeful: u64,
+        (others, mut source, mut destination): (Both, Both, Both),
+    ) -> Both {
+        let filter = self.filter;
+        for found in filter.uses(word) {
+            let says = self.parameter(found, hopeful);
+            let side = if found.end == End::Source { &mut source } else { &mut destination };
+            side.0 |= found.rules & says.0;
+            side.1 |= found.rules & says.1;
+        }
+        and(and(others, source), destination)
+    }
+
+    /// All bits, where a parameter holds for sure, and maybe; none where it does not, or where it
+    /// cannot matter. Asked at most once where there are few.
+    #[inline]
+    fn parameter(&mut self, of: &ParameterUse, hopeful: u64) -> Both {
+        if let Some(&Some(known)) = self.known.get(of.number) {
+            return known;
+        }
+        if of.rules & hopeful == 0 {
+            return (0, 0);
+        }
+        let says = match self.ask(of) {
+            Match::No => (0, 0),
+            Match::Maybe => (0, u64::MAX),
+            Match::Yes => (u64::MAX, u64::MAX),
+        };
+        if let Some(slot) = self.known.get_mut(of.number) {
+            *slot = Some(says);
+        }
+        says
+    }
+
+    fn ask(&self, of: &ParameterUse) -> Match {
         let flow = self.packet.flow;
-        self.bindings.read(parameter, |set| match (end, self.packet.sources) {
+        self.bindings.read(of.parameter, |set| match (of.end, self.packet.sources) {
             (End::Destination, _) => set.contains(flow.destination),
             (End::Source, None) => set.contains(flow.source),
             (End::Source, Some(sources)) => set.contains_any_of(sources),
@@ -170,14 +230,16 @@ pub struct Matching<'a> {
 }
 
 impl<'a> Matching<'a> {
-    pub(super) fn new(view: View<'a>) -> Self {
-        Self { view, word: 0, surely: 0, perhaps: 0 }
+    #[inline]
+    pub(super) fn new(filter: &'a Filter, packet: &'a Packet<'a>, bindings: &'a Bindings) -> Self {
+        Self { view: View::new(filter, packet, bindings), word: 0, surely: 0, perhaps: 0 }
     }
 }
 
 impl Iterator for Matching<'_> {
     type Item = (RuleIndex, Match);
 
+    #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "fewer than 2^32 rules")]
     fn next(&mut self) -> Option<Self::Item> {
         while self.perhaps == 0 {

@@ -51,11 +51,11 @@ pub(super) fn decide(
     host: Option<&DnsName>,
 ) -> Decision {
     let bindings = Bindings::default();
-    let matching = filter.matching(packet, &bindings).filter_map(|(index, found)| {
+    let mut matching = filter.matching(packet, &bindings).filter_map(|(index, found)| {
         let names = rules.get(index.index())?.names(host);
         Some(((action(filter, index), index), found.min(names)))
     });
-    first_match(matching, |rule| cause(filter, rule, packet))
+    first_match(&mut matching, |rule| cause(filter, rule, packet))
 }
 
 fn action(filter: &Filter, index: RuleIndex) -> Action {
