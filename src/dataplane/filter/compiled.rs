@@ -27,6 +27,7 @@ pub struct Filter {
     pub(super) destination_ports: Axis<u16>,
     /// By word.
     uses: Box<[Box<[ParameterUse]>]>,
+    first_uses: [Option<ParameterUse>; 4],
 }
 
 /// The rules by address: those that hold for sure, and those of which it is not known.
@@ -34,8 +35,6 @@ pub struct Filter {
 pub(super) struct AddressAxes {
     pub(super) surely: FamilyAxes,
     pub(super) perhaps: FamilyAxes,
-    /// The rules that have parameters, of which no axis knows.
-    pub(super) bound: Box<[u64]>,
 }
 
 /// One axis for each family of addresses.
@@ -67,6 +66,7 @@ impl Filter {
     #[must_use]
     pub fn new(rules: Arc<[FilterRule]>) -> Self {
         let width = rules.len().div_ceil(64);
+        let uses = parameter_uses(width, &rules);
         Self {
             actions: rules.iter().map(|rule| rule.action).collect(),
             source: address_axes(width, &rules, |rule| &rule.source),
@@ -74,7 +74,8 @@ impl Filter {
             protocols: protocol_rows(width, &rules),
             source_ports: port_axis(width, &rules, |rule| &rule.source_ports),
             destination_ports: port_axis(width, &rules, |rule| &rule.destination_ports),
-            uses: parameter_uses(width, &rules),
+            first_uses: first_uses(&uses),
+            uses,
             rules,
         }
     }
@@ -140,6 +141,13 @@ impl Filter {
         self.uses.get(word).map(|uses| &**uses).unwrap_or_default()
     }
 
+    /// One use of each of the first few parameters at an end, by their numbers: those that are worth
+    /// asking once for all words.
+    #[inline]
+    pub(super) const fn first_uses(&self) -> [Option<ParameterUse>; 4] {
+        self.first_uses
+    }
+
     /// The rules of a protocol.
     #[inline]
     pub(super) fn of_protocol(&self, protocol: Protocol) -> &[u64] {
@@ -157,7 +165,6 @@ fn address_axes(
     AddressAxes {
         surely: family_axes(width, fixed.iter().map(|set| set.surely())),
         perhaps: family_axes(width, fixed.iter().map(|set| set.perhaps())),
-        bound: row_of(width, rules, |rule| !side(rule).parameters.is_empty()),
     }
 }
 
@@ -224,4 +231,9 @@ fn parameter_uses(width: usize, rules: &[FilterRule]) -> Box<[Box<[ParameterUse]
         uses.into()
     });
     words.collect()
+}
+
+fn first_uses(uses: &[Box<[ParameterUse]>]) -> [Option<ParameterUse>; 4] {
+    let all = || uses.iter().flatten();
+    [0, 1, 2, 3].map(|number| all().find(|found| found.number == number).copied())
 }

@@ -72,6 +72,14 @@ impl<'a> Reading<'a> {
         let at = |row: &[u64]| row.get(word).copied().unwrap_or_default();
         match *self {
             Self::Row(surely, perhaps) => (at(surely), at(surely) | at(perhaps)),
+            Self::Ports(..) | Self::Sources(..) => self.word_of_several(word),
+        }
+    }
+
+    #[cold]
+    fn word_of_several(&self, word: usize) -> Both {
+        match *self {
+            Self::Row(..) => (0, 0),
             Self::Ports(axis, segments) => (axis.all(segments, word), axis.some(segments, word)),
             Self::Sources(axes, set) => {
                 let (all, some) = axes.surely.word(set, word);
@@ -127,8 +135,8 @@ pub(super) struct View<'a> {
     destination: Reading<'a>,
     source_ports: Reading<'a>,
     destination_ports: Reading<'a>,
-    /// What parameters say, by their number at an end, as far as they were asked.
-    known: [Option<Both>; 4],
+    /// What the first few parameters say, by their number at an end.
+    says: [Both; 4],
 }
 
 impl<'a> View<'a> {
@@ -148,73 +156,41 @@ impl<'a> View<'a> {
             destination: Reading::address(&filter.destination, flow.destination),
             source_ports: Reading::ports(&filter.source_ports, flow.source_ports),
             destination_ports: Reading::ports(&filter.destination_ports, flow.destination_ports),
-            known: [None; 4],
+            says: filter.first_uses().map(|of| of.map_or((0, 0), |of| ask(&of, packet, bindings))),
         }
     }
 
     /// Word `word` of the rules that match for sure, and maybe.
     #[inline]
-    fn word(&mut self, word: usize) -> (u64, u64) {
-        let at = |row: &[u64]| row.get(word).copied().unwrap_or_default();
-        let mut both = (at(self.protocol), at(self.protocol));
-        for reading in [&self.destination_ports, &self.source_ports] {
-            both = and(both, reading.word(word));
-        }
-        let (source, destination) = (self.source.word(word), self.destination.word(word));
-        let (from, to) = (at(&self.filter.source.bound), at(&self.filter.destination.bound));
-        // PERF: most words end here, before a parameter is asked.
-        let hopeful = both.1 & (source.1 | from) & (destination.1 | to);
-        if hopeful & (from | to) == 0 {
-            return and(and(both, source), destination);
-        }
-        self.bound_word(word, hopeful, (both, source, destination))
-    }
-
-    /// The same for a word in which parameters matter to the rules in `hopeful`.
-    fn bound_word(
-        &mut self,
-        word: usize,
-        hopeful: u64,
-        (others, mut source, mut destination): (Both, Both, Both),
-    ) -> Both {
-        let filter = self.filter;
-        for found in filter.uses(word) {
-            let says = self.parameter(found, hopeful);
+    fn word(&self, word: usize) -> Both {
+        let protocol = self.protocol.get(word).copied().unwrap_or_default();
+        let (mut source, mut destination) = (self.source.word(word), self.destination.word(word));
+        for found in self.filter.uses(word) {
+            let says = match self.says.get(found.number) {
+                Some(&says) => says,
+                None => ask(found, self.packet, self.bindings),
+            };
             let side = if found.end == End::Source { &mut source } else { &mut destination };
             side.0 |= found.rules & says.0;
             side.1 |= found.rules & says.1;
         }
-        and(and(others, source), destination)
+        let ports = and(self.source_ports.word(word), self.destination_ports.word(word));
+        and(and((protocol, protocol), ports), and(source, destination))
     }
+}
 
-    /// All bits, where a parameter holds for sure, and maybe; none where it does not, or where it
-    /// cannot matter. Asked at most once where there are few.
-    #[inline]
-    fn parameter(&mut self, of: &ParameterUse, hopeful: u64) -> Both {
-        if let Some(&Some(known)) = self.known.get(of.number) {
-            return known;
-        }
-        if of.rules & hopeful == 0 {
-            return (0, 0);
-        }
-        let says = match self.ask(of) {
-            Match::No => (0, 0),
-            Match::Maybe => (0, u64::MAX),
-            Match::Yes => (u64::MAX, u64::MAX),
-        };
-        if let Some(slot) = self.known.get_mut(of.number) {
-            *slot = Some(says);
-        }
-        says
-    }
-
-    fn ask(&self, of: &ParameterUse) -> Match {
-        let flow = self.packet.flow;
-        self.bindings.read(of.parameter, |set| match (of.end, self.packet.sources) {
-            (End::Destination, _) => set.contains(flow.destination),
-            (End::Source, None) => set.contains(flow.source),
-            (End::Source, Some(sources)) => set.contains_any_of(sources),
-        })
+/// All bits, where a parameter holds for sure, and maybe; none where it does not.
+#[inline]
+fn ask(of: &ParameterUse, packet: &Packet<'_>, bindings: &Bindings) -> Both {
+    let found = bindings.read(of.parameter, |set| match (of.end, packet.sources) {
+        (End::Destination, _) => set.contains(packet.flow.destination),
+        (End::Source, None) => set.contains(packet.flow.source),
+        (End::Source, Some(sources)) => set.contains_any_of(sources),
+    });
+    match found {
+        Match::No => (0, 0),
+        Match::Maybe => (0, u64::MAX),
+        Match::Yes => (u64::MAX, u64::MAX),
     }
 }
 
