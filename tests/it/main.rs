@@ -10,6 +10,7 @@ mod filters_groups;
 mod filters_rules;
 mod filters_support;
 mod filters_tags;
+mod import;
 mod names_clusters;
 mod names_endpoints;
 mod names_laws;
