@@ -33,7 +33,7 @@ fn profile() -> &'static PlatformProfile {
 }
 
 /// Asks between interfaces far apart: through the firewall of the hub, there and back.
-fn asks(plane: &Dataplane) -> Vec<Ask> {
+fn asks(plane: &Dataplane) -> Vec<Ask<'_>> {
     let interfaces: Vec<_> = plane.places.interfaces.values().copied().collect();
     let count = interfaces.len();
     (0..1_000.min(count))
@@ -42,7 +42,7 @@ fn asks(plane: &Dataplane) -> Vec<Ask> {
             let target = interfaces[at * 13 % count];
             let address = |id| plane.locations[id].addresses[0];
             let flow = Flow::new(address(from), address(target), Protocol::Tcp, 443);
-            Ask { from, flow, target: Some(target) }
+            Ask { from, flow, target: Some(target), host: None }
         })
         .collect()
 }

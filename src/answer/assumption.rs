@@ -16,17 +16,23 @@ pub enum Assumption {
     LearnsWhatIsDeclared,
     /// A custom DNS server inside the estate forwards to Azure's resolver of its own network.
     DnsForwardsToAzure,
+    /// A principal can sign in to Microsoft Entra ID.
+    SignsIn,
+    /// Azure's own public services answer.
+    ControlPlaneAnswers,
 }
 
 impl Assumption {
     /// Every assumption.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Listens,
         Self::ForwardsAsRouter,
         Self::ProbesHealthy,
         Self::ConnectionsUp,
         Self::LearnsWhatIsDeclared,
         Self::DnsForwardsToAzure,
+        Self::SignsIn,
+        Self::ControlPlaneAnswers,
     ];
 
     /// The name in scenario files, in camelCase.
@@ -39,6 +45,8 @@ impl Assumption {
             Self::ConnectionsUp => "connectionsUp",
             Self::LearnsWhatIsDeclared => "learnsWhatIsDeclared",
             Self::DnsForwardsToAzure => "dnsForwardsToAzure",
+            Self::SignsIn => "signsIn",
+            Self::ControlPlaneAnswers => "controlPlaneAnswers",
         }
     }
 
@@ -55,6 +63,10 @@ impl Assumption {
             Self::LearnsWhatIsDeclared => "gateways learn exactly what is declared",
             Self::DnsForwardsToAzure => {
                 "a custom DNS server inside the estate forwards to Azure's resolver of its own network"
+            }
+            Self::SignsIn => "the principal can sign in to Microsoft Entra ID",
+            Self::ControlPlaneAnswers => {
+                "Azure's own public services have public addresses, and answer"
             }
         }
     }

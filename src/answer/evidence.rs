@@ -56,6 +56,10 @@ pub enum ItemKind {
     DnsServer,
     Site,
     Service,
+    Bastion,
+    Principal,
+    RoleAssignment,
+    Policy,
     Platform,
     Other,
 }
@@ -93,6 +97,10 @@ impl fmt::Display for ItemKind {
             Self::DnsServer => "DNS server",
             Self::Site => "on-premises site",
             Self::Service => "service",
+            Self::Bastion => "Bastion",
+            Self::Principal => "principal",
+            Self::RoleAssignment => "role assignment",
+            Self::Policy => "policy",
             Self::Platform => "platform",
             Self::Other => "resource",
         })

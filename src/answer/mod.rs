@@ -4,6 +4,7 @@
 mod assumption;
 mod citation;
 mod connectivity;
+mod dataflow;
 mod effective_routes;
 mod effective_rules;
 mod estate;
@@ -23,6 +24,7 @@ pub use connectivity::{
     ConnectivityAnswer, ConnectivityHop, ConnectivityHopKind, ConnectivityIssue, IssueKind,
     IssueOrigin,
 };
+pub use dataflow::{DataflowAnswer, GateAnswer, Hindrance, LegAnswer, StepAnswer};
 pub use effective_routes::{EffectiveRoutesAnswer, NextHopAnswer, NextHopType, RouteRow};
 pub use effective_rules::{
     EffectiveRule, EffectiveRuleGroup, EffectiveRulesAnswer, RuleAssociation, RuleEnd, RuleMaker,

@@ -93,6 +93,30 @@ pub enum HopKind {
     Other,
 }
 
+impl HopKind {
+    /// The code, as JSON has it.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NetworkInterface => "network-interface",
+            Self::PrivateEndpoint => "private-endpoint",
+            Self::LoadBalancer => "load-balancer",
+            Self::Firewall => "firewall",
+            Self::Gateway => "gateway",
+            Self::Circuit => "circuit",
+            Self::PrivateLinkService => "private-link-service",
+            Self::PublicAddress => "public-address",
+            Self::NatGateway => "nat-gateway",
+            Self::Bastion => "bastion",
+            Self::Site => "site",
+            Self::Internet => "internet",
+            Self::Service => "service",
+            Self::Platform => "platform",
+            Self::Other => "other",
+        }
+    }
+}
+
 /// One thing that happens to a packet at a place.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]

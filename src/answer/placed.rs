@@ -1,9 +1,10 @@
 //! Every place that an answer names, so that lines can be looked up when it is reported.
 
 use super::{
-    EffectiveRoutesAnswer, EffectiveRulesAnswer, EvaluatedGroup, Finding, Hop, InventoryAnswer,
-    Item, MatchedRule, NameAnswer, NameStep, NextHopAnswer, Obstacle, Path, RouteRow,
-    RuleCheckAnswer, RunnerUp, Step, TraceAnswer,
+    DataflowAnswer, EffectiveRoutesAnswer, EffectiveRulesAnswer, EvaluatedGroup, Finding,
+    GateAnswer, Hindrance, Hop, InventoryAnswer, Item, LegAnswer, MatchedRule, NameAnswer,
+    NameStep, NextHopAnswer, Obstacle, Path, RouteRow, RuleCheckAnswer, RunnerUp, Step, StepAnswer,
+    TraceAnswer,
 };
 use crate::diag::Place;
 
@@ -16,6 +17,12 @@ pub trait Placed {
 impl<T: Placed> Placed for [T] {
     fn places(&mut self, visit: &mut dyn FnMut(&mut Place)) {
         self.iter_mut().for_each(|part| part.places(visit));
+    }
+}
+
+impl<T: Placed> Placed for Vec<T> {
+    fn places(&mut self, visit: &mut dyn FnMut(&mut Place)) {
+        self.as_mut_slice().places(visit);
     }
 }
 
@@ -51,6 +58,11 @@ placed! {
     Obstacle: decided_by;
     Path: request reply obstacles;
     TraceAnswer: name paths obstacles;
+    GateAnswer: decided_by;
+    Hindrance: decided_by;
+    StepAnswer: gates;
+    LegAnswer: trace steps;
+    DataflowAnswer: legs hindrances;
     NameStep: decided_by;
     NameAnswer: steps;
     Finding: place;

@@ -13,6 +13,9 @@ pub struct VirtualMachine {
     pub computer_name: Box<str>,
     /// What was read of its power state.
     pub power: PowerState,
+    /// `osProfile.linuxConfiguration.ssh.publicKeys`, as they stand in `authorized_keys`; none given: not
+    /// known, as exports have only keys that were set when the machine was made.
+    pub ssh_public_keys: Option<Vec<Box<str>>>,
     /// Is it an instance of a scale set with flexible orchestration (R123)?
     pub is_flexible_scale_set_instance: bool,
 }

@@ -33,4 +33,24 @@ pub struct ManagedCluster {
     pub node_resource_group: Option<Box<str>>,
     /// `networkProfile.outboundType` (R477).
     pub outbound_type: Option<Box<str>>,
+    /// Is `sku.name` `Automatic`? Then Bastion's tunnel and Cloud Shell in a subnet are not supported.
+    pub is_automatic: bool,
+    /// Is `nodeResourceGroupProfile.restrictionLevel` `ReadOnly`? The same holds then (R395, R491).
+    pub has_node_group_lockdown: bool,
+    /// Who is asked whether somebody may do something.
+    pub authorization: ClusterAuthorization,
+    /// `disableLocalAccounts`, default false (R472).
+    pub disables_local_accounts: bool,
+}
+
+/// Who is asked whether somebody may do something in a cluster (R473).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ClusterAuthorization {
+    /// Neither Microsoft Entra ID nor Azure: whoever has the user credential is an administrator.
+    #[default]
+    LocalAccounts,
+    /// `aadProfile` without `enableAzureRBAC`: Entra sign-in, Kubernetes RBAC.
+    KubernetesRbac,
+    /// `aadProfile.enableAzureRBAC`: Entra sign-in, Azure role assignments with data actions.
+    AzureRbac,
 }

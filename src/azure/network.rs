@@ -3,6 +3,7 @@
 use super::*;
 use crate::diag::Place;
 use crate::id::{Arena, Id, ResourceId};
+use crate::net::Timestamp;
 use std::collections::BTreeMap;
 
 /// Everything that was read, with every reference followed and every default explicit.
@@ -52,7 +53,15 @@ pub struct Network {
     pub application_gateways: Arena<ApplicationGateway>,
     pub sites: Arena<Site>,
     pub appliances: Arena<Appliance>,
+    pub just_in_time_policies: Arena<JustInTimePolicy>,
+    pub principals: Arena<Principal>,
+    pub access_policies: Arena<AccessPolicy>,
+    pub role_definitions: Arena<RoleDefinition>,
+    pub role_assignments: Arena<RoleAssignment>,
+    pub kubernetes_clusters: Arena<KubernetesCluster>,
     pub internet: Internet,
+    /// What time it is, as the scenario says.
+    pub clock: Option<Timestamp>,
     pub assumptions: BTreeMap<Assumption, Holds>,
     pub probe_states: Vec<ProbeState>,
     pub service_tags: ServiceTags,

@@ -43,6 +43,10 @@ pub(super) struct Global {
     /// Azure as it was at that time, such as 2021: which None routes, what `Internet` stands for.
     #[arg(long, global = true, value_name = "NAME")]
     pub(super) profile: Option<String>,
+    /// What if: changes to the input, as a JSON merge patch by list and name or by ARM id, applied in
+    /// the order given.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) patch: Vec<PathBuf>,
     /// Assume nothing: what the input does not say leaves the answer unknown.
     #[arg(long, global = true)]
     pub(super) strict: bool,

@@ -77,6 +77,11 @@ impl Documents {
         Ok(self.paths.len() > count)
     }
 
+    /// The names of the documents.
+    pub(super) fn names(&self) -> impl Iterator<Item = String> {
+        self.paths.iter().map(|path| path.display().to_string())
+    }
+
     /// The documents, to be read from the start.
     pub(super) fn open(&self) -> impl Iterator<Item = Document<Input>> {
         self.paths.iter().map(|path| {

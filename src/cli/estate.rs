@@ -10,7 +10,7 @@ use crate::azure::tree::Node;
 use crate::azure::{Assumption, Holds, Network, PlatformProfile, Snapshot};
 use crate::dataplane::{self, Dataplane};
 use crate::diag::{Diagnostic, Severity, similar};
-use crate::import::{self, Imported};
+use crate::import::{self, Document, Imported};
 use crate::resolve;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -35,28 +35,69 @@ impl Estate {
 
 /// Reads and resolves the documents. Remarks about them are said; an error among them ends it.
 pub(super) fn load(files: &Files, global: &Global, console: &Console) -> Result<Estate, Failure> {
-    let progress = Progress::start("reading");
-    let mut documents = Documents::find(&files.files)?;
+    let mut opened = open(&files.files, global)?;
+    let snapshot = std::mem::take(&mut opened.imported.snapshot);
+    let (network, profile) = opened.resolve(snapshot, global, console)?;
+    Ok(Estate { network, documents: opened.documents, profile })
+}
+
+/// What documents hold, with the patches of the command line applied, before it is resolved.
+#[derive(Debug)]
+pub(super) struct Opened {
+    pub(super) imported: Imported,
+    pub(super) documents: Documents,
+}
+
+/// Reads the documents that `files` mean.
+pub(super) fn open(files: &[PathBuf], global: &Global) -> Result<Opened, Failure> {
+    let _progress = Progress::start("reading");
+    let mut documents = Documents::find(files)?;
     let mut imported = read(&mut documents)?;
     if let Some(path) = &global.service_tags {
         add_service_tags(&mut imported.snapshot, path)?;
     }
-    let mut diagnostics = imported.snapshot.diagnostics.clone();
-    let is_empty = imported.snapshot.resources.is_empty();
-    progress.step("resolving");
-    let (mut network, of_resolving) = resolve::resolve(imported.snapshot);
-    diagnostics.extend(of_resolving);
-    drop(progress);
-    let is_broken = diagnostics.iter().any(|remark| remark.severity == Severity::Error);
-    if is_empty && !is_broken {
-        diagnostics.push(nothing(files));
+    for path in &global.patch {
+        patch(&mut imported.snapshot, path)?;
     }
-    remarks::say(console, &diagnostics, Some(&documents));
-    if is_empty || is_broken {
-        return Err(Failure::input(Vec::new()));
+    Ok(Opened { imported, documents })
+}
+
+impl Opened {
+    /// Resolves `snapshot`, which is what was read or a variant of it. Remarks are said; an error among
+    /// them ends it.
+    pub(super) fn resolve(
+        &self,
+        snapshot: Snapshot,
+        global: &Global,
+        console: &Console,
+    ) -> Result<(Network, &'static PlatformProfile), Failure> {
+        let progress = Progress::start("resolving");
+        let mut diagnostics = snapshot.diagnostics.clone();
+        let is_empty = snapshot.resources.is_empty();
+        let (mut network, of_resolving) = resolve::resolve(snapshot);
+        diagnostics.extend(of_resolving);
+        drop(progress);
+        let is_broken = diagnostics.iter().any(|remark| remark.severity == Severity::Error);
+        if is_empty && !is_broken {
+            diagnostics.push(nothing(&self.documents));
+        }
+        remarks::say(console, &diagnostics, Some(&self.documents));
+        if is_empty || is_broken {
+            return Err(Failure::input(Vec::new()));
+        }
+        let profile = apply(global, &mut network)?;
+        Ok((network, profile))
     }
-    let profile = apply(global, &mut network)?;
-    Ok(Estate { network, documents, profile })
+}
+
+/// Applies a patch of the command line.
+fn patch(snapshot: &mut Snapshot, path: &Path) -> Result<(), Failure> {
+    let shown = path.display().to_string();
+    let file = File::open(path).map_err(|error| missing(path, &error))?;
+    let patch = import::read_patch(Document { name: shown.into(), text: file })
+        .map_err(|remark| Failure::from(*remark))?;
+    let remarks = patch.apply(snapshot);
+    if remarks.is_empty() { Ok(()) } else { Err(Failure::input(remarks)) }
 }
 
 /// Reads the documents, and what scenarios among them include.
@@ -88,9 +129,8 @@ fn texts(node: &Node) -> Vec<PathBuf> {
     nodes.iter().filter_map(Node::as_text).map(PathBuf::from).collect()
 }
 
-fn nothing(files: &Files) -> Diagnostic {
-    let names: Vec<String> =
-        files.files.iter().map(|file| format!("`{}`", file.display())).collect();
+fn nothing(documents: &Documents) -> Diagnostic {
+    let names: Vec<String> = documents.names().map(|name| format!("`{name}`")).collect();
     let message = format!("no Azure resource and no scenario in {}", names.join(", "));
     Diagnostic::error("no-resources", message)
         .hint("README.md says how to export an estate, docs/scenarios.md how to write one")

@@ -37,11 +37,6 @@ impl Progress {
         }
         Self { bar, _done: done }
     }
-
-    /// Says what is being done now.
-    pub(super) fn step(&self, message: impl Into<std::borrow::Cow<'static, str>>) {
-        self.bar.set_message(message);
-    }
 }
 
 impl Drop for Progress {

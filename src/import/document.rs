@@ -4,7 +4,7 @@ use super::collect::Collected;
 use super::level::Reading;
 use super::source::Source;
 use super::{Document, json, yaml};
-use crate::azure::tree::Value;
+use crate::azure::tree::{Node, Value};
 use crate::diag::Diagnostic;
 use std::io::{self, BufReader, Cursor, Read};
 
@@ -38,8 +38,7 @@ pub(super) fn read<R: Read>(document: Document<R>, collected: &mut Collected) {
         Ok(())
     });
     if let Err(error) = result {
-        let message = format!("the document cannot be read: {error}");
-        collected.note(Diagnostic::error("unreadable", message).at(source.at("", None)));
+        collected.note(unreadable(&error).at(source.at("", None)));
     }
 }
 
@@ -72,25 +71,37 @@ fn look<R: Read>(text: &mut BufReader<R>) -> io::Result<Vec<u8>> {
     Ok(start)
 }
 
-fn read_yaml<R: Read>(mut rest: R, source: &Source, collected: &mut Collected) -> io::Result<()> {
-    let mut bytes = Vec::new();
-    rest.read_to_end(&mut bytes)?;
-    let text = match std::str::from_utf8(&bytes) {
-        Ok(text) => text,
-        Err(error) => {
-            let line = bytes.iter().take(error.valid_up_to()).filter(|&&b| b == b'\n').count() + 1;
-            let message = format!("line {line} has bytes that are not UTF-8");
-            collected.note(Diagnostic::error("not-utf-8", message).at(source.at("", None)));
-            return Ok(());
-        }
-    };
-    let source = Source::text(source.file().clone(), text);
-    match yaml::read(text, &source) {
-        Ok(node) if node.value == Value::Null => collected.note(empty(&source)),
-        Ok(node) => Reading::new(&source, collected).whole_yaml(node),
+fn read_yaml<R: Read>(rest: R, source: &Source, collected: &mut Collected) -> io::Result<()> {
+    let name = source.file().clone();
+    match read_tree(Document { name, text: rest }) {
+        Ok((source, node)) if node.value == Value::Null => collected.note(empty(&source)),
+        Ok((source, node)) => Reading::new(&source, collected).whole_yaml(node),
         Err(diagnostic) => collected.note(*diagnostic),
     }
     Ok(())
+}
+
+/// Reads a small document of YAML, or of JSON, which is YAML too, as one tree that knows its places.
+pub(super) fn read_tree<R: Read>(
+    mut document: Document<R>,
+) -> Result<(Source, Node), Box<Diagnostic>> {
+    let nowhere = Source::stream(document.name.clone());
+    let mut bytes = Vec::new();
+    if let Err(error) = document.text.read_to_end(&mut bytes) {
+        return Err(Box::new(unreadable(&error).at(nowhere.at("", None))));
+    }
+    let text = std::str::from_utf8(&bytes).map_err(|error| {
+        let line = bytes.iter().take(error.valid_up_to()).filter(|&&b| b == b'\n').count() + 1;
+        let message = format!("line {line} has bytes that are not UTF-8");
+        Box::new(Diagnostic::error("not-utf-8", message).at(nowhere.at("", None)))
+    })?;
+    let source = Source::text(document.name, text);
+    let node = yaml::read(text, &source)?;
+    Ok((source, node))
+}
+
+fn unreadable(error: &io::Error) -> Diagnostic {
+    Diagnostic::error("unreadable", format!("the document cannot be read: {error}"))
 }
 
 fn utf16(source: &Source) -> Diagnostic {

@@ -7,8 +7,8 @@
 //! used is said in a diagnostic.
 //!
 //! What a scenario tells beyond Azure becomes resources of made-up types, with everything in
-//! `properties`: `/hopwise/onPremises/<name>`, `/hopwise/appliances/<name>`, `/hopwise/internet`,
-//! `/hopwise/assume`, and `/hopwise/platformProfile` with the one property `name`.
+//! `properties`: `/hopwise/onPremises/<name>`, `/hopwise/principals/<name>`, …, `/hopwise/internet`,
+//! `/hopwise/assume`; and `/hopwise/platformProfile` and `/hopwise/clock` with the one property `name`.
 //!
 //! Knows nothing of what properties mean, of references, or of files.
 
@@ -30,7 +30,7 @@ pub mod template;
 mod types;
 mod yaml;
 
-pub use patch::merge_patch;
+pub use patch::{Patch, merge_patch, read_patch};
 pub use position::position_of;
 pub use service_tags::add_service_tags;
 

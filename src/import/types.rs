@@ -5,6 +5,7 @@
 /// `routeServers`, `adminRuleCollections` and `connectedGroups` are short forms of scenarios only.
 const WHOLE: &[&str] = &[
     "Microsoft.Authorization/roleAssignments",
+    "Microsoft.Authorization/roleDefinitions",
     "Microsoft.CognitiveServices/accounts",
     "Microsoft.Compute/virtualMachines",
     "Microsoft.Compute/virtualMachineScaleSets",
@@ -44,6 +45,7 @@ const WHOLE: &[&str] = &[
     "Microsoft.Network/virtualNetworkGateways",
     "Microsoft.Network/virtualNetworks",
     "Microsoft.Network/virtualWans",
+    "Microsoft.Security/locations/jitNetworkAccessPolicies",
     "Microsoft.Sql/servers",
     "Microsoft.Storage/storageAccounts",
     "Microsoft.Web/sites",
@@ -82,6 +84,7 @@ const WITH_PARTS: &[&str] = &[
     "Microsoft.Network/virtualHubs",
     "Microsoft.Network/virtualNetworkGateways",
     "Microsoft.Network/virtualNetworks",
+    "Microsoft.Security/locations",
 ];
 
 /// Is the resource type `arm_type` read by hopwise?

@@ -7,6 +7,7 @@ mod flow;
 mod forwarding_table;
 mod port;
 mod protocol;
+mod timestamp;
 
 pub use address_set::AddressSet;
 pub use dns_name::DnsName;
@@ -16,3 +17,4 @@ pub use forwarding_table::ForwardingTable;
 pub use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 pub use port::PortRange;
 pub use protocol::{Protocol, ProtocolSet};
+pub use timestamp::{Timestamp, seconds_of};

@@ -1,13 +1,13 @@
 //! Does the network do what a scenario expects?
 
 use super::{TraceQuestion, locate, resolve_name, trace as ask_trace};
-use crate::answer::{NameOutcome, NextHopType, TraceAnswer};
+use crate::answer::{DataflowAnswer, NameOutcome, NextHopType, TraceAnswer};
 use crate::azure::NetworkInterface;
 use crate::dataplane::routes::effective_route_type;
 use crate::dataplane::{Dataplane, EffectiveTable, RouteState};
 use crate::id::Id;
 use crate::net::{Protocol, RecordType};
-use crate::scenario::{Asks, Expectation, ExpectedName, ExpectedTrace};
+use crate::scenario::{Asks, Dataflow, Expectation, ExpectedDataflow, ExpectedName, ExpectedTrace};
 use ipnet::IpNet;
 use std::net::IpAddr;
 
@@ -22,10 +22,11 @@ pub struct Assertion {
     pub trace: Option<TraceAnswer>,
 }
 
-/// Compares what `expectation` says with what the network does.
+/// Compares what `expectation` says with what the network does; `dataflows` are those of its scenario.
 #[must_use]
-pub fn check(plane: &Dataplane, expectation: &Expectation) -> Assertion {
+pub fn check(plane: &Dataplane, dataflows: &[Dataflow], expectation: &Expectation) -> Assertion {
     let (differences, trace) = match &expectation.asks {
+        Asks::Dataflow(expected) => (check_dataflow(plane, dataflows, expected), None),
         Asks::Trace(expected) => check_trace(plane, expected),
         Asks::NextHop { from, to, next_hop_type, address } => {
             (check_next_hop(plane, from, *to, next_hop_type, *address), None)
@@ -38,6 +39,54 @@ pub fn check(plane: &Dataplane, expectation: &Expectation) -> Assertion {
         }
     };
     Assertion { name: expectation.name.clone(), differences, trace }
+}
+
+fn check_dataflow(
+    plane: &Dataplane,
+    dataflows: &[Dataflow],
+    expected: &ExpectedDataflow,
+) -> Vec<String> {
+    let Some(flow) = dataflows.iter().find(|flow| flow.name == expected.dataflow) else {
+        let names = dataflows.iter().map(|flow| flow.name.as_str());
+        let near = crate::diag::similar(&expected.dataflow, names);
+        let near = near.first().map(|name| format!("; did you mean `{name}`?"));
+        let near = near.unwrap_or_default();
+        return vec![format!("there is no dataflow `{}`{near}", expected.dataflow)];
+    };
+    match super::dataflow(plane, flow) {
+        Ok(answer) => differences(expected, &answer),
+        Err(remarks) => remarks.into_iter().map(|remark| remark.message).collect(),
+    }
+}
+
+fn differences(expected: &ExpectedDataflow, answer: &DataflowAnswer) -> Vec<String> {
+    let mut found = Vec::new();
+    if answer.verdict != expected.verdict {
+        let reason = answer.reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
+        found.push(format!("expected {}, found {}{reason}", expected.verdict, answer.verdict));
+    }
+    if let Some(reason) = expected.reason.filter(|&reason| answer.reason != Some(reason)) {
+        let other = answer.reason.map_or("none", |reason| reason.code());
+        found.push(format!("expected the reason {reason}, found {other}"));
+    }
+    let first = answer.hindrances.first();
+    if let Some(wanted) = &expected.decided_by {
+        let item = first.and_then(|first| first.decided_by.as_ref());
+        let name = item.map_or("nothing", |item| item.name.as_str());
+        if !name.contains(wanted.as_str()) {
+            found.push(format!("expected `{wanted}` to decide, found `{name}`"));
+        }
+    }
+    if let Some(step) = expected.step.filter(|&step| first.map(|it| it.step) != Some(step)) {
+        let other = first.map_or_else(|| "none".to_owned(), |it| it.step.to_string());
+        found.push(format!("expected step {step} to fail first, found {other}"));
+    }
+    for wanted in &expected.obstacles {
+        if answer.hindrances.iter().all(|it| it.reason != *wanted) {
+            found.push(format!("expected {wanted} among what stops it"));
+        }
+    }
+    found
 }
 
 fn check_trace(plane: &Dataplane, expected: &ExpectedTrace) -> (Vec<String>, Option<TraceAnswer>) {

@@ -18,7 +18,7 @@ pub fn resolve_name(
     name: &DnsName,
     record_type: RecordType,
 ) -> NameAnswer {
-    match position(from).and_then(|at| plane.names.asker(at)) {
+    match position(plane, from).and_then(|at| plane.names.asker(at)) {
         Some(asker) => {
             names::resolve(&plane.names, asker, name, record_type, &mut Carrier::new(plane))
         }
@@ -27,7 +27,7 @@ pub fn resolve_name(
 }
 
 /// Where an endpoint stands as an asker; none for what asks for no names.
-const fn position(endpoint: Endpoint) -> Option<At> {
+fn position(plane: &Dataplane, endpoint: Endpoint) -> Option<At> {
     match endpoint {
         Endpoint::Interface(id) => Some(At::Interface(id)),
         Endpoint::Frontend(id) => Some(At::Frontend(id)),
@@ -38,9 +38,9 @@ const fn position(endpoint: Endpoint) -> Option<At> {
         Endpoint::Site(site) => Some(At::Site(site)),
         Endpoint::InternetHost(number) => Some(At::InternetHost(number)),
         Endpoint::Internet => Some(At::Internet),
+        Endpoint::Bastion(id) => plane.network().bastion_hosts[id].subnet?.known().map(At::Subnet),
         Endpoint::PrivateEndpoint(_)
         | Endpoint::Gateway(_)
-        | Endpoint::Bastion(_)
         | Endpoint::RouteServer(_)
         | Endpoint::ApplicationGateway(_)
         | Endpoint::PublicAddress(_) => None,

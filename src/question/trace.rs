@@ -49,7 +49,11 @@ pub fn trace(plane: &Dataplane, question: &TraceQuestion) -> TraceAnswer {
         return unaddressed(question, aim);
     };
     let target = aim.target.or_else(|| meant(plane, from, flow.destination));
-    let traced = trace::trace(plane, &Ask { from, flow, target });
+    let host = match &question.to.0 {
+        Target::Name(name) => Some(name),
+        Target::Endpoint(_) | Target::Address(_) => None,
+    };
+    let traced = trace::trace(plane, &Ask { from, flow, target, host });
     let mut answer = assemble(question, aim, traced);
     answer.not_modelled = not_modelled(plane, &answer);
     answer

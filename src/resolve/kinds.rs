@@ -14,6 +14,9 @@ macro_rules! kinds {
         }
 
         impl Kind {
+            /// Every kind.
+            pub(in crate::resolve) const ALL: &'static [Self] = &[$(Self::$kind,)*];
+
             /// In words, with the article, for messages.
             pub(in crate::resolve) const fn words(self) -> &'static str {
                 match self {
@@ -76,6 +79,28 @@ kinds! {
     ApplicationGateway: "an application gateway",
     Site: "a site on premises",
     Appliance: "an appliance",
+    JustInTimePolicy: "a just-in-time policy",
+    Principal: "a principal",
+    AccessPolicy: "a conditional access policy",
+    RoleDefinition: "a role definition",
+    RoleAssignment: "a role assignment",
+    KubernetesCluster: "the inside of a cluster",
+}
+
+impl Kind {
+    /// The kinds of things that Azure itself has, which a role may be given on.
+    pub(in crate::resolve) fn in_azure() -> Vec<Self> {
+        let outside = [
+            Self::Site,
+            Self::Appliance,
+            Self::Principal,
+            Self::AccessPolicy,
+            Self::KubernetesCluster,
+            Self::RoleAssignment,
+            Self::RoleDefinition,
+        ];
+        Self::ALL.iter().copied().filter(|kind| !outside.contains(kind)).collect()
+    }
 }
 
 /// How the resources of one ARM type are read.

@@ -64,9 +64,25 @@ const fn remark(arm_type: &'static str, read: Read) -> Row {
 pub(super) static ROWS: &[Row] = &[
     thing!("hopwise/appliances", Appliance, appliances, appliance::read),
     remark("hopwise/assume", assume::read),
+    remark("hopwise/clock", assume::read_clock),
+    thing!("hopwise/conditionalaccess", AccessPolicy, access_policies, principal::read_policy),
     remark("hopwise/internet", internet::read),
+    thing!("hopwise/kubernetes", KubernetesCluster, kubernetes_clusters, kubernetes::read),
     thing!("hopwise/onpremises", Site, sites, site::read),
     remark("hopwise/platformprofile", assume::read_profile),
+    full!("hopwise/principals", Principal, principal::read),
+    thing!(
+        "microsoft.authorization/roleassignments",
+        RoleAssignment,
+        role_assignments,
+        role::read_assignment
+    ),
+    thing!(
+        "microsoft.authorization/roledefinitions",
+        RoleDefinition,
+        role_definitions,
+        role::read_definition
+    ),
     thing!(
         "microsoft.cognitiveservices/accounts",
         ServiceTarget,
@@ -299,6 +315,12 @@ pub(super) static ROWS: &[Row] = &[
     ),
     part!("microsoft.network/virtualnetworks/subnets", Subnet of VirtualNetwork, subnet::read),
     part!("microsoft.network/virtualnetworks/virtualnetworkpeerings", Peering of VirtualNetwork, peering::read),
+    thing!(
+        "microsoft.security/locations/jitnetworkaccesspolicies",
+        JustInTimePolicy,
+        just_in_time_policies,
+        just_in_time::read
+    ),
     thing!("microsoft.servicebus/namespaces", ServiceTarget, service_targets, service_target::read),
     thing!("microsoft.sql/servers", ServiceTarget, service_targets, service_target::read),
     inline("microsoft.sql/servers/firewallrules"),

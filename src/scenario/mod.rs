@@ -1,4 +1,10 @@
-//! What a scenario expects, as plain data.
+//! What a scenario tells beyond the network, as plain data: dataflows, and what is expected.
+
+mod dataflow;
+
+pub use dataflow::{
+    BastionClient, Condition, ControlPlane, Dataflow, Gate, Leg, LegStep, Travel, TravelEnd,
+};
 
 use crate::answer::{Reason, Rule, Verdict};
 use crate::azure::tree::Node;
@@ -25,6 +31,8 @@ pub struct Expectation {
 pub enum Asks {
     /// Does a packet get there and back?
     Trace(Box<ExpectedTrace>),
+    /// Does a dataflow work?
+    Dataflow(Box<ExpectedDataflow>),
     /// Which next hop does an interface take?
     NextHop {
         /// The sender, as written.
@@ -83,6 +91,23 @@ pub struct ExpectedTrace {
     pub avoids: Vec<String>,
 }
 
+/// What is expected of a dataflow.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExpectedDataflow {
+    /// Its name.
+    pub dataflow: String,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The reason, when it matters: that of the first obstacle.
+    pub reason: Option<Reason>,
+    /// The name of what the first obstacle rests on, or a part of it.
+    pub decided_by: Option<String>,
+    /// The number of the step with the first obstacle, counted from 1.
+    pub step: Option<u32>,
+    /// Reasons that occur among all obstacles.
+    pub obstacles: Vec<Reason>,
+}
+
 /// What is expected of a look-up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExpectedName {
@@ -99,6 +124,8 @@ pub struct Variant {
     pub name: String,
     /// The patch, by resource list and name.
     pub patch: Node,
+    /// The JSON pointer of the patch in its document.
+    pub patch_pointer: String,
     /// The assertions.
     pub expect: Vec<Expectation>,
     /// Where it was read.

@@ -65,7 +65,7 @@ impl<R: Recorder> Walker<'_, R> {
             return fate;
         }
         let program = &self.plane.programs[firewall.program];
-        let ruling = program.decide(&self.packet(&flow), None, &firewall.bindings);
+        let ruling = program.decide(&self.packet(&flow), self.ask.host, &firewall.bindings);
         if let Err(fate) = self.obey(firewall, flow, ruling) {
             return fate;
         }

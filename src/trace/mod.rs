@@ -24,13 +24,13 @@ use walker::Walker;
 
 /// Does the packet get there and back? Records nothing, allocates next to nothing.
 #[must_use]
-pub fn verdict(plane: &Dataplane, ask: &Ask) -> Fate {
+pub fn verdict<'a>(plane: &'a Dataplane, ask: &Ask<'a>) -> Fate {
     Walker::new(plane, *ask, Nothing).run()
 }
 
 /// Every path of the packet, there and back, with hops, steps and obstacles.
 #[must_use]
-pub fn trace(plane: &Dataplane, ask: &Ask) -> Traced {
+pub fn trace<'a>(plane: &'a Dataplane, ask: &Ask<'a>) -> Traced {
     let mut walker = Walker::new(plane, *ask, Recording::new(plane));
     let fate = walker.run();
     let (paths, assumptions, warnings) = walker.into_recorder().finish();

@@ -69,7 +69,7 @@ pub(super) struct Saved {
 /// A walk through the dataplane.
 pub(super) struct Walker<'plane, R> {
     pub(super) plane: &'plane Dataplane,
-    pub(super) ask: Ask,
+    pub(super) ask: Ask<'plane>,
     pub(super) record: R,
     pub(super) sessions: Sessions,
     visited: Vec<(Id<Location>, Flow)>,
@@ -81,7 +81,7 @@ pub(super) struct Walker<'plane, R> {
 }
 
 impl<'plane, R: Recorder> Walker<'plane, R> {
-    pub(super) fn new(plane: &'plane Dataplane, ask: Ask, record: R) -> Self {
+    pub(super) fn new(plane: &'plane Dataplane, ask: Ask<'plane>, record: R) -> Self {
         let state = State {
             phase: Phase::Request,
             phase_start: 0,

@@ -5,7 +5,7 @@ use hopwise::dataplane::{self, Dataplane};
 use hopwise::import::{self, Document, Imported};
 use hopwise::question::{Assertion, check};
 use hopwise::resolve::resolve;
-use hopwise::scenario::Expectation;
+use hopwise::scenario::{Dataflow, Expectation};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -37,8 +37,12 @@ fn compile(snapshot: Snapshot) -> Dataplane {
     dataplane::compile(Arc::new(network), PlatformProfile::by_name("2023").unwrap())
 }
 
-fn failures(plane: &Dataplane, expectations: &[Expectation]) -> Vec<String> {
-    let failed = expectations.iter().map(|expected| check(plane, expected));
+fn failures(
+    plane: &Dataplane,
+    dataflows: &[Dataflow],
+    expectations: &[Expectation],
+) -> Vec<String> {
+    let failed = expectations.iter().map(|expected| check(plane, dataflows, expected));
     let failed = failed.filter(|assertion| !assertion.differences.is_empty());
     failed
         .map(|Assertion { name, differences, .. }| format!("{name}: {}", differences.join("; ")))
@@ -56,17 +60,18 @@ fn judge(path: &Path) -> Vec<String> {
     let scenario = imported.scenarios.first().unwrap_or_else(|| panic!("{path:?} is no scenario"));
     let (expectations, remarks) = scenario.expectations();
     assert!(remarks.is_empty(), "{path:?}: {remarks:#?}");
+    let (dataflows, remarks) = scenario.dataflows();
+    assert!(remarks.is_empty(), "{path:?}: {remarks:#?}");
     let (variants, remarks) = scenario.variant_list();
     assert!(remarks.is_empty(), "{path:?}: {remarks:#?}");
     assert!(!expectations.is_empty(), "{path:?} expects nothing");
-    let mut found = failures(&compile(imported.snapshot.clone()), &expectations);
+    let mut found = failures(&compile(imported.snapshot.clone()), &dataflows, &expectations);
     for variant in variants {
         assert!(!variant.expect.is_empty(), "{path:?}: {} expects nothing", variant.name);
         let mut patched = imported.snapshot.clone();
-        let locate = |pointer: &str, node: &_| scenario.place(pointer, node);
-        let remarks = import::merge_patch(&mut patched, &variant.patch, &locate);
+        let remarks = scenario.apply(&variant, &mut patched);
         assert!(remarks.is_empty(), "{path:?}: {}: {remarks:#?}", variant.name);
-        let wrong = failures(&compile(patched), &variant.expect);
+        let wrong = failures(&compile(patched), &dataflows, &variant.expect);
         found.extend(wrong.into_iter().map(|wrong| format!("{}: {wrong}", variant.name)));
     }
     found

@@ -11,6 +11,7 @@ mod pages;
 mod protocol;
 mod routes;
 mod rules;
+mod run;
 mod trace;
 
 use super::args::{Global, Output};
@@ -29,6 +30,7 @@ use serde::Serialize;
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     Trace(trace::Trace),
+    Run(run::Run),
     Dns(dns::Dns),
     Routes(routes::Routes),
     Rules(rules::Rules),
@@ -53,6 +55,7 @@ impl Command {
     pub(super) fn run(&self, context: &Context<'_>) -> Result<Exit, Failure> {
         match self {
             Self::Trace(command) => command.run(context),
+            Self::Run(command) => command.run(context),
             Self::Dns(command) => command.run(context),
             Self::Routes(command) => command.run(context),
             Self::Rules(command) => command.run(context),

@@ -21,7 +21,7 @@ mod services;
 mod sites;
 mod tables;
 
-use super::Dataplane;
+use super::{Dataplane, security};
 use crate::azure::{Network, PlatformProfile};
 use builder::Builder;
 use std::sync::Arc;
@@ -31,6 +31,7 @@ use std::sync::Arc;
 /// O(n log n) in the number of resources, routes and rules; what is equal is compiled once.
 #[must_use]
 pub fn compile(network: Arc<Network>, profile: &'static PlatformProfile) -> Dataplane {
+    let network = security::with_rules(network);
     let mut builder = Builder::new(network, profile);
     builder.add_realms();
     builder.add_interfaces();

@@ -48,7 +48,7 @@ impl Dataplane {
             Evidence::Circuit(id) => (ItemKind::Other, &net.express_route_circuits[id].meta),
             Evidence::RouteServer(id) => (ItemKind::Other, &net.route_servers[id].meta),
             Evidence::Firewall(id) => (ItemKind::Firewall, &net.firewalls[id].meta),
-            Evidence::Bastion(id) => (ItemKind::Other, &net.bastion_hosts[id].meta),
+            Evidence::Bastion(id) => (ItemKind::Bastion, &net.bastion_hosts[id].meta),
             Evidence::Hub(id) => (ItemKind::Other, &net.virtual_hubs[id].meta),
             Evidence::InboundEndpoint(id) => (ItemKind::Other, &net.inbound_endpoints[id].meta),
             Evidence::OutboundEndpoint(id) => (ItemKind::Other, &net.outbound_endpoints[id].meta),

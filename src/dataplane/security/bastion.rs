@@ -7,6 +7,7 @@ use crate::azure::{
 };
 use crate::id::Id;
 use crate::net::{PortRange, Protocol};
+use std::fmt;
 
 /// A rule that must be there.
 ///
@@ -21,6 +22,14 @@ pub struct RequiredRule {
     pub destination: &'static str,
     /// The TCP port.
     pub port: u16,
+}
+
+/// `inbound Internet -> * TCP 443`.
+impl fmt::Display for RequiredRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let direction = self.direction.as_arm().to_lowercase();
+        write!(f, "{direction} {} -> {} TCP {}", self.source, self.destination, self.port)
+    }
 }
 
 /// A required rule that no custom rule provides.

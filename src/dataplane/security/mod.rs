@@ -13,6 +13,7 @@ mod evidence;
 pub mod firewall;
 mod group_members;
 mod guards;
+mod just_in_time;
 mod place;
 mod platform_flow;
 mod rule_set;
@@ -27,6 +28,7 @@ pub use convert::Slot;
 pub use default_rules::{DefaultRule, default_rules};
 pub use evidence::{Doubt, Witness};
 pub use guards::{Guard, Guards, Passage};
+pub(super) use just_in_time::with_rules;
 pub use place::{
     Attachment, Holder, Place, has_intent_policy, ignores_admin_rules, ignores_groups,
 };

@@ -7,19 +7,21 @@ mod tests;
 
 use super::merge::forget_spans;
 use super::scenario::machine;
-use super::{arm, types};
+use super::source::Source;
+use super::{Document, arm, document, types};
 use crate::azure::tree::{Member, Node, Value};
 use crate::azure::{Resource, Snapshot};
 use crate::diag::{Diagnostic, Place};
 use crate::id::ResourceId;
 use crate::import::source::step;
+use std::io::Read;
 use std::sync::Arc;
 
 /// Applies `patch` to `snapshot`, and says what of it could not be applied.
 ///
 /// A patch names resources by list and name (`{privateDnsZones: {example.com: {…}}}`) or by ARM id;
 /// the surroundings of a scenario by their part (`onPremises`, `appliances`, `internet`, `assume`,
-/// `platformProfile`). Objects merge; elements of lists of named objects merge by `name` or `id`, given
+/// `clock`, `platformProfile`, …). Objects merge; elements of lists of named objects merge by `name` or `id`, given
 /// as a list or as an object of changes by name; `null` deletes, whole resources too; everything else
 /// is replaced. `locate` gives the place of a node of the patch from its JSON pointer within it.
 pub fn merge_patch(
@@ -31,6 +33,30 @@ pub fn merge_patch(
     let mut patching = Patching { snapshot, locate, file, remarks: Vec::new() };
     patching.all(patch);
     patching.remarks
+}
+
+/// A patch in a document of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Patch {
+    node: Node,
+    source: Source,
+}
+
+impl Patch {
+    /// Applies the patch to `snapshot`, as [`merge_patch`] does.
+    pub fn apply(&self, snapshot: &mut Snapshot) -> Vec<Diagnostic> {
+        let locate = |pointer: &str, node: &Node| self.source.place(pointer, node);
+        merge_patch(snapshot, &self.node, &locate)
+    }
+}
+
+/// Reads a patch, in JSON or YAML.
+///
+/// # Errors
+/// When the document cannot be read or is neither.
+pub fn read_patch<R: Read>(document: Document<R>) -> Result<Patch, Box<Diagnostic>> {
+    let (source, node) = document::read_tree(document)?;
+    Ok(Patch { node, source })
 }
 
 /// A patch on its way.
@@ -200,8 +226,10 @@ fn shape(change: &mut Node, resource_type: &str) -> Result<(), &'static str> {
     let value = std::mem::replace(&mut change.value, Value::Null);
     let mut members = match value {
         Value::Object(members) => members,
-        // A profile is only a name.
-        Value::Text(_) | Value::Number(_) if resource_type == "hopwise/platformProfile" => {
+        // A profile is only a name, and a clock a time.
+        Value::Text(_) | Value::Number(_)
+            if ["hopwise/platformProfile", "hopwise/clock"].contains(&resource_type) =>
+        {
             let name = Node { value: text_of(value), span: change.span };
             vec![("name".into(), name)]
         }

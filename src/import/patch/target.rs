@@ -18,8 +18,9 @@ pub(super) enum Target {
     List,
 }
 
-const SINGLES: [&str; 3] = ["assume", "internet", "platformProfile"];
-const PARTS: [&str; 2] = ["appliances", "onPremises"];
+const SINGLES: [&str; 4] = ["assume", "clock", "internet", "platformProfile"];
+const PARTS: [&str; 5] =
+    ["appliances", "conditionalAccess", "kubernetes", "onPremises", "principals"];
 
 /// What the member `name` is about.
 pub(super) fn of(name: &str) -> Target {

@@ -3,17 +3,23 @@
 //! The network and its surroundings become resources; what is asked of them (`expect`, `variants`, …)
 //! is handed on as trees.
 
+mod dataflow;
 mod expect;
+mod gate;
 pub(super) mod machine;
+mod members;
 mod network;
 mod schema;
 
 use super::collect::Collected;
 use super::merge;
+use super::patch::merge_patch;
 use super::source::{Source, step};
+use crate::azure::Snapshot;
 use crate::azure::tree::{Member, Node, Value};
 use crate::diag::{Diagnostic, Place};
 use crate::id::ResourceId;
+use crate::scenario::Variant;
 use schema::SCENARIO;
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -62,8 +68,8 @@ impl Scenario {
         self.part("variants")
     }
 
-    /// The part `name` at the top of the file, of those that do not become resources:
-    /// `principals`, `dataflows`, `include` and those above.
+    /// The part `name` at the top of the file, of those that do not become resources: `dataflows`,
+    /// `include` and those above.
     #[must_use]
     pub fn part(&self, name: &str) -> Option<&Node> {
         self.members.iter().find(|(key, _)| &**key == name).map(|(_, node)| node)
@@ -76,6 +82,14 @@ impl Scenario {
             merge::order(&whole(self), &whole(other))
         };
         self.file().cmp(other.file()).then_with(by_content)
+    }
+
+    /// Applies the patch of `variant` to `snapshot`, and says what of it could not be applied.
+    pub fn apply(&self, variant: &Variant, snapshot: &mut Snapshot) -> Vec<Diagnostic> {
+        let locate = |pointer: &str, node: &Node| {
+            self.place(&format!("{}{pointer}", variant.patch_pointer), node)
+        };
+        merge_patch(snapshot, &variant.patch, &locate)
     }
 
     /// The place of `node`, which stands at the JSON pointer `pointer`, with its line.
@@ -101,10 +115,12 @@ pub(super) fn read(file: Node, source: &Source, collected: &mut Collected) {
         let pointer = step("", &name);
         match &*name {
             "network" => network::read(node, &pointer, &mut reader),
-            "onPremises" | "appliances" => reader.list(&name, node, &pointer),
+            "onPremises" | "appliances" | "principals" | "conditionalAccess" | "kubernetes" => {
+                reader.list(&name, node, &pointer);
+            }
             "internet" | "assume" => reader.single(&name, node, &pointer),
-            "platformProfile" => {
-                reader.profile(&node, &pointer);
+            "platformProfile" | "clock" => {
+                reader.text(&name, &node, &pointer);
                 rest.push((name, node));
             }
             _ => rest.push((name, node)),
@@ -197,14 +213,15 @@ impl Reader<'_> {
         }
     }
 
-    fn profile(&mut self, node: &Node, pointer: &str) {
+    /// A part that is only a text, such as the name of the platform profile.
+    fn text(&mut self, part: &str, node: &Node, pointer: &str) {
         let Some(name) = written(node) else {
-            self.complain("the name of a platform profile", pointer, node);
+            self.complain("a text", pointer, node);
             return;
         };
         let name = Node { value: Value::Text(name.into()), span: node.span };
         let body = object(vec![("name".into(), name)], node.span);
-        self.made_up("platformProfile", "platformProfile", body, pointer);
+        self.made_up(part, part, body, pointer);
     }
 
     /// Everything that was written goes into `properties`, so that ARM's names have no special place.

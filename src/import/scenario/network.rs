@@ -65,16 +65,15 @@ fn read_entry(entry: Node, arm_type: Option<&str>, pointer: &str, reader: &mut R
     reader.resource(id.as_str(), body, pointer);
 }
 
-/// The id of `name` (of parts: `owner/part`) of `arm_type`.
+/// The id of `name` (of parts: `owner/part`) of `arm_type`; owners that are not named are `default`.
 fn made_id(arm_type: &str, name: &str) -> ResourceId {
     let (namespace, kinds) = arm_type.split_once('/').unwrap_or((arm_type, ""));
+    let kinds: Vec<&str> = kinds.split('/').collect();
+    let parts: Vec<&str> = name.splitn(kinds.len(), '/').collect();
+    let unnamed = std::iter::repeat_n("default", kinds.len() - parts.len());
     let mut path = format!("{GROUP}/providers/{namespace}");
-    let mut parts = name.splitn(kinds.split('/').count(), '/');
-    for kind in kinds.split('/') {
-        path.push('/');
-        path.push_str(kind);
-        path.push('/');
-        path.push_str(parts.next().unwrap_or_default());
+    for (kind, part) in kinds.iter().zip(unnamed.chain(parts)) {
+        path.push_str(&format!("/{kind}/{part}"));
     }
     ResourceId::new(&path)
 }

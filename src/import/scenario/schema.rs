@@ -20,17 +20,75 @@ pub(super) static SCENARIO: Level = Level {
         ("about", None),
         ("appliances", Some(&APPLIANCE)),
         ("assume", Some(&ASSUME)),
+        ("clock", None),
+        ("conditionalAccess", Some(&CONDITIONAL_ACCESS)),
         ("dataflows", None),
         ("documentation", None),
         ("expect", None),
         ("include", None),
         ("internet", Some(&INTERNET)),
+        ("kubernetes", Some(&KUBERNETES)),
         ("network", None),
         ("onPremises", Some(&SITE)),
         ("platformProfile", None),
-        ("principals", None),
+        ("principals", Some(&PRINCIPAL)),
         ("variants", None),
     ],
+};
+
+static PRINCIPAL: Level = Level {
+    what: "a principal",
+    names: &[
+        ("canSignIn", None),
+        ("device", Some(&DEVICE)),
+        ("groups", None),
+        ("name", None),
+        ("objectId", None),
+        ("roles", Some(&ROLE)),
+        ("sshKeys", Some(&SSH_KEY)),
+    ],
+};
+
+static DEVICE: Level = Level {
+    what: "a device",
+    names: &[("isCompliant", None), ("isPrivilegedAccessWorkstation", None)],
+};
+
+static ROLE: Level =
+    Level { what: "a role", names: &[("condition", None), ("role", None), ("scope", None)] };
+
+static SSH_KEY: Level = Level {
+    what: "an SSH key",
+    names: &[("name", None), ("privateKeyPath", None), ("publicKey", None)],
+};
+
+static CONDITIONAL_ACCESS: Level = Level {
+    what: "a conditional access policy",
+    names: &[("applications", None), ("name", None), ("principals", None), ("requires", None)],
+};
+
+static KUBERNETES: Level = Level {
+    what: "the inside of a cluster",
+    names: &[
+        ("admissionPolicies", Some(&ADMISSION_POLICY)),
+        ("cluster", None),
+        ("name", None),
+        ("nodes", Some(&NODE)),
+        ("roleBindings", Some(&ROLE_BINDING)),
+    ],
+};
+
+static ADMISSION_POLICY: Level =
+    Level { what: "an admission policy", names: &[("name", None), ("namespaces", None)] };
+
+static NODE: Level = Level {
+    what: "a node",
+    names: &[("freeMebibytes", None), ("freeMillicores", None), ("isReady", None), ("name", None)],
+};
+
+static ROLE_BINDING: Level = Level {
+    what: "a role binding",
+    names: &[("namespace", None), ("role", None), ("subject", None)],
 };
 
 static SITE: Level = Level {
@@ -132,11 +190,13 @@ static ASSUME: Level = Level {
     what: "the assumptions",
     names: &[
         ("connectionsUp", None),
+        ("controlPlaneAnswers", None),
         ("dnsForwardsToAzure", None),
         ("forwardsAsRouter", None),
         ("learnsWhatIsDeclared", None),
         ("listens", None),
         ("probesHealthy", None),
+        ("signsIn", None),
         ("unhealthy", None),
     ],
 };

@@ -30,6 +30,22 @@ pub(super) fn find_interface(network: &Network, text: &str) -> Result<End, Refus
     }
 }
 
+/// The id of the resource called `text`, whatever it is.
+pub(super) fn resource(network: &Network, text: &str) -> Result<ResourceId, Refusal> {
+    let entries = all(network);
+    let mut found: Vec<&Entry<'_>> = Vec::new();
+    for entry in entries.iter().filter(|it| it.id.starts_with('/') && is_called(it, text)) {
+        if found.iter().all(|other| !other.id.eq_ignore_ascii_case(&entry.id)) {
+            found.push(entry);
+        }
+    }
+    match &*found {
+        [entry] => Ok(ResourceId::new(&entry.id)),
+        [] => Err(not_found(text, &entries)),
+        several => Err(Refusal::ambiguous(text, several.iter().map(|entry| entry.candidate()))),
+    }
+}
+
 fn pick(network: &Network, text: &str, entries: &[Entry<'_>]) -> Result<End, Refusal> {
     let found: Vec<&Entry<'_>> = entries.iter().filter(|entry| is_called(entry, text)).collect();
     let mut ends: Vec<(&End, &Entry<'_>)> = Vec::new();

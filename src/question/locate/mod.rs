@@ -7,12 +7,14 @@ mod address;
 mod attached;
 mod catalogue;
 mod entry;
+mod named;
 mod ports;
 mod refusal;
 mod target;
 
+pub use named::{bastion, cluster, machine, principal, resource, subnet};
 pub use ports::{bad_port, port};
-pub use refusal::Refusal;
+pub use refusal::{Refusal, no_port};
 pub use target::{Destination, destination};
 
 use super::Endpoint;

@@ -70,6 +70,16 @@ pub enum Refusal {
     },
 }
 
+/// A destination that needs a port and has none.
+#[must_use]
+pub fn no_port(text: &str) -> Refusal {
+    Refusal::Unreadable {
+        text: text.to_owned(),
+        why: "has no port".to_owned(),
+        hint: format!("add it: `{text}:443`"),
+    }
+}
+
 impl Refusal {
     /// Several things are called `text`, or have the address.
     pub(super) fn ambiguous(text: &str, candidates: impl Iterator<Item = String>) -> Self {

@@ -1,5 +1,6 @@
 //! Text for people: answers as pages that read well with and without colour.
 
+mod dataflow;
 mod inventory;
 mod item;
 mod name;
@@ -9,6 +10,7 @@ mod rules;
 mod table;
 mod trace;
 
+pub use dataflow::{dataflow, dataflow_brief, dataflows};
 pub use inventory::inventory;
 pub use name::name;
 pub use routes::{next_hop, routes};

@@ -39,6 +39,8 @@ impl Role {
 #[derive(Debug)]
 pub(super) struct Page {
     width: usize,
+    /// Every line is indented by so much.
+    margin: usize,
     text: String,
 }
 
@@ -48,7 +50,7 @@ pub(super) type Piece<'a> = (Role, &'a str);
 impl Page {
     /// An empty page, `width` characters wide.
     pub(super) const fn new(width: usize) -> Self {
-        Self { width, text: String::new() }
+        Self { width, margin: 0, text: String::new() }
     }
 
     /// The text, with ANSI escapes.
@@ -59,6 +61,11 @@ impl Page {
     /// The width, in characters.
     pub(super) const fn width(&self) -> usize {
         self.width
+    }
+
+    /// Indents every line from here on by `margin` spaces.
+    pub(super) const fn set_margin(&mut self, margin: usize) {
+        self.margin = margin;
     }
 
     /// An empty line, unless the page is empty.
@@ -83,6 +90,7 @@ impl Page {
 
     /// A line: `indent` spaces, `lead` as it is, then `pieces`, wrapped under their own beginning.
     pub(super) fn line(&mut self, indent: usize, lead: &str, pieces: &[Piece<'_>]) {
+        let indent = indent + self.margin;
         let hang = indent + lead.chars().count();
         let mut column = hang;
         let _ = write!(self.text, "{:indent$}{lead}", "");

@@ -29,7 +29,7 @@ pub fn trace(answer: &TraceAnswer, width: usize) -> String {
     page.finish()
 }
 
-const fn role(verdict: Verdict) -> Role {
+pub(super) const fn role(verdict: Verdict) -> Role {
     match verdict {
         Verdict::Reachable => Role::Good,
         Verdict::Unreachable => Role::Bad,
@@ -66,12 +66,26 @@ fn paths(page: &mut Page, paths: &[Path]) {
         };
         *count += 1;
         if *count <= PATHS {
-            hops(page, "Request", &path.request, &silent(path, false));
-            hops(page, "Reply", &path.reply, &silent(path, true));
+            request(page, path, (0, path.request.len()));
+            reply(page, path);
         } else {
             page.line(HOP, "", &[(Role::Faint, "hops as JSON only: --output json")]);
         }
     }
+}
+
+/// Hops of the request from `first` up to `end`, under a heading unless they go on from others.
+pub(super) fn request(page: &mut Page, path: &Path, (first, end): (usize, usize)) {
+    let title = if first == 0 { "Request" } else { "" };
+    let mut told = silent(path, false);
+    told.retain(|(at, _)| (first..end).contains(at));
+    let hops = path.request.get(first..end).unwrap_or_default();
+    self::hops(page, title, (first, hops), &told);
+}
+
+/// The hops of the reply.
+pub(super) fn reply(page: &mut Page, path: &Path) {
+    hops(page, "Reply", (0, &path.reply), &silent(path, true));
 }
 
 fn path_heading(page: &mut Page, number: usize, count: usize, path: &Path) {
@@ -99,13 +113,21 @@ fn silent(path: &Path, on_reply: bool) -> Vec<(usize, &Obstacle)> {
         .collect()
 }
 
-fn hops(page: &mut Page, title: &str, hops: &[Hop], silent: &[(usize, &Obstacle)]) {
+/// Hops, the first of which has the number `first`.
+fn hops(
+    page: &mut Page,
+    title: &str,
+    (first, hops): (usize, &[Hop]),
+    silent: &[(usize, &Obstacle)],
+) {
     if hops.is_empty() {
         return;
     }
-    page.heading(title);
+    if !title.is_empty() {
+        page.heading(title);
+    }
     let mut shadow = Shadow::default();
-    for (at, hop) in hops.iter().enumerate() {
+    for (at, hop) in (first..).zip(hops) {
         let lead = format!("{}. ", at + 1);
         let kind = format!("({})", hop_kind(hop.kind));
         let flow = hop.flow.to_string();
@@ -154,7 +176,7 @@ impl Shadow {
     }
 }
 
-const fn outcome(outcome: Outcome) -> (Role, &'static str) {
+pub(super) const fn outcome(outcome: Outcome) -> (Role, &'static str) {
     match outcome {
         Outcome::Passed => (Role::Plain, ""),
         Outcome::Stopped => (Role::Bad, "STOPPED:"),

@@ -1,6 +1,7 @@
-//! `assume` and `platformProfile` of scenario files.
+//! `assume`, `clock` and `platformProfile` of scenario files.
 
 use crate::azure::{Assumption, Holds};
+use crate::net::Timestamp;
 use crate::resolve::draft::{Draft, Unhealthy};
 use crate::resolve::fields::Fields;
 
@@ -24,4 +25,13 @@ pub(in crate::resolve) fn read_profile(fields: &Fields<'_>, draft: &mut Draft) {
     let given = ["platformProfile", "value", "name"].iter().find_map(|name| fields.find(name));
     let written = given.or_else(|| fields.itself().cloned()).and_then(|spot| spot.written());
     draft.network.platform_profile = written.map(Into::into);
+}
+
+/// Reads what time it is.
+pub(in crate::resolve) fn read_clock(fields: &Fields<'_>, draft: &mut Draft) {
+    let Some(spot) = fields.find("name") else { return };
+    draft.network.clock = spot.node.as_text().and_then(Timestamp::parse);
+    if draft.network.clock.is_none() {
+        spot.complain("a time such as `2026-11-25T10:00:00Z`");
+    }
 }

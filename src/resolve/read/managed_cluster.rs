@@ -1,6 +1,6 @@
 //! `Microsoft.ContainerService/managedClusters`.
 
-use crate::azure::{Link, ManagedCluster, Subnet};
+use crate::azure::{ClusterAuthorization, Link, ManagedCluster, Subnet};
 use crate::resolve::fields::Fields;
 
 /// Reads what concerns the API server and the nodes' subnets (chapter 10 of the rules).
@@ -27,6 +27,31 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> ManagedCluster {
         node_resource_group: fields.boxed("nodeResourceGroup"),
         // R477
         outbound_type: fields.boxed("networkProfile/outboundType"),
+        // R395, R491
+        is_automatic: is_word(fields, "sku/name", "Automatic"),
+        has_node_group_lockdown: is_word(
+            fields,
+            "nodeResourceGroupProfile/restrictionLevel",
+            "ReadOnly",
+        ),
+        authorization: authorization(fields),
+        // R472
+        disables_local_accounts: fields.is("disableLocalAccounts"),
+    }
+}
+
+fn is_word(fields: &Fields<'_>, name: &str, word: &str) -> bool {
+    fields.text(name).is_some_and(|text| text.eq_ignore_ascii_case(word))
+}
+
+/// Who is asked whether somebody may do something (R473).
+fn authorization(fields: &Fields<'_>) -> ClusterAuthorization {
+    if !fields.has("aadProfile") {
+        ClusterAuthorization::LocalAccounts
+    } else if fields.is("aadProfile/enableAzureRBAC") {
+        ClusterAuthorization::AzureRbac
+    } else {
+        ClusterAuthorization::KubernetesRbac
     }
 }
 

@@ -16,6 +16,7 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>, draft: &mut Draft) {
         interfaces: interfaces(fields),
         computer_name: computer_name.unwrap_or_else(|| fields.name()),
         power: power(fields),
+        ssh_public_keys: ssh_public_keys(fields),
         // A machine that names its scale set is an instance with flexible orchestration (R123).
         is_flexible_scale_set_instance: scale_set.is_some(),
     };
@@ -51,4 +52,11 @@ fn power_state(code: &str) -> Option<PowerState> {
         "stopped" | "deallocated" | "stopping" | "deallocating" => Some(PowerState::Stopped),
         _ => None,
     }
+}
+
+/// The public keys that were put onto a Linux machine when it was made.
+fn ssh_public_keys(fields: &Fields<'_>) -> Option<Vec<Box<str>>> {
+    let keys = fields.list("osProfile/linuxConfiguration/ssh/publicKeys");
+    let keys = keys.into_iter().filter_map(|key| key.fields().boxed("keyData"));
+    Some(keys.collect()).filter(|keys: &Vec<_>| !keys.is_empty())
 }

@@ -1,0 +1,91 @@
+//! Azure's own roles, as far as they decide about ways to reach something: data.
+
+/// A role that Azure brings.
+#[derive(Debug, PartialEq, Eq)]
+pub struct BuiltInRole {
+    /// Its name, as the portal shows it.
+    pub name: &'static str,
+    /// The last part of the id of its definition.
+    pub guid: &'static str,
+    /// `actions`.
+    pub actions: &'static [&'static str],
+    /// `notActions`.
+    pub not_actions: &'static [&'static str],
+    /// `dataActions`.
+    pub data_actions: &'static [&'static str],
+    /// `notDataActions`.
+    pub not_data_actions: &'static [&'static str],
+}
+
+impl BuiltInRole {
+    /// The role called `text`, or whose definition has the GUID `text`, whatever the case.
+    #[must_use]
+    pub fn find(text: &str) -> Option<&'static Self> {
+        let is_it = |role: &&Self| {
+            role.name.eq_ignore_ascii_case(text) || role.guid.eq_ignore_ascii_case(text)
+        };
+        ROLES.iter().find(is_it)
+    }
+
+    /// Every role, in the order of the table.
+    #[must_use]
+    pub const fn all() -> &'static [Self] {
+        ROLES
+    }
+}
+
+const fn role(
+    name: &'static str,
+    guid: &'static str,
+    actions: &'static [&'static str],
+    data_actions: &'static [&'static str],
+) -> BuiltInRole {
+    BuiltInRole { name, guid, actions, not_actions: &[], data_actions, not_data_actions: &[] }
+}
+
+/// Source: the vendor's list of built-in roles. Operations that no gate asks for are left out.
+#[rustfmt::skip]
+const ROLES: &[BuiltInRole] = &[
+    role("Owner", "8e3af657-a8ff-443c-a75c-2fe8c4bcb635", &["*"], &[]),
+    BuiltInRole {
+        not_actions: &["Microsoft.Authorization/*/Delete", "Microsoft.Authorization/*/Write", "Microsoft.Authorization/elevateAccess/Action"],
+        ..role("Contributor", "b24988ac-6180-42a0-ab88-20f7382dd24c", &["*"], &[])
+    },
+    role("Reader", "acdd72a7-3385-48ef-bd42-f606fba81ae7", &["*/read"], &[]),
+    role("User Access Administrator", "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9", &["*/read", "Microsoft.Authorization/*"], &[]),
+    role("Network Contributor", "4d97b98b-1d4f-4787-a291-c67834d212e7", &["Microsoft.Network/*", "Microsoft.Authorization/*/read", "Microsoft.Resources/subscriptions/resourceGroups/read"], &[]),
+    role("Private DNS Zone Contributor", "b12aa53e-6015-4669-85d0-8515ebb3ae7f", &["Microsoft.Network/privateDnsZones/*", "Microsoft.Network/virtualNetworks/read", "Microsoft.Network/virtualNetworks/join/action"], &[]),
+    role("Virtual Machine Contributor", "9980e02c-c2be-4d73-94e8-173b1dc7cf3c", &["Microsoft.Compute/virtualMachines/*", "Microsoft.Network/networkInterfaces/*", "Microsoft.Network/networkSecurityGroups/join/action", "Microsoft.Network/networkSecurityGroups/read", "Microsoft.Network/publicIPAddresses/join/action", "Microsoft.Network/publicIPAddresses/read", "Microsoft.Network/virtualNetworks/read", "Microsoft.Network/virtualNetworks/subnets/join/action"], &[]),
+    role("Virtual Machine Administrator Login", "1c0163c0-47e6-4577-8991-ea5c82e286e4", &["Microsoft.Network/publicIPAddresses/read", "Microsoft.Network/virtualNetworks/read", "Microsoft.Network/loadBalancers/read", "Microsoft.Network/networkInterfaces/read", "Microsoft.Compute/virtualMachines/*/read"], &["Microsoft.Compute/virtualMachines/login/action", "Microsoft.Compute/virtualMachines/loginAsAdmin/action"]),
+    role("Virtual Machine User Login", "fb879df8-f326-4884-b1cf-06f3ad86be52", &["Microsoft.Network/publicIPAddresses/read", "Microsoft.Network/virtualNetworks/read", "Microsoft.Network/loadBalancers/read", "Microsoft.Network/networkInterfaces/read", "Microsoft.Compute/virtualMachines/*/read"], &["Microsoft.Compute/virtualMachines/login/action"]),
+    role("Azure Kubernetes Service Cluster User Role", "4abbcc35-e782-43d8-92c5-2d3f1bd2253f", &["Microsoft.ContainerService/managedClusters/listClusterUserCredential/action", "Microsoft.ContainerService/managedClusters/read"], &[]),
+    role("Azure Kubernetes Service Cluster Admin Role", "0ab0b1a8-8aac-4efd-b8c2-3ee1fb270be8", &["Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action", "Microsoft.ContainerService/managedClusters/accessProfiles/listCredential/action", "Microsoft.ContainerService/managedClusters/read", "Microsoft.ContainerService/managedClusters/runcommand/action"], &[]),
+    role("Azure Kubernetes Service Contributor Role", "ed7f3fbd-7b88-4dd4-9017-9adb7ce333f8", &["Microsoft.ContainerService/managedClusters/read", "Microsoft.ContainerService/managedClusters/write"], &[]),
+    role("Azure Kubernetes Service RBAC Reader", "7f6c6a51-bcf8-42ba-9220-52d62157d7db", &[], &["Microsoft.ContainerService/managedClusters/*/read"]),
+    role("Azure Kubernetes Service RBAC Writer", "a7ffa36f-339b-4b5c-8bdf-e2c188b2c0eb", &[], &["Microsoft.ContainerService/managedClusters/*/read", "Microsoft.ContainerService/managedClusters/pods/*"]),
+    role("Azure Kubernetes Service RBAC Admin", "3498e952-d568-435e-9b2c-8d77e338d7f7", &[], &["Microsoft.ContainerService/managedClusters/*"]),
+    role("Azure Kubernetes Service RBAC Cluster Admin", "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b", &[], &["Microsoft.ContainerService/managedClusters/*"]),
+    role("Security Admin", "fb1c8493-542b-48eb-b624-b4c8fea62acd", &["Microsoft.Security/*", "Microsoft.Authorization/*/read"], &[]),
+    role("Security Reader", "39bc4728-0917-49c7-9d2c-d95423bc2eb4", &["Microsoft.Security/*/read"], &[]),
+    role("Desktop Virtualization User", "1d18fff3-a72a-46b5-b4a9-0b38a3cd7e63", &[], &["Microsoft.DesktopVirtualization/applicationGroups/useApplications/action"]),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles_are_found_by_name_and_guid() {
+        let reader = BuiltInRole::find("reader").unwrap();
+        assert_eq!(BuiltInRole::find("ACDD72A7-3385-48ef-bd42-f606fba81ae7"), Some(reader));
+        assert_eq!(BuiltInRole::find("Reader of books"), None);
+    }
+
+    #[test]
+    fn no_two_roles_share_a_name_or_guid() {
+        for role in BuiltInRole::all() {
+            assert_eq!(BuiltInRole::find(role.name), Some(role));
+            assert_eq!(BuiltInRole::find(role.guid), Some(role));
+        }
+    }
+}

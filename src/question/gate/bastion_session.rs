@@ -1,0 +1,232 @@
+//! Bastion opens a session to a machine (R384-R394).
+
+use super::finding::{by, fails, holds, unsure};
+use super::{Scene, role};
+use crate::answer::{GateAnswer, ItemKind, Reason};
+use crate::azure::{BastionHost, Link, Network, Subnet, VirtualMachine, VirtualNetwork};
+use crate::dataplane::security::{MissingRule, missing_bastion_rules};
+use crate::id::Id;
+use crate::question::locate::{self, Refusal};
+use crate::scenario::BastionClient;
+
+const KIND: &str = "bastionSession";
+
+/// Ports that every SKU offers.
+const ORDINARY: [u16; 2] = [22, 3389];
+
+/// How the session is opened.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Session {
+    pub(super) client: BastionClient,
+    pub(super) port: u16,
+}
+
+pub(super) fn judge(
+    scene: &Scene<'_>,
+    bastion: &str,
+    machine: &str,
+    session: Session,
+) -> Result<Vec<GateAnswer>, Refusal> {
+    let network = scene.network();
+    let bastion = &network.bastion_hosts[locate::bastion(network, bastion)?];
+    let machine = &network.virtual_machines[locate::machine(network, machine)?];
+    let mut found = vec![offer(scene, bastion, session)];
+    found.extend(reach(scene, bastion, machine));
+    found.extend(subnet(scene, bastion));
+    found.extend(roles(scene, bastion, machine));
+    Ok(found)
+}
+
+/// The SKU, as the rules compare it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Sku {
+    Developer,
+    Basic,
+    Standard,
+    Premium,
+}
+
+/// The SKU of a Bastion, when it is given and known (R392).
+pub(super) fn sku(bastion: &BastionHost) -> Option<Sku> {
+    let words = [
+        ("Developer", Sku::Developer),
+        ("Basic", Sku::Basic),
+        ("Standard", Sku::Standard),
+        ("Premium", Sku::Premium),
+    ];
+    let found = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(&bastion.sku));
+    found.map(|&(_, sku)| sku)
+}
+
+/// Does the SKU offer a session of this kind, and is it switched on (R392)?
+fn offer(scene: &Scene<'_>, bastion: &BastionHost, session: Session) -> GateAnswer {
+    let needs_standard =
+        session.client == BastionClient::Native || !ORDINARY.contains(&session.port);
+    match session.client {
+        BastionClient::Native => native_client(scene, bastion, KIND),
+        BastionClient::Browser if needs_standard => {
+            at_least_standard(scene, bastion, &format!("sessions to port {}", session.port), KIND)
+        }
+        BastionClient::Browser => {
+            let text = format!("{} opens sessions from the browser", bastion.meta.name());
+            holds(KIND, text, &[384, 392])
+        }
+    }
+}
+
+/// Native clients: from Standard on, when switched on (R392).
+pub(super) fn native_client(
+    scene: &Scene<'_>,
+    bastion: &BastionHost,
+    kind: &'static str,
+) -> GateAnswer {
+    let offered = at_least_standard(scene, bastion, "native clients", kind);
+    if offered.reason.is_some() || bastion.has_native_client {
+        return offered;
+    }
+    let text = format!("native client support of {} is off", bastion.meta.name());
+    let item = scene.item(ItemKind::Bastion, &bastion.meta);
+    by(item, fails(kind, Reason::SwitchedOff, text, &[392]))
+}
+
+fn at_least_standard(
+    scene: &Scene<'_>,
+    bastion: &BastionHost,
+    what: &str,
+    kind: &'static str,
+) -> GateAnswer {
+    let name = bastion.meta.name();
+    let item = scene.item(ItemKind::Bastion, &bastion.meta);
+    by(
+        item,
+        match sku(bastion) {
+            Some(Sku::Standard | Sku::Premium) => {
+                holds(kind, format!("{name} is {} and offers {what}", bastion.sku), &[392])
+            }
+            Some(Sku::Developer | Sku::Basic) => {
+                let text = format!("{name} is {}, which does not offer {what}", bastion.sku);
+                fails(kind, Reason::NotInSku, text, &[392])
+            }
+            None => {
+                let text = format!("{name} does not tell its SKU, which decides about {what}");
+                unsure(kind, Reason::NotGiven, text, &[392])
+            }
+        },
+    )
+}
+
+/// The network that a Bastion stands in.
+pub(super) fn network_of(network: &Network, bastion: &BastionHost) -> Option<Id<VirtualNetwork>> {
+    let subnet = bastion.subnet.and_then(Link::known);
+    let own = subnet.map(|subnet| network.subnets[subnet].network);
+    own.or_else(|| bastion.network.and_then(Link::known))
+}
+
+/// One's own network, and directly peered ones but for the Developer SKU (R389).
+fn reach(scene: &Scene<'_>, bastion: &BastionHost, machine: &VirtualMachine) -> Option<GateAnswer> {
+    let network = scene.network();
+    let from = network_of(network, bastion)?;
+    let to = network.subnets[subnet_of(network, machine)?].network;
+    let (name, target) = (bastion.meta.name(), machine.meta.name());
+    if from == to {
+        return Some(holds(KIND, format!("{target} is in the network of {name}"), &[389]));
+    }
+    let is_peered = network.virtual_networks[from]
+        .peerings
+        .iter()
+        .any(|&peering| network.peerings[peering].remote == Link::To(to));
+    let item = scene.item(ItemKind::Bastion, &bastion.meta);
+    Some(match (sku(bastion), is_peered) {
+        (Some(Sku::Developer), _) => {
+            let text = format!("{name} is Developer, and serves its own network only");
+            by(item, fails(KIND, Reason::NotInSku, text, &[389, 392]))
+        }
+        (_, true) => holds(KIND, format!("{target} is in a network peered with {name}'s"), &[389]),
+        (_, false) => {
+            let text = format!("the network of {target} is not peered with that of {name}");
+            by(item, fails(KIND, Reason::BastionOutOfReach, text, &[389]))
+        }
+    })
+}
+
+fn subnet_of(network: &Network, machine: &VirtualMachine) -> Option<Id<Subnet>> {
+    let interface = machine.interfaces.first()?.known()?;
+    let configuration = network.network_interfaces[interface].ip_configurations.first()?;
+    network.ip_configurations[*configuration].subnet?.known()
+}
+
+/// Name, size, routes and security group of the subnet (R27, R386, R388).
+pub(super) fn subnet(scene: &Scene<'_>, bastion: &BastionHost) -> Vec<GateAnswer> {
+    let network = scene.network();
+    let Some(id) = bastion.subnet.and_then(Link::known) else { return Vec::new() };
+    let subnet = &network.subnets[id];
+    let wrong = |text: String, rule: u16| {
+        let item = scene.item(ItemKind::Subnet, &subnet.meta);
+        by(item, fails(KIND, Reason::SubnetNotPrepared, text, &[rule]))
+    };
+    let name = subnet.meta.name();
+    let mut found = Vec::new();
+    if !subnet.is_named("AzureBastionSubnet") {
+        found.push(wrong(format!("{name} is not called AzureBastionSubnet"), 27));
+    }
+    let length = subnet.address_prefixes.iter().find(|it| it.addr().is_ipv4());
+    match length.map(ipnet::IpNet::prefix_len) {
+        Some(27) => {
+            let text = format!("{name} is a /27, which only old deployments may have");
+            found.push(unsure(KIND, Reason::NotGiven, text, &[27]));
+        }
+        Some(length) if length > 27 => {
+            found.push(wrong(format!("{name} is a /{length}, and has to be a /26 or larger"), 27));
+        }
+        Some(_) | None => {}
+    }
+    if subnet.route_table.is_some() {
+        found.push(wrong(format!("{name} has a route table, which it must not have"), 388));
+    }
+    found.extend(security_group(scene, subnet));
+    found
+}
+
+/// Without one of the required rules Azure refuses the group (R386).
+fn security_group(scene: &Scene<'_>, subnet: &Subnet) -> Vec<GateAnswer> {
+    let network = scene.network();
+    let Some(Link::To(id)) = subnet.network_security_group else {
+        let text = format!("{} has no security group that could block Bastion", subnet.meta.name());
+        return vec![holds(KIND, text, &[184, 386])];
+    };
+    let group = &network.network_security_groups[id];
+    let name = group.meta.name();
+    let missing = missing_bastion_rules(network, id);
+    if missing.is_empty() {
+        return vec![holds(KIND, format!("{name} has every rule that Bastion needs"), &[386])];
+    }
+    let lacking = |missing: MissingRule| {
+        let item = scene.item(ItemKind::NetworkSecurityGroup, &group.meta);
+        let text =
+            format!("{name} lacks the rule {}; Azure refuses such a group", missing.required);
+        by(item, fails(KIND, Reason::BastionNsgIncomplete, text, &[386]))
+    };
+    missing.into_iter().map(lacking).collect()
+}
+
+/// Reader on the machine, its interface and the Bastion, and on the network when that is a peer
+/// (R394).
+fn roles(scene: &Scene<'_>, bastion: &BastionHost, machine: &VirtualMachine) -> Vec<GateAnswer> {
+    let network = scene.network();
+    let check = |action: &str, on: &crate::id::ResourceId| role::check(scene, action, on, &[394]);
+    let mut found = vec![
+        check("Microsoft.Network/bastionHosts/read", &bastion.meta.id),
+        check("Microsoft.Compute/virtualMachines/read", &machine.meta.id),
+    ];
+    for interface in machine.interfaces.iter().filter_map(|link| link.known()).take(1) {
+        let on = &network.network_interfaces[interface].meta.id;
+        found.push(check("Microsoft.Network/networkInterfaces/read", on));
+    }
+    let from = network_of(network, bastion);
+    let to = subnet_of(network, machine).map(|subnet| network.subnets[subnet].network);
+    if let Some(to) = to.filter(|to| Some(*to) != from) {
+        let on = &network.virtual_networks[to].meta.id;
+        found.push(check("Microsoft.Network/virtualNetworks/read", on));
+    }
+    found
+}

@@ -1,0 +1,81 @@
+//! Conditions of dataflows that are no matter of packets, one file each.
+//!
+//! A gate says of every part of its condition whether it holds, so that a reader sees what is met as
+//! well as what is missing.
+
+mod bastion_session;
+mod bastion_tunnel;
+mod cloud_shell;
+mod cluster_credential;
+mod command_invoke;
+mod finding;
+mod just_in_time;
+mod kubernetes;
+mod permission;
+mod role;
+mod sign_in;
+mod ssh_key;
+
+use super::locate::Refusal;
+use crate::answer::{GateAnswer, TraceAnswer};
+use crate::azure::{Network, Principal};
+use crate::dataplane::Dataplane;
+use crate::id::Id;
+use crate::scenario::Condition;
+
+/// What a gate is judged by.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scene<'a> {
+    /// The network.
+    pub(super) plane: &'a Dataplane,
+    /// Who acts.
+    pub(super) principal: Option<Id<Principal>>,
+    /// The packets of the leg.
+    pub(super) trace: Option<&'a TraceAnswer>,
+}
+
+impl<'a> Scene<'a> {
+    fn network(&self) -> &'a Network {
+        self.plane.network()
+    }
+
+    fn acting(&self) -> Option<&'a Principal> {
+        self.principal.map(|id| &self.network().principals[id])
+    }
+
+    /// How answers call who acts.
+    fn who(&self) -> &'a str {
+        self.acting().map_or("nobody", |principal| principal.meta.name())
+    }
+}
+
+/// Judges every part of `condition`.
+///
+/// # Errors
+/// When it names something that is not in the input.
+pub(super) fn judge(scene: &Scene<'_>, condition: &Condition) -> Result<Vec<GateAnswer>, Refusal> {
+    match condition {
+        Condition::SignIn { application } => Ok(sign_in::judge(scene, application)),
+        Condition::Role { action, on } => role::judge(scene, action, on),
+        Condition::ClusterCredential { cluster, is_admin } => {
+            cluster_credential::judge(scene, cluster, *is_admin)
+        }
+        Condition::Kubernetes { cluster, verb, resource, namespace } => {
+            let wish = kubernetes::Wish { verb, resource, namespace: namespace.as_deref() };
+            kubernetes::judge(scene, cluster, wish)
+        }
+        Condition::SshKey { machine } => ssh_key::judge(scene, machine),
+        Condition::JustInTime { machine, port } => just_in_time::judge(scene, machine, *port),
+        Condition::BastionSession { bastion, machine, client, port } => {
+            let session = bastion_session::Session { client: *client, port: *port };
+            bastion_session::judge(scene, bastion, machine, session)
+        }
+        Condition::BastionTunnel { bastion, cluster } => {
+            bastion_tunnel::judge(scene, bastion, cluster)
+        }
+        Condition::CommandInvoke { cluster } => command_invoke::judge(scene, cluster),
+        Condition::CloudShell { subnet, cluster } => {
+            cloud_shell::judge(scene, subnet, cluster.as_deref())
+        }
+    }
+}
