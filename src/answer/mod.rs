@@ -15,6 +15,7 @@ mod name;
 mod path;
 mod placed;
 mod reason;
+mod router_routes;
 mod rule_check;
 mod verdict;
 
@@ -41,5 +42,6 @@ pub use name::{NameAnswer, NameOutcome, NameStep, RecordAnswer};
 pub use path::{Hop, HopKind, Obstacle, Outcome, Path, Step, StepKind, TraceAnswer};
 pub use placed::Placed;
 pub use reason::Reason;
+pub use router_routes::{RouterRoute, RouterRouteSource, RouterRoutesAnswer, RouterWay};
 pub use rule_check::{EvaluatedGroup, EvaluatedRule, FlowAccess, MatchedRule, RuleCheckAnswer};
 pub use verdict::{Confidence, Verdict};

@@ -3,8 +3,8 @@
 use super::{
     DataflowAnswer, EffectiveRoutesAnswer, EffectiveRulesAnswer, EvaluatedGroup, Finding,
     GateAnswer, Hindrance, Hop, InventoryAnswer, Item, LegAnswer, MatchedRule, NameAnswer,
-    NameStep, NextHopAnswer, Obstacle, Path, RouteRow, RuleCheckAnswer, RunnerUp, Step, StepAnswer,
-    TraceAnswer,
+    NameStep, NextHopAnswer, Obstacle, Path, RouteRow, RouterRoute, RouterRoutesAnswer,
+    RuleCheckAnswer, RunnerUp, Step, StepAnswer, TraceAnswer,
 };
 use crate::diag::Place;
 
@@ -70,6 +70,8 @@ placed! {
     RouteRow: origin;
     EffectiveRoutesAnswer: routes;
     NextHopAnswer: route;
+    RouterRoute: origin;
+    RouterRoutesAnswer: routes;
     MatchedRule: origin;
     EvaluatedGroup: matched_rule;
     RuleCheckAnswer: decided_by evaluated;

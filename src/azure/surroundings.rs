@@ -2,8 +2,8 @@
 //! guests of appliances do, and which assumptions hold.
 
 use super::{
-    ExpressRouteCircuit, IpConfiguration, Link, LocalNetworkGateway, Meta, NetworkInterface,
-    Origin, RecordSet, VirtualNetworkGateway,
+    BgpSpeaker, ExpressRouteCircuit, GuestRoute, GuestTunnel, IpConfiguration, Link,
+    LocalNetworkGateway, Meta, NetworkInterface, Origin, RecordSet, VirtualNetworkGateway,
 };
 use crate::net::{DnsName, PortRange, ProtocolSet};
 use ipnet::IpNet;
@@ -96,15 +96,21 @@ pub struct Appliance {
     pub interfaces: Vec<Link<NetworkInterface>>,
     /// How it forwards.
     pub kind: ApplianceKind,
-    /// Static routes inside the guest: prefix to the interface it leaves by.
-    pub routes: Vec<(IpNet, Link<NetworkInterface>)>,
+    /// Addresses of its own beside those of its interfaces, such as that of a loopback.
+    pub own_addresses: Vec<IpAddr>,
+    /// Static routes inside the guest.
+    pub routes: Vec<GuestRoute>,
+    /// Tunnels that end in the guest.
+    pub tunnels: Vec<GuestTunnel>,
+    /// BGP, where it speaks it.
+    pub bgp: Option<BgpSpeaker>,
     /// Destinations that keep their source although it translates; empty means none.
     pub snat_exempt_prefixes: Vec<IpNet>,
     /// Port forwards.
     pub dnat_rules: Vec<DnatRule>,
     /// What it does as a DNS server.
     pub dns_server: Option<DnsServer>,
-    /// What it announces to Route Server.
+    /// What it announces of its own to Route Server and to the neighbours of `bgp`.
     pub advertised_prefixes: Vec<IpNet>,
 }
 

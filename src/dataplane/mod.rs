@@ -8,6 +8,7 @@ mod endpoint;
 pub mod filter;
 pub mod gateways;
 pub mod graph;
+mod guests;
 pub mod names;
 mod plane;
 mod route;
@@ -18,6 +19,7 @@ mod special;
 pub use compile::compile;
 pub use endpoint::Destination;
 pub use gateways::Gateways;
+pub use guests::{Guest, GuestRow, GuestSource, guest_table};
 pub use plane::{Dataplane, Places};
 pub use route::{
     Citation, EffectiveRoute, EffectiveTable, GatewayRef, NextHop, Prefixes, RouteSource,

@@ -69,6 +69,8 @@ pub struct Places {
     pub clusters: BTreeMap<Id<azure::ManagedCluster>, Id<Location>>,
     /// What stands behind a local network gateway that no site of the scenario describes.
     pub implied_sites: BTreeMap<Id<azure::LocalNetworkGateway>, Id<Location>>,
+    /// The tunnels that end in guests, by appliance and number.
+    pub tunnels: BTreeMap<(Id<azure::Appliance>, usize), Id<Location>>,
     /// Any machine on the Internet.
     pub internet: Option<Id<Location>>,
     /// Named machines on the Internet, by number.

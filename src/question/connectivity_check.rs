@@ -75,6 +75,7 @@ fn told(network: &Network, path: &Path, hop: &Hop, is_first: bool) -> Option<Con
         | HopKind::PublicAddress
         | HopKind::NatGateway
         | HopKind::Bastion
+        | HopKind::Tunnel
         | HopKind::Platform
         | HopKind::Other => return None,
     };

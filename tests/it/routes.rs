@@ -3,6 +3,7 @@
 mod endpoints;
 mod gateways;
 mod groups;
+mod guests;
 mod laws;
 mod peering;
 mod selection;

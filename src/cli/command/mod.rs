@@ -9,6 +9,7 @@ mod next_hop;
 mod nic;
 mod pages;
 mod protocol;
+mod router;
 mod routes;
 mod rules;
 mod run;
@@ -33,6 +34,7 @@ pub(super) enum Command {
     Run(run::Run),
     Dns(dns::Dns),
     Routes(routes::Routes),
+    Router(router::Router),
     Rules(rules::Rules),
     IpFlow(ip_flow::IpFlow),
     NextHop(next_hop::NextHop),
@@ -58,6 +60,7 @@ impl Command {
             Self::Run(command) => command.run(context),
             Self::Dns(command) => command.run(context),
             Self::Routes(command) => command.run(context),
+            Self::Router(command) => command.run(context),
             Self::Rules(command) => command.run(context),
             Self::IpFlow(command) => command.run(context),
             Self::NextHop(command) => command.run(context),

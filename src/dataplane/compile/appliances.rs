@@ -2,10 +2,11 @@
 
 use super::builder::Builder;
 use crate::answer::Reason;
-use crate::azure::{Appliance, ApplianceKind, Assumption, Link, NetworkInterface, NicOwner};
+use crate::azure::{Appliance, ApplianceKind, Assumption, GuestWay, NetworkInterface};
 use crate::dataplane::graph::{
     Cause, DestinationRewrite, Evidence, Forwarding, ForwardingKind, GuestRoutes, Location,
 };
+use crate::dataplane::{Guest, guest_table};
 use crate::id::Id;
 use crate::net::{AddressSet, ForwardingTable};
 use ipnet::IpNet;
@@ -13,49 +14,55 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 impl Builder {
-    /// An interface passes packets on when IP forwarding is on (R83) and its guest does (R84).
+    /// An interface passes packets on when IP forwarding is on (R83) and its guest does (R84). What
+    /// comes out of a tunnel is the guest's alone.
     pub(super) fn add_forwarding(&mut self) {
         let network = Arc::clone(&self.network);
-        let mut guests: BTreeMap<Id<NetworkInterface>, Id<Appliance>> = BTreeMap::new();
+        let mut described: BTreeMap<Id<NetworkInterface>, Id<Appliance>> = BTreeMap::new();
         for (id, appliance) in network.appliances.iter() {
             let interfaces = appliance.interfaces.iter().filter_map(|link| link.known());
-            guests.extend(interfaces.map(|nic| (nic, id)));
+            described.extend(interfaces.map(|nic| (nic, id)));
         }
         for (nic, at) in self.plane.places.interfaces.clone() {
-            let guest = guests.get(&nic).map(|&id| (id, &network.appliances[id]));
-            let forwarding = self.forwarding(nic, guest);
-            self.plane.locations[at].forwarding = forwarding;
+            let guest = Guest::behind(&network, nic, described.get(&nic).copied());
+            let kind = self.interface_kind(nic, &guest);
+            let forwarding = self.forwarding(kind, &guest);
+            let more = guest.appliance.iter().flat_map(|(_, guest)| &guest.own_addresses);
+            let location = &mut self.plane.locations[at];
+            location.forwarding = forwarding;
+            location.addresses = location.addresses.iter().chain(more).copied().collect();
+        }
+        for ((id, _), at) in self.plane.places.tunnels.clone() {
+            let Some(guest) = Guest::described(&network, id) else { continue };
+            let kind = self.guest_kind(&guest);
+            self.plane.locations[at].forwarding = self.forwarding(kind, &guest);
         }
     }
 
-    fn forwarding(
-        &mut self,
-        nic: Id<NetworkInterface>,
-        guest: Option<(Id<Appliance>, &Appliance)>,
-    ) -> Forwarding {
-        let kind = self.forwarding_kind(nic, guest);
+    fn forwarding(&self, kind: ForwardingKind, guest: &Guest<'_>) -> Forwarding {
         let forwards = !matches!(kind, ForwardingKind::Refuse(_));
         Forwarding {
             kind,
-            egress: if forwards { self.guest_routes(nic, guest) } else { GuestRoutes::Same },
-            device: self.siblings(nic, guest).first().map(|&(_, at)| at),
-            rewrites: guest.map(|(_, guest)| rewrites(guest)).unwrap_or_default(),
-            assumption: (guest.is_none() && forwards).then_some(Assumption::ForwardsAsRouter),
+            egress: if forwards { self.guest_routes(guest) } else { GuestRoutes::Same },
+            device: self.places_of(guest).first().map(|&(_, at)| at),
+            rewrites: guest.appliance.map(|(_, guest)| rewrites(guest)).unwrap_or_default(),
+            assumption: (guest.appliance.is_none() && forwards)
+                .then_some(Assumption::ForwardsAsRouter),
         }
     }
 
-    fn forwarding_kind(
-        &mut self,
-        nic: Id<NetworkInterface>,
-        guest: Option<(Id<Appliance>, &Appliance)>,
-    ) -> ForwardingKind {
+    fn interface_kind(&mut self, nic: Id<NetworkInterface>, guest: &Guest<'_>) -> ForwardingKind {
         let interface = &self.network.network_interfaces[nic];
         if !interface.forwards_ip {
             let text = format!("enableIPForwarding of {} is false", interface.meta.name());
             let cause = Cause::new(Reason::IpForwardingOff, text, &[83]);
             return ForwardingKind::Refuse(self.cause(cause.by(Evidence::NetworkInterface(nic))));
         }
-        let Some((id, guest)) = guest else { return ForwardingKind::Router };
+        self.guest_kind(guest)
+    }
+
+    fn guest_kind(&mut self, guest: &Guest<'_>) -> ForwardingKind {
+        let Some((id, guest)) = guest.appliance else { return ForwardingKind::Router };
         match guest.kind {
             ApplianceKind::Router => ForwardingKind::Router,
             ApplianceKind::StatefulFirewall => ForwardingKind::Stateful,
@@ -70,54 +77,32 @@ impl Builder {
         }
     }
 
-    /// A guest with several interfaces sends to connected subnets by the interface in them, else by
-    /// the primary one, which alone gets a default gateway (R86), unless the scenario says more.
-    fn guest_routes(
-        &self,
-        nic: Id<NetworkInterface>,
-        guest: Option<(Id<Appliance>, &Appliance)>,
-    ) -> GuestRoutes {
-        let siblings = self.siblings(nic, guest);
-        if siblings.len() < 2 {
+    /// A guest with one interface and no tunnel sends by that; any other as its table says.
+    fn guest_routes(&self, guest: &Guest<'_>) -> GuestRoutes {
+        let tunnels = guest.appliance.map_or(0, |(_, appliance)| appliance.tunnels.len());
+        if self.places_of(guest).len() + tunnels < 2 {
             return GuestRoutes::Same;
         }
-        let mut routes: Vec<(IpNet, Id<Location>)> = Vec::new();
-        let everything = [IpNet::V4(Default::default()), IpNet::V6(Default::default())];
-        for &(sibling, at) in &siblings {
-            if self.network.network_interfaces[sibling].is_primary {
-                routes.extend(everything.map(|prefix| (prefix, at)));
+        let places = &self.plane.places;
+        let place = |way: GuestWay| match way {
+            GuestWay::Interface(nic) => places.interfaces.get(&nic.known()?).copied(),
+            GuestWay::Tunnel(number) => {
+                let (id, _) = guest.appliance?;
+                places.tunnels.get(&(id, number)).copied()
             }
-        }
-        for &(sibling, at) in &siblings {
-            let subnet = self.subnet_of(sibling).map(|id| &self.network.subnets[id]);
-            let prefixes = subnet.map(|subnet| subnet.address_prefixes.as_slice());
-            routes.extend(prefixes.unwrap_or_default().iter().map(|&prefix| (prefix, at)));
-        }
-        for &(prefix, by) in guest.map(|(_, guest)| guest.routes.as_slice()).unwrap_or_default() {
-            let at = by.known().and_then(|nic| self.plane.places.interfaces.get(&nic));
-            routes.extend(at.map(|&at| (prefix, at)));
-        }
-        GuestRoutes::Table(ForwardingTable::new(routes))
+        };
+        let rows = guest_table(&self.network, &self.plane.gateways, guest);
+        let rows = rows.iter().filter_map(|row| {
+            let ways = row.ways.iter();
+            ways.filter_map(|&(way, _)| place(way)).next().map(|at| (row.prefix, at))
+        });
+        GuestRoutes::Table(ForwardingTable::new(rows))
     }
 
-    /// All interfaces of the machine or of the appliance, with their locations.
-    fn siblings(
-        &self,
-        nic: Id<NetworkInterface>,
-        guest: Option<(Id<Appliance>, &Appliance)>,
-    ) -> Vec<(Id<NetworkInterface>, Id<Location>)> {
-        let machine = match self.network.network_interfaces[nic].owner {
-            NicOwner::VirtualMachine(link) => link.known(),
-            NicOwner::Nobody
-            | NicOwner::PrivateEndpoint(_)
-            | NicOwner::PrivateLinkService(_)
-            | NicOwner::Other(_) => None,
-        };
-        let machine = machine.map(|id| self.network.virtual_machines[id].interfaces.as_slice());
-        let declared = guest.map(|(_, guest)| guest.interfaces.as_slice());
-        let all = machine.or(declared).unwrap_or_default();
-        let known = all.iter().copied().filter_map(Link::known);
-        known.filter_map(|id| Some((id, *self.plane.places.interfaces.get(&id)?))).collect()
+    /// The interfaces of a guest with their locations.
+    fn places_of(&self, guest: &Guest<'_>) -> Vec<(Id<NetworkInterface>, Id<Location>)> {
+        let all = guest.interfaces.iter();
+        all.filter_map(|&id| Some((id, *self.plane.places.interfaces.get(&id)?))).collect()
     }
 }
 

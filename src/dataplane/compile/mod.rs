@@ -20,6 +20,7 @@ mod private_links;
 mod services;
 mod sites;
 mod tables;
+mod tunnels;
 
 use super::{Dataplane, security};
 use crate::azure::{Network, PlatformProfile};
@@ -38,6 +39,7 @@ pub fn compile(network: Arc<Network>, profile: &'static PlatformProfile) -> Data
     builder.add_services();
     builder.add_gateways();
     builder.add_firewalls();
+    builder.add_tunnels();
     builder.add_sites();
     builder.add_clusters();
     builder.add_balancers();
@@ -50,6 +52,7 @@ pub fn compile(network: Arc<Network>, profile: &'static PlatformProfile) -> Data
     builder.add_tables();
     builder.add_gateway_tables();
     builder.add_site_tables();
+    builder.add_tunnel_tables();
     builder.add_forwarding();
     builder.finish()
 }

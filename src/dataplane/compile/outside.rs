@@ -76,8 +76,9 @@ impl Builder {
             let ends = site.connections.iter().map(|connection| &connection.via);
             ends.into_iter().any(|end| *end == SiteConnectionEnd::Vpn(Link::To(gateway)))
         });
-        let edge = declared.and_then(|(id, _)| self.plane.places.sites.get(&id));
-        edge.or_else(|| self.plane.places.implied_sites.get(&gateway)).copied()
+        let edge = declared.and_then(|(id, _)| self.plane.places.sites.get(&id)).copied();
+        let implied = || self.plane.places.implied_sites.get(&gateway).copied();
+        edge.or_else(|| self.guest_behind(gateway)).or_else(implied)
     }
 
     fn client_machines(&self, gateway: Id<VirtualNetworkGateway>) -> Option<Id<Location>> {
@@ -156,28 +157,17 @@ impl Builder {
         }
     }
 
-    /// What Azure announces over each connection; the first connection of a prefix is preferred:
-    /// circuits before tunnels (R351).
+    /// What Azure makes known to a site, each prefix with the first stop on the way.
     fn announced_rows(&self, id: Id<Site>, site: &Site) -> Rows {
         let mut rows = Rows::new();
-        let mut numbered: Vec<usize> = (0..site.connections.len()).collect();
-        numbered.sort_by_key(|&number| {
-            let end = site.connections.get(number).map(|connection| &connection.via);
-            !matches!(end, Some(SiteConnectionEnd::ExpressRoute(_)))
-        });
-        for number in numbered {
-            for announced in self.plane.gateways.announced_to(id, number) {
-                let via = announced.via.iter();
-                let next =
-                    via.filter_map(|&(gateway, _)| self.towards_azure(site, number, gateway));
-                let mut next: Vec<Id<Location>> = next.collect();
-                next.dedup();
-                let is_new = rows.iter().all(|(prefix, ..)| *prefix != announced.prefix);
-                if let Some(first) = next.first().filter(|_| is_new) {
-                    let text =
-                        format!("{} -> {}", announced.prefix, self.plane.locations[*first].name);
-                    rows.push((announced.prefix, hand(next), text));
-                }
+        for (number, announced) in self.plane.gateways.known_at(&self.network, id) {
+            let via = announced.via.iter();
+            let next = via.filter_map(|&(gateway, _)| self.towards_azure(site, number, gateway));
+            let mut next: Vec<Id<Location>> = next.collect();
+            next.dedup();
+            if let Some(&first) = next.first() {
+                let text = format!("{} -> {}", announced.prefix, self.plane.locations[first].name);
+                rows.push((announced.prefix, hand(next), text));
             }
         }
         rows
@@ -212,11 +202,15 @@ impl Builder {
                 self.plane.places.gateways.get(&own).copied()
             });
             let ends: Vec<Id<Location>> = ends.collect();
-            let rows =
-                everywhere().map(|all| (all, hand(ends.clone()), format!("{all} -> tunnel")));
-            let table = self.push_table(rows.collect());
-            self.plane.locations[at].table = table;
+            self.plane.locations[at].table = self.table_to(&ends, "tunnel");
         }
+    }
+
+    /// A table that sends everything to these places, called `whither`.
+    pub(super) fn table_to(&mut self, ends: &[Id<Location>], whither: &str) -> Id<Table> {
+        let rows =
+            everywhere().map(|all| (all, hand(ends.to_vec()), format!("{all} -> {whither}")));
+        self.push_table(rows.collect())
     }
 
     /// A circuit's edge router knows the sites on one side and the gateways on the other.

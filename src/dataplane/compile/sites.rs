@@ -18,14 +18,15 @@ impl Builder {
         self.add_internet(&network.internet.hosts);
     }
 
-    /// What stands behind a local network gateway that no site of the scenario describes: one
+    /// What stands behind a local network gateway that neither a site nor a guest of the scenario is: one
     /// location for everything behind its prefixes.
     fn add_implied_sites(&mut self) {
         let network = Arc::clone(&self.network);
         for (id, gateway) in network.local_network_gateways.iter() {
             let described = network.sites.values().flat_map(|site| &site.connections);
             let end = SiteConnectionEnd::Vpn(Link::To(id));
-            if described.map(|connection| &connection.via).any(|via| *via == end) {
+            let is_described = described.map(|connection| &connection.via).any(|via| *via == end);
+            if is_described || self.guest_behind(id).is_some() {
                 continue;
             }
             let name = format!("a machine behind {}", gateway.meta.name());

@@ -5,6 +5,7 @@ use super::estate::Estate;
 use super::exports::{State, exports, local_prefixes, transit_prefixes};
 use super::express_route::{PREFIXES_TO_CIRCUIT_MAX, circuit_of, has_private_peering};
 use super::learned::{Assumes, LearnedFrom, LearnedKind};
+use super::speakers::AZURE_ASN;
 use super::vpn::PREFIXES_PER_SESSION_MAX;
 use crate::azure::{
     Assumption, Connection, ConnectionPeer, ExpressRouteCircuit, Holds, Link, LocalNetworkGateway,
@@ -24,6 +25,8 @@ pub struct AnnouncedRoute {
     pub via: Vec<(Id<VirtualNetworkGateway>, Option<Id<Connection>>)>,
     /// How the site comes to know it.
     pub kind: AnnouncedKind,
+    /// For BGP over a tunnel: the autonomous systems on the way, the nearest first.
+    pub path: Vec<u32>,
     /// What was assumed.
     pub assumes: Vec<Assumption>,
 }
@@ -40,6 +43,9 @@ pub enum AnnouncedKind {
 }
 
 type Announced = BTreeMap<IpNet, AnnouncedRoute>;
+
+const CONFIGURED: (AnnouncedKind, Vec<u32>) = (AnnouncedKind::Configured, Vec::new());
+const PROFILE: (AnnouncedKind, Vec<u32>) = (AnnouncedKind::ClientProfile, Vec::new());
 
 /// Everything that Azure makes known over one connection of a site; nothing while it is down.
 pub(super) fn announced_to(
@@ -69,11 +75,11 @@ pub(super) fn announced_to(
 fn add(
     announced: &mut Announced,
     prefix: IpNet,
-    kind: AnnouncedKind,
+    (kind, path): (AnnouncedKind, Vec<u32>),
     via: (Id<VirtualNetworkGateway>, Option<Id<Connection>>),
     assumes: Assumes,
 ) {
-    let new = AnnouncedRoute { prefix, via: Vec::new(), kind, assumes: assumes.list() };
+    let new = AnnouncedRoute { prefix, via: Vec::new(), kind, path, assumes: assumes.list() };
     let route = announced.entry(prefix).or_insert(new);
     if !route.via.contains(&via) {
         route.via.push(via);
@@ -99,20 +105,27 @@ fn over_tunnels(
         if has_bgp(&estate.network.virtual_network_gateways[gateway], connection) {
             if site.advertised_prefixes.len() <= PREFIXES_PER_SESSION_MAX {
                 for (prefix, export) in exports(estate, state, gateway, Some(id)) {
-                    add(announced, prefix, AnnouncedKind::Bgp, via, export.assumes.or(up));
+                    let how = (AnnouncedKind::Bgp, path(estate, gateway, export.path));
+                    add(announced, prefix, how, via, export.assumes.or(up));
                 }
             }
         } else if site.known_prefixes.is_none() {
             let assumes = up.or(unless_given(estate));
             let home = estate.home(gateway);
             for prefix in home.map(|home| local_prefixes(estate, home)).unwrap_or_default() {
-                add(announced, prefix, AnnouncedKind::Configured, via, assumes);
+                add(announced, prefix, CONFIGURED, via, assumes);
             }
         }
         for &prefix in site.known_prefixes.iter().flatten() {
-            add(announced, prefix, AnnouncedKind::Configured, via, up);
+            add(announced, prefix, CONFIGURED, via, up);
         }
     }
+}
+
+/// The path as the site sees it: the gateway's own number comes first.
+fn path(estate: &Estate<'_>, gateway: Id<VirtualNetworkGateway>, behind: Vec<u32>) -> Vec<u32> {
+    let own = estate.network.virtual_network_gateways[gateway].asn.unwrap_or(AZURE_ASN);
+    std::iter::once(own).chain(behind).collect()
 }
 
 fn unless_given(estate: &Estate<'_>) -> Assumes {
@@ -143,7 +156,9 @@ fn over_circuit(
         let up = estate.use_of(id).assumes();
         for (prefix, export) in told {
             let assumes = export.assumes.or(up);
-            add(announced, prefix, AnnouncedKind::Bgp, (gateway, Some(id)), assumes);
+            // What the edge routers make of the path is not in the rules.
+            let how = (AnnouncedKind::Bgp, Vec::new());
+            add(announced, prefix, how, (gateway, Some(id)), assumes);
         }
     }
 }
@@ -162,13 +177,13 @@ fn to_clients(
     let near = network.address_prefixes.iter().copied().chain(transit_prefixes(estate, home));
     for prefix in near.chain(custom.iter().copied()) {
         let via = (gateway, None);
-        add(announced, prefix, AnnouncedKind::ClientProfile, via, Assumes::default());
+        add(announced, prefix, PROFILE, via, Assumes::default());
     }
     for (&prefix, candidates) in state.gateway(gateway).iter().flat_map(|table| &table.routes) {
         let candidate = candidates.iter().find(|c| speaks_bgp(estate, gateway, c.kind, c.from));
         if let Some(candidate) = candidate {
             let via = (gateway, None);
-            add(announced, prefix, AnnouncedKind::ClientProfile, via, candidate.assumes);
+            add(announced, prefix, PROFILE, via, candidate.assumes);
         }
     }
 }

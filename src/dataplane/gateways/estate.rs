@@ -2,9 +2,11 @@
 
 use super::connections::ConnectionUse;
 use super::halves::Halves;
+use super::speakers::{self, Session};
 use crate::azure::{
-    Connection, ExpressRouteCircuit, GatewayKind, Link, LocalNetworkGateway, Network, RouteServer,
-    Site, SiteConnection, SiteConnectionEnd, Subnet, VirtualNetwork, VirtualNetworkGateway,
+    Appliance, Connection, ExpressRouteCircuit, GatewayKind, Link, LocalNetworkGateway, Network,
+    RouteServer, Site, SiteConnection, SiteConnectionEnd, Subnet, VirtualNetwork,
+    VirtualNetworkGateway,
 };
 use crate::id::Id;
 
@@ -37,13 +39,17 @@ pub(super) struct Estate<'n> {
     pub(super) connections: Vec<Vec<Id<Connection>>>,
     /// By connection.
     pub(super) uses: Vec<ConnectionUse>,
+    /// By appliance.
+    sessions: Vec<Vec<Session>>,
 }
 
 impl<'n> Estate<'n> {
     pub(super) fn new(network: &'n Network, halves: &'n Halves) -> Self {
-        let uses = network.connections.values().map(|c| ConnectionUse::of(network, c)).collect();
+        let uses = network.connections.values().map(|c| ConnectionUse::of(network, c));
+        let uses: Vec<ConnectionUse> = uses.collect();
+        let sessions = speakers::sessions(network, &uses);
         let connections = connections(network);
-        Self { network, halves, own: own(network), connections, uses }
+        Self { network, halves, own: own(network), connections, uses, sessions }
     }
 
     pub(super) fn home(&self, gateway: Id<VirtualNetworkGateway>) -> Option<Id<VirtualNetwork>> {
@@ -60,6 +66,26 @@ impl<'n> Estate<'n> {
 
     pub(super) fn use_of(&self, connection: Id<Connection>) -> ConnectionUse {
         self.uses.get(connection.index()).copied().unwrap_or(ConnectionUse::Unknown)
+    }
+
+    pub(super) fn sessions_of(&self, appliance: Id<Appliance>) -> &[Session] {
+        self.sessions.get(appliance.index()).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The guest and its session that runs over this connection; one of several tunnels between the
+    /// same two is as good as the others.
+    pub(super) fn session_over(&self, over: Id<Connection>) -> Option<(Id<Appliance>, Session)> {
+        self.sessions_where(|session| session.connection == Some(over)).next()
+    }
+
+    /// The guests with a session that is `wanted`.
+    pub(super) fn sessions_where(
+        &self,
+        wanted: impl Fn(&Session) -> bool,
+    ) -> impl Iterator<Item = (Id<Appliance>, Session)> {
+        let of = self.network.appliances.ids().zip(&self.sessions);
+        of.flat_map(|(id, sessions)| sessions.iter().map(move |&session| (id, session)))
+            .filter(move |(_, session)| wanted(session))
     }
 
     /// The connections of sites that end at this local network gateway.

@@ -2,6 +2,7 @@
 
 use super::estate::Estate;
 use super::learned::{Assumes, LearnedFrom, LearnedKind};
+use super::speakers::{AZURE_ASN, Hearing};
 use super::table::{Candidate, Table, best};
 use crate::azure::{Connection, GatewayKind, RouteServer, VirtualNetwork, VirtualNetworkGateway};
 use crate::id::Id;
@@ -16,13 +17,16 @@ pub(super) struct Export {
     pub(super) is_learned_by_bgp: bool,
     pub(super) assumes: Assumes,
     pub(super) through: Vec<Id<VirtualNetworkGateway>>,
+    /// The autonomous systems behind this one, the nearest first, as far as they are told.
+    pub(super) path: Vec<u32>,
 }
 
-/// The tables of all gateways and Route Servers at one time.
+/// The tables of all gateways, Route Servers and guests that speak BGP at one time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct State {
     pub(super) gateways: Vec<Table>,
     pub(super) route_servers: Vec<Table>,
+    pub(super) appliances: Vec<Hearing>,
 }
 
 impl State {
@@ -76,6 +80,7 @@ pub(super) fn exports(
         is_learned_by_bgp: false,
         assumes: Assumes::default(),
         through: vec![gateway],
+        path: Vec::new(),
     };
     for prefix in local_prefixes(estate, home) {
         out.insert(prefix, own.clone());
@@ -112,6 +117,7 @@ fn passed_on(
         is_learned_by_bgp: candidate.kind == LearnedKind::Bgp,
         assumes: candidate.assumes,
         through,
+        path: candidate.path.clone(),
     })
 }
 
@@ -140,14 +146,16 @@ fn heard<'s>(
 
 /// Does the Route Server exchange routes with the gateway (R358, R380)? A VPN gateway must be
 /// active-active and have the number 65515.
-fn exchanges(
+pub(super) fn exchanges(
     estate: &Estate<'_>,
     server: Id<RouteServer>,
     gateway: Id<VirtualNetworkGateway>,
 ) -> bool {
     let gateway = &estate.network.virtual_network_gateways[gateway];
     let is_fit = match gateway.kind {
-        GatewayKind::Vpn => gateway.is_active_active && gateway.asn.unwrap_or(65515) == 65515,
+        GatewayKind::Vpn => {
+            gateway.is_active_active && gateway.asn.unwrap_or(AZURE_ASN) == AZURE_ASN
+        }
         GatewayKind::ExpressRoute => true,
     };
     is_fit && estate.network.route_servers[server].allows_branch_to_branch

@@ -14,7 +14,9 @@ mod in_effect;
 mod learned;
 mod route_server;
 mod solve;
+mod speakers;
 mod table;
+mod tunnels;
 mod vpn;
 
 pub use announced::{AnnouncedKind, AnnouncedRoute};
@@ -23,15 +25,18 @@ pub use estate::OwnGateways;
 pub(in crate::dataplane) use halves::Halves;
 pub use in_effect::{InEffect, Programmed, ProgrammedRoute};
 pub use learned::{LearnedFrom, LearnedKind, LearnedRoute, UnsureLearning};
+pub use speakers::Neighbour;
+pub use tunnels::FarEnd;
 
 use crate::azure::{
-    Connection, Network, Peering, RouteServer, Site, VirtualHub, VirtualNetwork,
-    VirtualNetworkGateway,
+    Appliance, Assumption, Connection, Network, Peering, RouteServer, Site, SiteConnectionEnd,
+    VirtualHub, VirtualNetwork, VirtualNetworkGateway,
 };
 use crate::dataplane::GatewayRef;
 use crate::id::Id;
 use estate::Estate;
 use in_effect::{Chosen, GatewayKey, Service};
+use ipnet::IpNet;
 use learned::Assumes;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -56,6 +61,24 @@ pub struct Gateways {
     programmed: Vec<Option<Arc<Programmed>>>,
     /// By site, then by its connections.
     announced: Vec<Vec<Vec<AnnouncedRoute>>>,
+    /// By appliance.
+    heard: Vec<Vec<HeardRoute>>,
+    /// By appliance, then by its tunnels.
+    far_ends: Vec<Vec<Vec<FarEnd>>>,
+}
+
+/// A prefix that a guest knows by BGP.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeardRoute {
+    /// The prefix.
+    pub prefix: IpNet,
+    /// From whom, each with the number of the guest's entry for the session; several when flows are
+    /// spread over them.
+    pub from: Vec<(Neighbour, usize)>,
+    /// The autonomous systems on the way, the nearest first.
+    pub path: Vec<u32>,
+    /// What was assumed.
+    pub assumes: Vec<Assumption>,
 }
 
 impl Gateways {
@@ -82,6 +105,8 @@ impl Gateways {
             elsewhere: services.iter().map(Service::elsewhere).collect(),
             hubs: hubs(network),
             uses: estate.uses.clone(),
+            heard: state.appliances.iter().map(chosen_ways).collect(),
+            far_ends: far_ends(network, &estate.uses),
             programmed: Vec::new(),
             halves: halves.clone(),
         };
@@ -185,6 +210,40 @@ impl Gateways {
         of_site.and_then(|all| all.get(connection)).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// What a site makes of all its connections, each route with the number of the connection: the
+    /// first one that has a prefix is preferred, circuits before tunnels (R351).
+    #[must_use]
+    pub fn known_at(&self, network: &Network, id: Id<Site>) -> Vec<(usize, &AnnouncedRoute)> {
+        let connections = network.sites[id].connections.iter().enumerate();
+        let mut numbered: Vec<(bool, usize)> = connections
+            .map(|(number, connection)| {
+                (!matches!(connection.via, SiteConnectionEnd::ExpressRoute(_)), number)
+            })
+            .collect();
+        numbered.sort_unstable();
+        let mut known: Vec<(usize, &AnnouncedRoute)> = Vec::new();
+        for (_, number) in numbered {
+            let told = self.announced_to(id, number).iter();
+            let new = told.filter(|told| known.iter().all(|(_, it)| it.prefix != told.prefix));
+            let new: Vec<_> = new.map(|told| (number, told)).collect();
+            known.extend(new);
+        }
+        known
+    }
+
+    /// What a guest that speaks BGP has learned, in the order of prefixes.
+    #[must_use]
+    pub fn heard_by(&self, appliance: Id<Appliance>) -> &[HeardRoute] {
+        self.heard.get(appliance.index()).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The other ends of a guest's tunnel of that number; none while it is down.
+    #[must_use]
+    pub fn far_ends(&self, appliance: Id<Appliance>, tunnel: usize) -> &[FarEnd] {
+        let of_guest = self.far_ends.get(appliance.index());
+        of_guest.and_then(|all| all.get(tunnel)).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// Is a connection up?
     #[must_use]
     pub fn use_of(&self, connection: Id<Connection>) -> ConnectionUse {
@@ -207,6 +266,25 @@ impl Gateways {
 fn choose(network: &Network, table: &Table) -> Chosen {
     let (routes, unsure) = table.choose(network);
     (routes.into_iter().map(Arc::new).collect(), unsure)
+}
+
+fn chosen_ways(hearing: &speakers::Hearing) -> Vec<HeardRoute> {
+    let chosen = hearing.iter().filter_map(|(&prefix, ways)| {
+        let best = speakers::best(ways);
+        let first = best.first()?;
+        let assumes = best.iter().fold(Assumes::default(), |all, way| all.or(way.assumes));
+        let from = best.iter().map(|way| (way.from, way.peer)).collect();
+        Some(HeardRoute { prefix, from, path: first.path.clone(), assumes: assumes.list() })
+    });
+    chosen.collect()
+}
+
+fn far_ends(network: &Network, uses: &[ConnectionUse]) -> Vec<Vec<Vec<FarEnd>>> {
+    let of = |(id, appliance): (Id<Appliance>, &Appliance)| {
+        let numbers = 0..appliance.tunnels.len();
+        numbers.map(|number| tunnels::far_ends(network, uses, (id, number))).collect()
+    };
+    network.appliances.iter().map(of).collect()
 }
 
 fn hubs(network: &Network) -> Vec<Option<Id<VirtualHub>>> {

@@ -5,37 +5,49 @@ use super::estate::Estate;
 use super::exports::{Export, State, exports};
 use super::express_route::{PREFIXES_TO_CIRCUIT_MAX, circuit_of, has_private_peering};
 use super::learned::{LearnedFrom, LearnedKind};
+use super::speakers::{self, AZURE_ASN, Hearing};
 use super::table::{Candidate, Table};
 use super::vpn::{PREFIXES_PER_SESSION_MAX, way};
 use super::{express_route, route_server, vpn};
-use crate::azure::{Connection, ConnectionPeer, GatewayKind, Link, VirtualNetworkGateway};
+use crate::azure::{Connection, ConnectionPeer, GatewayKind, Link, Network, VirtualNetworkGateway};
 use crate::id::Id;
 use ipnet::IpNet;
 use std::collections::BTreeMap;
 
-/// The tables after at most as many rounds as there are gateways: no announcement passes one twice.
+/// The tables after at most as many rounds as there are speakers: no announcement passes one twice.
 pub(super) fn solve(estate: &Estate<'_>) -> State {
-    let gateways = &estate.network.virtual_network_gateways;
+    let Network { virtual_network_gateways: gateways, route_servers, appliances, .. } =
+        estate.network;
     let direct = State {
         gateways: gateways.ids().map(|id| direct(estate, id)).collect(),
-        route_servers: estate
-            .network
-            .route_servers
-            .ids()
-            .map(|id| route_server::direct(estate, id))
-            .collect(),
+        route_servers: route_servers.ids().map(|id| route_server::direct(estate, id)).collect(),
+        appliances: vec![Hearing::new(); appliances.len()],
     };
     let mut state = direct.clone();
-    for _ in 0..=gateways.len() {
-        let told = gateways.ids().zip(&direct.gateways);
-        let told = told.map(|(id, own)| told_by_others(estate, &state, id, own.clone())).collect();
-        let next = State { gateways: told, route_servers: state.route_servers.clone() };
+    for _ in 0..=gateways.len() + route_servers.len() + appliances.len() {
+        let next = round(estate, &state, &direct);
         if next == state {
             break;
         }
         state = next;
     }
     state
+}
+
+/// What everyone knows after all have told what they know in `state`.
+fn round(estate: &Estate<'_>, state: &State, direct: &State) -> State {
+    let Network { virtual_network_gateways: gateways, route_servers, appliances, .. } =
+        estate.network;
+    let told = gateways.ids().zip(&direct.gateways);
+    let told = told.map(|(id, own)| told_by_others(estate, state, id, own.clone()));
+    let servers = route_servers.ids().zip(&direct.route_servers);
+    let servers =
+        servers.map(|(id, own)| route_server::told_by_guests(estate, state, id, own.clone()));
+    State {
+        gateways: told.collect(),
+        route_servers: servers.collect(),
+        appliances: appliances.ids().map(|id| speakers::heard(estate, state, id)).collect(),
+    }
 }
 
 fn direct(estate: &Estate<'_>, id: Id<VirtualNetworkGateway>) -> Table {
@@ -62,12 +74,36 @@ fn told_by_others(
             ConnectionPeer::Circuit(_) => {
                 over_circuit(estate, state, (here, connection), &mut table)
             }
-            ConnectionPeer::Site(_)
-            | ConnectionPeer::Network(Link::Missing(_))
-            | ConnectionPeer::NotGiven => {}
+            ConnectionPeer::Site(_) => from_guest(estate, state, (here, connection), &mut table),
+            ConnectionPeer::Network(Link::Missing(_)) | ConnectionPeer::NotGiven => {}
         }
     }
     table
+}
+
+/// What a guest announces over a tunnel that ends in it (R53).
+fn from_guest(
+    estate: &Estate<'_>,
+    state: &State,
+    (here, connection): (Id<VirtualNetworkGateway>, Id<Connection>),
+    table: &mut Table,
+) {
+    let Some((guest, session)) = estate.session_over(connection) else { return };
+    let told = speakers::tells(estate, state, guest, session);
+    let appliance = &estate.network.appliances[guest];
+    let Some(declared) = table.declare(estate.network, appliance.meta.name()) else { return };
+    if told.len() > PREFIXES_PER_SESSION_MAX {
+        return;
+    }
+    let own = estate.network.virtual_network_gateways[here].asn.unwrap_or(AZURE_ASN);
+    let up = declared.or(estate.use_of(connection).assumes());
+    for (prefix, told) in told.into_iter().filter(|(_, told)| !told.path.contains(&own)) {
+        let origin = Some(appliance.meta.origin.clone());
+        let from = LearnedFrom::Connection(connection);
+        let heard = way(from, LearnedKind::Bgp, origin, &[53]);
+        let candidate = Candidate { assumes: told.assumes.or(up), ..heard };
+        table.add(prefix, candidate.along(told.path));
+    }
 }
 
 /// R322, R326, R327: BGP between two VPN gateways.
@@ -147,6 +183,7 @@ fn hear(
                 weight,
                 assumes: export.assumes.or(up),
                 through: export.through.clone(),
+                path: export.path.clone(),
                 ..heard
             },
         );

@@ -21,6 +21,15 @@ pub(super) struct Candidate {
     pub(super) cites: Vec<Rule>,
     /// The gateways that passed it on, so that nothing goes in circles.
     pub(super) through: Vec<Id<VirtualNetworkGateway>>,
+    /// The autonomous systems on the way, the nearest first, as far as they are told.
+    pub(super) path: Vec<u32>,
+}
+
+impl Candidate {
+    /// The same along a path that was told, whose length is its own.
+    pub(super) fn along(self, path: Vec<u32>) -> Self {
+        Self { length: u8::try_from(path.len()).unwrap_or(u8::MAX), path, ..self }
+    }
 }
 
 /// Everything that a gateway has heard.

@@ -113,8 +113,8 @@ fn from_announcements(
     end: Id<LocalNetworkGateway>,
     table: &mut Table,
 ) {
-    let name = estate.network.local_network_gateways[end].meta.name();
-    let Some(declared) = table.declare(estate.network, name) else { return };
+    let LocalNetworkGateway { ref meta, asn, .. } = estate.network.local_network_gateways[end];
+    let Some(declared) = table.declare(estate.network, meta.name()) else { return };
     let assumes = declared.or(estate.use_of(id).assumes());
     for (site, announced) in estate.site_tunnels(end) {
         let prefixes = announced_by(announced);
@@ -125,7 +125,8 @@ fn from_announcements(
             let origin = Some(estate.network.sites[site].meta.origin.clone());
             let rules: &[u16] = if prefix.prefix_len() == 0 { &[53, 321] } else { &[53] };
             let heard = way(LearnedFrom::Connection(id), LearnedKind::Bgp, origin, rules);
-            table.add(prefix, Candidate { assumes, ..heard });
+            let path = estate.network.sites[site].asn.or(asn).into_iter().collect();
+            table.add(prefix, Candidate { assumes, path, ..heard });
         }
     }
 }
@@ -192,6 +193,7 @@ pub(super) fn way(
         origin,
         cites: rules.iter().copied().map(Rule).collect(),
         through: Vec::new(),
+        path: Vec::new(),
     }
 }
 

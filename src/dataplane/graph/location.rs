@@ -54,7 +54,7 @@ impl Location {
     /// Do packets that come from here come out of a tunnel or circuit?
     #[must_use]
     pub const fn is_outside(&self) -> bool {
-        matches!(self.kind, HopKind::Site | HopKind::Circuit | HopKind::Gateway)
+        matches!(self.kind, HopKind::Site | HopKind::Circuit | HopKind::Gateway | HopKind::Tunnel)
     }
 
     /// The first own address of the family of `address`.

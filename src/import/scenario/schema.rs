@@ -158,7 +158,9 @@ static INTERNET: Level =
 static APPLIANCE: Level = Level {
     what: "an appliance",
     names: &[
+        ("addresses", None),
         ("advertisedPrefixes", None),
+        ("bgp", Some(&BGP)),
         ("dnat", Some(&DNAT)),
         ("dns", Some(&DNS)),
         ("kind", None),
@@ -166,6 +168,32 @@ static APPLIANCE: Level = Level {
         ("networkInterfaces", None),
         ("routes", Some(&ROUTE)),
         ("snatExemptPrefixes", None),
+        ("tunnels", Some(&TUNNEL)),
+    ],
+};
+
+static TUNNEL: Level = Level {
+    what: "a tunnel of a guest",
+    names: &[
+        ("appliance", None),
+        ("isUp", None),
+        ("localNetworkGateway", None),
+        ("name", None),
+        ("remoteAddress", None),
+    ],
+};
+
+static BGP: Level =
+    Level { what: "a guest that speaks BGP", names: &[("asn", None), ("peers", Some(&PEER))] };
+
+static PEER: Level = Level {
+    what: "a BGP peer of a guest",
+    names: &[
+        ("asOverride", None),
+        ("name", None),
+        ("nextHopIpAddress", None),
+        ("routeServer", None),
+        ("tunnel", None),
     ],
 };
 
@@ -183,7 +211,7 @@ static DNAT: Level = Level {
 
 static ROUTE: Level = Level {
     what: "a route of a guest",
-    names: &[("addressPrefix", None), ("name", None), ("networkInterface", None)],
+    names: &[("addressPrefix", None), ("name", None), ("networkInterface", None), ("tunnel", None)],
 };
 
 static ASSUME: Level = Level {

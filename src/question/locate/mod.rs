@@ -10,11 +10,13 @@ mod entry;
 mod named;
 mod ports;
 mod refusal;
+mod router;
 mod target;
 
 pub use named::{bastion, cluster, machine, principal, resource, subnet};
 pub use ports::{bad_port, port};
 pub use refusal::{Refusal, no_port};
+pub use router::router;
 pub use target::{Destination, destination};
 
 use super::Endpoint;

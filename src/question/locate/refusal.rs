@@ -45,6 +45,13 @@ pub enum Refusal {
         /// What it is, such as `a private endpoint`.
         what: &'static str,
     },
+    /// It is there and routes nothing that the input tells.
+    NoRouter {
+        /// What was asked for.
+        text: String,
+        /// What it is, such as `a private endpoint`.
+        what: &'static str,
+    },
     /// Nobody has the address.
     NobodyHas {
         /// The address.
@@ -106,6 +113,10 @@ impl From<Refusal> for Diagnostic {
             Refusal::NoInterface { text, what } => {
                 Self::error("not-an-interface", format!("`{text}` is {what}"))
                     .hint("expected a network interface, or the virtual machine that it belongs to")
+            }
+            Refusal::NoRouter { text, what } => {
+                Self::error("not-a-router", format!("`{text}` is {what}"))
+                    .hint("expected an appliance or a site on premises of a scenario")
             }
             Refusal::NobodyHas { text, subnet } => nobody_has(&text, subnet.as_deref()),
             Refusal::Unreadable { text, why, hint } => {

@@ -245,6 +245,7 @@ const fn hop_kind(kind: HopKind) -> &'static str {
         HopKind::PublicAddress => "public address",
         HopKind::NatGateway => "NAT gateway",
         HopKind::Bastion => "Bastion",
+        HopKind::Tunnel => "tunnel",
         HopKind::Site => "on premises",
         HopKind::Internet => "Internet",
         HopKind::Service => "service",

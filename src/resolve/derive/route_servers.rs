@@ -4,12 +4,13 @@ use crate::azure::{Appliance, Network};
 use ipnet::IpNet;
 use std::net::IpAddr;
 
-/// An appliance announces its prefixes over each connection to one of its addresses (R377).
+/// An appliance announces its prefixes over each connection to one of its addresses (R377); one that
+/// speaks BGP is heard by itself.
 pub(super) fn join_announcements(network: &mut Network) {
     let announced: Vec<(Vec<IpAddr>, Vec<IpNet>)> = network
         .appliances
         .values()
-        .filter(|appliance| !appliance.advertised_prefixes.is_empty())
+        .filter(|appliance| appliance.bgp.is_none() && !appliance.advertised_prefixes.is_empty())
         .map(|appliance| (addresses(network, appliance), appliance.advertised_prefixes.clone()))
         .collect();
     for id in network.route_servers.ids().collect::<Vec<_>>() {

@@ -1,6 +1,6 @@
 //! `appliances` of scenario files.
 
-use super::dns_server;
+use super::{dns_server, guest};
 use crate::azure::{Appliance, ApplianceKind, DnatRule};
 use crate::net::{PortRange, Protocol, ProtocolSet};
 use crate::resolve::fields::Fields;
@@ -8,16 +8,16 @@ use crate::resolve::spot::Spot;
 
 /// Reads what the guest behind some interfaces does.
 pub(in crate::resolve) fn read(fields: &Fields<'_>) -> Appliance {
-    let routes = fields.list("routes").into_iter().map(Spot::fields);
-    let routes = routes.filter_map(|route| {
-        Some((route.prefix("addressPrefix")?, route.required_link("networkInterface")))
-    });
+    let tunnels = guest::tunnels(fields);
     let dnat = fields.list("dnat").into_iter().map(Spot::fields);
     Appliance {
         meta: fields.meta(),
         interfaces: fields.links("networkInterfaces"),
         kind: kind(fields),
-        routes: routes.collect(),
+        own_addresses: fields.addresses("addresses"),
+        routes: guest::routes(fields, &tunnels),
+        bgp: guest::bgp(fields, &tunnels),
+        tunnels,
         snat_exempt_prefixes: fields.prefixes(&["snatExemptPrefixes"]),
         dnat_rules: dnat.flat_map(|rule| read_dnat(&rule)).collect(),
         dns_server: dns_server::read(fields),

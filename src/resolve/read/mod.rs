@@ -16,6 +16,7 @@ pub(in crate::resolve) mod firewall_policy;
 mod firewall_rule;
 pub(in crate::resolve) mod forwarding_ruleset;
 mod gateway_parts;
+mod guest;
 mod host;
 pub(in crate::resolve) mod internet;
 pub(in crate::resolve) mod ip_configuration;

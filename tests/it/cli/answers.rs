@@ -294,3 +294,27 @@ fn many_paths_are_shown_by_example() {
     assert!(run.out.contains("\nPath 1 of 6, reachable: backend web-1, one of 6 behind lb/fe\n"));
     assert_eq!(run.out.matches("hops as JSON only").count(), 2);
 }
+
+#[test]
+fn the_routes_of_a_router_as_text_and_json() {
+    let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/rules/guest-tunnels.yaml");
+    let text = run(&["router", scenario, "--name", "branch-nva"], "");
+    assert_eq!((text.code, &*text.err), (0, ""));
+    // R319, and RFC 4271 for the path: the gateway, then both appliances, one with its number overridden.
+    let far = text.out.lines().find(|line| line.contains("10.4.0.0/16")).unwrap();
+    let words: Vec<&str> = far.split_whitespace().collect();
+    assert_eq!(words, ["BGP", "10.4.0.0/16", "vti0", "65515", "65000", "65000", "[R319]"]);
+    let json = run(&["router", scenario, "--name", "router", "--output", "json"], "");
+    let answer: Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(answer["question"], "router");
+    assert_eq!(answer["answer"]["router"], "branch-nva");
+    let other = run(&["router", scenario, "--name", "pc"], "");
+    assert_eq!(other.code, 2);
+    assert!(
+        other.err.contains("error[not-a-router]: `pc` is a machine whose guest"),
+        "{}",
+        other.err
+    );
+    let azure = run(&["router", scenario, "--name", "branch-nva", "--output", "azure"], "");
+    assert_eq!(azure.code, 2);
+}

@@ -79,13 +79,64 @@ appliances:
     );
     let [nva, plain] = &network.appliances.values().collect::<Vec<_>>()[..] else { panic!("two") };
     assert_eq!((nva.kind, plain.kind), (ApplianceKind::Snat, ApplianceKind::Router));
-    assert_eq!(nva.routes[0].0, "0.0.0.0/0".parse().unwrap());
-    assert_eq!(nva.routes[0].1, nva.interfaces[1]);
+    assert_eq!(nva.routes[0].prefix, "0.0.0.0/0".parse().unwrap());
+    assert_eq!(nva.routes[0].way, GuestWay::Interface(nva.interfaces[1]));
     assert_eq!(nva.snat_exempt_prefixes, prefixes(&["10.0.0.0/8"]));
     let ports: Vec<PortRange> = nva.dnat_rules.iter().map(|rule| rule.destination_ports).collect();
     assert_eq!(ports, [PortRange::single(80), PortRange::single(443)]);
     assert_eq!(nva.dnat_rules[0].translated_port, Some(8080));
     assert_eq!(nva.advertised_prefixes, prefixes(&["0.0.0.0/0"]));
+}
+
+#[test]
+fn an_appliance_has_tunnels_and_speaks_bgp() {
+    let network = quiet(
+        "network:
+  networkInterfaces: [{name: in, ipConfigurations: [{name: c}]}, {name: out, ipConfigurations: [{name: c}]}]
+  localNetworkGateways: [{name: lng}]
+  routeServers: [{name: ars}]
+appliances:
+  - name: nva
+    networkInterfaces: [in]
+    addresses: [192.168.10.10]
+    tunnels: [{name: vti0, localNetworkGateway: lng, remoteAddress: 10.0.0.4}, {name: overlay, appliance: other}, {name: spare, isUp: false}]
+    routes: [{addressPrefix: 10.0.0.4/32, tunnel: vti0}]
+    bgp: {asn: 65001, peers: [{tunnel: overlay}, {routeServer: ars, nextHopIpAddress: 10.0.0.9, asOverride: true}]}
+  - {name: other, networkInterfaces: [out]}",
+    );
+    let nva = network.appliances.values().find(|it| it.meta.name() == "nva").unwrap();
+    let [vti0, overlay, spare] = &nva.tunnels[..] else { panic!("three") };
+    assert!(matches!(vti0.to, TunnelEnd::VpnGateway(Link::To(_))));
+    assert!(matches!(overlay.to, TunnelEnd::Appliance(Link::To(_))));
+    assert_eq!((spare.to, spare.is_up, vti0.is_up), (TunnelEnd::NotGiven, false, true));
+    assert_eq!(vti0.remote_address, Some(address("10.0.0.4")));
+    assert_eq!(nva.own_addresses, [address("192.168.10.10")]);
+    assert_eq!(nva.routes[0].way, GuestWay::Tunnel(0));
+    let bgp = nva.bgp.as_ref().unwrap();
+    assert_eq!((bgp.asn, bgp.peers[0].over), (65001, PeerOver::Tunnel(1)));
+    assert!(matches!(bgp.peers[1].over, PeerOver::RouteServer(Link::To(_))));
+    assert_eq!(bgp.peers[1].next_hop, Some(address("10.0.0.9")));
+    assert!(bgp.peers[1].overrides_asn && !bgp.peers[0].overrides_asn);
+}
+
+#[test]
+fn tunnels_and_peers_that_lead_nowhere_are_remarked() {
+    let (network, diagnostics) = scenario(
+        "appliances:
+  - name: nva
+    tunnels: [{name: vti0}]
+    routes: [{addressPrefix: 10.0.0.0/8, tunnel: vti1}]
+    bgp: {asn: 65001, peers: [{}, {tunnel: vti00}]}
+  - {name: silent, bgp: {peers: []}}",
+    );
+    let expected =
+        ["missing-property", "missing-reference", "missing-property", "missing-reference"];
+    let [nva, silent] = &network.appliances.values().collect::<Vec<_>>()[..] else { panic!("two") };
+    assert!(nva.routes.is_empty() && nva.bgp.as_ref().unwrap().peers.is_empty());
+    assert!(silent.bgp.is_none());
+    assert_eq!(codes(&diagnostics), [&expected[..], &["missing-property"]].concat());
+    let hints: Vec<&str> = diagnostics.iter().filter_map(|it| it.hint.as_deref()).collect();
+    assert_eq!(hints, ["did you mean `vti0`?", "did you mean `vti0`?"]);
 }
 
 #[test]
