@@ -1,6 +1,6 @@
 //! `Microsoft.Network/firewallPolicies` with rule collection groups.
 
-use super::{Access, IpGroup, Link, Meta, Origin};
+use super::{Access, IpGroup, Link, Meta, Origin, Unread};
 use crate::net::{AddressSet, PortRange, ProtocolSet};
 use std::net::IpAddr;
 
@@ -121,5 +121,5 @@ pub enum FirewallAddress {
     /// A shared list.
     IpGroup(Link<IpGroup>),
     /// Something that could not be read: matches *maybe*.
-    Unreadable(Box<str>),
+    Unreadable(Unread),
 }

@@ -1,5 +1,6 @@
 //! What every resource has, and how one refers to another.
 
+use super::Unknown;
 use crate::diag::Place;
 use crate::id::{Arena, Id, ResourceId};
 
@@ -10,6 +11,18 @@ pub struct MissingResource {
     pub id: ResourceId,
     /// Who refers to it first, in the order of ids.
     pub referred_by: ResourceId,
+    /// What it depends on which resource is meant, where that is not known yet; the id then says that.
+    pub unknown: Option<Unknown>,
+}
+
+/// As a sentence, after what was referred to: `rt is not in the input`.
+impl std::fmt::Display for MissingResource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.unknown {
+            Some(unknown) => write!(f, "which one it is {unknown}"),
+            None => write!(f, "{} is not in the input", self.id.name()),
+        }
+    }
 }
 
 /// A reference after resolving: to a resource that is there, or to one that is known to be missing.

@@ -67,6 +67,8 @@ pub struct Network {
     pub service_tags: ServiceTags,
     /// What `platformProfile` names: which `None` rows and which expansion of `Internet` hold.
     pub platform_profile: Option<Box<str>>,
+    /// Properties whose values are not known, in the order of reading.
+    pub unknown_values: Vec<UnknownValue>,
     /// References to what no document holds.
     pub missing: Arena<MissingResource>,
     /// Resources of types that are not modelled, with what they refer to.
@@ -93,6 +95,16 @@ impl Network {
     #[must_use]
     pub fn place(&self, origin: &Origin) -> Place {
         origin.place(&self.places)
+    }
+
+    /// The first value that is not known of what stands at `origin` or in it.
+    #[must_use]
+    pub fn unknown_within(&self, origin: &Origin) -> Option<&UnknownValue> {
+        self.unknown_values.iter().find(|value| {
+            let rest = value.origin.path.strip_prefix(&*origin.path);
+            value.origin.root == origin.root
+                && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
     }
 
     /// What the scenario says of `assumption`.

@@ -1,6 +1,6 @@
 //! `Microsoft.Network/networkSecurityGroups` and their rules.
 
-use super::{ApplicationSecurityGroup, Link, Meta, Origin};
+use super::{ApplicationSecurityGroup, Link, Meta, Origin, Unread};
 use crate::net::{PortRange, ProtocolSet};
 use ipnet::IpNet;
 
@@ -61,7 +61,7 @@ pub enum RuleAddress {
     /// The addresses of an application security group's members (R208).
     Group(Link<ApplicationSecurityGroup>),
     /// Something that could not be read: matches *maybe*.
-    Unreadable(Box<str>),
+    Unreadable(Unread),
 }
 
 /// `direction` of a rule.

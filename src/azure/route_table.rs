@@ -1,6 +1,6 @@
 //! `Microsoft.Network/routeTables`.
 
-use super::{Meta, Origin};
+use super::{Meta, Origin, Unread};
 use ipnet::IpNet;
 use std::net::IpAddr;
 
@@ -38,7 +38,7 @@ pub enum RouteDestination {
     /// The name of a service tag.
     ServiceTag(Box<str>),
     /// Something that could not be read: matches *maybe*.
-    Unreadable(Box<str>),
+    Unreadable(Unread),
 }
 
 /// `nextHopType` of a user route with its addresses (R63, R64).
@@ -54,6 +54,6 @@ pub enum RouteNextHop {
     Internet,
     /// Dropped (R40).
     None,
-    /// Something that could not be read, as written: whatever the route decides is `unknown`.
-    Unreadable(Box<str>),
+    /// Something that could not be read: whatever the route decides is `unknown`.
+    Unreadable(Unread),
 }

@@ -1,5 +1,6 @@
 //! Trees of values, as all wire formats give them.
 
+use super::Unknown;
 use std::sync::Arc;
 
 /// A value with the place where it was read.
@@ -26,6 +27,9 @@ pub enum Value {
     List(Vec<Node>),
     /// An object: names as written, in the order written. Names are compared without regard to case.
     Object(Vec<Member>),
+    /// A value that is not known yet; so is everything in it. No document writes it so: readers put it
+    /// where an expression or an attribute cannot be evaluated.
+    Unknown(Unknown),
 }
 
 /// A member of an object. Estates have millions, of few different names: readers share the names.
@@ -50,9 +54,12 @@ impl Node {
     pub fn as_text(&self) -> Option<&str> {
         match &self.value {
             Value::Text(text) => Some(text),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::List(_) | Value::Object(_) => {
-                None
-            }
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::List(_)
+            | Value::Object(_)
+            | Value::Unknown(_) => None,
         }
     }
 
@@ -61,9 +68,26 @@ impl Node {
     pub fn as_list(&self) -> Option<&[Self]> {
         match &self.value {
             Value::List(nodes) => Some(nodes),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Object(_) => {
-                None
-            }
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::Text(_)
+            | Value::Object(_)
+            | Value::Unknown(_) => None,
+        }
+    }
+
+    /// What the value depends on, of one that is not known.
+    #[must_use]
+    pub const fn as_unknown(&self) -> Option<&Unknown> {
+        match &self.value {
+            Value::Unknown(unknown) => Some(unknown),
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::Text(_)
+            | Value::List(_)
+            | Value::Object(_) => None,
         }
     }
 
@@ -77,6 +101,7 @@ impl Node {
             Value::Text(_) => "a text",
             Value::List(_) => "a list",
             Value::Object(_) => "an object",
+            Value::Unknown(_) => "a value that is not known yet",
         }
     }
 }

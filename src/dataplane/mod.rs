@@ -15,6 +15,7 @@ mod route;
 pub mod routes;
 pub mod security;
 mod special;
+mod unknowns;
 
 pub use compile::compile;
 pub use endpoint::Destination;

@@ -1,7 +1,7 @@
 //! Effective routes: what a subnet's table holds after everything that adds, removes and overrides.
 
 use super::gateways::LearnedRoute;
-use crate::answer::Rule;
+use crate::answer::{Reason, Rule};
 use crate::azure::{
     Assumption, ConnectedGroup, Connection, Origin, Peering, PrivateEndpoint, RouteServer,
     VirtualHub, VirtualNetwork, VirtualNetworkGateway,
@@ -150,6 +150,6 @@ pub struct UnsureRoutes {
     pub prefixes: Arc<[IpNet]>,
     /// Why it is not known, in words, such as `route table rt is not in the input`.
     pub cause: String,
-    /// Is the cause something that is not modelled, and not something missing?
-    pub is_not_modelled: bool,
+    /// The code of the cause.
+    pub reason: Reason,
 }

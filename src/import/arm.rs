@@ -90,7 +90,8 @@ pub(super) fn nest(body: &mut Node) {
                 | Value::Bool(_)
                 | Value::Number(_)
                 | Value::Text(_)
-                | Value::List(_) => {
+                | Value::List(_)
+                | Value::Unknown(_) => {
                     members.extend(once);
                 }
             }
@@ -138,7 +139,7 @@ fn prune(node: &mut Node) {
             members.iter_mut().for_each(|(_, node)| prune(node));
         }
         Value::List(nodes) => nodes.iter_mut().for_each(prune),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Unknown(_) => {}
     }
 }
 
@@ -173,7 +174,7 @@ fn ids<'a>(node: &'a Node, found: &mut Vec<&'a str>) {
         Value::Text(text) if is_id(text) => found.push(text),
         Value::List(nodes) => nodes.iter().for_each(|node| ids(node, found)),
         Value::Object(members) => members.iter().for_each(|(_, node)| ids(node, found)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Unknown(_) => {}
     }
 }
 

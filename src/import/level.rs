@@ -101,9 +101,11 @@ impl<'a> Reading<'a> {
                 }
                 self.close(Node { value: Value::Object(rest), span: node.span }, lists)
             }
-            value @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_)) => {
-                self.hold(Node { value, span: node.span })
-            }
+            value @ (Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::Text(_)
+            | Value::Unknown(_)) => self.hold(Node { value, span: node.span }),
         }
     }
 

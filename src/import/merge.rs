@@ -45,9 +45,10 @@ struct Conflict {
     other: String,
 }
 
-/// Adds everything of `weak` to `strong`: members of objects, elements of lists of named objects.
+/// Adds everything of `weak` to `strong`: members of objects, elements of lists of named objects. What
+/// one of them does not know yet the other may.
 fn union(strong: &mut Node, mut weak: Node, pointer: &str, conflicts: &mut Vec<Conflict>) {
-    if same(strong, &weak) || weak.value == Value::Null {
+    if same(strong, &weak) || weak.value == Value::Null || weak.as_unknown().is_some() {
         return;
     }
     arm::align(strong, &mut weak);
@@ -66,7 +67,7 @@ fn union(strong: &mut Node, mut weak: Node, pointer: &str, conflicts: &mut Vec<C
         {
             union_of_lists(nodes, others, pointer, conflicts);
         }
-        (value @ Value::Null, other) => *value = other,
+        (value @ (Value::Null | Value::Unknown(_)), other) => *value = other,
         (_, value) => conflicts.push(Conflict {
             pointer: pointer.to_owned(),
             kept: brief(strong),
@@ -109,7 +110,12 @@ pub(super) fn key(node: &Node) -> Option<String> {
     let known = match &node.value {
         Value::Object(_) => node.get("name").or_else(|| node.get("id"))?.as_text()?,
         Value::Text(text) if arm::is_id(text) => text,
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => {
+        Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::Text(_)
+        | Value::List(_)
+        | Value::Unknown(_) => {
             return None;
         }
     };
@@ -143,7 +149,7 @@ fn brief(node: &Node) -> String {
         Value::Number(number) => format!("`{number}`"),
         Value::Bool(flag) => format!("`{flag}`"),
         Value::List(nodes) => format!("a list of {}", nodes.len()),
-        Value::Null | Value::Object(_) => node.kind().to_owned(),
+        Value::Null | Value::Object(_) | Value::Unknown(_) => node.kind().to_owned(),
     }
 }
 
@@ -153,7 +159,7 @@ pub(super) fn forget_spans(node: &mut Node) {
     match &mut node.value {
         Value::List(nodes) => nodes.iter_mut().for_each(forget_spans),
         Value::Object(members) => members.iter_mut().for_each(|(_, node)| forget_spans(node)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Unknown(_) => {}
     }
 }
 
@@ -163,6 +169,7 @@ pub(super) fn order(a: &Node, b: &Node) -> Ordering {
         (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
         (Value::Number(a), Value::Number(b)) => a.total_cmp(b),
         (Value::Text(a), Value::Text(b)) => a.cmp(b),
+        (Value::Unknown(a), Value::Unknown(b)) => a.cmp(b),
         (Value::List(a), Value::List(b)) => order_of(a.iter(), b.iter(), order),
         (Value::Object(a), Value::Object(b)) => {
             order_of(a.iter(), b.iter(), |a, b| a.0.cmp(&b.0).then_with(|| order(&a.1, &b.1)))

@@ -38,7 +38,11 @@ fn at(node: &Node, path: &str) -> String {
     match &node.value {
         Value::Text(text) => text.to_string(),
         Value::Number(number) => number.to_string(),
-        value @ (Value::Null | Value::Bool(_) | Value::List(_) | Value::Object(_)) => {
+        value @ (Value::Null
+        | Value::Bool(_)
+        | Value::List(_)
+        | Value::Object(_)
+        | Value::Unknown(_)) => {
             format!("{value:?}")
         }
     }

@@ -97,7 +97,9 @@ fn whole((start, end): (u32, u32), value: &Value) -> (u32, u32) {
     let last = match value {
         Value::List(nodes) => nodes.last(),
         Value::Object(members) => members.last().map(|(_, node)| node),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => None,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Unknown(_) => {
+            None
+        }
     };
     (start, last.and_then(|node| node.span).map_or(end, |(_, last)| last.max(end)))
 }

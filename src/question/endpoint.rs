@@ -1,7 +1,7 @@
 //! Who a question is about.
 
 use crate::azure;
-use crate::id::Id;
+use crate::id::{Id, ResourceId};
 use crate::net::DnsName;
 use std::net::IpAddr;
 
@@ -40,4 +40,28 @@ pub enum Target {
     Address(IpAddr),
     /// To what the sender gets when it resolves a name.
     Name(DnsName),
+}
+
+impl Endpoint {
+    /// The resource that it is; none for what is no resource of Azure.
+    #[must_use]
+    pub fn resource(self, network: &azure::Network) -> Option<&ResourceId> {
+        let meta = match self {
+            Self::Interface(id) => &network.network_interfaces[id].meta,
+            Self::PrivateEndpoint(id) => &network.private_endpoints[id].meta,
+            Self::Frontend(id) => return Some(&network.frontends[id].id),
+            Self::Firewall(id) => &network.firewalls[id].meta,
+            Self::Gateway(id) => &network.virtual_network_gateways[id].meta,
+            Self::Bastion(id) => &network.bastion_hosts[id].meta,
+            Self::InboundEndpoint(id) => &network.inbound_endpoints[id].meta,
+            Self::OutboundEndpoint(id) => &network.outbound_endpoints[id].meta,
+            Self::RouteServer(id) => &network.route_servers[id].meta,
+            Self::ApplicationGateway(id) => &network.application_gateways[id].meta,
+            Self::PublicAddress(id) => &network.public_ip_addresses[id].meta,
+            Self::SiteHost(..) | Self::Site(_) | Self::InternetHost(_) | Self::Internet => {
+                return None;
+            }
+        };
+        Some(&meta.id)
+    }
 }

@@ -5,6 +5,7 @@ use crate::answer::{
     Confidence, ItemKind, NameAnswer, NameOutcome, NameStep, Obstacle, Outcome, Path, Reason, Rule,
     TraceAnswer, Verdict, weakest,
 };
+use crate::azure::{Network, UnknownValue};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::Location;
 use crate::id::{Id, ResourceId};
@@ -42,21 +43,39 @@ struct Aim {
 #[must_use]
 pub fn trace(plane: &Dataplane, question: &TraceQuestion) -> TraceAnswer {
     let Some(from) = location(plane, question.from.0) else {
-        return nowhere(question, "the sender stands in a subnet that is not in the input");
+        return nowhere(plane, question);
     };
     let aim = aim(plane, from, question);
     let Some(flow) = flow(plane, from, question, &aim) else {
-        return unaddressed(question, aim);
+        return unaddressed(plane, question, aim);
     };
     let target = aim.target.or_else(|| meant(plane, from, flow.destination));
     let host = match &question.to.0 {
         Target::Name(name) => Some(name),
         Target::Endpoint(_) | Target::Address(_) => None,
     };
-    let traced = trace::trace(plane, &Ask { from, flow, target, host });
+    let mut traced = trace::trace(plane, &Ask { from, flow, target, host });
+    traced.paths.iter_mut().flat_map(|path| &mut path.obstacles).for_each(|it| name(plane, it));
     let mut answer = assemble(question, aim, traced);
     answer.not_modelled = not_modelled(plane, &answer);
     answer
+}
+
+/// Names the value that is not known, where what may decide has one.
+fn name(plane: &Dataplane, obstacle: &mut Obstacle) {
+    let is_open = obstacle.outcome == Outcome::Unsure && obstacle.reason != Reason::ValueUnknown;
+    let place = obstacle.decided_by.as_ref().and_then(|item| item.place.as_ref());
+    let Some(place) = place.filter(|_| is_open) else { return };
+    let network = plane.network();
+    let found = network.unknown_values.iter().find(|value| {
+        let at = network.place(&value.origin);
+        let rest = at.pointer.strip_prefix(&*place.pointer);
+        at.file == place.file && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    });
+    if let Some(value) = found {
+        obstacle.reason = Reason::ValueUnknown;
+        obstacle.text.push_str(&format!(": `{}` {}", value.property, value.on));
+    }
 }
 
 /// Resources of types that are not modelled, which refer to something in the evidence (design, 4).
@@ -319,7 +338,7 @@ fn deciding_rules(verdict: Verdict, obstacles: &[Obstacle], all: &[Rule]) -> Vec
 }
 
 /// There is no packet to trace: the name failed and no zone has it, or families do not meet.
-fn unaddressed(question: &TraceQuestion, aim: Aim) -> TraceAnswer {
+fn unaddressed(plane: &Dataplane, question: &TraceQuestion, aim: Aim) -> TraceAnswer {
     let no_address = Traced {
         fate: Fate::Unsure,
         paths: Vec::new(),
@@ -329,16 +348,36 @@ fn unaddressed(question: &TraceQuestion, aim: Aim) -> TraceAnswer {
     let has_obstacle = aim.obstacle.is_some();
     let mut answer = assemble(question, aim, no_address);
     if !has_obstacle {
-        answer.reason = Some(Reason::NotGiven);
+        let unknown = unknown_of_ends(plane.network(), question);
+        answer.reason =
+            Some(if unknown.is_empty() { Reason::NotGiven } else { Reason::ValueUnknown });
         answer.warnings.push("no address is known for one end, in the family of the other".into());
+        answer.warnings.extend(unknown);
     }
     answer
 }
 
-fn nowhere(question: &TraceQuestion, why: &str) -> TraceAnswer {
+fn nowhere(plane: &Dataplane, question: &TraceQuestion) -> TraceAnswer {
     let aim = Aim { addresses: Vec::new(), target: None, name: None, obstacle: None };
-    let mut answer = unaddressed(question, aim);
-    answer.reason = Some(Reason::MissingResource);
-    answer.warnings = vec![why.to_owned()];
+    let mut answer = unaddressed(plane, question, aim);
+    if answer.reason == Some(Reason::NotGiven) {
+        answer.reason = Some(Reason::MissingResource);
+        answer.warnings = vec!["the sender stands in a subnet that is not in the input".to_owned()];
+    }
     answer
+}
+
+/// What is not known of either end, in words.
+fn unknown_of_ends(network: &Network, question: &TraceQuestion) -> Vec<String> {
+    let to = match &question.to.0 {
+        Target::Endpoint(endpoint) => Some(*endpoint),
+        Target::Address(_) | Target::Name(_) => None,
+    };
+    let ends = [Some(question.from.0), to].into_iter().flatten();
+    let ids = ends.filter_map(|endpoint| endpoint.resource(network));
+    let unknown = ids.flat_map(|id| {
+        let is_of = move |of: &ResourceId| of == id || of.parent().as_ref() == Some(id);
+        network.unknown_values.iter().filter(move |value| is_of(&value.of))
+    });
+    unknown.map(UnknownValue::to_string).collect()
 }

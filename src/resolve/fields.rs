@@ -32,7 +32,9 @@ impl<'a> Fields<'a> {
     /// The members of a whole item.
     pub(in crate::resolve) fn of(item: &'a Item, scope: &'a Scope) -> Self {
         let layers = item.layers.iter().map(|layer| spot(scope, &item.id, layer)).collect();
-        Self { layers, scope, id: &item.id, parts: &item.parts, parent: item.parent }
+        let fields = Self { layers, scope, id: &item.id, parts: &item.parts, parent: item.parent };
+        fields.doubt_existence();
+        fields
     }
 
     /// The members of an object somewhere inside.
@@ -62,8 +64,9 @@ impl<'a> Fields<'a> {
 
     /// Id, region, place.
     pub(in crate::resolve) fn meta(&self) -> Meta {
-        let location = self.text("location").map(text::location).unwrap_or_default();
-        self.meta_in(location)
+        // A region that is not known is as good as none.
+        let location = self.scope.in_model(|| self.text("location"));
+        self.meta_in(location.map(text::location).unwrap_or_default())
     }
 
     /// Id and place of a part in a region that its parent tells.
@@ -79,7 +82,8 @@ impl<'a> Fields<'a> {
 
     /// Its name: `name`, else the end of its `id`.
     pub(in crate::resolve) fn name(&self) -> Box<str> {
-        let own = self.text("name").or_else(|| self.text("id"));
+        // The id says it too.
+        let own = self.scope.in_model(|| self.text("name").or_else(|| self.text("id")));
         own.and_then(|name| name.rsplit('/').next()).unwrap_or_else(|| self.id.name()).into()
     }
 
@@ -130,7 +134,20 @@ impl<'a> Fields<'a> {
             }
         }
         found.sort_by_key(|(name, _)| name.to_ascii_lowercase());
+        found.iter().for_each(|(_, part)| part.doubt_existence());
         found
+    }
+
+    /// Why it is not known whether the thing is there at all, if it is not.
+    pub(in crate::resolve) fn condition(&self) -> Option<Spot<'a>> {
+        let found = self.layers.first()?.property("condition")?;
+        found.node.as_unknown().is_some().then_some(found)
+    }
+
+    fn doubt_existence(&self) {
+        if let Some(condition) = self.condition() {
+            condition.complain("a resource");
+        }
     }
 
     /// Notes `diagnostic` where the thing stands.
@@ -140,6 +157,9 @@ impl<'a> Fields<'a> {
 
     /// Notes that `name` must be there and is not.
     pub(in crate::resolve) fn absent(&self, name: &str) {
+        if self.find(name).is_some_and(|spot| spot.node.as_unknown().is_some()) {
+            return;
+        }
         let text = format!("`{}` has no `{name}`", self.name());
         self.note(Diagnostic::warning("missing-property", text));
     }
@@ -191,6 +211,11 @@ impl<'a> Fields<'a> {
 
     pub(in crate::resolve) fn link<T: Target>(&self, name: &str) -> Option<Link<T>> {
         self.find(name)?.link()
+    }
+
+    /// A reference to something that makes answers unknown by itself where it is missing.
+    pub(in crate::resolve) fn link_or_doubt<T: Target>(&self, name: &str) -> Option<Link<T>> {
+        self.scope.in_model(|| self.link(name))
     }
 
     /// A reference that must be there: missing when it is not.

@@ -46,6 +46,7 @@ pub fn resolve(snapshot: Snapshot) -> (Network, Vec<Diagnostic>) {
     draft.network.service_tags = snapshot.service_tags;
     draft.not_modelled = not_modelled;
     draft.network.missing = notes.missing;
+    draft.network.unknown_values = notes.unknown_values;
     draft.network.places = places;
     let mut diagnostics = notes.diagnostics;
     let network = derive::finish(draft, &mut diagnostics);

@@ -225,10 +225,16 @@ fn take_list(layer: &mut Layer, member: &str) -> Vec<Layer> {
 }
 
 fn take_from(node: &mut Node, member: &str, path: &str, root: Id<Place>, taken: &mut Vec<Layer>) {
-    let Some((key, Node { value: Value::List(elements), .. })) = member_mut(node, member) else {
-        return;
+    let Some((key, list)) = member_mut(node, member) else { return };
+    let elements = match &mut list.value {
+        Value::List(elements) => std::mem::take(elements),
+        // One thing of which nothing is known stands for all that may be in it.
+        Value::Unknown(_) => vec![std::mem::replace(list, Node::new(Value::Null))],
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Object(_) => {
+            return;
+        }
     };
-    let elements = std::mem::take(elements).into_iter().enumerate();
+    let elements = elements.into_iter().enumerate();
     taken.extend(elements.map(|(at, body)| Layer {
         root,
         path: format!("{path}/{key}/{at}").into(),
@@ -259,6 +265,6 @@ fn collect_ids(node: &Node, ids: &mut Vec<ResourceId>) {
         Value::Text(text) if text.starts_with("/subscriptions/") => ids.push(ResourceId::new(text)),
         Value::List(nodes) => nodes.iter().for_each(|node| collect_ids(node, ids)),
         Value::Object(members) => members.iter().for_each(|(_, node)| collect_ids(node, ids)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Unknown(_) => {}
     }
 }

@@ -2,7 +2,7 @@
 
 use super::index::{Entry, Index};
 use super::kinds::{Kind, Target};
-use crate::azure::{Link, MissingResource, Origin};
+use crate::azure::{Link, MissingResource, Origin, Unknown, UnknownValue};
 use crate::diag::{self, Diagnostic, Place};
 use crate::id::{Arena, Id, ResourceId};
 use std::cell::RefCell;
@@ -24,6 +24,8 @@ pub(in crate::resolve) struct Notes {
     /// References to what is not there, each once.
     pub(in crate::resolve) missing: Arena<MissingResource>,
     seen: BTreeMap<ResourceId, Id<MissingResource>>,
+    /// Properties whose values are not known, in the order of reading.
+    pub(in crate::resolve) unknown_values: Vec<UnknownValue>,
 }
 
 /// A reference as it was written.
@@ -52,7 +54,14 @@ impl Scope {
 
     /// What was noticed, and the places.
     pub(in crate::resolve) fn finish(self) -> (Notes, Arena<Place>) {
-        (self.notes.into_inner(), self.places)
+        let mut notes = self.notes.into_inner();
+        notes.unknown_values = each_once(std::mem::take(&mut notes.unknown_values));
+        for value in &notes.unknown_values {
+            let text = format!("`{}` {}", value.property, value.on);
+            let place = value.origin.place(&self.places);
+            notes.diagnostics.push(Diagnostic::note("unknown-value", text).at(place));
+        }
+        (notes, self.places)
     }
 
     /// Notes `diagnostic` at `origin`.
@@ -67,6 +76,33 @@ impl Scope {
             Ok((_, number)) => Link::To(Id::planned(number)),
             Err(missing) => Link::Missing(missing),
         }
+    }
+
+    /// Which resource is meant is not known.
+    pub(in crate::resolve) fn unknown_link<T: Target>(
+        &self,
+        unknown: &Unknown,
+        reference: &Reference<'_>,
+    ) -> Link<T> {
+        // In one segment: what stands in it may have slashes.
+        let name = unknown.as_str().replace('/', "|");
+        let id = ResourceId::new(&format!("{} {name}", T::KIND.words()));
+        Link::Missing(self.add_missing(id, reference, Some(unknown.clone())))
+    }
+
+    /// Notes that a value is not known.
+    pub(in crate::resolve) fn unknown(&self, value: UnknownValue) {
+        self.notes.borrow_mut().unknown_values.push(value);
+    }
+
+    /// Does `read`, whose result says by itself what in it is not known.
+    pub(in crate::resolve) fn in_model<T>(&self, read: impl FnOnce() -> T) -> T {
+        let first = self.notes.borrow().unknown_values.len();
+        let result = read();
+        for value in self.notes.borrow_mut().unknown_values.iter_mut().skip(first) {
+            value.is_in_model = true;
+        }
+        result
     }
 
     /// Is `id` a thing that was read, of whatever kind?
@@ -140,12 +176,38 @@ impl Scope {
             return seen;
         }
         self.note(diagnostic, &reference.origin);
+        self.add_missing(id, reference, None)
+    }
+
+    fn add_missing(
+        &self,
+        id: ResourceId,
+        reference: &Reference<'_>,
+        unknown: Option<Unknown>,
+    ) -> Id<MissingResource> {
         let notes = &mut *self.notes.borrow_mut();
+        if let Some(&seen) = notes.seen.get(&id) {
+            return seen;
+        }
         let referred_by = reference.from.clone();
-        let number = notes.missing.push(MissingResource { id: id.clone(), referred_by });
+        let number = notes.missing.push(MissingResource { id: id.clone(), referred_by, unknown });
         notes.seen.insert(id, number);
         number
     }
+}
+
+/// Values that were read more than once. What one reader has no word for counts.
+fn each_once(values: Vec<UnknownValue>) -> Vec<UnknownValue> {
+    let mut found: Vec<UnknownValue> = Vec::new();
+    let mut seen = BTreeMap::new();
+    for value in values {
+        let at = *seen.entry((value.of.clone(), value.origin.clone())).or_insert(found.len());
+        match found.get_mut(at) {
+            Some(before) => before.is_in_model &= value.is_in_model,
+            None => found.push(value),
+        }
+    }
+    found
 }
 
 fn ambiguous(kind: Kind, name: &str, candidates: &[(&ResourceId, Entry)]) -> Diagnostic {

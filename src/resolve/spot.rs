@@ -5,7 +5,7 @@ use super::kinds::{Kind, Target};
 use super::scope::{Reference, Scope};
 use super::text;
 use crate::azure::tree::{Node, Value};
-use crate::azure::{Link, Origin, Subnet};
+use crate::azure::{Link, Origin, Subnet, Unknown, UnknownValue, Unread};
 use crate::diag::{Diagnostic, Place};
 use crate::id::{Id, ResourceId};
 use crate::net::{AddressSet, DnsName, PortRange, ProtocolSet};
@@ -52,6 +52,9 @@ impl<'a> Spot<'a> {
 
     /// The members of an object with their names as written.
     pub(in crate::resolve) fn members(&self) -> Vec<(&'a str, Self)> {
+        if let Some(unknown) = self.node.as_unknown() {
+            self.unknown(unknown);
+        }
         let Value::Object(members) = &self.node.value else { return Vec::new() };
         members.iter().map(|(key, node)| (&**key, self.step(&[key], node))).collect()
     }
@@ -61,7 +64,8 @@ impl<'a> Spot<'a> {
         let length = steps.iter().map(|step| step.len() + 1).sum::<usize>();
         let mut path = String::with_capacity(self.path.len() + length);
         path.push_str(&self.path);
-        for step in steps {
+        // Nothing stands further down in something unknown.
+        for step in steps.iter().filter(|step| !step.is_empty()) {
             path.push('/');
             match step.contains(['~', '/']) {
                 true => path.push_str(&step.replace('~', "~0").replace('/', "~1")),
@@ -81,8 +85,22 @@ impl<'a> Spot<'a> {
         self.scope.note(diagnostic, &self.origin());
     }
 
+    /// Notes that the value here is not known.
+    pub(in crate::resolve) fn unknown(&self, on: &Unknown) {
+        self.scope.unknown(UnknownValue {
+            of: self.from.clone(),
+            property: property_of(&self.path).into(),
+            on: on.clone(),
+            origin: self.origin(),
+            is_in_model: false,
+        });
+    }
+
     /// Notes that something else was expected here.
     pub(in crate::resolve) fn complain(&self, expected: &str) {
+        if let Some(unknown) = self.node.as_unknown() {
+            return self.unknown(unknown);
+        }
         let found = match self.written() {
             Some(text) => format!("`{text}`"),
             None => self.node.kind().to_owned(),
@@ -106,7 +124,15 @@ impl<'a> Spot<'a> {
             Value::Text(text) => Some(text.to_string()),
             Value::Number(number) => Some(number.to_string()),
             Value::Bool(flag) => Some(flag.to_string()),
-            Value::Null | Value::List(_) | Value::Object(_) => None,
+            Value::Null | Value::List(_) | Value::Object(_) | Value::Unknown(_) => None,
+        }
+    }
+
+    /// What stands here, which could not be read.
+    pub(in crate::resolve) fn unread(&self) -> Unread {
+        match self.node.as_unknown() {
+            Some(unknown) => Unread::Unknown(unknown.clone()),
+            None => Unread::Written(self.written().unwrap_or_default().into()),
         }
     }
 
@@ -121,9 +147,12 @@ impl<'a> Spot<'a> {
             Value::Bool(flag) => Some(*flag),
             Value::Text(text) if text.eq_ignore_ascii_case("true") => Some(true),
             Value::Text(text) if text.eq_ignore_ascii_case("false") => Some(false),
-            Value::Null | Value::Number(_) | Value::Text(_) | Value::List(_) | Value::Object(_) => {
-                None
-            }
+            Value::Null
+            | Value::Number(_)
+            | Value::Text(_)
+            | Value::List(_)
+            | Value::Object(_)
+            | Value::Unknown(_) => None,
         };
         self.or_complain(flag, "true or false")
     }
@@ -192,6 +221,11 @@ impl<'a> Spot<'a> {
     /// A reference: an id, a name, or an object with an `id`.
     pub(in crate::resolve) fn link<T: Target>(&self) -> Option<Link<T>> {
         let spot = self.reference()?;
+        if let Some(unknown) = spot.node.as_unknown() {
+            spot.unknown(unknown);
+            let reference = Reference { text: "", from: self.from, origin: spot.origin() };
+            return Some(self.scope.unknown_link(unknown, &reference));
+        }
         let text = spot.or_complain(spot.node.as_text(), "a reference")?;
         let reference = Reference { text, from: self.from, origin: spot.origin() };
         Some(self.scope.link(&reference))
@@ -207,6 +241,11 @@ impl<'a> Spot<'a> {
     /// The subnet called `name` in the network that is referred to here.
     pub(in crate::resolve) fn subnet_of_network(&self, name: &str) -> Option<Link<Subnet>> {
         let spot = self.reference()?;
+        if let Some(unknown) = spot.node.as_unknown() {
+            spot.unknown(unknown);
+            let reference = Reference { text: "", from: self.from, origin: spot.origin() };
+            return Some(self.scope.unknown_link(unknown, &reference));
+        }
         let text = spot.or_complain(spot.node.as_text(), "a reference")?;
         let reference = Reference { text, from: self.from, origin: spot.origin() };
         Some(match self.scope.find(Kind::VirtualNetwork, &reference) {
@@ -227,16 +266,31 @@ impl<'a> Spot<'a> {
     pub(in crate::resolve) fn reference(&self) -> Option<Self> {
         let id = match &self.node.value {
             Value::Object(_) => self.member("id")?,
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => {
-                self.clone()
-            }
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::Text(_)
+            | Value::List(_)
+            | Value::Unknown(_) => self.clone(),
         };
         (id.node.as_text() != Some("")).then_some(id)
     }
 }
 
-/// The member `name` of an object with its name as written, unless it is `null`.
+/// The way of a value in words: `/properties/ipConfigurations/0/properties/subnet` is
+/// `ipConfigurations/0/subnet`.
+fn property_of(path: &str) -> String {
+    let steps: Vec<&str> =
+        path.split('/').filter(|step| !step.is_empty() && *step != "properties").collect();
+    steps.join("/")
+}
+
+/// The member `name` of an object with its name as written, unless it is `null`. What is in
+/// something unknown is unknown.
 fn given<'a>(node: &'a Node, name: &str) -> Option<(&'a str, &'a Node)> {
+    if node.as_unknown().is_some() {
+        return Some(("", node));
+    }
     let Value::Object(members) = &node.value else { return None };
     let (key, node) = members.iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?;
     (node.value != Value::Null).then_some((key, node))

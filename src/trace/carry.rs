@@ -29,6 +29,9 @@ impl Transport for Carrier<'_> {
         let own = query.from.address.or_else(|| plane.locations[from].address_like(query.address));
         let own = own.or_else(|| plane.default_source(from, query.address));
         let Some(source) = own.filter(|own| own.is_ipv4() == query.address.is_ipv4()) else {
+            if plane.locations[from].addresses.is_empty() && query.from.address.is_none() {
+                return Carried::Unknown("the address of the asker is not known".into());
+            }
             return Carried::No("the asker has no address of that family".into());
         };
         let flow = Flow::new(source, query.address, Protocol::Udp, query.port);

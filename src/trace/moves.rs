@@ -6,6 +6,7 @@ use super::recorder::{Recorder, passed};
 use super::session::Point;
 use super::walker::{Phase, Walker};
 use crate::answer::{Assumption, Reason, Step, StepKind};
+use crate::dataplane::filter::Match;
 use crate::dataplane::graph::{
     Backend, Balancer, BalancerRule, Cause, Crossing, Entry, EntryTarget, Exit, ExitKind, Health,
     Location, Owner, Realm, Stray,
@@ -33,7 +34,7 @@ impl<R: Recorder> Walker<'_, R> {
         match (here.owner(flow.destination), here.stray) {
             (Some(Owner::Location(to)), _) => self.arrive(to, flow, false),
             (Some(Owner::Balancer(to)), _) => {
-                let is_global = crossing.is_some_and(|id| plane.crossings[id].is_global);
+                let is_global = crossing.map_or(Match::No, |id| plane.crossings[id].is_global);
                 self.balance(from, to, flow, Via { is_global, closed: None })
             }
             (Some(Owner::Entry(entry)), _) => self.enter(from, entry, flow),
@@ -45,6 +46,9 @@ impl<R: Recorder> Walker<'_, R> {
             }
             (None, Stray::Location(to)) => self.arrive(to, flow, true),
             (None, Stray::Lost) => {
+                if let Some(doubt) = here.doubt(flow.destination) {
+                    return self.lose_sight(flow, &plane.causes[doubt]);
+                }
                 let text = format!("nothing in {} has the address {}", here.name, flow.destination);
                 self.lose(flow, &Cause::new(Reason::AddressNotFound, text, &[8, 512]), None)
             }
@@ -75,7 +79,7 @@ impl<R: Recorder> Walker<'_, R> {
                 self.arrive_with(to, after, arrival)
             }
             EntryTarget::Balancer(to) => {
-                self.balance(from, to, flow, Via { is_global: false, closed: entry.closed })
+                self.balance(from, to, flow, Via { is_global: Match::No, closed: entry.closed })
             }
             EntryTarget::Location(to) => self.arrive(to, flow, false),
             EntryTarget::Nothing(cause) => self.lose(flow, &plane.causes[cause], None),
@@ -157,10 +161,14 @@ impl<R: Recorder> Walker<'_, R> {
         let plane = self.plane;
         let balancer = &plane.balancers[id];
         self.record.hop(id.into(), flow);
-        if via.is_global && balancer.is_basic && !balancer.is_public {
+        let is_global = if balancer.is_public { Match::No } else { via.is_global };
+        if balancer.is_basic && is_global != Match::No {
             let text = format!("{} is a Basic internal load balancer", balancer.name);
             let cause = Cause::new(Reason::BasicBalancerOverGlobalPeering, text, &[161]);
-            if let Err(fate) = self.block(flow, &cause.by(balancer.evidence), None) {
+            let cause = cause.by(balancer.evidence);
+            if is_global == Match::Maybe {
+                self.doubt(flow, &cause, None);
+            } else if let Err(fate) = self.block(flow, &cause, None) {
                 return fate;
             }
         }
@@ -285,7 +293,7 @@ impl<R: Recorder> Walker<'_, R> {
             Step { flow_after: Some(after), decided_by: Some(plane.item(tunnel.evidence)), ..step }
         });
         self.sessions.add(Point::Link(at), flow, after);
-        self.balance(at, tunnel.to, after, Via { is_global: false, closed: None })
+        self.balance(at, tunnel.to, after, Via { is_global: Match::No, closed: None })
     }
 }
 
@@ -293,7 +301,7 @@ impl<R: Recorder> Walker<'_, R> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Via {
     /// Across global peering?
-    pub(super) is_global: bool,
+    pub(super) is_global: Match,
     /// What stops it where there is no security group.
     pub(super) closed: Option<Id<Cause>>,
 }

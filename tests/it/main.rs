@@ -27,3 +27,4 @@ mod routes_profiles;
 mod scenarios;
 mod support;
 mod tidy;
+mod unknowns;

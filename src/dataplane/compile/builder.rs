@@ -8,6 +8,7 @@ use crate::dataplane::graph::{
 };
 use crate::dataplane::plane::{Dataplane, Places};
 use crate::dataplane::security::Guards;
+use crate::dataplane::unknowns::Unknowns;
 use crate::dataplane::{Gateways, routes};
 use crate::id::{Arena, Id};
 use crate::net::AddressSet;
@@ -47,10 +48,13 @@ pub(super) struct Builder {
     pub(super) platform: Option<Id<Location>>,
     /// Every crossing, by this side's half.
     pub(super) peering_crossings: Vec<Option<Id<crate::dataplane::graph::Crossing>>>,
+    /// What values that are not known may influence.
+    pub(super) unknowns: Unknowns,
 }
 
 impl Builder {
     pub(super) fn new(network: Arc<Network>, profile: &'static PlatformProfile) -> Self {
+        let unknowns = Unknowns::of(&network);
         let gateways = Gateways::new(&network);
         let effective = routes::effective_tables(&network, profile, &gateways);
         let mut tables = Arena::default();
@@ -105,6 +109,7 @@ impl Builder {
             plain: None,
             platform: None,
             peering_crossings,
+            unknowns,
         }
     }
 
@@ -117,6 +122,7 @@ impl Builder {
                 evidence: Some(Evidence::VirtualNetwork(id)),
                 space: vnet.address_prefixes.iter().copied().collect(),
                 owners: Vec::new(),
+                unsure: Vec::new(),
                 stray: Stray::Lost,
                 platform: None,
             });
@@ -128,6 +134,7 @@ impl Builder {
                 evidence: Some(Evidence::Site(id)),
                 space: site.address_prefixes.iter().copied().collect(),
                 owners: Vec::new(),
+                unsure: Vec::new(),
                 stray: Stray::Lost,
                 platform: None,
             });
@@ -205,6 +212,7 @@ fn internet_realm() -> Realm {
         evidence: None,
         space: AddressSet::everything(),
         owners: Vec::new(),
+        unsure: Vec::new(),
         stray: Stray::Lost,
         platform: None,
     }

@@ -31,7 +31,10 @@ impl Builder {
             let at = self.location(draft, self.plane.internet);
             self.own(self.plane.internet, at);
             self.plane.places.clusters.insert(id, at);
-            if let Some(own) = self.authorised(id, cluster) {
+            if let Some(why) = self.unknowns.of_thing(&cluster.meta.id) {
+                let cause = Cause::new(Reason::ValueUnknown, why, &[]).by(Evidence::Cluster(id));
+                self.plane.locations[at].own = Own::Unsure(self.cause(cause));
+            } else if let Some(own) = self.authorised(id, cluster) {
                 self.plane.locations[at].own = own;
             }
         }

@@ -3,6 +3,7 @@
 use super::builder::Builder;
 use crate::answer::{Reason, Rule};
 use crate::azure::{Peering, PeeringState};
+use crate::dataplane::filter::Match;
 use crate::dataplane::graph::{Cause, Crossing, Evidence};
 use crate::id::Id;
 use crate::net::AddressSet;
@@ -23,7 +24,7 @@ impl Builder {
                 blocked,
                 sources: self.forwarded_sources(id),
                 unlisted: self.unlisted_subnets(id),
-                is_global: local.meta.location != remote.meta.location,
+                is_global: is_global(&local.meta.location, &remote.meta.location),
                 rules: vec![Rule(127), Rule(139)],
             };
             let crossing = self.plane.crossings.push(crossing);
@@ -95,5 +96,14 @@ impl Builder {
         let text = format!("the sender's subnet is not listed in peering {}", peering.meta.name());
         let cause = Cause::new(Reason::SubnetNotPeered, text, &[166]).by(Evidence::Peering(id));
         Some((space.difference(&listed), self.cause(cause)))
+    }
+}
+
+/// Are two networks in different regions? Where neither tells its region they are in the same.
+fn is_global(local: &str, remote: &str) -> Match {
+    match local == remote {
+        true => Match::No,
+        false if local.is_empty() || remote.is_empty() => Match::Maybe,
+        false => Match::Yes,
     }
 }

@@ -18,6 +18,15 @@ impl Builder {
         for (id, pip) in network.public_ip_addresses.iter() {
             let Some(address) = pip.ip_address else { continue };
             let target = targets.get(&id).copied();
+            if let Some(value) = network.unknown_values.first().filter(|_| target.is_none()) {
+                let text = format!("what {} leads to may {}", pip.meta.name(), value.on);
+                let text = text.replace("may depends", "may depend");
+                let cause = Cause::new(Reason::ValueUnknown, text, &[126]);
+                let owner = Owner::Unsure(self.cause(cause.by(Evidence::PublicIpAddress(id))));
+                let internet = self.plane.internet;
+                self.plane.realms[internet].owners.push((address, owner));
+                continue;
+            }
             let target = target.unwrap_or_else(|| self.leads_nowhere(id, pip));
             if let EntryTarget::Location(at) = target {
                 self.add_public_address(at, address);

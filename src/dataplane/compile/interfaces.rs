@@ -28,8 +28,9 @@ impl Builder {
             let at = self.location(draft, realm);
             self.plane.places.interfaces.insert(id, at);
             if let Some(cause) = self.why_not_running(nic) {
-                let cause = self.cause(cause);
-                self.plane.locations[at].own = Own::Stop(cause);
+                let own =
+                    if cause.reason == Reason::ValueUnknown { Own::Unsure } else { Own::Stop };
+                self.plane.locations[at].own = own(self.cause(cause));
             }
         }
     }
@@ -65,11 +66,13 @@ impl Builder {
 
     fn why_not_running(&self, nic: &NetworkInterface) -> Option<Cause> {
         match nic.owner {
-            NicOwner::Nobody => Some(Cause::new(
-                Reason::MachineStopped,
-                format!("{} is attached to no virtual machine", nic.meta.name()),
-                &[],
-            )),
+            NicOwner::Nobody => Some(match &self.unknowns.of_owners {
+                Some(why) => Cause::new(Reason::ValueUnknown, why.as_str(), &[]),
+                None => {
+                    let text = format!("{} is attached to no virtual machine", nic.meta.name());
+                    Cause::new(Reason::MachineStopped, text, &[])
+                }
+            }),
             NicOwner::VirtualMachine(link) => {
                 let id = link.known()?;
                 let machine = &self.network.virtual_machines[id];

@@ -21,6 +21,7 @@ mod services;
 mod sites;
 mod tables;
 mod tunnels;
+mod unknowns;
 
 use super::{Dataplane, security};
 use crate::azure::{Network, PlatformProfile};
@@ -48,11 +49,13 @@ pub fn compile(network: Arc<Network>, profile: &'static PlatformProfile) -> Data
     builder.add_exits();
     builder.add_owners();
     builder.add_entries();
+    builder.add_unknowns();
     builder.add_gates();
     builder.add_tables();
     builder.add_gateway_tables();
     builder.add_site_tables();
     builder.add_tunnel_tables();
+    builder.doubt_tables();
     builder.add_forwarding();
     builder.finish()
 }

@@ -36,6 +36,7 @@ impl Builder {
                 evidence: None,
                 space: gateway.address_prefixes.iter().copied().collect(),
                 owners: Vec::new(),
+                unsure: Vec::new(),
                 stray: Stray::Lost,
                 platform: None,
             });

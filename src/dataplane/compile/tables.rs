@@ -112,9 +112,7 @@ impl Builder {
     }
 
     fn unsure(&mut self, unsure: &crate::dataplane::UnsureRoutes) -> Unsure {
-        let reason =
-            if unsure.is_not_modelled { Reason::NotModelled } else { Reason::MissingResource };
-        let cause = self.cause(Cause::new(reason, unsure.cause.as_str(), &[]));
+        let cause = self.cause(Cause::new(unsure.reason, unsure.cause.as_str(), &[]));
         Unsure { destinations: unsure.prefixes.iter().copied().collect::<AddressSet>(), cause }
     }
 
@@ -129,11 +127,26 @@ impl Builder {
             NextHop::Internet => Forward::Exit,
             NextHop::None => Forward::Drop(self.route_drops),
             NextHop::Unknown => {
-                let text = "the next hop of the route could not be read";
-                Forward::Unsure(self.cause(Cause::new(Reason::NotGiven, text, &[63])))
+                let cause = self.unknown_next_hop(route);
+                Forward::Unsure(self.cause(cause))
             }
             NextHop::ServiceEndpoint => Forward::Service,
             NextHop::PrivateEndpoint(endpoint, via) => self.endpoint_forward(endpoint, via),
+        }
+    }
+
+    fn unknown_next_hop(&self, route: &EffectiveRoute) -> Cause {
+        let name = route.name.as_deref().unwrap_or_default();
+        let origin = route.origin.as_ref();
+        match origin.and_then(|origin| self.network.unknown_within(origin)) {
+            Some(value) => {
+                let text = format!("the next hop of route {name} {}", value.on);
+                Cause::new(Reason::ValueUnknown, text, &[63])
+            }
+            None => {
+                let text = "the next hop of the route could not be read";
+                Cause::new(Reason::NotGiven, text, &[63])
+            }
         }
     }
 
@@ -240,14 +253,16 @@ impl Builder {
     }
 
     fn hand(&mut self, home: Id<VirtualNetwork>, addresses: &[IpAddr]) -> Forward {
-        let stops = addresses.iter().map(|&address| self.stop(home, address));
-        Forward::Hand(stops.collect())
+        let stops: Result<_, Id<Cause>> =
+            addresses.iter().map(|&address| self.stop(home, address)).collect();
+        stops.map_or_else(Forward::Unsure, Forward::Hand)
     }
 
-    /// R69-R72: an appliance is an address of the own network or of one that is peered directly.
-    fn stop(&mut self, home: Id<VirtualNetwork>, address: IpAddr) -> Stop {
-        if let Some(at) = self.taker(home, address) {
-            return Stop { crossing: None, at };
+    /// R69-R72: an appliance is an address of the own network or of one that is peered directly. An
+    /// error is why it is not known what has the address.
+    fn stop(&mut self, home: Id<VirtualNetwork>, address: IpAddr) -> Result<Stop, Id<Cause>> {
+        if let Some(at) = self.taker(home, address)? {
+            return Ok(Stop { crossing: None, at });
         }
         let peerings = self.network.virtual_networks[home].peerings.clone();
         for peering in peerings {
@@ -256,22 +271,29 @@ impl Builder {
             if !half.remote_address_prefixes.iter().any(|prefix| prefix.contains(&address)) {
                 continue;
             }
-            if let Some(at) = self.taker(remote, address) {
-                return Stop { crossing: self.crossing_of(peering), at };
+            if let Some(at) = self.taker(remote, address)? {
+                return Ok(Stop { crossing: self.crossing_of(peering), at });
             }
         }
         let text = format!("nothing in the network or its direct peers has the address {address}");
         let cause = Cause::new(Reason::ApplianceNotFound, text, &[72, 517]);
-        Stop { crossing: None, at: StopAt::Nobody(self.cause(cause)) }
+        Ok(Stop { crossing: None, at: StopAt::Nobody(self.cause(cause)) })
     }
 
-    fn taker(&self, vnet: Id<VirtualNetwork>, address: IpAddr) -> Option<StopAt> {
+    fn taker(
+        &self,
+        vnet: Id<VirtualNetwork>,
+        address: IpAddr,
+    ) -> Result<Option<StopAt>, Id<Cause>> {
         let realm = &self.plane.realms[self.realm_of(vnet)];
-        match realm.owner(address)? {
-            Owner::Location(at) => Some(StopAt::Location(at)),
-            Owner::Balancer(at) => Some(StopAt::Balancer(at)),
-            Owner::Unsure(cause) => Some(StopAt::Nobody(cause)),
-            Owner::Entry(_) => None,
+        match realm.owner(address) {
+            Some(Owner::Location(at)) => Ok(Some(StopAt::Location(at))),
+            Some(Owner::Balancer(at)) => Ok(Some(StopAt::Balancer(at))),
+            Some(Owner::Unsure(cause)) => Err(cause),
+            Some(Owner::Entry(_)) => Ok(None),
+            None => {
+                realm.doubt(address).filter(|_| realm.space.contains(address)).map_or(Ok(None), Err)
+            }
         }
     }
 }

@@ -25,6 +25,7 @@ impl Builder {
                     evidence: Some(Evidence::Appliance(id)),
                     space: AddressSet::default(),
                     owners: Vec::new(),
+                    unsure: Vec::new(),
                     stray: Stray::Lost,
                     platform: None,
                 });

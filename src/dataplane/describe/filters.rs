@@ -4,7 +4,7 @@ use crate::answer::{Item, ItemKind, Outcome, Reason, Rule, RuleMaker, RunnerUp, 
 use crate::dataplane::Dataplane;
 use crate::dataplane::filter::{Action, Decision, Match, Packet, RuleIndex};
 use crate::dataplane::graph::{Cause, Evidence};
-use crate::dataplane::security::{Attachment, Guard, RuleOwner};
+use crate::dataplane::security::{Attachment, Doubt, Guard, RuleOwner, Witness};
 
 impl Dataplane {
     /// The item of a rule of a guard.
@@ -103,15 +103,13 @@ impl Dataplane {
         let name = item.as_ref().map_or("no rule", |item| item.name.as_str());
         let place = self.guard_words(guard);
         let mut rules = guard_rules(guard);
-        let is_missing = matches!(self.rule_sets[guard.rules].owner, RuleOwner::Missing(_));
         let (reason, text) = match item.as_ref().map(|item| item.kind) {
-            _ if is_missing => {
-                (Reason::MissingResource, format!("{name} ({place}) is not in the input"))
-            }
             _ if !is_sure => {
-                rules.push(Rule(207));
-                let text = format!("whether {name} ({place}) matches depends on what is not known");
-                (Reason::ServiceTagUnknown, text)
+                let Doubt { reason, text } = self.doubt(guard, decision, packet);
+                if reason == Reason::ServiceTagUnknown {
+                    rules.push(Rule(207));
+                }
+                (reason, format!("whether {name} ({place}) matches is not known: {text}"))
             }
             Some(ItemKind::DefaultSecurityRule) => {
                 (Reason::DeniedByDefaultRule, format!("{name} ({place}) denies it"))
@@ -123,6 +121,26 @@ impl Dataplane {
             None => (Reason::DeniedByDefaultRule, format!("no rule of {place} matches")),
         };
         (Cause { reason, text: text.into(), evidence: None, rules }, item)
+    }
+}
+
+impl Dataplane {
+    /// Why a decision is not sure.
+    fn doubt(&self, guard: &Guard, decision: Decision, packet: &Packet<'_>) -> Doubt {
+        let witness = Witness {
+            network: &self.network,
+            profile: self.profile,
+            tag: None,
+            rules: &self.rule_sets[guard.rules],
+            bindings: &guard.bindings,
+        };
+        match decision {
+            Decision::Unsure { cause, .. } => witness.doubt(cause, packet),
+            Decision::Definite { .. } | Decision::NoMatch => {
+                let text = "no rule speaks of the protocol".to_owned();
+                Doubt { reason: Reason::NotModelled, text }
+            }
+        }
     }
 }
 

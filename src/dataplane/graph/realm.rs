@@ -1,7 +1,8 @@
 //! Who has which address, and what lies between two realms.
 
-use super::{Balancer, Cause, Entry, Evidence, Location};
+use super::{Balancer, Cause, Entry, Evidence, Location, Unsure};
 use crate::answer::Rule;
+use crate::dataplane::filter::Match;
 use crate::id::Id;
 use crate::net::AddressSet;
 use std::net::IpAddr;
@@ -18,6 +19,8 @@ pub struct Realm {
     pub space: AddressSet,
     /// Owners, sorted by address.
     pub owners: Vec<(IpAddr, Owner)>,
+    /// Addresses without an owner that something may have after all.
+    pub unsure: Vec<Unsure>,
     /// What happens to packets for addresses without an owner.
     pub stray: Stray,
     /// Where packets for the platform's own addresses arrive, whatever the routes say (R213).
@@ -30,6 +33,13 @@ impl Realm {
     pub fn owner(&self, address: IpAddr) -> Option<Owner> {
         let at = self.owners.binary_search_by_key(&address, |&(owned, _)| owned).ok()?;
         self.owners.get(at).map(|&(_, owner)| owner)
+    }
+
+    /// Why something may have `address`, which has no owner.
+    #[must_use]
+    pub fn doubt(&self, address: IpAddr) -> Option<Id<Cause>> {
+        let doubt = self.unsure.iter().find(|unsure| unsure.destinations.contains(address));
+        doubt.map(|unsure| unsure.cause)
     }
 }
 
@@ -69,7 +79,7 @@ pub struct Crossing {
     /// Packets from these local addresses do not pass (subnet peering, R166).
     pub unlisted: Option<(AddressSet, Id<Cause>)>,
     /// Are the two networks in different regions (R161)?
-    pub is_global: bool,
+    pub is_global: Match,
     /// The rules that it rests on.
     pub rules: Vec<Rule>,
 }

@@ -41,7 +41,7 @@ pub struct Row {
     pub text: Option<Box<str>>,
 }
 
-/// Destinations whose route is not known.
+/// Destinations of which something is not known.
 #[derive(Clone, Debug)]
 pub struct Unsure {
     /// The destinations.

@@ -1,6 +1,7 @@
 //! Rows for what gateways and Route Servers know (R53, R377).
 
 use super::row::{Row, active, prefix_of};
+use crate::answer::Reason;
 use crate::azure::{Network, VirtualNetwork, VirtualNetworkGateway};
 use crate::dataplane::gateways::{LearnedFrom, LearnedRoute, Programmed, UnsureLearning};
 use crate::dataplane::{GatewayRef, Gateways, NextHop, Prefixes, RouteSource, UnsureRoutes};
@@ -72,7 +73,7 @@ pub(super) fn doubts(
         doubts.push(UnsureRoutes {
             prefixes: everything_but(protected),
             cause: format!("the gateways behind peering {name} are not in the input"),
-            is_not_modelled: false,
+            reason: Reason::MissingResource,
         });
     }
     if let Some(hub) = gateways.hub(id) {
@@ -80,7 +81,7 @@ pub(super) fn doubts(
         doubts.push(UnsureRoutes {
             prefixes: everything_but(protected),
             cause: format!("Virtual WAN routing is not modelled (hub {name})"),
-            is_not_modelled: true,
+            reason: Reason::NotModelled,
         });
     }
     doubts.retain(|doubt| !doubt.prefixes.is_empty());
@@ -96,8 +97,8 @@ fn doubt(unsure: &UnsureLearning, protected: &AddressSet) -> UnsureRoutes {
             .filter(|&p| !protected.contains_prefix(p))
             .collect::<Arc<[IpNet]>>(),
     };
-    let (cause, is_not_modelled) = (unsure.cause.clone(), unsure.is_not_modelled);
-    UnsureRoutes { prefixes, cause, is_not_modelled }
+    let reason = if unsure.is_not_modelled { Reason::NotModelled } else { Reason::MissingResource };
+    UnsureRoutes { prefixes, cause: unsure.cause.clone(), reason }
 }
 
 /// Every address that is not in `protected`.

@@ -21,12 +21,15 @@ pub use key::{TableKey, TableRef};
 pub use lookup::RunnerUpRoute;
 pub use words::effective_route_type;
 
+use super::unknowns::Unknowns;
 use super::{EffectiveTable, UnsureRoutes};
+use crate::answer::Reason;
 use crate::azure::{
     ConnectedGroup, MissingResource, Network, PlatformProfile, PrivateEndpoint, RouteTable, Subnet,
     VirtualNetwork,
 };
 use crate::id::Id;
+use crate::net::AddressSet;
 use neighbours::GroupRows;
 use platform::PlatformRows;
 use row::Row;
@@ -87,6 +90,7 @@ struct Compiler<'n> {
     network_rows: BTreeMap<Id<VirtualNetwork>, Arc<NetworkRows>>,
     service_rows: BTreeMap<ServiceKey, Arc<ServiceRows>>,
     user_rows: BTreeMap<(Id<RouteTable>, ServiceKey), Arc<UserRows>>,
+    unknowns: Unknowns,
 }
 
 /// A region and the endpoints of a subnet in it.
@@ -106,6 +110,7 @@ impl<'n> Compiler<'n> {
             network_rows: BTreeMap::new(),
             user_rows: BTreeMap::new(),
             service_rows: BTreeMap::new(),
+            unknowns: Unknowns::of(network),
         }
     }
 
@@ -131,7 +136,7 @@ impl<'n> Compiler<'n> {
     }
 
     fn missing_table(&self, id: Id<MissingResource>) -> UnsureRoutes {
-        select::missing_table(self.network.missing[id].id.name())
+        select::missing_table(&self.network.missing[id])
     }
 
     fn service_key(&self, key: &TableKey) -> ServiceKey {
@@ -181,8 +186,14 @@ impl<'n> Compiler<'n> {
         let unsure = missing.into_iter().map(|name| UnsureRoutes {
             prefixes: Arc::clone(&everything_else),
             cause: format!("{name}, a member of a connected group, is not in the input"),
-            is_not_modelled: false,
+            reason: Reason::MissingResource,
         });
+        let unknown = self.unknowns.of_networks.get(&id).cloned().unwrap_or_default();
+        let unsure = unsure.chain(unknown.into_iter().map(|cause| UnsureRoutes {
+            prefixes: gateway_rows::everything_but(&AddressSet::default()),
+            cause,
+            reason: Reason::ValueUnknown,
+        }));
         NetworkRows {
             id,
             has_ipv6: self.platform.has_ipv6(&network.virtual_networks[id]),

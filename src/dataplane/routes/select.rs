@@ -6,7 +6,8 @@ use super::private_endpoints::EndpointRow;
 use super::row::{DEFAULT_V4, DEFAULT_V6, Row, host, invalid, prefix_of};
 use super::services::ServiceRows;
 use super::user::UserRows;
-use crate::azure::{Assumption, Network, VirtualNetwork};
+use crate::answer::Reason;
+use crate::azure::{Assumption, MissingResource, Network, VirtualNetwork};
 use crate::dataplane::{EffectiveTable, Gateways, NextHop, UnsureRoutes};
 use crate::id::Id;
 use crate::net::AddressSet;
@@ -197,11 +198,17 @@ fn has_prefix(rows: &[Row], prefix: IpNet) -> bool {
 }
 
 /// What a missing route table leaves in doubt: everything.
-pub(super) fn missing_table(name: &str) -> UnsureRoutes {
+pub(super) fn missing_table(missing: &MissingResource) -> UnsureRoutes {
     UnsureRoutes {
         prefixes: [DEFAULT_V4, DEFAULT_V6].into(),
-        cause: format!("route table {name} is not in the input"),
-        is_not_modelled: false,
+        cause: match &missing.unknown {
+            Some(unknown) => format!("which route table it is {unknown}"),
+            None => format!("route table {} is not in the input", missing.id.name()),
+        },
+        reason: match missing.unknown {
+            Some(_) => Reason::ValueUnknown,
+            None => Reason::MissingResource,
+        },
     }
 }
 

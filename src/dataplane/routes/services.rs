@@ -1,6 +1,7 @@
 //! Rows for service endpoints (R57, R91).
 
 use super::row::{Row, active};
+use crate::answer::Reason;
 use crate::azure::{Network, PlatformProfile, ServiceTags};
 use crate::dataplane::{NextHop, Prefixes, RouteSource, UnsureRoutes};
 use crate::net::AddressSet;
@@ -49,7 +50,7 @@ impl ServiceRows {
                 None => rows.unsure.push(UnsureRoutes {
                     prefixes: profile.internet_prefixes().into(),
                     cause: format!("the addresses of the service endpoint {service} are not known"),
-                    is_not_modelled: false,
+                    reason: Reason::MissingResource,
                 }),
             }
         }
@@ -75,7 +76,7 @@ impl ServiceRows {
             self.unsure.push(UnsureRoutes {
                 prefixes: expansion.perhaps,
                 cause: format!("the regions of the service endpoint {service} are not given"),
-                is_not_modelled: false,
+                reason: Reason::MissingResource,
             });
         }
     }

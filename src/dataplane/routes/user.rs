@@ -2,6 +2,7 @@
 
 use super::row::{DEFAULT_V4, DEFAULT_V6, Row, active, invalid, prefix_of};
 use super::services::ServiceRows;
+use crate::answer::Reason;
 use crate::azure::{
     Network, PlatformProfile, Route, RouteDestination, RouteNextHop, RouteTable, VirtualNetwork,
 };
@@ -150,12 +151,11 @@ fn expand(
                 format!("the addresses of service tag {tag} of route {name} are not known"),
             ),
         },
-        RouteDestination::Unreadable(text) => (
-            &[DEFAULT_V4, DEFAULT_V6],
-            format!("the destination {text} of route {name} cannot be read"),
-        ),
+        RouteDestination::Unreadable(unread) => {
+            (&[DEFAULT_V4, DEFAULT_V6], format!("the destination of route {name}: {unread}"))
+        }
     };
-    unsure.push(UnsureRoutes { prefixes: prefixes.into(), cause, is_not_modelled: false });
+    unsure.push(UnsureRoutes { prefixes: prefixes.into(), cause, reason: Reason::MissingResource });
     None
 }
 
@@ -200,8 +200,7 @@ fn winners(
     for ((a, b), prefixes) in ties {
         let name = |at: usize| table.routes.get(at).map(|route| &*route.name).unwrap_or_default();
         let cause = format!("which of routes {} and {} wins is not documented", name(a), name(b));
-        let is_not_modelled = true;
-        unsure.push(UnsureRoutes { prefixes: prefixes.into(), cause, is_not_modelled });
+        unsure.push(UnsureRoutes { prefixes: prefixes.into(), cause, reason: Reason::NotModelled });
     }
     winners
 }

@@ -102,7 +102,9 @@ impl Listing<'_, '_> {
                 let members = self.security.members_at(*group, self.place).surely().prefixes();
                 vec![RuleEnd::ApplicationSecurityGroup { id, members }]
             }
-            RuleAddress::Unreadable(text) => vec![RuleEnd::Unreadable { text: (**text).into() }],
+            RuleAddress::Unreadable(text) => {
+                vec![RuleEnd::Unreadable { text: text.as_str().into() }]
+            }
         }
     }
 

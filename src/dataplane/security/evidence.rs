@@ -5,7 +5,7 @@ use super::rule_set::{RuleOwner, RuleSet, RuleText};
 use super::tag::{self, Tag};
 use super::virtual_network_tag::VirtualNetworkTag;
 use crate::answer::{Item, ItemKind, Reason, Rule, RuleMaker};
-use crate::azure::{Link, Network, PlatformProfile, RuleAddress};
+use crate::azure::{Link, MissingResource, Network, PlatformProfile, RuleAddress, Unread};
 use crate::dataplane::filter::{Bindings, Cause, Field, MaybeSet, Packet, Parameter, RuleIndex};
 use crate::id::ResourceId;
 use std::net::IpAddr;
@@ -68,9 +68,12 @@ impl<'a> Witness<'a> {
     #[must_use]
     pub fn doubt(&self, cause: Cause, packet: &Packet<'_>) -> Doubt {
         let Some(text) = self.rules.text(self.network, cause.rule) else {
-            let item = self.missing_item();
-            let text = format!("{} is not in the input", item.name);
-            return Doubt { reason: Reason::MissingResource, text };
+            let missing = match self.rules.owner {
+                RuleOwner::Missing(id) => Some(&self.network.missing[id]),
+                RuleOwner::Group(_) | RuleOwner::Admin(_) => None,
+            };
+            let text = missing.map(ToString::to_string).unwrap_or_default();
+            return Doubt { reason: missing_reason(missing), text };
         };
         let flow = packet.flow;
         let (reason, why) = match cause.field {
@@ -127,20 +130,20 @@ impl<'a> Witness<'a> {
         match unsure.next() {
             Some(RuleAddress::ServiceTag(name)) => self.tag_doubt(name),
             Some(RuleAddress::Group(Link::Missing(id))) => {
-                let group = &self.network.missing[*id].id;
-                (Reason::MissingResource, format!("{} is not in the input", group.name()))
+                let missing = &self.network.missing[*id];
+                (missing_reason(Some(missing)), missing.to_string())
             }
             Some(RuleAddress::Group(Link::To(id))) => {
                 let group = self.network.application_security_groups[*id].meta.name();
                 (Reason::NotGiven, format!("a member of {group} has no address in the input"))
             }
-            Some(RuleAddress::Unreadable(text)) => match (&**text, self.rules.owner) {
+            Some(RuleAddress::Unreadable(unread)) => match (unread, self.rules.owner) {
                 // R230
-                ("", RuleOwner::Admin(_)) => {
+                (Unread::Written(text), RuleOwner::Admin(_)) if text.is_empty() => {
                     (Reason::NotGiven, "whether it is in force is not known".into())
                 }
-                ("", _) => (Reason::NotModelled, "some of it could not be read".into()),
-                (text, _) => (Reason::NotModelled, format!("`{text}` could not be read")),
+                (Unread::Written(_), _) => (Reason::NotModelled, unread.to_string()),
+                (Unread::Unknown(_), _) => (Reason::ValueUnknown, unread.to_string()),
             },
             Some(RuleAddress::Any | RuleAddress::Prefix(_) | RuleAddress::Range(..)) | None => {
                 (Reason::NotModelled, "some of its addresses are not known".into())
@@ -152,8 +155,8 @@ impl<'a> Witness<'a> {
         let words = || format!("the contents of the service tag {name} are not known");
         match Tag::named(name) {
             Tag::VirtualNetwork => {
-                let causes = self.tag.map(|tag| tag.unsure.join("; ")).unwrap_or_default();
-                (Reason::ServiceTagUnknown, format!("{}: {causes}", words()))
+                let causes = self.tag.map(|tag| format!(": {}", tag.unsure.join("; ")));
+                (Reason::ServiceTagUnknown, words() + &causes.unwrap_or_default())
             }
             Tag::Internet | Tag::AzureLoadBalancer | Tag::Platform(_) | Tag::Listed(_) => {
                 (Reason::ServiceTagUnknown, words())
@@ -199,5 +202,13 @@ pub(super) fn rule_item(network: &Network, text: RuleText<'_>) -> Item {
         name: format!("{}/{}", text.owner.name(), text.name),
         resource: Some(text.owner.id.clone()),
         place: Some(network.place(text.origin)),
+    }
+}
+
+/// The code for what is missing: not in the input, or not known yet.
+fn missing_reason(missing: Option<&MissingResource>) -> Reason {
+    match missing.and_then(|missing| missing.unknown.as_ref()) {
+        Some(_) => Reason::ValueUnknown,
+        None => Reason::MissingResource,
     }
 }

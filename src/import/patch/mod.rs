@@ -204,7 +204,7 @@ impl Patching<'_> {
                     };
                     !self.part(&id.child(collection, name), change, pointer) || is_inline(name)
                 }),
-                Value::Bool(_) | Value::Number(_) | Value::Text(_) => {}
+                Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Unknown(_) => {}
             }
         }
     }
@@ -233,7 +233,12 @@ fn shape(change: &mut Node, resource_type: &str) -> Result<(), &'static str> {
             let name = Node { value: text_of(value), span: change.span };
             vec![("name".into(), name)]
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => {
+        Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::Text(_)
+        | Value::List(_)
+        | Value::Unknown(_) => {
             change.value = value;
             return Err("an object of changes, or `null` to delete");
         }
@@ -256,6 +261,7 @@ fn text_of(value: Value) -> Value {
         | Value::Bool(_)
         | Value::Text(_)
         | Value::List(_)
-        | Value::Object(_)) => value,
+        | Value::Object(_)
+        | Value::Unknown(_)) => value,
     }
 }

@@ -60,6 +60,7 @@ fn short(node: &Node) -> String {
             let members = members.iter().map(|(name, node)| format!("{name}: {}", short(node)));
             format!("{{{}}}", members.collect::<Vec<_>>().join(", "))
         }
+        Value::Unknown(unknown) => unknown.to_string(),
     }
 }
 
@@ -71,9 +72,12 @@ fn check(patch: &str, id: &str, path: &str, expected: &str) {
     let resource = &snapshot.resources.get(&ResourceId::new(&id)).expect(&id).body;
     let found = path.split('/').try_fold(resource, |node, name| match &node.value {
         Value::List(nodes) => nodes.get(name.parse::<usize>().unwrap()),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Object(_) => {
-            node.get(name)
-        }
+        Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::Text(_)
+        | Value::Object(_)
+        | Value::Unknown(_) => node.get(name),
     });
     assert_eq!(found.map_or_else(|| "absent".to_owned(), short), expected, "{patch}");
 }

@@ -144,7 +144,7 @@ pub(super) fn written(node: &Node) -> Option<String> {
         Value::Text(text) => Some(text.to_string()),
         Value::Number(number) => Some(number.to_string()),
         Value::Bool(flag) => Some(flag.to_string()),
-        Value::Null | Value::List(_) | Value::Object(_) => None,
+        Value::Null | Value::List(_) | Value::Object(_) | Value::Unknown(_) => None,
     }
 }
 

@@ -170,7 +170,11 @@ impl Reader<'_> {
                 numbered.map(|(at, node)| (step(pointer, &at.to_string()), node)).collect()
             }
             Value::Null => Vec::new(),
-            Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Object(_) => {
+            Value::Bool(_)
+            | Value::Number(_)
+            | Value::Text(_)
+            | Value::Object(_)
+            | Value::Unknown(_) => {
                 self.complain("a list", pointer, &node);
                 Vec::new()
             }
@@ -181,7 +185,12 @@ impl Reader<'_> {
     fn name(&mut self, node: &Node, pointer: &str) -> Option<String> {
         let name = match &node.value {
             Value::Object(_) => node.get("name").and_then(written),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => {
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::Text(_)
+            | Value::List(_)
+            | Value::Unknown(_) => {
                 self.complain("an object with a `name`", pointer, node);
                 return None;
             }
@@ -207,9 +216,11 @@ impl Reader<'_> {
         match &node.value {
             Value::Object(_) => self.made_up(part, part, node, pointer),
             Value::Null => {}
-            Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => {
-                self.complain("an object", pointer, &node)
-            }
+            Value::Bool(_)
+            | Value::Number(_)
+            | Value::Text(_)
+            | Value::List(_)
+            | Value::Unknown(_) => self.complain("an object", pointer, &node),
         }
     }
 
@@ -243,7 +254,9 @@ fn written(node: &Node) -> Option<String> {
         Value::Text(text) if !text.is_empty() => Some(text.to_string()),
         Value::Number(number) => Some(number.to_string()),
         Value::Bool(flag) => Some(flag.to_string()),
-        Value::Null | Value::Text(_) | Value::List(_) | Value::Object(_) => None,
+        Value::Null | Value::Text(_) | Value::List(_) | Value::Object(_) | Value::Unknown(_) => {
+            None
+        }
     }
 }
 

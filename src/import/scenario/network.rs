@@ -15,7 +15,7 @@ pub(super) fn read(network: Node, pointer: &str, reader: &mut Reader<'_>) {
     let lists = match network.value {
         Value::Object(lists) => lists,
         Value::Null => return,
-        Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => {
+        Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) | Value::Unknown(_) => {
             return reader.complain("lists of resources by type", pointer, &network);
         }
     };

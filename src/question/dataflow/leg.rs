@@ -57,7 +57,7 @@ fn judge_gates(scene: &Scene<'_>, step: &LegStep) -> Result<Vec<GateAnswer>, Vec
     let mut remarks = Vec::new();
     for gate in &step.gates {
         match gate::judge(scene, &gate.condition) {
-            Ok(parts) => found.extend(parts),
+            Ok(parts) => found.extend(parts.into_iter().map(|part| gate::doubt(scene, part))),
             Err(refusal) => remarks.push(Diagnostic::from(refusal).at(gate.place.clone())),
         }
     }
@@ -182,12 +182,19 @@ fn steps(
             .flat_map(|portion| &portion.obstacles)
             .map(|obstacle| Hindrance::of_packet(number, obstacle))
             .collect();
+        // What would stop the packet on a way that it perhaps does not take leaves it open.
+        let is_open = trace.is_some_and(|trace| trace.verdict == Verdict::Unknown);
+        let of_packet = |it: &Hindrance| match it.outcome {
+            Outcome::Stopped if is_open => Verdict::Unknown,
+            outcome @ (Outcome::Passed | Outcome::Stopped | Outcome::Unsure) => verdict_of(outcome),
+        };
+        let mut verdicts: Vec<Verdict> = mine.iter().map(of_packet).collect();
         mine.extend(gates.iter().filter_map(|gate| Hindrance::of_gate(number, gate)));
-        let verdict = mine.iter().map(|it| verdict_of(it.outcome));
+        verdicts.extend(gates.iter().map(|gate| verdict_of(gate.outcome)));
         all.push(StepAnswer {
             number,
             title: step.title.clone(),
-            verdict: verdict.fold(Verdict::Reachable, super::worse),
+            verdict: verdicts.into_iter().fold(Verdict::Reachable, super::worse),
             hops: own.map(|portion| portion.hops),
             gates,
         });

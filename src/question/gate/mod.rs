@@ -17,8 +17,8 @@ mod sign_in;
 mod ssh_key;
 
 use super::locate::Refusal;
-use crate::answer::{GateAnswer, TraceAnswer};
-use crate::azure::{Network, Principal};
+use crate::answer::{GateAnswer, Outcome, Reason, TraceAnswer};
+use crate::azure::{Network, Principal, UnknownValue};
 use crate::dataplane::Dataplane;
 use crate::id::Id;
 use crate::scenario::Condition;
@@ -46,6 +46,26 @@ impl<'a> Scene<'a> {
     /// How answers call who acts.
     fn who(&self) -> &'a str {
         self.acting().map_or("nobody", |principal| principal.meta.name())
+    }
+}
+
+/// The same answer, unless it is "no" and values of the input are not known: gates look at what is
+/// there, and there may be more.
+pub(super) fn doubt(scene: &Scene<'_>, answer: GateAnswer) -> GateAnswer {
+    let unknown = &scene.network().unknown_values;
+    let about = answer.decided_by.as_ref().and_then(|item| item.resource.as_ref());
+    let is_about = |value: &&UnknownValue| {
+        about.is_some_and(|id| value.of == *id || value.of.parent().as_ref() == Some(id))
+    };
+    let value = unknown.iter().find(is_about).or_else(|| unknown.first());
+    match value.filter(|_| answer.outcome == Outcome::Stopped) {
+        Some(value) => GateAnswer {
+            outcome: Outcome::Unsure,
+            reason: Some(Reason::ValueUnknown),
+            text: format!("{}; but {value}", answer.text),
+            ..answer
+        },
+        None => answer,
     }
 }
 

@@ -55,7 +55,8 @@ fn zone_name(fields: &Fields<'_>) -> DnsName {
 fn records(fields: &Fields<'_>, zone: &DnsName, implied: usize) -> (Vec<RecordSet>, bool) {
     let mut sets = RecordSets::new();
     for kind in TYPES {
-        record_set::add_resources(fields, zone, kind, &mut sets);
+        // Names follow from ids; that data is not known is told by its place.
+        fields.scope().in_model(|| record_set::add_resources(fields, zone, kind, &mut sets));
     }
     record_set::add_short(fields, zone, &mut sets);
     let counted: Option<usize> = fields.number("numberOfRecordSets");

@@ -2,6 +2,7 @@
 
 use crate::azure::{
     Access, ApplicationProtocol, FirewallAddress, FirewallRule, FirewallRuleKind, RuleCollection,
+    Unread,
 };
 use crate::diag::Diagnostic;
 use crate::net::{AddressSet, PortRange, ProtocolSet};
@@ -28,7 +29,7 @@ pub(super) fn collections(name: &str, fields: &Fields<'_>, holds: Holds) -> Vec<
     let mut rules: Vec<FirewallRule> =
         fields.list("rules").into_iter().map(|rule| read_rule(&rule.fields(), holds)).collect();
     if accesses.len() > 1 {
-        rules.iter_mut().for_each(|rule| doubt(rule, ""));
+        rules.iter_mut().for_each(|rule| doubt(rule, "".into()));
     }
     let collection = |access: &Access| RuleCollection {
         name: name.into(),
@@ -107,14 +108,14 @@ fn read_rule(fields: &Fields<'_>, holds: Holds) -> FirewallRule {
         kind,
     };
     if !is_readable {
-        doubt(&mut rule, "");
+        doubt(&mut rule, "".into());
     }
     rule
 }
 
 /// Makes a rule match *maybe* wherever the rest of it matches.
-fn doubt(rule: &mut FirewallRule, written: &str) {
-    rule.sources = vec![FirewallAddress::Unreadable(written.into())];
+fn doubt(rule: &mut FirewallRule, why: Unread) {
+    rule.sources = vec![FirewallAddress::Unreadable(why)];
 }
 
 /// A network rule, and: could all of it be read?
@@ -208,6 +209,11 @@ fn ports(fields: &Fields<'_>) -> Option<Vec<PortRange>> {
 fn addresses(fields: &Fields<'_>, side: &str) -> Vec<FirewallAddress> {
     let (mut set, mut found) = (AddressSet::default(), Vec::new());
     for spot in fields.list(&format!("{side}Addresses")) {
+        if let Some(unknown) = spot.node.as_unknown() {
+            spot.unknown(unknown);
+            found.push(FirewallAddress::Unreadable(spot.unread()));
+            continue;
+        }
         let written = spot.written().unwrap_or_default();
         if written == "*" {
             found.push(FirewallAddress::Any);
@@ -217,7 +223,7 @@ fn addresses(fields: &Fields<'_>, side: &str) -> Vec<FirewallAddress> {
             found.push(FirewallAddress::ServiceTag(written.into()));
         } else {
             spot.complain("addresses, the name of a service tag, or `*`");
-            found.push(FirewallAddress::Unreadable(written.into()));
+            found.push(FirewallAddress::Unreadable(written.as_str().into()));
         }
     }
     if !set.is_empty() {

@@ -12,7 +12,7 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> NetworkInterface {
     NetworkInterface {
         meta: fields.meta(),
         ip_configurations: Vec::new(),
-        network_security_group: fields.link("networkSecurityGroup"),
+        network_security_group: fields.link_or_doubt("networkSecurityGroup"),
         // R83
         forwards_ip: fields.is("enableIPForwarding"),
         // R235

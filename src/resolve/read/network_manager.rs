@@ -21,7 +21,7 @@ pub(in crate::resolve) fn read_in_force(fields: &Fields<'_>, draft: &mut Draft) 
 /// (R230), so its rules match *maybe*.
 pub(in crate::resolve) fn read_configured(fields: &Fields<'_>, draft: &mut Draft) {
     let mut rules = rules(fields);
-    rules.iter_mut().for_each(|admin| rule::doubt(&mut admin.matches, ""));
+    rules.iter_mut().for_each(|admin| rule::doubt(&mut admin.matches, "".into()));
     let text = format!(
         "nothing tells whether the admin rules of `{}` are deployed: they may hold or not",
         fields.id()
@@ -52,9 +52,10 @@ pub(in crate::resolve) fn read_connected(fields: &Fields<'_>) -> ConnectedGroup 
 }
 
 fn rules(fields: &Fields<'_>) -> Vec<AdminRule> {
-    let parts = fields.parts("rules");
-    let mut rules: Vec<AdminRule> =
-        parts.iter().flat_map(|(name, part)| read_rule(name, part)).collect();
+    let mut rules: Vec<AdminRule> = fields.scope().in_model(|| {
+        let parts = fields.parts("rules");
+        parts.iter().flat_map(|(name, part)| read_rule(name, part)).collect()
+    });
     rules.sort_by(|a, b| {
         (a.direction, a.priority, &a.name).cmp(&(b.direction, b.priority, &b.name))
     });
@@ -74,7 +75,7 @@ fn read_rule(name: &str, fields: &Fields<'_>) -> Vec<AdminRule> {
     let priority = rule::priority(fields);
     let mut matches = rule::matches(fields);
     if directions.len() > 1 || accesses.len() > 1 || priority.is_none() {
-        rule::doubt(&mut matches, "");
+        rule::doubt(&mut matches, rule::why_not(fields));
     }
     let pairs = directions.iter().flat_map(|&d| accesses.iter().map(move |&a| (d, a)));
     let rule = |(direction, access)| AdminRule {

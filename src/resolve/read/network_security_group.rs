@@ -6,9 +6,10 @@ use crate::resolve::fields::Fields;
 
 /// Reads a group with its own rules; the default ones are implied (R177).
 pub(in crate::resolve) fn read(fields: &Fields<'_>) -> NetworkSecurityGroup {
-    let rules = fields.parts("securityRules");
-    let mut rules: Vec<SecurityRule> =
-        rules.iter().flat_map(|(name, rule)| read_rule(name, rule)).collect();
+    let mut rules: Vec<SecurityRule> = fields.scope().in_model(|| {
+        let rules = fields.parts("securityRules");
+        rules.iter().flat_map(|(name, rule)| read_rule(name, rule)).collect()
+    });
     rules.sort_by(|a, b| {
         (a.direction, a.priority, &a.name).cmp(&(b.direction, b.priority, &b.name))
     });
@@ -27,7 +28,7 @@ fn read_rule(name: &str, fields: &Fields<'_>) -> Vec<SecurityRule> {
     let priority = security_rule::priority(fields);
     let mut matches = security_rule::matches(fields);
     if directions.len() > 1 || accesses.len() > 1 || priority.is_none() {
-        security_rule::doubt(&mut matches, "");
+        security_rule::doubt(&mut matches, security_rule::why_not(fields));
     }
     let pairs = directions.iter().flat_map(|&d| accesses.iter().map(move |&a| (d, a)));
     let rule = |(direction, access)| SecurityRule {

@@ -1,6 +1,6 @@
 //! `Microsoft.Network/publicIPAddresses` and `publicIPPrefixes`.
 
-use crate::azure::{PublicIpAddress, PublicIpPrefix, Sku};
+use crate::azure::{PublicIpAddress, PublicIpPrefix, Sku, Unknown};
 use crate::resolve::draft::Draft;
 use crate::resolve::fields::Fields;
 
@@ -8,9 +8,12 @@ use crate::resolve::fields::Fields;
 pub(in crate::resolve) fn read(fields: &Fields<'_>, draft: &mut Draft) {
     let public = PublicIpAddress {
         meta: fields.meta(),
-        ip_address: fields.address("ipAddress"),
+        ip_address: fields.scope().in_model(|| fields.address("ipAddress")),
         sku: sku(fields),
-        fqdn: fields.boxed("dnsSettings/fqdn").or_else(|| fields.boxed("fqdn")),
+        // The public DNS never says that there is no such name.
+        fqdn: fields
+            .scope()
+            .in_model(|| fields.boxed("dnsSettings/fqdn").or_else(|| fields.boxed("fqdn"))),
     };
     let id = draft.network.public_ip_addresses.push(public);
     // Frontends and gateways have addresses too: only interfaces need to be told.
@@ -20,7 +23,8 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>, draft: &mut Draft) {
 
 /// Reads a public prefix.
 pub(in crate::resolve) fn read_prefix(fields: &Fields<'_>) -> PublicIpPrefix {
-    PublicIpPrefix { meta: fields.meta(), prefix: fields.prefix("ipPrefix") }
+    let prefix = fields.scope().in_model(|| fields.prefix("ipPrefix"));
+    PublicIpPrefix { meta: fields.meta(), prefix }
 }
 
 /// `sku.name`, or `sku` itself in the short form; Basic where nothing is said, as ARM has it.
@@ -32,6 +36,8 @@ pub(in crate::resolve) fn sku(fields: &Fields<'_>) -> Sku {
         ("Gateway", Sku::Standard),
     ];
     let name = if fields.has("sku/name") { "sku/name" } else { "sku" };
-    let given = fields.find(name).filter(|spot| spot.node.as_text().is_some());
+    let given = fields.find(name).filter(|spot| {
+        spot.node.as_text().or(spot.node.as_unknown().map(Unknown::as_str)).is_some()
+    });
     given.and_then(|spot| spot.one_of(&words)).unwrap_or(Sku::Basic)
 }

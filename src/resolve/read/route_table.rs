@@ -1,6 +1,6 @@
 //! `Microsoft.Network/routeTables`.
 
-use crate::azure::{Route, RouteDestination, RouteNextHop, RouteTable};
+use crate::azure::{Route, RouteDestination, RouteNextHop, RouteTable, Unread};
 use crate::resolve::fields::Fields;
 use crate::resolve::text;
 use std::net::IpAddr;
@@ -11,11 +11,10 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> RouteTable {
         fields.one_of("disablePeeringRoute", &[("None", false), ("All", true)]);
     RouteTable {
         meta: fields.meta(),
-        routes: fields
-            .parts("routes")
-            .iter()
-            .map(|(name, route)| read_route(name, route))
-            .collect(),
+        routes: fields.scope().in_model(|| {
+            let routes = fields.parts("routes");
+            routes.iter().map(|(name, route)| read_route(name, route)).collect()
+        }),
         // R97
         disables_gateway_routes: fields.is("disableBgpRoutePropagation"),
         // R65
@@ -38,6 +37,10 @@ fn destination(route: &Fields<'_>) -> RouteDestination {
         route.absent("addressPrefix");
         return RouteDestination::Unreadable("".into());
     };
+    if let Some(unknown) = spot.node.as_unknown() {
+        spot.unknown(unknown);
+        return RouteDestination::Unreadable(spot.unread());
+    }
     let written = spot.written().unwrap_or_default();
     if let Some(found) = text::prefix(&written) {
         return RouteDestination::Prefix(spot.truncated(found));
@@ -46,7 +49,7 @@ fn destination(route: &Fields<'_>) -> RouteDestination {
         return RouteDestination::ServiceTag(written.into());
     }
     spot.complain("an address prefix or the name of a service tag");
-    RouteDestination::Unreadable(written.into())
+    RouteDestination::Unreadable(written.as_str().into())
 }
 
 /// The types that a user may write.
@@ -69,6 +72,9 @@ fn next_hop(route: &Fields<'_>) -> RouteNextHop {
         ("Internet", Written::Internet),
         ("None", Written::None),
     ];
+    if let Some(condition) = route.condition() {
+        return RouteNextHop::Unreadable(condition.unread());
+    }
     if !route.has("nextHopType") {
         route.absent("nextHopType");
     }
@@ -98,6 +104,6 @@ fn appliance(route: &Fields<'_>) -> RouteNextHop {
     RouteNextHop::VirtualAppliance(addresses)
 }
 
-fn as_written(route: &Fields<'_>, name: &str) -> Box<str> {
-    route.find(name).and_then(|spot| spot.written()).unwrap_or_default().into()
+fn as_written(route: &Fields<'_>, name: &str) -> Unread {
+    route.find(name).map_or_else(|| "".into(), |spot| spot.unread())
 }

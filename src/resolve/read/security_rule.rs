@@ -1,6 +1,6 @@
 //! What security rules and admin rules have in common: what packets they are for.
 
-use crate::azure::{Direction, RuleAddress, RuleMatch};
+use crate::azure::{Direction, RuleAddress, RuleMatch, Unread};
 use crate::net::{PortRange, Protocol, ProtocolSet};
 use crate::resolve::fields::Fields;
 use crate::resolve::spot::Spot;
@@ -12,7 +12,8 @@ pub(in crate::resolve) fn matches(fields: &Fields<'_>) -> RuleMatch {
     if !fields.has("protocol") {
         fields.absent("protocol");
     }
-    let written = fields.find("protocol").and_then(|spot| spot.written()).unwrap_or_default();
+    let spot = fields.find("protocol");
+    let written = spot.as_ref().and_then(|spot| spot.written()).unwrap_or_default();
     let protocols_read = protocols.unwrap_or(ProtocolSet::ALL);
     let source_ports = ports(fields, "source", protocols_read);
     let destination_ports = ports(fields, "destination", protocols_read);
@@ -26,15 +27,17 @@ pub(in crate::resolve) fn matches(fields: &Fields<'_>) -> RuleMatch {
         destinations: addresses(fields, "destination"),
         destination_ports: destination_ports.unwrap_or_else(any),
     };
-    if !readable {
-        doubt(&mut matches, &written);
+    if let Some(condition) = fields.condition() {
+        doubt(&mut matches, condition.unread());
+    } else if !readable {
+        doubt(&mut matches, spot.map_or_else(|| "".into(), |spot| spot.unread()));
     }
     matches
 }
 
 /// Makes a rule match *maybe* wherever the rest of it matches.
-pub(in crate::resolve) fn doubt(matches: &mut RuleMatch, written: &str) {
-    matches.sources = vec![RuleAddress::Unreadable(written.into())];
+pub(in crate::resolve) fn doubt(matches: &mut RuleMatch, why: Unread) {
+    matches.sources = vec![RuleAddress::Unreadable(why)];
 }
 
 /// Entries of the sources or destinations, from the singular, the plural and the groups.
@@ -63,6 +66,10 @@ fn addresses(fields: &Fields<'_>, side: &str) -> Vec<RuleAddress> {
 
 /// The entries of one text: usually one, several with commas between them.
 fn address_list(spot: &Spot<'_>) -> Vec<RuleAddress> {
+    if let Some(unknown) = spot.node.as_unknown() {
+        spot.unknown(unknown);
+        return vec![RuleAddress::Unreadable(spot.unread())];
+    }
     let written = spot.written().unwrap_or_default();
     written.split(',').map(|entry| address(spot, entry.trim())).collect()
 }
@@ -130,6 +137,13 @@ pub(in crate::resolve) fn choices<T: Copy>(
         Some(value) => vec![value],
         None => words.iter().map(|&(_, value)| value).collect(),
     }
+}
+
+/// Why a rule stands for every possibility.
+pub(in crate::resolve) fn why_not(fields: &Fields<'_>) -> Unread {
+    let unknown = |name| fields.find(name).filter(|spot| spot.node.as_unknown().is_some());
+    let unknown = ["direction", "access", "priority"].into_iter().find_map(unknown);
+    unknown.map_or_else(|| "".into(), |spot| spot.unread())
 }
 
 /// The priority, where it can be read.

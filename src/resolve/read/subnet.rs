@@ -12,11 +12,13 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>, draft: &mut Draft) {
         meta: fields.meta_in(network.meta.location.clone()),
         network: owner,
         address_prefixes: fields.prefixes(&["addressPrefixes", "addressPrefix"]),
-        network_security_group: fields.link("networkSecurityGroup"),
-        route_table: fields.link("routeTable"),
-        nat_gateway: fields.link("natGateway"),
+        network_security_group: fields.link_or_doubt("networkSecurityGroup"),
+        route_table: fields.link_or_doubt("routeTable"),
+        nat_gateway: fields.link_or_doubt("natGateway"),
         service_endpoints: service_endpoints(fields),
-        service_endpoint_policies: fields.links("serviceEndpointPolicies"),
+        service_endpoint_policies: fields
+            .scope()
+            .in_model(|| fields.links("serviceEndpointPolicies")),
         delegations: delegations(fields),
         private_endpoint_network_policies: private_endpoint_policies(fields),
         has_private_link_service_network_policies: private_link_service_policies(fields),

@@ -123,7 +123,11 @@ impl Wound {
         match &mut node.value {
             Value::List(nodes) => nodes.retain_mut(|node| !self.visit(node)),
             Value::Object(members) => members.retain_mut(|(_, node)| !self.visit(node)),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => {}
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::Text(_)
+            | Value::Unknown(_) => {}
         }
         false
     }

@@ -23,9 +23,18 @@ impl Compiler<'_> {
         view: Option<Id<View>>,
         servers: Servers,
     ) {
+        let servers = match position.realm {
+            Realm::Network(home) => self.unless_unknown(home, servers),
+            Realm::Site(_) | Realm::Internet => servers,
+        };
         let at = position.at;
         let id = self.names.askers.push(Asker { label, position, view, servers });
         self.names.asker_at.insert(at, id);
+    }
+
+    fn unless_unknown(&self, home: Id<VirtualNetwork>, servers: Servers) -> Servers {
+        let why = self.unknowns.of_networks.get(&home).and_then(|why| why.first());
+        why.map_or(servers, |why| Servers::Unknown(why.clone()))
     }
 
     fn add_interfaces(&mut self) {

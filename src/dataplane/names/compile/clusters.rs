@@ -16,7 +16,11 @@ impl<'a> Compiler<'a> {
     pub(super) fn add_clusters(&mut self) {
         for cluster in self.network.managed_clusters.values() {
             let item = self.item(ItemKind::Service, &cluster.meta);
-            if cluster.is_private {
+            if let Some(why) = self.unknowns.of_thing(&cluster.meta.id).map(str::to_owned) {
+                for name in [&cluster.fqdn, &cluster.private_fqdn].into_iter().flatten() {
+                    self.tell_address(name, None, &why, (item.clone(), &[]));
+                }
+            } else if cluster.is_private {
                 self.add_private_cluster(cluster, &item);
             } else if let Some(fqdn) = &cluster.fqdn {
                 let unknown =

@@ -13,6 +13,7 @@ mod zones;
 use super::{At, Names, Position, Realm, View};
 use crate::answer::{Item, ItemKind, Rule};
 use crate::azure::{Link, Meta, Network, Origin, Subnet, VirtualNetwork};
+use crate::dataplane::unknowns::Unknowns;
 use crate::id::{Id, ResourceId};
 use machines::Machine;
 use std::net::IpAddr;
@@ -21,9 +22,11 @@ use std::net::IpAddr;
 #[must_use]
 pub fn compile(network: &Network) -> Names {
     let machines = machines::of(network);
-    let mut compiler = Compiler { network, machines, names: Names::default() };
+    let unknowns = Unknowns::of(network);
+    let mut compiler = Compiler { network, unknowns, machines, names: Names::default() };
     compiler.add_views();
     compiler.add_private_zones();
+    compiler.doubt_links();
     compiler.add_rulesets();
     compiler.add_public_dns();
     compiler.add_clusters();
@@ -35,6 +38,7 @@ pub fn compile(network: &Network) -> Names {
 /// The work in progress.
 struct Compiler<'a> {
     network: &'a Network,
+    unknowns: Unknowns,
     machines: Vec<Machine<'a>>,
     names: Names,
 }

@@ -41,7 +41,9 @@ impl Compiler<'_> {
     ) -> Id<Zone> {
         records.fill_up_to(name);
         let doubt = format!("the record sets of zone {name} are not in the input");
-        let doubt = (!has_record_sets).then(|| doubt.into());
+        let doubt = (!has_record_sets).then_some(doubt);
+        let unknown = self.unknowns.of_thing(&meta.id).map(str::to_owned);
+        let doubt = unknown.or(doubt).map(Into::into);
         let item = Item { name: name.to_string(), ..self.item(ItemKind::Zone, meta) };
         self.names.zones.push(Zone { name: name.clone(), item, doubt, records })
     }
@@ -60,6 +62,9 @@ impl Compiler<'_> {
         let place = Some(self.network.place(&set.origin));
         let item = Item { kind: ItemKind::Record, name, resource: owner.cloned(), place };
         let records = Records::new(set.data.clone(), item, &[]);
+        if let Some(value) = self.network.unknown_within(&set.origin) {
+            return records.doubted(format!("the record set {}", value.on));
+        }
         let empty = "the record set is empty: one that refers to a resource is not modelled";
         if is_empty_set(&set.data) { records.doubted(empty) } else { records }
     }
@@ -109,6 +114,26 @@ impl Compiler<'_> {
             // R260: which of several machines of one name is registered last is not known.
             let collision = format!("several machines register as `{name}` (R260)");
             node.put(if is_new { records } else { records.doubted(collision) });
+        }
+    }
+
+    /// A zone of which something is not known, such as what it is linked to, may be linked to any
+    /// network.
+    pub(super) fn doubt_links(&mut self) {
+        for zone in self.network.private_dns_zones.values() {
+            let Some(why) = self.unknowns.of_thing(&zone.meta.id) else { continue };
+            let ids = self.names.private_zones.get(&zone.name);
+            let item = self.item(ItemKind::Zone, &zone.meta);
+            let of_zone = |&id: &Id<Zone>| self.names.zones[id].item.resource == item.resource;
+            let Some(id) = ids.into_iter().flatten().copied().find(of_zone) else { continue };
+            let doubt: Option<Box<str>> = Some(why.into());
+            for view in self.names.views.ids().collect::<Vec<_>>() {
+                let links = self.names.views[view].zones.entry(zone.name.clone()).or_default();
+                if links.iter().all(|other| other.zone != id) {
+                    let (item, doubt) = (item.clone(), doubt.clone());
+                    links.push(ZoneLink { zone: id, item, redirects_nxdomain: false, doubt });
+                }
+            }
         }
     }
 

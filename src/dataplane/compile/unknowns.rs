@@ -1,0 +1,82 @@
+//! What may have an address, or take a packet, for all that is known.
+
+use super::builder::Builder;
+use crate::answer::Reason;
+use crate::azure::LoadBalancer;
+use crate::dataplane::graph::{Balancer, Cause, EntryTarget, Owner, Unsure};
+use crate::id::Id;
+use crate::net::AddressSet;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+impl Builder {
+    /// Addresses that something may have whose address is not known, and frontends of load balancers
+    /// of which not everything is known.
+    pub(super) fn add_unknowns(&mut self) {
+        self.doubt_addresses();
+        self.doubt_balancers();
+    }
+
+    /// What is not known of a network may make others, sites and gateways know other routes.
+    pub(super) fn doubt_tables(&mut self) {
+        let mut why = self.unknowns.of_networks.values().flatten();
+        let Some(why) = why.next() else { return };
+        let cause = Cause::new(Reason::ValueUnknown, why.as_str(), &[]);
+        let cause = self.cause(cause);
+        for table in self.plane.tables.ids().collect::<Vec<_>>() {
+            let table = &mut self.plane.tables[table];
+            if table.effective.is_none() {
+                let destinations = AddressSet::everything();
+                table.unsure.push(Unsure { destinations, cause });
+            }
+        }
+    }
+
+    fn doubt_addresses(&mut self) {
+        let unknowns = std::mem::take(&mut self.unknowns.of_addresses);
+        for (network, why) in unknowns {
+            let text = why.into_iter().next().unwrap_or_default();
+            let cause = self.cause(Cause::new(Reason::ValueUnknown, text, &[]));
+            let realm = self.realm_of(network);
+            let destinations = AddressSet::everything();
+            self.plane.realms[realm].unsure.push(Unsure { destinations, cause });
+        }
+    }
+
+    fn doubt_balancers(&mut self) {
+        let network = Arc::clone(&self.network);
+        let mut causes: BTreeMap<Id<LoadBalancer>, Id<Cause>> = BTreeMap::new();
+        for (id, balancer) in network.load_balancers.iter() {
+            if let Some(why) = self.unknowns.of_thing(&balancer.meta.id) {
+                let cause = Cause::new(Reason::ValueUnknown, why, &[]);
+                causes.insert(id, self.cause(cause));
+            }
+        }
+        if causes.is_empty() {
+            return;
+        }
+        let of_frontends = self.plane.places.frontends.iter().filter_map(|(&id, &balancer)| {
+            Some((balancer, *causes.get(&network.frontends[id].load_balancer)?))
+        });
+        let doubts: BTreeMap<Id<Balancer>, Id<Cause>> = of_frontends.collect();
+        let entries = &self.plane.entries;
+        let doubt = |owner: Owner| match owner {
+            Owner::Balancer(id) => doubts.get(&id).copied(),
+            Owner::Entry(id) => match entries[id].target {
+                EntryTarget::Balancer(id) => doubts.get(&id).copied(),
+                EntryTarget::Translate(..) | EntryTarget::Location(_) | EntryTarget::Nothing(_) => {
+                    None
+                }
+            },
+            Owner::Location(_) | Owner::Unsure(_) => None,
+        };
+        let realms: Vec<_> = self.plane.realms.ids().collect();
+        for realm in realms {
+            for (_, owner) in &mut self.plane.realms[realm].owners {
+                if let Some(cause) = doubt(*owner) {
+                    *owner = Owner::Unsure(cause);
+                }
+            }
+        }
+    }
+}

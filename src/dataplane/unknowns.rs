@@ -1,0 +1,306 @@
+//! What values that are not known may influence: which networks, and which addresses in them.
+
+use crate::azure::{
+    IpConfiguration, Link, Network, NicOwner, Subnet, UnknownValue, VirtualNetwork,
+};
+use crate::id::{Id, ResourceId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Values that are not known and that the model has no other word for, by what they may influence.
+#[derive(Debug, Default)]
+pub(super) struct Unknowns {
+    /// Why nothing can be said of a network's routes, by network.
+    pub(super) of_networks: BTreeMap<Id<VirtualNetwork>, Vec<String>>,
+    /// Why any address of a network that nothing is known to have may be taken, by network.
+    pub(super) of_addresses: BTreeMap<Id<VirtualNetwork>, Vec<String>>,
+    /// Why nothing can be said of a thing, by its id: what has the property, what that is a part of,
+    /// and load balancers that it may be behind.
+    of_things: BTreeMap<ResourceId, String>,
+    /// Why it is not known which machine an interface belongs to.
+    pub(super) of_owners: Option<String>,
+}
+
+/// What one value may influence.
+enum Scope {
+    /// Nothing but the thing itself.
+    Nothing,
+    /// Who has an address, in these networks.
+    Addresses(BTreeSet<Id<VirtualNetwork>>),
+    /// Everything in these networks and those joined to them.
+    Networks(BTreeSet<Id<VirtualNetwork>>),
+}
+
+impl Unknowns {
+    /// The values of `network` that are not known. O(1) where all are, which is the rule; else linear
+    /// in the size of the network.
+    pub(super) fn of(network: &Network) -> Self {
+        let mut unknowns = Self::default();
+        let mut loose = network.unknown_values.iter().filter(|value| !value.is_in_model).peekable();
+        if loose.peek().is_none() {
+            return unknowns;
+        }
+        let places = Places::of(network);
+        for value in loose {
+            let why = value.to_string();
+            for id in self_and_above(&value.of).chain(places.balancers(&value.of)) {
+                unknowns.of_things.entry(id).or_insert_with(|| why.clone());
+            }
+            if is_owner(value) {
+                unknowns.of_owners.get_or_insert_with(|| why.clone());
+            }
+            match places.scope(value) {
+                Scope::Nothing => {}
+                Scope::Addresses(networks) => add(&mut unknowns.of_addresses, networks, &why),
+                Scope::Networks(networks) => {
+                    add(&mut unknowns.of_networks, places.joined(networks), &why);
+                }
+            }
+        }
+        unknowns
+    }
+
+    /// Why nothing can be said of the thing `id`, if that is so.
+    pub(super) fn of_thing(&self, id: &ResourceId) -> Option<&str> {
+        self.of_things.get(id).map(String::as_str)
+    }
+}
+
+fn add(
+    to: &mut BTreeMap<Id<VirtualNetwork>, Vec<String>>,
+    networks: BTreeSet<Id<VirtualNetwork>>,
+    why: &str,
+) {
+    for network in networks {
+        to.entry(network).or_default().push(why.to_owned());
+    }
+}
+
+/// Types of which nothing but names or roles is modelled. The public DNS never says that there is none; zones
+/// and clusters know themselves when something of them is not known.
+const WITHOUT_INFLUENCE: [&str; 16] = [
+    "microsoft.authorization/",
+    "microsoft.cognitiveservices/",
+    "microsoft.containerregistry/",
+    "microsoft.containerservice/",
+    "microsoft.dbformysql/",
+    "microsoft.dbforpostgresql/",
+    "microsoft.documentdb/",
+    "microsoft.eventhub/",
+    "microsoft.keyvault/",
+    "microsoft.network/dnszones",
+    "microsoft.network/privatednszones",
+    "microsoft.network/serviceendpointpolicies",
+    "microsoft.servicebus/",
+    "microsoft.sql/",
+    "microsoft.storage/",
+    "microsoft.web/",
+];
+
+/// In which networks things are.
+struct Places<'n> {
+    network: &'n Network,
+    of: BTreeMap<&'n ResourceId, BTreeSet<Id<VirtualNetwork>>>,
+}
+
+impl<'n> Places<'n> {
+    fn of(network: &'n Network) -> Self {
+        let mut places = Self { network, of: BTreeMap::new() };
+        places.add_networks();
+        places.add_interfaces();
+        places.add_services();
+        places.add_shared();
+        places
+    }
+
+    fn put(&mut self, id: &'n ResourceId, networks: impl IntoIterator<Item = Id<VirtualNetwork>>) {
+        self.of.entry(id).or_default().extend(networks);
+    }
+
+    fn put_in(&mut self, id: &'n ResourceId, subnet: Option<Link<Subnet>>) {
+        let network = subnet.and_then(Link::known).map(|id| self.network.subnets[id].network);
+        self.put(id, network);
+    }
+
+    fn add_networks(&mut self) {
+        let network = self.network;
+        for (id, vnet) in network.virtual_networks.iter() {
+            self.put(&vnet.meta.id, [id]);
+        }
+        for subnet in network.subnets.values() {
+            self.put(&subnet.meta.id, [subnet.network]);
+        }
+        for peering in network.peerings.values() {
+            self.put(&peering.meta.id, [peering.network]);
+            self.put(&peering.meta.id, peering.remote.known());
+        }
+    }
+
+    fn add_interfaces(&mut self) {
+        let network = self.network;
+        for own in network.ip_configurations.values() {
+            let interface = &network.network_interfaces[own.interface];
+            self.put_in(&own.id, own.subnet);
+            self.put_in(&interface.meta.id, own.subnet);
+            if let NicOwner::VirtualMachine(Link::To(id)) = interface.owner {
+                self.put_in(&network.virtual_machines[id].meta.id, own.subnet);
+            }
+            if let Some(public) = own.public_ip_address.and_then(Link::known) {
+                self.put_in(&network.public_ip_addresses[public].meta.id, own.subnet);
+            }
+            if let Some(group) = interface.network_security_group.and_then(Link::known) {
+                self.put_in(&network.network_security_groups[group].meta.id, own.subnet);
+            }
+        }
+    }
+
+    fn add_services(&mut self) {
+        let network = self.network;
+        for endpoint in network.private_endpoints.values() {
+            self.put_in(&endpoint.meta.id, endpoint.subnet);
+        }
+        for service in network.private_link_services.values() {
+            for &(subnet, _) in &service.nat_addresses {
+                self.put_in(&service.meta.id, subnet);
+            }
+        }
+        for firewall in network.firewalls.values() {
+            self.put_in(&firewall.meta.id, firewall.subnet);
+            if let Some(policy) = firewall.policy.and_then(Link::known) {
+                self.put_in(&network.firewall_policies[policy].meta.id, firewall.subnet);
+            }
+        }
+        for bastion in network.bastion_hosts.values() {
+            self.put_in(&bastion.meta.id, bastion.subnet);
+        }
+        for gateway in network.application_gateways.values() {
+            self.put_in(&gateway.meta.id, gateway.subnet);
+        }
+        for endpoint in network.inbound_endpoints.values() {
+            for &(subnet, _) in &endpoint.addresses {
+                self.put_in(&endpoint.meta.id, subnet);
+            }
+        }
+        for endpoint in network.outbound_endpoints.values() {
+            self.put_in(&endpoint.meta.id, endpoint.subnet);
+        }
+    }
+
+    /// What several subnets share.
+    fn add_shared(&mut self) {
+        let network = self.network;
+        for subnet in network.subnets.values() {
+            let here = [subnet.network];
+            if let Some(group) = subnet.network_security_group.and_then(Link::known) {
+                self.put(&network.network_security_groups[group].meta.id, here);
+            }
+            if let Some(table) = subnet.route_table.and_then(Link::known) {
+                self.put(&network.route_tables[table].meta.id, here);
+            }
+            if let Some(gateway) = subnet.nat_gateway.and_then(Link::known) {
+                self.put(&network.nat_gateways[gateway].meta.id, here);
+            }
+        }
+    }
+
+    /// The load balancers of which the interface or IP configuration `id` is a member.
+    fn balancers(&self, id: &ResourceId) -> Vec<ResourceId> {
+        let network = self.network;
+        let is_member = |link: &Link<IpConfiguration>| {
+            let known = link.known().map(|member| &network.ip_configurations[member].id);
+            known.is_some_and(|member| self_and_above(member).any(|above| above == *id))
+        };
+        let pools = network.backend_pools.values();
+        let pools = pools.filter(|pool| pool.members.iter().any(is_member));
+        pools.map(|pool| network.load_balancers[pool.load_balancer].meta.id.clone()).collect()
+    }
+
+    fn scope(&self, value: &UnknownValue) -> Scope {
+        let arm_type = value.of.resource_type().unwrap_or_default().to_ascii_lowercase();
+        if WITHOUT_INFLUENCE.iter().any(|known| arm_type.starts_with(known)) {
+            return Scope::Nothing;
+        }
+        let here = self_and_above(&value.of).find_map(|id| self.of.get(&id).cloned());
+        let here = here.filter(|networks| !networks.is_empty());
+        let networks = here.unwrap_or_else(|| self.network.virtual_networks.ids().collect());
+        match is_address(value) && !self.is_of_speaker(&value.of) {
+            true => Scope::Addresses(networks),
+            false => Scope::Networks(networks),
+        }
+    }
+
+    /// Is it of an appliance that a scenario tells of? Others may learn routes from its address.
+    fn is_of_speaker(&self, id: &ResourceId) -> bool {
+        let links = self.network.appliances.values().flat_map(|it| &it.interfaces);
+        let mut interfaces = links.filter_map(|link| link.known());
+        interfaces.any(|nic| {
+            let interface = &self.network.network_interfaces[nic].meta.id;
+            self_and_above(id).any(|above| above == *interface)
+        })
+    }
+
+    /// The networks of whatever speaks BGP or ends tunnels: what one knows another may learn.
+    fn speakers(&self) -> BTreeSet<Id<VirtualNetwork>> {
+        let network = self.network;
+        let gateways = network.virtual_network_gateways.values().map(|gateway| gateway.subnet);
+        let servers = network.route_servers.values().map(|server| server.subnet);
+        let links = network.appliances.values().flat_map(|it| &it.interfaces);
+        let interfaces = links.filter_map(|link| link.known());
+        let configurations =
+            interfaces.flat_map(|nic| &network.network_interfaces[nic].ip_configurations);
+        let guests = configurations.map(|&own| network.ip_configurations[own].subnet);
+        let subnets = gateways.chain(servers).chain(guests).flatten().filter_map(Link::known);
+        subnets.map(|subnet| network.subnets[subnet].network).collect()
+    }
+
+    /// `networks` and all that peerings, gateways and guests join to them.
+    fn joined(&self, networks: BTreeSet<Id<VirtualNetwork>>) -> BTreeSet<Id<VirtualNetwork>> {
+        let speakers = self.speakers();
+        let mut all = networks;
+        loop {
+            let count = all.len();
+            if !speakers.is_disjoint(&all) {
+                all.extend(&speakers);
+            }
+            for peering in self.network.peerings.values() {
+                if let Some(remote) = peering.remote.known()
+                    && (all.contains(&remote) || all.contains(&peering.network))
+                {
+                    all.extend([remote, peering.network]);
+                }
+            }
+            if all.len() == count {
+                return all;
+            }
+        }
+    }
+}
+
+fn self_and_above(id: &ResourceId) -> impl Iterator<Item = ResourceId> {
+    std::iter::successors(Some(id.clone()), ResourceId::parent)
+}
+
+/// May the value tell which machine an interface belongs to?
+fn is_owner(value: &UnknownValue) -> bool {
+    let arm_type = value.of.resource_type().unwrap_or_default().to_ascii_lowercase();
+    let of_machine = arm_type.starts_with("microsoft.compute/");
+    of_machine || value.property.eq_ignore_ascii_case("virtualMachine/id")
+}
+
+/// Is the value nothing but where something is, so that only an address is not known?
+fn is_address(value: &UnknownValue) -> bool {
+    let last = value.property.rsplit('/').find(|step| *step != "id").unwrap_or_default();
+    ["privateIPAddress", "subnet", "ipAddress"].iter().any(|name| name.eq_ignore_ascii_case(last))
+        && value.of.resource_type().is_some_and(|arm_type| {
+            let arm_type = arm_type.to_ascii_lowercase();
+            ADDRESSED.iter().any(|known| arm_type.starts_with(known))
+        })
+}
+
+/// Types of things that have an address and do nothing else to packets of others.
+const ADDRESSED: [&str; 5] = [
+    "microsoft.compute/virtualmachinescalesets",
+    "microsoft.network/azurefirewalls",
+    "microsoft.network/loadbalancers/frontendipconfigurations",
+    "microsoft.network/networkinterfaces",
+    "microsoft.network/privateendpoints",
+];

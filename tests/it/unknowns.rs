@@ -1,0 +1,171 @@
+//! What is not known leaves an answer as it would be, or makes it unknown: never anything else.
+//!
+//! Every value of every resource of every scenario is taken away in turn. The value that stood there
+//! is one of those possible, so an answer that is still sure has to be the one that the scenario
+//! expects.
+
+use hopwise::answer::Verdict;
+use hopwise::azure::tree::{Node, Value};
+use hopwise::azure::{PlatformProfile, Snapshot, Unknown};
+use hopwise::dataplane;
+use hopwise::id::ResourceId;
+use hopwise::import::{self, Document};
+use hopwise::question::{Assertion, check};
+use hopwise::resolve::resolve;
+use hopwise::scenario::{Asks, Expectation};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "yaml") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The way to a value: numbers of members and elements.
+type Way = Vec<usize>;
+
+/// The ways to every value below `node`, names and types excepted: readers always know these.
+fn ways(node: &Node, here: &mut (Way, String), found: &mut Vec<(Way, String)>) {
+    let mut below = |at: usize, name: &str, node: &Node| {
+        let length = here.1.len();
+        here.0.push(at);
+        here.1.push_str(&format!("/{name}"));
+        found.push(here.clone());
+        ways(node, here, found);
+        here.0.pop();
+        here.1.truncate(length);
+    };
+    match &node.value {
+        Value::Object(members) => {
+            for (at, (name, node)) in members.iter().enumerate() {
+                if !["name", "type"].contains(&&**name) {
+                    below(at, name, node);
+                }
+            }
+        }
+        Value::List(nodes) => {
+            nodes.iter().enumerate().for_each(|(at, node)| below(at, &at.to_string(), node))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Unknown(_) => {}
+    }
+}
+
+/// The value at the end of `way`.
+fn at<'n>(node: &'n mut Node, way: &[usize]) -> &'n mut Node {
+    let Some((&first, rest)) = way.split_first() else { return node };
+    match &mut node.value {
+        Value::Object(members) => at(&mut members[first].1, rest),
+        Value::List(nodes) => at(&mut nodes[first], rest),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Unknown(_) => {
+            unreachable!()
+        }
+    }
+}
+
+fn unknown() -> Node {
+    Node::new(Value::Unknown(Unknown::on("the attribute `azurerm_x.y`")))
+}
+
+/// Is the answer still the expected one, unknown, or a refusal to ask?
+fn is_sound(expected: &Expectation, found: &Assertion) -> bool {
+    match (&expected.asks, &found.trace) {
+        (Asks::Trace(wanted), Some(answer)) => {
+            answer.verdict == wanted.verdict || answer.verdict == Verdict::Unknown
+        }
+        (Asks::Trace(_), None) => true,
+        (Asks::Dataflow(_), _) => {
+            let first = found.differences.first();
+            let other = first.and_then(|text| text.strip_prefix("expected ")?.split_once("found "));
+            other.is_none_or(|(wanted, found)| {
+                let verdicts = ["reachable, ", "unreachable, ", "unknown, "];
+                !verdicts.contains(&wanted) || found.starts_with("unknown")
+            })
+        }
+        (Asks::Resolve { .. }, _) => {
+            let differs =
+                |text: &&String| text.starts_with("expected") && !text.contains("found unknown: ");
+            !found.differences.iter().any(|text| differs(&text))
+        }
+        (Asks::NextHop { .. } | Asks::Route { .. }, _) => true,
+    }
+}
+
+/// Answers with a value taken away that are neither the same nor unknown; the number of those taken.
+fn judge(path: &Path) -> (usize, Vec<String>) {
+    let text = std::fs::read_to_string(path).unwrap();
+    let imported = import::read_all([Document { name: "it".into(), text: text.as_bytes() }]);
+    let expectations = imported.scenarios[0].expectations().0;
+    let dataflows = imported.scenarios[0].dataflows().0;
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    let mut judge = |snapshot: Snapshot, what: String| {
+        count += 1;
+        let (network, _) = resolve(snapshot);
+        let profile = PlatformProfile::by_name("2023").unwrap();
+        let plane = dataplane::compile(Arc::new(network), profile);
+        for expected in &expectations {
+            let found = check(&plane, &dataflows, expected);
+            if !is_sound(expected, &found) {
+                wrong.push(format!(
+                    "{} without {what}: {}: {}",
+                    path.file_name().unwrap().display(),
+                    found.name,
+                    found.differences.join("; ")
+                ));
+            }
+        }
+    };
+    // A question that names a public address or name is not about one that Azure is still to choose.
+    let is_chosen = |id: &ResourceId, words: &str| {
+        let chosen = [("/publicIPAddresses/", "ipAddress"), ("/managedClusters/", "fqdn")];
+        chosen.iter().any(|(kind, property)| {
+            let whole = ["/properties".to_owned(), format!("/properties/{property}")];
+            id.as_str().contains(kind) && whole.contains(&words.to_owned())
+        })
+    };
+    let resources: Vec<ResourceId> = imported.snapshot.resources.keys().cloned().collect();
+    for id in resources.iter().filter(|id| !id.as_str().starts_with("/hopwise/")) {
+        let mut found = Vec::new();
+        ways(&imported.snapshot.resources[id].body, &mut Default::default(), &mut found);
+        for (way, words) in found.into_iter().filter(|(_, words)| !is_chosen(id, words)) {
+            let mut snapshot = imported.snapshot.clone();
+            let body = &mut snapshot.resources.get_mut(id).unwrap().body;
+            *at(body, &way) = unknown();
+            judge(snapshot, format!("{words} of {}", id.name()));
+        }
+        let mut snapshot = imported.snapshot.clone();
+        let Value::Object(members) = &mut snapshot.resources.get_mut(id).unwrap().body.value else {
+            continue;
+        };
+        members.push(("condition".into(), unknown()));
+        judge(snapshot, format!("the certainty of {}", id.name()));
+    }
+    (count, wrong)
+}
+
+#[test]
+fn a_value_that_is_taken_away_leaves_the_answer_or_makes_it_unknown() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let files = files(&root);
+    let halves: Vec<&[PathBuf]> = files.chunks(files.len().div_ceil(2)).collect();
+    let judged: Vec<(usize, Vec<String>)> = std::thread::scope(|scope| {
+        let halves: Vec<_> = halves
+            .into_iter()
+            .map(|half| scope.spawn(|| half.iter().map(|path| judge(path)).collect::<Vec<_>>()))
+            .collect();
+        halves.into_iter().flat_map(|half| half.join().unwrap()).collect()
+    });
+    let count: usize = judged.iter().map(|(count, _)| count).sum();
+    let wrong: Vec<String> = judged.into_iter().flat_map(|(_, wrong)| wrong).collect();
+    assert!(count > 1_000, "only {count} values");
+    assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
+}
