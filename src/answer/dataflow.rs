@@ -1,6 +1,6 @@
 //! A dataflow: legs with steps, each with what stops it.
 
-use super::{Confidence, Item, Obstacle, Outcome, Reason, Rule, TraceAnswer, Verdict};
+use super::{Confidence, Item, Obstacle, Outcome, Reason, Remedy, Rule, TraceAnswer, Verdict};
 use serde::Serialize;
 
 /// The answer to `run`.
@@ -89,6 +89,9 @@ pub struct GateAnswer {
     /// What decided.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decided_by: Option<Item>,
+    /// What would make it hold, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<Remedy>,
     /// The rules that it rests on.
     pub rules: Vec<Rule>,
 }

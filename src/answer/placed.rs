@@ -3,8 +3,8 @@
 use super::{
     DataflowAnswer, EffectiveRoutesAnswer, EffectiveRulesAnswer, EvaluatedGroup, Finding,
     GateAnswer, Hindrance, Hop, InventoryAnswer, Item, LegAnswer, MatchedRule, NameAnswer,
-    NameStep, NextHopAnswer, Obstacle, Path, RouteRow, RouterRoute, RouterRoutesAnswer,
-    RuleCheckAnswer, RunnerUp, Step, StepAnswer, TraceAnswer,
+    NameStep, NextHopAnswer, Obstacle, Path, RepairAnswer, RouteRow, RouterRoute,
+    RouterRoutesAnswer, RuleCheckAnswer, RunnerUp, Step, StepAnswer, TraceAnswer,
 };
 use crate::diag::Place;
 
@@ -75,6 +75,11 @@ placed! {
     MatchedRule: origin;
     EvaluatedGroup: matched_rule;
     RuleCheckAnswer: decided_by evaluated;
+}
+
+impl Placed for RepairAnswer {
+    /// Edits are about resources, not about places.
+    fn places(&mut self, _: &mut dyn FnMut(&mut Place)) {}
 }
 
 impl Placed for EffectiveRulesAnswer {

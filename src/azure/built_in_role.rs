@@ -27,6 +27,30 @@ impl BuiltInRole {
         ROLES.iter().find(is_it)
     }
 
+    /// Does it permit `operation`, such as `Microsoft.Network/bastionHosts/read`?
+    #[must_use]
+    pub fn permits(&self, operation: &str, is_data: bool) -> bool {
+        let (yes, no) = match is_data {
+            true => (self.data_actions, self.not_data_actions),
+            false => (self.actions, self.not_actions),
+        };
+        let any = |patterns: &[&str]| patterns.iter().any(|pattern| fits(pattern, operation));
+        any(yes) && !any(no)
+    }
+
+    /// How much it permits, to compare roles: reading little, writing more, everything most.
+    #[must_use]
+    pub fn breadth(&self) -> u32 {
+        let weight = |pattern: &&str| match *pattern {
+            "*" => 10_000,
+            "*/read" => 20,
+            _ if pattern.ends_with("/*") => 1_000,
+            _ if pattern.contains('*') => 10,
+            _ => 1,
+        };
+        self.actions.iter().chain(self.data_actions).map(weight).sum()
+    }
+
     /// Every role, in the order of the table.
     #[must_use]
     pub const fn all() -> &'static [Self] {
@@ -70,6 +94,27 @@ const ROLES: &[BuiltInRole] = &[
     role("Desktop Virtualization User", "1d18fff3-a72a-46b5-b4a9-0b38a3cd7e63", &[], &["Microsoft.DesktopVirtualization/applicationGroups/useApplications/action"]),
 ];
 
+/// Does `operation` fit `pattern`, in which `*` stands for any text, whatever the case?
+#[must_use]
+pub fn fits(pattern: &str, operation: &str) -> bool {
+    let (pattern, operation) = (pattern.to_ascii_lowercase(), operation.to_ascii_lowercase());
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = operation.strip_prefix(first) else { return false };
+    let mut parts = parts.peekable();
+    if parts.peek().is_none() {
+        return rest.is_empty();
+    }
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return rest.ends_with(part);
+        }
+        let Some((_, after)) = rest.split_once(part) else { return false };
+        rest = after;
+    }
+    true
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,6 +131,29 @@ mod tests {
         for role in BuiltInRole::all() {
             assert_eq!(BuiltInRole::find(role.name), Some(role));
             assert_eq!(BuiltInRole::find(role.guid), Some(role));
+        }
+    }
+
+    #[test]
+    fn a_star_stands_for_any_text() {
+        let yes = [
+            ("*", "Microsoft.Network/bastionHosts/read"),
+            ("*/read", "Microsoft.Network/bastionHosts/read"),
+            ("microsoft.network/*", "Microsoft.Network/bastionHosts/read"),
+            ("Microsoft.Network/*/read", "Microsoft.Network/a/b/read"),
+            ("Microsoft.Network/bastionHosts/read", "Microsoft.Network/bastionHosts/read"),
+        ];
+        for (pattern, operation) in yes {
+            assert!(fits(pattern, operation), "{pattern} {operation}");
+        }
+        let no = [
+            ("*/read", "Microsoft.Network/bastionHosts/write"),
+            ("Microsoft.Network/bastionHosts", "Microsoft.Network/bastionHosts/read"),
+            ("Microsoft.Compute/*", "Microsoft.Network/bastionHosts/read"),
+            ("*/read/*/x", "Microsoft.Network/read/x"),
+        ];
+        for (pattern, operation) in no {
+            assert!(!fits(pattern, operation), "{pattern} {operation}");
         }
     }
 }

@@ -188,6 +188,13 @@ fn foreign(path: &Path) -> Option<Diagnostic> {
     Some(Diagnostic::error("foreign-file", message).hint(hint))
 }
 
+/// Writes `text` to a new file, or in place of what is there.
+pub(super) fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    fs::write(path, text).map_err(|error| {
+        Failure::new("cannot-write", format!("`{}` cannot be written: {error}", path.display()))
+    })
+}
+
 /// What to say about a file that cannot be opened.
 pub(super) fn missing(path: &Path, error: &io::Error) -> Diagnostic {
     let shown = path.display();

@@ -137,7 +137,10 @@ fn nothing(documents: &Documents) -> Diagnostic {
 }
 
 /// Applies what the command line says about the network.
-fn apply(global: &Global, network: &mut Network) -> Result<&'static PlatformProfile, Failure> {
+pub(super) fn apply(
+    global: &Global,
+    network: &mut Network,
+) -> Result<&'static PlatformProfile, Failure> {
     if let Some(name) = &global.profile {
         network.platform_profile = Some(name.as_str().into());
     }

@@ -15,6 +15,7 @@ pub mod locate;
 mod network_configuration_diagnostic;
 mod next_hop;
 mod peering_state;
+pub mod repair;
 mod resolve_name;
 mod router_routes;
 mod security_group_view;

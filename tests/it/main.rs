@@ -21,6 +21,7 @@ mod names_rulesets;
 mod names_servers;
 mod names_support;
 mod names_zones;
+mod repair;
 mod resolve;
 mod routes;
 mod routes_profiles;

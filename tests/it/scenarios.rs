@@ -2,6 +2,7 @@
 
 use hopwise::azure::{PlatformProfile, Snapshot};
 use hopwise::dataplane::{self, Dataplane};
+use hopwise::diag::{Diagnostic, Severity};
 use hopwise::import::{self, Document, Imported};
 use hopwise::question::{Assertion, check};
 use hopwise::resolve::resolve;
@@ -10,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The scenario files below `folder`, sorted.
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -24,17 +25,23 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-fn read(path: &Path) -> Imported {
+pub(crate) fn read(path: &Path) -> Imported {
     let text = std::fs::read_to_string(path).unwrap();
     import::read_all([Document { name: Arc::from("scenario"), text: text.as_bytes() }])
 }
 
 fn compile(snapshot: Snapshot) -> Dataplane {
+    compile_with(snapshot).unwrap_or_else(|errors| panic!("{errors:#?}"))
+}
+
+/// The network as packets see it, or the errors that resolving found.
+pub(crate) fn compile_with(snapshot: Snapshot) -> Result<Dataplane, Vec<Diagnostic>> {
     let (network, remarks) = resolve(snapshot);
-    let errors: Vec<_> =
-        remarks.iter().filter(|r| r.severity == hopwise::diag::Severity::Error).collect();
-    assert!(errors.is_empty(), "{errors:#?}");
-    dataplane::compile(Arc::new(network), PlatformProfile::by_name("2023").unwrap())
+    let errors: Vec<_> = remarks.into_iter().filter(|r| r.severity == Severity::Error).collect();
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    Ok(dataplane::compile(Arc::new(network), PlatformProfile::by_name("2023").unwrap()))
 }
 
 fn failures(

@@ -2,6 +2,7 @@
 
 mod dns;
 mod explain;
+mod fix;
 mod generate;
 mod inventory;
 mod ip_flow;
@@ -13,6 +14,7 @@ mod router;
 mod routes;
 mod rules;
 mod run;
+mod told;
 mod trace;
 
 use super::args::{Global, Output};
@@ -32,6 +34,7 @@ use serde::Serialize;
 pub(super) enum Command {
     Trace(trace::Trace),
     Run(run::Run),
+    Fix(fix::Fix),
     Dns(dns::Dns),
     Routes(routes::Routes),
     Router(router::Router),
@@ -58,6 +61,7 @@ impl Command {
         match self {
             Self::Trace(command) => command.run(context),
             Self::Run(command) => command.run(context),
+            Self::Fix(command) => command.run(context),
             Self::Dns(command) => command.run(context),
             Self::Routes(command) => command.run(context),
             Self::Router(command) => command.run(context),

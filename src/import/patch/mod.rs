@@ -23,7 +23,7 @@ use std::sync::Arc;
 /// the surroundings of a scenario by their part (`onPremises`, `appliances`, `internet`, `assume`,
 /// `clock`, `platformProfile`, …). Objects merge; elements of lists of named objects merge by `name` or `id`, given
 /// as a list or as an object of changes by name; `null` deletes, whole resources too; everything else
-/// is replaced. `locate` gives the place of a node of the patch from its JSON pointer within it.
+/// is replaced. A resource that is named by its whole ARM id and is not there comes to be. `locate` gives the place of a node of the patch from its JSON pointer within it.
 pub fn merge_patch(
     snapshot: &mut Snapshot,
     patch: &Node,
@@ -128,8 +128,7 @@ impl Patching<'_> {
     /// Changes the resource `id`.
     fn apply(&mut self, id: &ResourceId, change: &Node, pointer: &str) {
         let Some(resource) = self.snapshot.resources.get(id) else {
-            let message = format!("there is no resource `{id}` to change");
-            return self.note(Diagnostic::error("unknown-target", message), pointer, change);
+            return self.create(id, change, pointer);
         };
         if change.value == Value::Null {
             return self.delete(id);
@@ -149,6 +148,31 @@ impl Patching<'_> {
         if let Some(resource) = self.snapshot.resources.get_mut(id) {
             resource.body = body;
         }
+    }
+
+    /// Adds the resource `id`, which was named by its whole ARM id.
+    fn create(&mut self, id: &ResourceId, change: &Node, pointer: &str) {
+        let arm_type = id.resource_type().or_else(|| target::made_up_type(id));
+        let arm_type = arm_type.filter(|_| matches!(change.value, Value::Object(_)));
+        let Some(arm_type) = arm_type else {
+            let message = format!("there is no resource `{id}` to change");
+            return self.note(Diagnostic::error("unknown-target", message), pointer, change);
+        };
+        let mut body = change.clone();
+        if let Err(expected) = shape(&mut body, &arm_type) {
+            return self.complain(expected, pointer, change);
+        }
+        let Value::Object(members) = &mut body.value else { return };
+        let text = |value: &str| Node::new(Value::Text(value.into()));
+        let own = [
+            ("id".into(), text(id.as_str())),
+            ("type".into(), text(&arm_type)),
+            ("name".into(), text(id.name())),
+        ];
+        members.splice(0..0, own);
+        let place = (self.locate)(pointer, change);
+        let resource = Resource { resource_type: arm_type.into(), body, place };
+        self.snapshot.resources.insert(id.clone(), resource);
     }
 
     /// Removes the resource `id`, its parts, and the interface that was written inside it.

@@ -33,6 +33,13 @@ pub(super) fn of(name: &str) -> Target {
     }
 }
 
+/// The type of `/hopwise/<part>/<name>`, a named thing of a scenario.
+pub(super) fn made_up_type(id: &ResourceId) -> Option<String> {
+    let rest = id.as_str().strip_prefix("/hopwise/")?;
+    let (part, name) = rest.split_once('/')?;
+    (is_part(part) && !name.is_empty()).then(|| format!("hopwise/{part}"))
+}
+
 /// Is `list` a part of a scenario that lists named things?
 pub(super) fn is_part(list: &str) -> bool {
     PARTS.contains(&list)

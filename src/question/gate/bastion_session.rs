@@ -1,8 +1,8 @@
 //! Bastion opens a session to a machine (R384-R394).
 
-use super::finding::{by, fails, holds, unsure};
+use super::finding::{by, fails, holds, mended_by, set, unsure};
 use super::{Scene, role};
-use crate::answer::{GateAnswer, ItemKind, Reason};
+use crate::answer::{GateAnswer, ItemKind, PropertyValue, Reason, Remedy};
 use crate::azure::{BastionHost, Link, Network, Subnet, VirtualMachine, VirtualNetwork};
 use crate::dataplane::security::{MissingRule, missing_bastion_rules};
 use crate::id::Id;
@@ -86,7 +86,8 @@ pub(super) fn native_client(
     }
     let text = format!("native client support of {} is off", bastion.meta.name());
     let item = scene.item(ItemKind::Bastion, &bastion.meta);
-    by(item, fails(kind, Reason::SwitchedOff, text, &[392]))
+    let remedy = set(bastion.meta.id.clone(), "enableTunneling", PropertyValue::Flag(true));
+    by(item, mended_by(remedy, fails(kind, Reason::SwitchedOff, text, &[392])))
 }
 
 fn at_least_standard(
@@ -105,7 +106,9 @@ fn at_least_standard(
             }
             Some(Sku::Developer | Sku::Basic) => {
                 let text = format!("{name} is {}, which does not offer {what}", bastion.sku);
-                fails(kind, Reason::NotInSku, text, &[392])
+                let id = bastion.meta.id.clone();
+                let remedy = set(id, "sku/name", PropertyValue::Text("Standard"));
+                mended_by(remedy, fails(kind, Reason::NotInSku, text, &[392]))
             }
             None => {
                 let text = format!("{name} does not tell its SKU, which decides about {what}");
@@ -181,7 +184,9 @@ pub(super) fn subnet(scene: &Scene<'_>, bastion: &BastionHost) -> Vec<GateAnswer
         Some(_) | None => {}
     }
     if subnet.route_table.is_some() {
-        found.push(wrong(format!("{name} has a route table, which it must not have"), 388));
+        let text = format!("{name} has a route table, which it must not have");
+        let remedy = set(subnet.meta.id.clone(), "routeTable", PropertyValue::Absent);
+        found.push(mended_by(remedy, wrong(text, 388)));
     }
     found.extend(security_group(scene, subnet));
     found
@@ -204,7 +209,14 @@ fn security_group(scene: &Scene<'_>, subnet: &Subnet) -> Vec<GateAnswer> {
         let item = scene.item(ItemKind::NetworkSecurityGroup, &group.meta);
         let text =
             format!("{name} lacks the rule {}; Azure refuses such a group", missing.required);
-        by(item, fails(KIND, Reason::BastionNsgIncomplete, text, &[386]))
+        let remedy = Remedy::SecurityRule {
+            group: group.meta.id.clone(),
+            direction: missing.required.direction.as_arm(),
+            source: missing.required.source,
+            destination: missing.required.destination,
+            port: missing.required.port,
+        };
+        by(item, mended_by(remedy, fails(KIND, Reason::BastionNsgIncomplete, text, &[386])))
     };
     missing.into_iter().map(lacking).collect()
 }

@@ -1,8 +1,8 @@
 //! The principal gets the credential of a cluster from Azure Resource Manager (R472).
 
-use super::finding::{by, fails, holds};
+use super::finding::{by, fails, holds, mended_by, set};
 use super::{Scene, role};
-use crate::answer::{GateAnswer, ItemKind, Reason};
+use crate::answer::{GateAnswer, ItemKind, PropertyValue, Reason};
 use crate::question::locate::{self, Refusal};
 
 const KIND: &str = "clusterCredential";
@@ -25,7 +25,9 @@ pub(super) fn judge(
             match cluster.disables_local_accounts {
                 true => {
                     let text = format!("local accounts of {name} are disabled");
-                    fails(KIND, Reason::SwitchedOff, text, &[472])
+                    let on = cluster.meta.id.clone();
+                    let remedy = set(on, "disableLocalAccounts", PropertyValue::Flag(false));
+                    mended_by(remedy, fails(KIND, Reason::SwitchedOff, text, &[472]))
                 }
                 false => holds(KIND, format!("{name} has local accounts"), &[472]),
             },

@@ -1,9 +1,9 @@
 //! The cluster runs a command that came by way of Azure Resource Manager: `az aks command invoke`, or
 //! the portal's Run command (R469-R471).
 
-use super::finding::{by, fails, holds, unsure};
+use super::finding::{by, fails, holds, mended_by, set, unsure};
 use super::{Scene, role};
-use crate::answer::{GateAnswer, ItemKind, Reason};
+use crate::answer::{GateAnswer, ItemKind, PropertyValue, Reason, Remedy};
 use crate::azure::{KubernetesCluster, Link, ManagedCluster, Node};
 use crate::question::locate::{self, Refusal};
 
@@ -39,7 +39,10 @@ fn switched_on(scene: &Scene<'_>, cluster: &ManagedCluster) -> GateAnswer {
         return holds(KIND, format!("{name} takes commands"), &[471]);
     }
     let item = scene.item(ItemKind::Service, &cluster.meta);
-    by(item, fails(KIND, Reason::SwitchedOff, format!("{name} has run command disabled"), &[471]))
+    let text = format!("{name} has run command disabled");
+    let property = "apiServerAccessProfile/disableRunCommand";
+    let remedy = set(cluster.meta.id.clone(), property, PropertyValue::Flag(false));
+    by(item, mended_by(remedy, fails(KIND, Reason::SwitchedOff, text, &[471])))
 }
 
 /// Some node that is ready has room for the pod (R471).
@@ -79,7 +82,12 @@ fn refused(scene: &Scene<'_>, inside: &KubernetesCluster) -> Vec<GateAnswer> {
     let found = hits.map(|policy| {
         let item = scene.part(ItemKind::Policy, &policy.name, &inside.meta.id, &policy.origin);
         let text = format!("{} refuses pods in {NAMESPACE}", policy.name);
-        by(item, fails(KIND, Reason::DeniedByPolicy, text, &[470]))
+        let remedy = Remedy::Removal {
+            resource: inside.meta.id.clone(),
+            list: "admissionPolicies",
+            name: policy.name.to_string(),
+        };
+        by(item, mended_by(remedy, fails(KIND, Reason::DeniedByPolicy, text, &[470])))
     });
     found.collect()
 }

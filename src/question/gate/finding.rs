@@ -1,7 +1,7 @@
 //! One part of a condition, found to hold or not.
 
 use super::Scene;
-use crate::answer::{GateAnswer, Item, ItemKind, Outcome, Reason, Rule};
+use crate::answer::{GateAnswer, Item, ItemKind, Outcome, PropertyValue, Reason, Remedy, Rule};
 use crate::azure::{Meta, Origin};
 use crate::id::ResourceId;
 
@@ -13,6 +13,7 @@ pub(super) fn holds(kind: &'static str, text: String, rules: &[u16]) -> GateAnsw
         text,
         reason: None,
         decided_by: None,
+        remedy: None,
         rules: rules.iter().copied().map(Rule).collect(),
     }
 }
@@ -43,6 +44,20 @@ pub(super) fn nobody(kind: &'static str, rules: &[u16]) -> GateAnswer {
 /// The same, decided by `item`.
 pub(super) fn by(item: Item, answer: GateAnswer) -> GateAnswer {
     GateAnswer { decided_by: Some(item), ..answer }
+}
+
+/// The same; `remedy` would make it hold.
+pub(super) fn mended_by(remedy: Remedy, answer: GateAnswer) -> GateAnswer {
+    GateAnswer { remedy: Some(remedy), ..answer }
+}
+
+/// Another value for a property of `resource`.
+pub(super) const fn set(
+    resource: ResourceId,
+    property: &'static str,
+    value: PropertyValue,
+) -> Remedy {
+    Remedy::Property { resource, property, value }
 }
 
 impl Scene<'_> {

@@ -1,8 +1,8 @@
 //! A just-in-time request of the principal's is open (R436, R437).
 
 use super::Scene;
-use super::finding::{by, fails, holds, unsure};
-use crate::answer::{GateAnswer, Item, ItemKind, Reason};
+use super::finding::{by, fails, holds, mended_by, unsure};
+use crate::answer::{GateAnswer, Item, ItemKind, Reason, Remedy};
 use crate::azure::{JustInTimePolicy, JustInTimePort, JustInTimeRequest, Link, VirtualMachine};
 use crate::id::Id;
 use crate::question::gate::role;
@@ -72,7 +72,14 @@ fn window(
     let now = clock.map(|clock| format!(" at {clock}")).unwrap_or_default();
     let whom = source.map(|source| format!(" from {source}")).unwrap_or_default();
     let text = format!("no request for port {}{whom} is open{now}", guard.port);
-    by(policy_item(scene, policy), fails(KIND, Reason::AccessWindowClosed, text, RULES))
+    let remedy = Remedy::Request {
+        policy: policy.meta.id.clone(),
+        machine: vm(scene, machine),
+        port: guard.port,
+        source,
+    };
+    let closed = fails(KIND, Reason::AccessWindowClosed, text, RULES);
+    by(policy_item(scene, policy), mended_by(remedy, closed))
 }
 
 /// A request must not ask for more than the policy gives.

@@ -1,8 +1,9 @@
 //! The cluster lets the principal do something (R473).
 
 use super::Scene;
-use super::finding::{by, fails, holds, nobody, unsure};
+use super::finding::{by, fails, holds, mended_by, nobody, unsure};
 use super::permission::{Operation, Permitted, permitted};
+use super::role::role_for;
 use crate::answer::{GateAnswer, ItemKind, Reason};
 use crate::azure::{
     ClusterAuthorization, KubernetesCluster, Link, ManagedCluster, Principal, RoleBinding,
@@ -74,17 +75,22 @@ fn by_azure(
         on = on.child("namespaces", namespace);
     }
     let (who, words) = (scene.who(), wish.words());
-    match permitted(scene, Operation { name: &name, is_data: true }, &on) {
+    let operation = Operation { name: &name, is_data: true };
+    let remedy = || role_for(scene, operation, &on);
+    match permitted(scene, operation, &on) {
         Permitted::Yes(item, role) => {
             Ok(by(item, holds(KIND, format!("{who} has {role}: {words}"), RULES)))
         }
         Permitted::No => {
             let text = format!("403 Forbidden: no role of {who} permits {name}");
-            Err(Box::new(fails(KIND, Reason::KubernetesRoleMissing, text, RULES)))
+            Err(Box::new(mended_by(
+                remedy(),
+                fails(KIND, Reason::KubernetesRoleMissing, text, RULES),
+            )))
         }
         Permitted::Unknown(why) => {
             let text = format!("whether {who} may {words} is not known: {why}");
-            Err(Box::new(unsure(KIND, Reason::NotGiven, text, RULES)))
+            Err(Box::new(mended_by(remedy(), unsure(KIND, Reason::NotGiven, text, RULES))))
         }
     }
 }

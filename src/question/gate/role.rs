@@ -1,9 +1,9 @@
 //! A role of the principal permits an operation.
 
 use super::Scene;
-use super::finding::{by, fails, holds, unsure};
+use super::finding::{by, fails, holds, mended_by, unsure};
 use super::permission::{Operation, Permitted, permitted};
-use crate::answer::{GateAnswer, Reason};
+use crate::answer::{GateAnswer, Reason, Remedy};
 use crate::id::ResourceId;
 use crate::question::locate::{self, Refusal};
 
@@ -24,11 +24,23 @@ pub(super) fn check(scene: &Scene<'_>, action: &str, on: &ResourceId, rules: &[u
         }
         Permitted::No => {
             let text = format!("no role of {who} permits {action} on {target}");
-            fails(KIND, Reason::RoleMissing, text, rules)
+            let remedy = role_for(scene, operation, on);
+            mended_by(remedy, fails(KIND, Reason::RoleMissing, text, rules))
         }
         Permitted::Unknown(why) => {
             let text = format!("whether {who} may {action} on {target} is not known: {why}");
-            unsure(KIND, Reason::NotGiven, text, rules)
+            let remedy = role_for(scene, operation, on);
+            mended_by(remedy, unsure(KIND, Reason::NotGiven, text, rules))
         }
+    }
+}
+
+/// The role that who acts would need.
+pub(super) fn role_for(scene: &Scene<'_>, operation: Operation<'_>, on: &ResourceId) -> Remedy {
+    Remedy::Role {
+        principal: scene.acting().map(|principal| principal.meta.id.clone()),
+        operation: operation.name.to_owned(),
+        is_data: operation.is_data,
+        on: on.clone(),
     }
 }

@@ -2,8 +2,8 @@
 //! machine.
 
 use super::Scene;
-use super::finding::{by, fails, holds, nobody, unsure};
-use crate::answer::{GateAnswer, ItemKind, Reason};
+use super::finding::{by, fails, holds, mended_by, nobody, unsure};
+use crate::answer::{GateAnswer, ItemKind, Reason, Remedy};
 use crate::azure::{Principal, SshKey, VirtualMachine};
 use crate::question::locate::{self, Refusal};
 
@@ -25,7 +25,18 @@ pub(super) fn judge(scene: &Scene<'_>, machine: &str) -> Result<Vec<GateAnswer>,
             let name = machine.meta.name();
             let text = format!("{name} has no public key of {} in authorized_keys", scene.who());
             let item = scene.item(ItemKind::VirtualMachine, &machine.meta);
-            by(item, fails(KIND, Reason::KeyMissing, text, RULES))
+            let missing = fails(KIND, Reason::KeyMissing, text, RULES);
+            let machine = machine.meta.id.clone();
+            by(
+                item,
+                match own.first() {
+                    Some(key) => mended_by(
+                        Remedy::PublicKey { machine, key: key.public_key.to_string() },
+                        missing,
+                    ),
+                    None => missing,
+                },
+            )
         }
     }])
 }

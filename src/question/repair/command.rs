@@ -1,0 +1,53 @@
+//! Commands of the Azure CLI.
+
+use crate::id::ResourceId;
+
+/// `-g GROUP`, with the subscription left to the reader's context.
+pub(super) fn group(id: &ResourceId) -> String {
+    format!("-g {}", id.resource_group().unwrap_or("GROUP"))
+}
+
+/// `az network nsg rule create …`
+pub(super) struct SecurityRule<'a> {
+    pub(super) group: &'a ResourceId,
+    pub(super) name: &'a str,
+    pub(super) priority: u16,
+    pub(super) direction: &'a str,
+    pub(super) protocol: &'a str,
+    pub(super) source: &'a str,
+    pub(super) destination: &'a str,
+    pub(super) ports: &'a str,
+}
+
+impl SecurityRule<'_> {
+    pub(super) fn create(&self) -> String {
+        format!(
+            "az network nsg rule create {} --nsg-name {} -n {} --priority {} --direction {} --access Allow \
+             --protocol {} --source-address-prefixes '{}' --destination-address-prefixes '{}' \
+             --destination-port-ranges '{}'",
+            group(self.group),
+            self.group.name(),
+            self.name,
+            self.priority,
+            self.direction,
+            self.protocol,
+            self.source,
+            self.destination,
+            self.ports,
+        )
+    }
+}
+
+/// `az network vnet peering create …`
+pub(super) fn create_peering(name: &str, from: &ResourceId, to: &ResourceId) -> String {
+    format!(
+        "az network vnet peering create {} --vnet-name {} -n {name} --remote-vnet {to} --allow-vnet-access",
+        group(from),
+        from.name()
+    )
+}
+
+/// `az network vnet peering update … --set name=value`
+pub(super) fn update_peering(peering: &ResourceId, set: &str) -> String {
+    format!("az network vnet peering update --ids {peering} --set {set}")
+}

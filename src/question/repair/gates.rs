@@ -1,0 +1,186 @@
+//! Edits that make a condition hold which is no matter of packets.
+
+use super::edit::Edit;
+use super::search::Bench;
+use super::{command, patch};
+use crate::answer::{GateAnswer, PropertyValue, Remedy};
+use crate::azure::BuiltInRole;
+use crate::azure::tree::Node;
+use crate::id::ResourceId;
+use std::net::IpAddr;
+
+/// Edits that may make `gate` hold.
+pub(super) fn edits(bench: &Bench<'_>, gate: &GateAnswer) -> Vec<Edit> {
+    let Some(remedy) = &gate.remedy else { return Vec::new() };
+    let edit = match remedy {
+        Remedy::Role { principal, operation, is_data, on } => {
+            principal.as_ref().and_then(|who| role(bench, who, (operation, *is_data), on))
+        }
+        Remedy::Property { resource, property, value } => {
+            Some(set(bench, resource, property, value))
+        }
+        Remedy::SecurityRule { group, direction, source, destination, port } => {
+            rule(bench, group, direction, (source, destination, *port))
+        }
+        Remedy::PublicKey { machine, key } => Some(public_key(bench, machine, key)),
+        Remedy::PrivateKey { principal, key } => Some(private_key(bench, principal, key)),
+        Remedy::Request { policy, machine, port, source } => {
+            Some(request(bench, policy, machine, (*port, *source)))
+        }
+        Remedy::Removal { resource, list, name } => Some(removal(bench, resource, list, name)),
+    };
+    edit.into_iter().collect()
+}
+
+/// The role that permits the operation and the least besides.
+fn narrowest(operation: &str, is_data: bool) -> Option<&'static BuiltInRole> {
+    let permits = |role: &&'static BuiltInRole| role.permits(operation, is_data);
+    BuiltInRole::all().iter().filter(permits).min_by_key(|role| role.breadth())
+}
+
+fn role(
+    bench: &Bench<'_>,
+    principal: &ResourceId,
+    (operation, is_data): (&str, bool),
+    on: &ResourceId,
+) -> Option<Edit> {
+    let role = narrowest(operation, is_data)?;
+    let (who, place) = (principal.name(), on.name());
+    let sentence = format!("give {who} the role {} on {place}", role.name);
+    let entry =
+        patch::object([("role", patch::text(role.name)), ("scope", patch::text(on.as_str()))]);
+    let known = roles_of(bench, principal);
+    let entries = known.into_iter().chain([entry]).collect();
+    let change = patch::object([("roles", patch::list(entries))]);
+    let command =
+        format!("az role assignment create --assignee {who} --role \"{}\" --scope {on}", role.name);
+    let change = patch::of(bench.snapshot, principal, change);
+    Some(Edit::new("role", sentence, &[394, 470, 472, 473], change).by(command))
+}
+
+/// The roles that a principal is told to have: they have no names, so the list is replaced.
+fn roles_of(bench: &Bench<'_>, principal: &ResourceId) -> Vec<Node> {
+    let body = bench.snapshot.resources.get(principal).map(|resource| &resource.body);
+    let roles = body.and_then(|body| body.get("properties")?.get("roles")?.as_list());
+    roles.map(<[Node]>::to_vec).unwrap_or_default()
+}
+
+fn set(bench: &Bench<'_>, resource: &ResourceId, property: &str, value: &PropertyValue) -> Edit {
+    let (node, words) = match value {
+        PropertyValue::Text(text) => (patch::text(text), format!("to {text}")),
+        PropertyValue::Flag(flag) => (patch::flag(*flag), format!("to {flag}")),
+        PropertyValue::Absent => (patch::nothing(), "to nothing".to_owned()),
+    };
+    let last = property.rsplit('/').next().unwrap_or(property);
+    let sentence = format!("set {last} of {} {words}", resource.name());
+    let dotted = property.replace('/', ".");
+    let text = words.trim_start_matches("to ").replace("nothing", "null");
+    let is_sku = property.starts_with("sku");
+    let root = if is_sku { dotted } else { format!("properties.{dotted}") };
+    let command = format!("az resource update --ids {resource} --set {root}={text}");
+    let change = patch::of(bench.snapshot, resource, patch::at(property, node));
+    Edit::new("setting", sentence, &[392, 471], change).by(command)
+}
+
+fn rule(
+    bench: &Bench<'_>,
+    group: &ResourceId,
+    direction: &str,
+    (source, destination, port): (&str, &str, u16),
+) -> Option<Edit> {
+    let groups = bench.plane.network().network_security_groups.values();
+    let known = { groups }.find(|it| it.meta.id == *group)?;
+    let same = known.rules.iter().filter(|rule| rule.direction.as_arm() == direction);
+    let taken: Vec<u16> = same.map(|rule| rule.priority).collect();
+    let priority = (100..=4096u16).step_by(10).find(|it| !taken.contains(it))?;
+    let name = format!("bastion-{}-{priority}", direction.to_lowercase());
+    let port = port.to_string();
+    let body = patch::object([
+        ("name", patch::text(&name)),
+        ("priority", patch::number(priority.into())),
+        ("direction", patch::text(direction)),
+        ("access", patch::text("Allow")),
+        ("protocol", patch::text("Tcp")),
+        ("sourceAddressPrefix", patch::text(source)),
+        ("sourcePortRange", patch::text("*")),
+        ("destinationAddressPrefix", patch::text(destination)),
+        ("destinationPortRange", patch::text(&port)),
+    ]);
+    let change = patch::object([("securityRules", patch::list(vec![body]))]);
+    let sentence = format!(
+        "allow TCP from {source} to {destination} port {port} in {} ({})",
+        group.name(),
+        direction.to_lowercase()
+    );
+    let command = command::SecurityRule {
+        group,
+        name: &name,
+        priority,
+        direction,
+        protocol: "Tcp",
+        source,
+        destination,
+        ports: &port,
+    };
+    let change = patch::of(bench.snapshot, group, change);
+    Some(Edit::new("security-rule", sentence, &[386], change).by(command.create()))
+}
+
+fn public_key(bench: &Bench<'_>, machine: &ResourceId, key: &str) -> Edit {
+    let name = machine.name();
+    let sentence = format!("put the public key into ~/.ssh/authorized_keys on {name}");
+    let entry = patch::object([
+        ("path", patch::text("~/.ssh/authorized_keys")),
+        ("keyData", patch::text(key)),
+    ]);
+    let path = "osProfile/linuxConfiguration/ssh/publicKeys";
+    let change = patch::of(bench.snapshot, machine, patch::at(path, patch::list(vec![entry])));
+    let command = format!("az vm user update --ids {machine} -u USER --ssh-key-value KEY.pub");
+    Edit::new("ssh-key", sentence, &[474], change).by(command)
+}
+
+fn private_key(bench: &Bench<'_>, principal: &ResourceId, key: &str) -> Edit {
+    let path = r"C:\Users\User\.ssh\id_rsa";
+    let sentence = format!("put the private key of {key} to {path} on the client");
+    let body = patch::object([("name", patch::text(key)), ("privateKeyPath", patch::text(path))]);
+    let change = patch::object([("sshKeys", patch::list(vec![body]))]);
+    Edit::new("ssh-key", sentence, &[474], patch::of(bench.snapshot, principal, change))
+}
+
+fn request(
+    bench: &Bench<'_>,
+    policy: &ResourceId,
+    machine: &ResourceId,
+    (port, source): (u16, Option<IpAddr>),
+) -> Edit {
+    let whom = source.map_or_else(|| "*".to_owned(), |it| it.to_string());
+    let sentence = format!("request access to port {port} of {} from {whom}", machine.name());
+    let clock = bench.plane.network().clock;
+    let start = clock.map(|it| it.to_string()).unwrap_or_default();
+    let end = clock.and_then(|it| it.after(3600)).map(|it| it.to_string()).unwrap_or_default();
+    let port_node = patch::object([
+        ("number", patch::number(port.into())),
+        ("allowedSourceAddressPrefix", patch::text(&whom)),
+        ("endTimeUtc", patch::text(&end)),
+    ]);
+    let of_machine = patch::object([
+        ("id", patch::text(machine.as_str())),
+        ("ports", patch::list(vec![port_node])),
+    ]);
+    let entry = patch::object([
+        ("startTimeUtc", patch::text(&start)),
+        ("virtualMachines", patch::list(vec![of_machine])),
+    ]);
+    let change = patch::object([("requests", patch::list(vec![entry]))]);
+    let command = format!(
+        "az rest --method post --url {policy}/initiate?api-version=2020-01-01 --body REQUEST"
+    );
+    let change = patch::of(bench.snapshot, policy, change);
+    Edit::new("just-in-time", sentence, &[436], change).by(command)
+}
+
+fn removal(bench: &Bench<'_>, resource: &ResourceId, list: &str, name: &str) -> Edit {
+    let sentence = format!("except it from {name}");
+    let change = patch::at(&format!("{list}/{name}"), patch::nothing());
+    Edit::new("policy-exception", sentence, &[470], patch::of(bench.snapshot, resource, change))
+}

@@ -1,0 +1,35 @@
+//! A tunnel or circuit that is down.
+
+use super::scene::Scene;
+use crate::answer::{Obstacle, Reason};
+use crate::azure::ConnectionStatus;
+use crate::question::repair::edit::Edit;
+use crate::question::repair::patch;
+
+/// R507: a connection that is not Connected brings no routes, so packets are dropped far from it.
+pub(super) fn edits(scene: &Scene<'_>, obstacle: &Obstacle) -> Vec<Edit> {
+    if !matches!(
+        obstacle.reason,
+        Reason::ConnectionDown
+            | Reason::RouteDrops
+            | Reason::NoRoute
+            | Reason::DeniedByDefaultRule
+            | Reason::GatewayHasNoRoute
+            | Reason::SiteHasNoRoute
+            | Reason::PrivateAddressOnInternet
+    ) {
+        return Vec::new();
+    }
+    let down = scene.network().connections.values().filter(|it| {
+        matches!(it.status, Some(ConnectionStatus::NotConnected | ConnectionStatus::Connecting))
+    });
+    let edits = down.map(|connection| {
+        let name = connection.meta.name();
+        let sentence = format!("bring connection {name} up");
+        let change = patch::object([("connectionStatus", patch::text("Connected"))]);
+        let change = scene.change(&connection.meta.id, change);
+        let command = format!("az network vpn-connection show --ids {}", connection.meta.id);
+        Edit::new("connection", sentence, &[507], change).by(command)
+    });
+    edits.collect()
+}

@@ -1,0 +1,57 @@
+//! Edits that answer what stops a packet, one file per sort of edit.
+
+mod address_guard;
+mod admin_rule;
+mod appliance;
+mod authorized_range;
+mod balancing_rule;
+mod connection;
+mod firewall_rule;
+mod gateway_transit;
+mod interface;
+mod new_group;
+mod outbound;
+mod peering;
+mod private_endpoint;
+mod record;
+mod scene;
+mod security_rule;
+mod site_route;
+mod user_route;
+mod zone_link;
+
+use super::edit::Edit;
+use super::search::Bench;
+use crate::answer::{Obstacle, TraceAnswer};
+use scene::Scene;
+
+/// How one sort of edit answers an obstacle.
+type Propose = fn(&Scene<'_>, &Obstacle) -> Vec<Edit>;
+
+/// Every sort, those that change least first.
+const SORTS: [Propose; 18] = [
+    zone_link::edits,
+    record::edits,
+    peering::edits,
+    gateway_transit::edits,
+    connection::edits,
+    site_route::edits,
+    security_rule::edits,
+    new_group::edits,
+    admin_rule::edits,
+    authorized_range::edits,
+    address_guard::edits,
+    interface::edits,
+    private_endpoint::edits,
+    user_route::edits,
+    outbound::edits,
+    firewall_rule::edits,
+    balancing_rule::edits,
+    appliance::edits,
+];
+
+/// Edits that may take `obstacle` out of the way.
+pub(super) fn edits(bench: &Bench<'_>, trace: &TraceAnswer, obstacle: &Obstacle) -> Vec<Edit> {
+    let scene = Scene { snapshot: bench.snapshot, plane: bench.plane, trace };
+    SORTS.iter().flat_map(|propose| propose(&scene, obstacle)).collect()
+}

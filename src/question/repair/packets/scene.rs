@@ -1,0 +1,98 @@
+//! What edits of packets are made from: the estate, and the way that the packet took.
+
+use crate::answer::{Hop, Obstacle, TraceAnswer};
+use crate::azure::tree::Node;
+use crate::azure::{Link, Network, Snapshot, Subnet, VirtualNetwork};
+use crate::dataplane::Dataplane;
+use crate::id::{Id, ResourceId};
+use crate::question::repair::patch;
+use std::net::IpAddr;
+
+/// What edits are made from.
+#[derive(Clone, Copy)]
+pub(super) struct Scene<'a> {
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) plane: &'a Dataplane,
+    pub(super) trace: &'a TraceAnswer,
+}
+
+impl<'a> Scene<'a> {
+    pub(super) fn network(&self) -> &'a Network {
+        self.plane.network()
+    }
+
+    /// A patch that changes `resource`.
+    pub(super) fn change(&self, resource: &ResourceId, change: Node) -> Node {
+        patch::of(self.snapshot, resource, change)
+    }
+
+    /// The hops of the way on which `obstacle` stands.
+    fn hops(&self, obstacle: &Obstacle) -> &'a [Hop] {
+        let stands_on = |path: &&crate::answer::Path| path.obstacles.contains(obstacle);
+        let path = self.trace.paths.iter().find(stands_on).or_else(|| self.trace.paths.first());
+        path.map(|path| if obstacle.on_reply { &*path.reply } else { &*path.request })
+            .unwrap_or_default()
+    }
+
+    /// The network of the place where `obstacle` stands, and the next one on the way that is another.
+    pub(super) fn step(
+        &self,
+        obstacle: &Obstacle,
+    ) -> Option<(Id<VirtualNetwork>, Id<VirtualNetwork>)> {
+        let hops = self.hops(obstacle);
+        let at = hops.iter().position(|hop| hop.at == obstacle.at)?;
+        let networks = |hops: &'a [Hop]| hops.iter().filter_map(|hop| self.network_of(hop));
+        let here = hops.get(at).and_then(|hop| self.network_of(hop));
+        let here = here.or_else(|| networks(hops.get(..at)?).next_back())?;
+        let next = networks(hops.get(at + 1..)?).find(|&next| next != here);
+        Some((here, next.or_else(|| self.holder(obstacle.flow.destination, here))?))
+    }
+
+    /// The network other than `here` that has `address`, when just one has.
+    fn holder(&self, address: IpAddr, here: Id<VirtualNetwork>) -> Option<Id<VirtualNetwork>> {
+        let mut holders = self.network().virtual_networks.iter().filter(|(id, network)| {
+            *id != here && network.address_prefixes.iter().any(|space| space.contains(&address))
+        });
+        let (found, _) = holders.next()?;
+        holders.next().is_none().then_some(found)
+    }
+
+    /// The network that a hop stands in.
+    pub(super) fn network_of(&self, hop: &Hop) -> Option<Id<VirtualNetwork>> {
+        let subnet = self.subnet_of(hop.resource.as_ref()?)?;
+        Some(self.network().subnets[subnet].network)
+    }
+
+    /// The subnet of the hop where `obstacle` stands.
+    pub(super) fn subnet_at(&self, obstacle: &Obstacle) -> Option<Id<Subnet>> {
+        let hop = self.hops(obstacle).iter().find(|hop| hop.at == obstacle.at)?;
+        self.subnet_of(hop.resource.as_ref()?)
+    }
+
+    /// The subnet that a resource has its (first) address in.
+    pub(super) fn subnet_of(&self, id: &ResourceId) -> Option<Id<Subnet>> {
+        let network = self.network();
+        let nics = network.network_interfaces.values();
+        if let Some(nic) = { nics }.find(|nic| nic.meta.id == *id) {
+            let first = nic.ip_configurations.first()?;
+            return network.ip_configurations[*first].subnet.and_then(Link::known);
+        }
+        let of_endpoint = network.private_endpoints.values().map(|it| (&it.meta, it.subnet));
+        let of_firewall = network.firewalls.values().map(|it| (&it.meta, it.subnet));
+        let of_gateway = network.virtual_network_gateways.values().map(|it| (&it.meta, it.subnet));
+        let of_bastion = network.bastion_hosts.values().map(|it| (&it.meta, it.subnet));
+        let all = of_endpoint.chain(of_firewall).chain(of_gateway).chain(of_bastion);
+        { all }.find(|(meta, _)| meta.id == *id)?.1.and_then(Link::known)
+    }
+
+    /// The network that the sender stands in.
+    pub(super) fn home(&self) -> Option<Id<VirtualNetwork>> {
+        self.trace.paths.first()?.request.first().and_then(|hop| self.network_of(hop))
+    }
+}
+
+/// An address as rules and routes name it.
+pub(super) fn host(address: IpAddr) -> String {
+    let length = if address.is_ipv4() { 32 } else { 128 };
+    format!("{address}/{length}")
+}

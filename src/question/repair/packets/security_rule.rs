@@ -1,0 +1,151 @@
+//! A rule of a network security group for exactly this flow.
+
+use super::scene::{Scene, host};
+use crate::answer::{Obstacle, Reason};
+use crate::azure::{Direction, NetworkSecurityGroup, SecurityRule};
+use crate::dataplane::stand_in;
+use crate::net::Flow;
+use crate::question::repair::edit::Edit;
+use crate::question::repair::{command, patch};
+
+/// Custom rules have priorities from 100 to 4096 (R174).
+const FIRST: u16 = 100;
+const LAST: u16 = 4096;
+
+pub(super) fn edits(scene: &Scene<'_>, obstacle: &Obstacle) -> Vec<Edit> {
+    let is_denied = matches!(obstacle.reason, Reason::DeniedByRule | Reason::DeniedByDefaultRule);
+    let found = if is_denied { allow(scene, obstacle) } else { None };
+    found.into_iter().collect()
+}
+
+fn allow(scene: &Scene<'_>, obstacle: &Obstacle) -> Option<Edit> {
+    let item = obstacle.decided_by.as_ref()?;
+    let id = item.resource.as_ref()?;
+    let groups = scene.network().network_security_groups.values();
+    let group = { groups }.find(|group| group.meta.id == *id)?;
+    let name = item.name.rsplit('/').next()?;
+    let (direction, before) = denying(group, name)?;
+    match free_before(group, direction, before) {
+        Some(priority) => Some(rule(scene, group, Slot { direction, priority }, obstacle.flow)),
+        None => {
+            let (moved, slot) = make_room(scene, group, direction, name)?;
+            let allowed = rule(scene, group, slot, obstacle.flow);
+            Some(moved.and(allowed))
+        }
+    }
+}
+
+/// Moves the denying rule up to the next free number, so that its own becomes free: the order of all
+/// rules stays.
+fn make_room(
+    scene: &Scene<'_>,
+    group: &NetworkSecurityGroup,
+    direction: Direction,
+    name: &str,
+) -> Option<(Edit, Slot)> {
+    let rule = group.rules.iter().find(|rule| rule.name.eq_ignore_ascii_case(name))?;
+    let later = group.rules.iter().filter(|it| it.direction == direction);
+    let next = later.map(|it| it.priority).filter(|&it| it > rule.priority).min();
+    let free = |priority: u16| next.is_none_or(|next| priority < next) && priority <= LAST;
+    let moved = [rule.priority + 10, rule.priority + 1].into_iter().find(|&it| free(it))?;
+    let body = patch::object([
+        ("name", patch::text(&rule.name)),
+        ("priority", patch::number(moved.into())),
+    ]);
+    let change = patch::object([("securityRules", patch::list(vec![body]))]);
+    let sentence = format!("move {} of {} to priority {moved}", rule.name, group.meta.name());
+    let command = format!(
+        "az network nsg rule update {} --nsg-name {} -n {} --priority {moved}",
+        command::group(&group.meta.id),
+        group.meta.name(),
+        rule.name
+    );
+    let change = scene.change(&group.meta.id, change);
+    let edit = Edit::new("security-rule", sentence, &[175], change).by(command);
+    Some((edit, Slot { direction, priority: rule.priority }))
+}
+
+/// Which way the rule `name` is for, and the priority that is to be outranked.
+fn denying(group: &NetworkSecurityGroup, name: &str) -> Option<(Direction, u16)> {
+    let own = group.rules.iter().find(|rule| rule.name.eq_ignore_ascii_case(name));
+    if let Some(rule) = own {
+        return Some((rule.direction, rule.priority));
+    }
+    let lower = name.to_ascii_lowercase();
+    let direction = match lower {
+        _ if lower.ends_with("inbound") => Direction::Inbound,
+        _ if lower.ends_with("outbound") => Direction::Outbound,
+        _ => return None,
+    };
+    Some((direction, LAST + 1))
+}
+
+/// The last free priority before `before`, round numbers first.
+fn free_before(group: &NetworkSecurityGroup, direction: Direction, before: u16) -> Option<u16> {
+    let same = |rule: &&SecurityRule| rule.direction == direction;
+    let taken: Vec<u16> = group.rules.iter().filter(same).map(|rule| rule.priority).collect();
+    let mut candidates = (FIRST..before.min(LAST + 1)).rev();
+    let is_free = |priority: &u16| !taken.contains(priority);
+    let round = candidates.clone().find(|priority| priority % 10 == 0 && is_free(priority));
+    round.or_else(|| candidates.find(is_free))
+}
+
+#[derive(Clone, Copy)]
+struct Slot {
+    direction: Direction,
+    priority: u16,
+}
+
+fn rule(scene: &Scene<'_>, group: &NetworkSecurityGroup, slot: Slot, flow: Flow) -> Edit {
+    let Slot { direction, priority } = slot;
+    let source = match flow.source {
+        // Any machine on the Internet.
+        any if any == stand_in(any) => "Internet".to_owned(),
+        address => host(address),
+    };
+    let destination = host(flow.destination);
+    let ports = flow.destination_ports;
+    let ports = if flow.protocol.has_ports() { ports.to_string() } else { "*".to_owned() };
+    let protocol = protocol(flow);
+    let name = format!("allow-{}-{priority}", direction.as_arm().to_lowercase());
+    let body = patch::object([
+        ("name", patch::text(&name)),
+        ("priority", patch::number(priority.into())),
+        ("direction", patch::text(direction.as_arm())),
+        ("access", patch::text("Allow")),
+        ("protocol", patch::text(protocol)),
+        ("sourceAddressPrefix", patch::text(&source)),
+        ("sourcePortRange", patch::text("*")),
+        ("destinationAddressPrefix", patch::text(&destination)),
+        ("destinationPortRange", patch::text(&ports)),
+    ]);
+    let change = patch::object([("securityRules", patch::list(vec![body]))]);
+    let sentence = format!(
+        "allow {protocol} from {source} to {destination} port {ports} in {} ({}, priority {priority})",
+        group.meta.name(),
+        direction.as_arm().to_lowercase()
+    );
+    let command = command::SecurityRule {
+        group: &group.meta.id,
+        name: &name,
+        priority,
+        direction: direction.as_arm(),
+        protocol,
+        source: &source,
+        destination: &destination,
+        ports: &ports,
+    };
+    let change = scene.change(&group.meta.id, change);
+    Edit::new("security-rule", sentence, &[175, 176], change).by(command.create())
+}
+
+const fn protocol(flow: Flow) -> &'static str {
+    use crate::net::Protocol;
+    match flow.protocol {
+        Protocol::Tcp => "Tcp",
+        Protocol::Udp => "Udp",
+        Protocol::Icmp => "Icmp",
+        Protocol::Esp => "Esp",
+        Protocol::Ah => "Ah",
+    }
+}

@@ -1,0 +1,205 @@
+//! The search: edits that may help, applied and asked again, smallest first.
+
+use super::edit::{Edit, whole};
+use super::goal::{Found, Goal};
+use super::{WhatIf, blast, gates, packets, patch};
+use crate::answer::{Fix, GateAnswer, Obstacle, Reason, RepairAnswer, Verdict};
+use crate::azure::Snapshot;
+use crate::azure::tree::Node;
+use crate::dataplane::Dataplane;
+use crate::diag::Place;
+use crate::import::merge_patch;
+use std::collections::BTreeSet;
+
+/// How far the search goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// At most so many edits together.
+    pub edits_max: usize,
+    /// At most so many changes are tried.
+    pub tries_max: usize,
+    /// At most so many fixes are shown.
+    pub fixes_max: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { edits_max: 4, tries_max: 300, fixes_max: 5 }
+    }
+}
+
+/// Looks for the smallest changes that make `goal` work.
+///
+/// Breadth first over edits that answer what stops it: all fixes of the fewest edits are found before
+/// the search ends, and within that number those come first that change least else. Each try compiles
+/// the changed estate.
+#[must_use]
+pub fn repair(estate: &WhatIf<'_>, goal: &Goal<'_>, limits: Limits) -> Option<RepairAnswer> {
+    let plane = (estate.compile)(estate.snapshot.clone())?;
+    let found = goal.ask(&plane)?;
+    let mut search = Search { estate, goal, limits, tried: 0, seen: BTreeSet::new(), cut: false };
+    let start = State { edits: Vec::new(), snapshot: estate.snapshot.clone(), plane, found };
+    let (verdict, reason) = (start.found.verdict, start.found.reason);
+    let without_remedy = without_remedy(&start);
+    let solved = match verdict {
+        Verdict::Reachable => Vec::new(),
+        Verdict::Unreachable | Verdict::Unknown => search.run(&start),
+    };
+    let mut fixes: Vec<Fix> = solved.iter().map(|state| fix(&start, state, goal)).collect();
+    fixes.sort_by_key(|fix| (fix.edits.len(), fix.blast.opened.len() + fix.blast.closed.len()));
+    fixes.truncate(limits.fixes_max);
+    Some(RepairAnswer {
+        wish: goal.words(),
+        verdict,
+        reason,
+        fixes,
+        tried: search.tried,
+        is_cut_short: search.cut,
+        without_remedy,
+        edits_max: limits.edits_max,
+    })
+}
+
+/// The estate after some edits, and what is found of the goal then.
+struct State {
+    edits: Vec<Edit>,
+    snapshot: Snapshot,
+    plane: Dataplane,
+    found: Found,
+}
+
+struct Search<'a> {
+    estate: &'a WhatIf<'a>,
+    goal: &'a Goal<'a>,
+    limits: Limits,
+    tried: usize,
+    /// Patches that were tried, as text.
+    seen: BTreeSet<String>,
+    cut: bool,
+}
+
+impl Search<'_> {
+    fn run(&mut self, start: &State) -> Vec<State> {
+        let mut level = self.expand(start);
+        for _ in 1..=self.limits.edits_max {
+            let (solved, open): (Vec<State>, Vec<State>) =
+                level.into_iter().partition(|state| state.found.verdict == Verdict::Reachable);
+            if !solved.is_empty() {
+                return solved;
+            }
+            level = Vec::new();
+            for state in &open {
+                level.extend(self.expand(state));
+            }
+        }
+        Vec::new()
+    }
+
+    /// Every state one edit further that is nearer to the goal.
+    fn expand(&mut self, from: &State) -> Vec<State> {
+        if from.edits.len() >= self.limits.edits_max {
+            return Vec::new();
+        }
+        let edits = propose(from);
+        edits.into_iter().filter_map(|(aim, edit)| self.step(from, &aim, edit)).collect()
+    }
+
+    /// The state after one more edit, when what it is aimed at is gone.
+    fn step(&mut self, from: &State, aim: &Aim, edit: Edit) -> Option<State> {
+        let mut edits = from.edits.clone();
+        edits.push(edit);
+        let key = patch::json(&whole(&edits)).to_string();
+        if !self.seen.insert(key) {
+            return None;
+        }
+        if self.tried >= self.limits.tries_max {
+            self.cut = true;
+            return None;
+        }
+        self.tried += 1;
+        let mut snapshot = from.snapshot.clone();
+        let patch = &edits.last()?.patch;
+        if !apply(&mut snapshot, patch) {
+            return None;
+        }
+        let plane = (self.estate.compile)(snapshot.clone())?;
+        let found = self.goal.ask(&plane)?;
+        let is_nearer = found.verdict == Verdict::Reachable || !aims(&found).contains(aim);
+        is_nearer.then_some(State { edits, snapshot, plane, found })
+    }
+}
+
+/// Applies a patch of ours, which stands in no document.
+fn apply(snapshot: &mut Snapshot, patch: &Node) -> bool {
+    let nowhere = |pointer: &str, _: &Node| Place {
+        file: "fix".into(),
+        pointer: pointer.into(),
+        span: None,
+        line: None,
+    };
+    merge_patch(snapshot, patch, &nowhere).is_empty()
+}
+
+/// Something that stops it, so that it is known again after an edit.
+type Aim = (Option<Reason>, String);
+
+fn of_obstacle(obstacle: &Obstacle) -> Aim {
+    (Some(obstacle.reason), format!("{} {}", obstacle.at, obstacle.on_reply))
+}
+
+fn of_gate(gate: &GateAnswer) -> Aim {
+    (gate.reason, gate.text.clone())
+}
+
+/// Everything that stops it.
+fn aims(found: &Found) -> BTreeSet<Aim> {
+    let obstacles = found.obstacles().map(|(_, obstacle)| of_obstacle(obstacle));
+    obstacles.chain(found.gates.iter().map(of_gate)).collect()
+}
+
+/// Edits that answer what stops it, each once, in the order of what stops it.
+fn propose(state: &State) -> Vec<(Aim, Edit)> {
+    let bench = Bench { snapshot: &state.snapshot, plane: &state.plane };
+    let mut found: Vec<(Aim, Edit)> = Vec::new();
+    for (trace, obstacle) in state.found.obstacles() {
+        let edits = packets::edits(&bench, trace, obstacle).into_iter();
+        found.extend(edits.map(|edit| (of_obstacle(obstacle), edit)));
+    }
+    for gate in &state.found.gates {
+        let edits = gates::edits(&bench, gate).into_iter();
+        found.extend(edits.map(|edit| (of_gate(gate), edit)));
+    }
+    let mut once: Vec<(Aim, Edit)> = Vec::new();
+    for (aim, edit) in found {
+        if once.iter().all(|(_, other)| other.patch != edit.patch) {
+            once.push((aim, edit));
+        }
+    }
+    once
+}
+
+/// What edits are made from.
+pub(super) struct Bench<'a> {
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) plane: &'a Dataplane,
+}
+
+fn without_remedy(start: &State) -> Vec<Reason> {
+    let bench = Bench { snapshot: &start.snapshot, plane: &start.plane };
+    let packets = start.found.obstacles();
+    let packets = packets.filter(|(trace, it)| packets::edits(&bench, trace, it).is_empty());
+    let gates = start.found.gates.iter().filter(|gate| gates::edits(&bench, gate).is_empty());
+    let reasons = packets.map(|(_, it)| it.reason).chain(gates.filter_map(|gate| gate.reason));
+    let all: BTreeSet<Reason> = reasons.collect();
+    all.into_iter().collect()
+}
+
+fn fix(before: &State, after: &State, goal: &Goal<'_>) -> Fix {
+    Fix {
+        edits: after.edits.iter().map(Edit::answer).collect(),
+        patch: patch::json(&whole(&after.edits)),
+        confidence: after.found.confidence,
+        blast: blast::radius(&before.plane, &after.plane, goal, &after.found),
+        warnings: after.found.warnings.clone(),
+    }
+}

@@ -1,0 +1,119 @@
+//! What `fix` says of every assertion of the shipped scenarios that something does not work.
+
+use crate::scenarios::{compile_with, files, read};
+use hopwise::answer::{Reason, RepairAnswer, Verdict};
+use hopwise::azure::Snapshot;
+use hopwise::dataplane::Dataplane;
+use hopwise::import::read_patch;
+use hopwise::question::repair::{Goal, Limits, TraceGoal, WhatIf, repair};
+use hopwise::scenario::{Asks, Dataflow, Expectation};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// Reasons that are answered by no edit, because what is wrong cannot be made right by a setting.
+const BEYOND: &[Reason] = &[
+    Reason::BalancedToItself,
+    Reason::BasicBalancerOverGlobalPeering,
+    Reason::NothingListens,
+    Reason::NoWayIn,
+    Reason::ProtocolNotCarried,
+    Reason::ProtocolNotTranslated,
+    Reason::NotModelled,
+    Reason::NotSupported,
+    Reason::MissingResource,
+];
+
+/// What no edit mends, and why.
+const HOPELESS: &[(&str, &str)] = &[
+    ("g01", "nobody has the address that is asked for"),
+    ("g02", "nobody has the address that is asked for"),
+    ("g32", "a managed Cloud Shell has no way into a network of the customer's"),
+];
+
+fn try_compile(snapshot: Snapshot) -> Option<Dataplane> {
+    compile_with(snapshot).ok()
+}
+
+/// Asks for a fix of what `expected` says not to work.
+fn ask(snapshot: &Snapshot, flows: &[Dataflow], expected: &Expectation) -> Option<RepairAnswer> {
+    let estate = WhatIf { snapshot, compile: &try_compile };
+    match &expected.asks {
+        Asks::Trace(trace) if trace.verdict == Verdict::Unreachable => {
+            let goal = TraceGoal {
+                from: trace.from.clone(),
+                to: trace.to.clone(),
+                protocol: trace.protocol,
+                source_port: trace.source_port,
+            };
+            repair(&estate, &Goal::Trace(&goal), Limits::default())
+        }
+        Asks::Dataflow(flow) if flow.verdict == Verdict::Unreachable => {
+            let flow = flows.iter().find(|it| it.name == flow.dataflow)?;
+            repair(&estate, &Goal::Dataflow(flow), Limits::default())
+        }
+        Asks::Trace(_)
+        | Asks::Dataflow(_)
+        | Asks::NextHop { .. }
+        | Asks::Route { .. }
+        | Asks::Resolve { .. } => None,
+    }
+}
+
+/// Every assertion that something does not work, with the estate that it is about.
+fn failing(path: &Path) -> Vec<(String, Snapshot, Vec<Dataflow>, Expectation)> {
+    let imported = read(path);
+    let mut found = Vec::new();
+    for scenario in &imported.scenarios {
+        let flows = scenario.dataflows().0;
+        let name = path.file_stem().unwrap().to_string_lossy();
+        for expected in scenario.expectations().0 {
+            found.push((name.to_string(), imported.snapshot.clone(), flows.clone(), expected));
+        }
+        for variant in scenario.variant_list().0 {
+            let mut snapshot = imported.snapshot.clone();
+            scenario.apply(&variant, &mut snapshot);
+            for expected in variant.expect.clone() {
+                let name = format!("{name}, {}", variant.name);
+                found.push((name, snapshot.clone(), flows.clone(), expected));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn what_does_not_work_is_mended_or_beyond_it() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let mut unmended = Vec::new();
+    let (mut mended, mut reasons) = (0, BTreeSet::new());
+    for path in files(&root) {
+        for (place, snapshot, flows, expected) in failing(&path) {
+            let Some(answer) = ask(&snapshot, &flows, &expected) else { continue };
+            let Some(fix) = answer.fixes.first() else {
+                let reason = answer.reason.unwrap();
+                let is_hopeless = HOPELESS.iter().any(|(hopeless, _)| place.starts_with(hopeless));
+                if !BEYOND.contains(&reason) && !is_hopeless {
+                    unmended.push(format!(
+                        "{place}: {}: {reason}, {:?}",
+                        answer.wish, answer.without_remedy
+                    ));
+                }
+                continue;
+            };
+            mended += 1;
+            reasons.extend(answer.reason);
+            let sentences: Vec<&str> = fix.edits.iter().map(|edit| &*edit.sentence).collect();
+            println!("{place}: {}: {}", answer.wish, sentences.join("; "));
+            // The printed patch alone makes it work, too.
+            let text = fix.patch.to_string();
+            let patch =
+                read_patch(hopwise::import::Document { name: "fix".into(), text: text.as_bytes() });
+            let mut changed = snapshot.clone();
+            assert_eq!(patch.unwrap().apply(&mut changed), [], "{place}: {text}");
+            let again = ask(&changed, &flows, &expected).unwrap();
+            assert_eq!(again.verdict, Verdict::Reachable, "{place}: {text}");
+        }
+    }
+    println!("{mended} mended, of the reasons {reasons:?}");
+    assert!(unmended.is_empty(), "no fix for\n{}", unmended.join("\n"));
+}
