@@ -7,7 +7,7 @@ pub(super) fn group(id: &ResourceId) -> String {
     format!("-g {}", id.resource_group().unwrap_or("GROUP"))
 }
 
-/// `az network nsg rule create …`
+/// A security rule, for `az network nsg rule create`.
 pub(super) struct SecurityRule<'a> {
     pub(super) group: &'a ResourceId,
     pub(super) name: &'a str,
@@ -38,7 +38,7 @@ impl SecurityRule<'_> {
     }
 }
 
-/// `az network vnet peering create …`
+/// Creates one half of a peering.
 pub(super) fn create_peering(name: &str, from: &ResourceId, to: &ResourceId) -> String {
     format!(
         "az network vnet peering create {} --vnet-name {} -n {name} --remote-vnet {to} --allow-vnet-access",
@@ -47,7 +47,7 @@ pub(super) fn create_peering(name: &str, from: &ResourceId, to: &ResourceId) -> 
     )
 }
 
-/// `az network vnet peering update … --set name=value`
+/// Changes a property of one half of a peering, `name=value`.
 pub(super) fn update_peering(peering: &ResourceId, set: &str) -> String {
     format!("az network vnet peering update --ids {peering} --set {set}")
 }
