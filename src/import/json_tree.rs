@@ -72,8 +72,13 @@ impl Visitor<'_> for &mut Names {
 pub(super) struct Members(Vec<Member>);
 
 impl Members {
+    /// Adds a member.
+    pub(super) fn push(&mut self, name: Arc<str>, node: Node) {
+        self.0.push((name, node));
+    }
+
     /// Reads the value of `name`, unless nobody asks for it.
-    pub(super) fn read<'de, A: MapAccess<'de>>(
+    fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: Arc<str>,
         entries: &mut A,
@@ -85,7 +90,7 @@ impl Members {
         let first = names.repeats.len();
         let node = entries.next_value_seed(TreeSeed(names))?;
         names.prefix(first, &name);
-        self.0.push((name, node));
+        self.push(name, node);
         Ok(())
     }
 

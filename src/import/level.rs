@@ -49,8 +49,13 @@ impl<'a> Reading<'a> {
         Self { source, collected, pointer: String::new() }
     }
 
+    /// At `pointer`.
+    pub(super) fn at(pointer: &str, source: &'a Source, collected: &'a mut Collected) -> Self {
+        Self { source, collected, pointer: pointer.to_owned() }
+    }
+
     /// Goes one level down, to `name`; `pointer.truncate` with the result goes up again.
-    pub(super) fn enter(&mut self, name: &str) -> usize {
+    fn enter(&mut self, name: &str) -> usize {
         let length = self.pointer.len();
         source::push(&mut self.pointer, name);
         length
@@ -79,7 +84,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Takes the resources out of a tree.
-    fn tree(&mut self, node: Node) -> Left {
+    pub(super) fn tree(&mut self, node: Node) -> Left {
         match node.value {
             Value::List(nodes) => {
                 let mut held = Vec::new();
@@ -110,7 +115,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Something that is not a resource.
-    pub(super) fn hold(&self, node: Node) -> Left {
+    fn hold(&self, node: Node) -> Left {
         Left { is_list: false, held: vec![Held { pointer: self.pointer.clone(), node }] }
     }
 

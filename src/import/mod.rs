@@ -23,9 +23,12 @@ mod merge;
 mod names;
 mod patch;
 mod position;
+mod readers;
+mod scan;
 pub mod scenario;
 mod service_tags;
 mod source;
+mod split;
 pub mod template;
 mod types;
 mod yaml;
@@ -35,6 +38,7 @@ pub use position::position_of;
 pub use service_tags::add_service_tags;
 
 use crate::azure::Snapshot;
+use collect::Collected;
 use scenario::Scenario;
 use std::io::Read;
 use std::sync::Arc;
@@ -60,16 +64,21 @@ pub struct Imported {
 /// Reads the resources of `documents`.
 ///
 /// JSON is read as a stream and may be of any size, nested at most 127 levels deep; YAML is held
-/// in memory while it is read, nested at most 64 levels deep. Time and memory are linear in the size.
-pub fn read<R: Read>(documents: impl IntoIterator<Item = Document<R>>) -> Snapshot {
+/// in memory while it is read, nested at most 64 levels deep. Several documents, and the parts of one,
+/// are read at the same time. Time and memory are linear in the size.
+pub fn read<R: Read + Send>(
+    documents: impl IntoIterator<Item = Document<R>, IntoIter: Send>,
+) -> Snapshot {
     read_all(documents).snapshot
 }
 
 /// Reads `documents`, with what scenario files hold beyond resources. Limits as for [`read`].
-pub fn read_all<R: Read>(documents: impl IntoIterator<Item = Document<R>>) -> Imported {
-    let mut collected = collect::Collected::default();
-    for document in documents {
-        document::read(document, &mut collected);
+pub fn read_all<R: Read + Send>(
+    documents: impl IntoIterator<Item = Document<R>, IntoIter: Send>,
+) -> Imported {
+    let mut collected = Collected::default();
+    for each in readers::each(documents.into_iter(), document::read) {
+        collected.append(each);
     }
     collected.finish()
 }

@@ -28,8 +28,7 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>, draft: &mut Draft) {
 /// Its interfaces, those marked primary first, else in the order written (R86).
 fn interfaces(fields: &Fields<'_>) -> Vec<Link<NetworkInterface>> {
     let mut written = fields.lists(&["networkProfile/networkInterfaces", "networkInterfaces"]);
-    let is_primary =
-        |spot: &Spot<'_>| spot.node.as_text().is_none() && spot.clone().fields().is("primary");
+    let is_primary = |spot: &Spot<'_>| spot.node.as_text().is_none() && spot.fields().is("primary");
     written.sort_by_key(|spot| !is_primary(spot));
     written.iter().filter_map(Spot::link).collect()
 }

@@ -1,4 +1,11 @@
-//! Trees of values, as all wire formats give them.
+//! Trees of values, as all wire formats give them: as [`Node`]s while they are made and changed, and
+//! packed into a [`Tree`] while they wait to be resolved.
+
+mod packed;
+mod view;
+
+pub use packed::Tree;
+pub use view::{Elements, Members, Seen, View};
 
 use super::Unknown;
 use std::sync::Arc;
