@@ -90,6 +90,23 @@ impl Opened {
     }
 }
 
+impl Opened {
+    /// Compiles a changed estate without remarks: what is wrong with the input was said before. None
+    /// when the change brings errors.
+    pub(super) fn compile_silently(
+        &self,
+        snapshot: Snapshot,
+        global: &Global,
+    ) -> Option<Dataplane> {
+        let (mut network, remarks) = resolve::resolve(snapshot);
+        if remarks.iter().any(|remark| remark.severity == Severity::Error) {
+            return None;
+        }
+        let profile = apply(global, &mut network).ok()?;
+        Some(dataplane::compile(Arc::new(network), profile))
+    }
+}
+
 /// Applies a patch of the command line.
 fn patch(snapshot: &mut Snapshot, path: &Path) -> Result<(), Failure> {
     let shown = path.display().to_string();
@@ -137,10 +154,7 @@ fn nothing(documents: &Documents) -> Diagnostic {
 }
 
 /// Applies what the command line says about the network.
-pub(super) fn apply(
-    global: &Global,
-    network: &mut Network,
-) -> Result<&'static PlatformProfile, Failure> {
+fn apply(global: &Global, network: &mut Network) -> Result<&'static PlatformProfile, Failure> {
     if let Some(name) = &global.profile {
         network.platform_profile = Some(name.as_str().into());
     }

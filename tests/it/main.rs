@@ -29,3 +29,4 @@ mod scenarios;
 mod support;
 mod tidy;
 mod unknowns;
+mod ways;
