@@ -4,8 +4,7 @@ use super::{
     DataflowAnswer, EffectiveRoutesAnswer, EffectiveRulesAnswer, EvaluatedGroup, Finding,
     GateAnswer, Hindrance, Hop, InventoryAnswer, Item, LegAnswer, MatchedRule, NameAnswer,
     NameStep, NextHopAnswer, Obstacle, Path, RepairAnswer, RouteRow, RouterRoute,
-    RouterRoutesAnswer, RuleCheckAnswer, RunnerUp, Step, StepAnswer, TraceAnswer, WayAnswer,
-    WaysAnswer,
+    RouterRoutesAnswer, RuleCheckAnswer, RunnerUp, Step, StepAnswer, TraceAnswer,
 };
 use crate::diag::Place;
 
@@ -64,8 +63,6 @@ placed! {
     StepAnswer: gates;
     LegAnswer: trace steps;
     DataflowAnswer: legs hindrances;
-    WayAnswer: dataflow;
-    WaysAnswer: ways;
     NameStep: decided_by;
     NameAnswer: steps;
     Finding: place;

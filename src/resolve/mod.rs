@@ -11,7 +11,6 @@ mod draft;
 mod fields;
 mod index;
 mod kinds;
-mod path;
 mod plan;
 mod read;
 mod scope;
@@ -33,12 +32,11 @@ use scope::Scope;
 /// The trees are dropped one by one as they are read. O(n log n) in the number of resources.
 #[must_use]
 pub fn resolve(snapshot: Snapshot) -> (Network, Vec<Diagnostic>) {
-    let Plan { items, index, places, paths, not_modelled, diagnostics } =
-        Plan::new(snapshot.resources);
-    let scope = Scope::new(index, places, paths, diagnostics);
+    let Plan { items, index, places, not_modelled, diagnostics } = Plan::new(snapshot.resources);
+    let scope = Scope::new(index, places, diagnostics);
     let mut draft = Draft::default();
     for item in items {
-        let Some(fields) = Fields::of(&item, &scope) else { continue };
+        let fields = Fields::of(&item, &scope);
         match item.row.role {
             Role::Thing(Thing { read, .. }) | Role::Remark(read) => read(&fields, &mut draft),
             Role::Part => {}

@@ -4,6 +4,7 @@ mod answers;
 mod documents;
 mod ends;
 mod inventory;
+mod templates;
 mod usage;
 
 use std::io::Write;

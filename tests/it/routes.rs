@@ -1,6 +1,5 @@
 //! Effective routes and gateways: expectations worked out by hand from the cited rules.
 
-mod doubts;
 mod endpoints;
 mod gateways;
 mod groups;

@@ -42,11 +42,10 @@ impl Dataplane {
         self.network.holds(assumption)
     }
 
-    /// Every address that a machine on the Internet may have: what the platform counts as the
-    /// Internet's (R201) without the platform's own.
+    /// Every address that the platform counts as the Internet's (R201).
     #[must_use]
-    pub const fn public_space(&self) -> &AddressSet {
-        &self.public_space
+    pub fn public_space(&self) -> &AddressSet {
+        self.profile.internet()
     }
 
     /// A next stop in words, one of `ways`.

@@ -48,7 +48,8 @@ impl Table {
 
     /// Notes that there may be more routes.
     pub(super) fn doubt(&mut self, prefixes: Option<Vec<IpNet>>, cause: String) {
-        self.unsure.push(UnsureLearning { prefixes, cause, is_there: false });
+        let is_not_modelled = false;
+        self.unsure.push(UnsureLearning { prefixes, cause, is_not_modelled });
     }
 
     /// Adds what a peer announces, or doubts all that it may, as the scenario has it (design, 4).
@@ -77,7 +78,7 @@ impl Table {
                 None => unsure.push(UnsureLearning {
                     prefixes: Some(vec![prefix]),
                     cause: two_ways(network, prefix, candidates),
-                    is_there: true,
+                    is_not_modelled: true,
                 }),
             }
         }
@@ -124,6 +125,5 @@ fn route(prefix: IpNet, best: &[&Candidate]) -> Option<LearnedRoute> {
         assumes: assumes.list(),
         origin: first.origin.clone(),
         cites: first.cites.clone(),
-        undecided: None,
     })
 }

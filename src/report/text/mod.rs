@@ -11,7 +11,6 @@ mod routes;
 mod rules;
 mod table;
 mod trace;
-mod ways;
 
 pub use dataflow::{dataflow, dataflow_brief, dataflows};
 pub use inventory::inventory;
@@ -21,4 +20,3 @@ pub use router::router;
 pub use routes::{next_hop, routes};
 pub use rules::{ip_flow, rules};
 pub use trace::trace;
-pub use ways::ways;
