@@ -1,7 +1,12 @@
 //! Measures one generated estate: `cargo run --release --example measure -- NETWORKS`. Prints the
 //! processor time of each stage, per verdict and per trace, and the peak of resident memory.
 
-#![expect(clippy::print_stdout, clippy::cast_precision_loss, reason = "a program that measures")]
+#![expect(
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    clippy::disallowed_types,
+    reason = "a program that measures"
+)]
 
 use hopwise::azure::PlatformProfile;
 use hopwise::dataplane::{self, Dataplane};
@@ -11,6 +16,7 @@ use hopwise::net::{Flow, Protocol};
 use hopwise::trace::{self, Ask, Fate};
 use std::io::{BufReader, BufWriter, Write};
 use std::sync::Arc;
+use std::time::Instant;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let networks = std::env::args().nth(1).map_or(Ok(1_000), |text| text.parse())?;
@@ -20,10 +26,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     file.flush()?;
     let bytes = std::fs::metadata(&path)?.len();
     println!("{networks} networks, {:.1} MB of JSON", megabytes(bytes));
-    let started = cpu();
+    let (started, clock) = (cpu(), Instant::now());
     let text = BufReader::with_capacity(1 << 20, std::fs::File::open(&path)?);
     let snapshot = import::read([Document { name: "generated".into(), text }]);
-    println!("import   {:>9.1} ms, peak {:.0} MiB", milliseconds(started), peak());
+    println!(
+        "import   {:>9.1} ms, {:.1} s by the clock, peak {:.0} MiB",
+        milliseconds(started),
+        clock.elapsed().as_secs_f64(),
+        peak()
+    );
     let started = cpu();
     let (network, remarks) = hopwise::resolve::resolve(snapshot);
     println!(
@@ -33,6 +44,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         resident(),
         remarks.len()
     );
+    let seconds = clock.elapsed().as_secs_f64();
+    println!("loaded in {seconds:.1} s by the clock: {:.0} MB/s", megabytes(bytes) / seconds);
     std::fs::remove_file(&path)?;
     let before = resident();
     let copy = network.clone();

@@ -6,6 +6,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 use std::ops::{Index, IndexMut};
+use std::sync::Arc;
 
 /// An index into the [`Arena`] of `T`s that it came from.
 pub struct Id<T>(u32, PhantomData<fn() -> T>);
@@ -129,7 +130,7 @@ impl<T> IndexMut<Id<T>> for Arena<T> {
 ///
 /// Compared without regard to case, as ARM does; shown as it was first read.
 #[derive(Clone)]
-pub struct ResourceId(Box<str>);
+pub struct ResourceId(Arc<str>);
 
 impl ResourceId {
     /// Takes `path` as it is, without a slash at its end.

@@ -19,6 +19,7 @@ mod repair;
 mod router_routes;
 mod rule_check;
 mod verdict;
+mod ways;
 
 pub use assumption::{Assumption, Holds};
 pub use citation::{Rule, Rules, weakest};
@@ -47,3 +48,4 @@ pub use repair::{Blast, EditAnswer, Fix, PropertyValue, Remedy, RepairAnswer};
 pub use router_routes::{RouterRoute, RouterRouteSource, RouterRoutesAnswer, RouterWay};
 pub use rule_check::{EvaluatedGroup, EvaluatedRule, FlowAccess, MatchedRule, RuleCheckAnswer};
 pub use verdict::{Confidence, Verdict};
+pub use ways::{AbsentWay, WayAnswer, WaysAnswer};

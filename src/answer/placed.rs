@@ -4,7 +4,8 @@ use super::{
     DataflowAnswer, EffectiveRoutesAnswer, EffectiveRulesAnswer, EvaluatedGroup, Finding,
     GateAnswer, Hindrance, Hop, InventoryAnswer, Item, LegAnswer, MatchedRule, NameAnswer,
     NameStep, NextHopAnswer, Obstacle, Path, RepairAnswer, RouteRow, RouterRoute,
-    RouterRoutesAnswer, RuleCheckAnswer, RunnerUp, Step, StepAnswer, TraceAnswer,
+    RouterRoutesAnswer, RuleCheckAnswer, RunnerUp, Step, StepAnswer, TraceAnswer, WayAnswer,
+    WaysAnswer,
 };
 use crate::diag::Place;
 
@@ -63,6 +64,8 @@ placed! {
     StepAnswer: gates;
     LegAnswer: trace steps;
     DataflowAnswer: legs hindrances;
+    WayAnswer: dataflow;
+    WaysAnswer: ways;
     NameStep: decided_by;
     NameAnswer: steps;
     Finding: place;

@@ -43,9 +43,10 @@ impl BuiltInRole {
     pub fn breadth(&self) -> u32 {
         let weight = |pattern: &&str| match *pattern {
             "*" => 10_000,
-            "*/read" => 20,
+            "*/read" => 5,
             _ if pattern.ends_with("/*") => 1_000,
-            _ if pattern.contains('*') => 10,
+            _ if !pattern.ends_with("/read") => 20,
+            _ if pattern.contains('*') => 3,
             _ => 1,
         };
         self.actions.iter().chain(self.data_actions).map(weight).sum()

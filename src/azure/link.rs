@@ -3,6 +3,7 @@
 use super::Unknown;
 use crate::diag::Place;
 use crate::id::{Arena, Id, ResourceId};
+use std::sync::Arc;
 
 /// A resource that something refers to and no document holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,8 +75,9 @@ impl<T> std::fmt::Debug for Link<T> {
 pub struct Origin {
     /// The place of the whole resource.
     pub root: Id<Place>,
-    /// The JSON pointer from the resource to the part, empty for the resource itself.
-    pub path: Box<str>,
+    /// The JSON pointer from the resource to the part, empty for the resource itself. Estates have few
+    /// different ones: readers share them.
+    pub path: Arc<str>,
     /// Bytes in the document, where the reader knew them (YAML).
     pub span: Option<(u32, u32)>,
 }

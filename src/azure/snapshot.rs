@@ -1,10 +1,11 @@
 //! What was read, as it was read: trees in the shape of ARM, still referring by name.
 
 use super::ServiceTags;
-use super::tree::Node;
+use super::tree::Tree;
 use crate::diag::{Diagnostic, Place};
 use crate::id::ResourceId;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The resources of all documents, one tree per id, in the order of ids.
 ///
@@ -24,9 +25,9 @@ pub struct Snapshot {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Resource {
     /// The ARM type, such as `Microsoft.Network/virtualNetworks`, as written.
-    pub resource_type: Box<str>,
+    pub resource_type: Arc<str>,
     /// The whole resource.
-    pub body: Node,
+    pub body: Tree,
     /// Where it was read.
     pub place: Place,
 }

@@ -8,6 +8,7 @@ use super::security::firewall::FirewallProgram;
 use super::{EffectiveTable, Gateways};
 use crate::azure::{self, Network, PlatformProfile};
 use crate::id::{Arena, Id};
+use crate::net::AddressSet;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -32,6 +33,8 @@ pub struct Dataplane {
     pub filters: Filters,
     pub rule_sets: Arena<RuleSet>,
     pub programs: Arena<FirewallProgram>,
+    /// Every address that a machine on the Internet may have.
+    pub(super) public_space: AddressSet,
     /// A cause for walks that record nothing.
     pub(super) unnamed_cause: Id<Cause>,
     /// What is known of names.

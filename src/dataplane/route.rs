@@ -137,6 +137,8 @@ pub enum GatewayRef {
     Gateway(Id<VirtualNetworkGateway>, Option<Id<Connection>>),
     /// Appliances that announced the prefix to Route Server, at the route's addresses (R377).
     RouteServer(Id<RouteServer>),
+    /// One of several gateways or connections, and which is not documented: the learned route says more.
+    Undecided,
     /// A hub of Virtual WAN: not modelled.
     Hub(Id<VirtualHub>),
     /// A user route to a gateway that does not exist or is not supported (R74): dropped.
@@ -148,6 +150,8 @@ pub enum GatewayRef {
 pub struct UnsureRoutes {
     /// What they may match; the whole space when that is not known either.
     pub prefixes: Arc<[IpNet]>,
+    /// Would they lead to a gateway? `false` also when that is not known.
+    pub is_to_gateway: bool,
     /// Why it is not known, in words, such as `route table rt is not in the input`.
     pub cause: String,
     /// The code of the cause.

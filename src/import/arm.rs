@@ -1,10 +1,9 @@
 //! The shape of an ARM resource: a few members of its own, everything else in `properties`.
 
 use super::types;
-use crate::azure::Resource;
 use crate::azure::tree::{Member, Node, Value};
-use crate::diag::Place;
 use crate::id::ResourceId;
+use std::sync::Arc;
 
 /// Members that stand beside `properties`.
 const ENVELOPE: &[&str] = &[
@@ -49,23 +48,23 @@ const NOT_READ_IN_RESOURCES: &[&str] = &[
     "tenantId",       // added by Resource Graph; one estate is one tenant
 ];
 
-/// The resource whose tree is `body`, under `id`.
+/// The tree of the resource `id`, with its type.
 ///
 /// What hopwise has no model of is reduced to the ids that it refers to, as `refersTo`.
-pub(super) fn resource(id: &ResourceId, mut body: Node, place: Place) -> Resource {
+pub(super) fn shaped(id: &ResourceId, mut body: Node) -> (Arc<str>, Node) {
     let written = body.get("type").and_then(Node::as_text);
-    let resource_type = written.map_or_else(|| type_of(id), Box::from);
+    let resource_type = written.map_or_else(|| type_of(id), Arc::from);
     if types::is_modelled(&resource_type) {
         nest(&mut body);
         prune(&mut body);
     } else {
         body = reduced(id, &body);
     }
-    Resource { resource_type, body, place }
+    (resource_type, body)
 }
 
 /// The type that the id tells, empty when it tells none.
-fn type_of(id: &ResourceId) -> Box<str> {
+fn type_of(id: &ResourceId) -> Arc<str> {
     match id.resource_type() {
         Some(arm_type) => arm_type.into(),
         None if id.resource_group().is_some() => "Microsoft.Resources/resourceGroups".into(),

@@ -1,31 +1,38 @@
 //! Where resources and remarks of all documents come together.
 
 use super::Imported;
-use super::deploy::{self, Settings};
 use super::scenario::Scenario;
-use super::template::Template;
 use super::{arm, merge};
-use crate::azure::tree::Node;
+use crate::azure::tree::{Node, Tree};
 use crate::azure::{Resource, ServiceTags, Snapshot};
 use crate::diag::{Diagnostic, Place};
 use crate::id::ResourceId;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What has been read so far.
 #[derive(Debug, Default)]
 pub(super) struct Collected {
     resources: Vec<(ResourceId, Resource)>,
+    /// Resources that are not packed yet.
+    fresh: Vec<Fresh>,
     diagnostics: Vec<Diagnostic>,
     pub(super) scenarios: Vec<Scenario>,
-    pub(super) templates: Vec<Template>,
-    pub(super) parameters: Vec<Template>,
+}
+
+#[derive(Debug)]
+struct Fresh {
+    id: ResourceId,
+    resource_type: Arc<str>,
+    body: Node,
+    place: Place,
 }
 
 impl Collected {
     /// Adds the resource `id` with the tree `body`, read at `place`.
     pub(super) fn resource(&mut self, id: ResourceId, body: Node, place: Place) {
-        let resource = arm::resource(&id, body, place);
-        self.resources.push((id, resource));
+        let (resource_type, body) = arm::shaped(&id, body);
+        self.fresh.push(Fresh { id, resource_type, body, place });
     }
 
     /// Adds a remark.
@@ -35,41 +42,63 @@ impl Collected {
 
     /// The number of resources so far.
     pub(super) const fn len(&self) -> usize {
-        self.resources.len()
+        self.resources.len() + self.fresh.len()
     }
 
-    /// The places of the resources from number `first` on.
-    pub(super) fn places_from(&mut self, first: usize) -> impl Iterator<Item = &mut Place> {
-        self.resources.iter_mut().skip(first).map(|(_, resource)| &mut resource.place)
+    /// Packs what was added since the last time: to be done now and then, as trees are large.
+    pub(super) fn pack(&mut self) {
+        let fresh = std::mem::take(&mut self.fresh);
+        let packed = Tree::pack(fresh.iter().map(|fresh| &fresh.body));
+        self.resources.extend(fresh.into_iter().zip(packed).map(|(fresh, body)| {
+            let Fresh { id, resource_type, place, .. } = fresh;
+            (id, Resource { resource_type, body, place })
+        }));
+    }
+
+    /// Adds what was collected elsewhere.
+    pub(super) fn append(&mut self, mut other: Self) {
+        self.resources.append(&mut other.resources);
+        self.fresh.append(&mut other.fresh);
+        self.diagnostics.append(&mut other.diagnostics);
+        self.scenarios.append(&mut other.scenarios);
+    }
+
+    /// Puts `start` before the pointers of all places.
+    pub(super) fn prefix(&mut self, start: &str) {
+        let resources = self.resources.iter_mut().map(|(_, resource)| &mut resource.place);
+        let fresh = self.fresh.iter_mut().map(|fresh| &mut fresh.place);
+        let remarks = self.diagnostics.iter_mut().filter_map(|remark| remark.place.as_mut());
+        for place in resources.chain(fresh).chain(remarks) {
+            place.pointer = format!("{start}{}", place.pointer).into();
+        }
     }
 
     /// Joins what several documents say of one resource, and brings all in an order that does not
     /// depend on the order of documents.
-    pub(super) fn finish(mut self, settings: &Settings) -> Imported {
-        let templates = deploy::all(&mut self, settings);
+    pub(super) fn finish(mut self) -> Imported {
+        self.pack();
         self.resources.sort_by(|(a, x), (b, y)| {
             let by_place = || x.place.cmp(&y.place);
-            a.cmp(b).then_with(by_place).then_with(|| merge::order(&x.body, &y.body))
+            a.cmp(b).then_with(by_place).then_with(|| merge::order(&x.body.node(), &y.body.node()))
         });
         let resources = self.joined();
         self.diagnostics.sort_by(|a, b| (&a.place, a).cmp(&(&b.place, b)));
         self.scenarios.sort_by(Scenario::order);
         let service_tags = ServiceTags::default();
         let snapshot = Snapshot { resources, service_tags, diagnostics: self.diagnostics };
-        Imported { snapshot, scenarios: self.scenarios, templates }
+        Imported { snapshot, scenarios: self.scenarios }
     }
 
     /// The resources by id, each once. Of two values the one that was read at the first place stays.
     fn joined(&mut self) -> BTreeMap<ResourceId, Resource> {
-        let mut single: Vec<(ResourceId, Resource)> = Vec::with_capacity(self.resources.len());
-        for (id, resource) in std::mem::take(&mut self.resources) {
-            match single.last_mut().filter(|(last, _)| *last == id) {
-                Some((id, strong)) => {
-                    merge::join(id, strong, resource, &mut |remark| self.diagnostics.push(remark));
-                }
-                None => single.push((id, resource)),
+        let mut resources = std::mem::take(&mut self.resources);
+        resources.dedup_by(|(id, weak), (strong_id, strong)| {
+            let is_same = id == strong_id;
+            if is_same {
+                merge::join(strong_id, strong, weak, &mut |remark| self.diagnostics.push(remark));
             }
-        }
-        single.into_iter().collect()
+            is_same
+        });
+        resources.into_iter().collect()
     }
 }

@@ -20,26 +20,35 @@ enum Format {
     Empty,
 }
 
-/// Reads `document` into `collected`. Whatever is wrong with it becomes a diagnostic.
-pub(super) fn read<R: Read>(document: Document<R>, collected: &mut Collected) {
+/// Reads `document`. Whatever is wrong with it becomes a diagnostic.
+pub(super) fn read<R: Read + Send>(document: Document<R>) -> Collected {
     let source = Source::stream(document.name);
-    let mut text = BufReader::with_capacity(1 << 16, document.text);
-    let result = look(&mut text).and_then(|start| {
-        let format = Format::of(start.strip_prefix(MARK).unwrap_or(&start));
-        match format {
-            Format::Json => {
-                let after_mark = start.strip_prefix(MARK).unwrap_or(&start).to_vec();
-                json::read(Cursor::new(after_mark).chain(text), &source, collected);
-            }
-            Format::Yaml => read_yaml(Cursor::new(start).chain(text), &source, collected)?,
-            Format::Utf16 => collected.note(utf16(&source)),
-            Format::Empty => collected.note(empty(&source)),
+    match read_text(document.text, &source) {
+        Ok(mut collected) => {
+            collected.pack();
+            collected
         }
-        Ok(())
-    });
-    if let Err(error) = result {
-        collected.note(unreadable(&error).at(source.at("", None)));
+        Err(error) => remark(unreadable(&error).at(source.at("", None))),
     }
+}
+
+fn read_text<R: Read + Send>(text: R, source: &Source) -> io::Result<Collected> {
+    let mut text = BufReader::with_capacity(1 << 16, text);
+    let start = look(&mut text)?;
+    let after_mark = start.strip_prefix(MARK).unwrap_or(&start);
+    match Format::of(after_mark) {
+        Format::Json => Ok(json::read(Cursor::new(after_mark.to_vec()).chain(text), source)),
+        Format::Yaml => Ok(read_yaml(Cursor::new(start).chain(text), source)),
+        Format::Utf16 => Ok(remark(utf16(source))),
+        Format::Empty => Ok(remark(empty(source))),
+    }
+}
+
+/// Nothing but a remark.
+fn remark(remark: Diagnostic) -> Collected {
+    let mut collected = Collected::default();
+    collected.note(remark);
+    collected
 }
 
 impl Format {
@@ -71,14 +80,15 @@ fn look<R: Read>(text: &mut BufReader<R>) -> io::Result<Vec<u8>> {
     Ok(start)
 }
 
-fn read_yaml<R: Read>(rest: R, source: &Source, collected: &mut Collected) -> io::Result<()> {
+fn read_yaml<R: Read>(rest: R, source: &Source) -> Collected {
     let name = source.file().clone();
+    let mut collected = Collected::default();
     match read_tree(Document { name, text: rest }) {
         Ok((source, node)) if node.value == Value::Null => collected.note(empty(&source)),
-        Ok((source, node)) => Reading::new(&source, collected).whole_yaml(node),
+        Ok((source, node)) => Reading::new(&source, &mut collected).whole_yaml(node),
         Err(diagnostic) => collected.note(*diagnostic),
     }
-    Ok(())
+    collected
 }
 
 /// Reads a small document of YAML, or of JSON, which is YAML too, as one tree that knows its places.

@@ -1,188 +1,414 @@
-//! JSON, read as a stream: one resource at a time becomes a tree.
+//! JSON, read as a stream: cut into pieces, which become trees side by side, and put together again.
 
+use super::arm;
 use super::collect::Collected;
 use super::json_tree::{Members, Names, TreeSeed};
-use super::level::{self, Left, Reading};
+use super::level::{Held, Left, Reading};
+use super::readers;
 use super::source::Source;
-use super::whole::Whole;
-use crate::azure::tree::{Node, Value};
+use super::split::{DEPTH_MAX, Event, Piece, Position, Split, Trouble};
+use crate::azure::tree::Node;
 use crate::diag::Diagnostic;
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::DeserializeSeed;
 use serde_json::error::Category;
-use std::fmt;
 use std::io::Read;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-/// The tree of `text`, which is one JSON value, with everything in it.
-pub(super) fn tree(text: &str) -> Result<Node, serde_json::Error> {
-    let mut names = Names::default();
-    names.keeps_all = true;
-    let mut json = serde_json::Deserializer::from_str(text);
-    let node = TreeSeed(&mut names).deserialize(&mut json)?;
-    json.end()?;
-    Ok(node)
-}
+/// Where the first of several values stands.
+const FIRST: &str = "/0";
+
+/// So many bytes are read by one reader.
+const BATCH: usize = 1 << 20;
 
 /// Reads `text`: JSON values, one after another.
-pub(super) fn read<R: Read>(text: R, source: &Source, collected: &mut Collected) {
-    let mut json = serde_json::Deserializer::from_reader(text);
-    let first = collected.len();
-    let mut reading = Reading::new(source, collected);
-    let mut names = Names::default();
-    let mut number = 0usize;
-    loop {
-        let seed = LevelSeed { reading: &mut reading, names: &mut names };
-        match seed.deserialize(&mut json) {
-            Ok(left) => reading.leave(left),
+pub(super) fn read<R: Read + Send>(text: R, source: &Source) -> Collected {
+    let Whole { mut collected, broken, .. } = whole(Split::new(text), source);
+    if let Some(remark) = broken {
+        collected.note(match collected.len() {
+            0 => remark,
+            1 => remark.hint("the resource before it was read"),
+            before => remark.hint(format!("the {before} resources before it were read")),
+        });
+    }
+    collected
+}
+
+/// Reads what `stream` holds, up to where it is broken.
+fn whole<R: Read + Send>(mut stream: Split<R>, source: &Source) -> Whole<'_> {
+    let is_broken = AtomicBool::new(false);
+    let batches = std::iter::from_fn(|| {
+        let batch = if is_broken.load(Ordering::Relaxed) { Vec::new() } else { batch(&mut stream) };
+        (!batch.is_empty()).then_some(batch)
+    });
+    let parts = readers::each(batches, |events| {
+        let part = Part::of(events, source);
+        is_broken.fetch_or(part.broken.is_some(), Ordering::Relaxed);
+        part
+    });
+    let collected = Collected::default();
+    let mut whole = Whole { source, collected, levels: Vec::new(), broken: None };
+    parts.into_iter().for_each(|part| whole.add(part));
+    whole
+}
+
+fn batch<R: Read>(stream: &mut Split<R>) -> Vec<Event> {
+    let mut bytes = 0;
+    let mut events = Vec::new();
+    while bytes < BATCH {
+        let Some(event) = stream.next() else { break };
+        bytes += event.size();
+        events.push(event);
+    }
+    events
+}
+
+/// What became of an event.
+#[derive(Debug)]
+enum Done {
+    /// The resources were taken out of a value, and this is left.
+    Value(Option<Arc<str>>, Left),
+    Member(Arc<str>, Node),
+    List(Option<Arc<str>>, String),
+    Object(Option<Arc<str>>, String),
+    Close,
+    Row,
+}
+
+/// What became of several events in a row.
+#[derive(Debug, Default)]
+struct Part {
+    collected: Collected,
+    names: Names,
+    done: Vec<Done>,
+    /// What is wrong with the stream: nothing is read after it.
+    broken: Option<Diagnostic>,
+}
+
+impl Part {
+    fn of(events: Vec<Event>, source: &Source) -> Self {
+        let mut part = Self::default();
+        events.into_iter().for_each(|event| part.read(event, source));
+        part.collected.pack();
+        part
+    }
+
+    fn read(&mut self, event: Event, source: &Source) {
+        if self.broken.is_some() {
+            return;
+        }
+        match event {
+            Event::Value(name, piece) => self.value(name, &piece, source),
+            Event::Member(name, piece) => self.member(name, &piece, source),
+            Event::List(name, pointer) => self.done.push(Done::List(name, pointer)),
+            Event::Object(name, pointer) => self.done.push(Done::Object(name, pointer)),
+            Event::Close => self.done.push(Done::Close),
+            Event::Row => {
+                self.collected.prefix(FIRST);
+                self.done.push(Done::Row);
+            }
+            Event::Broken(trouble, piece) => {
+                self.before_the_break(&piece, source);
+                self.broken = Some(trouble.remark(&piece, source));
+            }
+        }
+    }
+
+    /// Takes the resources out of a value; out of a broken one those before the break.
+    fn value(&mut self, name: Option<Arc<str>>, piece: &Piece, source: &Source) {
+        let Some(node) = self.tree(piece, source) else {
+            self.before_the_break(piece, source);
+            return;
+        };
+        let mut reading = Reading::at(&piece.pointer, source, &mut self.collected);
+        let left = reading.tree(node);
+        if name.is_some() || !left.held.is_empty() {
+            self.done.push(Done::Value(name, left));
+        }
+    }
+
+    /// Takes the resources out of a broken list or object, as far as it goes.
+    fn before_the_break(&mut self, piece: &Piece, source: &Source) {
+        if piece.text.starts_with(b"[") || piece.text.starts_with(b"{") {
+            let before = whole(Split::finer(&*piece.text, piece), source);
+            self.collected.append(before.collected);
+        }
+    }
+
+    fn member(&mut self, name: Arc<str>, piece: &Piece, source: &Source) {
+        if !arm::is_never_read(&name)
+            && let Some(node) = self.tree(piece, source)
+        {
+            self.done.push(Done::Member(name, node));
+        }
+    }
+
+    /// The tree of a piece; what is wrong with it is noted.
+    fn tree(&mut self, piece: &Piece, source: &Source) -> Option<Node> {
+        let mut json = serde_json::Deserializer::from_slice(&piece.text);
+        let read = TreeSeed(&mut self.names).deserialize(&mut json);
+        match read.and_then(|node| json.end().map(|()| node)) {
+            Ok(node) => {
+                self.note_repeats(&piece.pointer, source);
+                Some(node)
+            }
             Err(error) => {
-                let remark = broken(&error, &reading, reading.collected.len() - first);
-                reading.collected.note(remark);
-                return;
+                self.broken = Some(broken(&error, piece, source));
+                None
             }
         }
-        match json.end() {
-            Ok(()) => return,
-            Err(error) if error.is_io() => {
-                let remark = broken(&error, &reading, reading.collected.len() - first);
-                reading.collected.note(remark);
-                return;
-            }
-            Err(_) => number += 1,
+    }
+
+    /// Says which members are there twice.
+    fn note_repeats(&mut self, start: &str, source: &Source) {
+        for pointer in self.names.take_repeats() {
+            self.collected.note(repeated(&format!("{start}{pointer}"), source));
         }
-        if number == 1 {
-            // The document turns out to be a row of values: its pointers start with their number.
-            for place in reading.collected.places_from(first) {
-                place.pointer = format!("/0{}", place.pointer).into();
-            }
-        }
-        reading.pointer = format!("/{number}");
     }
 }
 
-fn broken(error: &serde_json::Error, reading: &Reading<'_>, before: usize) -> Diagnostic {
+fn repeated(pointer: &str, source: &Source) -> Diagnostic {
+    let name = pointer.rsplit('/').next().unwrap_or_default();
+    let message = format!("`{name}` is given twice, and only the first is read");
+    Diagnostic::warning("duplicate-key", message).at(source.at(pointer, None))
+}
+
+/// A list or an object that was entered, as far as it was read.
+#[derive(Debug, Default)]
+struct Level {
+    /// Its name in the object around it.
+    name: Option<Arc<str>>,
+    pointer: String,
+    is_list: bool,
+    /// What was no resource, of a list.
+    held: Vec<Held>,
+    /// Of an object.
+    members: Members,
+    lists: Vec<(Arc<str>, Left)>,
+}
+
+/// The document as far as it was read.
+#[derive(Debug)]
+struct Whole<'a> {
+    source: &'a Source,
+    collected: Collected,
+    levels: Vec<Level>,
+    /// What is wrong with the stream: nothing is read after it.
+    broken: Option<Diagnostic>,
+}
+
+impl Whole<'_> {
+    /// Adds what was read next.
+    fn add(&mut self, part: Part) {
+        if self.broken.is_some() {
+            return;
+        }
+        part.done.into_iter().for_each(|done| self.put(done));
+        self.collected.append(part.collected);
+        self.broken = part.broken;
+    }
+
+    fn put(&mut self, done: Done) {
+        match done {
+            Done::Value(name, left) => self.value(name, left),
+            Done::Member(name, node) => {
+                if let Some(level) = self.levels.last_mut() {
+                    level.members.push(name, node);
+                }
+            }
+            Done::List(name, pointer) => {
+                self.levels.push(Level { name, pointer, is_list: true, ..Level::default() });
+            }
+            Done::Object(name, pointer) => {
+                self.levels.push(Level { name, pointer, ..Level::default() });
+            }
+            Done::Close => self.close(),
+            Done::Row => self.collected.prefix(FIRST),
+        }
+    }
+
+    /// What is left of a value, which may be the member `name` of the object around it.
+    fn value(&mut self, name: Option<Arc<str>>, left: Left) {
+        match (self.levels.last_mut(), name) {
+            (None, _) => Reading::new(self.source, &mut self.collected).leave(left),
+            (Some(object), Some(name)) => object.lists.push((name, left)),
+            (Some(list), None) => list.held.extend(left.held),
+        }
+    }
+
+    /// Goes out of the list or the object that was entered last.
+    fn close(&mut self) {
+        let Some(level) = self.levels.pop() else { return };
+        let Level { name, pointer, is_list, held, members, lists } = level;
+        let left = if is_list {
+            Left { is_list, held }
+        } else {
+            let mut names = Names::default();
+            let object = members.finish(&mut names);
+            for repeat in names.take_repeats() {
+                self.collected.note(repeated(&format!("{pointer}{repeat}"), self.source));
+            }
+            Reading::at(&pointer, self.source, &mut self.collected).close(object, lists)
+        };
+        self.value(name, left);
+    }
+}
+
+impl Trouble {
+    /// What to say about it; `here` is where it was found.
+    fn remark(&self, here: &Piece, source: &Source) -> Diagnostic {
+        let column = here.position.column;
+        let (code, message) = match self {
+            Self::Unreadable(error) => {
+                ("unreadable", format!("the document cannot be read: {error}"))
+            }
+            Self::TooDeep => ("too-deep", format!("nested more than {DEPTH_MAX} levels deep")),
+            Self::CutOff => ("broken-json", CUT_OFF.to_owned()),
+            Self::Expected(what) => {
+                ("broken-json", format!("this is not JSON: expected {what} in column {column}"))
+            }
+        };
+        at(Diagnostic::error(code, message), here, here.position.line, source)
+    }
+}
+
+/// What is wrong with the text of `piece`.
+fn broken(error: &serde_json::Error, piece: &Piece, source: &Source) -> Diagnostic {
     let said = error.to_string();
     let said = match said.split(" at line ").next().unwrap_or_default() {
         "expected ident" => "expected `true`, `false` or `null`",
         said => said,
     };
+    let Position { line, column } = piece.position;
+    let before = if error.line() > 1 { 0 } else { column - 1 };
+    let column = error.column() + before;
     let (code, message) = match error.classify() {
-        Category::Io if said.contains("UTF-8") => ("not-utf-8", "expected UTF-8".to_owned()),
-        Category::Io => ("unreadable", format!("the document cannot be read: {said}")),
-        Category::Eof => ("broken-json", "the document ends too early; was it cut off?".to_owned()),
-        Category::Syntax if said.starts_with("recursion") => {
-            ("too-deep", "nested more than 127 levels deep".to_owned())
-        }
+        Category::Eof => ("broken-json", CUT_OFF.to_owned()),
         Category::Syntax if said.starts_with("invalid unicode") => {
-            ("not-utf-8", format!("bytes that are not UTF-8 in column {}", error.column()))
+            ("not-utf-8", format!("bytes that are not UTF-8 in column {column}"))
         }
-        Category::Syntax | Category::Data => {
-            ("broken-json", format!("this is not JSON: {said} in column {}", error.column()))
+        Category::Syntax | Category::Data | Category::Io => {
+            ("broken-json", format!("this is not JSON: {said} in column {column}"))
         }
     };
-    let mut place = reading.source.at(&reading.pointer, None);
-    place.line = u32::try_from(error.line()).ok().filter(|&line| line > 0);
-    let remark = Diagnostic::error(code, message).at(place);
-    match before {
-        0 => remark,
-        1 => remark.hint("the resource before it was read"),
-        _ => remark.hint(format!("the {before} resources before it were read")),
-    }
+    at(Diagnostic::error(code, message), piece, line + error.line() - 1, source)
 }
 
-/// A value in which resources may stand.
-struct LevelSeed<'r, 'a> {
-    reading: &'r mut Reading<'a>,
-    names: &'r mut Names,
+const CUT_OFF: &str = "the document ends too early; was it cut off?";
+
+fn at(remark: Diagnostic, piece: &Piece, line: usize, source: &Source) -> Diagnostic {
+    let mut place = source.at(&piece.pointer, None);
+    place.line = u32::try_from(line).ok().filter(|&line| line > 0);
+    remark.at(place)
 }
 
-impl<'a> LevelSeed<'_, 'a> {
-    /// For a value one level down.
-    fn below(&mut self) -> LevelSeed<'_, 'a> {
-        LevelSeed { reading: self.reading, names: self.names }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::azure::Snapshot;
+    use std::io::{self, Cursor};
+
+    const ID: &str =
+        "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks";
+
+    /// Documents in every wrapping, with what is no resource among them.
+    fn documents() -> Vec<String> {
+        let [a, b, c] = ["a", "b", "ü"].map(|name| {
+            format!(
+                r#"{{"id": "{ID}/{name}", "properties": {{"x": [1, {{"y": "\"}}]"}}, -2.5e3, null]}},
+                    "value": [true], "tags": {{"a": ["]"]}}}}"#
+            )
+        });
+        vec![
+            a.clone(),
+            format!("{a}{b}\n{c}"),
+            format!("[{a}, 3, {b}, [{c}], {{}}]"),
+            format!(
+                r#"{{"value": [{a}], "nextLink": "more", "Data": [[{b}], {{"resources": {c}}}]}}"#
+            ),
+            format!(r#"[{{"value": [{a}]}}, {{"value": [{b}], "data": []}}] [{c}, "x"]"#),
+            format!(
+                r#"{{"$schema": "x/deploymentTemplate.json", "resources": [{{"name": "n"}}]}} {a}"#
+            ),
+            format!(r#"{{"value": {{"value": {{"value": {a}}}}}, "x": 1, "X": 2}}"#),
+            format!(r#"{{"expect": [], "network": {{"virtualNetworks": [{{"name": "a"}}]}}}}"#),
+            " [ ] ".to_owned(),
+        ]
     }
 
-    /// Says which members are there twice.
-    fn note_repeats(&mut self) {
-        for pointer in self.names.take_repeats() {
-            let name = pointer.rsplit('/').next().unwrap_or_default();
-            let message = format!("`{name}` is given twice, and only the first is read");
-            let place = self.reading.source.at(&format!("{}{pointer}", self.reading.pointer), None);
-            self.reading.collected.note(Diagnostic::warning("duplicate-key", message).at(place));
-        }
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for LevelSeed<'_, '_> {
-    type Value = Left;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Left, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for LevelSeed<'_, '_> {
-    type Value = Left;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a resource or a list of resources")
+    /// What `text` holds when lists and objects of more than `whole_max` bytes are entered, and when
+    /// it is there at once or byte by byte.
+    fn read_in_pieces(text: &[u8], whole_max: usize) -> Snapshot {
+        let source = Source::stream("net".into());
+        let stream = Split::new(Cursor::new(text)).with_whole_max(whole_max);
+        let Whole { mut collected, broken, .. } = whole(stream, &source);
+        broken.into_iter().for_each(|remark| collected.note(remark));
+        collected.finish().snapshot
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut elements: A) -> Result<Left, A::Error> {
-        let mut held = Vec::new();
-        for at in 0usize.. {
-            // Not undone when the element is broken: the pointer then says how far the reader came.
-            let up = self.reading.enter(&at.to_string());
-            let left = elements.next_element_seed(self.below())?;
-            self.reading.pointer.truncate(up);
-            let Some(left) = left else { break };
-            held.extend(left.held);
-        }
-        Ok(Left { is_list: true, held })
-    }
-
-    fn visit_map<A: MapAccess<'de>>(mut self, mut entries: A) -> Result<Left, A::Error> {
-        let mut members = Members::default();
-        let mut lists = Vec::new();
-        let kept_all = self.names.keeps_all;
-        while let Some(name) = entries.next_key_seed(&mut *self.names)? {
-            if level::holds_resources(&name) && !self.names.keeps_all {
-                let up = self.reading.enter(&name);
-                let left = entries.next_value_seed(self.below())?;
-                self.reading.pointer.truncate(up);
-                lists.push((name, left));
-            } else {
-                members.read(name, &mut entries, self.names)?;
-                self.note_repeats();
-                // The rest of it is one thing.
-                self.names.keeps_all |= members.last().is_some_and(Whole::is_told_by);
+    #[test]
+    fn the_size_of_pieces_does_not_matter() {
+        for text in documents() {
+            let expected = read_in_pieces(text.as_bytes(), usize::MAX);
+            for whole_max in [0, 1, 30, 100, 200] {
+                assert_eq!(
+                    read_in_pieces(text.as_bytes(), whole_max),
+                    expected,
+                    "{whole_max}: {text}"
+                );
             }
         }
-        self.names.keeps_all = kept_all;
-        let object = members.finish(self.names);
-        self.note_repeats();
-        Ok(self.reading.close(object, lists))
     }
 
-    fn visit_unit<E>(self) -> Result<Left, E> {
-        Ok(self.reading.hold(Node::new(Value::Null)))
+    #[test]
+    fn what_stands_before_a_break_is_read_whatever_the_size_of_pieces() {
+        let ids = |text: &[u8], whole_max| {
+            let snapshot = read_in_pieces(text, whole_max);
+            assert!(!snapshot.diagnostics.is_empty());
+            snapshot.resources.into_keys().collect::<Vec<_>>()
+        };
+        for text in documents().iter().filter(|text| text.len() > 10) {
+            for cut in 1..text.len() - 1 {
+                let text = &text.as_bytes()[..cut];
+                if serde_json::Deserializer::from_slice(text)
+                    .into_iter::<serde::de::IgnoredAny>()
+                    .all(|value| value.is_ok())
+                {
+                    continue;
+                }
+                assert_eq!(
+                    ids(text, 0),
+                    ids(text, usize::MAX),
+                    "{}",
+                    String::from_utf8_lossy(text)
+                );
+            }
+        }
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Left, E> {
-        Ok(self.reading.hold(Node::new(Value::Bool(value))))
+    /// Gives one byte at a time, and fails at the end.
+    struct Drip<'a>(&'a [u8]);
+
+    impl Read for Drip<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let Some((first, rest)) = self.0.split_first() else {
+                return Err(io::Error::other("the cable was pulled"));
+            };
+            buffer[0] = *first;
+            self.0 = rest;
+            Ok(1)
+        }
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Left, E> {
-        Ok(self.reading.hold(Node::new(Value::Number(value as f64))))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Left, E> {
-        Ok(self.reading.hold(Node::new(Value::Number(value as f64))))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Left, E> {
-        Ok(self.reading.hold(Node::new(Value::Number(value))))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Left, E> {
-        Ok(self.reading.hold(Node::new(Value::Text(value.into()))))
+    #[test]
+    fn a_stream_that_fails_is_read_as_far_as_it_came() {
+        let source = Source::stream("net".into());
+        let text = format!(r#"[{{"id": "{ID}/a"}}, {{"id": "{ID}/b"}}, 3"#);
+        let collected = read(Drip(text.as_bytes()), &source);
+        let snapshot = collected.finish().snapshot;
+        assert_eq!(snapshot.resources.len(), 2);
+        let [remark] = &snapshot.diagnostics[..] else { panic!("{:?}", snapshot.diagnostics) };
+        assert_eq!(remark.code, "unreadable");
+        assert!(remark.message.contains("the cable was pulled"), "{}", remark.message);
     }
 }

@@ -17,8 +17,6 @@ const NAMES_MAX: usize = 10_000;
 #[derive(Debug, Default)]
 pub(super) struct Names {
     known: IndexSet<Arc<str>>,
-    /// Is everything read, also what no answer about a resource rests on?
-    pub(super) keeps_all: bool,
     /// Pointers to members that repeat another one's name, from where the reader is.
     repeats: Vec<String>,
 }
@@ -74,26 +72,26 @@ impl Visitor<'_> for &mut Names {
 pub(super) struct Members(Vec<Member>);
 
 impl Members {
+    /// Adds a member.
+    pub(super) fn push(&mut self, name: Arc<str>, node: Node) {
+        self.0.push((name, node));
+    }
+
     /// Reads the value of `name`, unless nobody asks for it.
-    pub(super) fn read<'de, A: MapAccess<'de>>(
+    fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: Arc<str>,
         entries: &mut A,
         names: &mut Names,
     ) -> Result<(), A::Error> {
-        if arm::is_never_read(&name) && !names.keeps_all {
+        if arm::is_never_read(&name) {
             return entries.next_value::<IgnoredAny>().map(drop);
         }
         let first = names.repeats.len();
         let node = entries.next_value_seed(TreeSeed(names))?;
         names.prefix(first, &name);
-        self.0.push((name, node));
+        self.push(name, node);
         Ok(())
-    }
-
-    /// The member that was read last.
-    pub(super) fn last(&self) -> Option<&Member> {
-        self.0.last()
     }
 
     /// The object; of two members of one name the first stays.

@@ -3,7 +3,6 @@
 use super::arm;
 use super::collect::Collected;
 use super::source::{self, Source};
-use super::whole::{self, Whole};
 use super::{foreign, scenario};
 use crate::azure::tree::{Node, Value};
 use crate::diag::Diagnostic;
@@ -50,8 +49,13 @@ impl<'a> Reading<'a> {
         Self { source, collected, pointer: String::new() }
     }
 
+    /// At `pointer`.
+    pub(super) fn at(pointer: &str, source: &'a Source, collected: &'a mut Collected) -> Self {
+        Self { source, collected, pointer: pointer.to_owned() }
+    }
+
     /// Goes one level down, to `name`; `pointer.truncate` with the result goes up again.
-    pub(super) fn enter(&mut self, name: &str) -> usize {
+    fn enter(&mut self, name: &str) -> usize {
         let length = self.pointer.len();
         source::push(&mut self.pointer, name);
         length
@@ -70,7 +74,6 @@ impl<'a> Reading<'a> {
         let is_scenario = matches!(node.value, Value::Object(_))
             && arm::id_of(&node).is_none()
             && foreign::remark(&node).is_none()
-            && Whole::of(&node).is_none()
             && !has_lists(&node);
         if is_scenario {
             scenario::read(node, self.source, self.collected);
@@ -81,7 +84,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Takes the resources out of a tree.
-    fn tree(&mut self, node: Node) -> Left {
+    pub(super) fn tree(&mut self, node: Node) -> Left {
         match node.value {
             Value::List(nodes) => {
                 let mut held = Vec::new();
@@ -112,7 +115,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Something that is not a resource.
-    pub(super) fn hold(&self, node: Node) -> Left {
+    fn hold(&self, node: Node) -> Left {
         Left { is_list: false, held: vec![Held { pointer: self.pointer.clone(), node }] }
     }
 
@@ -121,11 +124,6 @@ impl<'a> Reading<'a> {
         if let Some(id) = arm::id_of(&object) {
             let place = self.source.place(&self.pointer, &object);
             self.collected.resource(id, rejoined(object, lists), place);
-            return Left::default();
-        }
-        if Whole::of(&object).is_some() && !lists.is_empty() {
-            let place = self.source.place(&self.pointer, &object);
-            self.collected.note(whole::told_too_late().at(place));
             return Left::default();
         }
         if lists.is_empty() || foreign::remark(&object).is_some() {
@@ -154,12 +152,7 @@ impl<'a> Reading<'a> {
 
     /// Says what each thing is that was not a resource.
     pub(super) fn leave(&mut self, left: Left) {
-        for held in left.held {
-            if let Some(whole) = Whole::of(&held.node) {
-                whole.read(held, self.source, self.collected);
-                continue;
-            }
-            let Held { pointer, node } = held;
+        for Held { pointer, node } in left.held {
             let place = self.source.place(&pointer, &node);
             if let Some(remark) = foreign::remark(&node) {
                 self.collected.note(remark.at(place));

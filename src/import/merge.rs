@@ -3,7 +3,7 @@
 use super::arm;
 use super::source::step;
 use crate::azure::Resource;
-use crate::azure::tree::{Member, Node, Value};
+use crate::azure::tree::{Member, Node, Tree, Value};
 use crate::diag::{Diagnostic, Place};
 use crate::id::ResourceId;
 use std::cmp::Ordering;
@@ -14,15 +14,17 @@ use std::collections::BTreeMap;
 pub(super) fn join(
     id: &ResourceId,
     strong: &mut Resource,
-    mut weak: Resource,
+    weak: &Resource,
     note: &mut dyn FnMut(Diagnostic),
 ) {
+    let (mut body, mut other) = (strong.body.node(), weak.body.node());
     if strong.place.file != weak.place.file {
         // A span counts bytes of its own document, and the place names only one.
-        forget_spans(&mut weak.body);
+        forget_spans(&mut other);
     }
     let mut conflicts = Vec::new();
-    union(&mut strong.body, weak.body, "", &mut conflicts);
+    union(&mut body, other, "", &mut conflicts);
+    strong.body = Tree::new(&body);
     for Conflict { pointer, kept, other } in conflicts {
         let place = Place {
             pointer: format!("{}{pointer}", strong.place.pointer).into(),

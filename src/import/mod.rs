@@ -14,7 +14,6 @@
 
 mod arm;
 mod collect;
-mod deploy;
 mod document;
 mod foreign;
 mod json;
@@ -24,20 +23,22 @@ mod merge;
 mod names;
 mod patch;
 mod position;
+mod readers;
+mod scan;
 pub mod scenario;
 mod service_tags;
 mod source;
+mod split;
 pub mod template;
 mod types;
-mod whole;
 mod yaml;
 
-pub use deploy::{Settings, TemplateRead, beside};
 pub use patch::{Patch, merge_patch, read_patch};
-pub use position::{nearest_position_of, position_of};
+pub use position::position_of;
 pub use service_tags::add_service_tags;
 
 use crate::azure::Snapshot;
+use collect::Collected;
 use scenario::Scenario;
 use std::io::Read;
 use std::sync::Arc;
@@ -58,33 +59,28 @@ pub struct Imported {
     pub snapshot: Snapshot,
     /// What scenario files say beyond that, in the order of their names.
     pub scenarios: Vec<Scenario>,
-    /// The templates among the documents, in the order read.
-    pub templates: Vec<TemplateRead>,
 }
 
 /// Reads the resources of `documents`.
 ///
 /// JSON is read as a stream and may be of any size, nested at most 127 levels deep; YAML is held
-/// in memory while it is read, nested at most 64 levels deep. Time and memory are linear in the size.
-pub fn read<R: Read>(documents: impl IntoIterator<Item = Document<R>>) -> Snapshot {
+/// in memory while it is read, nested at most 64 levels deep. Several documents, and the parts of one,
+/// are read at the same time. Time and memory are linear in the size.
+pub fn read<R: Read + Send>(
+    documents: impl IntoIterator<Item = Document<R>, IntoIter: Send>,
+) -> Snapshot {
     read_all(documents).snapshot
 }
 
 /// Reads `documents`, with what scenario files hold beyond resources. Limits as for [`read`].
-pub fn read_all<R: Read>(documents: impl IntoIterator<Item = Document<R>>) -> Imported {
-    read_with(documents, &Settings::default())
-}
-
-/// Reads `documents` as `settings` say. Limits as for [`read`].
-pub fn read_with<R: Read>(
-    documents: impl IntoIterator<Item = Document<R>>,
-    settings: &Settings,
+pub fn read_all<R: Read + Send>(
+    documents: impl IntoIterator<Item = Document<R>, IntoIter: Send>,
 ) -> Imported {
-    let mut collected = collect::Collected::default();
-    for document in documents {
-        document::read(document, &mut collected);
+    let mut collected = Collected::default();
+    for each in readers::each(documents.into_iter(), document::read) {
+        collected.append(each);
     }
-    collected.finish(settings)
+    collected.finish()
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Where a JSON pointer leads in the text of a document, for reports.
 
+use super::scan::Scan;
+
 /// The line and the column, both counted from 1, of the value to which `pointer` (RFC 6901) leads in the
 /// JSON `text`; columns count characters.
 ///
@@ -11,23 +13,13 @@
 pub fn position_of(text: &str, pointer: &str) -> Option<(u32, u32)> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let steps: Vec<String> = pointer.split('/').skip(1).map(unescaped).collect();
-    let mut scan = Scan { bytes: text.as_bytes(), at: 0 };
+    let mut scan = Scan::new(text.as_bytes());
     scan.space();
     let offset = match scan.find(&steps) {
         Some(offset) => offset,
-        None => Scan { bytes: text.as_bytes(), at: 0 }.find_in_row(&steps)?,
+        None => Scan::new(text.as_bytes()).find_in_row(&steps)?,
     };
     line_and_column(text, offset)
-}
-
-/// The same, or the line and the column of the nearest thing that the value is in: what is made from a
-/// document, by a template, has parts that the document does not.
-#[must_use]
-pub fn nearest_position_of(text: &str, pointer: &str) -> Option<(u32, u32)> {
-    let mut pointers = std::iter::successors(Some(pointer), |pointer| {
-        pointer.rsplit_once('/').map(|(above, _)| above)
-    });
-    pointers.find_map(|pointer| position_of(text, pointer))
 }
 
 fn unescaped(step: &str) -> String {
@@ -41,32 +33,7 @@ fn line_and_column(text: &str, offset: usize) -> Option<(u32, u32)> {
     Some((u32::try_from(line).ok()?, u32::try_from(column).ok()?))
 }
 
-/// A reader that only finds the ends of values. It never recurses, so that no depth is too much.
-#[derive(Clone, Debug)]
-struct Scan<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
 impl Scan<'_> {
-    fn peek(&self) -> Option<u8> {
-        self.bytes.get(self.at).copied()
-    }
-
-    fn space(&mut self) {
-        while self.peek().is_some_and(|byte| byte.is_ascii_whitespace()) {
-            self.at += 1;
-        }
-    }
-
-    /// Goes past `byte` and the space after it.
-    fn pass(&mut self, byte: u8) -> Option<()> {
-        (self.peek()? == byte).then(|| {
-            self.at += 1;
-            self.space();
-        })
-    }
-
     /// The offset of the value to which `steps` lead from the value that starts here.
     fn find(&mut self, steps: &[String]) -> Option<usize> {
         for step in steps {
@@ -128,44 +95,6 @@ impl Scan<'_> {
             self.pass(b',')?;
         }
         (self.peek()? != b']').then_some(())
-    }
-
-    /// Goes to the end of the value that starts here.
-    fn skip(&mut self) -> Option<()> {
-        let mut depth = 0usize;
-        loop {
-            match self.peek()? {
-                b'{' | b'[' => depth += 1,
-                b'}' | b']' => depth = depth.checked_sub(1)?,
-                b'"' => self.skip_text()?,
-                _ if depth == 0 => {
-                    self.skip_word();
-                    return Some(());
-                }
-                _ => {}
-            }
-            self.at += 1;
-            if depth == 0 {
-                return Some(());
-            }
-        }
-    }
-
-    /// Goes to the quote at the end of the text that starts here.
-    fn skip_text(&mut self) -> Option<()> {
-        self.at += 1;
-        while self.peek()? != b'"' {
-            self.at += if self.peek()? == b'\\' { 2 } else { 1 };
-        }
-        Some(())
-    }
-
-    /// Goes to the end of a number, `true`, `false` or `null`.
-    fn skip_word(&mut self) {
-        while self.peek().is_some_and(|byte| !byte.is_ascii_whitespace() && !b",]}".contains(&byte))
-        {
-            self.at += 1;
-        }
     }
 }
 

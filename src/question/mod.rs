@@ -22,6 +22,7 @@ mod security_group_view;
 mod topology;
 mod trace;
 mod unanswered;
+pub mod ways;
 
 pub use address_availability::address_availability;
 pub use assertion::{Assertion, check};

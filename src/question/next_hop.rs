@@ -21,7 +21,7 @@ pub fn next_hop(
 ) -> Result<NextHopAnswer, Unanswered> {
     let subnet = subnet_of(network, nic)?;
     let route = table.next_hop(destination);
-    let mut unsure: Vec<String> = table.doubts(destination).map(words).collect();
+    let mut unsure: Vec<String> = table.doubts_about_type(destination).map(words).collect();
     if let Some(route) = route.filter(|route| route.next_hop == NextHop::Unknown) {
         unsure.push(format!("the next hop of route {} is not known", name(route)));
     }

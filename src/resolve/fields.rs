@@ -2,10 +2,12 @@
 //! own or inline in its parent.
 
 use super::kinds::Target;
+use super::path::Step;
 use super::plan::{Item, Layer};
 use super::scope::{Reference, Scope};
 use super::spot::Spot;
 use super::text;
+use crate::azure::tree::View;
 use crate::azure::{Link, Meta, Origin};
 use crate::diag::Diagnostic;
 use crate::id::{Id, ResourceId};
@@ -20,26 +22,57 @@ use std::net::IpAddr;
 /// slashes, such as `dnsSettings/fqdn`, goes down step by step. `null` and `""` are as good as absent.
 #[derive(Debug)]
 pub(in crate::resolve) struct Fields<'a> {
-    /// The trees, the strongest first; at least one.
-    layers: Vec<Spot<'a>>,
+    /// The strongest tree.
+    itself: Spot<'a>,
+    /// The others, each weaker than the one before.
+    weaker: Vec<Spot<'a>>,
+    /// The members of all trees, the strongest first. PERF: one thing is asked for many members.
+    members: Vec<Member<'a>>,
     scope: &'a Scope,
     id: &'a ResourceId,
     parts: &'a [(ResourceId, Layer)],
     parent: u32,
 }
 
+/// A member of a tree, in `properties` or beside it.
+#[derive(Clone, Copy, Debug)]
+struct Member<'a> {
+    name: &'a str,
+    /// `properties`, as written, where it stands there.
+    outer: Option<&'a str>,
+    node: View<'a>,
+    /// How many trees are stronger than the one it stands in.
+    rank: usize,
+}
+
 impl<'a> Fields<'a> {
-    /// The members of a whole item.
-    pub(in crate::resolve) fn of(item: &'a Item, scope: &'a Scope) -> Self {
-        let layers = item.layers.iter().map(|layer| spot(scope, &item.id, layer)).collect();
-        let fields = Self { layers, scope, id: &item.id, parts: &item.parts, parent: item.parent };
+    /// The members of a whole item; `None` when there is no tree that describes it.
+    pub(in crate::resolve) fn of(item: &'a Item, scope: &'a Scope) -> Option<Self> {
+        let mut layers = item.layers.iter().map(|layer| spot(scope, &item.id, layer));
+        let fields = Self::in_all(layers.next()?, layers.collect());
         fields.doubt_existence();
-        fields
+        Some(Self { parts: &item.parts, parent: item.parent, ..fields })
     }
 
     /// The members of an object somewhere inside.
     pub(in crate::resolve) fn at(spot: Spot<'a>) -> Self {
-        Self { scope: spot.scope, id: spot.from, parts: &[], parent: 0, layers: vec![spot] }
+        Self::in_all(spot, Vec::new())
+    }
+
+    fn in_all(itself: Spot<'a>, weaker: Vec<Spot<'a>>) -> Self {
+        let mut members = Vec::new();
+        for (rank, spot) in std::iter::once(&itself).chain(&weaker).enumerate() {
+            let own = given(spot.node);
+            let inside = |(name, _): &(&str, View<'_>)| name.eq_ignore_ascii_case("properties");
+            if let Some((outer, properties)) = own.clone().find(inside) {
+                let outer = Some(outer);
+                let nested = given(properties);
+                members.extend(nested.map(|(name, node)| Member { name, outer, node, rank }));
+            }
+            members.extend(own.map(|(name, node)| Member { name, outer: None, node, rank }));
+        }
+        let Spot { scope, from: id, .. } = itself;
+        Self { itself, weaker, members, scope, id, parts: &[], parent: 0 }
     }
 
     /// The id of the thing that is being read.
@@ -53,8 +86,8 @@ impl<'a> Fields<'a> {
     }
 
     /// The strongest tree itself.
-    pub(in crate::resolve) fn itself(&self) -> Option<&Spot<'a>> {
-        self.layers.first()
+    pub(in crate::resolve) const fn itself(&self) -> &Spot<'a> {
+        &self.itself
     }
 
     /// The id of the parent, for things that the plan knows to have one.
@@ -76,8 +109,7 @@ impl<'a> Fields<'a> {
 
     /// Where it was read.
     pub(in crate::resolve) fn origin(&self) -> Origin {
-        let nowhere = Origin { root: Id::planned(0), path: "".into(), span: None };
-        self.layers.first().map_or(nowhere, Spot::origin)
+        self.itself.origin()
     }
 
     /// Its name: `name`, else the end of its `id`.
@@ -89,8 +121,32 @@ impl<'a> Fields<'a> {
 
     /// The member `name`, if it is there.
     pub(in crate::resolve) fn find(&self, name: &str) -> Option<Spot<'a>> {
-        let found = self.layers.iter().find_map(|layer| down(layer, name))?;
+        let (first, rest) = match name.split_once('/') {
+            Some((first, rest)) => (first, Some(rest)),
+            None => (name, None),
+        };
+        let mut called = self.called(first).map(|member| self.spot(member));
+        let found = match rest {
+            None => called.next()?,
+            Some(rest) => called.find_map(|spot| down(spot, rest))?,
+        };
         (found.node.as_text() != Some("")).then_some(found)
+    }
+
+    /// The members of this name, the strongest first.
+    fn called(&self, name: &str) -> impl Iterator<Item = &Member<'a>> {
+        // What stands in something unknown has every name.
+        self.members.iter().filter(move |member| {
+            let own = member.name;
+            own == name || own.is_empty() || own.eq_ignore_ascii_case(name)
+        })
+    }
+
+    fn spot(&self, member: &Member<'a>) -> Spot<'a> {
+        let weaker = member.rank.checked_sub(1).and_then(|at| self.weaker.get(at));
+        let tree = weaker.unwrap_or(&self.itself);
+        let outer = member.outer.map_or(*tree, |outer| tree.step(Step::Member(outer), member.node));
+        outer.step(Step::Member(member.name), member.node)
     }
 
     /// Is the member `name` there?
@@ -117,37 +173,38 @@ impl<'a> Fields<'a> {
     /// The elements of the list `name` and the resources of their own that belong to it, joined by
     /// name; sorted by name in lower case.
     pub(in crate::resolve) fn parts(&self, name: &str) -> Vec<(Box<str>, Fields<'a>)> {
-        let mut found: Vec<(Box<str>, Fields<'a>)> = Vec::new();
-        for element in self.list(name) {
-            let part = element.fields();
-            found.push((part.name(), part));
-        }
-        found.sort_by_key(|(name, _)| name.to_ascii_lowercase());
-        let inline: BTreeMap<String, usize> =
-            found.iter().enumerate().map(|(at, (n, _))| (n.to_ascii_lowercase(), at)).collect();
-        for (id, layer) in self.parts.iter().filter(|(id, _)| is_in(id, name)) {
-            let spot = spot(self.scope, id, layer);
-            let at = inline.get(&id.name().to_ascii_lowercase());
-            match at.and_then(|&at| found.get_mut(at)) {
-                Some((_, part)) => part.layers.insert(0, spot),
-                None => found.push((id.name().into(), Fields::at(spot))),
+        let inline = self.list(name).into_iter().map(Spot::fields);
+        let mut found: Vec<_> = inline.map(|part| (part.name(), part)).collect();
+        let own: Vec<_> = self.parts.iter().filter(|(id, _)| is_in(id, name)).collect();
+        if !own.is_empty() {
+            let lower = |(at, (name, _)): (usize, &(Box<str>, _))| (name.to_ascii_lowercase(), at);
+            let inline: BTreeMap<String, usize> = found.iter().enumerate().map(lower).collect();
+            for (id, layer) in own {
+                let spot = spot(self.scope, id, layer);
+                let at = inline.get(&id.name().to_ascii_lowercase());
+                match at.and_then(|&at| found.get_mut(at)) {
+                    Some((_, part)) => part.strengthen(spot),
+                    None => found.push((id.name().into(), Fields::at(spot))),
+                }
             }
         }
-        found.sort_by_key(|(name, _)| name.to_ascii_lowercase());
+        found.sort_by_cached_key(|(name, _)| name.to_ascii_lowercase());
         found.iter().for_each(|(_, part)| part.doubt_existence());
         found
     }
 
-    /// Why it is not known whether the thing is there at all, if it is not.
-    pub(in crate::resolve) fn condition(&self) -> Option<Spot<'a>> {
-        let found = self.layers.first()?.property("condition")?;
-        found.node.as_unknown().is_some().then_some(found)
+    /// Lets what stands at `stronger` come before everything else.
+    fn strengthen(&mut self, stronger: Spot<'a>) {
+        let mut weaker = std::mem::take(&mut self.weaker);
+        weaker.insert(0, self.itself);
+        *self = Self { id: self.id, ..Self::in_all(stronger, weaker) };
     }
 
-    /// Why its name is not known, if it is not: that in its id is made up.
-    pub(in crate::resolve) fn unknown_name(&self) -> Option<Spot<'a>> {
-        let found = self.layers.first()?.member("name")?;
-        found.node.as_unknown().is_some().then_some(found)
+    /// Why it is not known whether the thing is there at all, if it is not.
+    pub(in crate::resolve) fn condition(&self) -> Option<Spot<'a>> {
+        let strongest = self.called("condition").find(|member| member.rank == 0)?;
+        let found = self.spot(strongest);
+        found.node.is_unknown().then_some(found)
     }
 
     fn doubt_existence(&self) {
@@ -163,7 +220,7 @@ impl<'a> Fields<'a> {
 
     /// Notes that `name` must be there and is not.
     pub(in crate::resolve) fn absent(&self, name: &str) {
-        if self.find(name).is_some_and(|spot| spot.node.as_unknown().is_some()) {
+        if self.find(name).is_some_and(|spot| spot.node.is_unknown()) {
             return;
         }
         let text = format!("`{}` has no `{name}`", self.name());
@@ -266,8 +323,16 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// The members of an object that are not `null`. What is in something unknown is unknown, and has no
+/// name of its own.
+fn given<'a>(node: View<'a>) -> impl Iterator<Item = (&'a str, View<'a>)> + Clone {
+    let unknown = node.is_unknown().then_some(("", node));
+    let known = node.members().filter(|(name, node)| !name.is_empty() && !node.is_null());
+    unknown.into_iter().chain(known)
+}
+
 fn spot<'a>(scope: &'a Scope, from: &'a ResourceId, layer: &'a Layer) -> Spot<'a> {
-    Spot { scope, from, root: layer.root, path: layer.path.to_string(), node: &layer.body }
+    Spot { scope, from, root: layer.root, path: layer.path.into(), node: layer.body.view() }
 }
 
 /// Is `id` an element of the collection `name`?
@@ -276,8 +341,6 @@ fn is_in(id: &ResourceId, name: &str) -> bool {
 }
 
 /// Goes down `name` step by step, each in `properties` or beside it.
-fn down<'a>(from: &Spot<'a>, name: &str) -> Option<Spot<'a>> {
-    let mut steps = name.split('/');
-    let first = from.property(steps.next()?)?;
-    steps.try_fold(first, |at, step| at.property(step))
+fn down<'a>(from: Spot<'a>, name: &str) -> Option<Spot<'a>> {
+    name.split('/').try_fold(from, |at, step| at.property(step))
 }

@@ -11,6 +11,7 @@ mod draft;
 mod fields;
 mod index;
 mod kinds;
+mod path;
 mod plan;
 mod read;
 mod scope;
@@ -32,11 +33,12 @@ use scope::Scope;
 /// The trees are dropped one by one as they are read. O(n log n) in the number of resources.
 #[must_use]
 pub fn resolve(snapshot: Snapshot) -> (Network, Vec<Diagnostic>) {
-    let Plan { items, index, places, not_modelled, diagnostics } = Plan::new(snapshot.resources);
-    let scope = Scope::new(index, places, diagnostics);
+    let Plan { items, index, places, paths, not_modelled, diagnostics } =
+        Plan::new(snapshot.resources);
+    let scope = Scope::new(index, places, paths, diagnostics);
     let mut draft = Draft::default();
     for item in items {
-        let fields = Fields::of(&item, &scope);
+        let Some(fields) = Fields::of(&item, &scope) else { continue };
         match item.row.role {
             Role::Thing(Thing { read, .. }) | Role::Remark(read) => read(&fields, &mut draft),
             Role::Part => {}

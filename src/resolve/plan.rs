@@ -1,31 +1,27 @@
 //! Before anything is read: which things there are, and the id of each.
 //!
-//! Parts that others refer to (subnets, IP configurations, …) are taken out of their owner's tree, so
-//! that a part that is written inline and one that is a resource of its own are the same thing.
+//! Parts that others refer to (subnets, IP configurations, …) become things of their own, so that a part
+//! that is written inline and one that is a resource of its own are the same.
 
 use super::index::Index;
 use super::kinds::{self, Kind, Role, Row, Thing};
-use crate::azure::tree::{Node, Value};
+use super::path::{Path, PathId, Paths, Step};
+use crate::azure::tree::{Node, Seen, Tree, Value, View};
 use crate::azure::{NotModelled, Origin, Resource};
 use crate::diag::{Diagnostic, Place};
 use crate::id::{Arena, Id, ResourceId};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A tree that describes a thing, and where it stands.
 #[derive(Debug)]
 pub(super) struct Layer {
     /// The document's resource that it is a part of.
     pub(super) root: Id<Place>,
-    /// The JSON pointer from there.
-    pub(super) path: Box<str>,
+    /// The way from there.
+    pub(super) path: PathId,
     /// The tree.
-    pub(super) body: Node,
-}
-
-impl Layer {
-    fn origin(&self) -> Origin {
-        Origin { root: self.root, path: self.path.clone(), span: self.body.span }
-    }
+    pub(super) body: Tree,
 }
 
 /// Something that will be read.
@@ -52,6 +48,8 @@ pub(super) struct Plan {
     pub(super) index: Index,
     /// Where each resource was read.
     pub(super) places: Arena<Place>,
+    /// The ways that were needed.
+    pub(super) paths: Paths,
     /// What is not read, in the order of ids.
     pub(super) not_modelled: Vec<NotModelled>,
     /// What was noticed.
@@ -66,13 +64,13 @@ impl Plan {
         let mut parts = Vec::new();
         for (id, resource) in resources {
             let root = plan.places.push(resource.place);
-            let layer = Layer { root, path: "".into(), body: resource.body };
-            match known_row(&id, &resource.resource_type, &layer.body) {
-                None => plan.set_aside(id, resource.resource_type, &layer),
+            let layer = Layer { root, path: PathId::default(), body: resource.body };
+            match known_row(&id, &resource.resource_type, layer.body.view()) {
+                None => plan.set_aside(id, &resource.resource_type, &layer),
                 Some(row) if matches!(row.role, Role::Part) => {
                     parts.push((id, resource.resource_type, layer));
                 }
-                Some(row) => add(&mut items, &id, row, layer),
+                Some(row) => plan.add(&mut items, &id, row, layer),
             }
         }
         add_instances(&mut items);
@@ -83,28 +81,78 @@ impl Plan {
     }
 
     /// Notes a resource that cannot be read, with what it refers to.
-    fn set_aside(&mut self, id: ResourceId, resource_type: Box<str>, layer: &Layer) {
+    fn set_aside(&mut self, id: ResourceId, resource_type: &str, layer: &Layer) {
         let mut refers_to = Vec::new();
-        collect_ids(&layer.body, &mut refers_to);
+        collect_ids(layer.body.view(), &mut refers_to);
         refers_to.sort();
         refers_to.dedup();
         refers_to.retain(|other| *other != id);
-        let origin = layer.origin();
+        let (resource_type, origin) = (resource_type.into(), self.origin(layer));
         self.not_modelled.push(NotModelled { id, resource_type, refers_to, origin });
+    }
+
+    fn origin(&mut self, layer: &Layer) -> Origin {
+        let path = self.paths.pointer(&layer.path.into());
+        Origin { root: layer.root, path, span: layer.body.view().span() }
+    }
+
+    /// Adds a thing and the things that its lists hold.
+    fn add(
+        &mut self,
+        items: &mut BTreeMap<ResourceId, Item>,
+        id: &ResourceId,
+        row: &'static Row,
+        layer: Layer,
+    ) {
+        if let Role::Thing(thing) = &row.role {
+            for (member, arm_type) in thing.lists {
+                let Some(part_row) = kinds::row(arm_type) else { continue };
+                for (at, part) in self.listed(&layer, member) {
+                    let part_id = part_id(id, member, part.body.view(), at);
+                    item(items, &part_id, part_row).layers.push(part);
+                }
+            }
+        }
+        // What is inline was read before, with the parent: the resource of its own is stronger.
+        item(items, id, row).layers.insert(0, layer);
+    }
+
+    /// The elements of the list `member`, nested in `properties` or beside them, with their positions.
+    fn listed(&mut self, layer: &Layer, member: &str) -> Vec<(usize, Layer)> {
+        let (body, start) = (layer.body.view(), Path::from(layer.path));
+        let inside = body.member("properties").and_then(|(outer, properties)| {
+            let (key, list) = properties.member(member)?;
+            let start = start.step(Step::Member(outer), |path| self.paths.number(path));
+            Some((start, key, list))
+        });
+        let beside = body.member(member).map(|(key, list)| (start, key, list));
+        let mut found = Vec::new();
+        for (start, key, list) in inside.into_iter().chain(beside) {
+            let path = start.step(Step::Member(key), |path| self.paths.number(path));
+            let list_path = Path::from(self.paths.number(&path));
+            // One thing of which nothing is known stands for all that may be in the list.
+            let unknown = list.is_unknown().then_some(list);
+            for (at, element) in unknown.into_iter().chain(list.elements()).enumerate() {
+                let path = list_path.step(Step::Element(at), |path| self.paths.number(path));
+                let path = self.paths.number(&path);
+                found.push((at, Layer { root: layer.root, path, body: element.tree() }));
+            }
+        }
+        found
     }
 
     /// Gives each part to its parent.
     fn attach(
         &mut self,
         items: &mut BTreeMap<ResourceId, Item>,
-        parts: Vec<(ResourceId, Box<str>, Layer)>,
+        parts: Vec<(ResourceId, Arc<str>, Layer)>,
     ) {
         for (id, resource_type, layer) in parts {
             match id.parent().and_then(|parent| items.get_mut(&parent)) {
                 Some(owner) => owner.parts.push((id, layer)),
                 None => {
                     self.orphan(&id, &layer);
-                    self.set_aside(id, resource_type, &layer);
+                    self.set_aside(id, &resource_type, &layer);
                 }
             }
         }
@@ -115,7 +163,7 @@ impl Plan {
             Some(parent) => format!("`{id}` is a part of `{parent}`, which is not in the input"),
             None => format!("`{id}` is a part, but its id does not say of what"),
         };
-        let place = layer.origin().place(&self.places);
+        let place = self.origin(layer).place(&self.places);
         let hint = "export the resource that it is a part of as well";
         self.diagnostics.push(Diagnostic::warning("missing-parent", what).at(place).hint(hint));
     }
@@ -128,7 +176,7 @@ impl Plan {
                 if owner == Some(None) {
                     for layer in std::mem::take(&mut item.layers).into_iter().take(1) {
                         self.orphan(&id, &layer);
-                        self.set_aside(id.clone(), item.row.arm_type.into(), &layer);
+                        self.set_aside(id.clone(), item.row.arm_type, &layer);
                     }
                     continue;
                 }
@@ -147,32 +195,12 @@ impl Plan {
 }
 
 /// The row of a resource, by its type as written, else by the type in its id.
-fn known_row(id: &ResourceId, resource_type: &str, body: &Node) -> Option<&'static Row> {
+fn known_row(id: &ResourceId, resource_type: &str, body: View<'_>) -> Option<&'static Row> {
     let from_id = if resource_type.is_empty() { id.resource_type() } else { None };
     let arm_type = from_id.as_deref().unwrap_or(resource_type);
     let is_route_server = arm_type.eq_ignore_ascii_case("Microsoft.Network/virtualHubs")
-        && body.get("kind").and_then(Node::as_text) == Some("RouteServer");
+        && body.get("kind").and_then(View::as_text) == Some("RouteServer");
     kinds::row(if is_route_server { "Microsoft.Network/routeServers" } else { arm_type })
-}
-
-/// Adds a thing and the things that its lists hold.
-fn add(
-    items: &mut BTreeMap<ResourceId, Item>,
-    id: &ResourceId,
-    row: &'static Row,
-    mut layer: Layer,
-) {
-    if let Role::Thing(thing) = &row.role {
-        for (member, arm_type) in thing.lists {
-            let Some(part_row) = kinds::row(arm_type) else { continue };
-            for part in take_list(&mut layer, member) {
-                let part_id = part_id(id, member, &part);
-                item(items, &part_id, part_row).layers.push(part);
-            }
-        }
-    }
-    // What is inline was read before, with the parent: the resource of its own is stronger.
-    item(items, id, row).layers.insert(0, layer);
 }
 
 /// Adds the instances of scale sets whose interfaces are there, though they are not: lists of the
@@ -188,8 +216,8 @@ fn add_instances(items: &mut BTreeMap<ResourceId, Item>) {
     for (id, root) in implied {
         let machine = item(items, &id, row);
         if machine.layers.is_empty() {
-            let body = Node::new(Value::Null);
-            machine.layers.push(Layer { root, path: "".into(), body });
+            let body = Tree::new(&Node::new(Value::Null));
+            machine.layers.push(Layer { root, path: PathId::default(), body });
         }
     }
 }
@@ -213,58 +241,26 @@ fn item<'a>(
     items.entry(id.clone()).or_insert_with(fresh)
 }
 
-/// Takes the elements of the list `member` out of a tree, nested in `properties` or beside them.
-fn take_list(layer: &mut Layer, member: &str) -> Vec<Layer> {
-    let mut taken = Vec::new();
-    if let Some((key, node)) = member_mut(&mut layer.body, "properties") {
-        take_from(node, member, &format!("{}/{key}", layer.path), layer.root, &mut taken);
-    }
-    let path = layer.path.clone();
-    take_from(&mut layer.body, member, &path, layer.root, &mut taken);
-    taken
-}
-
-fn take_from(node: &mut Node, member: &str, path: &str, root: Id<Place>, taken: &mut Vec<Layer>) {
-    let Some((key, list)) = member_mut(node, member) else { return };
-    let elements = match &mut list.value {
-        Value::List(elements) => std::mem::take(elements),
-        // One thing of which nothing is known stands for all that may be in it.
-        Value::Unknown(_) => vec![std::mem::replace(list, Node::new(Value::Null))],
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Object(_) => {
-            return;
-        }
-    };
-    let elements = elements.into_iter().enumerate();
-    taken.extend(elements.map(|(at, body)| Layer {
-        root,
-        path: format!("{path}/{key}/{at}").into(),
-        body,
-    }));
-}
-
-fn member_mut<'a>(node: &'a mut Node, name: &str) -> Option<(&'a str, &'a mut Node)> {
-    let Value::Object(members) = &mut node.value else { return None };
-    let found = members.iter_mut().find(|(key, _)| key.eq_ignore_ascii_case(name));
-    found.map(|(key, node)| (&**key, node))
-}
-
-/// The id of an inline part: its own where it lies within `owner`, else made from its name.
-fn part_id(owner: &ResourceId, collection: &str, part: &Layer) -> ResourceId {
-    let text = |name| part.body.get(name).and_then(Node::as_text);
+/// The id of the inline part at position `at`: its own where it lies within `owner`, else made from
+/// its name.
+fn part_id(owner: &ResourceId, collection: &str, part: View<'_>, at: usize) -> ResourceId {
+    let text = |name| part.get(name).and_then(View::as_text);
     let own = text("id").map(ResourceId::new);
     if let Some(own) = own.filter(|own| own.parent().as_ref() == Some(owner)) {
         return own;
     }
-    let position = || part.path.rsplit('/').next().unwrap_or_default();
-    owner.child(collection, text("name").unwrap_or_else(position))
+    match text("name") {
+        Some(name) => owner.child(collection, name),
+        None => owner.child(collection, &at.to_string()),
+    }
 }
 
 /// Every text that is an ARM id, anywhere in a tree.
-fn collect_ids(node: &Node, ids: &mut Vec<ResourceId>) {
-    match &node.value {
-        Value::Text(text) if text.starts_with("/subscriptions/") => ids.push(ResourceId::new(text)),
-        Value::List(nodes) => nodes.iter().for_each(|node| collect_ids(node, ids)),
-        Value::Object(members) => members.iter().for_each(|(_, node)| collect_ids(node, ids)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Unknown(_) => {}
+fn collect_ids(node: View<'_>, ids: &mut Vec<ResourceId>) {
+    match node.seen() {
+        Seen::Text(text) if text.starts_with("/subscriptions/") => ids.push(ResourceId::new(text)),
+        Seen::List(nodes) => nodes.for_each(|node| collect_ids(node, ids)),
+        Seen::Object(members) => members.for_each(|(_, node)| collect_ids(node, ids)),
+        Seen::Null | Seen::Bool(_) | Seen::Number(_) | Seen::Text(_) | Seen::Unknown(_) => {}
     }
 }

@@ -2,17 +2,20 @@
 
 use super::index::{Entry, Index};
 use super::kinds::{Kind, Target};
+use super::path::{Path, PathId, Paths};
 use crate::azure::{Link, MissingResource, Origin, Unknown, UnknownValue};
 use crate::diag::{self, Diagnostic, Place};
 use crate::id::{Arena, Id, ResourceId};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What readers share.
 #[derive(Debug)]
 pub(in crate::resolve) struct Scope {
     index: Index,
     places: Arena<Place>,
+    paths: RefCell<Paths>,
     notes: RefCell<Notes>,
 }
 
@@ -46,10 +49,21 @@ impl Scope {
     pub(in crate::resolve) fn new(
         index: Index,
         places: Arena<Place>,
+        paths: Paths,
         diagnostics: Vec<Diagnostic>,
     ) -> Self {
         let notes = Notes { diagnostics, ..Notes::default() };
-        Self { index, places, notes: RefCell::new(notes) }
+        Self { index, places, paths: paths.into(), notes: notes.into() }
+    }
+
+    /// The number of `path`, written out.
+    pub(in crate::resolve) fn path(&self, path: &Path<'_>) -> PathId {
+        self.paths.borrow_mut().number(path)
+    }
+
+    /// `path` as a JSON pointer.
+    pub(in crate::resolve) fn pointer(&self, path: &Path<'_>) -> Arc<str> {
+        self.paths.borrow_mut().pointer(path)
     }
 
     /// What was noticed, and the places.

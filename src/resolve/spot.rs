@@ -2,52 +2,55 @@
 
 use super::fields::Fields;
 use super::kinds::{Kind, Target};
+use super::path::{Path, Step};
 use super::scope::{Reference, Scope};
 use super::text;
-use crate::azure::tree::{Node, Value};
+use crate::azure::tree::{Seen, View};
 use crate::azure::{Link, Origin, Subnet, Unknown, UnknownValue, Unread};
 use crate::diag::{Diagnostic, Place};
 use crate::id::{Id, ResourceId};
 use crate::net::{AddressSet, DnsName, PortRange, ProtocolSet};
 use ipnet::IpNet;
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 /// A value and its place. Each conversion notes a diagnostic when the value is of the wrong kind.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(in crate::resolve) struct Spot<'a> {
     pub(in crate::resolve) scope: &'a Scope,
     /// The thing that is being read.
     pub(in crate::resolve) from: &'a ResourceId,
     pub(in crate::resolve) root: Id<Place>,
-    pub(in crate::resolve) path: String,
-    pub(in crate::resolve) node: &'a Node,
+    pub(in crate::resolve) path: Path<'a>,
+    pub(in crate::resolve) node: View<'a>,
 }
 
 impl<'a> Spot<'a> {
     /// Where it stands.
     pub(in crate::resolve) fn origin(&self) -> Origin {
-        Origin { root: self.root, path: self.path.as_str().into(), span: self.node.span }
+        Origin { root: self.root, path: self.scope.pointer(&self.path), span: self.node.span() }
     }
 
     /// The member `name`, whatever its case; `null` is as good as absent.
     pub(in crate::resolve) fn member(&self, name: &str) -> Option<Self> {
         let (key, node) = given(self.node, name)?;
-        Some(self.step(&[key], node))
+        Some(self.step(Step::Member(key), node))
     }
 
     /// The member `name` in `properties`, else beside it.
     pub(in crate::resolve) fn property(&self, name: &str) -> Option<Self> {
         let nested = given(self.node, "properties").and_then(|(outer, properties)| {
-            given(properties, name).map(|(key, node)| self.step(&[outer, key], node))
+            let (key, node) = given(properties, name)?;
+            Some(self.step(Step::Member(outer), properties).step(Step::Member(key), node))
         });
         nested.or_else(|| self.member(name))
     }
 
     /// The elements of a list; anything else is a list of itself.
     pub(in crate::resolve) fn elements(&self) -> Vec<Self> {
-        let Value::List(nodes) = &self.node.value else { return vec![self.clone()] };
-        let numbered = nodes.iter().enumerate();
-        numbered.map(|(at, node)| self.step(&[&at.to_string()], node)).collect()
+        let Seen::List(elements) = self.node.seen() else { return vec![*self] };
+        let list = self.written_out();
+        elements.enumerate().map(|(at, node)| list.step(Step::Element(at), node)).collect()
     }
 
     /// The members of an object with their names as written.
@@ -55,29 +58,24 @@ impl<'a> Spot<'a> {
         if let Some(unknown) = self.node.as_unknown() {
             self.unknown(unknown);
         }
-        let Value::Object(members) = &self.node.value else { return Vec::new() };
-        members.iter().map(|(key, node)| (&**key, self.step(&[key], node))).collect()
+        let members = self.node.members();
+        members.map(|(key, node)| (key, self.step(Step::Member(key), node))).collect()
     }
 
-    /// What stands `steps` further down (RFC 6901).
-    fn step(&self, steps: &[&str], node: &'a Node) -> Self {
-        let length = steps.iter().map(|step| step.len() + 1).sum::<usize>();
-        let mut path = String::with_capacity(self.path.len() + length);
-        path.push_str(&self.path);
-        // Nothing stands further down in something unknown.
-        for step in steps.iter().filter(|step| !step.is_empty()) {
-            path.push('/');
-            match step.contains(['~', '/']) {
-                true => path.push_str(&step.replace('~', "~0").replace('/', "~1")),
-                false => path.push_str(step),
-            }
-        }
-        Self { scope: self.scope, from: self.from, root: self.root, path, node }
+    /// What stands one step further down.
+    pub(in crate::resolve) fn step(&self, step: Step<'a>, node: View<'a>) -> Self {
+        let path = self.path.step(step, |path| self.scope.path(path));
+        Self { path, node, ..*self }
+    }
+
+    /// The same, to start many ways from.
+    fn written_out(&self) -> Self {
+        Self { path: self.scope.path(&self.path).into(), ..*self }
     }
 
     /// Reads the members of an object.
     pub(in crate::resolve) fn fields(self) -> Fields<'a> {
-        Fields::at(self)
+        Fields::at(self.written_out())
     }
 
     /// Notes `diagnostic` here.
@@ -86,11 +84,11 @@ impl<'a> Spot<'a> {
     }
 
     /// Notes that the value here is not known.
-    pub(in crate::resolve) fn unknown(&self, on: &Unknown) {
+    pub(in crate::resolve) fn unknown(&self, on: Unknown) {
         self.scope.unknown(UnknownValue {
             of: self.from.clone(),
-            property: property_of(&self.path).into(),
-            on: on.clone(),
+            property: property_of(&self.scope.pointer(&self.path)).into(),
+            on,
             origin: self.origin(),
             is_in_model: false,
         });
@@ -119,19 +117,19 @@ impl<'a> Spot<'a> {
     }
 
     /// What was written, for messages and for values that are kept as written.
-    pub(in crate::resolve) fn written(&self) -> Option<String> {
-        match &self.node.value {
-            Value::Text(text) => Some(text.to_string()),
-            Value::Number(number) => Some(number.to_string()),
-            Value::Bool(flag) => Some(flag.to_string()),
-            Value::Null | Value::List(_) | Value::Object(_) | Value::Unknown(_) => None,
+    pub(in crate::resolve) fn written(&self) -> Option<Cow<'a, str>> {
+        match self.node.seen() {
+            Seen::Text(text) => Some(text.into()),
+            Seen::Number(number) => Some(number.to_string().into()),
+            Seen::Bool(flag) => Some(flag.to_string().into()),
+            Seen::Null | Seen::List(_) | Seen::Object(_) | Seen::Unknown(_) => None,
         }
     }
 
     /// What stands here, which could not be read.
     pub(in crate::resolve) fn unread(&self) -> Unread {
         match self.node.as_unknown() {
-            Some(unknown) => Unread::Unknown(unknown.clone()),
+            Some(unknown) => Unread::Unknown(unknown),
             None => Unread::Written(self.written().unwrap_or_default().into()),
         }
     }
@@ -143,16 +141,16 @@ impl<'a> Spot<'a> {
 
     /// True or false, also as a text.
     pub(in crate::resolve) fn flag(&self) -> Option<bool> {
-        let flag = match &self.node.value {
-            Value::Bool(flag) => Some(*flag),
-            Value::Text(text) if text.eq_ignore_ascii_case("true") => Some(true),
-            Value::Text(text) if text.eq_ignore_ascii_case("false") => Some(false),
-            Value::Null
-            | Value::Number(_)
-            | Value::Text(_)
-            | Value::List(_)
-            | Value::Object(_)
-            | Value::Unknown(_) => None,
+        let flag = match self.node.seen() {
+            Seen::Bool(flag) => Some(flag),
+            Seen::Text(text) if text.eq_ignore_ascii_case("true") => Some(true),
+            Seen::Text(text) if text.eq_ignore_ascii_case("false") => Some(false),
+            Seen::Null
+            | Seen::Number(_)
+            | Seen::Text(_)
+            | Seen::List(_)
+            | Seen::Object(_)
+            | Seen::Unknown(_) => None,
         };
         self.or_complain(flag, "true or false")
     }
@@ -214,17 +212,20 @@ impl<'a> Spot<'a> {
     pub(in crate::resolve) fn one_of<T: Copy>(&self, words: &[(&str, T)]) -> Option<T> {
         let written = self.written().unwrap_or_default();
         let found = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(written.trim()));
-        let known: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
-        self.or_complain(found.map(|&(_, value)| value), &format!("one of {}", known.join(", ")))
+        if found.is_none() {
+            let known: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
+            self.complain(&format!("one of {}", known.join(", ")));
+        }
+        found.map(|&(_, value)| value)
     }
 
     /// A reference: an id, a name, or an object with an `id`.
     pub(in crate::resolve) fn link<T: Target>(&self) -> Option<Link<T>> {
         let spot = self.reference()?;
         if let Some(unknown) = spot.node.as_unknown() {
-            spot.unknown(unknown);
+            spot.unknown(unknown.clone());
             let reference = Reference { text: "", from: self.from, origin: spot.origin() };
-            return Some(self.scope.unknown_link(unknown, &reference));
+            return Some(self.scope.unknown_link(&unknown, &reference));
         }
         let text = spot.or_complain(spot.node.as_text(), "a reference")?;
         let reference = Reference { text, from: self.from, origin: spot.origin() };
@@ -242,9 +243,9 @@ impl<'a> Spot<'a> {
     pub(in crate::resolve) fn subnet_of_network(&self, name: &str) -> Option<Link<Subnet>> {
         let spot = self.reference()?;
         if let Some(unknown) = spot.node.as_unknown() {
-            spot.unknown(unknown);
+            spot.unknown(unknown.clone());
             let reference = Reference { text: "", from: self.from, origin: spot.origin() };
-            return Some(self.scope.unknown_link(unknown, &reference));
+            return Some(self.scope.unknown_link(&unknown, &reference));
         }
         let text = spot.or_complain(spot.node.as_text(), "a reference")?;
         let reference = Reference { text, from: self.from, origin: spot.origin() };
@@ -264,15 +265,8 @@ impl<'a> Spot<'a> {
 
     /// The text of a reference, with its place; `None` where there is none, as in `{}` and `""`.
     pub(in crate::resolve) fn reference(&self) -> Option<Self> {
-        let id = match &self.node.value {
-            Value::Object(_) => self.member("id")?,
-            Value::Null
-            | Value::Bool(_)
-            | Value::Number(_)
-            | Value::Text(_)
-            | Value::List(_)
-            | Value::Unknown(_) => self.clone(),
-        };
+        let is_object = matches!(self.node.seen(), Seen::Object(_));
+        let id = if is_object { self.member("id")? } else { *self };
         (id.node.as_text() != Some("")).then_some(id)
     }
 }
@@ -287,11 +281,9 @@ fn property_of(path: &str) -> String {
 
 /// The member `name` of an object with its name as written, unless it is `null`. What is in
 /// something unknown is unknown.
-fn given<'a>(node: &'a Node, name: &str) -> Option<(&'a str, &'a Node)> {
-    if node.as_unknown().is_some() {
+fn given<'a>(node: View<'a>, name: &str) -> Option<(&'a str, View<'a>)> {
+    if node.is_unknown() {
         return Some(("", node));
     }
-    let Value::Object(members) = &node.value else { return None };
-    let (key, node) = members.iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?;
-    (node.value != Value::Null).then_some((key, node))
+    node.member(name).filter(|(_, node)| !node.is_null())
 }

@@ -14,6 +14,8 @@ pub struct Dataflow {
     pub documentation: Option<String>,
     /// Who acts, by name, where a leg does not say it.
     pub principal: Option<String>,
+    /// Is who acts left out of account? Then conditions on that are not judged.
+    pub ignores_identity: bool,
     /// The legs.
     pub legs: Vec<Leg>,
     /// Where it was read.

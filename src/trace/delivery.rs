@@ -43,6 +43,12 @@ impl<R: Recorder> Walker<'_, R> {
         self.arrive(at, flow, true)
     }
 
+    /// The packet arrives at another of the machines that its sender stands for.
+    pub(super) fn arrive_beside(&mut self, at: Id<Location>, flow: Flow) -> Fate {
+        self.record.hop(at.into(), flow);
+        self.own(at, flow)
+    }
+
     pub(super) fn arrive_with(&mut self, at: Id<Location>, flow: Flow, how: Arrival) -> Fate {
         let plane = self.plane;
         self.record.hop(at.into(), flow);

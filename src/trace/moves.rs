@@ -44,6 +44,8 @@ impl<R: Recorder> Walker<'_, R> {
                 let cause = Cause::new(Reason::PrivateAddressOnInternet, text, &[4, 126]);
                 self.lose(flow, &cause, None)
             }
+            // One machine that stands for many may talk to another of them.
+            (None, Stray::Location(to)) if to == from => self.arrive_beside(to, flow),
             (None, Stray::Location(to)) => self.arrive(to, flow, true),
             (None, Stray::Lost) => {
                 if let Some(doubt) = here.doubt(flow.destination) {

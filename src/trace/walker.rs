@@ -66,6 +66,11 @@ pub(super) struct Saved {
     mark: Mark,
 }
 
+/// Is the sender any machine on the Internet, whose address is shown as a stand-in?
+fn is_anybody(plane: &Dataplane, ask: &Ask<'_>) -> bool {
+    plane.default_source(ask.from, ask.flow.destination) == Some(ask.flow.source)
+}
+
 /// A walk through the dataplane.
 pub(super) struct Walker<'plane, R> {
     pub(super) plane: &'plane Dataplane,
@@ -85,7 +90,7 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         let state = State {
             phase: Phase::Request,
             phase_start: 0,
-            source_is_vague: false,
+            source_is_vague: is_anybody(plane, &ask),
             has_jumped: false,
             has_jumped_back: false,
             is_unsure: false,

@@ -4,7 +4,6 @@ mod answers;
 mod documents;
 mod ends;
 mod inventory;
-mod templates;
 mod usage;
 
 use std::io::Write;

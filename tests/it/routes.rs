@@ -1,5 +1,6 @@
 //! Effective routes and gateways: expectations worked out by hand from the cited rules.
 
+mod doubts;
 mod endpoints;
 mod gateways;
 mod groups;

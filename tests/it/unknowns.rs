@@ -5,7 +5,7 @@
 //! expects.
 
 use hopwise::answer::Verdict;
-use hopwise::azure::tree::{Node, Value};
+use hopwise::azure::tree::{Node, Tree, Value};
 use hopwise::azure::{PlatformProfile, Snapshot, Unknown};
 use hopwise::dataplane;
 use hopwise::id::ResourceId;
@@ -134,22 +134,23 @@ fn judge(path: &Path) -> (usize, Vec<String>) {
     };
     let resources: Vec<ResourceId> = imported.snapshot.resources.keys().cloned().collect();
     for id in resources.iter().filter(|id| !id.as_str().starts_with("/hopwise/")) {
+        let whole = imported.snapshot.resources[id].body.node();
+        let changed = |body: &Node| {
+            let mut snapshot = imported.snapshot.clone();
+            snapshot.resources.get_mut(id).unwrap().body = Tree::new(body);
+            snapshot
+        };
         let mut found = Vec::new();
-        ways(&imported.snapshot.resources[id].body, &mut Default::default(), &mut found);
+        ways(&whole, &mut Default::default(), &mut found);
         for (way, words) in found.into_iter().filter(|(_, words)| !is_chosen(id, words)) {
-            let mut snapshot = imported.snapshot.clone();
-            let body = &mut snapshot.resources.get_mut(id).unwrap().body;
-            *at(body, &way) = unknown();
-            judge(snapshot, format!("{words} of {}", id.name()));
+            let mut body = whole.clone();
+            *at(&mut body, &way) = unknown();
+            judge(changed(&body), format!("{words} of {}", id.name()));
         }
-        for (name, what) in [("condition", "the certainty"), ("name", "the name")] {
-            let mut snapshot = imported.snapshot.clone();
-            let body = &mut snapshot.resources.get_mut(id).unwrap().body;
-            let Value::Object(members) = &mut body.value else { continue };
-            members.retain(|(known, _)| **known != *name);
-            members.push((name.into(), unknown()));
-            judge(snapshot, format!("{what} of {}", id.name()));
-        }
+        let mut body = whole.clone();
+        let Value::Object(members) = &mut body.value else { continue };
+        members.push(("condition".into(), unknown()));
+        judge(changed(&body), format!("the certainty of {}", id.name()));
     }
     (count, wrong)
 }

@@ -5,19 +5,15 @@ use super::protocol::Protocol;
 use super::told::{Told, find};
 use crate::azure::Snapshot;
 use crate::cli::args::Files;
-use crate::cli::estate::{self, Opened};
+use crate::cli::estate;
 use crate::cli::failure::Failure;
 use crate::cli::progress::Progress;
 use crate::cli::{Exit, documents};
-use crate::dataplane::{self, Dataplane};
-use crate::diag::Severity;
 use crate::question::locate;
 use crate::question::repair::{Goal, Limits, TraceGoal, WhatIf, repair};
 use crate::report::{json, text};
-use crate::resolve;
 use clap::Args;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 /// Look for the smallest changes that make it work, and try each.
 ///
@@ -73,7 +69,7 @@ impl Fix {
         // Says what is wrong with the input, once.
         let (network, _) = opened.resolve(snapshot.clone(), context.global, context.console)?;
         let limits = Limits { edits_max: self.edits, tries_max: self.tries, ..Limits::default() };
-        let compile = |snapshot: Snapshot| compile(&opened, snapshot, context);
+        let compile = |snapshot: Snapshot| opened.compile_silently(snapshot, context.global);
         let estate = WhatIf { snapshot: &snapshot, compile: &compile };
         let progress = Progress::start("trying changes");
         let answer = match self.trace_goal(&network)? {
@@ -115,16 +111,4 @@ impl Fix {
             .map_err(|error| Failure::new("cannot-write", error.to_string()))?;
         documents::write(path, &text)
     }
-}
-
-/// Compiles a changed estate, without remarks: what is wrong with the input was said before.
-fn compile(opened: &Opened, snapshot: Snapshot, context: &Context<'_>) -> Option<Dataplane> {
-    let (mut network, remarks) = resolve::resolve(snapshot);
-    let known =
-        |remark: &crate::diag::Diagnostic| opened.imported.snapshot.diagnostics.contains(remark);
-    if remarks.iter().any(|remark| remark.severity == Severity::Error && !known(remark)) {
-        return None;
-    }
-    let profile = estate::apply(context.global, &mut network).ok()?;
-    Some(dataplane::compile(Arc::new(network), profile))
 }

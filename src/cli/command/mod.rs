@@ -16,6 +16,7 @@ mod rules;
 mod run;
 mod told;
 mod trace;
+mod ways;
 
 use super::args::{Global, Output};
 use super::console::Console;
@@ -35,6 +36,7 @@ pub(super) enum Command {
     Trace(trace::Trace),
     Run(run::Run),
     Fix(fix::Fix),
+    Ways(ways::Ways),
     Dns(dns::Dns),
     Routes(routes::Routes),
     Router(router::Router),
@@ -62,6 +64,7 @@ impl Command {
             Self::Trace(command) => command.run(context),
             Self::Run(command) => command.run(context),
             Self::Fix(command) => command.run(context),
+            Self::Ways(command) => command.run(context),
             Self::Dns(command) => command.run(context),
             Self::Routes(command) => command.run(context),
             Self::Router(command) => command.run(context),

@@ -7,7 +7,7 @@ use crate::dataplane::graph::{
     Stray, Table,
 };
 use crate::dataplane::plane::{Dataplane, Places};
-use crate::dataplane::security::Guards;
+use crate::dataplane::security::{Guards, platform_addresses};
 use crate::dataplane::unknowns::Unknowns;
 use crate::dataplane::{Gateways, routes};
 use crate::id::{Arena, Id};
@@ -90,6 +90,7 @@ impl Builder {
             rule_sets: Arena::default(),
             programs: Arena::default(),
             names: crate::dataplane::names::compile(&network),
+            public_space: profile.internet().difference(&platform_addresses()),
             unnamed_cause: no_forwarding,
             internet,
             places: Places::default(),

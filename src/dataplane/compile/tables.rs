@@ -187,6 +187,14 @@ impl Builder {
         match gateway {
             GatewayRef::Gateway(id, connection) => self.own_gateway_forward(id, connection, home),
             GatewayRef::RouteServer(_) => self.hand(home, &route.addresses),
+            GatewayRef::Undecided => {
+                let why = route.learned.as_ref().and_then(|learned| learned.undecided.clone());
+                Forward::Unsure(self.cause(Cause::new(
+                    Reason::NotModelled,
+                    why.unwrap_or_default(),
+                    &[53],
+                )))
+            }
             GatewayRef::Hub(hub) => {
                 let name = self.network.virtual_hubs[hub].meta.name();
                 let text = format!("routing in the Virtual WAN hub {name} is not modelled");

@@ -42,10 +42,11 @@ impl Dataplane {
         self.network.holds(assumption)
     }
 
-    /// Every address that the platform counts as the Internet's (R201).
+    /// Every address that a machine on the Internet may have: what the platform counts as the
+    /// Internet's (R201) without the platform's own.
     #[must_use]
-    pub fn public_space(&self) -> &AddressSet {
-        self.profile.internet()
+    pub const fn public_space(&self) -> &AddressSet {
+        &self.public_space
     }
 
     /// A next stop in words, one of `ways`.

@@ -1,7 +1,7 @@
 //! What a gateway announces to those that it is connected to.
 
 use super::estate::Estate;
-use super::learned::{Assumes, LearnedFrom, LearnedKind};
+use super::learned::{Assumes, LearnedFrom, LearnedKind, UnsureLearning};
 use super::speakers::{AZURE_ASN, Hearing};
 use super::table::{Candidate, Table, best};
 use crate::azure::{Connection, GatewayKind, RouteServer, VirtualNetwork, VirtualNetworkGateway};
@@ -102,14 +102,27 @@ pub(super) fn exports(
     out
 }
 
+/// What may be announced beyond [`exports`], as it is not known whether `gateway` knows it.
+pub(super) fn doubts(
+    estate: &Estate<'_>,
+    state: &State,
+    gateway: Id<VirtualNetworkGateway>,
+) -> Vec<UnsureLearning> {
+    let Some(home) = estate.home(gateway) else { return Vec::new() };
+    let tables = heard(estate, state, gateway, home).into_iter();
+    let unsure = tables.flat_map(|table| &table.unsure).filter(|doubt| !doubt.is_there);
+    unsure.cloned().collect()
+}
+
+/// The announcement of one of the ways that are used, or of any where it is not known which is.
 fn passed_on(
     candidates: &[Candidate],
     gateway: Id<VirtualNetworkGateway>,
     except: Option<Id<Connection>>,
 ) -> Option<Export> {
-    let best = best(candidates)?;
+    let used = best(candidates).unwrap_or_else(|| candidates.iter().collect());
     let is_back = |c: &&&Candidate| except.is_some_and(|e| c.from == LearnedFrom::Connection(e));
-    let candidate = best.iter().find(|candidate| !is_back(candidate))?;
+    let candidate = used.iter().find(|candidate| !is_back(candidate))?;
     let mut through = candidate.through.clone();
     through.push(gateway);
     Some(Export {

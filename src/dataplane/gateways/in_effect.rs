@@ -1,7 +1,8 @@
 //! Which gateways serve a network, and what they put into its route tables.
 
 use super::estate::{Estate, OwnGateways};
-use super::learned::{LearnedRoute, UnsureLearning};
+use super::learned::{LearnedKind, LearnedRoute, UnsureLearning};
+use crate::answer::Rule;
 use crate::azure::{Assumption, Link, Peering, VirtualNetwork};
 use crate::dataplane::GatewayRef;
 use crate::id::Id;
@@ -87,40 +88,55 @@ pub(super) fn programmed(
     others: [Option<(GatewayKey, &Chosen)>; 2],
 ) -> Programmed {
     let mut programmed = Programmed::default();
-    let mut by_prefix: BTreeMap<IpNet, Vec<ProgrammedRoute>> = BTreeMap::new();
+    let mut by_prefix: BTreeMap<IpNet, Vec<(GatewayKey, ProgrammedRoute)>> = BTreeMap::new();
     let all = express_route.into_iter().chain(others.into_iter().flatten());
     for (key, (routes, unsure)) in all {
-        programmed.unsure.extend(unsure.iter().cloned());
         for learned in routes {
-            let gateway = key.of(learned);
-            let route = ProgrammedRoute { gateway, learned: Arc::clone(learned) };
-            by_prefix.entry(learned.prefix).or_default().push(route);
+            let route = ProgrammedRoute { gateway: key.of(learned), learned: Arc::clone(learned) };
+            by_prefix.entry(learned.prefix).or_default().push((key, route));
+        }
+        for doubt in unsure {
+            let there = doubt.prefixes.iter().flatten().filter(|_| doubt.is_there);
+            for &prefix in there {
+                let route = undecided(prefix, doubt.cause.clone());
+                by_prefix.entry(prefix).or_default().push((key, route));
+            }
+            programmed.unsure.extend((!doubt.is_there).then(|| doubt.clone()));
         }
     }
     let circuits = express_route.map(|(key, _)| key);
     for (prefix, mut routes) in by_prefix {
-        let wins = circuits.is_some_and(|key| routes.first().is_some_and(|r| key.is(r.gateway)));
-        if wins {
-            routes.truncate(1);
-        }
-        if routes.len() > 1 {
-            programmed.unsure.push(tie(prefix));
-        } else {
-            programmed.routes.extend(routes);
-        }
+        let wins = routes.first().is_some_and(|(key, _)| circuits == Some(*key));
+        let only = routes.pop().filter(|_| routes.is_empty());
+        let first = routes.into_iter().next().filter(|_| wins);
+        let route = first.or(only).map(|(_, route)| route);
+        programmed.routes.push(route.unwrap_or_else(|| undecided(prefix, tie(prefix))));
     }
     programmed
 }
 
-fn tie(prefix: IpNet) -> UnsureLearning {
-    let cause = format!(
+fn tie(prefix: IpNet) -> String {
+    format!(
         "whether the VPN gateway or Route Server wins for {prefix} depends on the lengths of paths"
-    );
-    UnsureLearning { prefixes: Some(vec![prefix]), cause, is_not_modelled: true }
+    )
+}
+
+/// A route that is there, whoever it leads to.
+fn undecided(prefix: IpNet, why: String) -> ProgrammedRoute {
+    let learned = LearnedRoute {
+        prefix,
+        kind: LearnedKind::Bgp,
+        from: Vec::new(),
+        assumes: Vec::new(),
+        origin: None,
+        cites: vec![Rule(53)],
+        undecided: Some(why),
+    };
+    ProgrammedRoute { gateway: GatewayRef::Undecided, learned: Arc::new(learned) }
 }
 
 /// Whose routes they are.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum GatewayKey {
     Gateway(Id<crate::azure::VirtualNetworkGateway>),
     RouteServer(Id<crate::azure::RouteServer>),
@@ -135,14 +151,6 @@ impl GatewayKey {
                 [LearnedFrom::Connection(only)] => GatewayRef::Gateway(gateway, Some(*only)),
                 _ => GatewayRef::Gateway(gateway, None),
             },
-        }
-    }
-
-    fn is(self, gateway: GatewayRef) -> bool {
-        match (self, gateway) {
-            (Self::Gateway(a), GatewayRef::Gateway(b, _)) => a == b,
-            (Self::RouteServer(a), GatewayRef::RouteServer(b)) => a == b,
-            (Self::Gateway(_) | Self::RouteServer(_), _) => false,
         }
     }
 }

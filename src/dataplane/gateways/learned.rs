@@ -21,6 +21,8 @@ pub struct LearnedRoute {
     pub origin: Option<Origin>,
     /// The rules that put it there.
     pub cites: Vec<Rule>,
+    /// Why it is not known which of several it leads to, if it is not.
+    pub undecided: Option<String>,
 }
 
 /// How a prefix came to be known.
@@ -54,8 +56,8 @@ pub struct UnsureLearning {
     pub prefixes: Option<Vec<IpNet>>,
     /// Why, in words.
     pub cause: String,
-    /// Is the cause something that is not modelled, and not something missing?
-    pub is_not_modelled: bool,
+    /// Is there surely a route to each of the prefixes, and not known only to whom it leads?
+    pub is_there: bool,
 }
 
 /// Which assumptions were used.

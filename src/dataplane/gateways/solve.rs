@@ -2,7 +2,7 @@
 
 use super::connections::{counterpart, has_bgp};
 use super::estate::Estate;
-use super::exports::{Export, State, exports};
+use super::exports::{self, Export, State, exports};
 use super::express_route::{PREFIXES_TO_CIRCUIT_MAX, circuit_of, has_private_peering};
 use super::learned::{LearnedFrom, LearnedKind};
 use super::speakers::{self, AZURE_ASN, Hearing};
@@ -125,6 +125,7 @@ fn over_tunnel(
     let told = exports(estate, state, peer, Some(back));
     if told.len() <= PREFIXES_PER_SESSION_MAX {
         hear(estate, (here, connection), &told, &[319, 326], table);
+        doubt(estate, state, peer, table);
     }
 }
 
@@ -155,6 +156,7 @@ fn over_circuit(
         let told = exports(estate, state, peer, Some(id));
         if told.len() <= PREFIXES_TO_CIRCUIT_MAX {
             hear(estate, (here, connection), &told, &[53, 355], table);
+            doubt(estate, state, peer, table);
         }
     }
 }
@@ -187,6 +189,15 @@ fn hear(
                 ..heard
             },
         );
+    }
+}
+
+/// What `peer` may know it may announce.
+fn doubt(estate: &Estate<'_>, state: &State, peer: Id<VirtualNetworkGateway>, table: &mut Table) {
+    for doubt in exports::doubts(estate, state, peer) {
+        if !table.unsure.contains(&doubt) {
+            table.unsure.push(doubt);
+        }
     }
 }
 

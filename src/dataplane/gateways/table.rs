@@ -48,8 +48,7 @@ impl Table {
 
     /// Notes that there may be more routes.
     pub(super) fn doubt(&mut self, prefixes: Option<Vec<IpNet>>, cause: String) {
-        let is_not_modelled = false;
-        self.unsure.push(UnsureLearning { prefixes, cause, is_not_modelled });
+        self.unsure.push(UnsureLearning { prefixes, cause, is_there: false });
     }
 
     /// Adds what a peer announces, or doubts all that it may, as the scenario has it (design, 4).
@@ -78,7 +77,7 @@ impl Table {
                 None => unsure.push(UnsureLearning {
                     prefixes: Some(vec![prefix]),
                     cause: two_ways(network, prefix, candidates),
-                    is_not_modelled: true,
+                    is_there: true,
                 }),
             }
         }
@@ -125,5 +124,6 @@ fn route(prefix: IpNet, best: &[&Candidate]) -> Option<LearnedRoute> {
         assumes: assumes.list(),
         origin: first.origin.clone(),
         cites: first.cites.clone(),
+        undecided: None,
     })
 }

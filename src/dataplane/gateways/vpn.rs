@@ -149,6 +149,10 @@ fn from_network(
         );
         return;
     };
+    let Some(home) = estate.home(peer) else {
+        let other = other.meta.name();
+        return table.doubt(None, format!("the network of gateway {other} is not in the input"));
+    };
     let assumes = estate.use_of(id).assumes().or(estate.use_of(back).assumes());
     table.assumes = table.assumes.or(assumes);
     if has_bgp(here.1, connection) && has_bgp(other, &estate.network.connections[back]) {
@@ -158,10 +162,6 @@ fn from_network(
         }
         return;
     }
-    let Some(home) = estate.home(peer) else {
-        let other = other.meta.name();
-        return table.doubt(None, format!("the network of gateway {other} is not in the input"));
-    };
     let network = &estate.network.virtual_networks[home];
     for &prefix in &network.address_prefixes {
         let origin = Some(network.meta.origin.clone());

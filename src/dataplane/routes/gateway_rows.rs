@@ -1,5 +1,6 @@
 //! Rows for what gateways and Route Servers know (R53, R377).
 
+use super::doubts::Doubt;
 use super::row::{Row, active, prefix_of};
 use crate::answer::Reason;
 use crate::azure::{Network, VirtualNetwork, VirtualNetworkGateway};
@@ -40,7 +41,7 @@ fn addresses(network: &Network, gateway: GatewayRef, learned: &LearnedRoute) -> 
             learned.from.iter().filter_map(appliance).collect()
         }
         GatewayRef::Gateway(id, _) => public_addresses(network, id),
-        GatewayRef::Hub(_) | GatewayRef::Unsupported => Vec::new(),
+        GatewayRef::Undecided | GatewayRef::Hub(_) | GatewayRef::Unsupported => Vec::new(),
     }
 }
 
@@ -63,32 +64,32 @@ pub(super) fn doubts(
     gateways: &Gateways,
     id: Id<VirtualNetwork>,
     protected: &AddressSet,
-) -> Vec<UnsureRoutes> {
+) -> Vec<Doubt> {
     let served = gateways.serving(id).and_then(|serving| gateways.programmed(serving.owner));
     let unsure = served.map(|programmed| programmed.unsure.as_slice()).unwrap_or_default();
-    let mut doubts: Vec<UnsureRoutes> =
-        unsure.iter().map(|unsure| doubt(unsure, protected)).collect();
+    let mut doubts: Vec<Doubt> = unsure.iter().map(|unsure| doubt(unsure, protected)).collect();
     if let Some(half) = gateways.unknown_service(id) {
         let name = network.peerings[half].meta.name();
-        doubts.push(UnsureRoutes {
-            prefixes: everything_but(protected),
-            cause: format!("the gateways behind peering {name} are not in the input"),
-            reason: Reason::MissingResource,
-        });
+        let cause = format!("the gateways behind peering {name} are not in the input");
+        let prefixes = everything_but(protected);
+        let (is_to_gateway, reason) = (true, Reason::MissingResource);
+        let unsure = UnsureRoutes { prefixes, is_to_gateway, cause, reason };
+        doubts.push(unsure.into());
     }
     if let Some(hub) = gateways.hub(id) {
         let name = network.virtual_hubs[hub].meta.name();
-        doubts.push(UnsureRoutes {
-            prefixes: everything_but(protected),
-            cause: format!("Virtual WAN routing is not modelled (hub {name})"),
-            reason: Reason::NotModelled,
-        });
+        let cause = format!("Virtual WAN routing is not modelled (hub {name})");
+        let prefixes = everything_but(protected);
+        // Some of its routes are of another type (R364).
+        let (is_to_gateway, reason) = (false, Reason::NotModelled);
+        let unsure = UnsureRoutes { prefixes, is_to_gateway, cause, reason };
+        doubts.push(unsure.into());
     }
-    doubts.retain(|doubt| !doubt.prefixes.is_empty());
+    doubts.retain(|doubt| !doubt.unsure.prefixes.is_empty());
     doubts
 }
 
-fn doubt(unsure: &UnsureLearning, protected: &AddressSet) -> UnsureRoutes {
+fn doubt(unsure: &UnsureLearning, protected: &AddressSet) -> Doubt {
     let prefixes = match &unsure.prefixes {
         None => everything_but(protected),
         Some(some) => some
@@ -97,8 +98,10 @@ fn doubt(unsure: &UnsureLearning, protected: &AddressSet) -> UnsureRoutes {
             .filter(|&p| !protected.contains_prefix(p))
             .collect::<Arc<[IpNet]>>(),
     };
-    let reason = if unsure.is_not_modelled { Reason::NotModelled } else { Reason::MissingResource };
-    UnsureRoutes { prefixes, cause: unsure.cause.clone(), reason }
+    let is_exact = unsure.prefixes.is_some();
+    let (is_to_gateway, cause) = (true, unsure.cause.clone());
+    let unsure = UnsureRoutes { prefixes, is_to_gateway, cause, reason: Reason::MissingResource };
+    Doubt { unsure, would: None, is_exact }
 }
 
 /// Every address that is not in `protected`.

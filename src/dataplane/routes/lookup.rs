@@ -40,8 +40,15 @@ impl EffectiveTable {
         Some(RunnerUpRoute { route: row, why })
     }
 
-    /// The doubts about the route to `destination`. A service endpoint's route stands above them all,
-    /// unless the route table itself is missing.
+    /// The doubts that leave open what type of next hop `destination` has: that of a gateway's route is
+    /// the same whichever gateway or connection it leads to.
+    pub fn doubts_about_type(&self, destination: IpAddr) -> impl Iterator<Item = &UnsureRoutes> {
+        let is_gateway = |route: &EffectiveRoute| matches!(route.next_hop, NextHop::Gateway(_));
+        let is_gateway = self.next_hop(destination).is_some_and(is_gateway);
+        self.doubts(destination).filter(move |doubt| !(is_gateway && doubt.is_to_gateway))
+    }
+
+    /// The doubts about the route to `destination`, as far as they make a difference.
     pub fn doubts(&self, destination: IpAddr) -> impl Iterator<Item = &UnsureRoutes> {
         let holds =
             move |doubt: &&UnsureRoutes| doubt.prefixes.iter().any(|p| p.contains(&destination));

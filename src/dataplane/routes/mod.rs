@@ -4,6 +4,7 @@
 //! endpoints) and shared by every table that has them; only the choice among equal prefixes is made
 //! table by table.
 
+mod doubts;
 mod gateway_rows;
 mod key;
 mod lookup;
@@ -129,10 +130,9 @@ impl<'n> Compiler<'n> {
             here: &here,
             user: user.as_deref(),
             services: &services,
+            missing: missing.map(|id| self.missing_table(id)),
         };
-        let mut table = selection.table();
-        table.unsure.extend(missing.map(|id| self.missing_table(id)));
-        table
+        selection.table()
     }
 
     fn missing_table(&self, id: Id<MissingResource>) -> UnsureRoutes {
@@ -185,11 +185,13 @@ impl<'n> Compiler<'n> {
         let everything_else = gateway_rows::everything_but(&protected);
         let unsure = missing.into_iter().map(|name| UnsureRoutes {
             prefixes: Arc::clone(&everything_else),
+            is_to_gateway: false,
             cause: format!("{name}, a member of a connected group, is not in the input"),
             reason: Reason::MissingResource,
         });
         let unknown = self.unknowns.of_networks.get(&id).cloned().unwrap_or_default();
         let unsure = unsure.chain(unknown.into_iter().map(|cause| UnsureRoutes {
+            is_to_gateway: false,
             prefixes: gateway_rows::everything_but(&AddressSet::default()),
             cause,
             reason: Reason::ValueUnknown,
@@ -200,7 +202,7 @@ impl<'n> Compiler<'n> {
             gateway: gateway_rows::outside(self.gateway_rows_for(id), &protected),
             gateway_unsure: gateway_rows::doubts(network, gateways, id, &protected),
             endpoints: private_endpoints::rows(network, gateways, &self.endpoints, id),
-            unsure: unsure.collect(),
+            unsure: unsure.chain(neighbours::unsure(network, gateways, id)).collect(),
             assumes: self.assumes(id),
             local,
             peered,
@@ -215,7 +217,7 @@ impl<'n> Compiler<'n> {
             self.group_rows.entry(group).or_insert_with(new);
         }
         let groups = ids.iter().filter_map(|group| self.group_rows.get(group));
-        select::grouped(self.network, id, groups, peered)
+        select::grouped(self.network, self.gateways, (id, peered), groups)
     }
 
     fn gateway_rows_for(&mut self, id: Id<VirtualNetwork>) -> &[Row] {

@@ -1,8 +1,9 @@
 //! Rows for the network itself, its peers and the other members of its connected groups.
 
 use super::row::{Row, prefix_of, system};
-use crate::azure::{ConnectedGroup, Network, Peering, PlatformProfile, VirtualNetwork};
-use crate::dataplane::{Gateways, NextHop};
+use crate::answer::Reason;
+use crate::azure::{ConnectedGroup, Link, Network, Peering, PlatformProfile, VirtualNetwork};
+use crate::dataplane::{Gateways, NextHop, UnsureRoutes};
 use crate::id::Id;
 use ipnet::IpNet;
 use std::collections::BTreeMap;
@@ -30,6 +31,31 @@ pub(super) fn peered(network: &Network, gateways: &Gateways, id: Id<VirtualNetwo
     let halves = network.virtual_networks[id].peerings.iter().copied();
     let connected = halves.filter(|&half| gateways.is_connected(half));
     connected.flat_map(|half| over(half, &network.peerings[half])).collect()
+}
+
+/// Doubts about peers that are not in the input: in which region they are, and whether they have private
+/// endpoints with routes of their own (R52, R58).
+pub(super) fn unsure(
+    network: &Network,
+    gateways: &Gateways,
+    id: Id<VirtualNetwork>,
+) -> Vec<UnsureRoutes> {
+    let halves = network.virtual_networks[id].peerings.iter().copied();
+    let connected = halves.filter(|&half| gateways.is_connected(half));
+    let lost = connected.filter_map(|id| {
+        let half = &network.peerings[id];
+        let Link::Missing(remote) = half.remote else { return None };
+        let name = network.missing[remote].id.name();
+        let cause = format!(
+            "network {name} behind peering {} is not in the input, neither its region nor its \
+             private endpoints",
+            half.meta.name()
+        );
+        let prefixes = remote_prefixes(half).collect();
+        let (is_to_gateway, reason) = (false, Reason::MissingResource);
+        Some(UnsureRoutes { prefixes, is_to_gateway, cause, reason })
+    });
+    lost.filter(|unsure| !unsure.prefixes.is_empty()).collect()
 }
 
 /// R165-R167: a subnet peering knows the listed subnets of the other side, whatever subnet looks.
@@ -81,16 +107,18 @@ impl GroupRows {
         Self { members: rows.collect(), missing: missing.collect() }
     }
 
-    /// The rows for `here`: to all other members, except those it has a subnet peering with (R169),
+    /// The rows for `here`: to all other members, except those it has a subnet peering with that
+    /// is connected (R169),
     /// and nothing that a peering leads to already.
     pub(super) fn seen_from<'r>(
         &'r self,
         network: &Network,
-        here: Id<VirtualNetwork>,
-        peered: &[Row],
+        gateways: &Gateways,
+        (here, peered): (Id<VirtualNetwork>, &[Row]),
     ) -> impl Iterator<Item = Row> + use<'r> {
         let halves = network.virtual_networks[here].peerings.iter();
-        let partial = halves.map(|&half| &network.peerings[half]);
+        let partial = halves.filter(|&&half| gateways.is_connected(half));
+        let partial = partial.map(|&half| &network.peerings[half]);
         let partial = partial.filter(|half| !half.peers_complete_networks);
         let partial: Vec<_> = partial.filter_map(|half| half.remote.known()).collect();
         let mut known: Vec<IpNet> = peered.iter().filter_map(|row| prefix_of(row)).collect();

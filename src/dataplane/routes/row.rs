@@ -1,6 +1,7 @@
 //! Building blocks of rows.
 
 use crate::answer::Rule;
+use crate::azure::PlatformProfile;
 use crate::dataplane::{EffectiveRoute, NextHop, Prefixes, RouteSource, RouteState};
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -11,6 +12,15 @@ pub(super) type Row = Arc<EffectiveRoute>;
 
 pub(super) const DEFAULT_V4: IpNet = IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::UNSPECIFIED, 0));
 pub(super) const DEFAULT_V6: IpNet = IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::UNSPECIFIED, 0));
+
+/// What is routed on the Internet of IPv6 (RFC 4291).
+const PUBLIC_V6: IpNet =
+    IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0), 3));
+
+/// What a service may have addresses of when its tag is not known (R207).
+pub(super) fn public(profile: &PlatformProfile) -> Arc<[IpNet]> {
+    profile.internet_prefixes().iter().copied().chain([PUBLIC_V6]).collect()
+}
 
 /// An active system route.
 pub(super) fn system(prefix: IpNet, next_hop: NextHop, rules: &[u16]) -> EffectiveRoute {

@@ -1,5 +1,6 @@
 //! Which rows are in a table, in what state and order (R46-R50, R87-R91, R111, R112, R498).
 
+use super::doubts::{self, Doubt};
 use super::neighbours::GroupRows;
 use super::platform::PlatformRows;
 use super::private_endpoints::EndpointRow;
@@ -8,7 +9,7 @@ use super::services::ServiceRows;
 use super::user::UserRows;
 use crate::answer::Reason;
 use crate::azure::{Assumption, MissingResource, Network, VirtualNetwork};
-use crate::dataplane::{EffectiveTable, Gateways, NextHop, UnsureRoutes};
+use crate::dataplane::{EffectiveTable, Gateways, NextHop, RouteState, UnsureRoutes};
 use crate::id::Id;
 use crate::net::AddressSet;
 use ipnet::IpNet;
@@ -26,7 +27,7 @@ pub(super) struct NetworkRows {
     pub(super) endpoints: Vec<EndpointRow>,
     pub(super) unsure: Vec<UnsureRoutes>,
     /// Doubts that go with the gateway routes.
-    pub(super) gateway_unsure: Vec<UnsureRoutes>,
+    pub(super) gateway_unsure: Vec<Doubt>,
     pub(super) assumes: Vec<Assumption>,
 }
 
@@ -53,6 +54,8 @@ pub(super) struct Selection<'a> {
     pub(super) here: &'a NetworkRows,
     pub(super) user: Option<&'a UserRows>,
     pub(super) services: &'a ServiceRows,
+    /// The doubt about a route table that is not in the input.
+    pub(super) missing: Option<UnsureRoutes>,
 }
 
 impl Selection<'_> {
@@ -74,11 +77,12 @@ impl Selection<'_> {
         }
         let is_v6 = |row: &Row| prefix_of(row).is_some_and(|prefix| prefix.addr().is_ipv6());
         rows.sort_by_key(|(class, row)| (is_v6(row), *class));
+        let routes: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
         let disables_gateway_routes = self.disables_gateway_routes();
         EffectiveTable {
-            routes: rows.into_iter().map(|(_, row)| row).collect(),
+            unsure: self.unsure(&routes),
+            routes,
             disables_gateway_routes,
-            unsure: self.unsure(),
             assumes: if disables_gateway_routes { Vec::new() } else { self.here.assumes.clone() },
         }
     }
@@ -184,11 +188,34 @@ impl Selection<'_> {
         self.user.map(rows).unwrap_or_default()
     }
 
-    fn unsure(&self) -> Vec<UnsureRoutes> {
-        let user = self.user.map(|user| user.unsure.as_slice()).unwrap_or_default();
-        let gateway: &[UnsureRoutes] =
+    fn unsure(&self, routes: &[Row]) -> Vec<UnsureRoutes> {
+        let gateway: &[Doubt] =
             if self.disables_gateway_routes() { &[] } else { &self.here.gateway_unsure };
-        [&self.here.unsure, gateway, user, &self.services.unsure].concat()
+        let here = self.here.unsure.iter().cloned().map(Doubt::from);
+        let here = here.chain(gateway.iter().map(|doubt| self.beyond_peers(doubt, routes)));
+        let user = self.user.into_iter();
+        let user = user.flat_map(|u| u.doubts(self.network, self.gateways, self.here.id));
+        let missing = self.missing.iter().cloned().map(Doubt::from);
+        let doubts = here.chain(user).chain(missing).collect();
+        let mut left = doubts::that_matter(doubts, routes, &self.services.addresses);
+        left.extend(self.services.unsure.iter().cloned());
+        left
+    }
+
+    /// Without the routes to peers (R65), a gateway's wider route may lead to their addresses, where
+    /// nothing of the table does.
+    fn beyond_peers(&self, doubt: &Doubt, routes: &[Row]) -> Doubt {
+        let mut doubt = doubt.clone();
+        if !doubt.is_exact && self.peered().len() < self.here.peered.len() {
+            let peers = self.here.peered.iter().filter_map(|row| prefix_of(row));
+            let peers: AddressSet = peers.collect();
+            let active = routes.iter().filter(|row| row.state == RouteState::Active);
+            let within = active.flat_map(|row| row.prefixes.as_slice()).copied();
+            let within = within.filter(|prefix| peers.contains_prefix(*prefix));
+            let open = peers.difference(&within.collect()).prefixes();
+            doubt.unsure.prefixes = doubt.unsure.prefixes.iter().copied().chain(open).collect();
+        }
+        doubt
     }
 }
 
@@ -201,6 +228,7 @@ fn has_prefix(rows: &[Row], prefix: IpNet) -> bool {
 pub(super) fn missing_table(missing: &MissingResource) -> UnsureRoutes {
     UnsureRoutes {
         prefixes: [DEFAULT_V4, DEFAULT_V6].into(),
+        is_to_gateway: false,
         cause: match &missing.unknown {
             Some(unknown) => format!("which route table it is {unknown}"),
             None => format!("route table {} is not in the input", missing.id.name()),
@@ -220,14 +248,14 @@ pub(super) fn protected(local: &[Row], peered: &[Row], grouped: &[Row]) -> Addre
 /// The rows to the other members of the network's connected groups, and doubts about missing ones.
 pub(super) fn grouped<'g>(
     network: &Network,
-    id: Id<VirtualNetwork>,
+    gateways: &Gateways,
+    (id, peered): (Id<VirtualNetwork>, &[Row]),
     groups: impl Iterator<Item = &'g GroupRows>,
-    peered: &[Row],
 ) -> (Vec<Row>, Vec<String>) {
     let (mut rows, mut missing): (Vec<Row>, Vec<String>) = (Vec::new(), Vec::new());
     for group in groups {
         missing.extend(group.missing.iter().cloned());
-        for row in group.seen_from(network, id, peered) {
+        for row in group.seen_from(network, gateways, (id, peered)) {
             rows.push(row);
         }
     }

@@ -1,6 +1,6 @@
 //! Rows for service endpoints (R57, R91).
 
-use super::row::{Row, active};
+use super::row::{Row, active, public};
 use crate::answer::Reason;
 use crate::azure::{Network, PlatformProfile, ServiceTags};
 use crate::dataplane::{NextHop, Prefixes, RouteSource, UnsureRoutes};
@@ -48,7 +48,8 @@ impl ServiceRows {
             match expansion(&network.service_tags, service, regions, location) {
                 Some(expansion) => rows.add(service, expansion, &mut seen),
                 None => rows.unsure.push(UnsureRoutes {
-                    prefixes: profile.internet_prefixes().into(),
+                    prefixes: public(profile),
+                    is_to_gateway: false,
                     cause: format!("the addresses of the service endpoint {service} are not known"),
                     reason: Reason::MissingResource,
                 }),
@@ -72,10 +73,12 @@ impl ServiceRows {
             row.expanded_from = Some(service.into());
             self.rows.push(Arc::new(row));
         }
+        let (what, how) = expansion.lack;
         if !expansion.perhaps.is_empty() {
             self.unsure.push(UnsureRoutes {
                 prefixes: expansion.perhaps,
-                cause: format!("the regions of the service endpoint {service} are not given"),
+                is_to_gateway: false,
+                cause: format!("{what} of the service endpoint {service} are not {how}"),
                 reason: Reason::MissingResource,
             });
         }
@@ -86,6 +89,14 @@ struct Expansion {
     sure: Arc<[IpNet]>,
     /// What may be in it as well.
     perhaps: Arc<[IpNet]>,
+    /// What of the endpoint is not what, so that there is something in `perhaps`.
+    lack: (&'static str, &'static str),
+}
+
+impl Expansion {
+    fn sure(sure: Arc<[IpNet]>) -> Self {
+        Self { sure, perhaps: Arc::from([]), lack: ("", "") }
+    }
 }
 
 /// The prefixes of a service in `regions`. Without regions the network's own is certain, and its pair
@@ -101,18 +112,24 @@ fn expansion(
     let everywhere = name.ends_with(".Global") || regions.iter().any(|region| &**region == "*");
     let whole = tags.prefixes(tag)?;
     if everywhere {
-        return Some(Expansion { sure: Arc::clone(whole), perhaps: nothing() });
+        return Some(Expansion::sure(Arc::clone(whole)));
     }
     let regional = |region: &str| tags.prefixes(&format!("{tag}.{region}")).cloned();
     if regions.is_empty() {
         let own = regional(location).unwrap_or_else(nothing);
         let others = whole.iter().copied().collect::<AddressSet>();
         let others = others.difference(&own.iter().copied().collect());
-        return Some(Expansion { sure: own, perhaps: others.prefixes().into() });
+        let lack = ("the regions", "given");
+        return Some(Expansion { sure: own, perhaps: others.prefixes().into(), lack });
     }
     let all: Option<Vec<Arc<[IpNet]>>> =
         regions.iter().map(|region| regional(&region.replace(' ', ""))).collect();
-    let sure = match all?.as_slice() {
+    // What is not in the service as a whole is in none of its regions.
+    let Some(all) = all else {
+        let lack = ("the addresses of the regions", "known");
+        return Some(Expansion { sure: nothing(), perhaps: Arc::clone(whole), lack });
+    };
+    let sure = match all.as_slice() {
         [only] => Arc::clone(only),
         several => several
             .iter()
@@ -121,5 +138,5 @@ fn expansion(
             .into_iter()
             .collect(),
     };
-    Some(Expansion { sure, perhaps: nothing() })
+    Some(Expansion::sure(sure))
 }

@@ -1,6 +1,7 @@
 //! The user routes of a route table (R62-R80), before they meet other routes.
 
-use super::row::{DEFAULT_V4, DEFAULT_V6, Row, active, invalid, prefix_of};
+use super::doubts::Doubt;
+use super::row::{DEFAULT_V4, DEFAULT_V6, Row, active, invalid, prefix_of, public};
 use super::services::ServiceRows;
 use crate::answer::Reason;
 use crate::azure::{
@@ -22,7 +23,8 @@ pub(super) struct UserRows {
     pub(super) disables_peering_routes: bool,
     pub(super) has_default_v4: bool,
     pub(super) has_default_v6: bool,
-    pub(super) unsure: Vec<UnsureRoutes>,
+    /// What is not known of the routes, each with the number of the route if it is one.
+    unsure: Vec<(UnsureRoutes, Option<usize>)>,
     /// Rows as a network without ranges would have them; the last field says which route it is.
     rows: Vec<(Row, usize)>,
     /// Which route has a prefix.
@@ -41,9 +43,14 @@ impl UserRows {
     ) -> Self {
         let table = &network.route_tables[id];
         let mut unsure = Vec::new();
-        let expanded: Vec<Option<Prefixes>> =
-            table.routes.iter().map(|route| expand(network, profile, route, &mut unsure)).collect();
-        let winners = winners(table, &expanded, &mut unsure);
+        let routes = table.routes.iter().enumerate();
+        let expanded: Vec<Option<Prefixes>> = routes
+            .map(|(at, route)| {
+                expand(network, profile, route).map_err(|doubt| unsure.push((doubt, Some(at)))).ok()
+            })
+            .collect();
+        let (winners, ties) = winners(table, &expanded);
+        unsure.extend(ties.into_iter().map(|tie| (tie, None)));
         let routes = table.routes.iter().zip(expanded).enumerate();
         let rows = routes.flat_map(|(at, (route, prefixes))| {
             prefixes.into_iter().flat_map(move |prefixes| split(at, route, prefixes))
@@ -112,6 +119,31 @@ impl UserRows {
         };
         self.rows.iter().map(at_home).collect()
     }
+
+    /// What is not known of the routes as they are in `home`.
+    pub(super) fn doubts(
+        &self,
+        network: &Network,
+        gateways: &Gateways,
+        home: Id<VirtualNetwork>,
+    ) -> Vec<Doubt> {
+        let routes = &network.route_tables[self.table].routes;
+        let would = |at: usize| match &routes.get(at)?.next_hop {
+            RouteNextHop::VirtualAppliance(addresses) => {
+                Some((NextHop::Appliance, addresses.clone()))
+            }
+            RouteNextHop::VirtualNetworkGateway => Some((to_gateway(gateways, home), Vec::new())),
+            RouteNextHop::Internet => Some((NextHop::Internet, Vec::new())),
+            RouteNextHop::None => Some((NextHop::None, Vec::new())),
+            RouteNextHop::VnetLocal | RouteNextHop::Unreadable(_) => None,
+        };
+        let doubt = |(unsure, at): &(UnsureRoutes, Option<usize>)| Doubt {
+            unsure: unsure.clone(),
+            would: at.and_then(would),
+            is_exact: false,
+        };
+        self.unsure.iter().map(doubt).collect()
+    }
 }
 
 /// R74; which gateway it is cannot be said when the peer that has it is not in the input.
@@ -139,24 +171,27 @@ fn expand(
     network: &Network,
     profile: &PlatformProfile,
     route: &Route,
-    unsure: &mut Vec<UnsureRoutes>,
-) -> Option<Prefixes> {
+) -> Result<Prefixes, UnsureRoutes> {
     let name = &route.name;
-    let (prefixes, cause): (&[IpNet], String) = match &route.destination {
-        RouteDestination::Prefix(prefix) => return Some(Prefixes::One(prefix.trunc())),
+    let (prefixes, cause): (Arc<[IpNet]>, String) = match &route.destination {
+        RouteDestination::Prefix(prefix) => return Ok(Prefixes::One(prefix.trunc())),
         RouteDestination::ServiceTag(tag) => match network.service_tags.prefixes(tag) {
-            Some(prefixes) => return Some(Prefixes::Many(Arc::clone(prefixes))),
+            Some(prefixes) => return Ok(Prefixes::Many(Arc::clone(prefixes))),
             None => (
-                profile.internet_prefixes(),
+                public(profile),
                 format!("the addresses of service tag {tag} of route {name} are not known"),
             ),
         },
         RouteDestination::Unreadable(unread) => {
-            (&[DEFAULT_V4, DEFAULT_V6], format!("the destination of route {name}: {unread}"))
+            ([DEFAULT_V4, DEFAULT_V6].into(), format!("the destination of route {name}: {unread}"))
         }
     };
-    unsure.push(UnsureRoutes { prefixes: prefixes.into(), cause, reason: Reason::MissingResource });
-    None
+    Err(UnsureRoutes {
+        is_to_gateway: route.next_hop == RouteNextHop::VirtualNetworkGateway,
+        prefixes,
+        cause,
+        reason: Reason::MissingResource,
+    })
 }
 
 /// R80: a prefix that is written beats the same from a tag; then regional before top-level, and
@@ -180,8 +215,7 @@ fn rank(destination: &RouteDestination) -> u8 {
 fn winners(
     table: &RouteTable,
     expanded: &[Option<Prefixes>],
-    unsure: &mut Vec<UnsureRoutes>,
-) -> BTreeMap<IpNet, usize> {
+) -> (BTreeMap<IpNet, usize>, Vec<UnsureRoutes>) {
     let mut winners: BTreeMap<IpNet, usize> = BTreeMap::new();
     let mut ties: BTreeMap<(usize, usize), Vec<IpNet>> = BTreeMap::new();
     for (at, (route, prefixes)) in table.routes.iter().zip(expanded).enumerate() {
@@ -197,12 +231,14 @@ fn winners(
             }
         }
     }
-    for ((a, b), prefixes) in ties {
-        let name = |at: usize| table.routes.get(at).map(|route| &*route.name).unwrap_or_default();
-        let cause = format!("which of routes {} and {} wins is not documented", name(a), name(b));
-        unsure.push(UnsureRoutes { prefixes: prefixes.into(), cause, reason: Reason::NotModelled });
-    }
-    winners
+    let name = |at: usize| table.routes.get(at).map(|route| &*route.name).unwrap_or_default();
+    let ties = ties.into_iter().map(|((a, b), prefixes)| UnsureRoutes {
+        prefixes: prefixes.into(),
+        is_to_gateway: false,
+        cause: format!("which of routes {} and {} wins is not documented", name(a), name(b)),
+        reason: Reason::NotModelled,
+    });
+    (winners, ties.collect())
 }
 
 /// One row per route and address family.

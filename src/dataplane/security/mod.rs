@@ -35,5 +35,6 @@ pub use place::{
 pub use platform_flow::PlatformFlow;
 pub use rule_set::{RuleOwner, RuleRef, RuleSet, RuleText, Subset};
 pub use shadowed::{Shadowed, shadowed_rules};
+pub(super) use tag::platform_addresses;
 pub use tag::{PlatformService, Tag};
 pub use virtual_network_tag::{TagPart, VirtualNetworkTag};

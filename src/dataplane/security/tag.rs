@@ -103,6 +103,11 @@ fn some_public() -> MaybeSet {
     MaybeSet::within(public_space().clone())
 }
 
+/// The addresses of the platform itself, which no machine has (R212).
+pub(in crate::dataplane) fn platform_addresses() -> AddressSet {
+    single(HOST).union(&single(METADATA))
+}
+
 /// Everything but the ranges that are private, shared or local to a link (R202).
 pub(super) fn public_space() -> &'static AddressSet {
     &PUBLIC_SPACE

@@ -9,7 +9,7 @@ use super::merge::forget_spans;
 use super::scenario::machine;
 use super::source::Source;
 use super::{Document, arm, document, types};
-use crate::azure::tree::{Member, Node, Value};
+use crate::azure::tree::{Member, Node, Tree, Value};
 use crate::azure::{Resource, Snapshot};
 use crate::diag::{Diagnostic, Place};
 use crate::id::ResourceId;
@@ -119,6 +119,7 @@ impl Patching<'_> {
         let fresh = || {
             let properties = Node::new(Value::Object(Vec::new()));
             let body = Node::new(Value::Object(vec![("properties".into(), properties)]));
+            let body = Tree::new(&body);
             Resource { resource_type: format!("hopwise/{part}").into(), body, place }
         };
         self.snapshot.resources.entry(id.clone()).or_insert_with(fresh);
@@ -142,11 +143,12 @@ impl Patching<'_> {
         }
         self.interface(id, &mut change_in_shape, pointer);
         self.parts(id, &mut change_in_shape, pointer);
-        let Some(resource) = self.snapshot.resources.get_mut(id) else { return };
-        let mut body = std::mem::replace(&mut resource.body, Node::new(Value::Null));
+        let Some(mut body) = self.snapshot.resources.get(id).map(|it| it.body.node()) else {
+            return;
+        };
         self.merge(&mut body, change_in_shape, pointer);
         if let Some(resource) = self.snapshot.resources.get_mut(id) {
-            resource.body = body;
+            resource.body = Tree::new(&body);
         }
     }
 
@@ -171,6 +173,7 @@ impl Patching<'_> {
         ];
         members.splice(0..0, own);
         let place = (self.locate)(pointer, change);
+        let body = Tree::new(&body);
         let resource = Resource { resource_type: arm_type.into(), body, place };
         self.snapshot.resources.insert(id.clone(), resource);
     }
@@ -196,7 +199,7 @@ impl Patching<'_> {
         let Some(existing) = self.snapshot.resources.get(&interface) else { return };
         let span = change.span;
         let Some(properties) = arm::properties(change) else { return };
-        let is_dual = machine::is_dual(&existing.body);
+        let is_dual = machine::is_dual(&existing.body.node());
         for change in machine::changes(properties, span, is_dual) {
             self.apply(&interface, &change, pointer);
         }
@@ -204,7 +207,7 @@ impl Patching<'_> {
 
     /// What a change says of parts that are resources of their own goes to them.
     fn parts(&mut self, id: &ResourceId, change: &mut Node, pointer: &str) {
-        let inline = self.snapshot.resources.get(id).map(|resource| resource.body.clone());
+        let inline = self.snapshot.resources.get(id).map(|resource| resource.body.node());
         let inline = inline.as_ref().and_then(|body| body.get("properties"));
         let Some(collections) = arm::properties(change) else { return };
         for (collection, changes) in collections {

@@ -69,8 +69,8 @@ fn check(patch: &str, id: &str, path: &str, expected: &str) {
     let (snapshot, said) = patched(patch);
     assert_eq!(said, [""; 0], "{patch}");
     let id = if id.starts_with('/') { id.to_owned() } else { format!("{GROUP}/Microsoft.{id}") };
-    let resource = &snapshot.resources.get(&ResourceId::new(&id)).expect(&id).body;
-    let found = path.split('/').try_fold(resource, |node, name| match &node.value {
+    let resource = snapshot.resources.get(&ResourceId::new(&id)).expect(&id).body.node();
+    let found = path.split('/').try_fold(&resource, |node, name| match &node.value {
         Value::List(nodes) => nodes.get(name.parse::<usize>().unwrap()),
         Value::Null
         | Value::Bool(_)

@@ -32,6 +32,7 @@ fn dataflow(members: &mut Members<'_>, node: &Node) -> Option<Dataflow> {
         about: optional(node, "about"),
         documentation: optional(node, "documentation"),
         principal: optional(node, "principal"),
+        ignores_identity: false,
         legs,
         place: members.scenario.place(&members.pointer, node),
     })

@@ -5,12 +5,10 @@ use crate::answer::{
     Assumption, GateAnswer, Hindrance, Holds, LegAnswer, NameOutcome, Outcome, Reason, StepAnswer,
     TraceAnswer, Verdict,
 };
-use crate::azure::Principal;
 use crate::dataplane::{self, Dataplane, stand_in};
 use crate::diag::Diagnostic;
-use crate::id::Id;
 use crate::net::{DnsName, RecordType, Timestamp};
-use crate::question::gate::{self, Scene};
+use crate::question::gate::{self, Actor, Scene};
 use crate::question::locate::{self, Refusal};
 use crate::question::{Target, TraceQuestion, resolve_name, trace};
 use crate::scenario::{ControlPlane, Leg, LegStep, Travel, TravelEnd};
@@ -24,7 +22,7 @@ const HTTPS: u16 = 443;
 pub(super) fn judge(
     plane: &Dataplane,
     leg: &Leg,
-    principal: Option<Id<Principal>>,
+    actor: Actor,
     first: u32,
 ) -> Result<Judged, Vec<Diagnostic>> {
     let travelled = leg.travel.as_ref().map(|travel| go(plane, travel, leg.established_at));
@@ -32,7 +30,7 @@ pub(super) fn judge(
         .transpose()
         .map_err(|refusal| vec![Diagnostic::from(refusal).at(leg.place.clone())])?;
     let Travelled { trace, assumptions, warnings } = travelled.unwrap_or_default();
-    let scene = Scene { plane, principal, trace: trace.as_ref() };
+    let scene = Scene { plane, actor, trace: trace.as_ref() };
     let mut remarks = Vec::new();
     let mut gates = Vec::new();
     for step in &leg.steps {
@@ -44,7 +42,7 @@ pub(super) fn judge(
     if !remarks.is_empty() {
         return Err(remarks);
     }
-    let name = principal.map(|id| plane.network().principals[id].meta.name().to_owned());
+    let name = actor.named().map(|id| plane.network().principals[id].meta.name().to_owned());
     let (steps, hindrances) = steps(leg, first, trace.as_ref(), gates);
     let verdict = steps.iter().map(|step| step.verdict).fold(Verdict::Reachable, super::worse);
     let verdict = trace.as_ref().map_or(verdict, |trace| super::worse(verdict, trace.verdict));

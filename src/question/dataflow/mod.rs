@@ -3,14 +3,13 @@
 mod leg;
 mod portion;
 
+use super::gate::Actor;
 use super::locate;
 use crate::answer::{
     Confidence, DataflowAnswer, Hindrance, LegAnswer, Outcome, Reason, Rule, Verdict, weakest,
 };
-use crate::azure::Principal;
 use crate::dataplane::Dataplane;
 use crate::diag::{Diagnostic, Place};
-use crate::id::Id;
 use crate::scenario::Dataflow;
 
 /// Answers whether `dataflow` works. Every leg is judged, also behind one that fails, so that all
@@ -24,8 +23,8 @@ pub fn dataflow(plane: &Dataplane, dataflow: &Dataflow) -> Result<DataflowAnswer
     let mut next = 1;
     for leg in &dataflow.legs {
         let name = leg.principal.as_ref().or(dataflow.principal.as_ref());
-        let found = acting(plane, name.map(String::as_str), &leg.place)
-            .and_then(|principal| leg::judge(plane, leg, principal, next));
+        let found = actor(plane, dataflow, name.map(String::as_str), &leg.place)
+            .and_then(|actor| leg::judge(plane, leg, actor, next));
         match found {
             Ok(answer) => {
                 next += u32::try_from(answer.answer.steps.len()).unwrap_or_default();
@@ -38,12 +37,16 @@ pub fn dataflow(plane: &Dataplane, dataflow: &Dataflow) -> Result<DataflowAnswer
 }
 
 /// Who acts in a leg.
-fn acting(
+fn actor(
     plane: &Dataplane,
+    dataflow: &Dataflow,
     name: Option<&str>,
     place: &Place,
-) -> Result<Option<Id<Principal>>, Vec<Diagnostic>> {
-    let found = name.map(|name| locate::principal(plane.network(), name)).transpose();
+) -> Result<Actor, Vec<Diagnostic>> {
+    let Some(name) = name.filter(|_| !dataflow.ignores_identity) else {
+        return Ok(if dataflow.ignores_identity { Actor::LeftOut } else { Actor::NotNamed });
+    };
+    let found = locate::principal(plane.network(), name).map(Actor::Named);
     found.map_err(|refusal| vec![Diagnostic::from(refusal).at(place.clone())])
 }
 

@@ -29,10 +29,34 @@ pub(super) struct Scene<'a> {
     /// The network.
     pub(super) plane: &'a Dataplane,
     /// Who acts.
-    pub(super) principal: Option<Id<Principal>>,
+    pub(super) actor: Actor,
     /// The packets of the leg.
     pub(super) trace: Option<&'a TraceAnswer>,
 }
+
+/// Who acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Actor {
+    /// Somebody of the scenario.
+    Named(Id<Principal>),
+    /// Nobody is named: what depends on it is not known.
+    NotNamed,
+    /// It is left out of account: what depends on it is not judged.
+    LeftOut,
+}
+
+impl Actor {
+    /// The principal, when one is named.
+    pub(super) const fn named(self) -> Option<Id<Principal>> {
+        match self {
+            Self::Named(id) => Some(id),
+            Self::NotNamed | Self::LeftOut => None,
+        }
+    }
+}
+
+/// Sorts of conditions that are about who acts.
+const OF_IDENTITY: [&str; 4] = ["role", "signIn", "sshKey", "kubernetes"];
 
 impl<'a> Scene<'a> {
     fn network(&self) -> &'a Network {
@@ -40,7 +64,7 @@ impl<'a> Scene<'a> {
     }
 
     fn acting(&self) -> Option<&'a Principal> {
-        self.principal.map(|id| &self.network().principals[id])
+        self.actor.named().map(|id| &self.network().principals[id])
     }
 
     /// How answers call who acts.
@@ -74,6 +98,15 @@ pub(super) fn doubt(scene: &Scene<'_>, answer: GateAnswer) -> GateAnswer {
 /// # Errors
 /// When it names something that is not in the input.
 pub(super) fn judge(scene: &Scene<'_>, condition: &Condition) -> Result<Vec<GateAnswer>, Refusal> {
+    let mut parts = parts(scene, condition)?;
+    if scene.actor == Actor::LeftOut {
+        let is_open = |part: &GateAnswer| part.reason == Some(Reason::NotGiven);
+        parts.retain(|part| !(OF_IDENTITY.contains(&part.kind) && is_open(part)));
+    }
+    Ok(parts)
+}
+
+fn parts(scene: &Scene<'_>, condition: &Condition) -> Result<Vec<GateAnswer>, Refusal> {
     match condition {
         Condition::SignIn { application } => Ok(sign_in::judge(scene, application)),
         Condition::Role { action, on } => role::judge(scene, action, on),

@@ -27,7 +27,7 @@ pub(super) enum Permitted {
 
 /// Is `operation` permitted on the resource `on` to who acts?
 pub(super) fn permitted(scene: &Scene<'_>, operation: Operation<'_>, on: &ResourceId) -> Permitted {
-    let (Some(id), Some(principal)) = (scene.principal, scene.acting()) else {
+    let (Some(id), Some(principal)) = (scene.actor.named(), scene.acting()) else {
         return Permitted::Unknown("the dataflow names no principal".to_owned());
     };
     let network = scene.network();

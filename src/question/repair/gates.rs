@@ -5,7 +5,7 @@ use super::search::Bench;
 use super::{command, patch};
 use crate::answer::{GateAnswer, PropertyValue, Remedy};
 use crate::azure::BuiltInRole;
-use crate::azure::tree::Node;
+use crate::azure::tree::{Node, View};
 use crate::id::ResourceId;
 use std::net::IpAddr;
 
@@ -60,9 +60,9 @@ fn role(
 
 /// The roles that a principal is told to have: they have no names, so the list is replaced.
 fn roles_of(bench: &Bench<'_>, principal: &ResourceId) -> Vec<Node> {
-    let body = bench.snapshot.resources.get(principal).map(|resource| &resource.body);
-    let roles = body.and_then(|body| body.get("properties")?.get("roles")?.as_list());
-    roles.map(<[Node]>::to_vec).unwrap_or_default()
+    let body = bench.snapshot.resources.get(principal).map(|resource| resource.body.view());
+    let roles = body.and_then(|body| body.get("properties")?.get("roles"));
+    roles.map(|roles| roles.elements().map(View::node).collect()).unwrap_or_default()
 }
 
 fn set(bench: &Bench<'_>, resource: &ResourceId, property: &str, value: &PropertyValue) -> Edit {

@@ -168,7 +168,29 @@ fn hindrances(page: &mut Page, hindrances: &[Hindrance]) {
     }
     page.heading("What stops it");
     for (number, hindrance) in (1..).zip(hindrances) {
-        let lead = format!("{number}. ");
+        page.set_margin(2);
+        self::hindrance(page, &format!("{number}. "), hindrance);
+        page.set_margin(0);
+    }
+}
+
+/// A line for a step, and one for each of its conditions that hold.
+pub(super) fn prerequisites(page: &mut Page, step: &StepAnswer) {
+    let word = match step.verdict {
+        Verdict::Reachable => "met     ",
+        Verdict::Unreachable => "missing ",
+        Verdict::Unknown => "unknown ",
+    };
+    page.line(0, word, &[(Role::Plain, &step.title)]);
+    let met = step.gates.iter().filter(|gate| gate.outcome == Outcome::Passed);
+    for gate in met {
+        page.line(2, "met     ", &[(Role::Faint, &gate.text)]);
+    }
+}
+
+/// What stops it, behind `lead`.
+pub(super) fn hindrance(page: &mut Page, lead: &str, hindrance: &Hindrance) {
+    {
         let is_sure = hindrance.outcome == Outcome::Stopped;
         let role = if is_sure { Role::Bad } else { Role::Unsure };
         let step = format!("in step {},", hindrance.step);
@@ -180,9 +202,9 @@ fn hindrances(page: &mut Page, hindrances: &[Hindrance]) {
             (Role::Plain, &hindrance.text),
             (Role::Faint, &rules),
         ];
-        page.line(2, &lead, &pieces);
+        page.line(0, lead, &pieces);
         if let Some(decided) = &hindrance.decided_by {
-            item::decided_by(page, 5, decided);
+            item::decided_by(page, lead.len(), decided);
         }
     }
 }

@@ -11,6 +11,7 @@ mod routes;
 mod rules;
 mod table;
 mod trace;
+mod ways;
 
 pub use dataflow::{dataflow, dataflow_brief, dataflows};
 pub use inventory::inventory;
@@ -20,3 +21,4 @@ pub use router::router;
 pub use routes::{next_hop, routes};
 pub use rules::{ip_flow, rules};
 pub use trace::trace;
+pub use ways::ways;

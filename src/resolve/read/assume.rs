@@ -23,7 +23,7 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>, draft: &mut Draft) {
 /// Reads which profile of the platform holds.
 pub(in crate::resolve) fn read_profile(fields: &Fields<'_>, draft: &mut Draft) {
     let given = ["platformProfile", "value", "name"].iter().find_map(|name| fields.find(name));
-    let written = given.or_else(|| fields.itself().cloned()).and_then(|spot| spot.written());
+    let written = given.unwrap_or(*fields.itself()).written();
     draft.network.platform_profile = written.map(Into::into);
 }
 

@@ -174,7 +174,7 @@ fn application_protocol(spot: &Spot<'_>) -> Option<(ApplicationProtocol, u16)> {
         }
         return Some((found?.1, port.parse().ok()?));
     }
-    let fields = spot.clone().fields();
+    let fields = spot.fields();
     let protocol = fields.one_of("protocolType", &words)?;
     let port = match protocol {
         ApplicationProtocol::Http => 80,
@@ -223,7 +223,7 @@ fn addresses(fields: &Fields<'_>, side: &str) -> Vec<FirewallAddress> {
             found.push(FirewallAddress::ServiceTag(written.into()));
         } else {
             spot.complain("addresses, the name of a service tag, or `*`");
-            found.push(FirewallAddress::Unreadable(written.as_str().into()));
+            found.push(FirewallAddress::Unreadable((&*written).into()));
         }
     }
     if !set.is_empty() {

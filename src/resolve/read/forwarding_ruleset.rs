@@ -46,14 +46,14 @@ fn target(spot: &Spot<'_>) -> Option<(IpAddr, u16)> {
     if spot.node.as_text().is_some() {
         return spot.address().map(|address| (address, DNS));
     }
-    let fields = spot.clone().fields();
+    let fields = spot.fields();
     Some((fields.address("ipAddress")?, fields.number("port").unwrap_or(DNS)))
 }
 
 /// The network of a link: an object with `virtualNetwork`, or just the reference.
 fn linked_network(link: &Fields<'_>) -> Option<Link<VirtualNetwork>> {
-    match link.itself().filter(|spot| spot.node.as_text().is_some()) {
-        Some(name) => name.link(),
+    match link.itself().node.as_text() {
+        Some(_) => link.itself().link(),
         None => Some(link.required_link("virtualNetwork")),
     }
 }

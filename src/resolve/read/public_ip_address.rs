@@ -1,6 +1,6 @@
 //! `Microsoft.Network/publicIPAddresses` and `publicIPPrefixes`.
 
-use crate::azure::{PublicIpAddress, PublicIpPrefix, Sku, Unknown};
+use crate::azure::{PublicIpAddress, PublicIpPrefix, Sku};
 use crate::resolve::draft::Draft;
 use crate::resolve::fields::Fields;
 
@@ -36,8 +36,7 @@ pub(in crate::resolve) fn sku(fields: &Fields<'_>) -> Sku {
         ("Gateway", Sku::Standard),
     ];
     let name = if fields.has("sku/name") { "sku/name" } else { "sku" };
-    let given = fields.find(name).filter(|spot| {
-        spot.node.as_text().or(spot.node.as_unknown().map(Unknown::as_str)).is_some()
-    });
+    let given =
+        fields.find(name).filter(|spot| spot.node.as_text().is_some() || spot.node.is_unknown());
     given.and_then(|spot| spot.one_of(&words)).unwrap_or(Sku::Basic)
 }

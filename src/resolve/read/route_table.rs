@@ -49,7 +49,7 @@ fn destination(route: &Fields<'_>) -> RouteDestination {
         return RouteDestination::ServiceTag(written.into());
     }
     spot.complain("an address prefix or the name of a service tag");
-    RouteDestination::Unreadable(written.as_str().into())
+    RouteDestination::Unreadable((&*written).into())
 }
 
 /// The types that a user may write.

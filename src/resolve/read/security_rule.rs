@@ -15,16 +15,16 @@ pub(in crate::resolve) fn matches(fields: &Fields<'_>) -> RuleMatch {
     let spot = fields.find("protocol");
     let written = spot.as_ref().and_then(|spot| spot.written()).unwrap_or_default();
     let protocols_read = protocols.unwrap_or(ProtocolSet::ALL);
-    let source_ports = ports(fields, "source", protocols_read);
-    let destination_ports = ports(fields, "destination", protocols_read);
+    let source_ports = ports(fields, &SOURCE, protocols_read);
+    let destination_ports = ports(fields, &DESTINATION, protocols_read);
     let readable = protocols.is_some() && source_ports.is_some() && destination_ports.is_some();
     let any = || vec![PortRange::ANY];
     let mut matches = RuleMatch {
         protocols: protocols_read,
-        protocol_as_written: written.as_str().into(),
-        sources: addresses(fields, "source"),
+        protocol_as_written: (&*written).into(),
+        sources: addresses(fields, &SOURCE),
         source_ports: source_ports.unwrap_or_else(any),
-        destinations: addresses(fields, "destination"),
+        destinations: addresses(fields, &DESTINATION),
         destination_ports: destination_ports.unwrap_or_else(any),
     };
     if let Some(condition) = fields.condition() {
@@ -35,30 +35,49 @@ pub(in crate::resolve) fn matches(fields: &Fields<'_>) -> RuleMatch {
     matches
 }
 
+/// What the members of one side of a rule are called.
+struct Side {
+    prefixes: [&'static str; 2],
+    groups: &'static str,
+    /// Admin rules say `sources: [{addressPrefix, addressPrefixType}]`.
+    listed: &'static str,
+    ports: [&'static str; 2],
+}
+
+const SOURCE: Side = Side {
+    prefixes: ["sourceAddressPrefix", "sourceAddressPrefixes"],
+    groups: "sourceApplicationSecurityGroups",
+    listed: "sources",
+    ports: ["sourcePortRange", "sourcePortRanges"],
+};
+
+const DESTINATION: Side = Side {
+    prefixes: ["destinationAddressPrefix", "destinationAddressPrefixes"],
+    groups: "destinationApplicationSecurityGroups",
+    listed: "destinations",
+    ports: ["destinationPortRange", "destinationPortRanges"],
+};
+
 /// Makes a rule match *maybe* wherever the rest of it matches.
 pub(in crate::resolve) fn doubt(matches: &mut RuleMatch, why: Unread) {
     matches.sources = vec![RuleAddress::Unreadable(why)];
 }
 
 /// Entries of the sources or destinations, from the singular, the plural and the groups.
-fn addresses(fields: &Fields<'_>, side: &str) -> Vec<RuleAddress> {
-    let names = [format!("{side}AddressPrefix"), format!("{side}AddressPrefixes")];
-    let [singular, plural] = names.each_ref().map(String::as_str);
-    let groups = format!("{side}ApplicationSecurityGroups");
-    // Admin rules say `sources: [{addressPrefix, addressPrefixType}]`.
-    let listed = fields.list(&format!("{side}s"));
+fn addresses(fields: &Fields<'_>, side: &Side) -> Vec<RuleAddress> {
+    let listed = fields.list(side.listed);
     let listed = listed.into_iter().filter_map(|entry| match entry.node.as_text() {
         Some(_) => Some(entry),
         None => entry.fields().find("addressPrefix"),
     });
-    let written = fields.lists(&[singular, plural]);
+    let written = fields.lists(&side.prefixes);
     let mut found: Vec<RuleAddress> =
         written.into_iter().chain(listed).flat_map(|spot| address_list(&spot)).collect();
-    for group in fields.list(&groups) {
+    for group in fields.list(side.groups) {
         found.extend(group.link().map(RuleAddress::Group));
     }
     if found.is_empty() {
-        fields.absent(singular);
+        fields.absent(side.prefixes[0]);
         found.push(RuleAddress::Unreadable("".into()));
     }
     found
@@ -92,30 +111,27 @@ fn address(spot: &Spot<'_>, entry: &str) -> RuleAddress {
 }
 
 /// The ports of one side; `None` when they are not given or one of them cannot be read.
-fn ports(fields: &Fields<'_>, side: &str, protocols: ProtocolSet) -> Option<Vec<PortRange>> {
-    let names = [format!("{side}PortRange"), format!("{side}PortRanges")];
-    let [singular, plural] = names.each_ref().map(String::as_str);
-    let written = fields.lists(&[singular, plural]);
+fn ports(fields: &Fields<'_>, side: &Side, protocols: ProtocolSet) -> Option<Vec<PortRange>> {
+    let written = fields.lists(&side.ports);
     // ICMP, ESP and AH have no ports (R179).
     let has_ports = [Protocol::Tcp, Protocol::Udp].into_iter().any(|p| protocols.contains(p));
     if written.is_empty() && !has_ports {
         return Some(vec![PortRange::ANY]);
     }
     if written.is_empty() {
-        fields.absent(singular);
+        fields.absent(side.ports[0]);
         return None;
     }
-    let texts = written.iter().map(|spot| (spot, spot.written().unwrap_or_default()));
-    let ranges = texts.map(|(spot, written)| {
-        let parsed: Option<Vec<PortRange>> = written.split(',').map(text::ports).collect();
+    let mut ranges = Some(Vec::new());
+    for spot in written {
+        let text = spot.written().unwrap_or_default();
+        let parsed: Option<Vec<PortRange>> = text.split(',').map(text::ports).collect();
         if parsed.is_none() {
             spot.complain("a port, a range such as `8000-8999`, or `*`");
         }
-        parsed
-    });
-    let ranges: Vec<Option<Vec<PortRange>>> = ranges.collect();
-    let ranges: Option<Vec<Vec<PortRange>>> = ranges.into_iter().collect();
-    ranges.map(|ranges| ranges.concat())
+        ranges = ranges.zip(parsed).map(|(ranges, parsed)| [ranges, parsed].concat());
+    }
+    ranges
 }
 
 /// The direction of a rule; both where it cannot be read.

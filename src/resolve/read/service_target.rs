@@ -56,9 +56,9 @@ fn collect(spot: &Spot<'_>, found: &mut Vec<DnsName>) {
         found.extend(host(text).filter(|name| name.labels() > 1));
     }
     spot.members().iter().for_each(|(_, member)| collect(member, found));
-    spot.node.as_list().into_iter().for_each(|_| {
+    if spot.node.is_list() {
         spot.elements().iter().for_each(|element| collect(element, found));
-    });
+    }
 }
 
 /// The host of a URL, or the text itself.

@@ -10,9 +10,6 @@ use crate::resolve::spot::Spot;
 pub(in crate::resolve) fn read(fields: &Fields<'_>, draft: &mut Draft) {
     let computer_name =
         fields.boxed("osProfile/computerName").or_else(|| fields.boxed("computerName"));
-    if let Some(name) = fields.unknown_name().filter(|_| computer_name.is_none()) {
-        name.complain("a name");
-    }
     let scale_set = fields.find("virtualMachineScaleSet");
     let machine = VirtualMachine {
         meta: fields.meta(),
@@ -31,8 +28,7 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>, draft: &mut Draft) {
 /// Its interfaces, those marked primary first, else in the order written (R86).
 fn interfaces(fields: &Fields<'_>) -> Vec<Link<NetworkInterface>> {
     let mut written = fields.lists(&["networkProfile/networkInterfaces", "networkInterfaces"]);
-    let is_primary =
-        |spot: &Spot<'_>| spot.node.as_text().is_none() && spot.clone().fields().is("primary");
+    let is_primary = |spot: &Spot<'_>| spot.node.as_text().is_none() && spot.fields().is("primary");
     written.sort_by_key(|spot| !is_primary(spot));
     written.iter().filter_map(Spot::link).collect()
 }

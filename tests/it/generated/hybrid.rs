@@ -91,10 +91,10 @@ fn vpn_gateway(draft: &mut Draft, network: usize, sites: &mut Sites) {
     if draft.random.percent(20) {
         members.insert("vpnClientAddressPool".into(), json!([format!("172.30.{}.0/24", net.slot)]));
     }
-    if draft.random.percent(6) {
+    if draft.random.percent(3) {
         members.insert("vpnType".into(), json!("PolicyBased"));
     }
-    let is_default = draft.random.percent(10);
+    let is_default = draft.random.percent(4);
     for number in 0..draft.random.below(3) {
         let site = format!("lng{}-{number}", net.slot);
         if is_default && number == 0 {

@@ -29,7 +29,7 @@ mod routing;
 mod services;
 mod smallest;
 
-pub(crate) use questions::asks;
+pub(crate) use questions::{asks, representatives};
 pub(crate) use random::Random;
 pub(crate) use smallest::smallest;
 
@@ -100,10 +100,13 @@ impl fmt::Display for Scenario {
 /// Checks the scenario of each of `seeds`; a panic is a failure like another.
 ///
 /// Of those that fail the one with the lowest seed is made as small as it can be, and shown.
+/// `HOPWISE_GENERATED=10` checks ten times as many.
 pub(crate) fn each(
     seeds: Range<u64>,
     check: impl Fn(&Scenario) -> Result<(), String> + Sync + Send,
 ) {
+    let times = std::env::var("HOPWISE_GENERATED").map_or(1, |times| times.parse().unwrap());
+    let seeds = seeds.start..seeds.start + times * (seeds.end - seeds.start);
     let failed = seeds.into_par_iter().find_first(|&seed| {
         let scenario = Scenario::seeded(seed);
         fault(&scenario, &check).is_some()

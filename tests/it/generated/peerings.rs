@@ -42,6 +42,12 @@ fn half(draft: &mut Draft, from: usize, to: usize, is_of_subnets: bool) -> Value
     half.insert("name".into(), json!(format!("to-{}", draft.networks[to].name)));
     half.insert("remoteVirtualNetwork".into(), json!(draft.networks[to].name));
     flags(draft, &mut half);
+    // Azure refuses the flag beside a gateway of one's own, and a second one (R149, R150).
+    let is_refused = has_gateway(draft, from) || uses_another(draft, from);
+    if half.get("useRemoteGateways") == Some(&json!(true)) && is_refused && !draft.random.percent(5)
+    {
+        half.remove("useRemoteGateways");
+    }
     if draft.random.percent(12) {
         let state = *draft.random.pick(&["Connected", "Initiated", "Disconnected"]);
         half.insert("peeringState".into(), json!(state));
@@ -62,13 +68,22 @@ fn half(draft: &mut Draft, from: usize, to: usize, is_of_subnets: bool) -> Value
     half.into()
 }
 
+fn has_gateway(draft: &Draft, network: usize) -> bool {
+    let of_gateways = ["GatewaySubnet", "RouteServerSubnet"];
+    draft.networks[network].subnets.iter().any(|it| of_gateways.contains(&it.name.as_str()))
+}
+
+fn uses_another(draft: &Draft, network: usize) -> bool {
+    draft.networks[network].peerings.iter().any(|half| half["useRemoteGateways"] == json!(true))
+}
+
 fn flags(draft: &mut Draft, half: &mut Map<String, Value>) {
     // As often as not set in a way that lets packets pass.
     let shares = [
         ("allowVirtualNetworkAccess", 90),
         ("allowForwardedTraffic", 50),
         ("allowGatewayTransit", 50),
-        ("useRemoteGateways", 30),
+        ("useRemoteGateways", 50),
     ];
     for (flag, share) in shares {
         let value = draft.random.percent(share);

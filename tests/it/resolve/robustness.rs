@@ -1,7 +1,7 @@
 //! Whatever is read, resolving ends with a network and never with a panic.
 
 use crate::support::corpus;
-use hopwise::azure::tree::{Node, Value};
+use hopwise::azure::tree::{Node, Tree, Value};
 use hopwise::azure::{Link, Network, Snapshot};
 use hopwise::import::{self, Document};
 use hopwise::resolve::resolve;
@@ -143,7 +143,9 @@ proptest! {
         for (left, by) in wounds {
             let mut wound = Wound { left, by };
             for resource in snapshot.resources.values_mut() {
-                wound.visit(&mut resource.body);
+                let mut body = resource.body.node();
+                wound.visit(&mut body);
+                resource.body = Tree::new(&body);
             }
         }
         follow(&resolve(snapshot).0);

@@ -199,11 +199,13 @@ fn a_missing_route_table_leaves_everything_in_doubt() {
 #[test]
 fn a_tag_that_is_not_known_leaves_public_addresses_in_doubt() {
     // R79
-    let network =
-        of(&with_routes("{name: out, addressPrefix: AzureMonitor, nextHopType: Internet}"));
+    let network = of(&with_routes("{name: out, addressPrefix: AzureMonitor, nextHopType: None}"));
     let cause = "the addresses of service tag AzureMonitor of route out are not known";
     assert_eq!(doubts(&network, "a/s", "20.1.2.3"), [cause]);
     check_hops(&network, "a/s", &[("10.0.0.5", "VnetLocal"), ("10.9.0.4", "None")]);
+    let network =
+        of(&with_routes("{name: out, addressPrefix: AzureMonitor, nextHopType: Internet}"));
+    check_hops(&network, "a/s", &[("20.1.2.3", "Internet")]);
 }
 
 fn tagged(routes: &str) -> hopwise::azure::Network {

@@ -28,7 +28,7 @@ fn teach(scene: &Scene<'_>, site: &Site, prefix: IpNet) -> Vec<Edit> {
     let numbered = site.connections.iter().enumerate();
     let told = numbered.filter(|(_, it): &(usize, &SiteConnection)| it.known_prefixes.is_some());
     told.filter_map(|(number, _)| {
-        let body = &scene.snapshot.resources.get(&site.meta.id)?.body;
+        let body = scene.snapshot.resources.get(&site.meta.id)?.body.node();
         let mut list = body.get("properties")?.get("connections")?.as_list()?.to_vec();
         add(list.get_mut(number)?, prefix);
         let name = site.meta.name();

@@ -1,0 +1,52 @@
+//! By Azure Bastion to a jump box, and from there on (R384-R394).
+
+use super::make::{connect, control, sign_in, to_target, way};
+use super::survey::Survey;
+use crate::azure::{BastionHost, Link, VirtualMachine};
+use crate::scenario::{BastionClient, Condition, ControlPlane, Dataflow};
+
+const SSH: u16 = 22;
+
+pub(super) fn offer(survey: &Survey<'_>) -> Result<Vec<Dataflow>, String> {
+    let network = survey.network();
+    if network.bastion_hosts.is_empty() {
+        return Err("an Azure Bastion".to_owned());
+    }
+    let flows = network.bastion_hosts.values().flat_map(|bastion| {
+        let home = bastion.subnet.and_then(Link::known).map(|it| network.subnets[it].network);
+        let home = home.or_else(|| bastion.network.and_then(Link::known));
+        let near = home.map(|home| survey.with_peers(home)).unwrap_or_default();
+        let boxes = survey.jump_boxes(|it| survey.is_in(it, &near)).into_iter();
+        boxes.map(|machine| by(survey, bastion, machine)).collect::<Vec<_>>()
+    });
+    let flows: Vec<Dataflow> = flows.collect();
+    if flows.is_empty() { Err("a jump box near a Bastion".to_owned()) } else { Ok(flows) }
+}
+
+fn by(survey: &Survey<'_>, bastion: &BastionHost, machine: &VirtualMachine) -> Dataflow {
+    let network = survey.network();
+    let (host, jump) = (survey.called(&bastion.meta), survey.called(&machine.meta));
+    let session = Condition::BastionSession {
+        bastion: bastion.meta.id.to_string(),
+        machine: machine.meta.id.to_string(),
+        client: BastionClient::Browser,
+        port: SSH,
+    };
+    let pip = bastion.public_ip_address.and_then(Link::known);
+    let mut legs = Vec::new();
+    if let Some(pip) = pip {
+        let to = survey.called(&network.public_ip_addresses[pip].meta);
+        let title = format!("the browser reaches {host} by TLS");
+        legs.push(connect(&survey.client, &format!("{to}:443"), title, Vec::new()));
+    }
+    let portal = "the portal lets the user choose the jump box";
+    let conditions = vec![sign_in("azure-portal"), session];
+    legs.push(control(survey, ControlPlane::AzurePortal, portal, conditions));
+    if bastion.subnet.is_some() {
+        let title = format!("{host} opens the session to {jump}");
+        let key = Condition::SshKey { machine: machine.meta.id.to_string() };
+        legs.push(connect(&host, &format!("{jump}:{SSH}"), title, vec![key]));
+    }
+    legs.push(to_target(survey, &jump));
+    way(survey, format!("{host} to the jump box {jump}"), legs)
+}

@@ -1,0 +1,101 @@
+//! Which ways does the estate offer to a target, and what do they lack?
+//!
+//! A way is a dataflow that is made from the parts of the estate: one file per sort of way. It is run
+//! like any other dataflow, so that nothing is said of it that was not simulated.
+
+mod bastion_jump_box;
+mod bastion_tunnel;
+mod cloud_shell;
+mod command_invoke;
+mod internet;
+mod jump_box;
+mod make;
+mod site;
+mod survey;
+
+use super::repair::{Goal, Limits, WhatIf, repair};
+use super::{dataflow, locate};
+use crate::answer::{AbsentWay, Verdict, WayAnswer, WaysAnswer};
+use crate::dataplane::Dataplane;
+use crate::scenario::Dataflow;
+use locate::Refusal;
+use survey::Survey;
+
+/// What is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaysQuestion {
+    /// The target: a cluster, or anything that `trace` goes to, with a port.
+    pub to: String,
+    /// Where people are: `internet`, a host, a site.
+    pub client: String,
+    /// Who acts, by name.
+    pub principal: Option<String>,
+    /// How far the search for what is lacking goes.
+    pub limits: Limits,
+}
+
+/// A sort of way: its name, and the dataflows that the estate has the parts for, or what it would need.
+struct Sort {
+    name: &'static str,
+    offer: fn(&Survey<'_>) -> Result<Vec<Dataflow>, String>,
+}
+
+/// Every sort, in the order of the article that the project starts from.
+const SORTS: [Sort; 9] = [
+    Sort { name: "internet", offer: internet::offer },
+    Sort { name: "cloud-shell", offer: cloud_shell::managed },
+    Sort { name: "bastion-jump-box", offer: bastion_jump_box::offer },
+    Sort { name: "bastion-tunnel", offer: bastion_tunnel::offer },
+    Sort { name: "vpn", offer: site::vpn },
+    Sort { name: "express-route", offer: site::express_route },
+    Sort { name: "command-invoke", offer: command_invoke::offer },
+    Sort { name: "cloud-shell-in-subnet", offer: cloud_shell::in_subnet },
+    Sort { name: "jump-box-with-public-address", offer: jump_box::offer },
+];
+
+/// Finds and runs every way to the target. For each that does not work the smallest change is looked for,
+/// where `estate` can be changed.
+///
+/// # Errors
+/// When the target, the client or the principal is not in the input.
+pub fn ways(
+    plane: &Dataplane,
+    question: &WaysQuestion,
+    estate: Option<&WhatIf<'_>>,
+) -> Result<WaysAnswer, Refusal> {
+    let survey = Survey::new(plane, question)?;
+    let mut ways = Vec::new();
+    let mut absent = Vec::new();
+    for sort in &SORTS {
+        match (sort.offer)(&survey) {
+            Ok(flows) => ways.extend(flows.iter().filter_map(|flow| {
+                judge(plane, sort.name, flow, estate.map(|estate| (estate, question.limits)))
+            })),
+            Err(needs) => absent.push(AbsentWay { way: sort.name, needs }),
+        }
+    }
+    ways.sort_by_key(|way| (way.edits.is_none(), way.edits, way.dataflow.hindrances.len()));
+    Ok(WaysAnswer {
+        target: question.to.clone(),
+        client: question.client.clone(),
+        principal: question.principal.clone(),
+        ways,
+        absent,
+    })
+}
+
+fn judge(
+    plane: &Dataplane,
+    way: &'static str,
+    flow: &Dataflow,
+    estate: Option<(&WhatIf<'_>, Limits)>,
+) -> Option<WayAnswer> {
+    let answer = dataflow(plane, flow).ok()?;
+    if answer.verdict == Verdict::Reachable {
+        return Some(WayAnswer { way, dataflow: answer, fix: None, edits: Some(0) });
+    }
+    let found = estate.and_then(|(estate, limits)| repair(estate, &Goal::Dataflow(flow), limits));
+    let fix = found.and_then(|found| found.fixes.into_iter().next());
+    let edits = fix.as_ref().map(|fix| fix.edits.len());
+    Some(WayAnswer { way, dataflow: answer, fix, edits })
+}

@@ -1,0 +1,173 @@
+//! What ways are made from: the target, the client, and the machines that may be jump boxes.
+
+use super::{WaysQuestion, locate};
+use crate::answer::Verdict;
+use crate::azure::{Link, ManagedCluster, Network, Subnet, VirtualMachine, VirtualNetwork};
+use crate::dataplane::Dataplane;
+use crate::id::Id;
+use crate::net::Protocol;
+use crate::question::{Target, TraceQuestion, location, trace};
+use locate::Refusal;
+
+/// So many jump boxes are looked at for each way in.
+const JUMP_BOXES_MAX: usize = 50;
+/// So many of them are shown.
+const SHOWN_MAX: usize = 2;
+const HTTPS: u16 = 443;
+
+/// What ways are made from.
+pub(super) struct Survey<'a> {
+    pub(super) plane: &'a Dataplane,
+    /// The target as legs name it, with a port.
+    pub(super) target: String,
+    /// The cluster that the target is, if it is one.
+    pub(super) cluster: Option<Id<ManagedCluster>>,
+    /// Where people are.
+    pub(super) client: String,
+    /// Who acts.
+    pub(super) principal: Option<String>,
+}
+
+impl<'a> Survey<'a> {
+    pub(super) fn new(plane: &'a Dataplane, question: &WaysQuestion) -> Result<Self, Refusal> {
+        let network = plane.network();
+        let to = locate::destination(network, &question.to)?;
+        locate::source(network, &question.client)?;
+        if let Some(name) = &question.principal {
+            locate::principal(network, name)?;
+        }
+        let cluster = cluster(network, &question.to, &to.target);
+        let target = match (to.port, cluster) {
+            (Some(_), _) => question.to.clone(),
+            (None, Some(_)) => format!("{}:{HTTPS}", question.to),
+            (None, None) => return Err(locate::no_port(&question.to)),
+        };
+        let (client, principal) = (question.client.clone(), question.principal.clone());
+        Ok(Self { plane, target, cluster, client, principal })
+    }
+
+    pub(super) fn network(&self) -> &'a Network {
+        self.plane.network()
+    }
+
+    /// The cluster, when the target is one.
+    pub(super) fn target_cluster(&self) -> Option<&'a ManagedCluster> {
+        self.cluster.map(|id| &self.network().managed_clusters[id])
+    }
+
+    /// How legs name a resource: by its name where that says which, else by its id.
+    pub(super) fn called(&self, meta: &crate::azure::Meta) -> String {
+        let network = self.network();
+        match locate::resource(network, meta.name()) {
+            Ok(id) if id == meta.id => meta.name().to_owned(),
+            Ok(_) | Err(_) => meta.id.to_string(),
+        }
+    }
+
+    /// Does a machine stand in one of these networks?
+    pub(super) fn is_in(&self, machine: &VirtualMachine, networks: &[Id<VirtualNetwork>]) -> bool {
+        let home = self.subnet(machine).map(|subnet| self.network().subnets[subnet].network);
+        home.is_some_and(|home| networks.contains(&home))
+    }
+
+    fn subnet(&self, machine: &VirtualMachine) -> Option<Id<Subnet>> {
+        let network = self.network();
+        let nic = machine.interfaces.first()?.known()?;
+        let first = network.network_interfaces[nic].ip_configurations.first()?;
+        network.ip_configurations[*first].subnet.and_then(Link::known)
+    }
+
+    /// Machines for which `fits` holds that may be jump boxes, those that reach the target first; the
+    /// target itself and the nodes of clusters are left out.
+    pub(super) fn jump_boxes(
+        &self,
+        fits: impl Fn(&VirtualMachine) -> bool,
+    ) -> Vec<&'a VirtualMachine> {
+        let machines = self.network().virtual_machines.values();
+        let near = machines.filter(|machine| {
+            fits(machine) && !self.is_node(machine) && self.called(&machine.meta) != self.host()
+        });
+        let mut near: Vec<&VirtualMachine> = near.take(JUMP_BOXES_MAX).collect();
+        near.sort_by_key(|machine| !self.reaches(machine));
+        near.truncate(SHOWN_MAX);
+        near
+    }
+
+    /// Nodes are no jump boxes, as the article says; they stand in the cluster's own subnets.
+    fn is_node(&self, machine: &VirtualMachine) -> bool {
+        let network = self.network();
+        let subnet = self.subnet(machine).map(Link::To);
+        let is_scaled = machine.meta.id.as_str().to_ascii_lowercase().contains("scalesets/");
+        let of_cluster = |cluster: &ManagedCluster| {
+            let in_group = machine.meta.id.resource_group().is_some_and(|group| {
+                cluster
+                    .node_resource_group
+                    .as_deref()
+                    .is_some_and(|it| it.eq_ignore_ascii_case(group))
+            });
+            in_group || (is_scaled && subnet.is_some_and(|it| cluster.node_subnets.contains(&it)))
+        };
+        network.managed_clusters.values().any(of_cluster)
+    }
+
+    /// The target without its port.
+    fn host(&self) -> &str {
+        self.target.rsplit_once(':').map_or(&*self.target, |(host, _)| host)
+    }
+
+    /// Does a machine reach the target?
+    fn reaches(&self, machine: &VirtualMachine) -> bool {
+        let network = self.network();
+        let (Ok(from), Ok(to)) = (
+            locate::source(network, &self.called(&machine.meta)),
+            locate::destination(network, &self.target),
+        ) else {
+            return false;
+        };
+        if location(self.plane, from.endpoint).is_none() {
+            return false;
+        }
+        let question = TraceQuestion {
+            from: (from.endpoint, from.name),
+            from_address: None,
+            to: (to.target, to.name),
+            protocol: Protocol::Tcp,
+            port: to.port.unwrap_or(HTTPS),
+            source_port: None,
+        };
+        trace(self.plane, &question).verdict == Verdict::Reachable
+    }
+
+    /// Has a machine an interface of its own, with a public address?
+    pub(super) fn public_address(&self, machine: &VirtualMachine) -> Option<String> {
+        let network = self.network();
+        let nics = machine.interfaces.iter().filter_map(|link| link.known());
+        let parts = nics.flat_map(|nic| &network.network_interfaces[nic].ip_configurations);
+        let mut pips =
+            parts.filter_map(|&ip| network.ip_configurations[ip].public_ip_address?.known());
+        pips.next().map(|pip| self.called(&network.public_ip_addresses[pip].meta))
+    }
+
+    /// Networks that peer with `of`, directly.
+    pub(super) fn with_peers(&self, of: Id<VirtualNetwork>) -> Vec<Id<VirtualNetwork>> {
+        let network = self.network();
+        let halves = network.virtual_networks[of].peerings.iter();
+        let peers = halves.filter_map(|&half| network.peerings[half].remote.known());
+        std::iter::once(of).chain(peers).collect()
+    }
+}
+
+/// The cluster that is asked for, by its name or by the name of its API server.
+fn cluster(network: &Network, text: &str, target: &Target) -> Option<Id<ManagedCluster>> {
+    let host = text.trim_start_matches("https://");
+    let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
+    if let Ok(id) = locate::cluster(network, host) {
+        return Some(id);
+    }
+    let Target::Name(name) = target else { return None };
+    let clusters = network.managed_clusters.iter();
+    let is_it = |cluster: &ManagedCluster| {
+        [&cluster.fqdn, &cluster.private_fqdn].into_iter().flatten().any(|own| own == name)
+    };
+    { clusters }.find(|(_, cluster)| is_it(cluster)).map(|(id, _)| id)
+}
