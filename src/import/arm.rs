@@ -1,7 +1,7 @@
 //! The shape of an ARM resource: a few members of its own, everything else in `properties`.
 
 use super::types;
-use crate::azure::tree::{Member, Node, Value};
+use crate::azure::tree::{Member, Node, Value, View, Writer};
 use crate::id::ResourceId;
 use std::sync::Arc;
 
@@ -61,6 +61,25 @@ pub(super) fn shaped(id: &ResourceId, mut body: Node) -> (Arc<str>, Node) {
         body = reduced(id, &body);
     }
     (resource_type, body)
+}
+
+/// A modelled resource that has the shape of ARM already, with its type. PERF: most of a large export.
+pub(super) fn in_shape(body: View<'_>) -> Option<(ResourceId, Arc<str>, Arc<str>)> {
+    let id = id_in(body.get("id")?.as_text()?)?;
+    let written = body.get("type").and_then(View::as_text);
+    let resource_type = written.map_or_else(|| type_of(&id), Arc::from);
+    let is_in_place = |(name, value): (&str, View<'_>)| match name {
+        "properties" => value.is_object(),
+        _ => (is_envelope(name) && !name.eq_ignore_ascii_case("properties")) || is_ignored(name),
+    };
+    let is_in_shape = types::is_modelled(&resource_type)
+        && body.members().any(|(name, _)| name == "properties")
+        && body.members().all(is_in_place);
+    is_in_shape.then(|| {
+        let mut writer = Writer::default();
+        writer.copy(body, &|name, value| !value.is_null() && !is_ignored(name));
+        (id, resource_type, writer.finish())
+    })
 }
 
 /// The type that the id tells, empty when it tells none.
@@ -185,6 +204,9 @@ pub(super) fn is_id(text: &str) -> bool {
 
 /// The ARM id of a resource, where it has one.
 pub(super) fn id_of(body: &Node) -> Option<ResourceId> {
-    let id = body.get("id")?.as_text()?;
-    (is_id(id) || id.starts_with("/hopwise/")).then(|| ResourceId::new(id))
+    id_in(body.get("id")?.as_text()?)
+}
+
+fn id_in(text: &str) -> Option<ResourceId> {
+    (is_id(text) || text.starts_with("/hopwise/")).then(|| ResourceId::new(text))
 }

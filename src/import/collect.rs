@@ -3,7 +3,7 @@
 use super::Imported;
 use super::scenario::Scenario;
 use super::{arm, merge};
-use crate::azure::tree::{Node, Tree};
+use crate::azure::tree::{Names, Node, Tree, Writer};
 use crate::azure::{Resource, ServiceTags, Snapshot};
 use crate::diag::{Diagnostic, Place};
 use crate::id::ResourceId;
@@ -14,25 +14,36 @@ use std::sync::Arc;
 #[derive(Debug, Default)]
 pub(super) struct Collected {
     resources: Vec<(ResourceId, Resource)>,
-    /// Resources that are not packed yet.
+    /// The names of members in what is fresh.
+    pub(super) names: Names,
+    /// Resources whose names may not be all that there will be.
     fresh: Vec<Fresh>,
     diagnostics: Vec<Diagnostic>,
     pub(super) scenarios: Vec<Scenario>,
 }
 
+/// A resource on its way.
 #[derive(Debug)]
-struct Fresh {
-    id: ResourceId,
-    resource_type: Arc<str>,
-    body: Node,
-    place: Place,
+pub(super) struct Fresh {
+    pub(super) id: ResourceId,
+    pub(super) resource_type: Arc<str>,
+    /// Its tree, packed with names that others use as well.
+    pub(super) body: Arc<str>,
+    pub(super) place: Place,
 }
 
 impl Collected {
     /// Adds the resource `id` with the tree `body`, read at `place`.
     pub(super) fn resource(&mut self, id: ResourceId, body: Node, place: Place) {
         let (resource_type, body) = arm::shaped(&id, body);
-        self.fresh.push(Fresh { id, resource_type, body, place });
+        let mut writer = Writer::default();
+        writer.node(&body, &mut self.names);
+        self.add(Fresh { id, resource_type, body: writer.finish(), place });
+    }
+
+    /// Adds a resource that is packed with [the names](Self::names).
+    pub(super) fn add(&mut self, fresh: Fresh) {
+        self.fresh.push(fresh);
     }
 
     /// Adds a remark.
@@ -45,20 +56,20 @@ impl Collected {
         self.resources.len() + self.fresh.len()
     }
 
-    /// Packs what was added since the last time: to be done now and then, as trees are large.
+    /// Gives what was added since the last time the names that it uses: to be done when there are many.
     pub(super) fn pack(&mut self) {
-        let fresh = std::mem::take(&mut self.fresh);
-        let packed = Tree::pack(fresh.iter().map(|fresh| &fresh.body));
-        self.resources.extend(fresh.into_iter().zip(packed).map(|(fresh, body)| {
-            let Fresh { id, resource_type, place, .. } = fresh;
+        let names = Arc::new(std::mem::take(&mut self.names));
+        self.resources.extend(std::mem::take(&mut self.fresh).into_iter().map(|fresh| {
+            let Fresh { id, resource_type, body, place } = fresh;
+            let body = Tree::written(Arc::clone(&names), body);
             (id, Resource { resource_type, body, place })
         }));
     }
 
     /// Adds what was collected elsewhere.
     pub(super) fn append(&mut self, mut other: Self) {
+        other.pack();
         self.resources.append(&mut other.resources);
-        self.fresh.append(&mut other.fresh);
         self.diagnostics.append(&mut other.diagnostics);
         self.scenarios.append(&mut other.scenarios);
     }

@@ -1,16 +1,17 @@
 //! JSON, read as a stream: cut into pieces, which become trees side by side, and put together again.
 
 use super::arm;
-use super::collect::Collected;
-use super::json_tree::{Members, Names, TreeSeed};
+use super::collect::{Collected, Fresh};
+use super::json_value::Memory;
 use super::level::{Held, Left, Reading};
+use super::merge::same;
 use super::readers;
-use super::source::Source;
+use super::source::{Source, step};
 use super::split::{DEPTH_MAX, Event, Piece, Position, Split, Trouble};
-use crate::azure::tree::Node;
+use crate::azure::tree::{Member, Node, Value};
 use crate::diag::Diagnostic;
-use serde::de::DeserializeSeed;
 use serde_json::error::Category;
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -79,7 +80,7 @@ enum Done {
 #[derive(Debug, Default)]
 struct Part {
     collected: Collected,
-    names: Names,
+    memory: Memory,
     done: Vec<Done>,
     /// What is wrong with the stream: nothing is read after it.
     broken: Option<Diagnostic>,
@@ -116,12 +117,21 @@ impl Part {
 
     /// Takes the resources out of a value; out of a broken one those before the break.
     fn value(&mut self, name: Option<Arc<str>>, piece: &Piece, source: &Source) {
-        let Some(node) = self.tree(piece, source) else {
-            self.before_the_break(piece, source);
-            return;
+        if !self.read_value(piece, source) {
+            return self.before_the_break(piece, source);
+        }
+        let value = self.collected.names.view(self.memory.packed());
+        let left = match arm::in_shape(value) {
+            Some((id, resource_type, body)) => {
+                let place = source.at(&piece.pointer, None);
+                self.collected.add(Fresh { id, resource_type, body, place });
+                Left::default()
+            }
+            None => {
+                let node = value.node();
+                Reading::at(&piece.pointer, source, &mut self.collected).tree(node)
+            }
         };
-        let mut reading = Reading::at(&piece.pointer, source, &mut self.collected);
-        let left = reading.tree(node);
         if name.is_some() || !left.held.is_empty() {
             self.done.push(Done::Value(name, left));
         }
@@ -136,33 +146,28 @@ impl Part {
     }
 
     fn member(&mut self, name: Arc<str>, piece: &Piece, source: &Source) {
-        if !arm::is_never_read(&name)
-            && let Some(node) = self.tree(piece, source)
-        {
+        if !arm::is_never_read(&name) && self.read_value(piece, source) {
+            let node = self.collected.names.view(self.memory.packed()).node();
             self.done.push(Done::Member(name, node));
         }
     }
 
-    /// The tree of a piece; what is wrong with it is noted.
-    fn tree(&mut self, piece: &Piece, source: &Source) -> Option<Node> {
+    /// Reads a piece; false when it is broken, which is noted.
+    fn read_value(&mut self, piece: &Piece, source: &Source) -> bool {
         let mut json = serde_json::Deserializer::from_slice(&piece.text);
-        let read = TreeSeed(&mut self.names).deserialize(&mut json);
-        match read.and_then(|node| json.end().map(|()| node)) {
-            Ok(node) => {
-                self.note_repeats(&piece.pointer, source);
-                Some(node)
+        let read = self.memory.read(&mut json, &mut self.collected.names);
+        match read.and_then(|repeats| json.end().map(|()| repeats)) {
+            Ok(repeats) => {
+                for pointer in repeats {
+                    let pointer = format!("{}{pointer}", piece.pointer);
+                    self.collected.note(repeated(&pointer, source));
+                }
+                true
             }
             Err(error) => {
                 self.broken = Some(broken(&error, piece, source));
-                None
+                false
             }
-        }
-    }
-
-    /// Says which members are there twice.
-    fn note_repeats(&mut self, start: &str, source: &Source) {
-        for pointer in self.names.take_repeats() {
-            self.collected.note(repeated(&format!("{start}{pointer}"), source));
         }
     }
 }
@@ -183,7 +188,7 @@ struct Level {
     /// What was no resource, of a list.
     held: Vec<Held>,
     /// Of an object.
-    members: Members,
+    members: Vec<Member>,
     lists: Vec<(Arc<str>, Left)>,
 }
 
@@ -213,7 +218,7 @@ impl Whole<'_> {
             Done::Value(name, left) => self.value(name, left),
             Done::Member(name, node) => {
                 if let Some(level) = self.levels.last_mut() {
-                    level.members.push(name, node);
+                    level.members.push((name, node));
                 }
             }
             Done::List(name, pointer) => {
@@ -243,15 +248,31 @@ impl Whole<'_> {
         let left = if is_list {
             Left { is_list, held }
         } else {
-            let mut names = Names::default();
-            let object = members.finish(&mut names);
-            for repeat in names.take_repeats() {
-                self.collected.note(repeated(&format!("{pointer}{repeat}"), self.source));
+            let (members, repeats) = without_repeats(members);
+            for name in repeats {
+                self.collected.note(repeated(&step(&pointer, &name), self.source));
             }
+            let object = Node::new(Value::Object(members));
             Reading::at(&pointer, self.source, &mut self.collected).close(object, lists)
         };
         self.value(name, left);
     }
+}
+
+/// The members whose names were not there before, whatever their case, and the names of those that
+/// were and say something else.
+fn without_repeats(members: Vec<Member>) -> (Vec<Member>, Vec<Arc<str>>) {
+    let (mut kept, mut repeats): (Vec<Member>, _) = (Vec::new(), Vec::new());
+    let mut places = BTreeMap::new();
+    for (name, node) in members {
+        let at = *places.entry(name.to_ascii_lowercase()).or_insert(kept.len());
+        match kept.get(at) {
+            None => kept.push((name, node)),
+            Some((_, first)) if same(first, &node) => {}
+            Some(_) => repeats.push(name),
+        }
+    }
+    (kept, repeats)
 }
 
 impl Trouble {

@@ -17,7 +17,7 @@ mod collect;
 mod document;
 mod foreign;
 mod json;
-mod json_tree;
+mod json_value;
 mod level;
 mod merge;
 mod names;

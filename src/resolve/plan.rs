@@ -135,7 +135,7 @@ impl Plan {
             for (at, element) in unknown.into_iter().chain(list.elements()).enumerate() {
                 let path = list_path.step(Step::Element(at), |path| self.paths.number(path));
                 let path = self.paths.number(&path);
-                found.push((at, Layer { root: layer.root, path, body: element.tree() }));
+                found.push((at, Layer { root: layer.root, path, body: layer.body.part(element) }));
             }
         }
         found

@@ -3,9 +3,11 @@
 
 mod packed;
 mod view;
+mod writer;
 
-pub use packed::Tree;
+pub use packed::{Names, Tree};
 pub use view::{Elements, Members, Seen, View};
+pub use writer::{Opened, Writer};
 
 use super::Unknown;
 use std::sync::Arc;

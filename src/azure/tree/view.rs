@@ -1,7 +1,7 @@
 //! Looking at a packed tree without unpacking it.
 
-use super::packed::{Tree, read_number};
-use super::{Node, Value};
+use super::writer::read_number;
+use super::{Names, Node, Value};
 use crate::azure::Unknown;
 use std::fmt;
 use std::sync::Arc;
@@ -9,8 +9,9 @@ use std::sync::Arc;
 /// A value somewhere in a [`Tree`]. Costs nothing to copy; nothing is allocated to look at it.
 #[derive(Clone, Copy)]
 pub struct View<'a> {
-    tree: &'a Tree,
-    at: usize,
+    pub(super) names: &'a Names,
+    pub(super) text: &'a str,
+    pub(super) at: usize,
 }
 
 /// What a [`View`] sees.
@@ -43,13 +44,9 @@ struct Head {
 }
 
 impl<'a> View<'a> {
-    pub(super) const fn at(tree: &'a Tree, at: usize) -> Self {
-        Self { tree, at }
-    }
-
     #[inline]
     fn head(self) -> Head {
-        let bytes = self.tree.text.as_bytes();
+        let bytes = self.text.as_bytes();
         let mut at = self.at;
         let span = (bytes.get(at) == Some(&b'@')).then(|| {
             at += 1;
@@ -70,12 +67,17 @@ impl<'a> View<'a> {
         self.head().span
     }
 
+    /// The value as it is packed.
+    pub(super) fn packed(self) -> &'a str {
+        self.text.get(self.at..self.head().end).unwrap_or_default()
+    }
+
     /// What it is.
     #[must_use]
     pub fn seen(self) -> Seen<'a> {
         let Head { kind, start, end, .. } = self.head();
-        let text = || self.tree.text.get(start..end).unwrap_or_default();
-        let inside = Inside { tree: self.tree, at: start, end };
+        let text = || self.text.get(start..end).unwrap_or_default();
+        let inside = Inside { rest: Self { at: start, ..self }, end };
         match kind {
             b't' | b'f' => Seen::Bool(kind == b't'),
             b'#' => Seen::Number(text().parse().unwrap_or_default()),
@@ -136,6 +138,12 @@ impl<'a> View<'a> {
         matches!(self.seen(), Seen::List(_))
     }
 
+    /// Is it an object?
+    #[must_use]
+    pub fn is_object(self) -> bool {
+        matches!(self.seen(), Seen::Object(_))
+    }
+
     /// The elements of an array; none of anything else.
     #[must_use]
     pub fn elements(self) -> Elements<'a> {
@@ -150,7 +158,7 @@ impl<'a> View<'a> {
     }
 
     const fn nothing(self) -> Inside<'a> {
-        Inside { tree: self.tree, at: 0, end: 0 }
+        Inside { rest: self, end: 0 }
     }
 
     /// In words, for messages: `a text`, `a number`, …
@@ -165,13 +173,6 @@ impl<'a> View<'a> {
             Seen::Object(_) => "an object",
             Seen::Unknown(_) => "a value that is not known yet",
         }
-    }
-
-    /// The value as a tree of its own, which shares what it holds with the whole.
-    #[must_use]
-    pub fn tree(self) -> Tree {
-        let Tree { names, text, .. } = self.tree;
-        Tree { names: Arc::clone(names), text: Arc::clone(text), at: self.at }
     }
 
     /// The value, to be changed.
@@ -220,8 +221,8 @@ impl fmt::Debug for View<'_> {
 /// What is left of a list or an object.
 #[derive(Clone, Copy, Debug)]
 struct Inside<'a> {
-    tree: &'a Tree,
-    at: usize,
+    /// At the next part, if it is before the end.
+    rest: View<'a>,
     end: usize,
 }
 
@@ -229,21 +230,28 @@ impl<'a> Inside<'a> {
     /// The next value.
     #[inline]
     fn value(&mut self) -> Option<View<'a>> {
-        (self.at < self.end).then(|| {
-            let view = View::at(self.tree, self.at);
-            self.at = view.head().end;
+        (self.rest.at < self.end).then(|| {
+            let view = self.rest;
+            self.rest.at = view.head().end;
             view
         })
+    }
+
+    /// The number of the next member's name, and its value.
+    #[inline]
+    fn numbered(&mut self) -> Option<(usize, View<'a>)> {
+        if self.rest.at >= self.end {
+            return None;
+        }
+        let number = read_number(self.rest.text.as_bytes(), &mut self.rest.at);
+        Some((number, self.value()?))
     }
 
     /// The next member.
     #[inline]
     fn member(&mut self) -> Option<(&'a Arc<str>, View<'a>)> {
-        if self.at >= self.end {
-            return None;
-        }
-        let number = read_number(self.tree.text.as_bytes(), &mut self.at);
-        Some((self.tree.names.get(number)?, self.value()?))
+        let (number, value) = self.numbered()?;
+        Some((self.rest.names.get(number)?, value))
     }
 }
 
@@ -262,6 +270,13 @@ impl<'a> Iterator for Elements<'a> {
 /// The members of an object, with their names as written.
 #[derive(Clone, Copy, Debug)]
 pub struct Members<'a>(Inside<'a>);
+
+impl<'a> Members<'a> {
+    /// The numbers of the names, and the members.
+    pub(super) fn numbered(mut self) -> impl Iterator<Item = (usize, View<'a>)> {
+        std::iter::from_fn(move || self.0.numbered())
+    }
+}
 
 impl<'a> Iterator for Members<'a> {
     type Item = (&'a str, View<'a>);
