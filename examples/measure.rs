@@ -1,5 +1,6 @@
-//! Measures one generated estate: `cargo run --release --example measure -- NETWORKS`. Prints the
-//! processor time of each stage, per verdict and per trace, and the peak of resident memory.
+//! Measures one estate, generated or in a file:
+//! `cargo run --release --example measure -- NETWORKS|FILE`. Prints the processor time of each stage,
+//! per verdict and per trace, and the peak of resident memory.
 
 #![expect(
     clippy::print_stdout,
@@ -8,61 +9,82 @@
     reason = "a program that measures"
 )]
 
-use hopwise::azure::PlatformProfile;
+use hopwise::azure::{Network, PlatformProfile};
 use hopwise::dataplane::{self, Dataplane};
 use hopwise::generate::{self, Shape};
 use hopwise::import::{self, Document};
 use hopwise::net::{Flow, Protocol};
 use hopwise::trace::{self, Ask, Fate};
-use std::io::{BufReader, BufWriter, Write};
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let networks = std::env::args().nth(1).map_or(Ok(1_000), |text| text.parse())?;
-    let path = std::env::temp_dir().join(format!("hopwise-{networks}.json"));
-    let mut file = BufWriter::new(std::fs::File::create(&path)?);
-    generate::write(&Shape { networks, ..Shape::default() }, &mut file)?;
-    file.flush()?;
-    let bytes = std::fs::metadata(&path)?.len();
-    println!("{networks} networks, {:.1} MB of JSON", megabytes(bytes));
-    let (started, clock) = (cpu(), Instant::now());
-    let text = BufReader::with_capacity(1 << 20, std::fs::File::open(&path)?);
-    let snapshot = import::read([Document { name: "generated".into(), text }]);
-    println!(
-        "import   {:>9.1} ms, {:.1} s by the clock, peak {:.0} MiB",
-        milliseconds(started),
-        clock.elapsed().as_secs_f64(),
-        peak()
-    );
-    let started = cpu();
-    let (network, remarks) = hopwise::resolve::resolve(snapshot);
-    println!(
-        "resolve  {:>9.1} ms, peak {:.0} MiB, now {:.0} MiB, {} remarks",
-        milliseconds(started),
-        peak(),
-        resident(),
-        remarks.len()
-    );
-    let seconds = clock.elapsed().as_secs_f64();
-    println!("loaded in {seconds:.1} s by the clock: {:.0} MB/s", megabytes(bytes) / seconds);
-    std::fs::remove_file(&path)?;
-    let before = resident();
-    let copy = network.clone();
-    println!("network  {:>9.0} MiB, as a copy of it takes", resident() - before);
-    drop(copy);
+    let argument = std::env::args().nth(1).unwrap_or_else(|| "1000".to_owned());
+    let network = match argument.parse() {
+        Ok(networks) => {
+            let path = generated(networks)?;
+            let network = load(&path)?;
+            std::fs::remove_file(&path)?;
+            network
+        }
+        Err(_) => load(Path::new(&argument))?,
+    };
     let profile = PlatformProfile::by_name("2023").ok_or("no profile")?;
     let network = Arc::new(network);
-    let started = cpu();
+    let started = Started::now();
     let plane = dataplane::compile(network, profile);
-    println!(
-        "compile  {:>9.1} ms, peak {:.0} MiB, now {:.0} MiB",
-        milliseconds(started),
-        peak(),
-        resident()
-    );
+    println!("compile  {}", started.told());
     ask(&plane);
     Ok(())
+}
+
+/// A file with a generated estate.
+fn generated(networks: u32) -> Result<PathBuf, Box<dyn std::error::Error>> {
+    let path = std::env::temp_dir().join(format!("hopwise-{networks}.json"));
+    let mut file = BufWriter::new(File::create(&path)?);
+    generate::write(&Shape { networks, ..Shape::default() }, &mut file)?;
+    file.flush()?;
+    Ok(path)
+}
+
+fn load(path: &Path) -> Result<Network, Box<dyn std::error::Error>> {
+    let bytes = std::fs::metadata(path)?.len();
+    println!("{:.1} MB of JSON", megabytes(bytes));
+    let started = Started::now();
+    let text = File::open(path)?;
+    let snapshot = import::read([Document { name: "generated".into(), text }]);
+    println!("import   {}", started.told());
+    let resolving = Started::now();
+    let (network, remarks) = hopwise::resolve::resolve(snapshot);
+    println!("resolve  {}, {} remarks", resolving.told(), remarks.len());
+    let speed = megabytes(bytes) / started.clock.elapsed().as_secs_f64();
+    println!("loaded   {speed:>9.0} MB/s by the clock");
+    Ok(network)
+}
+
+/// When something started.
+struct Started {
+    cpu: f64,
+    clock: Instant,
+}
+
+impl Started {
+    fn now() -> Self {
+        Self { cpu: cpu(), clock: Instant::now() }
+    }
+
+    /// What it took until now.
+    fn told(&self) -> String {
+        let (cpu, clock) = (cpu() - self.cpu, self.clock.elapsed().as_secs_f64() * 1e3);
+        let (peak, now) = (status("VmHWM:"), status("VmRSS:"));
+        format!("{cpu:>9.0} ms, {clock:>7.0} by the clock, peak {peak:.0} MiB, now {now:.0} MiB")
+    }
 }
 
 /// Verdicts and traces between interfaces far apart.
@@ -84,7 +106,7 @@ fn ask(plane: &Dataplane) {
     for ask in asks.iter().cycle().take(asks.len() * rounds) {
         arrived += usize::from(trace::verdict(plane, ask) == Fate::Arrives);
     }
-    let each = milliseconds(started) * 1e6 / (asks.len() * rounds) as f64;
+    let each = (cpu() - started) * 1e6 / (asks.len() * rounds) as f64;
     println!(
         "verdict  {each:>9.0} ns each, {:.0}% arrive",
         100.0 * arrived as f64 / (asks.len() * rounds) as f64
@@ -98,14 +120,9 @@ fn ask(plane: &Dataplane) {
     }
     println!(
         "trace    {:>9.1} us each, {:.1} hops",
-        milliseconds(started) * 1e3 / 2_000.0,
+        (cpu() - started) * 1e3 / 2_000.0,
         hops as f64 / 2_000.0
     );
-}
-
-/// Milliseconds of processor time since `since`.
-fn milliseconds(since: f64) -> f64 {
-    cpu() - since
 }
 
 /// Milliseconds of processor time so far, in steps of 10: the machine may be busy with other things.
@@ -126,12 +143,4 @@ fn status(line: &str) -> f64 {
     let found = text.lines().find_map(|each| each.strip_prefix(line));
     let kibibytes = found.and_then(|rest| rest.split_whitespace().next());
     kibibytes.and_then(|number| number.parse::<f64>().ok()).unwrap_or_default() / 1024.0
-}
-
-fn peak() -> f64 {
-    status("VmHWM:")
-}
-
-fn resident() -> f64 {
-    status("VmRSS:")
 }

@@ -61,6 +61,14 @@ impl<T> PartialEq for Link<T> {
     }
 }
 impl<T> Eq for Link<T> {}
+impl<T> std::hash::Hash for Link<T> {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        match self {
+            Self::To(id) => (0u8, id).hash(state),
+            Self::Missing(id) => (1u8, id).hash(state),
+        }
+    }
+}
 impl<T> std::fmt::Debug for Link<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

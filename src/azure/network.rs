@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::diag::Place;
-use crate::id::{Arena, Id, ResourceId};
+use crate::id::{Arena, ResourceId};
 use crate::net::Timestamp;
 use std::collections::BTreeMap;
 
@@ -111,14 +111,5 @@ impl Network {
     #[must_use]
     pub fn holds(&self, assumption: Assumption) -> Holds {
         self.assumptions.get(&assumption).copied().unwrap_or_default()
-    }
-
-    /// The half of a peering that stands on the other side of `id`, if it exists.
-    #[must_use]
-    pub fn other_half(&self, id: Id<Peering>) -> Option<Id<Peering>> {
-        let peering = &self.peerings[id];
-        let remote = &self.virtual_networks[peering.remote.known()?];
-        let back = |&half: &Id<Peering>| self.peerings[half].remote == Link::To(peering.network);
-        remote.peerings.iter().copied().find(back)
     }
 }

@@ -1,6 +1,7 @@
 //! Security admin rules of `Microsoft.Network/networkManagers` (R227-R232) and connected groups.
 
 use super::{Direction, Link, Meta, Origin, RuleMatch, VirtualNetwork};
+use std::sync::Arc;
 
 /// A collection of security admin rules with the networks it is applied to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +18,7 @@ pub struct AdminRuleCollection {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AdminRule {
     /// The rule's name.
-    pub name: Box<str>,
+    pub name: Arc<str>,
     /// 1 to 4096; the lowest number is tried first (R229).
     pub priority: u16,
     /// Which way the packets go.
@@ -25,7 +26,7 @@ pub struct AdminRule {
     /// What happens to them (R227).
     pub access: AdminAccess,
     /// What packets it is for.
-    pub matches: RuleMatch,
+    pub matches: Arc<RuleMatch>,
     /// Where it was read.
     pub origin: Origin,
 }

@@ -3,6 +3,7 @@
 use super::{ApplicationSecurityGroup, Link, Meta, Origin, Unread};
 use crate::net::{PortRange, ProtocolSet};
 use ipnet::IpNet;
+use std::sync::Arc;
 
 /// A network security group with its own rules; the default ones (R177) are implied.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,21 +18,21 @@ pub struct NetworkSecurityGroup {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecurityRule {
     /// The rule's name.
-    pub name: Box<str>,
+    pub name: Arc<str>,
     /// 100 to 4096; the lowest number is tried first (R175).
     pub priority: u16,
     /// Which way the packets go.
     pub direction: Direction,
     /// What happens to them.
     pub access: Access,
-    /// What packets it is for.
-    pub matches: RuleMatch,
+    /// What packets it is for; shared by all rules that are for the same.
+    pub matches: Arc<RuleMatch>,
     /// Where it was read.
     pub origin: Origin,
 }
 
 /// What packets a rule is for: all five must hold (R176).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RuleMatch {
     /// The protocols.
     pub protocols: ProtocolSet,
@@ -48,7 +49,7 @@ pub struct RuleMatch {
 }
 
 /// One entry of a rule's sources or destinations.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum RuleAddress {
     /// `*`: every address.
     Any,

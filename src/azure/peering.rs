@@ -4,8 +4,7 @@ use super::{Link, Meta, VirtualNetwork};
 use crate::id::Id;
 use ipnet::IpNet;
 
-/// One half of a peering: the link of `network` to `remote` (R127). The other half, if there is one,
-/// is among the peerings of the remote network.
+/// One half of a peering: the link of `network` to `remote` (R127).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Peering {
     /// Id, region of the local network, place.
@@ -14,6 +13,8 @@ pub struct Peering {
     pub network: Id<VirtualNetwork>,
     /// The remote network.
     pub remote: Link<VirtualNetwork>,
+    /// The half on the other side, the first one there that leads back, if it exists.
+    pub other_half: Option<Id<Peering>>,
     /// `peeringState`; where not given, what follows from the presence of the other half (R127).
     pub state: PeeringState,
     /// `peeringSyncLevel` (R158); where not given, what follows from the two address spaces.

@@ -3,11 +3,15 @@
 use crate::azure::{
     AdminRuleCollection, BackendPool, IpConfiguration, Link, Network, NetworkInterface,
     NotModelled, Origin, Peering, PeeringState, PeeringSyncLevel, PrivateLinkService,
-    PublicDnsZone, PublicIpAddress, VirtualNetwork,
+    PublicDnsZone, PublicIpAddress, RuleMatch, VirtualNetwork,
 };
 use crate::id::{Id, ResourceId};
+use foldhash::fast::RandomState;
+use indexmap::IndexSet;
 use ipnet::IpNet;
 use std::collections::BTreeSet;
+use std::hash::Hash;
+use std::sync::Arc;
 
 /// The network while it grows.
 #[derive(Debug, Default)]
@@ -35,6 +39,27 @@ pub(in crate::resolve) struct Draft {
     pub(in crate::resolve) aliases: Vec<Alias>,
     /// Members of load balancers whose probes fail.
     pub(in crate::resolve) unhealthy: Vec<Unhealthy>,
+    /// The names of rules, each once.
+    pub(in crate::resolve) names: Shared<str>,
+    /// What rules are for, each once.
+    pub(in crate::resolve) matches: Shared<RuleMatch>,
+}
+
+/// Values that many have, each once.
+pub(in crate::resolve) type Shared<T> = IndexSet<Arc<T>, RandomState>;
+
+/// The one of `all` that is equal to `value`, which is added if it is new.
+pub(in crate::resolve) fn share<T: ?Sized + Eq + Hash>(
+    all: &mut Shared<T>,
+    value: &Arc<T>,
+) -> Arc<T> {
+    match all.get(value) {
+        Some(known) => Arc::clone(known),
+        None => {
+            all.insert(Arc::clone(value));
+            Arc::clone(value)
+        }
+    }
 }
 
 /// What follows from both halves and both networks where a peering does not say it.

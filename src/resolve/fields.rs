@@ -28,7 +28,7 @@ pub(in crate::resolve) struct Fields<'a> {
     weaker: Vec<Spot<'a>>,
     /// The members of all trees, the strongest first. PERF: one thing is asked for many members.
     members: Vec<Member<'a>>,
-    scope: &'a Scope,
+    scope: &'a Scope<'a>,
     id: &'a ResourceId,
     parts: &'a [(ResourceId, Layer)],
     parent: u32,
@@ -47,7 +47,7 @@ struct Member<'a> {
 
 impl<'a> Fields<'a> {
     /// The members of a whole item; `None` when there is no tree that describes it.
-    pub(in crate::resolve) fn of(item: &'a Item, scope: &'a Scope) -> Option<Self> {
+    pub(in crate::resolve) fn of(item: &'a Item, scope: &'a Scope<'a>) -> Option<Self> {
         let mut layers = item.layers.iter().map(|layer| spot(scope, &item.id, layer));
         let fields = Self::in_all(layers.next()?, layers.collect());
         fields.doubt_existence();
@@ -81,7 +81,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The scope that readers share.
-    pub(in crate::resolve) const fn scope(&self) -> &'a Scope {
+    pub(in crate::resolve) const fn scope(&self) -> &'a Scope<'a> {
         self.scope
     }
 
@@ -121,8 +121,8 @@ impl<'a> Fields<'a> {
 
     /// The member `name`, if it is there.
     pub(in crate::resolve) fn find(&self, name: &str) -> Option<Spot<'a>> {
-        let (first, rest) = match name.split_once('/') {
-            Some((first, rest)) => (first, Some(rest)),
+        let (first, rest) = match memchr::memchr(b'/', name.as_bytes()) {
+            Some(slash) => (name.get(..slash)?, name.get(slash + 1..)),
             None => (name, None),
         };
         let mut called = self.called(first).map(|member| self.spot(member));
@@ -130,7 +130,7 @@ impl<'a> Fields<'a> {
             None => called.next()?,
             Some(rest) => called.find_map(|spot| down(spot, rest))?,
         };
-        (found.node.as_text() != Some("")).then_some(found)
+        (!found.node.is_empty()).then_some(found)
     }
 
     /// The members of this name, the strongest first.
@@ -161,13 +161,21 @@ impl<'a> Fields<'a> {
 
     /// The elements of the list `name`; none when it is absent, itself when it is no list.
     pub(in crate::resolve) fn list(&self, name: &str) -> Vec<Spot<'a>> {
-        self.find(name).map(|spot| spot.elements()).unwrap_or_default()
+        self.find(name).into_iter().flat_map(Spot::elements).collect()
     }
 
     /// The elements of several members one after the other, such as the singular and the plural.
     pub(in crate::resolve) fn lists(&self, names: &[&str]) -> Vec<Spot<'a>> {
-        let elements = names.iter().flat_map(|name| self.list(name));
-        elements.filter(|element| element.node.as_text() != Some("")).collect()
+        self.each(names).collect()
+    }
+
+    /// As [`Self::lists`], one element at a time.
+    pub(in crate::resolve) fn each<'n>(
+        &'n self,
+        names: &'n [&str],
+    ) -> impl Iterator<Item = Spot<'a>> + 'n {
+        let elements = names.iter().filter_map(|name| self.find(name)).flat_map(Spot::elements);
+        elements.filter(|element| !element.node.is_empty())
     }
 
     /// The elements of the list `name` and the resources of their own that belong to it, joined by
@@ -331,7 +339,7 @@ fn given<'a>(node: View<'a>) -> impl Iterator<Item = (&'a str, View<'a>)> + Clon
     unknown.into_iter().chain(known)
 }
 
-fn spot<'a>(scope: &'a Scope, from: &'a ResourceId, layer: &'a Layer) -> Spot<'a> {
+fn spot<'a>(scope: &'a Scope<'a>, from: &'a ResourceId, layer: &'a Layer) -> Spot<'a> {
     Spot { scope, from, root: layer.root, path: layer.path.into(), node: layer.body.view() }
 }
 

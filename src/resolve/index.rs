@@ -2,8 +2,10 @@
 
 use super::kinds::Kind;
 use crate::id::ResourceId;
-use std::cell::OnceCell;
+use foldhash::fast::RandomState;
+use indexmap::IndexMap;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// What a thing is, and its number among those of its kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,26 +19,25 @@ pub(super) struct Entry {
 /// Things by id and by name.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    entries: Vec<(ResourceId, Entry)>,
+    entries: IndexMap<ResourceId, Entry, RandomState>,
     counts: BTreeMap<Kind, u32>,
-    names: OnceCell<Names>,
+    names: OnceLock<Names>,
 }
 
 /// Positions in `entries`, by kind and name in lower case.
 type Names = BTreeMap<Kind, BTreeMap<String, Vec<usize>>>;
 
 impl Index {
-    /// Adds the next thing. Ids must come in ascending order.
+    /// Adds the next thing.
     pub(super) fn push(&mut self, id: ResourceId, kind: Kind) {
         let count = self.counts.entry(kind).or_default();
-        self.entries.push((id, Entry { kind, number: *count }));
+        self.entries.insert(id, Entry { kind, number: *count });
         *count += 1;
     }
 
-    /// What `id` is, if it is there, with the id as it was read first. O(log n).
+    /// What `id` is, if it is there, with the id as it was read first.
     pub(super) fn get(&self, id: &ResourceId) -> Option<(&ResourceId, Entry)> {
-        let at = self.entries.binary_search_by(|(other, _)| other.cmp(id)).ok()?;
-        self.entries.get(at).map(|(id, entry)| (id, *entry))
+        self.entries.get_key_value(id).map(|(id, entry)| (id, *entry))
     }
 
     /// The things of `kind` with this name; `name` may say `owner/part`.
@@ -47,7 +48,7 @@ impl Index {
         };
         let of_kind = self.names().get(&kind);
         let found = of_kind.and_then(|names| names.get(&own.to_ascii_lowercase()));
-        let things = found.into_iter().flatten().filter_map(|&at| self.entries.get(at));
+        let things = found.into_iter().flatten().filter_map(|&at| self.entries.get_index(at));
         let things = things.filter(|(id, _)| {
             owner.is_none_or(|o| id.parent().is_some_and(|p| p.name().eq_ignore_ascii_case(o)))
         });

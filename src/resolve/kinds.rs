@@ -112,8 +112,20 @@ pub(in crate::resolve) struct Row {
     pub(in crate::resolve) role: Role,
 }
 
-/// A function that reads one thing.
+/// A function that reads one thing into the network.
 pub(in crate::resolve) type Read = fn(&Fields<'_>, &mut Draft);
+
+/// Puts a thing that was read into the network.
+pub(in crate::resolve) type Put = Box<dyn FnOnce(&mut Draft) + Send>;
+
+/// How one thing is read.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::resolve) enum Reader {
+    /// It says all that there is to know, so that others may be read at the same time.
+    Alone(fn(&Fields<'_>) -> Put),
+    /// When its turn comes: it completes what was read before it.
+    InTurn(Read),
+}
 
 /// What becomes of the resources of a type.
 #[derive(Debug)]
@@ -136,7 +148,7 @@ pub(in crate::resolve) struct Thing {
     /// Their members that list things with an id of their own: the member and its ARM type.
     pub(in crate::resolve) lists: &'static [(&'static str, &'static str)],
     /// Reads one: pushes exactly one value into the arena of `kind`.
-    pub(in crate::resolve) read: Read,
+    pub(in crate::resolve) read: Reader,
 }
 
 /// The row of `arm_type`, whatever its case.

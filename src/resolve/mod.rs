@@ -22,10 +22,7 @@ mod text;
 use crate::azure::{Network, Snapshot};
 use crate::diag::Diagnostic;
 use draft::Draft;
-use fields::Fields;
-use kinds::{Role, Thing};
 use plan::Plan;
-use scope::Scope;
 
 /// Resolves what was read. The remarks are those about the meaning; those about the documents stay
 /// with the snapshot.
@@ -33,25 +30,16 @@ use scope::Scope;
 /// The trees are dropped one by one as they are read. O(n log n) in the number of resources.
 #[must_use]
 pub fn resolve(snapshot: Snapshot) -> (Network, Vec<Diagnostic>) {
-    let Plan { items, index, places, paths, not_modelled, diagnostics } =
+    let Plan { items, known, not_modelled, diagnostics: mut remarks } =
         Plan::new(snapshot.resources);
-    let scope = Scope::new(index, places, paths, diagnostics);
-    let mut draft = Draft::default();
-    for item in items {
-        let Some(fields) = Fields::of(&item, &scope) else { continue };
-        match item.row.role {
-            Role::Thing(Thing { read, .. }) | Role::Remark(read) => read(&fields, &mut draft),
-            Role::Part => {}
-        }
-    }
-    let (notes, places) = scope.finish();
+    let mut draft = Draft { not_modelled, ..Draft::default() };
     draft.network.service_tags = snapshot.service_tags;
-    draft.not_modelled = not_modelled;
+    let notes = read::all(items, &known, &mut draft);
+    remarks.extend(notes.diagnostics);
     draft.network.missing = notes.missing;
     draft.network.unknown_values = notes.unknown_values;
-    draft.network.places = places;
-    let mut diagnostics = notes.diagnostics;
-    let network = derive::finish(draft, &mut diagnostics);
-    check::all(&network, &mut diagnostics);
-    (network, diagnostics)
+    draft.network.places = known.places;
+    let network = derive::finish(draft, &mut remarks);
+    check::all(&network, &mut remarks);
+    (network, remarks)
 }

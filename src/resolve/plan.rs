@@ -3,13 +3,13 @@
 //! Parts that others refer to (subnets, IP configurations, …) become things of their own, so that a part
 //! that is written inline and one that is a resource of its own are the same.
 
-use super::index::Index;
 use super::kinds::{self, Kind, Role, Row, Thing};
-use super::path::{Path, PathId, Paths, Step};
+use super::path::{Path, PathId, Step};
+use super::scope::Known;
 use crate::azure::tree::{Node, Seen, Tree, Value, View};
 use crate::azure::{NotModelled, Origin, Resource};
 use crate::diag::{Diagnostic, Place};
-use crate::id::{Arena, Id, ResourceId};
+use crate::id::{Id, ResourceId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -44,12 +44,8 @@ pub(super) struct Item {
 pub(super) struct Plan {
     /// What will be read, in the order of ids.
     pub(super) items: Vec<Item>,
-    /// Which of them are what.
-    pub(super) index: Index,
-    /// Where each resource was read.
-    pub(super) places: Arena<Place>,
-    /// The ways that were needed.
-    pub(super) paths: Paths,
+    /// What is known before anything is read.
+    pub(super) known: Known,
     /// What is not read, in the order of ids.
     pub(super) not_modelled: Vec<NotModelled>,
     /// What was noticed.
@@ -60,20 +56,19 @@ impl Plan {
     /// Numbers the things of `resources` in the order of their ids.
     pub(super) fn new(resources: BTreeMap<ResourceId, Resource>) -> Self {
         let mut plan = Self::default();
-        let mut items = BTreeMap::new();
-        let mut parts = Vec::new();
+        let (mut found, mut parts) = (Vec::new(), Vec::new());
         for (id, resource) in resources {
-            let root = plan.places.push(resource.place);
+            let root = plan.known.places.push(resource.place);
             let layer = Layer { root, path: PathId::default(), body: resource.body };
             match known_row(&id, &resource.resource_type, layer.body.view()) {
                 None => plan.set_aside(id, &resource.resource_type, &layer),
                 Some(row) if matches!(row.role, Role::Part) => {
                     parts.push((id, resource.resource_type, layer));
                 }
-                Some(row) => plan.add(&mut items, &id, row, layer),
+                Some(row) => plan.add(&mut found, id, row, layer),
             }
         }
-        add_instances(&mut items);
+        let mut items = joined(found);
         plan.attach(&mut items, parts);
         plan.number(items);
         plan.not_modelled.sort_by(|a, b| a.id.cmp(&b.id));
@@ -92,29 +87,23 @@ impl Plan {
     }
 
     fn origin(&mut self, layer: &Layer) -> Origin {
-        let path = self.paths.pointer(&layer.path.into());
+        let path = self.known.paths.pointer(&layer.path.into(), None);
         Origin { root: layer.root, path, span: layer.body.view().span() }
     }
 
-    /// Adds a thing and the things that its lists hold.
-    fn add(
-        &mut self,
-        items: &mut BTreeMap<ResourceId, Item>,
-        id: &ResourceId,
-        row: &'static Row,
-        layer: Layer,
-    ) {
+    /// Adds a thing, the things that its lists hold, and what follows from it.
+    fn add(&mut self, found: &mut Vec<Found>, id: ResourceId, row: &'static Row, layer: Layer) {
         if let Role::Thing(thing) = &row.role {
             for (member, arm_type) in thing.lists {
-                let Some(part_row) = kinds::row(arm_type) else { continue };
-                for (at, part) in self.listed(&layer, member) {
-                    let part_id = part_id(id, member, part.body.view(), at);
-                    item(items, &part_id, part_row).layers.push(part);
+                let Some(row) = kinds::row(arm_type) else { continue };
+                for (at, layer) in self.listed(&layer, member) {
+                    let id = part_id(&id, member, layer.body.view(), at);
+                    found.push(Found { id, row, layer, rank: Rank::Inline });
                 }
             }
+            found.extend(instance(&id, thing, &layer));
         }
-        // What is inline was read before, with the parent: the resource of its own is stronger.
-        item(items, id, row).layers.insert(0, layer);
+        found.push(Found { id, row, layer, rank: Rank::Own });
     }
 
     /// The elements of the list `member`, nested in `properties` or beside them, with their positions.
@@ -122,19 +111,20 @@ impl Plan {
         let (body, start) = (layer.body.view(), Path::from(layer.path));
         let inside = body.member("properties").and_then(|(outer, properties)| {
             let (key, list) = properties.member(member)?;
-            let start = start.step(Step::Member(outer), |path| self.paths.number(path));
+            let start = start.step(Step::Member(outer), |path| self.known.paths.number(path, None));
             Some((start, key, list))
         });
         let beside = body.member(member).map(|(key, list)| (start, key, list));
         let mut found = Vec::new();
         for (start, key, list) in inside.into_iter().chain(beside) {
-            let path = start.step(Step::Member(key), |path| self.paths.number(path));
-            let list_path = Path::from(self.paths.number(&path));
+            let path = start.step(Step::Member(key), |path| self.known.paths.number(path, None));
+            let list_path = Path::from(self.known.paths.number(&path, None));
             // One thing of which nothing is known stands for all that may be in the list.
             let unknown = list.is_unknown().then_some(list);
             for (at, element) in unknown.into_iter().chain(list.elements()).enumerate() {
-                let path = list_path.step(Step::Element(at), |path| self.paths.number(path));
-                let path = self.paths.number(&path);
+                let path =
+                    list_path.step(Step::Element(at), |path| self.known.paths.number(path, None));
+                let path = self.known.paths.number(&path, None);
                 found.push((at, Layer { root: layer.root, path, body: layer.body.part(element) }));
             }
         }
@@ -142,13 +132,11 @@ impl Plan {
     }
 
     /// Gives each part to its parent.
-    fn attach(
-        &mut self,
-        items: &mut BTreeMap<ResourceId, Item>,
-        parts: Vec<(ResourceId, Arc<str>, Layer)>,
-    ) {
+    fn attach(&mut self, items: &mut [Item], parts: Vec<(ResourceId, Arc<str>, Layer)>) {
         for (id, resource_type, layer) in parts {
-            match id.parent().and_then(|parent| items.get_mut(&parent)) {
+            let at = |parent: ResourceId| items.binary_search_by(|item| item.id.cmp(&parent)).ok();
+            let owner = id.parent().and_then(at).and_then(|at| items.get_mut(at));
+            match owner {
                 Some(owner) => owner.parts.push((id, layer)),
                 None => {
                     self.orphan(&id, &layer);
@@ -163,25 +151,26 @@ impl Plan {
             Some(parent) => format!("`{id}` is a part of `{parent}`, which is not in the input"),
             None => format!("`{id}` is a part, but its id does not say of what"),
         };
-        let place = self.origin(layer).place(&self.places);
+        let place = self.origin(layer).place(&self.known.places);
         let hint = "export the resource that it is a part of as well";
         self.diagnostics.push(Diagnostic::warning("missing-parent", what).at(place).hint(hint));
     }
 
     /// Numbers the things, kind by kind, leaving out those without the parent that they need.
-    fn number(&mut self, items: BTreeMap<ResourceId, Item>) {
-        for (id, mut item) in items {
+    fn number(&mut self, items: Vec<Item>) {
+        for mut item in items {
+            let id = &item.id;
             if let Role::Thing(Thing { kind, parent, .. }) = item.row.role {
-                let owner = parent.map(|parent| self.parent_number(&id, parent));
+                let owner = parent.map(|parent| self.parent_number(id, parent));
                 if owner == Some(None) {
                     for layer in std::mem::take(&mut item.layers).into_iter().take(1) {
-                        self.orphan(&id, &layer);
+                        self.orphan(id, &layer);
                         self.set_aside(id.clone(), item.row.arm_type, &layer);
                     }
                     continue;
                 }
                 item.parent = owner.flatten().unwrap_or_default();
-                self.index.push(id, kind);
+                self.known.index.push(id.clone(), kind);
             }
             self.items.push(item);
         }
@@ -189,7 +178,7 @@ impl Plan {
 
     /// The number of the parent of `id`. Parents come before their parts in the order of ids.
     fn parent_number(&self, id: &ResourceId, kind: Kind) -> Option<u32> {
-        let (_, entry) = self.index.get(&id.parent()?)?;
+        let (_, entry) = self.known.index.get(&id.parent()?)?;
         (entry.kind == kind).then_some(entry.number)
     }
 }
@@ -203,23 +192,50 @@ fn known_row(id: &ResourceId, resource_type: &str, body: View<'_>) -> Option<&'s
     kinds::row(if is_route_server { "Microsoft.Network/routeServers" } else { arm_type })
 }
 
-/// Adds the instances of scale sets whose interfaces are there, though they are not: lists of the
-/// interfaces of a scale set are exported without its machines.
-fn add_instances(items: &mut BTreeMap<ResourceId, Item>) {
-    let Some(row) = kinds::row(INSTANCE) else { return };
-    let interfaces = items.iter().filter(|(_, item)| {
-        matches!(item.row.role, Role::Thing(Thing { kind: Kind::NetworkInterface, .. }))
-    });
-    let implied =
-        interfaces.filter_map(|(id, item)| Some((instance_of(id)?, item.layers.first()?)));
-    let implied: Vec<_> = implied.map(|(id, layer)| (id, layer.root)).collect();
-    for (id, root) in implied {
-        let machine = item(items, &id, row);
-        if machine.layers.is_empty() {
-            let body = Tree::new(&Node::new(Value::Null));
-            machine.layers.push(Layer { root, path: PathId::default(), body });
+/// A tree that describes the thing `id`.
+#[derive(Debug)]
+struct Found {
+    id: ResourceId,
+    row: &'static Row,
+    layer: Layer,
+    rank: Rank,
+}
+
+/// How strong a tree is, the strongest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// A resource of its own.
+    Own,
+    /// It stands inline in its owner.
+    Inline,
+    /// Nothing but that the thing is there.
+    Implied,
+}
+
+/// The things that were found, each once, in the order of ids.
+fn joined(mut found: Vec<Found>) -> Vec<Item> {
+    found.sort_by(|a, b| (&a.id, a.rank).cmp(&(&b.id, b.rank)));
+    let mut items: Vec<Item> = Vec::with_capacity(found.len());
+    for Found { id, row, layer, rank } in found {
+        match items.last_mut().filter(|item| item.id == id) {
+            Some(_) if rank == Rank::Implied => {}
+            Some(item) => item.layers.push(layer),
+            None => items.push(Item { id, row, layers: vec![layer], parts: vec![], parent: 0 }),
         }
     }
+    items
+}
+
+/// The instance of a scale set whose interface is `id`: lists of the interfaces of a scale set are
+/// exported without its machines.
+fn instance(id: &ResourceId, thing: &Thing, interface: &Layer) -> Option<Found> {
+    if thing.kind != Kind::NetworkInterface {
+        return None;
+    }
+    let (id, row) = (instance_of(id)?, kinds::row(INSTANCE)?);
+    let body = Tree::new(&Node::new(Value::Null));
+    let layer = Layer { root: interface.root, path: PathId::default(), body };
+    Some(Found { id, row, layer, rank: Rank::Implied })
 }
 
 /// The type of the instances of a scale set.
@@ -230,15 +246,6 @@ pub(super) fn instance_of(id: &ResourceId) -> Option<ResourceId> {
     let is_instance =
         |id: &ResourceId| id.resource_type().is_some_and(|t| t.eq_ignore_ascii_case(INSTANCE));
     id.parent().filter(is_instance)
-}
-
-fn item<'a>(
-    items: &'a mut BTreeMap<ResourceId, Item>,
-    id: &ResourceId,
-    row: &'static Row,
-) -> &'a mut Item {
-    let fresh = || Item { id: id.clone(), row, layers: vec![], parts: vec![], parent: 0 };
-    items.entry(id.clone()).or_insert_with(fresh)
 }
 
 /// The id of the inline part at position `at`: its own where it lies within `owner`, else made from

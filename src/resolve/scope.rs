@@ -10,11 +10,21 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// What readers share.
+/// What is known before anything is read.
+#[derive(Debug, Default)]
+pub(in crate::resolve) struct Known {
+    /// Which things there are.
+    pub(in crate::resolve) index: Index,
+    /// Where each resource was read.
+    pub(in crate::resolve) places: Arena<Place>,
+    /// The ways to the things.
+    pub(in crate::resolve) paths: Paths,
+}
+
+/// What readers of one thread share.
 #[derive(Debug)]
-pub(in crate::resolve) struct Scope {
-    index: Index,
-    places: Arena<Place>,
+pub(in crate::resolve) struct Scope<'k> {
+    known: &'k Known,
     paths: RefCell<Paths>,
     notes: RefCell<Notes>,
 }
@@ -45,42 +55,49 @@ pub(in crate::resolve) struct Reference<'a> {
 /// The thing that a reference means, with its number among those of its kind.
 type Found<'s> = Result<(&'s ResourceId, u32), Id<MissingResource>>;
 
-impl Scope {
-    pub(in crate::resolve) fn new(
-        index: Index,
-        places: Arena<Place>,
-        paths: Paths,
-        diagnostics: Vec<Diagnostic>,
-    ) -> Self {
-        let notes = Notes { diagnostics, ..Notes::default() };
-        Self { index, places, paths: paths.into(), notes: notes.into() }
+impl<'k> Scope<'k> {
+    pub(in crate::resolve) fn new(known: &'k Known) -> Self {
+        let paths = Paths::after(&known.paths);
+        Self { known, paths: paths.into(), notes: RefCell::default() }
     }
 
     /// The number of `path`, written out.
     pub(in crate::resolve) fn path(&self, path: &Path<'_>) -> PathId {
-        self.paths.borrow_mut().number(path)
+        self.paths.borrow_mut().number(path, Some(&self.known.paths))
     }
 
     /// `path` as a JSON pointer.
     pub(in crate::resolve) fn pointer(&self, path: &Path<'_>) -> Arc<str> {
-        self.paths.borrow_mut().pointer(path)
+        self.paths.borrow_mut().pointer(path, Some(&self.known.paths))
     }
 
-    /// What was noticed, and the places.
-    pub(in crate::resolve) fn finish(self) -> (Notes, Arena<Place>) {
+    /// What was noticed since the last time.
+    pub(in crate::resolve) fn take_notes(&self) -> Notes {
+        self.notes.take()
+    }
+
+    /// Adds what was noticed elsewhere; it must not be a missing resource.
+    pub(in crate::resolve) fn add_notes(&self, notes: Notes) {
+        let own = &mut *self.notes.borrow_mut();
+        own.diagnostics.extend(notes.diagnostics);
+        own.unknown_values.extend(notes.unknown_values);
+    }
+
+    /// All that was noticed.
+    pub(in crate::resolve) fn finish(self) -> Notes {
         let mut notes = self.notes.into_inner();
         notes.unknown_values = each_once(std::mem::take(&mut notes.unknown_values));
         for value in &notes.unknown_values {
             let text = format!("`{}` {}", value.property, value.on);
-            let place = value.origin.place(&self.places);
+            let place = value.origin.place(&self.known.places);
             notes.diagnostics.push(Diagnostic::note("unknown-value", text).at(place));
         }
-        (notes, self.places)
+        notes
     }
 
     /// Notes `diagnostic` at `origin`.
     pub(in crate::resolve) fn note(&self, diagnostic: Diagnostic, origin: &Origin) {
-        let diagnostic = diagnostic.at(origin.place(&self.places));
+        let diagnostic = diagnostic.at(origin.place(&self.known.places));
         self.notes.borrow_mut().diagnostics.push(diagnostic);
     }
 
@@ -121,7 +138,7 @@ impl Scope {
 
     /// Is `id` a thing that was read, of whatever kind?
     pub(in crate::resolve) fn entry(&self, id: &ResourceId) -> Option<Entry> {
-        self.index.get(id).map(|(_, entry)| entry)
+        self.known.index.get(id).map(|(_, entry)| entry)
     }
 
     /// The thing that a reference to something of `kind` means.
@@ -130,7 +147,7 @@ impl Scope {
             return self.find_named(kind, reference);
         }
         let id = ResourceId::new(reference.text);
-        let diagnostic = match self.index.get(&id) {
+        let diagnostic = match self.known.index.get(&id) {
             Some((id, entry)) if entry.kind == kind => return Ok((id, entry.number)),
             Some((_, entry)) => {
                 let found = entry.kind.words();
@@ -146,7 +163,7 @@ impl Scope {
     }
 
     fn find_named(&self, kind: Kind, reference: &Reference<'_>) -> Found<'_> {
-        let found = self.index.named(kind, reference.text);
+        let found = self.known.index.named(kind, reference.text);
         let is_own = |(id, _): &&(&ResourceId, Entry)| id.parent().as_ref() == Some(reference.from);
         let own = found.iter().find(is_own);
         let only = found.first().filter(|_| found.len() == 1);
@@ -164,7 +181,7 @@ impl Scope {
 
     /// The id of the one thing of one of `kinds` called `name`.
     pub(in crate::resolve) fn named(&self, kinds: &[Kind], name: &str) -> Option<ResourceId> {
-        let mut found = kinds.iter().flat_map(|&kind| self.index.named(kind, name));
+        let mut found = kinds.iter().flat_map(|&kind| self.known.index.named(kind, name));
         let (id, _) = found.next()?;
         found.next().is_none().then(|| id.clone())
     }
@@ -173,7 +190,7 @@ impl Scope {
         let text = format!("there is no `{name}` that is {}", kind.words());
         let diagnostic = Diagnostic::warning("missing-reference", text);
         let own = name.rsplit('/').next().unwrap_or(name);
-        let near = diag::similar(own, self.index.names_of(kind));
+        let near = diag::similar(own, self.known.index.names_of(kind));
         let near: Vec<String> = near.iter().map(|name| format!("`{name}`")).collect();
         let meant = (!near.is_empty()).then(|| format!("did you mean {}?", near.join(" or ")));
         diagnostic.maybe_hint(meant)

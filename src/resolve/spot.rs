@@ -17,7 +17,7 @@ use std::net::IpAddr;
 /// A value and its place. Each conversion notes a diagnostic when the value is of the wrong kind.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::resolve) struct Spot<'a> {
-    pub(in crate::resolve) scope: &'a Scope,
+    pub(in crate::resolve) scope: &'a Scope<'a>,
     /// The thing that is being read.
     pub(in crate::resolve) from: &'a ResourceId,
     pub(in crate::resolve) root: Id<Place>,
@@ -47,10 +47,13 @@ impl<'a> Spot<'a> {
     }
 
     /// The elements of a list; anything else is a list of itself.
-    pub(in crate::resolve) fn elements(&self) -> Vec<Self> {
-        let Seen::List(elements) = self.node.seen() else { return vec![*self] };
-        let list = self.written_out();
-        elements.enumerate().map(|(at, node)| list.step(Step::Element(at), node)).collect()
+    pub(in crate::resolve) fn elements(self) -> impl Iterator<Item = Self> {
+        let list = self.node.is_list().then(|| self.written_out());
+        let elements = list.into_iter().flat_map(|list| {
+            let numbered = list.node.elements().enumerate();
+            numbered.map(move |(at, node)| list.step(Step::Element(at), node))
+        });
+        list.is_none().then_some(self).into_iter().chain(elements)
     }
 
     /// The members of an object with their names as written.
@@ -119,8 +122,7 @@ impl<'a> Spot<'a> {
     /// What was written, for messages and for values that are kept as written.
     pub(in crate::resolve) fn written(&self) -> Option<Cow<'a, str>> {
         match self.node.seen() {
-            Seen::Text(text) => Some(text.into()),
-            Seen::Number(number) => Some(number.to_string().into()),
+            Seen::Text(text) | Seen::Number(text) => Some(text.into()),
             Seen::Bool(flag) => Some(flag.to_string().into()),
             Seen::Null | Seen::List(_) | Seen::Object(_) | Seen::Unknown(_) => None,
         }
@@ -267,7 +269,7 @@ impl<'a> Spot<'a> {
     pub(in crate::resolve) fn reference(&self) -> Option<Self> {
         let is_object = matches!(self.node.seen(), Seen::Object(_));
         let id = if is_object { self.member("id")? } else { *self };
-        (id.node.as_text() != Some("")).then_some(id)
+        (!id.node.is_empty()).then_some(id)
     }
 }
 

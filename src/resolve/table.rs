@@ -1,6 +1,6 @@
 //! Which ARM type is read how: the one place to add a type.
 
-use super::kinds::{Kind, Read, Role, Row, Thing};
+use super::kinds::{Kind, Read, Reader, Role, Row, Thing};
 use super::read::*;
 
 const BACKEND_POOL: &str = "microsoft.network/loadbalancers/backendaddresspools";
@@ -23,10 +23,12 @@ macro_rules! thing {
                 kind: Kind::$kind,
                 parent: None,
                 lists: &$lists,
-                read: |fields, draft| {
+                read: Reader::Alone(|fields| {
                     let value = $read(fields);
-                    draft.network.$arena.push(value);
-                },
+                    Box::new(|draft| {
+                        draft.network.$arena.push(value);
+                    })
+                }),
             }),
         }
     };
@@ -47,7 +49,7 @@ macro_rules! part {
 }
 
 const fn thing(kind: Kind, parent: Option<Kind>, read: Read) -> Role {
-    Role::Thing(Thing { kind, parent, lists: &[], read })
+    Role::Thing(Thing { kind, parent, lists: &[], read: Reader::InTurn(read) })
 }
 
 /// Read together with its parent.
@@ -248,12 +250,18 @@ pub(super) static ROWS: &[Row] = &[
         network_manager::read_configured
     ),
     inline("microsoft.network/networkmanagers/securityadminconfigurations/rulecollections/rules"),
-    thing!(
-        "microsoft.network/networksecuritygroups",
-        NetworkSecurityGroup,
-        network_security_groups,
-        network_security_group::read
-    ),
+    Row {
+        arm_type: "microsoft.network/networksecuritygroups",
+        role: Role::Thing(Thing {
+            kind: Kind::NetworkSecurityGroup,
+            parent: None,
+            lists: &[],
+            read: Reader::Alone(|fields| {
+                let group = network_security_group::read(fields);
+                Box::new(|draft| network_security_group::put(group, draft))
+            }),
+        }),
+    },
     inline("microsoft.network/networksecuritygroups/securityrules"),
     thing!(
         "microsoft.network/privatednszones",

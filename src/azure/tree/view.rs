@@ -21,8 +21,8 @@ pub enum Seen<'a> {
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// A number.
-    Number(f64),
+    /// A number, in decimal digits.
+    Number(&'a str),
     /// A text.
     Text(&'a str),
     /// What a value depends on that is not known yet.
@@ -80,7 +80,7 @@ impl<'a> View<'a> {
         let inside = Inside { rest: Self { at: start, ..self }, end };
         match kind {
             b't' | b'f' => Seen::Bool(kind == b't'),
-            b'#' => Seen::Number(text().parse().unwrap_or_default()),
+            b'#' => Seen::Number(text()),
             b'"' => Seen::Text(text()),
             b'?' => Seen::Unknown(text()),
             b'[' => Seen::List(Elements(inside)),
@@ -112,6 +112,13 @@ impl<'a> View<'a> {
     #[must_use]
     pub fn as_text(self) -> Option<&'a str> {
         if let Seen::Text(text) = self.seen() { Some(text) } else { None }
+    }
+
+    /// Is it a text without letters?
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        let head = self.head();
+        head.kind == b'"' && head.start == head.end
     }
 
     /// What the value depends on, of one that is not known.
@@ -181,7 +188,7 @@ impl<'a> View<'a> {
         let value = match self.seen() {
             Seen::Null => Value::Null,
             Seen::Bool(flag) => Value::Bool(flag),
-            Seen::Number(number) => Value::Number(number),
+            Seen::Number(digits) => Value::Number(digits.parse().unwrap_or_default()),
             Seen::Text(text) => Value::Text(text.into()),
             Seen::Unknown(on) => Value::Unknown(Unknown::on(on)),
             Seen::List(elements) => Value::List(elements.map(View::node).collect()),
@@ -203,8 +210,9 @@ impl PartialEq for View<'_> {
             && match (self.seen(), other.seen()) {
                 (Seen::Null, Seen::Null) => true,
                 (Seen::Bool(a), Seen::Bool(b)) => a == b,
-                (Seen::Number(a), Seen::Number(b)) => a == b,
-                (Seen::Text(a), Seen::Text(b)) | (Seen::Unknown(a), Seen::Unknown(b)) => a == b,
+                (Seen::Number(a), Seen::Number(b))
+                | (Seen::Text(a), Seen::Text(b))
+                | (Seen::Unknown(a), Seen::Unknown(b)) => a == b,
                 (Seen::List(a), Seen::List(b)) => a.eq(b),
                 (Seen::Object(a), Seen::Object(b)) => a.eq(b),
                 _ => false,

@@ -205,8 +205,8 @@ impl<'n> Security<'n> {
             RuleOwner::Group(id) => {
                 let own = (0u32..).zip(&network.network_security_groups[id].rules);
                 let own = own.filter(|(_, rule)| rule.direction == direction);
-                let own =
-                    own.map(|(at, rule)| (RuleRef::Custom(at), action(rule.access), &rule.matches));
+                let own = own
+                    .map(|(at, rule)| (RuleRef::Custom(at), action(rule.access), &*rule.matches));
                 let default = (0u32..)
                     .zip(default_rules(direction))
                     .map(|(at, rule)| (RuleRef::Default(at), action(rule.access), &rule.matches));
@@ -227,7 +227,7 @@ impl<'n> Security<'n> {
             rules.filter(|(_, rule)| rule.direction == direction).collect();
         rules.sort_by_key(|(_, rule)| rule.priority);
         let draft =
-            |(at, rule): (RuleRef, &'n AdminRule)| (at, admin_action(rule.access), &rule.matches);
+            |(at, rule): (RuleRef, &'n AdminRule)| (at, admin_action(rule.access), &*rule.matches);
         rules.into_iter().map(draft).collect()
     }
 

@@ -150,7 +150,7 @@ fn add(network: &mut Network, group: Id<NetworkSecurityGroup>, rule: Rule<'_>) {
         priority: rule.priority,
         direction: Direction::Inbound,
         access: rule.access,
-        matches: rule.matches,
+        matches: Arc::new(rule.matches),
         origin: rule.origin.clone(),
     });
     rules.sort_by(|a, b| {

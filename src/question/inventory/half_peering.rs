@@ -13,7 +13,7 @@ fn find(network: &Network) -> Vec<Found> {
 
 fn half(network: &Network, id: Id<Peering>, peering: &Peering) -> Option<Found> {
     let remote = peering.remote.known().map(|id| network.virtual_networks[id].meta.name());
-    let is_alone = remote.is_some() && network.other_half(id).is_none();
+    let is_alone = remote.is_some() && network.peerings[id].other_half.is_none();
     if !is_alone && peering.state == PeeringState::Connected {
         return None;
     }

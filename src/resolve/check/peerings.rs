@@ -10,7 +10,7 @@ pub(super) fn check(remarks: &mut Remarks<'_>) {
     let network = remarks.network;
     for (id, peering) in network.peerings.iter() {
         let Some(remote) = peering.remote.known() else { continue };
-        if network.other_half(id).is_some_and(|half| half < id) {
+        if network.peerings[id].other_half.is_some_and(|half| half < id) {
             continue;
         }
         let ours = space(network, peering, peering.network, &peering.local_subnet_names);

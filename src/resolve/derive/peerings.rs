@@ -5,10 +5,12 @@ use crate::id::Id;
 use crate::net::AddressSet;
 use crate::resolve::draft::{Draft, PeeringAsGiven};
 use ipnet::IpNet;
+use std::collections::BTreeMap;
 
 /// Completes every peering.
 pub(super) fn complete(draft: &mut Draft) {
     let given = std::mem::take(&mut draft.peerings);
+    join_halves(&mut draft.network);
     for peering in &given {
         let prefixes = remote_prefixes(&draft.network, peering);
         let state = peering.state.unwrap_or_else(|| state(&draft.network, peering.id));
@@ -22,9 +24,25 @@ pub(super) fn complete(draft: &mut Draft) {
     }
 }
 
+/// Tells each half of the other.
+fn join_halves(network: &mut Network) {
+    let mut halves = BTreeMap::new();
+    for (id, peering) in network.peerings.iter() {
+        if let Some(remote) = peering.remote.known() {
+            halves.entry((peering.network, remote)).or_insert(id);
+        }
+    }
+    let ids: Vec<Id<Peering>> = network.peerings.ids().collect();
+    for id in ids {
+        let peering = &mut network.peerings[id];
+        let back = peering.remote.known().map(|remote| (remote, peering.network));
+        peering.other_half = back.and_then(|back| halves.get(&back).copied());
+    }
+}
+
 /// Source: R127.
 fn state(network: &Network, id: Id<Peering>) -> PeeringState {
-    match network.other_half(id) {
+    match network.peerings[id].other_half {
         Some(_) => PeeringState::Connected,
         None => PeeringState::Initiated,
     }
@@ -68,8 +86,8 @@ fn sync_level(
     all: &[PeeringAsGiven],
 ) -> PeeringSyncLevel {
     let local = knows_remote(network, given);
-    let other = network.other_half(given.id);
-    let other = other.and_then(|half| all.iter().find(|other| other.id == half));
+    // They are in the order of peerings.
+    let other = network.peerings[given.id].other_half.and_then(|half| all.get(half.index()));
     // Recorded in 2021: where only one half exists, the remote side is not in sync.
     let is_alone = network.peerings[given.id].remote.known().is_some();
     let remote = other.map_or(!is_alone, |other| knows_remote(network, other));

@@ -2,6 +2,7 @@
 //! of the same name in `azure`.
 
 pub(in crate::resolve) mod address_group;
+mod all;
 pub(in crate::resolve) mod appliance;
 pub(in crate::resolve) mod application_gateway;
 pub(in crate::resolve) mod assume;
@@ -48,3 +49,5 @@ pub(in crate::resolve) mod virtual_hub;
 pub(in crate::resolve) mod virtual_machine;
 pub(in crate::resolve) mod virtual_network;
 pub(in crate::resolve) mod virtual_network_gateway;
+
+pub(in crate::resolve) use all::all;

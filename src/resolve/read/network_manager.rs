@@ -6,6 +6,7 @@ use crate::diag::Diagnostic;
 use crate::id::ResourceId;
 use crate::resolve::draft::Draft;
 use crate::resolve::fields::Fields;
+use std::sync::Arc;
 
 /// Reads the short form: a collection that is in force for `virtualNetworks`.
 pub(in crate::resolve) fn read_in_force(fields: &Fields<'_>, draft: &mut Draft) {
@@ -21,7 +22,7 @@ pub(in crate::resolve) fn read_in_force(fields: &Fields<'_>, draft: &mut Draft) 
 /// (R230), so its rules match *maybe*.
 pub(in crate::resolve) fn read_configured(fields: &Fields<'_>, draft: &mut Draft) {
     let mut rules = rules(fields);
-    rules.iter_mut().for_each(|admin| rule::doubt(&mut admin.matches, "".into()));
+    rules.iter_mut().for_each(|admin| rule::doubt(Arc::make_mut(&mut admin.matches), "".into()));
     let text = format!(
         "nothing tells whether the admin rules of `{}` are deployed: they may hold or not",
         fields.id()
@@ -77,13 +78,14 @@ fn read_rule(name: &str, fields: &Fields<'_>) -> Vec<AdminRule> {
     if directions.len() > 1 || accesses.len() > 1 || priority.is_none() {
         rule::doubt(&mut matches, rule::why_not(fields));
     }
+    let matches = Arc::new(matches);
     let pairs = directions.iter().flat_map(|&d| accesses.iter().map(move |&a| (d, a)));
     let rule = |(direction, access)| AdminRule {
         name: name.into(),
         priority: priority.unwrap_or(0),
         direction,
         access,
-        matches: matches.clone(),
+        matches: Arc::clone(&matches),
         origin: fields.origin(),
     };
     pairs.map(rule).collect()

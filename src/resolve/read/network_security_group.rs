@@ -2,7 +2,9 @@
 
 use super::security_rule;
 use crate::azure::{Access, NetworkSecurityGroup, SecurityRule};
+use crate::resolve::draft::{Draft, share};
 use crate::resolve::fields::Fields;
+use std::sync::Arc;
 
 /// Reads a group with its own rules; the default ones are implied (R177).
 pub(in crate::resolve) fn read(fields: &Fields<'_>) -> NetworkSecurityGroup {
@@ -14,6 +16,16 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> NetworkSecurityGroup {
         (a.direction, a.priority, &a.name).cmp(&(b.direction, b.priority, &b.name))
     });
     NetworkSecurityGroup { meta: fields.meta(), rules }
+}
+
+/// Puts a group into the network. What its rules have in common with those of others is shared: groups
+/// are made after few patterns.
+pub(in crate::resolve) fn put(mut group: NetworkSecurityGroup, draft: &mut Draft) {
+    for rule in &mut group.rules {
+        rule.name = share(&mut draft.names, &rule.name);
+        rule.matches = share(&mut draft.matches, &rule.matches);
+    }
+    draft.network.network_security_groups.push(group);
 }
 
 /// Reads a rule. Where its direction, access or priority cannot be read it stands for every one
@@ -30,13 +42,14 @@ fn read_rule(name: &str, fields: &Fields<'_>) -> Vec<SecurityRule> {
     if directions.len() > 1 || accesses.len() > 1 || priority.is_none() {
         security_rule::doubt(&mut matches, security_rule::why_not(fields));
     }
+    let matches = Arc::new(matches);
     let pairs = directions.iter().flat_map(|&d| accesses.iter().map(move |&a| (d, a)));
     let rule = |(direction, access)| SecurityRule {
         name: name.into(),
         priority: priority.unwrap_or(0),
         direction,
         access,
-        matches: matches.clone(),
+        matches: Arc::clone(&matches),
         origin: fields.origin(),
     };
     pairs.map(rule).collect()

@@ -14,6 +14,7 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>, draft: &mut Draft) {
         meta: fields.meta_in(network.meta.location.clone()),
         network: owner,
         remote: fields.required_link("remoteVirtualNetwork"),
+        other_half: None,
         state: PeeringState::Initiated,
         sync_level: PeeringSyncLevel::FullyInSync,
         // R139

@@ -8,11 +8,11 @@ use crate::resolve::text;
 
 /// What packets a rule is for (R174, R176, R180).
 pub(in crate::resolve) fn matches(fields: &Fields<'_>) -> RuleMatch {
-    let protocols = fields.protocols("protocol");
-    if !fields.has("protocol") {
+    let spot = fields.find("protocol");
+    let protocols = spot.and_then(|spot| spot.protocols());
+    if spot.is_none() {
         fields.absent("protocol");
     }
-    let spot = fields.find("protocol");
     let written = spot.as_ref().and_then(|spot| spot.written()).unwrap_or_default();
     let protocols_read = protocols.unwrap_or(ProtocolSet::ALL);
     let source_ports = ports(fields, &SOURCE, protocols_read);
@@ -65,14 +65,15 @@ pub(in crate::resolve) fn doubt(matches: &mut RuleMatch, why: Unread) {
 
 /// Entries of the sources or destinations, from the singular, the plural and the groups.
 fn addresses(fields: &Fields<'_>, side: &Side) -> Vec<RuleAddress> {
-    let listed = fields.list(side.listed);
-    let listed = listed.into_iter().filter_map(|entry| match entry.node.as_text() {
-        Some(_) => Some(entry),
-        None => entry.fields().find("addressPrefix"),
+    let listed = fields.each(std::slice::from_ref(&side.listed)).filter_map(|entry| {
+        match entry.node.as_text() {
+            Some(_) => Some(entry),
+            None => entry.fields().find("addressPrefix"),
+        }
     });
-    let written = fields.lists(&side.prefixes);
-    let mut found: Vec<RuleAddress> =
-        written.into_iter().chain(listed).flat_map(|spot| address_list(&spot)).collect();
+    let written = fields.each(&side.prefixes).chain(listed);
+    let mut found = Vec::with_capacity(1);
+    written.for_each(|spot| add_addresses(&spot, &mut found));
     for group in fields.list(side.groups) {
         found.extend(group.link().map(RuleAddress::Group));
     }
@@ -84,13 +85,14 @@ fn addresses(fields: &Fields<'_>, side: &Side) -> Vec<RuleAddress> {
 }
 
 /// The entries of one text: usually one, several with commas between them.
-fn address_list(spot: &Spot<'_>) -> Vec<RuleAddress> {
+fn add_addresses(spot: &Spot<'_>, found: &mut Vec<RuleAddress>) {
     if let Some(unknown) = spot.node.as_unknown() {
         spot.unknown(unknown);
-        return vec![RuleAddress::Unreadable(spot.unread())];
+        found.push(RuleAddress::Unreadable(spot.unread()));
+        return;
     }
     let written = spot.written().unwrap_or_default();
-    written.split(',').map(|entry| address(spot, entry.trim())).collect()
+    found.extend(written.split(',').map(|entry| address(spot, entry.trim())));
 }
 
 fn address(spot: &Spot<'_>, entry: &str) -> RuleAddress {
@@ -112,26 +114,28 @@ fn address(spot: &Spot<'_>, entry: &str) -> RuleAddress {
 
 /// The ports of one side; `None` when they are not given or one of them cannot be read.
 fn ports(fields: &Fields<'_>, side: &Side, protocols: ProtocolSet) -> Option<Vec<PortRange>> {
-    let written = fields.lists(&side.ports);
+    let mut written = fields.each(&side.ports).peekable();
     // ICMP, ESP and AH have no ports (R179).
     let has_ports = [Protocol::Tcp, Protocol::Udp].into_iter().any(|p| protocols.contains(p));
-    if written.is_empty() && !has_ports {
+    let is_given = written.peek().is_some();
+    if !is_given && !has_ports {
         return Some(vec![PortRange::ANY]);
     }
-    if written.is_empty() {
+    if !is_given {
         fields.absent(side.ports[0]);
         return None;
     }
-    let mut ranges = Some(Vec::new());
+    let (mut ranges, mut is_readable) = (Vec::with_capacity(1), true);
     for spot in written {
         let text = spot.written().unwrap_or_default();
-        let parsed: Option<Vec<PortRange>> = text.split(',').map(text::ports).collect();
-        if parsed.is_none() {
+        let (before, count) = (ranges.len(), text.split(',').count());
+        ranges.extend(text.split(',').filter_map(text::ports));
+        if ranges.len() - before < count {
             spot.complain("a port, a range such as `8000-8999`, or `*`");
+            is_readable = false;
         }
-        ranges = ranges.zip(parsed).map(|(ranges, parsed)| [ranges, parsed].concat());
     }
-    ranges
+    is_readable.then_some(ranges)
 }
 
 /// The direction of a rule; both where it cannot be read.
@@ -146,10 +150,11 @@ pub(in crate::resolve) fn choices<T: Copy>(
     name: &str,
     words: &[(&str, T)],
 ) -> Vec<T> {
-    if !fields.has(name) {
+    let spot = fields.find(name);
+    if spot.is_none() {
         fields.absent(name);
     }
-    match fields.one_of(name, words) {
+    match spot.and_then(|spot| spot.one_of(words)) {
         Some(value) => vec![value],
         None => words.iter().map(|&(_, value)| value).collect(),
     }
@@ -164,8 +169,9 @@ pub(in crate::resolve) fn why_not(fields: &Fields<'_>) -> Unread {
 
 /// The priority, where it can be read.
 pub(in crate::resolve) fn priority(fields: &Fields<'_>) -> Option<u16> {
-    if !fields.has("priority") {
+    let spot = fields.find("priority");
+    if spot.is_none() {
         fields.absent("priority");
     }
-    fields.number("priority")
+    spot?.number()
 }

@@ -57,7 +57,7 @@ fn collect(spot: &Spot<'_>, found: &mut Vec<DnsName>) {
     }
     spot.members().iter().for_each(|(_, member)| collect(member, found));
     if spot.node.is_list() {
-        spot.elements().iter().for_each(|element| collect(element, found));
+        spot.elements().for_each(|element| collect(&element, found));
     }
 }
 

@@ -22,7 +22,7 @@ const FEATURES: &[Feature] = &[
         n.virtual_networks.values().any(|v| v4(v) > 1)
     }),
     ("a peering", 60, |n| !n.peerings.is_empty()),
-    ("a half of a peering only", 15, |n| n.peerings.ids().any(|id| n.other_half(id).is_none())),
+    ("a half of a peering only", 15, |n| n.peerings.values().any(|p| p.other_half.is_none())),
     ("a peering that is not connected", 25, |n| {
         n.peerings.values().any(|p| p.state != PeeringState::Connected)
     }),

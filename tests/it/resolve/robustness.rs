@@ -25,7 +25,8 @@ fn follow(network: &Network) {
     }
     for (id, peering) in network.peerings.iter() {
         assert!(network.virtual_networks[peering.network].peerings.contains(&id));
-        let _ = network.other_half(id);
+        let back = peering.other_half.map(|half| network.peerings[half].remote);
+        assert!(back.is_none_or(|back| back == Link::To(peering.network)));
     }
     for resource in network.not_modelled.values() {
         let _ = network.place(&resource.origin);
