@@ -15,6 +15,9 @@ use hopwise::net::{Flow, Protocol};
 use hopwise::trace::{self, Ask};
 use std::sync::Arc;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Networks per estate: `HOPWISE_BENCH_NETWORKS` names others, separated by commas.
 fn sizes() -> Vec<u32> {
     let text = std::env::var("HOPWISE_BENCH_NETWORKS").unwrap_or_else(|_| "100,1000".into());

@@ -63,8 +63,9 @@ pub(super) fn shaped(id: &ResourceId, mut body: Node) -> (Arc<str>, Node) {
     (resource_type, body)
 }
 
-/// A modelled resource that has the shape of ARM already, with its type. PERF: most of a large export.
-pub(super) fn in_shape(body: View<'_>) -> Option<(ResourceId, Arc<str>, Arc<str>)> {
+/// A modelled resource that has the shape of ARM already, with its type; in a tidy one nothing further
+/// down [is left out](is_left_out). PERF: most of a large export.
+pub(super) fn in_shape(body: View<'_>, is_tidy: bool) -> Option<(ResourceId, Arc<str>, Arc<str>)> {
     let id = id_in(body.get("id")?.as_text()?)?;
     let written = body.get("type").and_then(View::as_text);
     let resource_type = written.map_or_else(|| type_of(&id), Arc::from);
@@ -77,7 +78,8 @@ pub(super) fn in_shape(body: View<'_>) -> Option<(ResourceId, Arc<str>, Arc<str>
         && body.members().all(is_in_place);
     is_in_shape.then(|| {
         let mut writer = Writer::default();
-        writer.copy(body, &|name, value| !value.is_null() && !is_ignored(name));
+        let depth = if is_tidy { 1 } else { usize::MAX };
+        writer.copy(body, depth, &|name, value| !is_left_out(name, value.is_null()));
         (id, resource_type, writer.finish())
     })
 }
@@ -152,7 +154,7 @@ fn is_envelope(name: &str) -> bool {
 fn prune(node: &mut Node) {
     match &mut node.value {
         Value::Object(members) => {
-            members.retain(|(name, node)| node.value != Value::Null && !is_ignored(name));
+            members.retain(|(name, node)| !is_left_out(name, node.value == Value::Null));
             members.shrink_to_fit();
             members.iter_mut().for_each(|(_, node)| prune(node));
         }
@@ -164,6 +166,11 @@ fn prune(node: &mut Node) {
 /// Is a member called `name` of no use, in whatever document?
 pub(super) fn is_never_read(name: &str) -> bool {
     is_in(NEVER_READ, name)
+}
+
+/// Is a member called `name` of no use in a resource? One that is `null` says nothing.
+pub(super) fn is_left_out(name: &str, is_null: bool) -> bool {
+    is_null || is_ignored(name)
 }
 
 fn is_ignored(name: &str) -> bool {

@@ -7,6 +7,7 @@ use crate::azure::tree::{Names, Node, Tree, Writer};
 use crate::azure::{Resource, ServiceTags, Snapshot};
 use crate::diag::{Diagnostic, Place};
 use crate::id::ResourceId;
+use rayon::slice::ParallelSliceMut;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -88,7 +89,7 @@ impl Collected {
     /// depend on the order of documents.
     pub(super) fn finish(mut self) -> Imported {
         self.pack();
-        self.resources.sort_by(|(a, x), (b, y)| {
+        self.resources.par_sort_by(|(a, x), (b, y)| {
             let by_place = || x.place.cmp(&y.place);
             a.cmp(b).then_with(by_place).then_with(|| merge::order(&x.body.node(), &y.body.node()))
         });

@@ -7,14 +7,14 @@ use super::level::{Held, Left, Reading};
 use super::merge::same;
 use super::readers;
 use super::source::{Source, step};
-use super::split::{DEPTH_MAX, Event, Piece, Position, Split, Trouble};
+use super::split::{Batch, DEPTH_MAX, Event, Piece, Position, Split, Trouble};
 use crate::azure::tree::{Member, Node, Value};
 use crate::diag::Diagnostic;
 use serde_json::error::Category;
 use std::collections::BTreeMap;
 use std::io::Read;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 /// Where the first of several values stands.
 const FIRST: &str = "/0";
@@ -38,12 +38,17 @@ pub(super) fn read<R: Read + Send>(text: R, source: &Source) -> Collected {
 /// Reads what `stream` holds, up to where it is broken.
 fn whole<R: Read + Send>(mut stream: Split<R>, source: &Source) -> Whole<'_> {
     let is_broken = AtomicBool::new(false);
+    // PERF: what was read is overwritten, as memory that is new costs more than reading.
+    let spare = Mutex::new(Vec::new());
     let batches = std::iter::from_fn(|| {
-        let batch = if is_broken.load(Ordering::Relaxed) { Vec::new() } else { batch(&mut stream) };
-        (!batch.is_empty()).then_some(batch)
+        let spare = spare.lock().ok().and_then(|mut spare| spare.pop()).unwrap_or_default();
+        if is_broken.load(Ordering::Relaxed) { None } else { stream.batch(BATCH, spare) }
     });
-    let parts = readers::each(batches, |events| {
-        let part = Part::of(events, source);
+    let parts = readers::each(batches, |mut batch| {
+        let part = Part::of(&mut batch, source);
+        if let Ok(mut spare) = spare.lock() {
+            spare.push(batch);
+        }
         is_broken.fetch_or(part.broken.is_some(), Ordering::Relaxed);
         part
     });
@@ -51,17 +56,6 @@ fn whole<R: Read + Send>(mut stream: Split<R>, source: &Source) -> Whole<'_> {
     let mut whole = Whole { source, collected, levels: Vec::new(), broken: None };
     parts.into_iter().for_each(|part| whole.add(part));
     whole
-}
-
-fn batch<R: Read>(stream: &mut Split<R>) -> Vec<Event> {
-    let mut bytes = 0;
-    let mut events = Vec::new();
-    while bytes < BATCH {
-        let Some(event) = stream.next() else { break };
-        bytes += event.size();
-        events.push(event);
-    }
-    events
 }
 
 /// What became of an event.
@@ -87,20 +81,22 @@ struct Part {
 }
 
 impl Part {
-    fn of(events: Vec<Event>, source: &Source) -> Self {
+    fn of(batch: &mut Batch, source: &Source) -> Self {
         let mut part = Self::default();
-        events.into_iter().for_each(|event| part.read(event, source));
+        for event in std::mem::take(&mut batch.events) {
+            part.read(event, batch, source);
+        }
         part.collected.pack();
         part
     }
 
-    fn read(&mut self, event: Event, source: &Source) {
+    fn read(&mut self, event: Event, batch: &Batch, source: &Source) {
         if self.broken.is_some() {
             return;
         }
         match event {
-            Event::Value(name, piece) => self.value(name, &piece, source),
-            Event::Member(name, piece) => self.member(name, &piece, source),
+            Event::Value(name, piece) => self.value(name, &piece, batch.text(&piece), source),
+            Event::Member(name, piece) => self.member(name, &piece, batch.text(&piece), source),
             Event::List(name, pointer) => self.done.push(Done::List(name, pointer)),
             Event::Object(name, pointer) => self.done.push(Done::Object(name, pointer)),
             Event::Close => self.done.push(Done::Close),
@@ -109,19 +105,19 @@ impl Part {
                 self.done.push(Done::Row);
             }
             Event::Broken(trouble, piece) => {
-                self.before_the_break(&piece, source);
+                self.before_the_break(&piece, batch.text(&piece), source);
                 self.broken = Some(trouble.remark(&piece, source));
             }
         }
     }
 
     /// Takes the resources out of a value; out of a broken one those before the break.
-    fn value(&mut self, name: Option<Arc<str>>, piece: &Piece, source: &Source) {
-        if !self.read_value(piece, source) {
-            return self.before_the_break(piece, source);
+    fn value(&mut self, name: Option<Arc<str>>, piece: &Piece, text: &[u8], source: &Source) {
+        if !self.read_value(piece, text, source) {
+            return self.before_the_break(piece, text, source);
         }
         let value = self.collected.names.view(self.memory.packed());
-        let left = match arm::in_shape(value) {
+        let left = match arm::in_shape(value, self.memory.is_tidy()) {
             Some((id, resource_type, body)) => {
                 let place = source.at(&piece.pointer, None);
                 self.collected.add(Fresh { id, resource_type, body, place });
@@ -138,23 +134,23 @@ impl Part {
     }
 
     /// Takes the resources out of a broken list or object, as far as it goes.
-    fn before_the_break(&mut self, piece: &Piece, source: &Source) {
-        if piece.text.starts_with(b"[") || piece.text.starts_with(b"{") {
-            let before = whole(Split::finer(&*piece.text, piece), source);
+    fn before_the_break(&mut self, piece: &Piece, text: &[u8], source: &Source) {
+        if text.starts_with(b"[") || text.starts_with(b"{") {
+            let before = whole(Split::finer(text, piece), source);
             self.collected.append(before.collected);
         }
     }
 
-    fn member(&mut self, name: Arc<str>, piece: &Piece, source: &Source) {
-        if !arm::is_never_read(&name) && self.read_value(piece, source) {
+    fn member(&mut self, name: Arc<str>, piece: &Piece, text: &[u8], source: &Source) {
+        if !arm::is_never_read(&name) && self.read_value(piece, text, source) {
             let node = self.collected.names.view(self.memory.packed()).node();
             self.done.push(Done::Member(name, node));
         }
     }
 
     /// Reads a piece; false when it is broken, which is noted.
-    fn read_value(&mut self, piece: &Piece, source: &Source) -> bool {
-        let mut json = serde_json::Deserializer::from_slice(&piece.text);
+    fn read_value(&mut self, piece: &Piece, text: &[u8], source: &Source) -> bool {
+        let mut json = serde_json::Deserializer::from_slice(text);
         let read = self.memory.read(&mut json, &mut self.collected.names);
         match read.and_then(|repeats| json.end().map(|()| repeats)) {
             Ok(repeats) => {
@@ -327,6 +323,7 @@ fn at(remark: Diagnostic, piece: &Piece, line: usize, source: &Source) -> Diagno
 mod tests {
     use super::*;
     use crate::azure::Snapshot;
+    use crate::azure::tree::Names;
     use std::io::{self, Cursor};
 
     const ID: &str =
@@ -405,6 +402,32 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_resource_in_shape_becomes_what_any_resource_becomes() {
+        let head = format!(r#""id": "{ID}/a", "tags": {{}}, "resourceGroup": "g", "zones": null"#);
+        for properties in [
+            r#"{"x": 1, "list": [{"y": [2]}]}"#,
+            r#"{"x": null, "list": [{"y": null, "z": [null]}]}"#,
+            r#"{"list": [{"resourceGroup": "g", "z": 1}], "tenantId": {"a": 1}, "etag": "e"}"#,
+            "{}",
+        ] {
+            let text = format!(r#"{{{head}, "properties": {properties}}}"#);
+            let (mut names, mut memory) = (Names::default(), Memory::default());
+            let mut json = serde_json::Deserializer::from_slice(text.as_bytes());
+            assert_eq!(memory.read(&mut json, &mut names).unwrap(), [""; 0]);
+            let view = names.view(memory.packed());
+            let (id, resource_type, body) = arm::in_shape(view, memory.is_tidy()).unwrap();
+            let expected = arm::shaped(&id, view.node());
+            assert_eq!((resource_type, names.view(&body).node()), expected, "{text}");
+        }
+        let flat = format!(r#"{{{head}, "properties": {{}}, "addressSpace": 1}}"#);
+        let (mut names, mut memory) = (Names::default(), Memory::default());
+        memory
+            .read(&mut serde_json::Deserializer::from_slice(flat.as_bytes()), &mut names)
+            .unwrap();
+        assert!(arm::in_shape(names.view(memory.packed()), true).is_none());
     }
 
     /// Gives one byte at a time, and fails at the end.

@@ -20,6 +20,10 @@ pub(super) struct Memory {
     members: Vec<(usize, Last)>,
     /// Objects so far.
     objects: u64,
+    /// Objects around the reader.
+    depth: usize,
+    /// Was there a member below the outermost object that is left out of resources?
+    is_untidy: bool,
 }
 
 /// What is known about a name.
@@ -29,6 +33,8 @@ struct Name {
     first: usize,
     /// Does nobody ask for members of this name?
     is_never_read: bool,
+    /// Are they left out of resources?
+    is_left_out: bool,
     last: Last,
 }
 
@@ -49,9 +55,15 @@ impl Memory {
     ) -> serde_json::Result<Vec<String>> {
         self.writer.take_back(0);
         self.members.clear();
+        (self.depth, self.is_untidy) = (0, false);
         let mut reader = Reader { memory: self, names, repeats: Vec::new() };
         ValueSeed(&mut reader).deserialize(json)?;
         Ok(reader.repeats)
+    }
+
+    /// Does every member below the outermost object of the value that was read last count?
+    pub(super) const fn is_tidy(&self) -> bool {
+        !self.is_untidy
     }
 
     /// The value that was read last, packed.
@@ -77,8 +89,12 @@ impl Reader<'_> {
         {
             let own = self.memory.names.len();
             let first = *self.memory.firsts.entry(next.to_ascii_lowercase()).or_insert(own);
-            let (is_never_read, last) = (arm::is_never_read(next), Last::default());
-            self.memory.names.push(Name { first, is_never_read, last });
+            self.memory.names.push(Name {
+                first,
+                is_never_read: arm::is_never_read(next),
+                is_left_out: arm::is_left_out(next, false),
+                last: Last::default(),
+            });
         }
         number
     }
@@ -90,15 +106,18 @@ impl Reader<'_> {
         object: u64,
         entries: &mut A,
     ) -> Result<(), A::Error> {
-        let first = match self.memory.names.get(number) {
-            Some(name) if !name.is_never_read => name.first,
-            _ => return entries.next_value::<IgnoredAny>().map(drop),
+        let Some(&Name { first, is_left_out, .. }) =
+            self.memory.names.get(number).filter(|name| !name.is_never_read)
+        else {
+            return entries.next_value::<IgnoredAny>().map(drop);
         };
         let start = self.memory.packed().len();
         self.memory.writer.name(number);
         let at = self.memory.packed().len();
         let repeats = self.repeats.len();
         entries.next_value_seed(ValueSeed(self))?;
+        let is_null = self.memory.packed().get(at..) == Some("n");
+        self.memory.is_untidy |= self.memory.depth > 1 && (is_left_out || is_null);
         let name = |names: &Names| names.get(number).cloned().unwrap_or_default();
         if self.repeats.len() > repeats {
             self.prefix(repeats, &name(self.names));
@@ -197,12 +216,14 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_> {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
         let memory = &mut self.0.memory;
         memory.objects += 1;
+        memory.depth += 1;
         let (number, around) = (memory.objects, memory.members.len());
         let object = memory.writer.object();
         while let Some(name) = entries.next_key_seed(NameSeed(self.0))? {
             self.0.member(name, number, &mut entries)?;
         }
         self.0.leave(around);
+        self.0.memory.depth -= 1;
         self.0.memory.writer.close(object);
         Ok(())
     }

@@ -6,6 +6,7 @@ use super::level::holds_resources;
 use super::scan::Scan;
 use super::source::push;
 use std::io::{self, Read};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The deepest nesting that is read.
@@ -24,13 +25,28 @@ pub(super) struct Position {
     pub(super) column: usize,
 }
 
-/// The text of one value.
+/// One value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Piece {
     /// Where it stands, from the value at the top that it is a part of.
     pub(super) pointer: String,
     pub(super) position: Position,
-    pub(super) text: Vec<u8>,
+    /// Where its text is among those that were cut.
+    range: Range<usize>,
+}
+
+/// Pieces that were cut one after another.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    pub(super) events: Vec<Event>,
+    text: Vec<u8>,
+}
+
+impl Batch {
+    /// The text of a piece of this batch.
+    pub(super) fn text(&self, piece: &Piece) -> &[u8] {
+        self.text.get(piece.range.clone()).unwrap_or_default()
+    }
 }
 
 /// What comes next in the stream. Values in which resources may stand have a name when they are
@@ -80,6 +96,8 @@ struct Level {
 #[derive(Debug)]
 pub(super) struct Split<R> {
     text: R,
+    /// What was cut.
+    batch: Batch,
     /// A list or an object of more bytes is entered.
     whole_max: usize,
     /// Where the values at the top stand.
@@ -98,20 +116,11 @@ pub(super) struct Split<R> {
     is_first_left: bool,
 }
 
-impl Event {
-    /// The bytes that are to be read.
-    pub(super) fn size(&self) -> usize {
-        match self {
-            Self::Value(_, piece) | Self::Member(_, piece) => piece.text.len(),
-            Self::List(..) | Self::Object(..) | Self::Close | Self::Row | Self::Broken(..) => 0,
-        }
-    }
-}
-
 impl<R: Read> Split<R> {
     pub(super) fn new(text: R) -> Self {
         Self {
             text,
+            batch: Batch::default(),
             whole_max: WHOLE_MAX,
             start: String::new(),
             buffer: Vec::new(),
@@ -160,10 +169,27 @@ impl<R: Read> Split<R> {
 
     /// The next `count` bytes.
     fn piece(&mut self, count: usize) -> Piece {
-        let text = self.rest().get(..count).unwrap_or_default().to_vec();
-        let piece = Piece { pointer: self.pointer.clone(), position: self.position, text };
+        let start = self.batch.text.len();
+        let text = self.buffer.get(self.at..self.at + count).unwrap_or_default();
+        self.batch.text.extend_from_slice(text);
+        let range = start..self.batch.text.len();
+        let piece = Piece { pointer: self.pointer.clone(), position: self.position, range };
         self.pass_over(count);
         piece
+    }
+
+    /// Cuts so many pieces that they have at least `count` bytes; none when the stream has ended.
+    /// `spare` is a batch that was read.
+    pub(super) fn batch(&mut self, count: usize, spare: Batch) -> Option<Batch> {
+        self.batch = spare;
+        self.batch.events.clear();
+        self.batch.text.clear();
+        while self.batch.text.len() < count {
+            let Some(event) = self.next() else { break };
+            self.batch.events.push(event);
+        }
+        let batch = std::mem::take(&mut self.batch);
+        (!batch.events.is_empty()).then_some(batch)
     }
 
     /// The next byte that is not white space.
@@ -278,10 +304,12 @@ impl<R: Read> Split<R> {
 
     fn member(&mut self) -> Result<Event, Trouble> {
         let next = self.peek()?;
-        let written = if next == Some(b'"') { self.whole()?.text } else { Vec::new() };
-        let Ok(name) = serde_json::from_slice::<String>(&written) else {
+        let length = if next == Some(b'"') { self.length(usize::MAX)? } else { None };
+        let written = self.rest().get(..length.unwrap_or_default()).unwrap_or_default();
+        let Ok(name) = serde_json::from_slice::<String>(written) else {
             return Err(instead(next, "a name in quotes"));
         };
+        self.pass_over(length.unwrap_or_default());
         self.pass(b':', "`:`")?;
         push(&mut self.pointer, &name);
         if holds_resources(&name) {
@@ -311,9 +339,7 @@ impl<R: Read> Split<R> {
     }
 }
 
-impl<R: Read> Iterator for Split<R> {
-    type Item = Event;
-
+impl<R: Read> Split<R> {
     fn next(&mut self) -> Option<Event> {
         match self.step() {
             Ok(event) => event,

@@ -10,6 +10,7 @@ use crate::azure::tree::{Node, Seen, Tree, Value, View};
 use crate::azure::{NotModelled, Origin, Resource};
 use crate::diag::{Diagnostic, Place};
 use crate::id::{Id, ResourceId};
+use rayon::slice::ParallelSliceMut;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -214,7 +215,7 @@ enum Rank {
 
 /// The things that were found, each once, in the order of ids.
 fn joined(mut found: Vec<Found>) -> Vec<Item> {
-    found.sort_by(|a, b| (&a.id, a.rank).cmp(&(&b.id, b.rank)));
+    found.par_sort_by(|a, b| (&a.id, a.rank).cmp(&(&b.id, b.rank)));
     let mut items: Vec<Item> = Vec::with_capacity(found.len());
     for Found { id, row, layer, rank } in found {
         match items.last_mut().filter(|item| item.id == id) {

@@ -159,13 +159,14 @@ mod tests {
         }
 
         #[test]
-        fn a_copy_lacks_what_is_not_to_be_kept(node in any_node()) {
-            fn without(node: &mut Node) {
+        fn a_copy_lacks_what_is_not_to_be_kept(node in any_node(), depth in 0usize..5) {
+            fn without(node: &mut Node, depth: usize) {
+                let Some(deeper) = depth.checked_sub(1) else { return };
                 match &mut node.value {
-                    Value::List(nodes) => nodes.iter_mut().for_each(without),
+                    Value::List(nodes) => nodes.iter_mut().for_each(|node| without(node, deeper)),
                     Value::Object(members) => {
                         members.retain(|(name, node)| &**name != "a" && node.value != Value::Null);
-                        members.iter_mut().for_each(|(_, node)| without(node));
+                        members.iter_mut().for_each(|(_, node)| without(node, deeper));
                     }
                     Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_)
                     | Value::Unknown(_) => {}
@@ -173,10 +174,10 @@ mod tests {
             }
             let tree = Tree::new(&node);
             let mut copy = Writer::default();
-            copy.copy(tree.view(), &|name, view| name != "a" && !view.is_null());
+            copy.copy(tree.view(), depth, &|name, view| name != "a" && !view.is_null());
             let copied = tree.names.view(copy.written()).node();
             let mut expected = node;
-            without(&mut expected);
+            without(&mut expected, depth);
             prop_assert_eq!(copied, expected);
         }
 

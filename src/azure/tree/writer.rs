@@ -96,13 +96,17 @@ impl Writer {
         self.text.insert_str(start, &self.digits);
     }
 
-    /// Writes what `view` sees, without the members that `keeps` does not want to be kept.
-    pub fn copy(&mut self, view: View<'_>, keeps: &impl Fn(&str, View<'_>) -> bool) {
+    /// Writes what `view` sees, without the members that `keeps` does not want to be kept. What is
+    /// more than `depth` levels down is kept.
+    pub fn copy(&mut self, view: View<'_>, depth: usize, keeps: &impl Fn(&str, View<'_>) -> bool) {
+        let Some(deeper) = depth.checked_sub(1) else {
+            return self.text.push_str(view.packed());
+        };
         match view.seen() {
             Seen::List(elements) => {
                 self.span(view.span());
                 let list = self.list();
-                elements.for_each(|element| self.copy(element, keeps));
+                elements.for_each(|element| self.copy(element, deeper, keeps));
                 self.close(list);
             }
             Seen::Object(members) => {
@@ -112,7 +116,7 @@ impl Writer {
                     let name = view.names.get(number);
                     if name.is_some_and(|name| keeps(name, member)) {
                         self.name(number);
-                        self.copy(member, keeps);
+                        self.copy(member, deeper, keeps);
                     }
                 }
                 self.close(object);
