@@ -1,6 +1,9 @@
 //! A dataflow: legs with steps, each with what stops it.
 
-use super::{Confidence, Item, Obstacle, Outcome, Reason, Remedy, Rule, TraceAnswer, Verdict};
+use super::{
+    Caution, Confidence, Item, Obstacle, Outcome, Reason, Remedy, Rule, Symptom, TraceAnswer,
+    Verdict,
+};
 use serde::Serialize;
 
 /// The answer to `run`.
@@ -25,10 +28,15 @@ pub struct DataflowAnswer {
     /// Why not, or why unknown: that of the first hindrance.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
+    /// What the user sees of that; none where it works, or where it depends on what is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub symptom: Option<Symptom>,
     /// The legs, in order. Those behind one that fails are judged all the same.
     pub legs: Vec<LegAnswer>,
     /// Everything that stops it, in order.
     pub hindrances: Vec<Hindrance>,
+    /// What to know even when everything works.
+    pub cautions: Vec<Caution>,
     /// Assumptions that were used, in words, each once.
     pub assumptions: Vec<String>,
     /// What the answer does not take into account.

@@ -2,6 +2,7 @@
 //! views of these.
 
 mod assumption;
+mod caution;
 mod citation;
 mod connectivity;
 mod dataflow;
@@ -18,10 +19,12 @@ mod reason;
 mod repair;
 mod router_routes;
 mod rule_check;
+mod symptom;
 mod verdict;
 mod ways;
 
 pub use assumption::{Assumption, Holds};
+pub use caution::{Caution, CautionKind};
 pub use citation::{Rule, Rules, weakest};
 pub use connectivity::{
     ConnectivityAnswer, ConnectivityHop, ConnectivityHopKind, ConnectivityIssue, IssueKind,
@@ -47,5 +50,6 @@ pub use reason::Reason;
 pub use repair::{Blast, EditAnswer, Fix, PropertyValue, Remedy, RepairAnswer};
 pub use router_routes::{RouterRoute, RouterRouteSource, RouterRoutesAnswer, RouterWay};
 pub use rule_check::{EvaluatedGroup, EvaluatedRule, FlowAccess, MatchedRule, RuleCheckAnswer};
+pub use symptom::Symptom;
 pub use verdict::{Confidence, Verdict};
 pub use ways::{AbsentWay, WayAnswer, WaysAnswer};

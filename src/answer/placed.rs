@@ -1,7 +1,7 @@
 //! Every place that an answer names, so that lines can be looked up when it is reported.
 
 use super::{
-    DataflowAnswer, EffectiveRoutesAnswer, EffectiveRulesAnswer, EvaluatedGroup, Finding,
+    Caution, DataflowAnswer, EffectiveRoutesAnswer, EffectiveRulesAnswer, EvaluatedGroup, Finding,
     GateAnswer, Hindrance, Hop, InventoryAnswer, Item, LegAnswer, MatchedRule, NameAnswer,
     NameStep, NextHopAnswer, Obstacle, Path, RepairAnswer, RouteRow, RouterRoute,
     RouterRoutesAnswer, RuleCheckAnswer, RunnerUp, Step, StepAnswer, TraceAnswer, WayAnswer,
@@ -63,7 +63,8 @@ placed! {
     Hindrance: decided_by;
     StepAnswer: gates;
     LegAnswer: trace steps;
-    DataflowAnswer: legs hindrances;
+    Caution: decided_by;
+    DataflowAnswer: legs hindrances cautions;
     WayAnswer: dataflow;
     WaysAnswer: ways;
     NameStep: decided_by;

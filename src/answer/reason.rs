@@ -42,6 +42,7 @@ reasons! {
     IpForwardingOff "ip-forwarding-off" "The network interface does not take packets for other addresses.",
     ApplianceDoesNotForward "appliance-does-not-forward" "The guest behind the network interface does not forward.",
     PeeringNotConnected "peering-not-connected" "The peering is not connected on both sides.",
+    PeeringRefused "peering-refused" "Azure refuses the peering, because address spaces overlap.",
     PeeringAccessBlocked "peering-access-blocked" "allowVirtualNetworkAccess is false on one half of the peering.",
     ForwardedTrafficBlocked "forwarded-traffic-blocked" "The packet did not originate in the peered network, and allowForwardedTraffic is false.",
     SubnetNotPeered "subnet-not-peered" "The subnet is not among those that take part in the peering.",
@@ -96,6 +97,27 @@ reasons! {
 }
 
 impl Reason {
+    /// Is it a condition, and neither a name nor a packet, that fails?
+    #[must_use]
+    pub const fn is_about_conditions(self) -> bool {
+        matches!(
+            self,
+            Self::RoleMissing
+                | Self::KubernetesRoleMissing
+                | Self::SignInRefused
+                | Self::KeyMissing
+                | Self::AccessWindowClosed
+                | Self::NotInSku
+                | Self::SwitchedOff
+                | Self::NotSupported
+                | Self::BastionNsgIncomplete
+                | Self::BastionOutOfReach
+                | Self::SubnetNotPrepared
+                | Self::NoCapacity
+                | Self::DeniedByPolicy
+        )
+    }
+
     /// Is it the name, and not the packet, that fails?
     #[must_use]
     pub const fn is_about_names(self) -> bool {

@@ -1,6 +1,6 @@
 //! `Microsoft.ContainerService/managedClusters`.
 
-use super::{Link, Meta, Subnet};
+use super::{Link, Meta, PrivateDnsZone, Subnet};
 use crate::net::DnsName;
 use ipnet::IpNet;
 
@@ -23,8 +23,8 @@ pub struct ManagedCluster {
     pub has_network_integration: bool,
     /// `apiServerAccessProfile.subnetId`.
     pub api_server_subnet: Option<Link<Subnet>>,
-    /// `apiServerAccessProfile.privateDNSZone`: `system`, `none` or a zone's id.
-    pub private_dns_zone: Option<Box<str>>,
+    /// `apiServerAccessProfile.privateDNSZone`, default `system` (R450).
+    pub private_dns_zone: ClusterDnsZone,
     /// `apiServerAccessProfile.disableRunCommand`, default false (R471).
     pub disables_run_command: bool,
     /// Subnets of the node pools.
@@ -41,6 +41,19 @@ pub struct ManagedCluster {
     pub authorization: ClusterAuthorization,
     /// `disableLocalAccounts`, default false (R472).
     pub disables_local_accounts: bool,
+}
+
+/// Where the private name of a private cluster is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClusterDnsZone {
+    /// `system`: in a zone that AKS makes in the resource group of the nodes, and links to the
+    /// cluster's network only (R450).
+    #[default]
+    System,
+    /// `none`: nowhere; there is only the public name (R452).
+    None,
+    /// In a zone of one's own (R453).
+    Own(Link<PrivateDnsZone>),
 }
 
 /// Who is asked whether somebody may do something in a cluster (R473).

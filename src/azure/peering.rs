@@ -38,6 +38,20 @@ pub struct Peering {
     pub remote_subnet_names: Vec<Box<str>>,
     /// `enableOnlyIPv6Peering`, default false (R165).
     pub is_only_ipv6: bool,
+    /// Why Azure would not have it; asked only where the input does not tell the state, as in
+    /// files that people write.
+    pub refusal: Option<PeeringRefusal>,
+}
+
+/// Why Azure refuses a peering.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PeeringRefusal {
+    /// The two spaces overlap in this prefix (R133).
+    Overlap(IpNet),
+    /// The remote space overlaps in this prefix with that of another network that the local one is
+    /// peered with, or the other way round (R134): Azure refuses the second of the two, and which
+    /// that is depends on their order in time.
+    OverlapsAnother(IpNet, Id<VirtualNetwork>),
 }
 
 /// `peeringState` (R127).

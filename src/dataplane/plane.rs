@@ -26,6 +26,8 @@ pub struct Dataplane {
     pub realms: Arena<Realm>,
     pub tables: Arena<Table>,
     pub crossings: Arena<Crossing>,
+    /// Why nothing leads from one realm to another although a peering was meant to.
+    pub gaps: BTreeMap<(Id<Realm>, Id<Realm>), Id<Cause>>,
     pub balancers: Arena<Balancer>,
     pub exits: Arena<Exit>,
     pub entries: Arena<Entry>,

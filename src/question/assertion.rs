@@ -86,6 +86,23 @@ fn differences(expected: &ExpectedDataflow, answer: &DataflowAnswer) -> Vec<Stri
             found.push(format!("expected {wanted} among what stops it"));
         }
     }
+    found.extend(told_otherwise(expected, answer));
+    found
+}
+
+/// What the user sees, and what there is to know.
+fn told_otherwise(expected: &ExpectedDataflow, answer: &DataflowAnswer) -> Vec<String> {
+    let mut found = Vec::new();
+    if let Some(symptom) = expected.symptom.filter(|&symptom| answer.symptom != Some(symptom)) {
+        let other = answer.symptom.map_or("none", crate::answer::Symptom::code);
+        found.push(format!("expected the symptom {symptom}, found {other}"));
+    }
+    let Some(wanted) = &expected.cautions else { return found };
+    let kinds: Vec<_> = answer.cautions.iter().map(|caution| caution.kind).collect();
+    let missing = wanted.iter().filter(|kind| !kinds.contains(kind));
+    found.extend(missing.map(|kind| format!("expected the caution {kind}, which is not there")));
+    let more = kinds.iter().filter(|kind| !wanted.contains(kind));
+    found.extend(more.map(|kind| format!("expected no caution {kind}, which is there")));
     found
 }
 

@@ -2,6 +2,7 @@
 
 mod address_availability;
 mod assertion;
+mod caution;
 mod connectivity_check;
 mod dataflow;
 mod effective_routes;

@@ -6,7 +6,7 @@ pub use dataflow::{
     BastionClient, Condition, ControlPlane, Dataflow, Gate, Leg, LegStep, Travel, TravelEnd,
 };
 
-use crate::answer::{Reason, Rule, Verdict};
+use crate::answer::{CautionKind, Reason, Rule, Symptom, Verdict};
 use crate::azure::tree::Node;
 use crate::diag::Place;
 use crate::net::Protocol;
@@ -106,6 +106,10 @@ pub struct ExpectedDataflow {
     pub step: Option<u32>,
     /// Reasons that occur among all obstacles.
     pub obstacles: Vec<Reason>,
+    /// What the user sees, when it matters.
+    pub symptom: Option<Symptom>,
+    /// What occurs among the cautions; of those that do not, none may occur. `None`: they do not matter.
+    pub cautions: Option<Vec<CautionKind>>,
 }
 
 /// What is expected of a look-up.

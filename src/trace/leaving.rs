@@ -251,7 +251,14 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
             passes = false;
             self.block(flow, &plane.causes[cause], None)?;
         }
-        let outcome = if passes { Outcome::Passed } else { Outcome::Stopped };
+        if let Some(doubt) = crossing.doubt {
+            self.doubt(flow, &plane.causes[doubt], None);
+        }
+        let outcome = match (passes, crossing.doubt) {
+            (true, None) => Outcome::Passed,
+            (true, Some(_)) => Outcome::Unsure,
+            (false, _) => Outcome::Stopped,
+        };
         self.record.step(|| Step { outcome, ..plane.crossing_step(crossing) });
         Ok(())
     }

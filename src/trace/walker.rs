@@ -183,7 +183,16 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
     /// The packet is lost; the shadow puts it where it should have gone.
     pub(super) fn lose(&mut self, flow: Flow, cause: &Cause, item: Option<Item>) -> Fate {
         match self.block(flow, cause, item) {
-            Ok(()) => self.jump(flow),
+            Ok(()) => {
+                let has_no_way = matches!(
+                    cause.reason,
+                    Reason::RouteDrops | Reason::NoRoute | Reason::PrivateAddressOnInternet
+                );
+                if has_no_way {
+                    self.note_gap(flow);
+                }
+                self.jump(flow)
+            }
             Err(fate) => fate,
         }
     }
@@ -206,6 +215,21 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
                 self.arrive_anyway(self.ask.from, flow)
             }
             (Phase::Request | Phase::Reply, _) => self.end(),
+        }
+    }
+
+    /// Nothing led to the realm where the packet should have gone, and this is why.
+    fn note_gap(&mut self, flow: Flow) {
+        let plane = self.plane;
+        let to = match self.state.phase {
+            Phase::Request => self.ask.target,
+            Phase::Reply => Some(self.ask.from),
+        };
+        let from = self.visited.last().map(|&(at, _)| at);
+        let ends =
+            from.zip(to).map(|(from, to)| (plane.locations[from].realm, plane.locations[to].realm));
+        if let Some(&cause) = ends.and_then(|ends| plane.gaps.get(&ends)) {
+            self.note(Weight::Stops, flow, &plane.causes[cause], None);
         }
     }
 

@@ -3,6 +3,7 @@
 use super::Context;
 use crate::answer::DataflowAnswer;
 use crate::azure::Snapshot;
+use crate::azure::tree::Node;
 use crate::cli::estate::Opened;
 use crate::cli::failure::Failure;
 use crate::cli::remarks;
@@ -85,7 +86,14 @@ impl<'a> Told<'a> {
         dataflow: &Dataflow,
         context: &Context<'_>,
     ) -> Result<DataflowAnswer, Failure> {
-        question::dataflow(plane, dataflow).map_err(|wrong| say(opened, context, &wrong))
+        let answer = question::dataflow(plane, dataflow);
+        let mut answer = answer.map_err(|wrong| say(opened, context, &wrong))?;
+        // What a dataflow does not say of itself, the scenario says.
+        let written = |node: Option<&Node>| node.and_then(Node::as_text).map(str::to_owned);
+        answer.about = answer.about.or_else(|| written(self.scenario.about()));
+        answer.documentation =
+            answer.documentation.or_else(|| written(self.scenario.documentation()));
+        Ok(answer)
     }
 
     /// Every dataflow and variant, a line each.

@@ -82,6 +82,7 @@ impl Builder {
             realms,
             tables,
             crossings: Arena::default(),
+            gaps: std::collections::BTreeMap::new(),
             balancers: Arena::default(),
             exits: Arena::default(),
             entries: Arena::default(),

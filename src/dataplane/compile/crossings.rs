@@ -2,7 +2,7 @@
 
 use super::builder::Builder;
 use crate::answer::{Reason, Rule};
-use crate::azure::{Peering, PeeringState};
+use crate::azure::{Peering, PeeringRefusal, PeeringState, VirtualNetwork};
 use crate::dataplane::filter::Match;
 use crate::dataplane::graph::{Cause, Crossing, Evidence};
 use crate::id::Id;
@@ -15,13 +15,19 @@ impl Builder {
         let network = Arc::clone(&self.network);
         for (id, peering) in network.peerings.iter() {
             let Some(remote) = peering.remote.known() else { continue };
-            let remote = &network.virtual_networks[remote];
             let local = &network.virtual_networks[peering.network];
+            let ends = (peering.network, remote);
+            let doubt = self.why_in_doubt(id).map(|cause| self.cause(cause));
             let blocked = self.why_blocked(id).map(|cause| self.cause(cause));
+            if let Some(cause) = blocked.filter(|_| !self.plane.gateways.is_connected(id)) {
+                self.add_gap(ends, cause);
+            }
+            let remote = &network.virtual_networks[remote];
             let crossing = Crossing {
                 name: format!("{} to {}", local.meta.name(), remote.meta.name()).into(),
                 evidence: Some(Evidence::Peering(id)),
                 blocked,
+                doubt,
                 sources: self.forwarded_sources(id),
                 unlisted: self.unlisted_subnets(id),
                 is_global: is_global(&local.meta.location, &remote.meta.location),
@@ -34,9 +40,42 @@ impl Builder {
         }
     }
 
-    /// Both halves must be connected (R127) and allow access (R142).
+    /// Nothing leads from one network to the other, whichever way, and this is why: what routes
+    /// cannot tell, as they are not there.
+    fn add_gap(&mut self, ends: (Id<VirtualNetwork>, Id<VirtualNetwork>), cause: Id<Cause>) {
+        let (here, there) = (self.realm_of(ends.0), self.realm_of(ends.1));
+        for ends in [(here, there), (there, here)] {
+            self.plane.gaps.entry(ends).or_insert(cause);
+        }
+    }
+
+    /// Of two peerings with networks that overlap each other, one is not there (R134).
+    fn why_in_doubt(&self, id: Id<Peering>) -> Option<Cause> {
+        let peering = &self.network.peerings[id];
+        let Some(PeeringRefusal::OverlapsAnother(prefix, other)) = peering.refusal else {
+            return None;
+        };
+        let other = self.network.virtual_networks[other].meta.name();
+        let text = format!(
+            "Azure refuses the second of peering {} and that with {other}, which overlaps it in \
+             {prefix}: which of the two is the second is not known",
+            peering.meta.name()
+        );
+        let cause = Cause::new(Reason::PeeringRefused, text, &[134]);
+        Some(cause.by(Evidence::Peering(id)))
+    }
+
+    /// Azure must not refuse it (R133), both halves must be connected (R127) and allow access (R142).
     fn why_blocked(&self, id: Id<Peering>) -> Option<Cause> {
         let halves = [Some(id), self.plane.gateways.other_half(id)];
+        if let Some(PeeringRefusal::Overlap(prefix)) = self.network.peerings[id].refusal {
+            let text = format!(
+                "Azure refuses peering {}: both networks have {prefix}",
+                self.network.peerings[id].meta.name()
+            );
+            let cause = Cause::new(Reason::PeeringRefused, text, &[133]);
+            return Some(cause.by(Evidence::Peering(id)));
+        }
         for half in halves.into_iter().flatten() {
             let peering = &self.network.peerings[half];
             if peering.state != PeeringState::Connected {

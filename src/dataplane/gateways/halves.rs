@@ -1,6 +1,6 @@
 //! Which halves of peerings belong together, and which carry traffic.
 
-use crate::azure::{Network, Peering, PeeringState, VirtualNetwork};
+use crate::azure::{Network, Peering, PeeringRefusal, PeeringState, VirtualNetwork};
 use crate::id::Id;
 use std::collections::BTreeMap;
 
@@ -35,18 +35,19 @@ impl Halves {
         self.0.get(id.index()).and_then(|half| half.other)
     }
 
-    /// Do packets and routes cross the peering (R127)?
+    /// Do packets and routes cross the peering (R127, R133)?
     pub(in crate::dataplane) fn is_connected(&self, id: Id<Peering>) -> bool {
         self.0.get(id.index()).is_some_and(|half| half.is_connected)
     }
 }
 
-/// R127. When the remote network is not in the input, this half's own word has to do.
+/// R127, R133. When the remote network is not in the input, this half's own word has to do.
 fn is_connected(network: &Network, peering: &Peering, other: Option<Id<Peering>>) -> bool {
     let here = peering.state == PeeringState::Connected;
     let there = match other {
         Some(other) => network.peerings[other].state == PeeringState::Connected,
         None => peering.remote.known().is_none(),
     };
-    here && there
+    let is_refused = matches!(peering.refusal, Some(PeeringRefusal::Overlap(_)));
+    here && there && !is_refused
 }

@@ -74,6 +74,8 @@ pub struct Crossing {
     pub evidence: Option<Evidence>,
     /// What stops every packet.
     pub blocked: Option<Id<Cause>>,
+    /// Why it is not sure that the crossing exists.
+    pub doubt: Option<Id<Cause>>,
     /// Only packets from these sources pass, unless a gateway forwards them (R147, R148); none: all.
     pub sources: Option<(AddressSet, Id<Cause>)>,
     /// Packets from these local addresses do not pass (subnet peering, R166).

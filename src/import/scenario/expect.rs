@@ -2,7 +2,7 @@
 
 use super::Scenario;
 use super::members::{Members, names, written};
-use crate::answer::{Reason, Rule, Verdict};
+use crate::answer::{CautionKind, Reason, Rule, Symptom, Verdict};
 use crate::azure::tree::{Node, Value};
 use crate::diag::Diagnostic;
 use crate::import::names::listed;
@@ -34,6 +34,8 @@ const KEYS: &[&str] = &[
     "dataflow",
     "step",
     "obstacles",
+    "symptom",
+    "cautions",
 ];
 
 /// The words for verdicts.
@@ -154,22 +156,35 @@ pub(super) fn protocol(members: &mut Members<'_>, node: &Node) -> Protocol {
 fn dataflow(members: &mut Members<'_>, node: &Node) -> Option<ExpectedDataflow> {
     let name = members.text(node, "dataflow")?.to_owned();
     let reasons: Vec<_> = Reason::ALL.iter().map(|&reason| (reason.code(), reason)).collect();
-    let mut obstacles = Vec::new();
-    for code in names(node.get("obstacles")) {
-        let one = Node::new(Value::Object(vec![(
-            "obstacles".into(),
-            Node::new(Value::Text(code.as_str().into())),
-        )]));
-        obstacles.extend(members.one_of(&one, "obstacles", &reasons));
-    }
+    let kinds = CautionKind::ALL.map(|kind| (kind.code(), kind));
+    let symptoms = Symptom::ALL.map(|symptom| (symptom.code(), symptom));
+    let cautions = node.get("cautions").is_some();
     Some(ExpectedDataflow {
         dataflow: name,
         verdict: verdict(members, node)?,
         reason: reason(members, node),
         decided_by: node.get("decidedBy").and_then(written),
         step: members.parsed(node, "step", "the number of a step"),
-        obstacles,
+        obstacles: codes(members, node, "obstacles", &reasons),
+        symptom: members.one_of(node, "symptom", &symptoms),
+        cautions: cautions.then(|| codes(members, node, "cautions", &kinds)),
     })
+}
+
+/// The codes of the list `key`, each one of `words`.
+fn codes<T: Copy>(
+    members: &mut Members<'_>,
+    node: &Node,
+    key: &str,
+    words: &[(&str, T)],
+) -> Vec<T> {
+    let mut found = Vec::new();
+    for code in names(node.get(key)) {
+        let text = Node::new(Value::Text(code.as_str().into()));
+        let one = Node::new(Value::Object(vec![(key.into(), text)]));
+        found.extend(members.one_of(&one, key, words));
+    }
+    found
 }
 
 fn next_hop(members: &mut Members<'_>, node: &Node, hop: &Node) -> Option<Asks> {

@@ -4,9 +4,10 @@ mod leg;
 mod portion;
 
 use super::gate::Actor;
-use super::locate;
+use super::{caution, locate};
 use crate::answer::{
-    Confidence, DataflowAnswer, Hindrance, LegAnswer, Outcome, Reason, Rule, Verdict, weakest,
+    Caution, Confidence, DataflowAnswer, Hindrance, LegAnswer, Outcome, Rule, Symptom, Verdict,
+    weakest,
 };
 use crate::dataplane::Dataplane;
 use crate::diag::{Diagnostic, Place};
@@ -33,7 +34,7 @@ pub fn dataflow(plane: &Dataplane, dataflow: &Dataflow) -> Result<DataflowAnswer
             Err(more) => remarks.extend(more),
         }
     }
-    if remarks.is_empty() { Ok(assemble(dataflow, legs)) } else { Err(remarks) }
+    if remarks.is_empty() { Ok(assemble(plane, dataflow, legs)) } else { Err(remarks) }
 }
 
 /// Who acts in a leg.
@@ -59,7 +60,7 @@ struct Judged {
     warnings: Vec<String>,
 }
 
-fn assemble(dataflow: &Dataflow, legs: Vec<Judged>) -> DataflowAnswer {
+fn assemble(plane: &Dataplane, dataflow: &Dataflow, legs: Vec<Judged>) -> DataflowAnswer {
     let hindrances: Vec<Hindrance> =
         legs.iter().flat_map(|leg| leg.hindrances.iter().cloned()).collect();
     let verdict = legs.iter().map(|leg| leg.answer.verdict).fold(Verdict::Reachable, worse);
@@ -70,6 +71,8 @@ fn assemble(dataflow: &Dataflow, legs: Vec<Judged>) -> DataflowAnswer {
     let warnings = legs.iter().flat_map(|leg| &leg.warnings);
     let warnings = warnings.chain(traces().flat_map(|trace| &trace.warnings));
     let assumptions = each_once(assumptions);
+    let cautions: Vec<Caution> =
+        legs.iter().flat_map(|leg| caution::cautions(plane, &leg.answer)).collect();
     DataflowAnswer {
         dataflow: dataflow.name.clone(),
         variant: None,
@@ -77,7 +80,9 @@ fn assemble(dataflow: &Dataflow, legs: Vec<Judged>) -> DataflowAnswer {
         documentation: dataflow.documentation.clone(),
         verdict,
         confidence: confidence(verdict, &hindrances, &rules, !assumptions.is_empty()),
-        reason: reason(verdict, &hindrances),
+        reason: deciding(verdict, &hindrances).map(|hindrance| hindrance.reason),
+        symptom: deciding(verdict, &hindrances).and_then(Symptom::of),
+        cautions,
         hindrances,
         not_modelled: each_once(traces().flat_map(|trace| &trace.not_modelled)),
         warnings: each_once(warnings),
@@ -96,11 +101,7 @@ const fn worse(one: Verdict, other: Verdict) -> Verdict {
     }
 }
 
-/// That of the first hindrance that decides.
-fn reason(verdict: Verdict, hindrances: &[Hindrance]) -> Option<Reason> {
-    deciding(verdict, hindrances).map(|hindrance| hindrance.reason)
-}
-
+/// The first hindrance that decides.
 fn deciding(verdict: Verdict, hindrances: &[Hindrance]) -> Option<&Hindrance> {
     let wanted = match verdict {
         Verdict::Reachable => return None,

@@ -14,6 +14,35 @@ use crate::question::locate::{self, Refusal};
 const KIND: &str = "kubernetes";
 const RULES: &[u16] = &[473, 474];
 
+/// The API groups of Kubernetes' own resources, under which the data actions of Azure name them.
+const GROUPS: &[(&str, &[&str])] = &[
+    ("apps", &["controllerrevisions", "daemonsets", "deployments", "replicasets", "statefulsets"]),
+    ("autoscaling", &["horizontalpodautoscalers"]),
+    ("batch", &["cronjobs", "jobs"]),
+    ("coordination.k8s.io", &["leases"]),
+    ("discovery.k8s.io", &["endpointslices"]),
+    ("networking.k8s.io", &["ingressclasses", "ingresses", "networkpolicies"]),
+    ("policy", &["poddisruptionbudgets"]),
+    (
+        "rbac.authorization.k8s.io",
+        &["clusterrolebindings", "clusterroles", "rolebindings", "roles"],
+    ),
+    ("storage.k8s.io", &["storageclasses", "volumeattachments"]),
+];
+
+/// Resources that belong to no namespace: of the roles that Kubernetes brings, only `cluster-admin`
+/// covers them. Namespaces themselves are an exception for those who read.
+const OF_CLUSTER: &[&str] = &[
+    "clusterrolebindings",
+    "clusterroles",
+    "customresourcedefinitions",
+    "ingressclasses",
+    "nodes",
+    "persistentvolumes",
+    "storageclasses",
+    "volumeattachments",
+];
+
 /// What somebody wants to do.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Wish<'a> {
@@ -29,6 +58,28 @@ impl Wish<'_> {
     fn words(self) -> String {
         let place = self.namespace.map(|name| format!(" in {name}")).unwrap_or_default();
         format!("{} {}{place}", self.verb, self.resource)
+    }
+
+    /// The name of the data action: resources that are not of the core group stand under their group.
+    fn action(self) -> String {
+        let verb = match self.verb.to_ascii_lowercase().as_str() {
+            "get" | "list" | "watch" => "read",
+            "delete" | "deletecollection" => "delete",
+            _ => "write",
+        };
+        let resource = self.resource.to_ascii_lowercase();
+        let found = GROUPS.iter().find(|(_, kinds)| kinds.contains(&&*resource));
+        let group = found.map(|(group, _)| format!("{group}/")).unwrap_or_default();
+        format!("Microsoft.ContainerService/managedClusters/{group}{resource}/{verb}")
+    }
+
+    /// Is it something that belongs to no namespace?
+    fn is_of_cluster(self) -> bool {
+        OF_CLUSTER.iter().any(|kind| kind.eq_ignore_ascii_case(self.resource))
+    }
+
+    fn is(self, resources: &[&str]) -> bool {
+        resources.iter().any(|resource| resource.eq_ignore_ascii_case(self.resource))
     }
 
     fn is_reading(self) -> bool {
@@ -64,12 +115,7 @@ fn by_azure(
     cluster: &ManagedCluster,
     wish: Wish<'_>,
 ) -> Result<GateAnswer, Box<GateAnswer>> {
-    let verb = match wish.verb {
-        _ if wish.is_reading() => "read",
-        "delete" | "deletecollection" => "delete",
-        _ => "write",
-    };
-    let name = format!("Microsoft.ContainerService/managedClusters/{}/{verb}", wish.resource);
+    let name = wish.action();
     let mut on = cluster.meta.id.clone();
     if let Some(namespace) = wish.namespace {
         on = on.child("namespaces", namespace);
@@ -157,9 +203,51 @@ fn covers(binding: &RoleBinding, wish: Wish<'_>) -> bool {
 
 /// What the roles that Kubernetes brings permit; none for others.
 fn permits(role: &str, wish: Wish<'_>) -> Option<bool> {
+    let of_roles = wish.is(&["roles", "rolebindings"]);
+    let of_quotas = wish.is(&["resourcequotas", "namespaces"]);
+    let is_common = !wish.is_of_cluster() && (wish.is_reading() || !of_quotas);
     match role.to_ascii_lowercase().as_str() {
-        "cluster-admin" | "admin" | "edit" => Some(true),
-        "view" => Some(wish.is_reading() && wish.resource != "secrets"),
+        "cluster-admin" => Some(true),
+        "admin" => Some(is_common),
+        "edit" => Some(is_common && !of_roles),
+        "view" => Some(is_common && wish.is_reading() && !of_roles && !wish.is(&["secrets"])),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wish<'a>(verb: &'a str, resource: &'a str) -> Wish<'a> {
+        Wish { verb, resource, namespace: None }
+    }
+
+    #[test]
+    fn data_actions_name_the_group_of_a_resource() {
+        let prefix = "Microsoft.ContainerService/managedClusters/";
+        let check = |verb, resource, expected: &str| {
+            assert_eq!(wish(verb, resource).action(), format!("{prefix}{expected}"));
+        };
+        check("list", "pods", "pods/read");
+        check("create", "deployments", "apps/deployments/write");
+        check("delete", "ingresses", "networking.k8s.io/ingresses/delete");
+        check("get", "roles", "rbac.authorization.k8s.io/roles/read");
+    }
+
+    #[test]
+    fn roles_of_kubernetes_stop_at_secrets_roles_and_nodes() {
+        let all = |verb, resource| {
+            ["view", "edit", "admin", "cluster-admin"]
+                .map(|role| permits(role, wish(verb, resource)).unwrap())
+        };
+        assert_eq!(all("list", "pods"), [true, true, true, true]);
+        assert_eq!(all("create", "pods"), [false, true, true, true]);
+        assert_eq!(all("get", "secrets"), [false, true, true, true]);
+        assert_eq!(all("get", "roles"), [false, false, true, true]);
+        assert_eq!(all("list", "nodes"), [false, false, false, true]);
+        assert_eq!(all("list", "namespaces"), [true, true, true, true]);
+        assert_eq!(all("delete", "namespaces"), [false, false, false, true]);
+        assert_eq!(permits("of-our-own", wish("list", "pods")), None);
     }
 }

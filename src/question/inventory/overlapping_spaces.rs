@@ -5,6 +5,7 @@ use crate::answer::Rule;
 use crate::azure::{Connection, ConnectionPeer, Link, Network, VirtualNetwork};
 use crate::azure::{SiteConnection, SiteConnectionEnd, VirtualNetworkGateway};
 use crate::id::Id;
+use crate::net::overlaps;
 use ipnet::IpNet;
 use petgraph::unionfind::UnionFind;
 use std::collections::BTreeMap;
@@ -91,22 +92,6 @@ fn gateways(network: &Network, site: &SiteConnection) -> Vec<Link<VirtualNetwork
 
 type Space = (IpNet, Member);
 
-/// Prefixes within others of another member, each with the closest one around it. O(n log n).
-fn overlaps(mut spaces: Vec<Space>) -> Vec<(Space, Space)> {
-    spaces.sort_by_key(|(prefix, member)| (prefix.network(), prefix.prefix_len(), *member));
-    let mut around: Vec<Space> = Vec::new();
-    let mut pairs = Vec::new();
-    for (prefix, member) in spaces {
-        while around.last().is_some_and(|(outer, _)| !outer.contains(&prefix)) {
-            around.pop();
-        }
-        let other = around.iter().rev().find(|(_, other)| *other != member);
-        pairs.extend(other.map(|&outer| (outer, (prefix, member))));
-        around.push((prefix, member));
-    }
-    pairs
-}
-
 fn found(network: &Network, first: Space, second: Space) -> Option<Found> {
     let ((outer, first), (inner, second)) = (first, second);
     let text = format!(
@@ -130,35 +115,4 @@ fn name(network: &Network, member: Member) -> Option<&str> {
 fn nth(network: &Network, member: Member) -> Option<&crate::azure::Meta> {
     let networks = network.virtual_networks.values().map(|network: &VirtualNetwork| &network.meta);
     networks.chain(network.sites.values().map(|site| &site.meta)).nth(member)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(spaces: &[(&str, Member)], expected: &[(Member, Member)]) {
-        let spaces = spaces.iter().map(|(prefix, member)| (prefix.parse().unwrap(), *member));
-        let pairs = overlaps(spaces.collect());
-        let members: Vec<_> = pairs.iter().map(|((_, a), (_, b))| (*a, *b)).collect();
-        assert_eq!(members, expected);
-    }
-
-    #[test]
-    fn nested_prefixes_of_two_networks_overlap() {
-        check(&[("10.0.0.0/16", 0), ("10.0.1.0/24", 1)], &[(0, 1)]);
-        check(&[("10.0.1.0/24", 1), ("10.0.0.0/16", 0)], &[(0, 1)]);
-        check(&[("10.0.0.0/16", 0), ("10.0.0.0/16", 1)], &[(0, 1)]);
-        check(&[("10.0.0.0/16", 0), ("10.1.0.0/16", 1)], &[]);
-    }
-
-    #[test]
-    fn a_network_does_not_overlap_itself() {
-        check(&[("10.0.0.0/16", 0), ("10.0.0.0/16", 0)], &[]);
-        check(&[("10.0.0.0/8", 0), ("10.0.0.0/16", 1), ("10.0.1.0/24", 1)], &[(0, 1), (0, 1)]);
-    }
-
-    #[test]
-    fn families_do_not_meet() {
-        check(&[("0.0.0.0/0", 0), ("2001:db8::/32", 1)], &[]);
-    }
 }

@@ -3,8 +3,8 @@
 use super::page::{Page, Role};
 use super::{item, name, trace};
 use crate::answer::{
-    DataflowAnswer, GateAnswer, Hindrance, LegAnswer, Outcome, Path, StepAnswer, TraceAnswer,
-    Verdict,
+    Caution, DataflowAnswer, GateAnswer, Hindrance, LegAnswer, Outcome, Path, StepAnswer,
+    TraceAnswer, Verdict,
 };
 
 /// What belongs to a step is indented by this.
@@ -25,11 +25,12 @@ pub fn dataflow_brief(answer: &DataflowAnswer, width: usize) -> String {
 fn whole(answer: &DataflowAnswer, width: usize, leg: fn(&mut Page, &LegAnswer)) -> String {
     let mut page = Page::new(width);
     verdict(&mut page, answer);
+    hindrances(&mut page, &answer.hindrances);
     page.gap();
     for answer in &answer.legs {
         leg(&mut page, answer);
     }
-    hindrances(&mut page, &answer.hindrances);
+    cautions(&mut page, &answer.cautions);
     item::list(&mut page, "Assumptions used", &answer.assumptions);
     item::list(&mut page, "Not modelled", &answer.not_modelled);
     item::list(&mut page, "Warnings", &answer.warnings);
@@ -70,6 +71,9 @@ fn verdict(page: &mut Page, answer: &DataflowAnswer) {
     page.line(0, "", &pieces);
     if let Some(reason) = answer.reason {
         page.line(0, "", &[(Role::Plain, reason.sentence())]);
+    }
+    if let Some(symptom) = answer.symptom {
+        page.line(0, "The user sees ", &[(Role::Plain, symptom.sentence())]);
     }
     let texts = [&answer.about, &answer.documentation];
     for text in texts.into_iter().flatten() {
@@ -159,6 +163,26 @@ fn condition(page: &mut Page, gate: &GateAnswer) {
     page.line(0, "condition ", &pieces);
     if let Some(decided) = &gate.decided_by {
         item::decided_by(page, "condition ".len(), decided);
+    }
+}
+
+/// What to know even when everything works.
+fn cautions(page: &mut Page, cautions: &[Caution]) {
+    if cautions.is_empty() {
+        return;
+    }
+    page.heading("Worth knowing");
+    for caution in cautions {
+        let step = format!("in step {},", caution.step);
+        let rules = item::rules(&caution.rules);
+        let pieces = [
+            (Role::Unsure, caution.kind.code()),
+            (Role::Strong, &*step),
+            (Role::Plain, &*caution.text),
+            (Role::Faint, &*rules),
+        ];
+        page.line(2, "- ", &pieces);
+        page.line(4, "", &[(Role::Faint, caution.page)]);
     }
 }
 

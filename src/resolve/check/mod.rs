@@ -2,6 +2,7 @@
 //! abort. What was written is what is modelled.
 
 mod addresses;
+mod clusters;
 mod peerings;
 mod priorities;
 mod routes;
@@ -22,6 +23,7 @@ pub(super) fn all(network: &Network, diagnostics: &mut Vec<Diagnostic>) {
     priorities::check(&mut remarks);
     routes::check(&mut remarks);
     zones::check(&mut remarks);
+    clusters::check(&mut remarks);
 }
 
 /// The network and what is said about it.

@@ -6,6 +6,7 @@ mod peerings;
 mod private_link;
 mod probes;
 mod public_addresses;
+pub(super) mod refusals;
 mod route_servers;
 mod scale_sets;
 

@@ -1,5 +1,6 @@
 //! What a peering is once both halves and both networks are known.
 
+use super::refusals;
 use crate::azure::{Network, Peering, PeeringState, PeeringSyncLevel, Subnet};
 use crate::id::Id;
 use crate::net::AddressSet;
@@ -22,6 +23,8 @@ pub(super) fn complete(draft: &mut Draft) {
             peering.sync_level.unwrap_or_else(|| sync_level(&draft.network, peering, &given));
         draft.network.peerings[peering.id].sync_level = level;
     }
+    let untold = given.iter().filter(|peering| peering.state.is_none());
+    refusals::find(&mut draft.network, &untold.map(|peering| peering.id).collect());
 }
 
 /// Tells each half of the other.

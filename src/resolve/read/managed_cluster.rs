@@ -1,6 +1,6 @@
 //! `Microsoft.ContainerService/managedClusters`.
 
-use crate::azure::{ClusterAuthorization, Link, ManagedCluster, Subnet};
+use crate::azure::{ClusterAuthorization, ClusterDnsZone, Link, ManagedCluster, Subnet};
 use crate::resolve::fields::Fields;
 
 /// Reads what concerns the API server and the nodes' subnets (chapter 10 of the rules).
@@ -20,7 +20,7 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> ManagedCluster {
         // R465
         has_network_integration: fields.is(&access("enableVnetIntegration")),
         api_server_subnet: fields.link(&access("subnetId")),
-        private_dns_zone: fields.boxed(&access("privateDNSZone")),
+        private_dns_zone: dns_zone(fields, &access("privateDNSZone")),
         // R471
         disables_run_command: fields.is(&access("disableRunCommand")),
         node_subnets: node_subnets(fields),
@@ -37,6 +37,17 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> ManagedCluster {
         authorization: authorization(fields),
         // R472
         disables_local_accounts: fields.is("disableLocalAccounts"),
+    }
+}
+
+/// `system`, `none`, or a zone by id or name (R450, R452, R453).
+fn dns_zone(fields: &Fields<'_>, name: &str) -> ClusterDnsZone {
+    if is_word(fields, name, "none") {
+        ClusterDnsZone::None
+    } else if !fields.has(name) || is_word(fields, name, "system") {
+        ClusterDnsZone::System
+    } else {
+        fields.link(name).map_or(ClusterDnsZone::System, ClusterDnsZone::Own)
     }
 }
 

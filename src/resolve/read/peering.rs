@@ -30,6 +30,7 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>, draft: &mut Draft) {
         local_subnet_names: fields.texts("localSubnetNames"),
         remote_subnet_names: fields.texts("remoteSubnetNames"),
         is_only_ipv6: fields.is("enableOnlyIPv6Peering"),
+        refusal: None,
     };
     let id = draft.network.peerings.push(peering);
     network.peerings.push(id);

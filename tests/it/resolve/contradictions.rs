@@ -130,3 +130,34 @@ fn two_zones_of_one_name_and_two_of_registration() {
         ["a.example", "b.example"].map(|name| zone("one", name, ", registrationEnabled: true"));
     check(&estate(&both), &[("duplicate-link", "(R257)")]);
 }
+
+#[test]
+fn clusters_that_azure_refuses() {
+    let estate = |more: &str, zone: &str| {
+        format!(
+            "network:
+  virtualNetworks: [{{name: v, addressPrefixes: [10.0.0.0/16], subnets: [{{name: s, addressPrefix: 10.0.0.0/24}}]}}]
+  privateDnsZones: [{{name: {zone}}}]
+  managedClusters: [{{name: c, location: westeurope, apiServerAccessProfile: {{{more}}}}}]"
+        )
+    };
+    let zone = "a.privatelink.westeurope.azmk8s.io";
+    let own = format!("enablePrivateCluster: true, privateDNSZone: {zone}");
+    check(&estate(&own, zone), &[]);
+    for wrong in [
+        "a.privatelink.northeurope.azmk8s.io",
+        "a.westeurope.azmk8s.io",
+        "a.b.privatelink.westeurope.azmk8s.io",
+    ] {
+        let own = format!("enablePrivateCluster: true, privateDNSZone: {wrong}");
+        check(&estate(&own, wrong), &[("cluster-refused", "(R453)")]);
+    }
+    let nowhere =
+        "enablePrivateCluster: true, privateDNSZone: none, enablePrivateClusterPublicFQDN: false";
+    check(&estate(nowhere, zone), &[("cluster-refused", "(R452)")]);
+    let ranged = "enablePrivateCluster: true, authorizedIPRanges: [203.0.113.0/24]";
+    check(&estate(ranged, zone), &[("cluster-refused", "(R441)")]);
+    let ranges: Vec<String> = (0..201).map(|at| format!("203.0.113.{at}/32")).collect();
+    let many = format!("authorizedIPRanges: [{}]", ranges.join(", "));
+    check(&estate(&many, zone), &[("cluster-refused", "(R440)")]);
+}

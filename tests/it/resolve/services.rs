@@ -32,7 +32,7 @@ fn a_cluster_says_how_its_api_server_is_reached() {
     assert_eq!(private.private_fqdn, DnsName::parse("c.guid.privatelink.westeurope.azmk8s.io"));
     assert_eq!(private.node_subnets.len(), 1);
     assert_eq!(private.outbound_type.as_deref(), Some("userDefinedRouting"));
-    assert_eq!(private.private_dns_zone.as_deref(), Some("system"));
+    assert_eq!(private.private_dns_zone, hopwise::azure::ClusterDnsZone::System);
     let ranges = prefixes(&["203.0.113.7/32", "198.51.100.0/24"]);
     assert_eq!(of("public").authorized_ip_ranges, Some(ranges));
     assert!(!of("public").is_private && of("public").has_public_fqdn);

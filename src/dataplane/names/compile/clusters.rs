@@ -3,7 +3,8 @@
 use super::Compiler;
 use crate::answer::{Item, ItemKind};
 use crate::azure::{
-    FrontendAddress, Link, ManagedCluster, PrivateEndpoint, PrivateEndpointTarget, VirtualNetwork,
+    ClusterDnsZone, FrontendAddress, Link, ManagedCluster, PrivateEndpoint, PrivateEndpointTarget,
+    VirtualNetwork,
 };
 use crate::dataplane::names::survey::Endpoint;
 use crate::dataplane::names::{RecordMap, Records, Zone, ZoneLink};
@@ -89,7 +90,8 @@ impl<'a> Compiler<'a> {
     }
 
     /// The cluster's zone exists in Azure though not in the input: by default it is linked to the
-    /// cluster's own network only (R450). Whether to others too is not known.
+    /// cluster's own network only (R450). Whether to others too is not known. A zone of one's own that
+    /// is in the input is known, whatever it is called (R453).
     fn add_zone_not_in_input(
         &mut self,
         cluster: &ManagedCluster,
@@ -97,10 +99,12 @@ impl<'a> Compiler<'a> {
         address: Option<IpAddr>,
         item: &Item,
     ) {
-        let written = cluster.private_dns_zone.as_deref();
-        let name = private.parent().filter(|name| name.labels() > 1);
-        let Some(name) = name.filter(|_| !is_word(written, "none")) else { return };
-        let is_system = written.is_none() || is_word(written, "system");
+        let is_system = match cluster.private_dns_zone {
+            ClusterDnsZone::System => true,
+            ClusterDnsZone::Own(Link::Missing(_)) => false,
+            ClusterDnsZone::None | ClusterDnsZone::Own(Link::To(_)) => return,
+        };
+        let Some(name) = private.parent().filter(|name| name.labels() > 1) else { return };
         let zone = self.names.zones.push(assumed_zone(&name, private, address, item));
         let own = self.cluster_networks(cluster);
         let doubt = format!(
@@ -132,8 +136,4 @@ fn assumed_zone(name: &DnsName, private: &DnsName, address: Option<IpAddr>, item
 
 fn unknown_address(cluster: &ManagedCluster) -> String {
     format!("the private address of cluster {} is not in the input", cluster.meta.name())
-}
-
-fn is_word(written: Option<&str>, word: &str) -> bool {
-    written.is_some_and(|written| written.eq_ignore_ascii_case(word))
 }
