@@ -1,6 +1,7 @@
 //! Edits that answer what stops a packet, one file per sort of edit.
 
 mod address_guard;
+mod address_space;
 mod admin_rule;
 mod appliance;
 mod authorized_range;
@@ -29,10 +30,11 @@ use scene::Scene;
 type Propose = fn(&Scene<'_>, &Obstacle) -> Vec<Edit>;
 
 /// Every sort, those that change least first.
-const SORTS: [Propose; 18] = [
+const SORTS: [Propose; 19] = [
     zone_link::edits,
     record::edits,
     peering::edits,
+    address_space::edits,
     gateway_transit::edits,
     connection::edits,
     site_route::edits,
