@@ -43,6 +43,15 @@ pub struct Peering {
     pub refusal: Option<PeeringRefusal>,
 }
 
+impl Peering {
+    /// Is this half connected (R127), and not refused (R133)?
+    #[must_use]
+    pub fn is_in_effect(&self) -> bool {
+        let is_refused = matches!(self.refusal, Some(PeeringRefusal::Overlap(_)));
+        self.state == PeeringState::Connected && !is_refused
+    }
+}
+
 /// Why Azure refuses a peering.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PeeringRefusal {

@@ -203,7 +203,7 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
             Forward::Hand(stops) => self.each(
                 stops,
                 |plane, stop, ways| plane.stop_words(stop, ways),
-                |walker, stop| walker.hand(at, stop, flow),
+                |walker, stop| walker.hand((at, table, row), stop, flow),
             ),
             Forward::Exit => self.exit(at, flow),
             Forward::Service => self.serve(flow),
@@ -264,7 +264,12 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
     }
 
     /// Hands the packet to a next stop that is not its destination.
-    fn hand(&mut self, at: Id<Location>, stop: Stop, flow: Flow) -> Fate {
+    fn hand(
+        &mut self,
+        (at, table, row): (Id<Location>, Id<Table>, u32),
+        stop: Stop,
+        flow: Flow,
+    ) -> Fate {
         let plane = self.plane;
         if let Err(fate) = self.cross(at, stop.crossing, flow) {
             return fate;
@@ -272,7 +277,13 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         match stop.at {
             StopAt::Location(next) => self.arrive_handed(at, next, flow),
             StopAt::Balancer(balancer) => self.balance_through(at, balancer, flow),
-            StopAt::Nobody(cause) => self.lose(flow, &plane.causes[cause], None),
+            // The route decided, where the cause names nothing else.
+            StopAt::Nobody(cause) => {
+                let cause = &plane.causes[cause];
+                let is_named = cause.evidence.is_some() || !R::SHADOW;
+                let route = if is_named { None } else { plane.route_item(table, row) };
+                self.lose(flow, cause, route)
+            }
         }
     }
 

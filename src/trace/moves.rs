@@ -64,7 +64,9 @@ impl<R: Recorder> Walker<'_, R> {
         let Point::Exit(_, sender) = session.at else { return None };
         let after = session.before.reversed();
         self.translated(flow, after, "the translation is undone", &[221]);
-        Some(self.arrive(sender, after, true))
+        // An edge translates for others, and passes on what comes back for them.
+        let is_own = self.plane.locations[sender].addresses.contains(&after.destination);
+        Some(self.arrive(sender, after, is_own))
     }
 
     /// A packet from outside comes to a public address of the estate.

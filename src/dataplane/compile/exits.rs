@@ -70,6 +70,34 @@ impl Builder {
             self.plane.locations[at].exits = exits.into();
         }
         self.add_plain_exits();
+        self.add_site_exits();
+    }
+
+    /// The machines of a site appear on the Internet with the site's public address.
+    fn add_site_exits(&mut self) {
+        let network = Arc::clone(&self.network);
+        for (id, site) in network.sites.iter() {
+            let places = &self.plane.places;
+            let (Some(public), Some(&edge)) = (site.public_ip_address, places.sites.get(&id))
+            else {
+                continue;
+            };
+            let hosts = places.site_hosts.range((id, 0)..=(id, usize::MAX)).map(|(_, &at)| at);
+            let inside: Vec<_> = hosts.chain(places.site_machines.get(&id).copied()).collect();
+            let exit = self.plane.exits.push(Exit {
+                name: format!("public address of {}", site.meta.name()).into(),
+                evidence: Some(Evidence::Site(id)),
+                kind: ExitKind::Translate(vec![public]),
+                protocols: ProtocolSet::ALL,
+                rules: Vec::new(),
+            });
+            let addresses = inside.iter().flat_map(|&at| self.plane.locations[at].addresses.iter());
+            let private: BTreeSet<IpAddr> =
+                addresses.copied().filter(|own| own.is_ipv4() == public.is_ipv4()).collect();
+            let more = private.into_iter().filter(|&own| own != public).map(|own| (own, exit));
+            let exits = self.plane.locations[edge].exits.iter().copied().chain(more).collect();
+            self.plane.locations[edge].exits = exits;
+        }
     }
 
     /// Machines that have public addresses themselves.

@@ -1,6 +1,6 @@
 //! Which halves of peerings belong together, and which carry traffic.
 
-use crate::azure::{Network, Peering, PeeringRefusal, PeeringState, VirtualNetwork};
+use crate::azure::{Network, Peering, VirtualNetwork};
 use crate::id::Id;
 use std::collections::BTreeMap;
 
@@ -43,11 +43,9 @@ impl Halves {
 
 /// R127, R133. When the remote network is not in the input, this half's own word has to do.
 fn is_connected(network: &Network, peering: &Peering, other: Option<Id<Peering>>) -> bool {
-    let here = peering.state == PeeringState::Connected;
     let there = match other {
-        Some(other) => network.peerings[other].state == PeeringState::Connected,
+        Some(other) => network.peerings[other].is_in_effect(),
         None => peering.remote.known().is_none(),
     };
-    let is_refused = matches!(peering.refusal, Some(PeeringRefusal::Overlap(_)));
-    here && there && !is_refused
+    peering.is_in_effect() && there
 }

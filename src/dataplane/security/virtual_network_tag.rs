@@ -2,7 +2,7 @@
 
 use super::tag::HOST;
 use crate::answer::Rule;
-use crate::azure::{Network, Peering, PeeringState, Subnet};
+use crate::azure::{Network, Peering, Subnet};
 use crate::dataplane::filter::MaybeSet;
 use crate::dataplane::{EffectiveRoute, EffectiveTable, NextHop, RouteSource};
 use crate::id::Id;
@@ -84,9 +84,11 @@ fn pieces<'a>(
     table: &'a EffectiveTable,
 ) -> Vec<Piece<'a>> {
     let own = &network.virtual_networks[network.subnets[subnet].network];
-    let peers = own.peerings.iter().map(|&id| &network.peerings[id]).filter(|peering| {
-        peering.state == PeeringState::Connected && peering.allows_virtual_network_access
-    });
+    let peers = own
+        .peerings
+        .iter()
+        .map(|&id| &network.peerings[id])
+        .filter(|peering| peering.is_in_effect() && peering.allows_virtual_network_access);
     let routes = || table.routes.iter().map(|route| &**route).filter(|route| counts(route));
     [Piece::Own(&own.address_prefixes), Piece::Host]
         .into_iter()

@@ -71,8 +71,13 @@ fn assemble(plane: &Dataplane, dataflow: &Dataflow, legs: Vec<Judged>) -> Datafl
     let warnings = legs.iter().flat_map(|leg| &leg.warnings);
     let warnings = warnings.chain(traces().flat_map(|trace| &trace.warnings));
     let assumptions = each_once(assumptions);
-    let cautions: Vec<Caution> =
-        legs.iter().flat_map(|leg| caution::cautions(plane, &leg.answer)).collect();
+    let mut cautions: Vec<Caution> = Vec::new();
+    for found in legs.iter().flat_map(|leg| caution::cautions(plane, &leg.answer)) {
+        let is_same = |it: &Caution| it.kind == found.kind && it.decided_by == found.decided_by;
+        if !cautions.iter().any(is_same) {
+            cautions.push(found);
+        }
+    }
     DataflowAnswer {
         dataflow: dataflow.name.clone(),
         variant: None,

@@ -2,7 +2,7 @@
 
 use super::Scene;
 use super::finding::{by, fails, holds, mended_by, unsure};
-use crate::answer::{GateAnswer, Item, ItemKind, Reason, Remedy};
+use crate::answer::{GateAnswer, Item, ItemKind, Reason, Remedy, Verdict};
 use crate::azure::{JustInTimePolicy, JustInTimePort, JustInTimeRequest, Link, VirtualMachine};
 use crate::id::Id;
 use crate::question::gate::role;
@@ -68,6 +68,12 @@ fn window(
     if mine.iter().any(|request| request.is_open(clock).is_none()) {
         let text = "whether the request is open depends on the time, which is not given".to_owned();
         return unsure(KIND, Reason::NotGiven, text, RULES);
+    }
+    // R187, R437: an open session, or a rule of one's own.
+    if scene.trace.is_some_and(|trace| trace.verdict == Verdict::Reachable) {
+        let text =
+            format!("no request for port {} is open, and packets pass all the same", guard.port);
+        return holds(KIND, text, RULES);
     }
     let now = clock.map(|clock| format!(" at {clock}")).unwrap_or_default();
     let whom = source.map(|source| format!(" from {source}")).unwrap_or_default();
