@@ -20,8 +20,8 @@ pub(super) fn find(network: &mut Network, untold: &BTreeSet<Id<Peering>>) {
         }
     }
     for (id, refusal) in found {
-        let halves = std::iter::once(id).chain(network.other_half(id));
-        for half in halves.filter(|half| untold.contains(half)).collect::<Vec<_>>() {
+        let halves = [Some(id), network.peerings[id].other_half].into_iter().flatten();
+        for half in halves.filter(|half| untold.contains(half)) {
             let peering = &mut network.peerings[half];
             peering.refusal = peering.refusal.or(Some(refusal));
         }
