@@ -30,5 +30,6 @@ mod routes_profiles;
 mod scenarios;
 mod support;
 mod tidy;
+mod transcripts;
 mod unknowns;
 mod ways;

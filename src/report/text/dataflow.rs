@@ -13,22 +13,39 @@ const MARGIN: usize = 3;
 /// A dataflow, at most `width` characters wide where words allow, with ANSI escapes.
 #[must_use]
 pub fn dataflow(answer: &DataflowAnswer, width: usize) -> String {
-    whole(answer, width, steps)
+    whole(answer, width, steps, &[&answer.about, &answer.documentation])
 }
 
 /// A dataflow without hops and conditions: its steps, and what stops it.
 #[must_use]
 pub fn dataflow_brief(answer: &DataflowAnswer, width: usize) -> String {
-    whole(answer, width, |page, leg| leg.steps.iter().for_each(|step| heading(page, step)))
+    let headings = |page: &mut Page, leg: &LegAnswer, stops: Stops| {
+        leg.steps.iter().for_each(|step| heading(page, step, stops));
+    };
+    whole(answer, width, headings, &[])
 }
 
-fn whole(answer: &DataflowAnswer, width: usize, leg: fn(&mut Page, &LegAnswer)) -> String {
+/// The number of the step that stops it.
+type Stops = Option<u32>;
+
+fn whole(
+    answer: &DataflowAnswer,
+    width: usize,
+    leg: fn(&mut Page, &LegAnswer, Stops),
+    texts: &[&Option<String>],
+) -> String {
+    let mut stopping = answer.hindrances.iter().filter(|it| it.outcome == Outcome::Stopped);
+    let stops = stopping.next().map(|it| it.step);
     let mut page = Page::new(width);
     verdict(&mut page, answer);
+    for text in texts.iter().copied().flatten() {
+        page.gap();
+        page.line(0, "", &[(Role::Plain, text)]);
+    }
     hindrances(&mut page, &answer.hindrances);
     page.gap();
     for answer in &answer.legs {
-        leg(&mut page, answer);
+        leg(&mut page, answer, stops);
     }
     cautions(&mut page, &answer.cautions);
     item::list(&mut page, "Assumptions used", &answer.assumptions);
@@ -75,11 +92,6 @@ fn verdict(page: &mut Page, answer: &DataflowAnswer) {
     if let Some(symptom) = answer.symptom {
         page.line(0, "The user sees ", &[(Role::Plain, symptom.sentence())]);
     }
-    let texts = [&answer.about, &answer.documentation];
-    for text in texts.into_iter().flatten() {
-        page.gap();
-        page.line(0, "", &[(Role::Plain, text)]);
-    }
 }
 
 const fn works(verdict: Verdict) -> &'static str {
@@ -90,13 +102,13 @@ const fn works(verdict: Verdict) -> &'static str {
     }
 }
 
-fn steps(page: &mut Page, leg: &LegAnswer) {
+fn steps(page: &mut Page, leg: &LegAnswer, stops: Stops) {
     let last = leg.steps.len().saturating_sub(1);
     for (at, step) in leg.steps.iter().enumerate() {
         if step.number > 1 {
             page.gap();
         }
-        heading(page, step);
+        heading(page, step, stops);
         page.set_margin(MARGIN);
         if at == 0 {
             opening(page, leg);
@@ -109,14 +121,18 @@ fn steps(page: &mut Page, leg: &LegAnswer) {
     }
 }
 
-fn heading(page: &mut Page, step: &StepAnswer) {
+/// What lies behind the step that stops it is not reached, whatever it would do.
+fn heading(page: &mut Page, step: &StepAnswer, stops: Stops) {
     let lead = format!("{}. ", step.number);
-    let word = match step.verdict {
-        Verdict::Reachable => "",
-        Verdict::Unreachable => "FAILS:",
-        Verdict::Unknown => "UNKNOWN:",
+    let is_behind = stops.is_some_and(|stops| stops < step.number);
+    let (role, word) = match (step.verdict, is_behind) {
+        (Verdict::Reachable, false) => (Role::Good, "ok:"),
+        (Verdict::Reachable, true) => (Role::Faint, "would work:"),
+        (Verdict::Unreachable, false) => (Role::Bad, "FAILS:"),
+        (Verdict::Unreachable, true) => (Role::Bad, "would FAIL too:"),
+        (Verdict::Unknown, _) => (Role::Unsure, "UNKNOWN:"),
     };
-    page.line(0, &lead, &[(trace::role(step.verdict), word), (Role::Strong, &step.title)]);
+    page.line(0, &lead, &[(role, word), (Role::Strong, &step.title)]);
 }
 
 /// Who goes where, and what the name stands for.

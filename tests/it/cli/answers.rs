@@ -318,3 +318,24 @@ fn the_routes_of_a_router_as_text_and_json() {
     let azure = run(&["router", scenario, "--name", "branch-nva", "--output", "azure"], "");
     assert_eq!(azure.code, 2);
 }
+
+#[test]
+fn a_dataflow_says_where_it_stops_what_the_user_sees_and_what_to_know() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let file = root.join("scenarios/aks/ssh-to-a-public-address.yaml");
+    let file = file.to_str().unwrap();
+    let variant = ["--variant", "the client has another public address today", "--brief"];
+    let run = run(&[&["run", file, "Visual Studio Code"], &variant[..]].concat(), "");
+    assert_eq!((run.code, &*run.err), (1, ""));
+    let lines = [
+        "FAILS (denied-by-default-rule) Visual Studio Code by SSH, the client has another public address",
+        "The user sees `i/o timeout`, `Connection timed out`: packets are lost without an answer; look at",
+        "1. ok: Visual Studio Code connects by SSH to the public address of the jump box",
+        "2. FAILS: The security group lets the client's own public address in, and the key fits",
+        "3. would work: From a terminal on the jump box, kubectl applies manifests",
+        "  - public-address-on-machine in step 1, jumpbox is managed by way of its public address jump-pip:",
+    ];
+    for line in lines {
+        assert!(run.out.lines().any(|it| it == line), "{line}\nin\n{}", run.out);
+    }
+}
