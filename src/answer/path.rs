@@ -77,6 +77,7 @@ pub struct Hop {
 #[expect(missing_docs, reason = "the names are ARM's")]
 pub enum HopKind {
     NetworkInterface,
+    ContainerGroup,
     PrivateEndpoint,
     LoadBalancer,
     Firewall,
@@ -100,6 +101,7 @@ impl HopKind {
     pub const fn code(self) -> &'static str {
         match self {
             Self::NetworkInterface => "network-interface",
+            Self::ContainerGroup => "container-group",
             Self::PrivateEndpoint => "private-endpoint",
             Self::LoadBalancer => "load-balancer",
             Self::Firewall => "firewall",
@@ -138,6 +140,9 @@ pub struct Step {
     /// The packet afterwards, where it was changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub flow_after: Option<Flow>,
+    /// The header around the packet while it goes through a tunnel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flow_outer: Option<Flow>,
     /// The rules that it rests on.
     pub rules: Vec<Rule>,
 }

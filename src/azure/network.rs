@@ -49,6 +49,7 @@ pub struct Network {
     pub admin_rule_collections: Arena<AdminRuleCollection>,
     pub connected_groups: Arena<ConnectedGroup>,
     pub managed_clusters: Arena<ManagedCluster>,
+    pub container_groups: Arena<ContainerGroup>,
     pub service_targets: Arena<ServiceTarget>,
     pub application_gateways: Arena<ApplicationGateway>,
     pub sites: Arena<Site>,

@@ -28,6 +28,20 @@ pub struct Site {
     pub dns_servers: Vec<IpAddr>,
 }
 
+impl Site {
+    /// How answers call the device between the site's machines and everything else: the edge of a
+    /// site, or the VPN client of machines that are point-to-site clients.
+    #[must_use]
+    pub fn edge_name(&self) -> String {
+        let is_client = |connection: &SiteConnection| {
+            matches!(connection.via, SiteConnectionEnd::PointToSite(_))
+        };
+        let is_clients = !self.connections.is_empty() && self.connections.iter().all(is_client);
+        let word = if is_clients { "VPN client" } else { "edge" };
+        format!("{} {word}", self.meta.name())
+    }
+}
+
 /// One tunnel or circuit of a site.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SiteConnection {
@@ -35,9 +49,14 @@ pub struct SiteConnection {
     pub via: SiteConnectionEnd,
     /// Prefixes that the site announces by BGP over it.
     pub advertised_prefixes: Vec<IpNet>,
-    /// Prefixes of Azure that the edge device knows by configuration (R153); `None` when it takes
-    /// what BGP announces, or selectors of any to any.
+    /// Prefixes of Azure that the edge device knows by configuration (R153), or that the profile of
+    /// clients holds since it was downloaded (R154); `None` when it takes what BGP announces, or
+    /// selectors of any to any, or when the profile is fresh.
     pub known_prefixes: Option<Vec<IpNet>>,
+    /// What the site's own filters let through of what BGP announces; `None`: everything.
+    pub accepted_prefixes: Option<Vec<IpNet>>,
+    /// Is there a translation of addresses between the device and the Internet? Default false.
+    pub is_behind_nat: bool,
     /// Is the session or tunnel up? Default true.
     pub is_up: bool,
 }

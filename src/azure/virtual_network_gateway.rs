@@ -31,6 +31,8 @@ pub struct VirtualNetworkGateway {
     pub default_site: Option<Link<LocalNetworkGateway>>,
     /// `vpnClientAddressPool` (R337).
     pub client_address_prefixes: Vec<IpNet>,
+    /// `vpnClientProtocols`; empty when not given.
+    pub client_protocols: Vec<VpnClientProtocol>,
     /// `customRoutes` for point-to-site clients (R340).
     pub custom_routes: Vec<IpNet>,
     /// `allowRemoteVnetTraffic`, default false (R355).
@@ -39,6 +41,17 @@ pub struct VirtualNetworkGateway {
     pub allows_virtual_wan_traffic: bool,
     /// `sku.name`, such as `VpnGw1`.
     pub sku: Box<str>,
+}
+
+/// `vpnClientProtocols[]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum VpnClientProtocol {
+    /// IPsec.
+    IkeV2,
+    /// TLS.
+    OpenVpn,
+    /// TLS.
+    Sstp,
 }
 
 /// `gatewayType`.

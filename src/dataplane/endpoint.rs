@@ -105,6 +105,7 @@ impl Dataplane {
         match position.at {
             At::Interface(id) => places.interfaces.get(&id).copied(),
             At::InboundEndpoint(id) => places.inbound_endpoints.get(&id).copied(),
+            At::ContainerGroup(id) => places.container_groups.get(&id).copied(),
             At::OutboundEndpoint(id) => places.outbound_endpoints.get(&id).copied(),
             At::Firewall(id) => places.firewalls.get(&id).copied(),
             At::Frontend(id) => self.frontend_destination(id).location,

@@ -1,7 +1,7 @@
 //! The compiled network.
 
 use super::filter::Filters;
-use super::graph::{Balancer, Cause, Crossing, Entry, Exit, Location, Realm, Table};
+use super::graph::{Balancer, Cause, Crossing, Encapsulation, Entry, Exit, Location, Realm, Table};
 use super::names::Names;
 use super::security::RuleSet;
 use super::security::firewall::FirewallProgram;
@@ -28,6 +28,7 @@ pub struct Dataplane {
     pub crossings: Arena<Crossing>,
     /// Why nothing leads from one realm to another although a peering was meant to.
     pub gaps: BTreeMap<(Id<Realm>, Id<Realm>), Id<Cause>>,
+    pub encapsulations: Arena<Encapsulation>,
     pub balancers: Arena<Balancer>,
     pub exits: Arena<Exit>,
     pub entries: Arena<Entry>,
@@ -61,6 +62,7 @@ pub struct Places {
     pub inbound_endpoints: BTreeMap<Id<azure::InboundEndpoint>, Id<Location>>,
     pub outbound_endpoints: BTreeMap<Id<azure::OutboundEndpoint>, Id<Location>>,
     pub application_gateways: BTreeMap<Id<azure::ApplicationGateway>, Id<Location>>,
+    pub container_groups: BTreeMap<Id<azure::ContainerGroup>, Id<Location>>,
     pub route_servers: BTreeMap<Id<azure::RouteServer>, Id<Location>>,
     pub circuits: BTreeMap<Id<azure::ExpressRouteCircuit>, Id<Location>>,
     pub frontends: BTreeMap<Id<azure::Frontend>, Id<Balancer>>,
@@ -72,6 +74,8 @@ pub struct Places {
     pub site_hosts: BTreeMap<(Id<azure::Site>, usize), Id<Location>>,
     /// API servers with a public address.
     pub clusters: BTreeMap<Id<azure::ManagedCluster>, Id<Location>>,
+    /// API servers in a subnet of the customer's.
+    pub api_servers: BTreeMap<Id<azure::ManagedCluster>, Id<Location>>,
     /// What stands behind a local network gateway that no site of the scenario describes.
     pub implied_sites: BTreeMap<Id<azure::LocalNetworkGateway>, Id<Location>>,
     /// The tunnels that end in guests, by appliance and number.

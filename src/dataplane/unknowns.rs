@@ -77,7 +77,7 @@ fn add(
 
 /// Types of which nothing but names or roles is modelled. The public DNS never says that there is none; zones
 /// and clusters know themselves when something of them is not known.
-const WITHOUT_INFLUENCE: [&str; 16] = [
+const WITHOUT_INFLUENCE: [&str; 17] = [
     "microsoft.authorization/",
     "microsoft.cognitiveservices/",
     "microsoft.containerregistry/",
@@ -90,6 +90,7 @@ const WITHOUT_INFLUENCE: [&str; 16] = [
     "microsoft.network/dnszones",
     "microsoft.network/privatednszones",
     "microsoft.network/serviceendpointpolicies",
+    "microsoft.relay/",
     "microsoft.servicebus/",
     "microsoft.sql/",
     "microsoft.storage/",
@@ -171,6 +172,9 @@ impl<'n> Places<'n> {
         }
         for bastion in network.bastion_hosts.values() {
             self.put_in(&bastion.meta.id, bastion.subnet);
+        }
+        for group in network.container_groups.values() {
+            self.put_in(&group.meta.id, group.subnet);
         }
         for gateway in network.application_gateways.values() {
             self.put_in(&gateway.meta.id, gateway.subnet);

@@ -56,6 +56,7 @@ const WITHOUT_LIST: &[&str] = &[
     "Microsoft.DBforMySQL/flexibleServers",
     "Microsoft.DBforPostgreSQL/flexibleServers",
     "Microsoft.EventHub/namespaces",
+    "Microsoft.Relay/namespaces",
     "Microsoft.ServiceBus/namespaces",
 ];
 

@@ -137,6 +137,10 @@ fn add_managed(network: &Network, here: Option<Link<Subnet>>, found: &mut Vec<Oc
     for server in network.route_servers.values().filter(|it| it.subnet == here) {
         found.extend(all(&server.meta.id, &server.addresses));
     }
+    for group in network.container_groups.values().filter(|it| it.subnet == here) {
+        let address = group.private_ip_address;
+        found.push(Occupant { id: group.meta.id.clone(), address });
+    }
     for endpoint in network.inbound_endpoints.values() {
         let own = endpoint.addresses.iter().filter(|(subnet, _)| *subnet == here);
         let id = &endpoint.meta.id;

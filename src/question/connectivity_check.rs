@@ -69,7 +69,8 @@ fn told(network: &Network, path: &Path, hop: &Hop, is_first: bool) -> Option<Con
         HopKind::NetworkInterface if is_destination => ConnectivityHopKind::VnetLocal,
         HopKind::PrivateEndpoint => ConnectivityHopKind::VnetLocal,
         HopKind::NetworkInterface | HopKind::Firewall => ConnectivityHopKind::VirtualAppliance,
-        HopKind::LoadBalancer
+        HopKind::ContainerGroup
+        | HopKind::LoadBalancer
         | HopKind::Gateway
         | HopKind::PrivateLinkService
         | HopKind::PublicAddress

@@ -15,6 +15,7 @@ pub enum Endpoint {
     Firewall(Id<azure::Firewall>),
     Gateway(Id<azure::VirtualNetworkGateway>),
     Bastion(Id<azure::BastionHost>),
+    ContainerGroup(Id<azure::ContainerGroup>),
     InboundEndpoint(Id<azure::InboundEndpoint>),
     OutboundEndpoint(Id<azure::OutboundEndpoint>),
     RouteServer(Id<azure::RouteServer>),
@@ -23,6 +24,8 @@ pub enum Endpoint {
     PublicAddress(Id<azure::PublicIpAddress>),
     /// A named machine at a site, by its number.
     SiteHost(Id<azure::Site>, usize),
+    /// The device between a site and everything else.
+    SiteEdge(Id<azure::Site>),
     /// Some machine at a site.
     Site(Id<azure::Site>),
     /// A named machine on the Internet, by its number.
@@ -53,14 +56,17 @@ impl Endpoint {
             Self::Firewall(id) => &network.firewalls[id].meta,
             Self::Gateway(id) => &network.virtual_network_gateways[id].meta,
             Self::Bastion(id) => &network.bastion_hosts[id].meta,
+            Self::ContainerGroup(id) => &network.container_groups[id].meta,
             Self::InboundEndpoint(id) => &network.inbound_endpoints[id].meta,
             Self::OutboundEndpoint(id) => &network.outbound_endpoints[id].meta,
             Self::RouteServer(id) => &network.route_servers[id].meta,
             Self::ApplicationGateway(id) => &network.application_gateways[id].meta,
             Self::PublicAddress(id) => &network.public_ip_addresses[id].meta,
-            Self::SiteHost(..) | Self::Site(_) | Self::InternetHost(_) | Self::Internet => {
-                return None;
-            }
+            Self::SiteHost(..)
+            | Self::SiteEdge(_)
+            | Self::Site(_)
+            | Self::InternetHost(_)
+            | Self::Internet => return None,
         };
         Some(&meta.id)
     }

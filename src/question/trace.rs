@@ -101,6 +101,7 @@ pub fn location(plane: &Dataplane, endpoint: Endpoint) -> Option<Id<Location>> {
         Endpoint::Firewall(id) => places.firewalls.get(&id).copied(),
         Endpoint::Gateway(id) => places.gateways.get(&id).copied(),
         Endpoint::Bastion(id) => places.bastions.get(&id).copied(),
+        Endpoint::ContainerGroup(id) => places.container_groups.get(&id).copied(),
         Endpoint::InboundEndpoint(id) => places.inbound_endpoints.get(&id).copied(),
         Endpoint::OutboundEndpoint(id) => places.outbound_endpoints.get(&id).copied(),
         Endpoint::RouteServer(id) => places.route_servers.get(&id).copied(),
@@ -109,6 +110,7 @@ pub fn location(plane: &Dataplane, endpoint: Endpoint) -> Option<Id<Location>> {
             plane.behind_public(plane.network().public_ip_addresses[id].ip_address?)
         }
         Endpoint::SiteHost(site, number) => places.site_hosts.get(&(site, number)).copied(),
+        Endpoint::SiteEdge(site) => places.sites.get(&site).copied(),
         Endpoint::Site(site) => places.site_machines.get(&site).copied(),
         Endpoint::InternetHost(number) => places.internet_hosts.get(&number).copied(),
         Endpoint::Internet => places.internet,

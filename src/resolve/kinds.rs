@@ -75,6 +75,7 @@ kinds! {
     AdminRuleCollection: "a collection of admin rules",
     ConnectedGroup: "a connected group",
     ManagedCluster: "a managed cluster",
+    ContainerGroup: "a container group",
     ServiceTarget: "a service",
     ApplicationGateway: "an application gateway",
     Site: "a site on premises",

@@ -111,6 +111,12 @@ pub(super) static ROWS: &[Row] = &[
         public_ip_address::read
     ),
     thing!(
+        "microsoft.containerinstance/containergroups",
+        ContainerGroup,
+        container_groups,
+        container_group::read
+    ),
+    thing!(
         "microsoft.containerregistry/registries",
         ServiceTarget,
         service_targets,
@@ -323,6 +329,7 @@ pub(super) static ROWS: &[Row] = &[
     ),
     part!("microsoft.network/virtualnetworks/subnets", Subnet of VirtualNetwork, subnet::read),
     part!("microsoft.network/virtualnetworks/virtualnetworkpeerings", Peering of VirtualNetwork, peering::read),
+    thing!("microsoft.relay/namespaces", ServiceTarget, service_targets, service_target::read),
     thing!(
         "microsoft.security/locations/jitnetworkaccesspolicies",
         JustInTimePolicy,

@@ -157,7 +157,7 @@ impl<R: Recorder> Walker<'_, R> {
         let location = &plane.locations[at];
         self.record
             .step(|| passed(StepKind::Deliver, format!("delivered to {}", location.name), &[]));
-        if location.kind == HopKind::NetworkInterface {
+        if matches!(location.kind, HopKind::NetworkInterface | HopKind::ContainerGroup) {
             let silent = || {
                 let text = format!("nothing listens at {}", location.name);
                 Cause::new(Reason::NothingListens, text, &[])
@@ -247,6 +247,11 @@ impl<R: Recorder> Walker<'_, R> {
         let (realm, translated) = (location.realm, before.source != after.source);
         if self.phase() == Phase::Request {
             self.passed.push(Passed { at, realm, translated });
+        }
+        if location.kind == HopKind::Circuit {
+            self.record.warn(|| {
+                format!("{} carries packets as they are: it does not encrypt", location.name)
+            });
         }
         self.record.step(|| {
             let text =

@@ -177,6 +177,7 @@ fn firewall_step(outcome: Outcome, by: DecidedBy, item: Option<Item>) -> Step {
         decided_by: item,
         runner_up: None,
         flow_after: None,
+        flow_outer: None,
         rules: vec![Rule(396), Rule(400)],
     }
 }

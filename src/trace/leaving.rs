@@ -6,7 +6,9 @@ use super::session::Point;
 use super::walker::{Go, Phase, Walker};
 use crate::answer::{Item, Outcome, Reason, Rule, Step, StepKind};
 use crate::dataplane::filter::Packet;
-use crate::dataplane::graph::{Cause, Crossing, Forward, Location, Reply, Stop, StopAt, Table};
+use crate::dataplane::graph::{
+    Cause, Crossing, Encapsulation, Forward, Location, Reply, Stop, StopAt, Table,
+};
 use crate::dataplane::is_platform;
 use crate::dataplane::security::{Guards, Passage};
 use crate::id::Id;
@@ -274,6 +276,9 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         if let Err(fate) = self.cross(at, stop.crossing, flow) {
             return fate;
         }
+        if let Some(tunnel) = stop.encapsulation {
+            self.wrap(&plane.encapsulations[tunnel]);
+        }
         match stop.at {
             StopAt::Location(next) => self.arrive_handed(at, next, flow),
             StopAt::Balancer(balancer) => self.balance_through(at, balancer, flow),
@@ -284,6 +289,15 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
                 let route = if is_named { None } else { plane.route_item(table, row) };
                 self.lose(flow, cause, route)
             }
+        }
+    }
+
+    /// The packet goes through a tunnel, unchanged inside.
+    fn wrap(&mut self, tunnel: &Encapsulation) {
+        let plane = self.plane;
+        self.record.step(|| plane.encapsulation_step(tunnel));
+        if let Some(warning) = &tunnel.warning {
+            self.record.warn(|| warning.to_string());
         }
     }
 

@@ -102,8 +102,9 @@ impl<R: Recorder> Walker<'_, R> {
             return self.bring_to_owner(at, plane.internet, None, after);
         }
         let location = &plane.locations[at];
-        let exit = location.exits.iter().find(|&&(address, _)| address == flow.source);
-        let Some(&(_, id)) = exit else {
+        let own = location.exits.iter().find(|&&(address, _)| address == flow.source);
+        let of_others = location.exit_of_others.filter(|&id| plane.exits[id].takes(flow.source));
+        let Some(id) = own.map(|&(_, exit)| exit).or(of_others) else {
             let text = format!(
                 "{} is no address of {}, and the platform translates only those",
                 flow.source, location.name

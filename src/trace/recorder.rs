@@ -206,6 +206,7 @@ pub(super) fn passed(kind: StepKind, text: impl Into<String>, rules: &[Rule]) ->
         decided_by: None,
         runner_up: None,
         flow_after: None,
+        flow_outer: None,
         rules: rules.to_vec(),
     }
 }

@@ -1,9 +1,11 @@
 //! The integration tests: one binary, one module per subject.
 #![cfg(test)]
 
+mod ask;
 mod cli;
 mod conformance;
 mod conformance_shapes;
+mod containers;
 mod filters_admin;
 mod filters_firewall;
 mod filters_groups;
@@ -23,6 +25,7 @@ mod names_servers;
 mod names_support;
 mod names_zones;
 mod oracle;
+mod outside;
 mod repair;
 mod resolve;
 mod routes;

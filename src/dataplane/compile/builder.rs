@@ -46,6 +46,8 @@ pub(super) struct Builder {
     pub(super) plain: Option<Id<Exit>>,
     /// The platform itself.
     pub(super) platform: Option<Id<Location>>,
+    /// The tunnels.
+    pub(super) encapsulations: super::encapsulations::Encapsulations,
     /// Every crossing, by this side's half.
     pub(super) peering_crossings: Vec<Option<Id<crate::dataplane::graph::Crossing>>>,
     /// What values that are not known may influence.
@@ -83,6 +85,7 @@ impl Builder {
             tables,
             crossings: Arena::default(),
             gaps: std::collections::BTreeMap::new(),
+            encapsulations: Arena::default(),
             balancers: Arena::default(),
             exits: Arena::default(),
             entries: Arena::default(),
@@ -110,6 +113,7 @@ impl Builder {
             subnet_tables: Vec::new(),
             plain: None,
             platform: None,
+            encapsulations: super::encapsulations::Encapsulations::new(),
             peering_crossings,
             unknowns,
         }
@@ -171,6 +175,7 @@ impl Builder {
             table: self.empty_table,
             tunnels: None,
             exits: Box::default(),
+            exit_of_others: None,
             own: Own::Deliver,
             forwarding: Forwarding {
                 kind: ForwardingKind::Refuse(self.no_forwarding),

@@ -1,14 +1,91 @@
-//! API servers of public AKS clusters.
+//! API servers of AKS clusters that have an address of their own: a public one, or one in a subnet.
 
 use super::builder::{Builder, Draft};
 use crate::answer::{HopKind, Reason};
 use crate::azure::ManagedCluster;
-use crate::dataplane::graph::{Cause, Evidence, Own};
+use crate::dataplane::graph::{
+    Backend, Balancer, BalancerRule, Cause, Evidence, Health, Location, Own, Owner,
+};
+use crate::dataplane::names::frontends_in;
 use crate::id::Id;
+use crate::net::{PortRange, Protocol, ProtocolSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
+/// What clients and nodes use (R466).
+const PORTS: [u16; 2] = [443, 4443];
+
 impl Builder {
+    /// With API Server VNet Integration it stands in a delegated subnet, whose rules and routes hold
+    /// for it, also where it has a public address besides (R465, R466).
+    pub(super) fn add_api_servers(&mut self) {
+        let network = Arc::clone(&self.network);
+        let integrated = network.managed_clusters.iter();
+        for (id, cluster) in integrated.filter(|(_, it)| it.has_network_integration) {
+            let subnet = cluster.api_server_subnet.and_then(|link| link.known());
+            let address = self.plane.names.api_server_address(&network, cluster);
+            let (Some(subnet), Some(address)) = (subnet, address) else { continue };
+            let home = network.subnets[subnet].network;
+            let mut taken = self.taken();
+            taken.insert((home, address));
+            let draft = Draft {
+                name: &format!("API server of {}", cluster.meta.name()),
+                kind: HopKind::Service,
+                evidence: Some(Evidence::Cluster(id)),
+                addresses: self.lowest_free(subnet, &taken).into_iter().collect(),
+            };
+            let at = self.location(draft, self.realm_of(home));
+            self.plane.places.api_servers.insert(id, at);
+            self.doubt_cluster(id, at);
+        }
+    }
+
+    /// Clients reach the API server by a load balancer, which the input may lack (R465).
+    pub(super) fn add_api_server_balancers(&mut self) {
+        let network = Arc::clone(&self.network);
+        for (id, at) in self.plane.places.api_servers.clone() {
+            let cluster = &network.managed_clusters[id];
+            let address = self.plane.names.api_server_address(&network, cluster);
+            let Some(subnet) = cluster.api_server_subnet.and_then(|link| link.known()) else {
+                continue;
+            };
+            let rules = self.api_server_rules(id, at);
+            let given: Vec<_> = frontends_in(&network, subnet).map(|(id, _)| id).collect();
+            for frontend in &given {
+                if let Some(&balancer) = self.plane.places.frontends.get(frontend) {
+                    self.plane.balancers[balancer].rules.clone_from(&rules);
+                }
+            }
+            if given.is_empty() {
+                let balancer = self.plane.balancers.push(Balancer {
+                    name: format!("load balancer of {}", cluster.meta.name()).into(),
+                    evidence: Evidence::Cluster(id),
+                    address,
+                    rules,
+                    is_public: false,
+                    is_basic: false,
+                });
+                let realm = self.plane.locations[at].realm;
+                let owned = address.map(|address| (address, Owner::Balancer(balancer)));
+                self.plane.realms[realm].owners.extend(owned);
+            }
+        }
+    }
+
+    fn api_server_rules(&self, id: Id<ManagedCluster>, at: Id<Location>) -> Vec<BalancerRule> {
+        let own = self.plane.locations[at].addresses.first().copied();
+        let backend = own.map(|address| Backend { location: at, address, health: Health::Healthy });
+        let rule = |port| BalancerRule {
+            evidence: Evidence::Cluster(id),
+            protocols: ProtocolSet::single(Protocol::Tcp),
+            ports: PortRange::single(port),
+            backend_port: None,
+            keeps_destination: false,
+            backends: backend.into_iter().collect(),
+        };
+        PORTS.into_iter().map(rule).collect()
+    }
+
     /// The API server of a public cluster has a public address behind its name (R438); authorised
     /// ranges filter there, by the source that arrives (R439).
     pub(super) fn add_clusters(&mut self) {
@@ -31,12 +108,19 @@ impl Builder {
             let at = self.location(draft, self.plane.internet);
             self.own(self.plane.internet, at);
             self.plane.places.clusters.insert(id, at);
-            if let Some(why) = self.unknowns.of_thing(&cluster.meta.id) {
-                let cause = Cause::new(Reason::ValueUnknown, why, &[]).by(Evidence::Cluster(id));
-                self.plane.locations[at].own = Own::Unsure(self.cause(cause));
-            } else if let Some(own) = self.authorised(id, cluster) {
+            if let Some(own) = self.authorised(id, cluster) {
                 self.plane.locations[at].own = own;
             }
+            self.doubt_cluster(id, at);
+        }
+    }
+
+    /// A cluster of which something is not known may refuse.
+    fn doubt_cluster(&mut self, id: Id<ManagedCluster>, at: Id<Location>) {
+        let network = Arc::clone(&self.network);
+        if let Some(why) = self.unknowns.of_thing(&network.managed_clusters[id].meta.id) {
+            let cause = Cause::new(Reason::ValueUnknown, why, &[]).by(Evidence::Cluster(id));
+            self.plane.locations[at].own = Own::Unsure(self.cause(cause));
         }
     }
 

@@ -29,6 +29,7 @@ enum Key {
     InternalBalancer(Id<LoadBalancer>),
     Private(Id<Subnet>),
     ScaleSet,
+    Container,
     Default,
     NoPublicV6,
 }
@@ -69,34 +70,23 @@ impl Builder {
             }
             self.plane.locations[at].exits = exits.into();
         }
+        self.add_container_exits(&mut known);
         self.add_plain_exits();
         self.add_site_exits();
     }
 
-    /// The machines of a site appear on the Internet with the site's public address.
-    fn add_site_exits(&mut self) {
-        let network = Arc::clone(&self.network);
-        for (id, site) in network.sites.iter() {
-            let places = &self.plane.places;
-            let (Some(public), Some(&edge)) = (site.public_ip_address, places.sites.get(&id))
-            else {
-                continue;
+    /// A container group goes out by the NAT gateway of its subnet (R411).
+    fn add_container_exits(&mut self, known: &mut BTreeMap<Key, Id<Exit>>) {
+        for (id, at) in self.plane.places.container_groups.clone() {
+            let subnet = self.network.container_groups[id].subnet.and_then(Link::known);
+            let key = match subnet.and_then(|subnet| self.network.subnets[subnet].nat_gateway) {
+                Some(Link::To(nat)) => Key::NatGateway(nat),
+                Some(Link::Missing(nat)) => Key::MissingNatGateway(nat),
+                None => Key::Container,
             };
-            let hosts = places.site_hosts.range((id, 0)..=(id, usize::MAX)).map(|(_, &at)| at);
-            let inside: Vec<_> = hosts.chain(places.site_machines.get(&id).copied()).collect();
-            let exit = self.plane.exits.push(Exit {
-                name: format!("public address of {}", site.meta.name()).into(),
-                evidence: Some(Evidence::Site(id)),
-                kind: ExitKind::Translate(vec![public]),
-                protocols: ProtocolSet::ALL,
-                rules: Vec::new(),
-            });
-            let addresses = inside.iter().flat_map(|&at| self.plane.locations[at].addresses.iter());
-            let private: BTreeSet<IpAddr> =
-                addresses.copied().filter(|own| own.is_ipv4() == public.is_ipv4()).collect();
-            let more = private.into_iter().filter(|&own| own != public).map(|own| (own, exit));
-            let exits = self.plane.locations[edge].exits.iter().copied().chain(more).collect();
-            self.plane.locations[edge].exits = exits;
+            let exit = *known.entry(key).or_insert_with(|| self.add_exit(key));
+            let location = &mut self.plane.locations[at];
+            location.exits = location.addresses.iter().map(|&address| (address, exit)).collect();
         }
     }
 
@@ -109,6 +99,23 @@ impl Builder {
         for at in own {
             let location = &mut self.plane.locations[at];
             location.exits = location.addresses.iter().map(|&address| (address, plain)).collect();
+        }
+    }
+
+    /// The machines of a site appear on the Internet with its public address; which one it is may not
+    /// be known.
+    fn add_site_exits(&mut self) {
+        let network = Arc::clone(&self.network);
+        for (id, at) in self.plane.places.sites.clone() {
+            let site = &network.sites[id];
+            let exit = self.plane.exits.push(Exit {
+                name: site.edge_name().into(),
+                evidence: Some(Evidence::Site(id)),
+                kind: ExitKind::Translate(site.public_ip_address.into_iter().collect()),
+                protocols: ProtocolSet::ALL,
+                rules: Vec::new(),
+            });
+            self.plane.locations[at].exit_of_others = Some(exit);
         }
     }
 
@@ -238,6 +245,13 @@ impl Builder {
             }
             Key::NoPublicV6 => {
                 self.refused("the interface has no public IPv6 address".into(), &[23], None)
+            }
+            Key::Container => {
+                let text = "whether containers without a NAT gateway get out is not documented";
+                let cause = self.cause(Cause::new(Reason::NotModelled, text, &[118, 122]));
+                let (name, kind) = ("no NAT gateway".into(), ExitKind::Unsure(cause));
+                let protocols = ProtocolSet::ALL;
+                Exit { name, evidence: None, kind, protocols, rules: vec![Rule(118)] }
             }
             Key::Default => Exit {
                 name: "default outbound access".into(),

@@ -1,6 +1,7 @@
-//! Tables of gateways, circuits, sites and the Internet.
+//! Tables of gateways, circuits, and of what lies outside Azure.
 
 use super::builder::Builder;
+use super::encapsulations::Way;
 use crate::azure::{
     Connection, ConnectionPeer, ExpressRouteCircuit, Link, LocalNetworkGateway, Site,
     SiteConnectionEnd, VirtualNetworkGateway,
@@ -13,7 +14,7 @@ use ipnet::IpNet;
 use std::sync::Arc;
 
 /// Rows in the making: prefix, what happens, in words.
-type Rows = Vec<(IpNet, Forward, String)>;
+pub(super) type Rows = Vec<(IpNet, Forward, String)>;
 
 impl Builder {
     /// A gateway looks into its tunnels first; what comes out of them is looked up in the table of
@@ -41,12 +42,16 @@ impl Builder {
             .collect()
     }
 
-    fn far_end(&self, own: Id<VirtualNetworkGateway>, from: LearnedFrom) -> Option<Id<Location>> {
-        match from {
-            LearnedFrom::Connection(id) => self.connection_end(own, id),
-            LearnedFrom::Clients => self.client_machines(own),
-            LearnedFrom::Appliance(_) => None,
-        }
+    fn far_end(&self, own: Id<VirtualNetworkGateway>, from: LearnedFrom) -> Option<Stop> {
+        let (at, way, is_outward) = match from {
+            LearnedFrom::Connection(id) => {
+                let is_outward = self.network.connections[id].gateway == Some(Link::To(own));
+                (self.connection_end(own, id)?, Way::Connection(id), is_outward)
+            }
+            LearnedFrom::Clients => (self.client_machines(own)?, Way::Clients(own), true),
+            LearnedFrom::Appliance(_) => return None,
+        };
+        Some(Stop { encapsulation: self.encapsulation(way, is_outward), ..Stop::at(at) })
     }
 
     fn connection_end(
@@ -109,7 +114,7 @@ impl Builder {
         self.plane.tables.push(table)
     }
 
-    fn push_table(&mut self, rows: Rows) -> Id<Table> {
+    pub(super) fn push_table(&mut self, rows: Rows) -> Id<Table> {
         let numbered = (0u32..).zip(&rows).map(|(number, (prefix, ..))| (*prefix, number));
         let main = ForwardingTable::new(numbered);
         let rows = rows.into_iter().map(|(_, forward, text)| Row {
@@ -120,8 +125,7 @@ impl Builder {
         self.plane.tables.push(Table { main, rows: rows.collect(), ..Table::default() })
     }
 
-    /// Machines of a site know their own site and its edge; the edge knows what Azure announces,
-    /// or what it was told (R153), and the Internet.
+    /// Sites, what stands behind local network gateways, circuits and the Internet.
     pub(super) fn add_site_tables(&mut self) {
         let network = Arc::clone(&self.network);
         for (id, site) in network.sites.iter() {
@@ -132,82 +136,24 @@ impl Builder {
         self.add_internet_table();
     }
 
-    fn add_site_table(&mut self, id: Id<Site>, site: &Site) {
-        let realm = self.realm_of_site(id);
-        let Some(&edge) = self.plane.places.sites.get(&id) else { return };
-        let local = |prefix: &IpNet| {
-            let text = format!("{prefix} -> {}", site.meta.name());
-            (*prefix, Forward::Deliver { realm, crossing: None }, text)
-        };
-        let mut machines: Rows =
-            everywhere().map(|all| (all, hand(vec![edge]), format!("{all} -> edge"))).collect();
-        machines.extend(site.address_prefixes.iter().map(local));
-        let mut rows: Rows =
-            everywhere().map(|all| (all, Forward::Exit, format!("{all} -> Internet"))).collect();
-        rows.extend(self.announced_rows(id, site));
-        rows.extend(site.address_prefixes.iter().map(local));
-        let machines = self.push_table(machines);
-        let table = self.push_table(rows);
-        self.plane.locations[edge].table = table;
-        let places = &self.plane.places;
-        let hosts = places.site_hosts.range((id, 0)..=(id, usize::MAX)).map(|(_, &at)| at);
-        let all: Vec<Id<Location>> = hosts.chain(places.site_machines.get(&id).copied()).collect();
-        for at in all {
-            self.plane.locations[at].table = machines;
-        }
-    }
-
-    /// What Azure makes known to a site, each prefix with the first stop on the way.
-    fn announced_rows(&self, id: Id<Site>, site: &Site) -> Rows {
-        let mut rows = Rows::new();
-        for (number, announced) in self.plane.gateways.known_at(&self.network, id) {
-            let via = announced.via.iter();
-            let next = via.filter_map(|&(gateway, _)| self.towards_azure(site, number, gateway));
-            let mut next: Vec<Id<Location>> = next.collect();
-            next.dedup();
-            if let Some(&first) = next.first() {
-                let text = format!("{} -> {}", announced.prefix, self.plane.locations[first].name);
-                rows.push((announced.prefix, hand(next), text));
-            }
-        }
-        rows
-    }
-
-    /// The first stop on the way to a gateway: the circuit's edge router, or the gateway itself.
-    fn towards_azure(
-        &self,
-        site: &Site,
-        number: usize,
-        gateway: Id<VirtualNetworkGateway>,
-    ) -> Option<Id<Location>> {
-        match site.connections.get(number)?.via {
-            SiteConnectionEnd::ExpressRoute(Link::To(circuit)) => {
-                self.plane.places.circuits.get(&circuit).copied()
-            }
-            SiteConnectionEnd::Vpn(_)
-            | SiteConnectionEnd::PointToSite(_)
-            | SiteConnectionEnd::ExpressRoute(Link::Missing(_)) => {
-                self.plane.places.gateways.get(&gateway).copied()
-            }
-        }
-    }
-
     /// A site that only a local network gateway tells of sends everything back into its tunnels.
     fn add_implied_site_tables(&mut self) {
         let network = Arc::clone(&self.network);
         for (gateway, at) in self.plane.places.implied_sites.clone() {
-            let ends = network.connections.values().filter_map(|connection| {
+            let ends = network.connections.iter().filter_map(|(id, connection)| {
                 let mine = connection.peer == ConnectionPeer::Site(Link::To(gateway));
                 let own = connection.gateway.and_then(Link::known).filter(|_| mine)?;
-                self.plane.places.gateways.get(&own).copied()
+                let at = self.plane.places.gateways.get(&own).copied()?;
+                let encapsulation = self.encapsulation(Way::Connection(id), false);
+                Some(Stop { encapsulation, ..Stop::at(at) })
             });
-            let ends: Vec<Id<Location>> = ends.collect();
+            let ends: Vec<Stop> = ends.collect();
             self.plane.locations[at].table = self.table_to(&ends, "tunnel");
         }
     }
 
     /// A table that sends everything to these places, called `whither`.
-    pub(super) fn table_to(&mut self, ends: &[Id<Location>], whither: &str) -> Id<Table> {
+    pub(super) fn table_to(&mut self, ends: &[Stop], whither: &str) -> Id<Table> {
         let rows =
             everywhere().map(|all| (all, hand(ends.to_vec()), format!("{all} -> {whither}")));
         self.push_table(rows.collect())
@@ -231,7 +177,11 @@ impl Builder {
                 let edge = self.plane.places.sites.get(&id).filter(|_| mine && connection.is_up);
                 let Some(&edge) = edge else { continue };
                 rows.extend(connection.advertised_prefixes.iter().map(|&prefix| {
-                    (prefix, hand(vec![edge]), format!("{prefix} -> {}", site.meta.name()))
+                    (
+                        prefix,
+                        hand(vec![Stop::at(edge)]),
+                        format!("{prefix} -> {}", site.meta.name()),
+                    )
                 }));
             }
         }
@@ -257,6 +207,7 @@ impl Builder {
         let rows = announced.map(|announced| {
             let via = announced.via.iter();
             let ends = via.filter_map(|(id, _)| self.plane.places.gateways.get(id).copied());
+            let ends = ends.map(Stop::at);
             let text = format!("{} -> ExpressRoute gateway", announced.prefix);
             (announced.prefix, hand(ends.collect()), text)
         });
@@ -275,7 +226,7 @@ impl Builder {
                     let owner = self.owner_on_circuit(circuit, *id, learned.prefix);
                     if let Some(owner) = owner.filter(|&owner| mine && owner != *at) {
                         let text = format!("{} -> ExpressRoute gateway", learned.prefix);
-                        rows.push((learned.prefix, hand(vec![owner]), text));
+                        rows.push((learned.prefix, hand(vec![Stop::at(owner)]), text));
                     }
                 }
             }
@@ -317,11 +268,10 @@ impl Builder {
 }
 
 /// Every IPv4 and every IPv6 address.
-fn everywhere() -> impl Iterator<Item = IpNet> {
+pub(super) fn everywhere() -> impl Iterator<Item = IpNet> {
     [IpNet::V4(ipnet::Ipv4Net::default()), IpNet::V6(ipnet::Ipv6Net::default())].into_iter()
 }
 
-fn hand(to: Vec<Id<Location>>) -> Forward {
-    let stops = to.into_iter().map(|at| Stop { crossing: None, at: StopAt::Location(at) });
-    Forward::Hand(stops.collect())
+pub(super) fn hand(to: Vec<Stop>) -> Forward {
+    Forward::Hand(to.into())
 }

@@ -23,6 +23,8 @@ impl Builder {
             .chain(places.outbound_endpoints.values())
             .chain(places.application_gateways.values())
             .chain(places.route_servers.values())
+            .chain(places.container_groups.values())
+            .chain(places.api_servers.values())
             .copied()
             .collect();
         for at in locations {

@@ -52,7 +52,7 @@ impl Builder {
         let realm = self.realm_of_site(id);
         let evidence = Some(Evidence::Site(id));
         let name = site.meta.name();
-        let edge_name = format!("{name} edge");
+        let edge_name = site.edge_name();
         let site_draft = |name, addresses| Draft { name, kind: HopKind::Site, evidence, addresses };
         let public = site.public_ip_address.into_iter().collect();
         let edge = self.location(site_draft(&edge_name, public), realm);

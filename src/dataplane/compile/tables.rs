@@ -82,6 +82,12 @@ impl Builder {
         for (&id, &at) in &places.route_servers {
             add(at, network.route_servers[id].subnet);
         }
+        for (&id, &at) in &places.container_groups {
+            add(at, network.container_groups[id].subnet);
+        }
+        for (&id, &at) in &places.api_servers {
+            add(at, network.managed_clusters[id].api_server_subnet);
+        }
         placed
     }
 
@@ -173,7 +179,7 @@ impl Builder {
     fn endpoint_forward(&mut self, id: Id<PrivateEndpoint>, via: Option<Id<Peering>>) -> Forward {
         let crossing = via.and_then(|peering| self.crossing_of(peering));
         match self.plane.places.private_endpoints.get(&id) {
-            Some(&at) => Forward::Hand([Stop { crossing, at: StopAt::Location(at) }].into()),
+            Some(&at) => Forward::Hand([Stop::over(crossing, StopAt::Location(at))].into()),
             None => Forward::Drop(self.route_drops),
         }
     }
@@ -213,7 +219,7 @@ impl Builder {
         home: Id<VirtualNetwork>,
     ) -> Forward {
         if let Some(circuit) = connection.and_then(|connection| self.circuit_of(connection)) {
-            return Forward::Hand([Stop { crossing: None, at: StopAt::Location(circuit) }].into());
+            return Forward::Hand([Stop::at(circuit)].into());
         }
         let Some(&at) = self.plane.places.gateways.get(&id) else {
             let text = format!(
@@ -224,7 +230,7 @@ impl Builder {
             return Forward::Unsure(self.cause(cause));
         };
         let crossing = self.crossing_to(home, at);
-        Forward::Hand([Stop { crossing, at: StopAt::Location(at) }].into())
+        Forward::Hand([Stop::over(crossing, StopAt::Location(at))].into())
     }
 
     /// The edge router of the circuit that a connection leads to.
@@ -270,7 +276,7 @@ impl Builder {
     /// error is why it is not known what has the address.
     fn stop(&mut self, home: Id<VirtualNetwork>, address: IpAddr) -> Result<Stop, Id<Cause>> {
         if let Some(at) = self.taker(home, address)? {
-            return Ok(Stop { crossing: None, at });
+            return Ok(Stop::over(None, at));
         }
         let peerings = self.network.virtual_networks[home].peerings.clone();
         for peering in peerings {
@@ -280,12 +286,12 @@ impl Builder {
                 continue;
             }
             if let Some(at) = self.taker(remote, address)? {
-                return Ok(Stop { crossing: self.crossing_of(peering), at });
+                return Ok(Stop::over(self.crossing_of(peering), at));
             }
         }
         let text = format!("nothing in the network or its direct peers has the address {address}");
         let cause = Cause::new(Reason::ApplianceNotFound, text, &[72, 517]);
-        Ok(Stop { crossing: None, at: StopAt::Nobody(self.cause(cause)) })
+        Ok(Stop::over(None, StopAt::Nobody(self.cause(cause))))
     }
 
     fn taker(

@@ -1,10 +1,11 @@
 //! Tunnels that end in guests.
 
 use super::builder::{Builder, Draft};
+use super::encapsulations::Way;
 use crate::answer::HopKind;
 use crate::azure::{Appliance, Link, LocalNetworkGateway, TunnelEnd};
 use crate::dataplane::gateways::FarEnd;
-use crate::dataplane::graph::{Evidence, Location, Realm, Stray};
+use crate::dataplane::graph::{Evidence, Location, Realm, Stop, Stray};
 use crate::id::Id;
 use crate::net::AddressSet;
 use std::sync::Arc;
@@ -50,11 +51,17 @@ impl Builder {
         }
     }
 
-    fn far_place(&self, end: FarEnd) -> Option<Id<Location>> {
+    fn far_place(&self, end: FarEnd) -> Option<Stop> {
         let places = &self.plane.places;
         match end {
-            FarEnd::Gateway(gateway, _) => places.gateways.get(&gateway).copied(),
-            FarEnd::Appliance(other, number) => places.tunnels.get(&(other, number)).copied(),
+            FarEnd::Gateway(gateway, connection) => {
+                let encapsulation = self.encapsulation(Way::Connection(connection), false);
+                let at = places.gateways.get(&gateway).copied()?;
+                Some(Stop { encapsulation, ..Stop::at(at) })
+            }
+            FarEnd::Appliance(other, number) => {
+                places.tunnels.get(&(other, number)).copied().map(Stop::at)
+            }
         }
     }
 

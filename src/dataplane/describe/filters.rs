@@ -73,6 +73,7 @@ impl Dataplane {
             runner_up: rule.and_then(|rule| self.next_rule(guard, rule, packet)),
             decided_by: item,
             flow_after: None,
+            flow_outer: None,
             rules: guard_rules(guard),
         }
     }

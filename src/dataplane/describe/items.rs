@@ -56,6 +56,9 @@ impl Dataplane {
                 (ItemKind::Other, &net.application_gateways[id].meta)
             }
             Evidence::Cluster(id) => (ItemKind::Service, &net.managed_clusters[id].meta),
+            Evidence::ContainerGroup(id) => {
+                (ItemKind::ContainerGroup, &net.container_groups[id].meta)
+            }
             Evidence::Appliance(id) => (ItemKind::Appliance, &net.appliances[id].meta),
             Evidence::Site(id) => (ItemKind::Site, &net.sites[id].meta),
             Evidence::LoadBalancingRule(..)

@@ -88,6 +88,7 @@ impl Dataplane {
             decided_by: self.route_item(table, row),
             runner_up: self.second_best(table, row, destination),
             flow_after: None,
+            flow_outer: None,
             rules,
         }
     }

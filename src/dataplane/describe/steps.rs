@@ -3,7 +3,7 @@
 use crate::answer::{Assumption, Holds, Hop, HopKind, Outcome, Rule, Step, StepKind};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::{
-    At, Backend, BalancerRule, Cause, Crossing, Exit, Location, Stop, StopAt,
+    At, Backend, BalancerRule, Cause, Crossing, Encapsulation, Exit, Location, Stop, StopAt,
 };
 use crate::id::Id;
 use crate::net::{AddressSet, Flow};
@@ -70,7 +70,23 @@ impl Dataplane {
             decided_by: crossing.evidence.map(|evidence| self.item(evidence)),
             runner_up: None,
             flow_after: None,
+            flow_outer: None,
             rules: crossing.rules.clone(),
+        }
+    }
+
+    /// The step of entering a tunnel.
+    #[must_use]
+    pub fn encapsulation_step(&self, tunnel: &Encapsulation) -> Step {
+        Step {
+            kind: StepKind::Hand,
+            outcome: Outcome::Passed,
+            text: tunnel.text.to_string(),
+            decided_by: Some(self.item(tunnel.evidence)),
+            runner_up: None,
+            flow_after: None,
+            flow_outer: tunnel.outer,
+            rules: tunnel.rules.clone(),
         }
     }
 
@@ -86,6 +102,7 @@ impl Dataplane {
             decided_by: exit.evidence.map(|evidence| self.item(evidence)),
             runner_up: None,
             flow_after: Some(after),
+            flow_outer: None,
             rules: exit.rules.clone(),
         }
     }
@@ -100,6 +117,7 @@ impl Dataplane {
             decided_by: Some(self.item(rule.evidence)),
             runner_up: None,
             flow_after: None,
+            flow_outer: None,
             rules: vec![Rule(415), Rule(416)],
         }
     }

@@ -63,13 +63,19 @@ pub(super) fn announced_to(
                 over_circuit(estate, state, circuit, &mut announced);
             }
             SiteConnectionEnd::PointToSite(Link::To(gateway)) => {
-                to_clients(estate, state, gateway, &mut announced);
+                to_clients(estate, state, connection, gateway, &mut announced);
             }
             SiteConnectionEnd::Vpn(Link::Missing(_))
             | SiteConnectionEnd::PointToSite(Link::Missing(_)) => {}
         }
     }
-    announced.into_values().collect()
+    announced.into_values().filter(|route| is_accepted(connection, route)).collect()
+}
+
+/// The site's own filters are for what BGP tells it.
+fn is_accepted(connection: &SiteConnection, route: &AnnouncedRoute) -> bool {
+    let Some(accepted) = &connection.accepted_prefixes else { return true };
+    route.kind != AnnouncedKind::Bgp || accepted.iter().any(|prefix| prefix.contains(&route.prefix))
 }
 
 fn add(
@@ -164,13 +170,25 @@ fn over_circuit(
 }
 
 /// R338-R340: the network, the peers that use the gateway, `customRoutes`, and what is behind
-/// connections with BGP.
+/// connections with BGP. A profile that was downloaded before holds what it held then (R154).
 fn to_clients(
     estate: &Estate<'_>,
     state: &State,
+    client: &SiteConnection,
     gateway: Id<VirtualNetworkGateway>,
     announced: &mut Announced,
 ) {
+    // R344
+    if estate.network.virtual_network_gateways[gateway].is_policy_based {
+        return;
+    }
+    if let Some(held) = &client.known_prefixes {
+        let via = (gateway, None);
+        for &prefix in held {
+            add(announced, prefix, PROFILE, via, Assumes::default());
+        }
+        return;
+    }
     let Some(home) = estate.home(gateway) else { return };
     let network = &estate.network.virtual_networks[home];
     let custom = &estate.network.virtual_network_gateways[gateway].custom_routes;

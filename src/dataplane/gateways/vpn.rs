@@ -19,7 +19,8 @@ pub(super) const PREFIXES_PER_SESSION_MAX: usize = 4_000;
 pub(super) fn direct(estate: &Estate<'_>, id: Id<VirtualNetworkGateway>) -> Table {
     let gateway = &estate.network.virtual_network_gateways[id];
     let mut table = Table::default();
-    for &pool in &gateway.client_address_prefixes {
+    // R344: a policy-based gateway has no clients.
+    for &pool in gateway.client_address_prefixes.iter().filter(|_| !gateway.is_policy_based) {
         let origin = Some(gateway.meta.origin.clone());
         let pool_way = way(LearnedFrom::Clients, LearnedKind::ClientPool, origin, &[337]);
         table.add(pool, pool_way);

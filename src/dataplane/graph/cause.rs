@@ -63,6 +63,7 @@ pub enum Evidence {
     OutboundEndpoint(Id<azure::OutboundEndpoint>),
     ApplicationGateway(Id<azure::ApplicationGateway>),
     Cluster(Id<azure::ManagedCluster>),
+    ContainerGroup(Id<azure::ContainerGroup>),
     Appliance(Id<azure::Appliance>),
     Site(Id<azure::Site>),
     NotModelled(Id<azure::NotModelled>),

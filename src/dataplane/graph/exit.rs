@@ -21,6 +21,19 @@ pub struct Exit {
     pub rules: Vec<Rule>,
 }
 
+impl Exit {
+    /// Has it an address of the family of `source`, or one that is not known?
+    #[must_use]
+    pub fn takes(&self, source: IpAddr) -> bool {
+        match &self.kind {
+            ExitKind::Translate(pool) => {
+                pool.is_empty() || pool.iter().any(|it| it.is_ipv4() == source.is_ipv4())
+            }
+            ExitKind::Plain | ExitKind::Refuse(_) | ExitKind::Unsure(_) => true,
+        }
+    }
+}
+
 /// How an exit translates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExitKind {

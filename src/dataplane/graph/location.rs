@@ -33,9 +33,11 @@ pub struct Location {
     /// Looked up before `table` by packets that did not come out of a tunnel: the gateway's own
     /// connections, which its subnet's user routes do not see (R329, R352).
     pub tunnels: Option<Id<Table>>,
-    /// Translation towards the Internet, per own address (R118); packets from any other source are
-    /// not translated (R85).
+    /// Translation towards the Internet, per own address (R118).
     pub exits: Box<[(IpAddr, Id<Exit>)]>,
+    /// Translation towards the Internet of packets from other sources that it passes on, as the edge
+    /// of a site does; none: they are not translated (R85).
+    pub exit_of_others: Option<Id<Exit>>,
     /// What happens to packets for its own addresses.
     pub own: Own,
     /// What happens to packets for others.

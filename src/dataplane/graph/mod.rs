@@ -7,6 +7,7 @@
 mod at;
 mod balancer;
 mod cause;
+mod encapsulation;
 mod exit;
 mod location;
 mod realm;
@@ -15,6 +16,7 @@ mod table;
 pub use at::At;
 pub use balancer::{Backend, Balancer, BalancerRule, Health};
 pub use cause::{Cause, Evidence};
+pub use encapsulation::Encapsulation;
 pub use exit::{Entry, EntryTarget, Exit, ExitKind};
 pub use location::{
     DestinationRewrite, FirewallAt, Forwarding, ForwardingKind, GuestRoutes, Location, Own, Reply,

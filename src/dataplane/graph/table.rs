@@ -1,6 +1,6 @@
 //! Forwarding tables.
 
-use super::{Balancer, Cause, Crossing, Location, Realm};
+use super::{Balancer, Cause, Crossing, Encapsulation, Location, Realm};
 use crate::dataplane::EffectiveTable;
 use crate::id::Id;
 use crate::net::{AddressSet, ForwardingTable};
@@ -77,8 +77,24 @@ pub enum Forward {
 pub struct Stop {
     /// What lies between.
     pub crossing: Option<Id<Crossing>>,
+    /// The tunnel that the packet goes through.
+    pub encapsulation: Option<Id<Encapsulation>>,
     /// Who takes the packet.
     pub at: StopAt,
+}
+
+impl Stop {
+    /// At a location, with nothing between.
+    #[must_use]
+    pub const fn at(location: Id<Location>) -> Self {
+        Self { crossing: None, encapsulation: None, at: StopAt::Location(location) }
+    }
+
+    /// At whoever takes it, over a crossing perhaps.
+    #[must_use]
+    pub const fn over(crossing: Option<Id<Crossing>>, at: StopAt) -> Self {
+        Self { crossing, encapsulation: None, at }
+    }
 }
 
 /// Who takes a packet that is not for itself.

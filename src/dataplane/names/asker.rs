@@ -56,6 +56,8 @@ pub struct Position {
 pub enum At {
     /// A machine's network interface.
     Interface(Id<azure::NetworkInterface>),
+    /// A container group.
+    ContainerGroup(Id<azure::ContainerGroup>),
     /// Anything in a subnet that has no interface of its own in the input.
     Subnet(Id<azure::Subnet>),
     /// An inbound endpoint of a resolver.

@@ -5,6 +5,7 @@
 //! far as the input tells; and [`Asker`]s with the servers that they ask. Who gets which answer is
 //! worked out by `trace::names`.
 
+mod api_server;
 mod asker;
 mod compile;
 mod public;
@@ -16,6 +17,7 @@ mod survey;
 mod view;
 mod zone;
 
+pub(super) use api_server::frontends_in;
 pub use asker::{Asker, At, Position, Realm, Servers};
 pub use compile::compile;
 pub use public::{PublicDns, PublicMatch};

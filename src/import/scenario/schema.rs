@@ -107,8 +107,10 @@ static SITE: Level = Level {
 static CONNECTION: Level = Level {
     what: "a connection of a site",
     names: &[
+        ("acceptedPrefixes", None),
         ("advertisedPrefixes", None),
         ("expressRouteCircuit", None),
+        ("isBehindNat", None),
         ("isUp", None),
         ("knownPrefixes", None),
         ("localNetworkGateway", None),

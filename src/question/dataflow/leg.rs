@@ -187,6 +187,9 @@ fn steps(
             outcome @ (Outcome::Passed | Outcome::Stopped | Outcome::Unsure) => verdict_of(outcome),
         };
         let mut verdicts: Vec<Verdict> = mine.iter().map(of_packet).collect();
+        if at == 0 {
+            mine.extend(trace.and_then(|trace| silent(number, trace)));
+        }
         mine.extend(gates.iter().filter_map(|gate| Hindrance::of_gate(number, gate)));
         verdicts.extend(gates.iter().map(|gate| verdict_of(gate.outcome)));
         all.push(StepAnswer {
@@ -199,6 +202,19 @@ fn steps(
         hindrances.extend(mine);
     }
     (all, hindrances)
+}
+
+/// A trace without a packet, such as for want of an address, has no obstacle that tells why.
+fn silent(number: u32, trace: &TraceAnswer) -> Option<Hindrance> {
+    let reason = trace.reason.filter(|_| trace.obstacles.is_empty())?;
+    let outcome = match trace.verdict {
+        Verdict::Reachable => return None,
+        Verdict::Unreachable => Outcome::Stopped,
+        Verdict::Unknown => Outcome::Unsure,
+    };
+    let text = trace.warnings.join("; ");
+    let rules = trace.rules.clone();
+    Some(Hindrance { step: number, reason, outcome, text, decided_by: None, rules })
 }
 
 const fn verdict_of(outcome: Outcome) -> Verdict {

@@ -33,6 +33,9 @@ impl Addresses {
         for firewall in network.firewalls.values() {
             addresses.add(network, firewall.subnet, firewall.private_ip_address, Holder::Device);
         }
+        for group in network.container_groups.values() {
+            addresses.add(network, group.subnet, group.private_ip_address, Holder::Device);
+        }
         addresses.add_lists(network);
         addresses
     }

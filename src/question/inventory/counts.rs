@@ -58,6 +58,7 @@ fn core(n: &Network) -> Vec<(&'static str, usize)> {
 
 fn rest(n: &Network) -> Vec<(&'static str, usize)> {
     vec![
+        ("Microsoft.ContainerInstance/containerGroups", n.container_groups.len()),
         ("Microsoft.ContainerService/managedClusters", n.managed_clusters.len()),
         ("Microsoft.Network/applicationGateways", n.application_gateways.len()),
         ("Microsoft.Network/azureFirewalls", n.firewalls.len()),

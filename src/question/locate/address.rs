@@ -63,12 +63,17 @@ fn named_endpoints(network: &Network) -> impl Iterator<Item = (Endpoint, String)
     let firewalls = firewalls.map(|(id, f)| (Endpoint::Firewall(id), f.meta.id.to_string()));
     let resolvers = network.inbound_endpoints.iter();
     let resolvers = resolvers.map(|(id, e)| (Endpoint::InboundEndpoint(id), e.meta.id.to_string()));
+    let containers = network.container_groups.iter();
+    let containers =
+        containers.map(|(id, group)| (Endpoint::ContainerGroup(id), group.meta.id.to_string()));
     let site_hosts = network.sites.iter().flat_map(|(id, site)| {
         let host = move |(number, host): (usize, &crate::azure::Host)| {
             (Endpoint::SiteHost(id, number), format!("{}/{}", site.meta.name(), host.name))
         };
         site.hosts.iter().enumerate().map(host)
     });
+    let edges = network.sites.iter();
+    let edges = edges.map(|(id, site)| (Endpoint::SiteEdge(id), site.edge_name()));
     let hosts = network.internet.hosts.iter().enumerate();
     let hosts =
         hosts.map(|(n, host)| (Endpoint::InternetHost(n), format!("internet/{}", host.name)));
@@ -77,7 +82,9 @@ fn named_endpoints(network: &Network) -> impl Iterator<Item = (Endpoint, String)
         .chain(frontends)
         .chain(firewalls)
         .chain(resolvers)
+        .chain(containers)
         .chain(site_hosts)
+        .chain(edges)
         .chain(hosts)
 }
 

@@ -82,7 +82,7 @@ fn is_called(entry: &Entry<'_>, text: &str) -> bool {
 fn not_found(text: &str, entries: &[Entry<'_>]) -> Refusal {
     let name = text.rsplit('/').next().unwrap_or(text);
     let ends = entries.iter().filter(|entry| entry.end.is_ok());
-    let names = ends.map(|entry| entry.name).chain(["internet"]);
+    let names = ends.map(|entry| &*entry.name).chain(["internet"]);
     let similar = similar(name, names).into_iter().map(str::to_owned).collect();
     Refusal::NotFound { text: text.to_owned(), similar }
 }
@@ -113,7 +113,7 @@ fn named<'a>(id: &'a ResourceId, label: &'static str, end: Result<End, &'static 
     let mut segments = id.as_str().rsplit('/');
     let owner = segments.nth(2).filter(|_| id.parent().is_some());
     let owners = owner.into_iter().chain(id.resource_group()).collect();
-    Entry { name: id.name(), owners, id: id.to_string(), label, end }
+    Entry { name: id.name().into(), owners, id: id.to_string(), label, end }
 }
 
 fn machines<'a>(network: &'a Network, entries: &mut Vec<Entry<'a>>) {
@@ -162,7 +162,7 @@ fn endpoints<'a>(network: &'a Network, entries: &mut Vec<Entry<'a>>) {
         let balancer = &network.load_balancers[frontend.load_balancer].meta;
         let label = "frontend of a load balancer";
         let of_balancer = named(&frontend.id, label, Ok(Endpoint::Frontend(id).into()));
-        entries.push(Entry { name: balancer.name(), ..of_balancer.clone() });
+        entries.push(Entry { name: balancer.name().into(), ..of_balancer.clone() });
         entries.push(of_balancer);
     }
     for (id, endpoint) in network.outbound_endpoints.iter() {
@@ -198,6 +198,13 @@ fn devices<'a>(network: &'a Network, entries: &mut Vec<Entry<'a>>) {
             Ok(Endpoint::Gateway(id).into()),
         ));
     }
+    for (id, group) in network.container_groups.iter() {
+        let end = match group.subnet {
+            Some(_) => Ok(Endpoint::ContainerGroup(id).into()),
+            None => Err("a container group in no virtual network"),
+        };
+        entries.push(entry(&group.meta, "container group", end));
+    }
     for (id, gateway) in network.application_gateways.iter() {
         let end = Ok(Endpoint::ApplicationGateway(id).into());
         entries.push(entry(&gateway.meta, "application gateway", end));
@@ -229,9 +236,16 @@ fn name(name: &DnsName) -> End {
 fn outside<'a>(network: &'a Network, entries: &mut Vec<Entry<'a>>) {
     for (id, site) in network.sites.iter() {
         entries.push(entry(&site.meta, "site on premises", Ok(Endpoint::Site(id).into())));
+        entries.push(Entry {
+            name: site.edge_name().into(),
+            owners: vec![site.meta.name()],
+            id: site.edge_name(),
+            label: "edge of a site on premises",
+            end: Ok(Endpoint::SiteEdge(id).into()),
+        });
         for (number, host) in site.hosts.iter().enumerate() {
             entries.push(Entry {
-                name: &host.name,
+                name: (&*host.name).into(),
                 owners: vec![site.meta.name()],
                 id: format!("{}/{}", site.meta.name(), host.name),
                 label: "host on premises",
@@ -241,7 +255,7 @@ fn outside<'a>(network: &'a Network, entries: &mut Vec<Entry<'a>>) {
     }
     for (number, host) in network.internet.hosts.iter().enumerate() {
         entries.push(Entry {
-            name: &host.name,
+            name: (&*host.name).into(),
             owners: vec!["internet"],
             id: format!("internet/{}", host.name),
             label: "host on the Internet",

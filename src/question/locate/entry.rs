@@ -6,6 +6,7 @@ use crate::azure::{
 use crate::id::Id;
 use crate::net::DnsName;
 use crate::question::Endpoint;
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 /// What a name stands for.
@@ -29,12 +30,14 @@ impl End {
                 Endpoint::Firewall(_) => "an Azure Firewall",
                 Endpoint::Gateway(_) => "a virtual network gateway",
                 Endpoint::Bastion(_) => "a Bastion",
+                Endpoint::ContainerGroup(_) => "a container group",
                 Endpoint::InboundEndpoint(_) => "an inbound endpoint of a DNS resolver",
                 Endpoint::OutboundEndpoint(_) => "an outbound endpoint of a DNS resolver",
                 Endpoint::RouteServer(_) => "a Route Server",
                 Endpoint::ApplicationGateway(_) => "an application gateway",
                 Endpoint::PublicAddress(_) => "a public IP address",
                 Endpoint::SiteHost(..) => "a host on premises",
+                Endpoint::SiteEdge(_) => "the edge of a site on premises",
                 Endpoint::Site(_) => "a site on premises",
                 Endpoint::InternetHost(_) | Endpoint::Internet => "a machine on the Internet",
             },
@@ -52,7 +55,7 @@ impl From<Endpoint> for End {
 #[derive(Clone, Debug)]
 pub(super) struct Entry<'a> {
     /// The name.
-    pub(super) name: &'a str,
+    pub(super) name: Cow<'a, str>,
     /// Names of what it belongs to: machine, network, site, resource group, …
     pub(super) owners: Vec<&'a str>,
     /// The id.
@@ -106,6 +109,7 @@ pub(super) fn addresses(network: &Network, endpoint: Endpoint) -> Vec<IpAddr> {
             FrontendAddress::Private(_, address) => one(address),
             FrontendAddress::Public(_) | FrontendAddress::Other => Vec::new(),
         },
+        Endpoint::ContainerGroup(id) => one(network.container_groups[id].private_ip_address),
         Endpoint::PublicAddress(id) => one(network.public_ip_addresses[id].ip_address),
         Endpoint::Firewall(id) => one(network.firewalls[id].private_ip_address),
         Endpoint::Gateway(id) => network.virtual_network_gateways[id].private_ip_addresses.clone(),
@@ -117,6 +121,7 @@ pub(super) fn addresses(network: &Network, endpoint: Endpoint) -> Vec<IpAddr> {
         }
         Endpoint::RouteServer(id) => network.route_servers[id].addresses.clone(),
         Endpoint::SiteHost(site, number) => host(network.sites[site].hosts.get(number)),
+        Endpoint::SiteEdge(site) => one(network.sites[site].public_ip_address),
         Endpoint::InternetHost(number) => host(network.internet.hosts.get(number)),
         Endpoint::Bastion(_)
         | Endpoint::OutboundEndpoint(_)

@@ -201,6 +201,9 @@ fn print_step(page: &mut Page, step: &Step) {
     if let Some(flow) = step.flow_after {
         page.line(STEP + LABEL, "now        ", &[(Role::Plain, &flow.to_string())]);
     }
+    if let Some(flow) = step.flow_outer {
+        page.line(STEP + LABEL, "outer      ", &[(Role::Plain, &flow.to_string())]);
+    }
 }
 
 fn obstacles(page: &mut Page, obstacles: &[Obstacle]) {
@@ -236,6 +239,7 @@ fn obstacles(page: &mut Page, obstacles: &[Obstacle]) {
 const fn hop_kind(kind: HopKind) -> &'static str {
     match kind {
         HopKind::NetworkInterface => "network interface",
+        HopKind::ContainerGroup => "container group",
         HopKind::PrivateEndpoint => "private endpoint",
         HopKind::LoadBalancer => "load balancer",
         HopKind::Firewall => "firewall",

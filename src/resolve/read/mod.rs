@@ -8,6 +8,7 @@ pub(in crate::resolve) mod application_gateway;
 pub(in crate::resolve) mod assume;
 pub(in crate::resolve) mod bastion_host;
 pub(in crate::resolve) mod connection;
+pub(in crate::resolve) mod container_group;
 pub(in crate::resolve) mod dns_resolver;
 mod dns_server;
 pub(in crate::resolve) mod dns_zone;

@@ -31,6 +31,8 @@ fn read_connection(fields: &Fields<'_>) -> Option<SiteConnection> {
         via,
         advertised_prefixes: fields.prefixes(&["advertisedPrefixes"]),
         known_prefixes: given_prefixes(fields, "knownPrefixes"),
+        accepted_prefixes: given_prefixes(fields, "acceptedPrefixes"),
+        is_behind_nat: fields.is("isBehindNat"),
         is_up: fields.flag("isUp").unwrap_or(true),
     })
 }

@@ -1,7 +1,7 @@
 //! `Microsoft.Network/virtualNetworkGateways`.
 
 use super::gateway_parts as parts;
-use crate::azure::{GatewayKind, VirtualNetworkGateway};
+use crate::azure::{GatewayKind, VirtualNetworkGateway, VpnClientProtocol};
 use crate::resolve::fields::Fields;
 use std::net::IpAddr;
 
@@ -26,6 +26,7 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> VirtualNetworkGateway {
         default_site: fields.link("gatewayDefaultSite"),
         // R337
         client_address_prefixes: client_prefixes(fields),
+        client_protocols: client_protocols(fields),
         // R340
         custom_routes: fields.address_space("customRoutes"),
         // R355
@@ -52,6 +53,16 @@ fn sku(fields: &Fields<'_>) -> Box<str> {
 fn client_prefixes(fields: &Fields<'_>) -> Vec<ipnet::IpNet> {
     let long = "vpnClientConfiguration/vpnClientAddressPool";
     fields.address_space(if fields.has(long) { long } else { "vpnClientAddressPool" })
+}
+
+fn client_protocols(fields: &Fields<'_>) -> Vec<VpnClientProtocol> {
+    let words = [
+        ("IkeV2", VpnClientProtocol::IkeV2),
+        ("OpenVPN", VpnClientProtocol::OpenVpn),
+        ("SSTP", VpnClientProtocol::Sstp),
+    ];
+    let listed = fields.lists(&["vpnClientConfiguration/vpnClientProtocols", "vpnClientProtocols"]);
+    listed.iter().filter_map(|spot| spot.one_of(&words)).collect()
 }
 
 /// The list of addresses per instance, where it is given, else the old text with commas.

@@ -2,7 +2,9 @@
 
 use super::{Compiler, rules};
 use crate::answer::{Item, ItemKind};
-use crate::azure::{Link, NetworkInterface, Site, SiteConnectionEnd, VirtualNetwork};
+use crate::azure::{
+    Link, NetworkInterface, Site, SiteConnectionEnd, VirtualNetwork, VirtualNetworkGateway,
+};
 use crate::dataplane::names::{Asker, At, Position, Realm, Servers, View};
 use crate::id::Id;
 use std::net::IpAddr;
@@ -11,6 +13,7 @@ impl Compiler<'_> {
     pub(super) fn add_askers(&mut self) {
         self.add_interfaces();
         self.add_subnets();
+        self.add_containers();
         self.add_asking_firewalls();
         self.add_sites();
         self.add_internet();
@@ -87,7 +90,22 @@ impl Compiler<'_> {
         list(&network.dns_servers, item, &[235, 248])
     }
 
-    /// What has no interface of its own in the input: containers, Cloud Shell, Bastion.
+    /// As with interfaces: its own servers, else those of its network (R235).
+    fn add_containers(&mut self) {
+        for (id, group) in self.network.container_groups.iter() {
+            let Some(home) = self.network_of(group.subnet) else { continue };
+            let item = self.item(ItemKind::ContainerGroup, &group.meta);
+            let servers = match group.dns_servers.is_empty() {
+                true => self.servers_in(home),
+                false => list(&group.dns_servers, item, &[235]),
+            };
+            let at = At::ContainerGroup(id);
+            let position = Self::inside(at, home, group.private_ip_address);
+            self.add_asker(group.meta.name().to_owned(), position, self.view(home), servers);
+        }
+    }
+
+    /// What has no interface of its own in the input: Bastion, and whatever else.
     fn add_subnets(&mut self) {
         for (id, subnet) in self.network.subnets.iter() {
             let home = subnet.network;
@@ -135,20 +153,28 @@ impl Compiler<'_> {
             return list(&site.dns_servers, self.item(ItemKind::Site, &site.meta), &[]);
         }
         let gateways = site.connections.iter().filter_map(|connection| match connection.via {
-            SiteConnectionEnd::PointToSite(gateway) => gateway.known(),
+            SiteConnectionEnd::PointToSite(gateway) => Some(gateway),
             SiteConnectionEnd::Vpn(_) | SiteConnectionEnd::ExpressRoute(_) => None,
         });
-        let subnets = gateways.map(|id| self.network.virtual_network_gateways[id].subnet);
-        let networks = subnets.filter_map(|subnet| self.network_of(subnet));
-        let networks = networks.map(|id| &self.network.virtual_networks[id]);
-        let mut custom = networks.filter(|network| !network.dns_servers.is_empty());
-        match custom.next() {
-            Some(network) => {
+        let servers = gateways.map(|gateway| self.servers_of_clients(gateway));
+        let mut custom = servers.filter(|servers| *servers != Servers::Public);
+        custom.next().unwrap_or(Servers::Public)
+    }
+
+    fn servers_of_clients(&self, gateway: Link<VirtualNetworkGateway>) -> Servers {
+        let gateway = gateway.known().map(|id| &self.network.virtual_network_gateways[id]);
+        let Some(home) = gateway.and_then(|gateway| self.network_of(gateway.subnet)) else {
+            return Servers::Unknown("the network of the clients' gateway is not known".to_owned());
+        };
+        let network = &self.network.virtual_networks[home];
+        let servers = match network.dns_servers.is_empty() {
+            true => Servers::Public,
+            false => {
                 let item = self.item(ItemKind::VirtualNetwork, &network.meta);
                 list(&network.dns_servers, item, &[343])
             }
-            None => Servers::Public,
-        }
+        };
+        self.unless_unknown(home, servers)
     }
 
     fn add_internet(&mut self) {

@@ -3,8 +3,7 @@
 use super::Compiler;
 use crate::answer::{Item, ItemKind};
 use crate::azure::{
-    ClusterDnsZone, FrontendAddress, Link, ManagedCluster, PrivateEndpoint, PrivateEndpointTarget,
-    VirtualNetwork,
+    ClusterDnsZone, Link, ManagedCluster, PrivateEndpoint, PrivateEndpointTarget, VirtualNetwork,
 };
 use crate::dataplane::names::survey::Endpoint;
 use crate::dataplane::names::{RecordMap, Records, Zone, ZoneLink};
@@ -34,7 +33,7 @@ impl<'a> Compiler<'a> {
     fn add_private_cluster(&mut self, cluster: &ManagedCluster, item: &Item) {
         let endpoint = self.own_endpoint(cluster);
         let address = match cluster.has_network_integration {
-            true => self.frontend_in_delegated_subnet(cluster),
+            true => self.names.api_server_address(self.network, cluster),
             false => endpoint.and_then(|it| it.addresses.first().copied()),
         };
         if let Some(fqdn) = &cluster.fqdn {
@@ -71,17 +70,6 @@ impl<'a> Compiler<'a> {
         };
         let own = endpoints.iter().copied().find(|it| is_own(it));
         own.or_else(|| endpoints.first().copied().filter(|_| endpoints.len() == 1))
-    }
-
-    /// The API server's frontend in the delegated subnet (R465).
-    fn frontend_in_delegated_subnet(&self, cluster: &ManagedCluster) -> Option<IpAddr> {
-        let subnet = cluster.api_server_subnet?.known()?;
-        self.network.frontends.values().find_map(|frontend| match frontend.address {
-            FrontendAddress::Private(Some(Link::To(here)), address) if here == subnet => address,
-            FrontendAddress::Private(..) | FrontendAddress::Public(_) | FrontendAddress::Other => {
-                None
-            }
-        })
     }
 
     fn cluster_networks(&self, cluster: &ManagedCluster) -> BTreeSet<Id<VirtualNetwork>> {
