@@ -1,7 +1,7 @@
 //! How a name was resolved.
 
 use super::{Item, Rule};
-use crate::net::DnsName;
+use crate::net::{DnsName, Flow};
 use serde::Serialize;
 use std::net::IpAddr;
 
@@ -54,6 +54,9 @@ pub struct NameStep {
     /// What decided.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decided_by: Option<Item>,
+    /// The query that got no answer, where it is known from which address it was sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lost: Option<Flow>,
     /// The rules that it rests on.
     pub rules: Vec<Rule>,
 }

@@ -134,6 +134,13 @@ pub enum Remedy {
         /// The address that the client has there.
         source: Option<IpAddr>,
     },
+    /// A subnet given to a service.
+    Delegation {
+        /// The subnet.
+        subnet: ResourceId,
+        /// The service, such as `Microsoft.ContainerInstance/containerGroups`.
+        service: &'static str,
+    },
     /// Something taken out of a list of named parts.
     Removal {
         /// The resource.

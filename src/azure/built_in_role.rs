@@ -52,6 +52,13 @@ impl BuiltInRole {
         self.actions.iter().chain(self.data_actions).map(weight).sum()
     }
 
+    /// Is `operation` one of the data plane, as some role lists it among its `dataActions`?
+    #[must_use]
+    pub fn is_of_data_plane(operation: &str) -> bool {
+        let mut listed = ROLES.iter().flat_map(|role| role.data_actions);
+        listed.any(|action| action.eq_ignore_ascii_case(operation))
+    }
+
     /// Every role, in the order of the table.
     #[must_use]
     pub const fn all() -> &'static [Self] {
@@ -213,6 +220,12 @@ mod tests {
         let reader = BuiltInRole::find("reader").unwrap();
         assert_eq!(BuiltInRole::find("ACDD72A7-3385-48ef-bd42-f606fba81ae7"), Some(reader));
         assert_eq!(BuiltInRole::find("Reader of books"), None);
+    }
+
+    #[test]
+    fn operations_of_the_data_plane_are_known() {
+        assert!(BuiltInRole::is_of_data_plane("microsoft.compute/virtualMachines/login/action"));
+        assert!(!BuiltInRole::is_of_data_plane("Microsoft.Network/bastionHosts/read"));
     }
 
     #[test]

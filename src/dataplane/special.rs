@@ -22,7 +22,8 @@ pub const fn is_private(address: IpAddr) -> bool {
 }
 
 /// What is shown in place of a public address that is not known: the first documentation address
-/// of the family of `like` (RFC 5737, RFC 3849).
+/// of the family of `like` (RFC 5737, RFC 3849). As a destination it stands for every public address:
+/// filters are asked about all of them.
 #[must_use]
 pub const fn stand_in(like: IpAddr) -> IpAddr {
     match like {

@@ -43,6 +43,8 @@ pub enum Target {
     Address(IpAddr),
     /// To what the sender gets when it resolves a name.
     Name(DnsName),
+    /// To a public service of that name, at an address that is not known.
+    Service(DnsName),
 }
 
 impl Endpoint {

@@ -6,8 +6,8 @@ use crate::answer::{
     TraceAnswer, Verdict, weakest,
 };
 use crate::azure::{Network, UnknownValue};
-use crate::dataplane::Dataplane;
 use crate::dataplane::graph::Location;
+use crate::dataplane::{Dataplane, stand_in};
 use crate::id::{Id, ResourceId};
 use crate::net::{Flow, PortRange, Protocol, RecordType};
 use crate::trace::{self, Ask, Fate, Traced};
@@ -51,7 +51,7 @@ pub fn trace(plane: &Dataplane, question: &TraceQuestion) -> TraceAnswer {
     };
     let target = aim.target.or_else(|| meant(plane, from, flow.destination));
     let host = match &question.to.0 {
-        Target::Name(name) => Some(name),
+        Target::Name(name) | Target::Service(name) => Some(name),
         Target::Endpoint(_) | Target::Address(_) => None,
     };
     let mut traced = trace::trace(plane, &Ask { from, flow, target, host });
@@ -121,6 +121,7 @@ fn aim(plane: &Dataplane, from: Id<Location>, question: &TraceQuestion) -> Aim {
     let known = |addresses, target| Aim { addresses, target, name: None, obstacle: None };
     match &question.to.0 {
         Target::Address(address) => known(vec![*address], None),
+        Target::Service(_) => known(vec![stand_in(std::net::Ipv4Addr::UNSPECIFIED.into())], None),
         Target::Endpoint(Endpoint::Frontend(id)) => {
             let destination = plane.frontend_destination(*id);
             known(destination.addresses, destination.location)
@@ -373,7 +374,7 @@ fn nowhere(plane: &Dataplane, question: &TraceQuestion) -> TraceAnswer {
 fn unknown_of_ends(network: &Network, question: &TraceQuestion) -> Vec<String> {
     let to = match &question.to.0 {
         Target::Endpoint(endpoint) => Some(*endpoint),
-        Target::Address(_) | Target::Name(_) => None,
+        Target::Address(_) | Target::Name(_) | Target::Service(_) => None,
     };
     let ends = [Some(question.from.0), to].into_iter().flatten();
     let ids = ends.filter_map(|endpoint| endpoint.resource(network));

@@ -248,11 +248,6 @@ impl<R: Recorder> Walker<'_, R> {
         if self.phase() == Phase::Request {
             self.passed.push(Passed { at, realm, translated });
         }
-        if location.kind == HopKind::Circuit {
-            self.record.warn(|| {
-                format!("{} carries packets as they are: it does not encrypt", location.name)
-            });
-        }
         self.record.step(|| {
             let text =
                 if translated { "passes it on with its own address" } else { "passes it on" };

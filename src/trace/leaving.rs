@@ -9,10 +9,16 @@ use crate::dataplane::filter::Packet;
 use crate::dataplane::graph::{
     Cause, Crossing, Encapsulation, Forward, Location, Reply, Stop, StopAt, Table,
 };
-use crate::dataplane::is_platform;
 use crate::dataplane::security::{Guards, Passage};
+use crate::dataplane::{is_platform, stand_in};
 use crate::id::Id;
 use crate::net::Flow;
+use std::net::IpAddr;
+
+/// Does the address stand for one that is not known?
+fn is_vague(address: IpAddr) -> bool {
+    address == stand_in(address)
+}
 
 impl<'plane, R: Recorder> Walker<'plane, R> {
     /// The packet leaves `at`: gates, the platform's own addresses whatever the routes say (R213),
@@ -139,15 +145,18 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         }
     }
 
-    /// What filters see: the header, and a set of sources when the source is not known.
+    /// What filters see: the header, and a set of addresses where an end is not known.
     pub(super) fn packet<'flow>(&self, flow: &'flow Flow) -> Packet<'flow>
     where
         'plane: 'flow,
     {
-        if self.source_is_vague() {
-            Packet::from_one_of(flow, self.plane.public_space())
-        } else {
-            Packet::from(flow)
+        let packet = match self.source_is_vague() {
+            true => Packet::from_one_of(flow, self.plane.public_space()),
+            false => Packet::from(flow),
+        };
+        match is_vague(flow.destination) {
+            true => packet.to_one_of(self.plane.public_space()),
+            false => packet,
         }
     }
 
@@ -166,6 +175,10 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
             if unsure.destinations.contains(flow.destination) {
                 self.doubt_way(flow, &plane.causes[unsure.cause]);
             }
+        }
+        if is_vague(flow.destination) && table.tells_apart(plane.public_space()) {
+            let text = "routes tell public addresses apart, and which one it is is not known";
+            self.doubt_way(flow, &Cause::new(Reason::NotGiven, text, &[87]));
         }
         match table.lookup(flow.destination) {
             Some(row) => self.follow(at, flow, location.table, row),

@@ -146,7 +146,5 @@ fn a_circuit_carries_packets_as_they_are() {
     .replace("  virtualMachines", "  expressRouteCircuits: [{name: circuit}]\n  virtualMachines");
     let answer = tcp(&plane(&text), "pc", "machine:22");
     assert_eq!(answer.verdict, Verdict::Reachable);
-    assert_eq!(outer(&answer), [""; 0]);
-    assert_eq!(answer.warnings.len(), 1);
-    assert!(answer.warnings[0].contains("does not encrypt"), "{:?}", answer.warnings);
+    assert_eq!((outer(&answer).len(), answer.warnings.len()), (0, 0));
 }

@@ -230,10 +230,11 @@ proptest! {
 
     #[test]
     fn the_rules_that_match_are_those_of_which_every_condition_does(
-        rules in rules(), flow in flow(), sources in set(), bindings in bindings(),
+        rules in rules(), flow in flow(), (sources, destinations) in (set(), set()),
+        bindings in bindings(),
     ) {
         let filter = Filter::new(rules.clone().into());
-        let packet = Packet::from_one_of(&flow, &sources);
+        let packet = Packet::from_one_of(&flow, &sources).to_one_of(&destinations);
         let each = rules.iter().enumerate().map(|(at, rule)| {
             (RuleIndex(u32::try_from(at).unwrap()), rule.evaluate(&packet, &bindings).all())
         });

@@ -118,14 +118,14 @@ impl FilterRule {
     #[must_use]
     pub fn evaluate(&self, packet: &Packet<'_>, bindings: &Bindings) -> FieldMatches {
         let flow = packet.flow;
-        let source = match packet.sources() {
-            Some(sources) => self.source.contains_any_of(sources, bindings),
-            None => self.source.contains(flow.source, bindings),
+        let side = |side: &AddressMatch, address, several: Option<&AddressSet>| match several {
+            Some(several) => side.contains_any_of(several, bindings),
+            None => side.contains(address, bindings),
         };
         let has_protocol = self.protocols.contains(flow.protocol);
         FieldMatches {
-            source,
-            destination: self.destination.contains(flow.destination, bindings),
+            source: side(&self.source, flow.source, packet.sources()),
+            destination: side(&self.destination, flow.destination, packet.destinations()),
             protocol: if has_protocol { Match::Yes } else { Match::No },
             source_ports: self.source_ports.contains_any_of(flow.source_ports),
             destination_ports: self.destination_ports.contains_any_of(flow.destination_ports),

@@ -12,6 +12,7 @@ pub struct Packet<'a> {
     /// The header.
     pub flow: &'a Flow,
     sources: Option<&'a AddressSet>,
+    destinations: Option<&'a AddressSet>,
 }
 
 impl<'a> Packet<'a> {
@@ -19,7 +20,15 @@ impl<'a> Packet<'a> {
     /// the source of `flow`, unless it is empty.
     #[must_use]
     pub fn from_one_of(flow: &'a Flow, sources: &'a AddressSet) -> Self {
-        Self { flow, sources: (!sources.is_empty()).then_some(sources) }
+        let sources = (!sources.is_empty()).then_some(sources);
+        Self { flow, sources, destinations: None }
+    }
+
+    /// The same packet, of which the destination is one of `destinations`, and it is not known which
+    /// one. It replaces the destination of `flow`, unless it is empty.
+    #[must_use]
+    pub fn to_one_of(self, destinations: &'a AddressSet) -> Self {
+        Self { destinations: (!destinations.is_empty()).then_some(destinations), ..self }
     }
 
     /// The possible sources, when there are several.
@@ -27,12 +36,18 @@ impl<'a> Packet<'a> {
     pub const fn sources(&self) -> Option<&'a AddressSet> {
         self.sources
     }
+
+    /// The possible destinations, when there are several.
+    #[must_use]
+    pub const fn destinations(&self) -> Option<&'a AddressSet> {
+        self.destinations
+    }
 }
 
-/// A packet with the source of `flow`.
+/// A packet with source and destination of `flow`.
 impl<'a> From<&'a Flow> for Packet<'a> {
     fn from(flow: &'a Flow) -> Self {
-        Self { flow, sources: None }
+        Self { flow, sources: None, destinations: None }
     }
 }
 
@@ -44,7 +59,7 @@ enum Reading<'a> {
     /// One of several ports.
     Ports(&'a Axis<u16>, Segments),
     /// One of several addresses.
-    Sources(&'a AddressAxes, &'a AddressSet),
+    Addresses(&'a AddressAxes, &'a AddressSet),
 }
 
 impl<'a> Reading<'a> {
@@ -62,8 +77,11 @@ impl<'a> Reading<'a> {
     }
 
     #[inline]
-    fn address(axes: &'a AddressAxes, address: IpAddr) -> Self {
-        Self::Row(axes.surely.row(address), axes.perhaps.row(address))
+    fn address(axes: &'a AddressAxes, address: IpAddr, several: Option<&'a AddressSet>) -> Self {
+        match several {
+            Some(several) => Self::Addresses(axes, several),
+            None => Self::Row(axes.surely.row(address), axes.perhaps.row(address)),
+        }
     }
 
     /// Word `word` of the rules that hold for sure, and perhaps.
@@ -72,7 +90,7 @@ impl<'a> Reading<'a> {
         let at = |row: &[u64]| row.get(word).copied().unwrap_or_default();
         match *self {
             Self::Row(surely, perhaps) => (at(surely), at(surely) | at(perhaps)),
-            Self::Ports(..) | Self::Sources(..) => self.word_of_several(word),
+            Self::Ports(..) | Self::Addresses(..) => self.word_of_several(word),
         }
     }
 
@@ -81,7 +99,7 @@ impl<'a> Reading<'a> {
         match *self {
             Self::Row(..) => (0, 0),
             Self::Ports(axis, segments) => (axis.all(segments, word), axis.some(segments, word)),
-            Self::Sources(axes, set) => {
+            Self::Addresses(axes, set) => {
                 let (all, some) = axes.surely.word(set, word);
                 let (_, perhaps) = axes.perhaps.word(set, word);
                 (all, some | perhaps)
@@ -143,17 +161,17 @@ impl<'a> View<'a> {
     #[inline]
     pub(super) fn new(filter: &'a Filter, packet: &'a Packet<'a>, bindings: &'a Bindings) -> Self {
         let flow = packet.flow;
-        let source = match packet.sources {
-            Some(sources) => Reading::Sources(&filter.source, sources),
-            None => Reading::address(&filter.source, flow.source),
-        };
         Self {
             filter,
             packet,
             bindings,
             protocol: filter.of_protocol(flow.protocol),
-            source,
-            destination: Reading::address(&filter.destination, flow.destination),
+            source: Reading::address(&filter.source, flow.source, packet.sources),
+            destination: Reading::address(
+                &filter.destination,
+                flow.destination,
+                packet.destinations,
+            ),
             source_ports: Reading::ports(&filter.source_ports, flow.source_ports),
             destination_ports: Reading::ports(&filter.destination_ports, flow.destination_ports),
             says: filter.first_uses().map(|of| of.map_or((0, 0), |of| ask(&of, packet, bindings))),
@@ -182,10 +200,13 @@ impl<'a> View<'a> {
 /// All bits, where a parameter holds for sure, and maybe; none where it does not.
 #[inline]
 fn ask(of: &ParameterUse, packet: &Packet<'_>, bindings: &Bindings) -> Both {
-    let found = bindings.read(of.parameter, |set| match (of.end, packet.sources) {
-        (End::Destination, _) => set.contains(packet.flow.destination),
-        (End::Source, None) => set.contains(packet.flow.source),
-        (End::Source, Some(sources)) => set.contains_any_of(sources),
+    let (address, several) = match of.end {
+        End::Source => (packet.flow.source, packet.sources),
+        End::Destination => (packet.flow.destination, packet.destinations),
+    };
+    let found = bindings.read(of.parameter, |set| match several {
+        Some(several) => set.contains_any_of(several),
+        None => set.contains(address),
     });
     match found {
         Match::No => (0, 0),

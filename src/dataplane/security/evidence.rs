@@ -80,6 +80,10 @@ impl<'a> Witness<'a> {
             Field::Source if packet.sources().is_some() => {
                 (Reason::NotGiven, "it is for some of the possible source addresses only".into())
             }
+            Field::Destination if packet.destinations().is_some() => {
+                let why = "it is for some of the possible destination addresses only";
+                (Reason::NotGiven, why.into())
+            }
             Field::Source => self.side_doubt(&text.matches.sources, flow.source),
             Field::Destination => self.side_doubt(&text.matches.destinations, flow.destination),
             Field::Protocol => (Reason::NotGiven, "the protocol is not known".into()),

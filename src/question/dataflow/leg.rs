@@ -146,15 +146,18 @@ fn control_plane(
     from: &locate::Source,
     service: ControlPlane,
 ) -> (Target, Vec<String>) {
-    let somewhere = Target::Address(stand_in(IpAddr::V4(Ipv4Addr::UNSPECIFIED)));
-    let Some(name) = DnsName::parse(service.host()) else { return (somewhere, Vec::new()) };
+    let Some(name) = DnsName::parse(service.host()) else {
+        let somewhere = stand_in(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+        return (Target::Address(somewhere), Vec::new());
+    };
     let found = resolve_name(plane, from.endpoint, &name, RecordType::A);
     let is_untold = matches!(found.outcome, NameOutcome::Unknown(_));
     match plane.holds(Assumption::ControlPlaneAnswers) {
         Holds::Assumed if is_untold => {
-            (somewhere, vec![Assumption::ControlPlaneAnswers.sentence().to_owned()])
+            let assumed = Assumption::ControlPlaneAnswers.sentence().to_owned();
+            (Target::Service(name), vec![assumed])
         }
-        Holds::Yes if is_untold => (somewhere, Vec::new()),
+        Holds::Yes if is_untold => (Target::Service(name), Vec::new()),
         Holds::Assumed | Holds::Yes | Holds::No | Holds::Unknown => {
             (Target::Name(name), Vec::new())
         }

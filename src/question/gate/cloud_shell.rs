@@ -2,8 +2,8 @@
 
 use super::Scene;
 use super::bastion_tunnel::not_supported;
-use super::finding::{by, fails, holds};
-use crate::answer::{GateAnswer, ItemKind, Reason};
+use super::finding::{by, fails, holds, mended_by};
+use crate::answer::{GateAnswer, ItemKind, Reason, Remedy};
 use crate::azure::{Link, PrivateEndpointTarget, Subnet};
 use crate::question::locate::{self, Refusal};
 
@@ -36,7 +36,8 @@ fn delegated(scene: &Scene<'_>, subnet: &Subnet) -> GateAnswer {
     }
     let item = scene.item(ItemKind::Subnet, &subnet.meta);
     let text = format!("{name} is not delegated to {DELEGATION}");
-    by(item, fails(KIND, Reason::SubnetNotPrepared, text, &[488]))
+    let remedy = Remedy::Delegation { subnet: subnet.meta.id.clone(), service: DELEGATION };
+    mended_by(remedy, by(item, fails(KIND, Reason::SubnetNotPrepared, text, &[488])))
 }
 
 /// The relay that joins the browser and the container has a private endpoint in the same network.

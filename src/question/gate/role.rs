@@ -4,6 +4,7 @@ use super::Scene;
 use super::finding::{by, fails, holds, mended_by, unsure};
 use super::permission::{Operation, Permitted, permitted};
 use crate::answer::{GateAnswer, Reason, Remedy};
+use crate::azure::BuiltInRole;
 use crate::id::ResourceId;
 use crate::question::locate::{self, Refusal};
 
@@ -11,12 +12,22 @@ const KIND: &str = "role";
 
 pub(super) fn judge(scene: &Scene<'_>, action: &str, on: &str) -> Result<Vec<GateAnswer>, Refusal> {
     let on = locate::resource(scene.network(), on)?;
-    Ok(vec![check(scene, action, &on, &[394])])
+    let operation = Operation { name: action, is_data: BuiltInRole::is_of_data_plane(action) };
+    Ok(vec![check_operation(scene, operation, &on, &[394])])
 }
 
 /// Is `action` of the control plane permitted on `on`?
 pub(super) fn check(scene: &Scene<'_>, action: &str, on: &ResourceId, rules: &[u16]) -> GateAnswer {
-    let operation = Operation { name: action, is_data: false };
+    check_operation(scene, Operation { name: action, is_data: false }, on, rules)
+}
+
+fn check_operation(
+    scene: &Scene<'_>,
+    operation: Operation<'_>,
+    on: &ResourceId,
+    rules: &[u16],
+) -> GateAnswer {
+    let action = operation.name;
     let (who, target) = (scene.who(), on.name());
     match permitted(scene, operation, on) {
         Permitted::Yes(item, role) => {

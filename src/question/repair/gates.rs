@@ -27,6 +27,7 @@ pub(super) fn edits(bench: &Bench<'_>, gate: &GateAnswer) -> Vec<Edit> {
         Remedy::Request { policy, machine, port, source } => {
             Some(request(bench, policy, machine, (*port, *source)))
         }
+        Remedy::Delegation { subnet, service } => Some(delegation(bench, subnet, service)),
         Remedy::Removal { resource, list, name } => Some(removal(bench, resource, list, name)),
     };
     edit.into_iter().collect()
@@ -177,6 +178,16 @@ fn request(
     );
     let change = patch::of(bench.snapshot, policy, change);
     Edit::new("just-in-time", sentence, &[436], change).by(command)
+}
+
+fn delegation(bench: &Bench<'_>, subnet: &ResourceId, service: &str) -> Edit {
+    let sentence = format!("delegate {} to {service}", subnet.name());
+    let name = service.rsplit('/').next().unwrap_or(service);
+    let entry = patch::object([("name", patch::text(name)), ("serviceName", patch::text(service))]);
+    let change = patch::object([("delegations", patch::list(vec![entry]))]);
+    let command = format!("az network vnet subnet update --ids {subnet} --delegations {service}");
+    let change = patch::of(bench.snapshot, subnet, change);
+    Edit::new("delegation", sentence, &[488], change).by(command)
 }
 
 fn removal(bench: &Bench<'_>, resource: &ResourceId, list: &str, name: &str) -> Edit {

@@ -9,7 +9,7 @@ use crate::dataplane::names::{
     is_public_resolver,
 };
 use crate::id::Id;
-use crate::net::{DnsName, RecordData, RecordType};
+use crate::net::{DnsName, Flow, Protocol, RecordData, RecordType};
 use std::net::IpAddr;
 
 /// What becomes of a query to one address.
@@ -77,7 +77,7 @@ impl Resolution<'_> {
             }
         }
         match lost {
-            Some(why) => self.no_answer(address, &why),
+            Some(why) => self.no_answer(from, (address, port), &why),
             None => self.try_stranger(from, (address, port), name),
         }
     }
@@ -105,7 +105,7 @@ impl Resolution<'_> {
     ) -> Tried {
         let carried = self.transport.carries(&Query { from, address, port, to: None });
         if let Carried::No(why) = carried {
-            return self.no_answer(address, &why);
+            return self.no_answer(from, (address, port), &why);
         }
         let reply = if is_public_resolver(address) {
             let text = "is a resolver of the public DNS".to_owned();
@@ -126,9 +126,14 @@ impl Resolution<'_> {
     }
 
     /// A server that cannot be asked is a time-out, not a name that does not exist (R238).
-    fn no_answer(&mut self, address: IpAddr, why: &str) -> Tried {
+    fn no_answer(&mut self, from: &Position, to: (IpAddr, u16), why: &str) -> Tried {
+        let (address, port) = to;
         let text = format!("does not answer: {why}");
         self.step(&address.to_string(), text, None, vec![Rule(237), Rule(238)]);
+        let query = |source| Flow::new(source, address, Protocol::Udp, port);
+        if let Some(step) = self.steps.last_mut() {
+            step.lost = from.address.map(query);
+        }
         Tried::NoAnswer
     }
 

@@ -1,6 +1,7 @@
 //! A tunnel or circuit that is down.
 
 use super::scene::Scene;
+use super::site;
 use crate::answer::{Obstacle, Reason};
 use crate::azure::ConnectionStatus;
 use crate::question::repair::edit::Edit;
@@ -20,6 +21,7 @@ pub(super) fn edits(scene: &Scene<'_>, obstacle: &Obstacle) -> Vec<Edit> {
     ) {
         return Vec::new();
     }
+    let sites = sites(scene);
     let down = scene.network().connections.values().filter(|it| {
         matches!(it.status, Some(ConnectionStatus::NotConnected | ConnectionStatus::Connecting))
     });
@@ -31,5 +33,22 @@ pub(super) fn edits(scene: &Scene<'_>, obstacle: &Obstacle) -> Vec<Edit> {
         let command = format!("az network vpn-connection show --ids {}", connection.meta.id);
         Edit::new("connection", sentence, &[507], change).by(command)
     });
-    edits.collect()
+    edits.chain(sites).collect()
+}
+
+/// What the other side has down.
+fn sites(scene: &Scene<'_>) -> Vec<Edit> {
+    let sites = scene.network().sites.values().flat_map(|site| {
+        site.connections
+            .iter()
+            .enumerate()
+            .map(move |(number, connection)| (site, number, connection))
+    });
+    let down = sites.filter(|(.., connection)| !connection.is_up);
+    down.filter_map(|(site, number, _)| {
+        let sentence = format!("bring the connection of {} up", site.meta.name());
+        let change = site::change(scene, site, number, ("isUp", patch::flag(true)))?;
+        Some(Edit::new("connection", sentence, &[507], change))
+    })
+    .collect()
 }

@@ -6,17 +6,23 @@ mod admin_rule;
 mod appliance;
 mod authorized_range;
 mod balancing_rule;
+mod client_gateway;
 mod connection;
 mod firewall_rule;
+mod forwarder;
 mod gateway_transit;
 mod interface;
+mod network_servers;
 mod new_group;
 mod outbound;
 mod peering;
 mod private_endpoint;
+mod query;
 mod record;
 mod scene;
 mod security_rule;
+mod site;
+mod site_prefix;
 mod site_route;
 mod user_route;
 mod zone_link;
@@ -30,7 +36,7 @@ use scene::Scene;
 type Propose = fn(&Scene<'_>, &Obstacle) -> Vec<Edit>;
 
 /// Every sort, those that change least first.
-const SORTS: [Propose; 19] = [
+const SORTS: [Propose; 24] = [
     zone_link::edits,
     record::edits,
     peering::edits,
@@ -38,6 +44,10 @@ const SORTS: [Propose; 19] = [
     gateway_transit::edits,
     connection::edits,
     site_route::edits,
+    site_prefix::edits,
+    forwarder::edits,
+    client_gateway::edits,
+    network_servers::edits,
     security_rule::edits,
     new_group::edits,
     admin_rule::edits,
@@ -50,6 +60,7 @@ const SORTS: [Propose; 19] = [
     firewall_rule::edits,
     balancing_rule::edits,
     appliance::edits,
+    query::edits,
 ];
 
 /// Edits that may take `obstacle` out of the way.

@@ -56,7 +56,7 @@ fn between(scene: &Scene<'_>, here: Id<VirtualNetwork>, there: Id<VirtualNetwork
     }
 }
 
-fn both_halves(
+pub(super) fn both_halves(
     scene: &Scene<'_>,
     here: Id<VirtualNetwork>,
     there: Id<VirtualNetwork>,
@@ -100,7 +100,7 @@ fn one_half(scene: &Scene<'_>, from: Id<VirtualNetwork>, to: Id<VirtualNetwork>)
     Edit::new("peering-half", sentence, &[127], change).by(create)
 }
 
-fn half_name(from: &VirtualNetwork, to: &VirtualNetwork) -> String {
+pub(super) fn half_name(from: &VirtualNetwork, to: &VirtualNetwork) -> String {
     format!("{}-to-{}", from.meta.name(), to.meta.name())
 }
 

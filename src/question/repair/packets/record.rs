@@ -14,13 +14,14 @@ pub(super) fn edits(scene: &Scene<'_>, obstacle: &Obstacle) -> Vec<Edit> {
     }
     let Some(answer) = &scene.trace.name else { return Vec::new() };
     let addresses = endpoint_addresses(scene, &answer.name);
+    // What fails is the last name of a chain of aliases (R277).
+    let mut aliases = answer.records.iter().filter(|record| record.record_type == "CNAME");
+    let last = aliases.next_back().and_then(|record| DnsName::parse(&record.data));
+    let name = last.as_ref().unwrap_or(&answer.name);
     let zones = scene.network().private_dns_zones.values();
-    let holding = zones.filter(|zone| {
-        answer.name.is_within(&zone.name) && !zone.links.is_empty() && answer.name != zone.name
-    });
-    holding
-        .flat_map(|zone| addresses.iter().filter_map(|&it| record(zone, &answer.name, it)))
-        .collect()
+    let holding = zones
+        .filter(|zone| name.is_within(&zone.name) && !zone.links.is_empty() && *name != zone.name);
+    holding.flat_map(|zone| addresses.iter().filter_map(|&it| record(zone, name, it))).collect()
 }
 
 /// The addresses of endpoints for the cluster or service that has this name.

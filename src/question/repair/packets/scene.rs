@@ -5,6 +5,7 @@ use crate::azure::tree::Node;
 use crate::azure::{Link, Network, Snapshot, Subnet, VirtualNetwork};
 use crate::dataplane::Dataplane;
 use crate::id::{Id, ResourceId};
+use crate::question::locate;
 use crate::question::repair::patch;
 use std::net::IpAddr;
 
@@ -81,13 +82,24 @@ impl<'a> Scene<'a> {
         let of_firewall = network.firewalls.values().map(|it| (&it.meta, it.subnet));
         let of_gateway = network.virtual_network_gateways.values().map(|it| (&it.meta, it.subnet));
         let of_bastion = network.bastion_hosts.values().map(|it| (&it.meta, it.subnet));
+        let of_containers = network.container_groups.values().map(|it| (&it.meta, it.subnet));
+        let of_api_server = network.managed_clusters.values();
+        let of_api_server = of_api_server.map(|it| (&it.meta, it.api_server_subnet));
         let all = of_endpoint.chain(of_firewall).chain(of_gateway).chain(of_bastion);
+        let all = all.chain(of_containers).chain(of_api_server);
         { all }.find(|(meta, _)| meta.id == *id)?.1.and_then(Link::known)
     }
 
     /// The network that the sender stands in.
     pub(super) fn home(&self) -> Option<Id<VirtualNetwork>> {
-        self.trace.paths.first()?.request.first().and_then(|hop| self.network_of(hop))
+        let first = self.trace.paths.first().and_then(|path| path.request.first());
+        let by_hop = first.and_then(|hop| self.network_of(hop));
+        // Without an address to go to, there is no hop.
+        by_hop.or_else(|| {
+            let sender = locate::source(self.network(), &self.trace.from).ok()?;
+            let subnet = self.subnet_of(sender.endpoint.resource(self.network())?)?;
+            Some(self.network().subnets[subnet].network)
+        })
     }
 }
 

@@ -103,7 +103,11 @@ fn rule(scene: &Scene<'_>, group: &NetworkSecurityGroup, slot: Slot, flow: Flow)
         any if any == stand_in(any) => "Internet".to_owned(),
         address => host(address),
     };
-    let destination = host(flow.destination);
+    let destination = match flow.destination {
+        // Any public service.
+        any if any == stand_in(any) => "Internet".to_owned(),
+        address => host(address),
+    };
     let ports = flow.destination_ports;
     let ports = if flow.protocol.has_ports() { ports.to_string() } else { "*".to_owned() };
     let protocol = protocol(flow);

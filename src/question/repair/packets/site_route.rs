@@ -1,9 +1,10 @@
-//! What the device of a site sends into its tunnel, where no BGP tells it (R153).
+//! What a site knows of Azure: what its device is configured with (R153), what its filters accept of
+//! BGP, and what the profile of clients holds (R154).
 
 use super::scene::Scene;
+use super::site;
 use crate::answer::{Obstacle, Reason};
-use crate::azure::tree::{Node, Value};
-use crate::azure::{Site, SiteConnection};
+use crate::azure::{Site, SiteConnection, SiteConnectionEnd};
 use crate::question::repair::edit::Edit;
 use crate::question::repair::patch;
 use ipnet::IpNet;
@@ -21,30 +22,42 @@ pub(super) fn edits(scene: &Scene<'_>, obstacle: &Obstacle) -> Vec<Edit> {
     let of_sender =
         |site: &&Site| site.address_prefixes.iter().any(|own| own.contains(&obstacle.flow.source));
     let sites = network.sites.values().filter(of_sender);
-    sites.flat_map(|site| teach(scene, site, prefix)).collect()
+    let numbered = sites.flat_map(|site| {
+        site.connections.iter().enumerate().map(move |(number, it)| (site, number, it))
+    });
+    numbered
+        .flat_map(|(site, number, connection)| {
+            let taught = teach(scene, (site, number, connection), prefix);
+            taught.into_iter().chain(accept(scene, (site, number, connection), prefix))
+        })
+        .collect()
 }
 
-fn teach(scene: &Scene<'_>, site: &Site, prefix: IpNet) -> Vec<Edit> {
-    let numbered = site.connections.iter().enumerate();
-    let told = numbered.filter(|(_, it): &(usize, &SiteConnection)| it.known_prefixes.is_some());
-    told.filter_map(|(number, _)| {
-        let body = scene.snapshot.resources.get(&site.meta.id)?.body.node();
-        let mut list = body.get("properties")?.get("connections")?.as_list()?.to_vec();
-        add(list.get_mut(number)?, prefix);
-        let name = site.meta.name();
-        let sentence = format!("let the device of {name} send {prefix} into the tunnel");
-        let change = patch::object([("connections", patch::list(list))]);
-        let change = scene.change(&site.meta.id, change);
-        Some(Edit::new("site-route", sentence, &[153], change))
-    })
-    .collect()
+/// A connection of a site, with its number.
+type At<'a> = (&'a Site, usize, &'a SiteConnection);
+
+fn teach(scene: &Scene<'_>, (site, number, connection): At<'_>, prefix: IpNet) -> Option<Edit> {
+    let known = connection.known_prefixes.as_ref()?;
+    let name = site.meta.name();
+    let is_client = matches!(connection.via, SiteConnectionEnd::PointToSite(_));
+    let (value, sentence, rules): (_, _, &[u16]) = match is_client {
+        true => (patch::nothing(), format!("download the profile of {name} again"), &[154]),
+        false => {
+            let sentence = format!("let the device of {name} send {prefix} into the tunnel");
+            (site::with(known, prefix), sentence, &[153])
+        }
+    };
+    let change = site::change(scene, site, number, ("knownPrefixes", value))?;
+    Some(Edit::new("site-route", sentence, rules, change))
 }
 
-/// One more of the prefixes that a connection's device knows.
-fn add(connection: &mut Node, prefix: IpNet) {
-    let Value::Object(members) = &mut connection.value else { return };
-    let known = members.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case("knownPrefixes"));
-    if let Some((_, Node { value: Value::List(prefixes), .. })) = known {
-        prefixes.push(patch::text(&prefix.to_string()));
+fn accept(scene: &Scene<'_>, (site, number, connection): At<'_>, prefix: IpNet) -> Option<Edit> {
+    let accepted = connection.accepted_prefixes.as_ref()?;
+    if accepted.iter().any(|known| known.contains(&prefix)) {
+        return None;
     }
+    let sentence = format!("let the filters of {} accept {prefix}", site.meta.name());
+    let value = site::with(accepted, prefix);
+    let change = site::change(scene, site, number, ("acceptedPrefixes", value))?;
+    Some(Edit::new("site-filter", sentence, &[361], change))
 }
