@@ -116,7 +116,16 @@ impl<R: Recorder> Walker<'_, R> {
             }
             return Ok(());
         }
-        if sources.contains(flow.source) { Ok(()) } else { self.block(flow, cause, None) }
+        if !sources.contains(flow.source) {
+            return self.block(flow, cause, None);
+        }
+        let plane = self.plane;
+        self.record.step(|| {
+            let text = format!("{} is among the addresses that it takes packets from", flow.source);
+            let decided_by = cause.evidence.map(|evidence| plane.item(evidence));
+            Step { decided_by, ..passed(StepKind::Filter, text, &cause.rules) }
+        });
+        Ok(())
     }
 
     /// A stateful device knows the flow: it undoes its translation and passes the packet on.

@@ -24,5 +24,5 @@ pub(super) fn find(scene: &Scene<'_>) -> Option<Caution> {
         address.meta.name()
     );
     let item = scene.plane.item(Evidence::PublicIpAddress(id));
-    Some(scene.say(CautionKind::PublicAddressOnMachine, text, Some(item), &[218]))
+    Some(scene.say(CautionKind::PublicAddressOnMachine, text, Some(item), &[]))
 }

@@ -134,12 +134,12 @@ fn reach(scene: &Scene<'_>, bastion: &BastionHost, machine: &VirtualMachine) -> 
     if from == to {
         return Some(holds(KIND, format!("{target} is in the network of {name}"), &[389]));
     }
-    let is_peered = network.virtual_networks[from]
-        .peerings
-        .iter()
-        .any(|&peering| network.peerings[peering].remote == Link::To(to));
+    let halves = network.virtual_networks[from].peerings.iter().copied();
+    let half = { halves }.find(|&half| network.peerings[half].remote == Link::To(to));
+    // R127: one half alone is no peering.
+    let is_connected = half.is_some_and(|half| scene.plane.gateways().is_connected(half));
     let item = scene.item(ItemKind::Bastion, &bastion.meta);
-    Some(match (sku(bastion), is_peered) {
+    Some(match (sku(bastion), is_connected) {
         (Some(Sku::Developer), _) => {
             let text = format!("{name} is Developer, and serves its own network only");
             by(item, fails(KIND, Reason::NotInSku, text, &[389, 392]))
