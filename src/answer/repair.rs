@@ -134,6 +134,17 @@ pub enum Remedy {
         /// The address that the client has there.
         source: Option<IpAddr>,
     },
+    /// A role binding of Kubernetes RBAC.
+    RoleBinding {
+        /// What the scenario tells of the inside of the cluster.
+        inside: ResourceId,
+        /// Who is bound.
+        subject: String,
+        /// The cluster role.
+        role: &'static str,
+        /// The namespace; none: the whole cluster.
+        namespace: Option<String>,
+    },
     /// A subnet given to a service.
     Delegation {
         /// The subnet.

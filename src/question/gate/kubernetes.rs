@@ -4,7 +4,7 @@ use super::Scene;
 use super::finding::{by, fails, holds, mended_by, nobody, unsure};
 use super::permission::{Operation, Permitted, permitted};
 use super::role::role_for;
-use crate::answer::{GateAnswer, ItemKind, Reason};
+use crate::answer::{GateAnswer, ItemKind, Reason, Remedy};
 use crate::azure::{
     ClusterAuthorization, KubernetesCluster, Link, ManagedCluster, Principal, RoleBinding,
 };
@@ -170,7 +170,15 @@ fn by_bindings(
     }
     otherwise.unwrap_or_else(|| {
         let text = format!("403 Forbidden: no role binding lets {who} {words}");
-        fails(KIND, Reason::KubernetesRoleMissing, text, RULES)
+        let answer = fails(KIND, Reason::KubernetesRoleMissing, text, RULES);
+        let role = BROUGHT.into_iter().find(|role| permits(role, wish) == Some(true));
+        let binding = role.map(|role| Remedy::RoleBinding {
+            inside: inside.meta.id.clone(),
+            subject: who.to_owned(),
+            role,
+            namespace: wish.namespace.map(str::to_owned),
+        });
+        GateAnswer { remedy: binding, ..answer }
     })
 }
 
@@ -200,6 +208,9 @@ fn covers(binding: &RoleBinding, wish: Wish<'_>) -> bool {
         (Some(bound), Some(wanted)) => bound.eq_ignore_ascii_case(wanted),
     }
 }
+
+/// The roles that Kubernetes brings, those that permit less first.
+const BROUGHT: [&str; 4] = ["view", "edit", "admin", "cluster-admin"];
 
 /// What the roles that Kubernetes brings permit; none for others.
 fn permits(role: &str, wish: Wish<'_>) -> Option<bool> {
@@ -237,10 +248,7 @@ mod tests {
 
     #[test]
     fn roles_of_kubernetes_stop_at_secrets_roles_and_nodes() {
-        let all = |verb, resource| {
-            ["view", "edit", "admin", "cluster-admin"]
-                .map(|role| permits(role, wish(verb, resource)).unwrap())
-        };
+        let all = |verb, resource| BROUGHT.map(|role| permits(role, wish(verb, resource)).unwrap());
         assert_eq!(all("list", "pods"), [true, true, true, true]);
         assert_eq!(all("create", "pods"), [false, true, true, true]);
         assert_eq!(all("get", "secrets"), [false, true, true, true]);

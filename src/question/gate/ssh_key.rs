@@ -73,7 +73,9 @@ fn private_half(
                     machine.meta.name(),
                     key.name
                 );
-                fails(KIND, Reason::KeyMissing, text, RULES)
+                let principal = principal.meta.id.clone();
+                let remedy = Remedy::PrivateKey { principal, key: key.name.to_string() };
+                mended_by(remedy, fails(KIND, Reason::KeyMissing, text, RULES))
             }
         },
     )

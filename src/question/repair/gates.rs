@@ -27,6 +27,9 @@ pub(super) fn edits(bench: &Bench<'_>, gate: &GateAnswer) -> Vec<Edit> {
         Remedy::Request { policy, machine, port, source } => {
             Some(request(bench, policy, machine, (*port, *source)))
         }
+        Remedy::RoleBinding { inside, subject, role, namespace } => {
+            Some(binding(bench, inside, (subject, role), namespace.as_deref()))
+        }
         Remedy::Delegation { subnet, service } => Some(delegation(bench, subnet, service)),
         Remedy::Removal { resource, list, name } => Some(removal(bench, resource, list, name)),
     };
@@ -50,8 +53,7 @@ fn role(
     let sentence = format!("give {who} the role {} on {place}", role.name);
     let entry =
         patch::object([("role", patch::text(role.name)), ("scope", patch::text(on.as_str()))]);
-    let known = roles_of(bench, principal);
-    let entries = known.into_iter().chain([entry]).collect();
+    let entries = known(bench, principal, "roles").into_iter().chain([entry]).collect();
     let change = patch::object([("roles", patch::list(entries))]);
     let command =
         format!("az role assignment create --assignee {who} --role \"{}\" --scope {on}", role.name);
@@ -59,11 +61,36 @@ fn role(
     Some(Edit::new("role", sentence, &[394, 470, 472, 473], change).by(command))
 }
 
-/// The roles that a principal is told to have: they have no names, so the list is replaced.
-fn roles_of(bench: &Bench<'_>, principal: &ResourceId) -> Vec<Node> {
-    let body = bench.snapshot.resources.get(principal).map(|resource| resource.body.view());
-    let roles = body.and_then(|body| body.get("properties")?.get("roles"));
-    roles.map(|roles| roles.elements().map(View::node).collect()).unwrap_or_default()
+/// What is in a list of things that have no names, so that the list has to be replaced.
+fn known(bench: &Bench<'_>, owner: &ResourceId, list: &str) -> Vec<Node> {
+    let body = bench.snapshot.resources.get(owner).map(|resource| resource.body.view());
+    let found = body.and_then(|body| body.get("properties")?.get(list));
+    found.map(|found| found.elements().map(View::node).collect()).unwrap_or_default()
+}
+
+fn binding(
+    bench: &Bench<'_>,
+    inside: &ResourceId,
+    (subject, role): (&str, &str),
+    namespace: Option<&str>,
+) -> Edit {
+    let place = namespace.map(|name| format!(" in the namespace {name}")).unwrap_or_default();
+    let sentence = format!("bind {subject} to the role {role} of {}{place}", inside.name());
+    let name = namespace.map_or_else(patch::nothing, patch::text);
+    let entry = patch::object([
+        ("subject", patch::text(subject)),
+        ("role", patch::text(role)),
+        ("namespace", name),
+    ]);
+    let entries = known(bench, inside, "roleBindings").into_iter().chain([entry]).collect();
+    let change = patch::object([("roleBindings", patch::list(entries))]);
+    let kind = match namespace {
+        Some(name) => format!("rolebinding {subject}-{role} -n {name}"),
+        None => format!("clusterrolebinding {subject}-{role}"),
+    };
+    let command = format!("kubectl create {kind} --clusterrole={role} --user={subject}");
+    let change = patch::of(bench.snapshot, inside, change);
+    Edit::new("role-binding", sentence, &[473], change).by(command)
 }
 
 fn set(bench: &Bench<'_>, resource: &ResourceId, property: &str, value: &PropertyValue) -> Edit {

@@ -17,6 +17,7 @@ mod new_group;
 mod outbound;
 mod peering;
 mod private_endpoint;
+mod public_name;
 mod query;
 mod record;
 mod scene;
@@ -36,9 +37,10 @@ use scene::Scene;
 type Propose = fn(&Scene<'_>, &Obstacle) -> Vec<Edit>;
 
 /// Every sort, those that change least first.
-const SORTS: [Propose; 24] = [
+const SORTS: [Propose; 25] = [
     zone_link::edits,
     record::edits,
+    public_name::edits,
     peering::edits,
     address_space::edits,
     gateway_transit::edits,

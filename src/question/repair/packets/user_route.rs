@@ -12,7 +12,9 @@ use std::net::IpAddr;
 pub(super) fn edits(scene: &Scene<'_>, obstacle: &Obstacle) -> Vec<Edit> {
     let reason = obstacle.reason;
     if matches!(reason, Reason::Asymmetric | Reason::ReplyFromAnotherAddress) {
-        return around(scene, obstacle);
+        // Where a user route leads one half astray, the other way is not to have it.
+        let last = last_user_route(scene, obstacle).and_then(|item| removal(scene, &item));
+        return around(scene, obstacle).into_iter().chain(last).collect();
     }
     if !may_be_misled(reason) {
         return Vec::new();
