@@ -178,10 +178,12 @@ fn codes<T: Copy>(
     key: &str,
     words: &[(&str, T)],
 ) -> Vec<T> {
+    let Some(list) = node.get(key) else { return Vec::new() };
+    // A single code may stand without a list.
+    let elements = list.as_list().unwrap_or(std::slice::from_ref(list));
     let mut found = Vec::new();
-    for code in names(node.get(key)) {
-        let text = Node::new(Value::Text(code.as_str().into()));
-        let one = Node::new(Value::Object(vec![(key.into(), text)]));
+    for element in elements {
+        let one = Node::new(Value::Object(vec![(key.into(), element.clone())]));
         found.extend(members.one_of(&one, key, words));
     }
     found
