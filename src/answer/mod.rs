@@ -3,6 +3,7 @@
 
 mod assumption;
 mod caution;
+mod check;
 mod citation;
 mod connectivity;
 mod dataflow;
@@ -25,6 +26,7 @@ mod ways;
 
 pub use assumption::{Assumption, Holds};
 pub use caution::{Caution, CautionKind};
+pub use check::{AssertionCheck, CheckAnswer, Difference, ScenarioCheck};
 pub use citation::{Rule, Rules, weakest};
 pub use connectivity::{
     ConnectivityAnswer, ConnectivityHop, ConnectivityHopKind, ConnectivityIssue, IssueKind,

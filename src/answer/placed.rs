@@ -1,13 +1,13 @@
 //! Every place that an answer names, so that lines can be looked up when it is reported.
 
 use super::{
-    Caution, DataflowAnswer, EffectiveRoutesAnswer, EffectiveRulesAnswer, EvaluatedGroup, Finding,
-    GateAnswer, Hindrance, Hop, InventoryAnswer, Item, LegAnswer, MatchedRule, NameAnswer,
-    NameStep, NextHopAnswer, Obstacle, Path, RepairAnswer, RouteRow, RouterRoute,
-    RouterRoutesAnswer, RuleCheckAnswer, RunnerUp, Step, StepAnswer, TraceAnswer, WayAnswer,
-    WaysAnswer,
+    AssertionCheck, Caution, CheckAnswer, DataflowAnswer, EffectiveRoutesAnswer,
+    EffectiveRulesAnswer, EvaluatedGroup, Finding, GateAnswer, Hindrance, Hop, InventoryAnswer,
+    Item, LegAnswer, MatchedRule, NameAnswer, NameStep, NextHopAnswer, Obstacle, Path,
+    RepairAnswer, RouteRow, RouterRoute, RouterRoutesAnswer, RuleCheckAnswer, RunnerUp,
+    ScenarioCheck, Step, StepAnswer, TraceAnswer, WayAnswer, WaysAnswer,
 };
-use crate::diag::Place;
+use crate::diag::{Diagnostic, Place};
 
 /// Something with places in it.
 pub trait Placed {
@@ -52,6 +52,7 @@ macro_rules! placed {
 }
 
 placed! {
+    Diagnostic: place;
     Item: place;
     RunnerUp: item;
     Step: decided_by runner_up;
@@ -67,6 +68,9 @@ placed! {
     DataflowAnswer: legs hindrances cautions;
     WayAnswer: dataflow;
     WaysAnswer: ways;
+    AssertionCheck: obstacle place;
+    ScenarioCheck: assertions mistakes;
+    CheckAnswer: scenarios;
     NameStep: decided_by;
     NameAnswer: steps;
     Finding: place;

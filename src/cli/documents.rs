@@ -58,6 +58,14 @@ impl Documents {
         Ok(documents)
     }
 
+    /// Each document by itself.
+    pub(super) fn each(&self) -> impl Iterator<Item = Self> {
+        let stdin = |path: &Path| if path == Path::new(STDIN) { &*self.stdin } else { &[] };
+        self.paths
+            .iter()
+            .map(move |path| Self { paths: vec![path.clone()], stdin: stdin(path).into() })
+    }
+
     /// Adds every document that `files` mean; says whether any is new.
     pub(super) fn add(&mut self, files: &[PathBuf]) -> Result<bool, Failure> {
         let mut failures = Vec::new();

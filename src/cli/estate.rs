@@ -11,6 +11,7 @@ use crate::azure::{Assumption, Holds, Network, PlatformProfile, Snapshot};
 use crate::dataplane::{self, Dataplane};
 use crate::diag::{Diagnostic, Severity, similar};
 use crate::import::{self, Document, Imported};
+use crate::question::Compiled;
 use crate::resolve;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -51,7 +52,11 @@ pub(super) struct Opened {
 /// Reads the documents that `files` mean.
 pub(super) fn open(files: &[PathBuf], global: &Global) -> Result<Opened, Failure> {
     let _progress = Progress::start("reading");
-    let mut documents = Documents::find(files)?;
+    collect(Documents::find(files)?, global)
+}
+
+/// Reads `documents` and what scenarios among them include, and applies the patches of the command line.
+pub(super) fn collect(mut documents: Documents, global: &Global) -> Result<Opened, Failure> {
     let mut imported = read(&mut documents)?;
     if let Some(path) = &global.service_tags {
         add_service_tags(&mut imported.snapshot, path)?;
@@ -98,12 +103,27 @@ impl Opened {
         snapshot: Snapshot,
         global: &Global,
     ) -> Option<Dataplane> {
-        let (mut network, remarks) = resolve::resolve(snapshot);
-        if remarks.iter().any(|remark| remark.severity == Severity::Error) {
-            return None;
+        self.compile(snapshot, global).plane
+    }
+
+    /// Compiles what was read, or a variant of it; remarks are handed on.
+    pub(super) fn compile(&self, snapshot: Snapshot, global: &Global) -> Compiled {
+        let is_empty = snapshot.resources.is_empty();
+        let (mut network, mut remarks) = resolve::resolve(snapshot);
+        if is_empty {
+            remarks.push(nothing(&self.documents));
         }
-        let profile = apply(global, &mut network).ok()?;
-        Some(dataplane::compile(Arc::new(network), profile))
+        let profile = match apply(global, &mut network) {
+            Ok(profile) => Some(profile),
+            Err(failure) => {
+                remarks.extend(failure.diagnostics);
+                None
+            }
+        };
+        let is_broken = remarks.iter().any(|remark| remark.severity == Severity::Error);
+        let profile = profile.filter(|_| !is_broken);
+        let plane = profile.map(|profile| dataplane::compile(Arc::new(network), profile));
+        Compiled { plane, remarks }
     }
 }
 

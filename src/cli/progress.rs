@@ -20,8 +20,23 @@ pub(super) struct Progress {
 impl Progress {
     /// Starts with `message`; shows nothing unless standard error is a terminal.
     pub(super) fn start(message: &'static str) -> Self {
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
+        Self::of(message, None, "{spinner} {msg} ({elapsed})")
+    }
+
+    /// Starts with `message` and a bar that is full after `count` calls of [`Self::advance`].
+    pub(super) fn count(message: &'static str, count: usize) -> Self {
+        let count = u64::try_from(count).ok();
+        Self::of(message, count, "{spinner} {msg} {wide_bar} {pos}/{len} ({elapsed})")
+    }
+
+    /// One more is done.
+    pub(super) fn advance(&self) {
+        self.bar.inc(1);
+    }
+
+    fn of(message: &'static str, count: Option<u64>, template: &str) -> Self {
+        let bar = ProgressBar::with_draw_target(count, ProgressDrawTarget::hidden());
+        if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
         bar.set_message(message);

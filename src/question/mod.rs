@@ -3,6 +3,7 @@
 mod address_availability;
 mod assertion;
 mod caution;
+mod check;
 mod connectivity_check;
 mod dataflow;
 mod effective_routes;
@@ -26,7 +27,8 @@ mod unanswered;
 pub mod ways;
 
 pub use address_availability::address_availability;
-pub use assertion::{Assertion, check};
+pub use assertion::judge;
+pub use check::{Checked, Compiled, check};
 pub use connectivity_check::{Probe, connectivity_check};
 pub use dataflow::dataflow;
 pub use effective_routes::{effective_routes, subnet_of};

@@ -1,6 +1,7 @@
 //! The program as people run it: arguments, both streams, exit codes, messages.
 
 mod answers;
+mod check;
 mod documents;
 mod ends;
 mod inventory;

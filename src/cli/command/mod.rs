@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod check;
 mod dns;
 mod explain;
 mod fix;
@@ -35,6 +36,7 @@ use serde::Serialize;
 pub(super) enum Command {
     Trace(trace::Trace),
     Run(run::Run),
+    Check(check::Check),
     Fix(fix::Fix),
     Ways(ways::Ways),
     Dns(dns::Dns),
@@ -63,6 +65,7 @@ impl Command {
         match self {
             Self::Trace(command) => command.run(context),
             Self::Run(command) => command.run(context),
+            Self::Check(command) => command.run(context),
             Self::Fix(command) => command.run(context),
             Self::Ways(command) => command.run(context),
             Self::Dns(command) => command.run(context),

@@ -27,16 +27,11 @@ fn summary(page: &mut Page, answer: &InventoryAnswer) {
     let not_modelled: usize = answer.not_modelled.iter().map(|count| count.count).sum();
     let text = format!(
         "{} of {}; {not_modelled} not modelled; {}",
-        counted(resources, "resource"),
-        counted(types, "type"),
-        counted(answer.findings.len(), "finding"),
+        item::counted(resources, "resource"),
+        item::counted(types, "type"),
+        item::counted(answer.findings.len(), "finding"),
     );
     page.line(0, "", &[(Role::Strong, &text)]);
-}
-
-/// `1 type`, `2 types`.
-fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 fn documents(page: &mut Page, answer: &InventoryAnswer) {

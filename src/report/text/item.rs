@@ -35,6 +35,11 @@ pub(super) fn short(id: &ResourceId) -> String {
     format!("{}/{}", parent.as_ref().map_or(collection, ResourceId::name), id.name())
 }
 
+/// `1 type`, `2 types`.
+pub(super) fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
 /// `(net.yaml:12)`, or nothing.
 pub(super) fn place(item: &Item) -> String {
     item.place.as_ref().map(|place| format!("({place})")).unwrap_or_default()

@@ -1,5 +1,6 @@
 //! Text for people: answers as pages that read well with and without colour.
 
+mod check;
 mod dataflow;
 mod inventory;
 mod item;
@@ -13,6 +14,7 @@ mod table;
 mod trace;
 mod ways;
 
+pub use check::check;
 pub use dataflow::{dataflow, dataflow_brief, dataflows};
 pub use inventory::inventory;
 pub use name::name;

@@ -8,6 +8,8 @@ use std::process::{Command, Stdio};
 fn help_has_examples_and_goes_to_standard_output() {
     let commands = [
         "trace",
+        "run",
+        "check",
         "dns",
         "routes",
         "next-hop",

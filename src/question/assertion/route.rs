@@ -1,0 +1,99 @@
+//! Assertions about effective routes and next hops.
+
+use super::Found;
+use super::name::listed;
+use crate::answer::NextHopType;
+use crate::dataplane::routes::effective_route_type;
+use crate::dataplane::{Dataplane, EffectiveTable, RouteState};
+use crate::diag::Diagnostic;
+use crate::question::locate;
+use ipnet::IpNet;
+use std::net::IpAddr;
+
+/// Compares the next hop that an interface should take with the one that it does.
+pub(super) fn compare_next_hop(
+    plane: &Dataplane,
+    from: &str,
+    to: IpAddr,
+    wanted: &str,
+    address: Option<IpAddr>,
+) -> Result<Found, Vec<Diagnostic>> {
+    let table = table(plane, from).map_err(|remark| vec![*remark])?;
+    let mut found = Found::default();
+    let Some(route) = table.next_hop(to) else {
+        found.differs("type", wanted, "no route");
+        return Ok(found);
+    };
+    let word = watcher_word(effective_route_type(plane.network(), route.next_hop));
+    if word != wanted {
+        found.differs("type", wanted, word);
+    }
+    if let Some(address) = address.filter(|address| !route.addresses.contains(address)) {
+        let others = listed(&route.addresses);
+        found.differs("address", address, if others.is_empty() { "none" } else { &others });
+    }
+    Ok(found)
+}
+
+/// Compares a row that should be among the effective routes of an interface with those that are.
+pub(super) fn compare(
+    plane: &Dataplane,
+    interface: &str,
+    prefix: IpNet,
+    wanted: Option<&str>,
+    state: &str,
+) -> Result<Found, Vec<Diagnostic>> {
+    let table = table(plane, interface).map_err(|remark| vec![*remark])?;
+    let rows = table.routes.iter().filter(|route| route.prefixes.as_slice().contains(&prefix));
+    let rows = rows.map(|route| {
+        let state = match route.state {
+            RouteState::Active => "Active",
+            RouteState::Invalid => "Invalid",
+        };
+        (effective_route_type(plane.network(), route.next_hop).as_str(), state)
+    });
+    let rows: Vec<(&str, &str)> = rows.collect();
+    let is_type = |hop: &str| wanted.is_none_or(|wanted| wanted == hop);
+    let holds = match state {
+        "absent" => !rows.iter().any(|(hop, _)| is_type(hop)),
+        _ => rows.iter().any(|(hop, is)| is.eq_ignore_ascii_case(state) && is_type(hop)),
+    };
+    let mut found = Found::default();
+    if !holds {
+        let wanted = wanted.map(|wanted| format!("{wanted} ")).unwrap_or_default();
+        let others: Vec<String> =
+            rows.iter().map(|(hop, state)| format!("{hop} {state}")).collect();
+        let others = if others.is_empty() { "absent".to_owned() } else { others.join(", ") };
+        found.differs("state", format!("{wanted}{state}"), others);
+    }
+    Ok(found)
+}
+
+fn table<'plane>(
+    plane: &'plane Dataplane,
+    interface: &str,
+) -> Result<&'plane EffectiveTable, Box<Diagnostic>> {
+    let id = locate::interface(plane.network(), interface)
+        .map_err(|refusal| Box::new(Diagnostic::from(refusal)))?;
+    let table = plane.effective_of(id);
+    table.ok_or_else(|| {
+        let message = format!("the subnet of `{interface}` is not in the input");
+        Box::new(Diagnostic::error("missing-resource", message))
+    })
+}
+
+/// The word of Network Watcher's Next hop (R495).
+const fn watcher_word(next_hop: NextHopType) -> &'static str {
+    match next_hop {
+        NextHopType::VnetLocal => "VirtualNetwork",
+        NextHopType::VnetPeering | NextHopType::VnetGlobalPeering => "VirtualNetworkPeering",
+        NextHopType::InterfaceEndpoint => "PrivateEndpoint",
+        NextHopType::ConnectedGroup
+        | NextHopType::VirtualNetworkGateway
+        | NextHopType::VirtualAppliance
+        | NextHopType::VirtualNetworkServiceEndpoint
+        | NextHopType::Internet
+        | NextHopType::None
+        | NextHopType::Unknown => next_hop.as_str(),
+    }
+}

@@ -1,0 +1,194 @@
+//! The answer to `check` as SARIF 2.1.0, as far as it says what does not hold and where.
+
+use super::failure;
+use super::json::pretty;
+use crate::answer::{AssertionCheck, CheckAnswer};
+use crate::diag::{Diagnostic, Place};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+
+/// What assertions that do not hold are called.
+const FAILED: &str = "assertion-failed";
+
+/// What does not hold, and mistakes in scenarios.
+///
+/// # Errors
+/// When it cannot be written as JSON, which no text of an answer causes.
+pub fn sarif(answer: &CheckAnswer) -> Result<String, serde_json::Error> {
+    let failed = answer.scenarios.iter().flat_map(|scenario| scenario.failing().map(of_assertion));
+    let mistakes = answer.scenarios.iter().flat_map(|scenario| &scenario.mistakes).map(of_mistake);
+    let mut results: Vec<SarifResult> = failed.chain(mistakes).collect();
+    let rules = rules(&mut results);
+    let driver = Driver { name: "hopwise", version: env!("CARGO_PKG_VERSION"), rules };
+    let run = Run { tool: Tool { driver }, results };
+    pretty(&Log { schema: SCHEMA, version: "2.1.0", runs: [run] })
+}
+
+/// The rules of the results, each once, in the order of their names.
+fn rules(results: &mut [SarifResult]) -> Vec<Descriptor> {
+    let names: BTreeMap<&'static str, &'static str> = results
+        .iter()
+        .map(|result| match result.rule_id {
+            FAILED => (FAILED, "an assertion of a scenario does not hold"),
+            mistake => (mistake, "a mistake in a scenario keeps assertions from being judged"),
+        })
+        .collect();
+    for result in results {
+        let before = names.range(..result.rule_id).count();
+        result.rule_index = u32::try_from(before).unwrap_or_default();
+    }
+    let descriptor = |(id, text)| Descriptor { id, short_description: Text::of(text) };
+    names.into_iter().map(descriptor).collect()
+}
+
+fn of_assertion(assertion: &AssertionCheck) -> SarifResult {
+    let lines = failure::lines(assertion);
+    let item = assertion.obstacle.as_ref().and_then(|obstacle| obstacle.decided_by.as_ref());
+    let related = item.and_then(|item| {
+        let message = Text::of(failure::in_words(item));
+        Some(Location { message: Some(message), ..Location::of(item.place.as_ref()?) })
+    });
+    SarifResult {
+        rule_id: FAILED,
+        rule_index: 0,
+        level: "error",
+        message: Text::of(format!("{}\n{}", assertion.full_name(), lines.join("\n"))),
+        locations: vec![Location::of(&assertion.place)],
+        related_locations: related.into_iter().collect(),
+    }
+}
+
+fn of_mistake(mistake: &Diagnostic) -> SarifResult {
+    let hint = mistake.hint.as_ref().map(|hint| format!("\n{hint}")).unwrap_or_default();
+    SarifResult {
+        rule_id: mistake.code,
+        rule_index: 0,
+        level: "error",
+        message: Text::of(format!("{}{hint}", mistake.message)),
+        locations: mistake.place.iter().map(Location::of).collect(),
+        related_locations: Vec::new(),
+    }
+}
+
+#[derive(Serialize)]
+struct Log {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [Run; 1],
+}
+
+#[derive(Serialize)]
+struct Run {
+    tool: Tool,
+    results: Vec<SarifResult>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    driver: Driver,
+}
+
+#[derive(Serialize)]
+struct Driver {
+    name: &'static str,
+    version: &'static str,
+    rules: Vec<Descriptor>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Descriptor {
+    id: &'static str,
+    short_description: Text,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SarifResult {
+    rule_id: &'static str,
+    rule_index: u32,
+    level: &'static str,
+    message: Text,
+    locations: Vec<Location>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_locations: Vec<Location>,
+}
+
+#[derive(Serialize)]
+struct Text {
+    text: String,
+}
+
+impl Text {
+    fn of(text: impl Into<String>) -> Self {
+        Self { text: text.into() }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Location {
+    physical_location: PhysicalLocation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<Text>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PhysicalLocation {
+    artifact_location: ArtifactLocation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region: Option<Region>,
+}
+
+#[derive(Serialize)]
+struct ArtifactLocation {
+    uri: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    start_line: u32,
+}
+
+impl Location {
+    fn of(place: &Place) -> Self {
+        let region = place.line.map(|start_line| Region { start_line });
+        let artifact_location = ArtifactLocation { uri: uri(&place.file) };
+        Self { physical_location: PhysicalLocation { artifact_location, region }, message: None }
+    }
+}
+
+/// A path as a reference (RFC 3986), from the folder where hopwise was started.
+fn uri(path: &str) -> String {
+    let path = path.strip_prefix("./").unwrap_or(path).replace('\\', "/");
+    let mut uri = String::from(if path.starts_with('/') { "file://" } else { "" });
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                uri.push(char::from(byte));
+            }
+            _ => {
+                let _ = write!(uri, "%{byte:02X}");
+            }
+        }
+    }
+    uri
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_become_references() {
+        assert_eq!(uri("./a b/ü.yaml"), "a%20b/%C3%BC.yaml");
+        assert_eq!(uri("a\\b.yaml"), "a/b.yaml");
+        assert_eq!(uri("/tmp/a.yaml"), "file:///tmp/a.yaml");
+    }
+}
