@@ -1,7 +1,7 @@
 //! What values that are not known may influence: which networks, and which addresses in them.
 
 use crate::azure::{
-    IpConfiguration, Link, Network, NicOwner, Subnet, UnknownValue, VirtualNetwork,
+    FrontendAddress, IpConfiguration, Link, Network, NicOwner, Subnet, UnknownValue, VirtualNetwork,
 };
 use crate::id::{Id, ResourceId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,14 +35,16 @@ impl Unknowns {
     /// in the size of the network.
     pub(super) fn of(network: &Network) -> Self {
         let mut unknowns = Self::default();
-        let mut loose = network.unknown_values.iter().filter(|value| !value.is_in_model).peekable();
+        let loose = network.unknown_values.iter();
+        let mut loose =
+            { loose }.filter(|value| !value.is_in_model || may_place_api_server(value)).peekable();
         if loose.peek().is_none() {
             return unknowns;
         }
         let places = Places::of(network);
         for value in loose {
             let why = value.to_string();
-            for id in self_and_above(&value.of).chain(places.balancers(&value.of)) {
+            for id in self_and_above(&value.of).chain(places.balancers(value)) {
                 unknowns.of_things.entry(id).or_insert_with(|| why.clone());
             }
             if is_owner(value) {
@@ -206,9 +208,18 @@ impl<'n> Places<'n> {
         }
     }
 
-    /// The load balancers of which the interface or IP configuration `id` is a member.
-    fn balancers(&self, id: &ResourceId) -> Vec<ResourceId> {
-        let network = self.network;
+    /// The load balancers of which the interface or IP configuration is a member that the value is of;
+    /// those of the customer's networks, where an API server may stand behind one.
+    fn balancers(&self, value: &UnknownValue) -> Vec<ResourceId> {
+        let (network, id) = (self.network, &value.of);
+        if may_place_api_server(value) {
+            let frontends = network
+                .frontends
+                .values()
+                .filter(|frontend| matches!(frontend.address, FrontendAddress::Private(..)));
+            let owners = frontends.map(|frontend| frontend.load_balancer);
+            return owners.map(|owner| network.load_balancers[owner].meta.id.clone()).collect();
+        }
         let is_member = |link: &Link<IpConfiguration>| {
             let known = link.known().map(|member| &network.ip_configurations[member].id);
             known.is_some_and(|member| self_and_above(member).any(|above| above == *id))
@@ -220,6 +231,9 @@ impl<'n> Places<'n> {
 
     fn scope(&self, value: &UnknownValue) -> Scope {
         let arm_type = value.of.resource_type().unwrap_or_default().to_ascii_lowercase();
+        if may_place_api_server(value) {
+            return Scope::Addresses(self.network.virtual_networks.ids().collect());
+        }
         if WITHOUT_INFLUENCE.iter().any(|known| arm_type.starts_with(known)) {
             return Scope::Nothing;
         }
@@ -288,6 +302,18 @@ fn is_owner(value: &UnknownValue) -> bool {
     let arm_type = value.of.resource_type().unwrap_or_default().to_ascii_lowercase();
     let of_machine = arm_type.starts_with("microsoft.compute/");
     of_machine || value.property.eq_ignore_ascii_case("virtualMachine/id")
+}
+
+/// May the value put the API server of a cluster into some subnet of the customer's (R465)?
+fn may_place_api_server(value: &UnknownValue) -> bool {
+    let arm_type = value.of.resource_type().unwrap_or_default();
+    let deciding =
+        ["enableVnetIntegration", "subnetId"].map(|it| format!("apiServerAccessProfile/{it}"));
+    let whole = ["", "condition", "apiServerAccessProfile"];
+    let property = value.property.trim_end_matches("/id");
+    let is = |name: &str| name.eq_ignore_ascii_case(property);
+    arm_type.eq_ignore_ascii_case("Microsoft.ContainerService/managedClusters")
+        && (whole.into_iter().any(is) || deciding.iter().any(|it| is(it)))
 }
 
 /// Is the value nothing but where something is, so that only an address is not known?

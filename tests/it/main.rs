@@ -1,6 +1,7 @@
 //! The integration tests: one binary, one module per subject.
 #![cfg(test)]
 
+mod api_servers;
 mod ask;
 mod cli;
 mod conformance;
@@ -26,6 +27,7 @@ mod names_support;
 mod names_zones;
 mod oracle;
 mod outside;
+mod public_services;
 mod repair;
 mod resolve;
 mod routes;

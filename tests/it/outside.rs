@@ -1,8 +1,11 @@
 //! Tunnels, circuits, and what lies behind them.
 
 use super::ask::{plane, steps, tcp, trace, way};
+use crate::scenarios::{compile_with, read};
 use hopwise::answer::{Reason, TraceAnswer, Verdict};
+use hopwise::import::{Document, read_patch};
 use hopwise::net::Protocol;
+use std::path::Path;
 
 /// A hub with a VPN gateway, and an office; `site` goes on with the connection of the office.
 fn office(site: &str) -> String {
@@ -147,4 +150,36 @@ fn a_circuit_carries_packets_as_they_are() {
     let answer = tcp(&plane(&text), "pc", "machine:22");
     assert_eq!(answer.verdict, Verdict::Reachable);
     assert_eq!((outer(&answer).len(), answer.warnings.len()), (0, 0));
+}
+
+#[test]
+fn a_session_that_hears_too_much_goes_down_and_the_vpn_takes_over() {
+    // R348: private peering takes 4 000 prefixes of a Standard circuit, 10 000 of a Premium one.
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/aks/expressroute.yaml");
+    let imported = read(&path);
+    let first_hop = |count: u32, tier: &str| {
+        let more = (1..count).map(|number| {
+            let [_, _, high, low] = number.to_be_bytes();
+            format!("172.20.{high}.{low}/32")
+        });
+        let all: Vec<String> = std::iter::once("192.168.10.0/24".to_owned()).chain(more).collect();
+        let text = format!(
+            "{{onPremises: {{data-centre: {{connections: {{circuit: {{advertisedPrefixes: [{}]}}}}}}}}, expressRouteCircuits: {{circuit: {{sku: {{tier: {tier}}}}}}}}}",
+            all.join(", ")
+        );
+        let patch = read_patch(Document { name: "patch".into(), text: text.as_bytes() }).unwrap();
+        let mut snapshot = imported.snapshot.clone();
+        assert_eq!(patch.apply(&mut snapshot), []);
+        let plane = compile_with(snapshot).unwrap();
+        let out = tcp(&plane, "jumpbox", "workstation:22");
+        let back = tcp(&plane, "workstation", "jumpbox:22");
+        assert_eq!((out.verdict, back.verdict), (Verdict::Reachable, Verdict::Reachable));
+        // A session that is down is so for both sides.
+        let first = out.paths[0].request[1].at.clone();
+        assert!(way(&back).contains(&&*first), "{:?}", way(&back));
+        first
+    };
+    assert_eq!(first_hop(4_000, "Standard"), "circuit");
+    assert_eq!(first_hop(4_001, "Standard"), "vpngw");
+    assert_eq!(first_hop(4_001, "Premium"), "circuit");
 }

@@ -48,6 +48,9 @@ const HOPELESS: &[(&str, &str)] = &[
     ("command-invoke, no node has room", "what is free on nodes is no matter of the estate"),
     ("command-invoke, the node with room", "what is free on nodes is no matter of the estate"),
     ("command-invoke, the user", "accounts and devices are no matter of the estate"),
+    ("virtual-desktop-jump-host: laptop ->", "the Internet carries no private addresses"),
+    ("virtual-desktop-jump-host, the user works", "a device is no matter of the estate"),
+    ("vnet-integration: jumpbox -> 10.2.4.4:80", "an API server takes two ports and no more"),
 ];
 
 fn try_compile(snapshot: Snapshot) -> Option<Dataplane> {

@@ -2,9 +2,9 @@
 
 use super::builder::{Builder, Draft};
 use crate::answer::{HopKind, Reason};
-use crate::azure::ManagedCluster;
+use crate::azure::{ManagedCluster, Subnet};
 use crate::dataplane::graph::{
-    Backend, Balancer, BalancerRule, Cause, Evidence, Health, Location, Own, Owner,
+    Backend, Balancer, BalancerRule, Cause, Evidence, Health, Location, Own, Owner, Unsure,
 };
 use crate::dataplane::names::frontends_in;
 use crate::id::Id;
@@ -24,8 +24,12 @@ impl Builder {
         for (id, cluster) in integrated.filter(|(_, it)| it.has_network_integration) {
             let subnet = cluster.api_server_subnet.and_then(|link| link.known());
             let address = self.plane.names.api_server_address(&network, cluster);
-            let (Some(subnet), Some(address)) = (subnet, address) else { continue };
+            let Some(subnet) = subnet else { continue };
             let home = network.subnets[subnet].network;
+            let Some(address) = address else {
+                self.doubt_address(cluster, subnet);
+                continue;
+            };
             let mut taken = self.taken();
             taken.insert((home, address));
             let draft = Draft {
@@ -38,6 +42,18 @@ impl Builder {
             self.plane.places.api_servers.insert(id, at);
             self.doubt_cluster(id, at);
         }
+    }
+
+    /// Any address of the subnet may be that of the API server.
+    fn doubt_address(&mut self, cluster: &ManagedCluster, subnet: Id<Subnet>) {
+        let subnet = &self.network.subnets[subnet];
+        let destinations = subnet.address_prefixes.iter().copied().collect();
+        let realm = self.realm_of(subnet.network);
+        let (name, place) = (cluster.meta.name(), subnet.meta.name());
+        let text =
+            format!("which address of {place} the API server of {name} has is not in the input");
+        let cause = self.cause(Cause::new(Reason::NotGiven, text, &[465]));
+        self.plane.realms[realm].unsure.push(Unsure { destinations, cause });
     }
 
     /// Clients reach the API server by a load balancer, which the input may lack (R465).

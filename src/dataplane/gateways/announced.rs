@@ -3,7 +3,9 @@
 use super::connections::has_bgp;
 use super::estate::Estate;
 use super::exports::{State, exports, local_prefixes, transit_prefixes};
-use super::express_route::{PREFIXES_TO_CIRCUIT_MAX, circuit_of, has_private_peering};
+use super::express_route::{
+    PREFIXES_TO_CIRCUIT_MAX, accepted_max, circuit_of, has_private_peering,
+};
 use super::learned::{Assumes, LearnedFrom, LearnedKind};
 use super::speakers::AZURE_ASN;
 use super::vpn::PREFIXES_PER_SESSION_MAX;
@@ -60,7 +62,10 @@ pub(super) fn announced_to(
                 over_tunnels(estate, state, connection, end, &mut announced);
             }
             SiteConnectionEnd::ExpressRoute(circuit) => {
-                over_circuit(estate, state, circuit, &mut announced);
+                // R348: a session that hears too much is down.
+                if connection.advertised_prefixes.len() <= accepted_max(estate, circuit) {
+                    over_circuit(estate, state, circuit, &mut announced);
+                }
             }
             SiteConnectionEnd::PointToSite(Link::To(gateway)) => {
                 to_clients(estate, state, connection, gateway, &mut announced);

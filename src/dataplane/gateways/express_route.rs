@@ -61,7 +61,7 @@ fn learn(
 }
 
 /// How many prefixes private peering accepts before the session goes down (R348).
-fn accepted_max(estate: &Estate<'_>, circuit: Link<ExpressRouteCircuit>) -> usize {
+pub(super) fn accepted_max(estate: &Estate<'_>, circuit: Link<ExpressRouteCircuit>) -> usize {
     let circuit = circuit.known().map(|id| &estate.network.express_route_circuits[id]);
     if circuit.is_some_and(|circuit| circuit.is_premium) { 10_000 } else { 4_000 }
 }

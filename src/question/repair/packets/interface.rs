@@ -1,4 +1,4 @@
-//! IP forwarding of an appliance's interface, and a machine that does not run.
+//! IP forwarding of an appliance's interface, and a machine or container group that does not run.
 
 use super::scene::Scene;
 use crate::answer::{Obstacle, Reason};
@@ -29,6 +29,13 @@ fn forwarding(scene: &Scene<'_>, obstacle: &Obstacle) -> Option<Edit> {
 
 fn start(scene: &Scene<'_>, obstacle: &Obstacle) -> Option<Edit> {
     let id = obstacle.decided_by.as_ref().and_then(|item| item.resource.as_ref())?;
+    let mut groups = scene.network().container_groups.values();
+    if let Some(group) = groups.find(|it| it.meta.id == *id) {
+        let sentence = format!("start {}", group.meta.name());
+        let change = scene.change(id, patch::at("instanceView/state", patch::text("Running")));
+        let command = format!("az container start --ids {id}");
+        return Some(Edit::new("start", sentence, &[], change).by(command));
+    }
     let machine = scene.network().virtual_machines.values().find(|it| it.meta.id == *id)?;
     let sentence = format!("start {}", machine.meta.name());
     let change = patch::object([("powerState", patch::text("PowerState/running"))]);

@@ -1,24 +1,50 @@
-//! DNS servers of a network that do not answer: without any, Azure's own resolver is asked (R236).
+//! DNS servers that do not answer: who is given none of its own asks those of its network, and a
+//! network without any asks Azure's own resolver (R235, R236).
 
 use super::scene::Scene;
 use crate::answer::{Obstacle, Reason};
+use crate::azure::Meta;
+use crate::azure::tree::Value;
 use crate::question::repair::edit::Edit;
 use crate::question::repair::patch;
 
+/// Where the servers of a container group, a network interface or a network stand, in the long form
+/// and in the short one.
+const PLACES: [&str; 4] =
+    ["dnsConfig", "dnsSettings/dnsServers", "dhcpOptions/dnsServers", "dnsServers"];
+
 pub(super) fn edits(scene: &Scene<'_>, obstacle: &Obstacle) -> Vec<Edit> {
-    let home = scene.home().filter(|_| obstacle.reason == Reason::NameTimeout);
-    home.and_then(|id| {
-        let home = &scene.network().virtual_networks[id];
-        let body = scene.snapshot.resources.get(&home.meta.id)?.body.node();
-        let is_short = body.get("properties")?.get("dnsServers").is_some();
-        let path = if is_short { "dnsServers" } else { "dhcpOptions/dnsServers" };
-        let name = home.meta.name();
-        let sentence = format!("take the DNS servers of {name} away, so that it asks Azure's own");
-        let change = scene.change(&home.meta.id, patch::at(path, patch::list(Vec::new())));
-        let command = format!("az network vnet update --ids {} --dns-servers ''", home.meta.id);
-        let edit = Edit::new("network-dns", sentence, &[235, 236], change).by(command);
-        (!home.dns_servers.is_empty()).then_some(edit)
-    })
-    .into_iter()
-    .collect()
+    if obstacle.reason != Reason::NameTimeout {
+        return Vec::new();
+    }
+    let network = scene.network();
+    let sender = scene.sender();
+    let groups = network.container_groups.values().filter(|it| !it.dns_servers.is_empty());
+    let interfaces = network.network_interfaces.values().filter(|it| !it.dns_servers.is_empty());
+    let own = groups.map(|it| &it.meta).chain(interfaces.map(|it| &it.meta));
+    let own = own.filter(|meta| sender == Some(&meta.id));
+    let home = scene.home().map(|id| &network.virtual_networks[id]);
+    let home = home.filter(|home| !home.dns_servers.is_empty()).map(|home| &home.meta);
+    own.chain(home).filter_map(|meta| without(scene, meta)).collect()
+}
+
+fn without(scene: &Scene<'_>, of: &Meta) -> Option<Edit> {
+    let body = scene.snapshot.resources.get(&of.id)?.body.node();
+    let properties = body.get("properties")?;
+    let is_there = |path: &&str| {
+        let mut found = Some(properties);
+        for step in path.split('/') {
+            found = found.and_then(|node| node.get(step));
+        }
+        found.is_some_and(|node| node.value != Value::Null)
+    };
+    let path = PLACES.into_iter().find(is_there)?;
+    let sentence = format!("give {} no DNS servers of its own", of.name());
+    let change = scene.change(&of.id, patch::at(path, patch::nothing()));
+    let command = format!(
+        "az resource update --ids {} --remove properties.{}",
+        of.id,
+        path.replace('/', ".")
+    );
+    Some(Edit::new("dns-servers", sentence, &[235, 236], change).by(command))
 }

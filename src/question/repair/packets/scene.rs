@@ -58,6 +58,21 @@ impl<'a> Scene<'a> {
         holders.next().is_none().then_some(found)
     }
 
+    /// An address as a rule names it: where the platform chooses it, the whole subnet.
+    pub(super) fn words_for(&self, address: IpAddr) -> String {
+        let network = self.network();
+        let api_servers = network.managed_clusters.values().filter(|it| it.has_network_integration);
+        let api_servers = api_servers.filter_map(|it| it.api_server_subnet);
+        let bastions = network.bastion_hosts.values().filter_map(|it| it.subnet);
+        let containers = network.container_groups.values();
+        let containers = containers.filter(|it| it.private_ip_address.is_none());
+        let containers = containers.filter_map(|it| it.subnet);
+        let chosen = api_servers.chain(bastions).chain(containers).filter_map(Link::known);
+        let ranges = chosen.flat_map(|id| &network.subnets[id].address_prefixes);
+        let range = { ranges }.find(|range| range.contains(&address));
+        range.map_or_else(|| host(address), ToString::to_string)
+    }
+
     /// The network that a hop stands in.
     pub(super) fn network_of(&self, hop: &Hop) -> Option<Id<VirtualNetwork>> {
         let subnet = self.subnet_of(hop.resource.as_ref()?)?;
@@ -90,14 +105,19 @@ impl<'a> Scene<'a> {
         { all }.find(|(meta, _)| meta.id == *id)?.1.and_then(Link::known)
     }
 
+    /// The resource that sends.
+    pub(super) fn sender(&self) -> Option<&'a ResourceId> {
+        let sender = locate::source(self.network(), &self.trace.from).ok()?;
+        sender.endpoint.resource(self.network())
+    }
+
     /// The network that the sender stands in.
     pub(super) fn home(&self) -> Option<Id<VirtualNetwork>> {
         let first = self.trace.paths.first().and_then(|path| path.request.first());
         let by_hop = first.and_then(|hop| self.network_of(hop));
         // Without an address to go to, there is no hop.
         by_hop.or_else(|| {
-            let sender = locate::source(self.network(), &self.trace.from).ok()?;
-            let subnet = self.subnet_of(sender.endpoint.resource(self.network())?)?;
+            let subnet = self.subnet_of(self.sender()?)?;
             Some(self.network().subnets[subnet].network)
         })
     }

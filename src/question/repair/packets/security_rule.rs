@@ -1,6 +1,6 @@
 //! A rule of a network security group for exactly this flow.
 
-use super::scene::{Scene, host};
+use super::scene::Scene;
 use crate::answer::{Obstacle, Reason};
 use crate::azure::{Direction, NetworkSecurityGroup, SecurityRule};
 use crate::dataplane::stand_in;
@@ -101,12 +101,12 @@ fn rule(scene: &Scene<'_>, group: &NetworkSecurityGroup, slot: Slot, flow: Flow)
     let source = match flow.source {
         // Any machine on the Internet.
         any if any == stand_in(any) => "Internet".to_owned(),
-        address => host(address),
+        address => scene.words_for(address),
     };
     let destination = match flow.destination {
         // Any public service.
         any if any == stand_in(any) => "Internet".to_owned(),
-        address => host(address),
+        address => scene.words_for(address),
     };
     let ports = flow.destination_ports;
     let ports = if flow.protocol.has_ports() { ports.to_string() } else { "*".to_owned() };
