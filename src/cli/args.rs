@@ -47,6 +47,17 @@ pub(super) struct Global {
     /// the order given.
     #[arg(long, global = true, value_name = "FILE")]
     pub(super) patch: Vec<PathBuf>,
+    /// Values for the parameters of ARM templates, the later ones winning. `NAME.parameters.json` beside
+    /// the template `NAME.json` is read by itself.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) parameters: Vec<PathBuf>,
+    /// The resource group that ARM templates are deployed to:
+    /// `/subscriptions/ID/resourceGroups/NAME`.
+    #[arg(long, global = true, value_name = "ID")]
+    pub(super) scope: Option<String>,
+    /// The region of that resource group, such as westeurope.
+    #[arg(long, global = true, value_name = "REGION")]
+    pub(super) location: Option<String>,
     /// Assume nothing: what the input does not say leaves the answer unknown.
     #[arg(long, global = true)]
     pub(super) strict: bool,
@@ -89,8 +100,8 @@ pub(super) enum Color {
 /// The documents that a question is about.
 #[derive(Clone, Debug, Args)]
 pub(super) struct Files {
-    /// Exported resources (JSON) or scenarios (YAML): files, folders with all .json, .yaml and .yml
-    /// files below them, or - for standard input.
+    /// Exported resources, ARM templates (JSON) or scenarios (YAML): files, folders with all .json,
+    /// .yaml and .yml files below them, or - for standard input.
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
 }

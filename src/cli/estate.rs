@@ -10,10 +10,11 @@ use crate::azure::tree::Node;
 use crate::azure::{Assumption, Holds, Network, PlatformProfile, Snapshot};
 use crate::dataplane::{self, Dataplane};
 use crate::diag::{Diagnostic, Severity, similar};
-use crate::import::{self, Document, Imported};
+use crate::import::template::Scope;
+use crate::import::{self, Document, Imported, Settings};
 use crate::question::Compiled;
 use crate::resolve;
-use std::fs::File;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -57,7 +58,7 @@ pub(super) fn open(files: &[PathBuf], global: &Global) -> Result<Opened, Failure
 
 /// Reads `documents` and what scenarios among them include, and applies the patches of the command line.
 pub(super) fn collect(mut documents: Documents, global: &Global) -> Result<Opened, Failure> {
-    let mut imported = read(&mut documents)?;
+    let mut imported = read(&mut documents, &settings(global)?)?;
     if let Some(path) = &global.service_tags {
         add_service_tags(&mut imported.snapshot, path)?;
     }
@@ -137,16 +138,34 @@ fn patch(snapshot: &mut Snapshot, path: &Path) -> Result<(), Failure> {
     if remarks.is_empty() { Ok(()) } else { Err(Failure::input(remarks)) }
 }
 
-/// Reads the documents, and what scenarios among them include.
-fn read(documents: &mut Documents) -> Result<Imported, Failure> {
+/// What the command line says about templates.
+fn settings(global: &Global) -> Result<Settings, Failure> {
+    let mut parameters = Vec::new();
+    for path in &global.parameters {
+        let text = fs::read_to_string(path).map_err(|error| missing(path, &error))?;
+        parameters.push((path.to_string_lossy().as_ref().into(), text));
+    }
+    let scope = Scope::parse(global.scope.as_deref()).ok_or_else(|| {
+        let given = global.scope.as_deref().unwrap_or_default();
+        let message = format!("`{given}` is not the id of a resource group");
+        Failure::usage(message, "expected `/subscriptions/ID/resourceGroups/NAME`")
+    })?;
+    Ok(Settings { parameters, scope: Scope { location: global.location.clone(), ..scope } })
+}
+
+/// Reads the documents, what scenarios among them include, and the parameters beside templates.
+fn read(documents: &mut Documents, settings: &Settings) -> Result<Imported, Failure> {
     loop {
-        let imported = import::read_all(documents.open());
+        let imported = import::read_with(documents.open(), settings);
         let mut included = Vec::new();
         for scenario in &imported.scenarios {
             let folder = Path::new(&**scenario.file()).parent().unwrap_or(Path::new(""));
             let names = scenario.part("include").map(texts).unwrap_or_default();
             included.extend(names.into_iter().map(|name| folder.join(name)));
         }
+        let alone = imported.templates.iter().filter(|template| !template.has_parameters);
+        let beside = alone.filter_map(|template| import::beside(&template.file));
+        included.extend(beside.map(PathBuf::from).filter(|path| path.is_file()));
         if !documents.add(&included)? {
             return Ok(imported);
         }

@@ -3,7 +3,7 @@
 use super::documents::Documents;
 use crate::answer::Placed;
 use crate::diag::Place;
-use crate::import::position_of;
+use crate::import::nearest_position_of;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ pub(super) fn fill(answer: &mut impl Placed, documents: &Documents) {
 
 fn line_of(text: &str, place: &Place) -> Option<u32> {
     let Some((start, _)) = place.span else {
-        return position_of(text, &place.pointer).map(|(line, _column)| line);
+        return nearest_position_of(text, &place.pointer).map(|(line, _column)| line);
     };
     let before = text.get(..usize::try_from(start).ok()?)?;
     u32::try_from(before.matches('\n').count() + 1).ok()

@@ -3,7 +3,7 @@
 use super::console::{Console, Verbosity};
 use super::documents::Documents;
 use crate::diag::{Diagnostic, Place, Severity};
-use crate::import::position_of;
+use crate::import::{nearest_position_of, position_of};
 use crate::report::remark::{Excerpt, limit, remark};
 
 /// So many remarks with the same code are shown.
@@ -42,9 +42,11 @@ impl Quoted<'_> {
             return None;
         }
         let text = self.text(&place.file)?;
-        match place.span {
-            Some(span) => Excerpt::cut(text, span),
-            None => Excerpt::at(text, position_of(text, &place.pointer)?),
+        match (place.span, place.line) {
+            (Some(span), _) => Excerpt::cut(text, span),
+            // The line is better than what the place is in.
+            (None, Some(_)) => Excerpt::at(text, position_of(text, &place.pointer)?),
+            (None, None) => Excerpt::at(text, nearest_position_of(text, &place.pointer)?),
         }
     }
 

@@ -1,7 +1,9 @@
 //! Where resources and remarks of all documents come together.
 
 use super::Imported;
+use super::deploy::{self, Settings};
 use super::scenario::Scenario;
+use super::template::Template;
 use super::{arm, merge};
 use crate::azure::tree::{Names, Node, Tree, Writer};
 use crate::azure::{Resource, ServiceTags, Snapshot};
@@ -21,6 +23,8 @@ pub(super) struct Collected {
     fresh: Vec<Fresh>,
     diagnostics: Vec<Diagnostic>,
     pub(super) scenarios: Vec<Scenario>,
+    pub(super) templates: Vec<Template>,
+    pub(super) parameters: Vec<Template>,
 }
 
 /// A resource on its way.
@@ -73,6 +77,8 @@ impl Collected {
         self.resources.append(&mut other.resources);
         self.diagnostics.append(&mut other.diagnostics);
         self.scenarios.append(&mut other.scenarios);
+        self.templates.append(&mut other.templates);
+        self.parameters.append(&mut other.parameters);
     }
 
     /// Puts `start` before the pointers of all places.
@@ -83,11 +89,15 @@ impl Collected {
         for place in resources.chain(fresh).chain(remarks) {
             place.pointer = format!("{start}{}", place.pointer).into();
         }
+        for template in self.templates.iter_mut().chain(&mut self.parameters) {
+            template.pointer = format!("{start}{}", template.pointer);
+        }
     }
 
     /// Joins what several documents say of one resource, and brings all in an order that does not
     /// depend on the order of documents.
-    pub(super) fn finish(mut self) -> Imported {
+    pub(super) fn finish(mut self, settings: &Settings) -> Imported {
+        let templates = deploy::all(&mut self, settings);
         self.pack();
         self.resources.par_sort_by(|(a, x), (b, y)| {
             let by_place = || x.place.cmp(&y.place);
@@ -98,7 +108,7 @@ impl Collected {
         self.scenarios.sort_by(Scenario::order);
         let service_tags = ServiceTags::default();
         let snapshot = Snapshot { resources, service_tags, diagnostics: self.diagnostics };
-        Imported { snapshot, scenarios: self.scenarios }
+        Imported { snapshot, scenarios: self.scenarios, templates }
     }
 
     /// The resources by id, each once. Of two values the one that was read at the first place stays.

@@ -1,6 +1,7 @@
 //! One document: which format it has, told from its first bytes.
 
 use super::collect::Collected;
+use super::form::Form;
 use super::level::Reading;
 use super::source::Source;
 use super::{Document, json, yaml};
@@ -10,6 +11,9 @@ use std::io::{self, BufReader, Cursor, Read};
 
 /// The byte order mark of UTF-8.
 const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Bytes at the start of a document that may tell which form it has.
+const HEAD: u64 = 1 << 12;
 
 /// What a document is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +41,12 @@ fn read_text<R: Read + Send>(text: R, source: &Source) -> io::Result<Collected> 
     let start = look(&mut text)?;
     let after_mark = start.strip_prefix(MARK).unwrap_or(&start);
     match Format::of(after_mark) {
-        Format::Json => Ok(json::read(Cursor::new(after_mark.to_vec()).chain(text), source)),
+        Format::Json => {
+            let mut start = after_mark.to_vec();
+            text.by_ref().take(HEAD).read_to_end(&mut start)?;
+            let is_one = Form::is_told_by_start(&start);
+            Ok(json::read(Cursor::new(start).chain(text), source, is_one))
+        }
         Format::Yaml => Ok(read_yaml(Cursor::new(start).chain(text), source)),
         Format::Utf16 => Ok(remark(utf16(source))),
         Format::Empty => Ok(remark(empty(source))),

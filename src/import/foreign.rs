@@ -23,18 +23,6 @@ struct Form {
 
 const FORMS: &[Form] = &[
     Form {
-        member: "$schema",
-        holding: "deploymentParameters",
-        what: "the parameters of an ARM template, which are not read",
-        hint: "",
-    },
-    Form {
-        member: "$schema",
-        holding: "deploymentTemplate",
-        what: "an ARM template, which is not modelled yet",
-        hint: "export the deployed resources instead",
-    },
-    Form {
         member: "terraform_version",
         holding: "",
         what: "a Terraform state or plan, which is not modelled yet",

@@ -8,7 +8,7 @@ use super::merge::same;
 use super::readers;
 use super::source::{Source, step};
 use super::split::{Batch, DEPTH_MAX, Event, Piece, Position, Split, Trouble};
-use crate::azure::tree::{Member, Node, Value};
+use crate::azure::tree::{Member, Names, Node, Value};
 use crate::diag::Diagnostic;
 use serde_json::error::Category;
 use std::collections::BTreeMap;
@@ -22,9 +22,21 @@ const FIRST: &str = "/0";
 /// So many bytes are read by one reader.
 const BATCH: usize = 1 << 20;
 
+/// The tree of `text`, which is one JSON value, with everything in it.
+pub(super) fn tree(text: &str) -> Result<Node, serde_json::Error> {
+    let (mut names, mut memory) = (Names::default(), Memory::default());
+    let mut json = serde_json::Deserializer::from_slice(text.as_bytes());
+    memory.read_all(&mut json, &mut names)?;
+    json.end()?;
+    Ok(names.view(memory.packed()).node())
+}
+
 /// Reads `text`: JSON values, one after another.
-pub(super) fn read<R: Read + Send>(text: R, source: &Source) -> Collected {
-    let Whole { mut collected, broken, .. } = whole(Split::new(text), source);
+///
+/// `is_one` documents are not read in parts.
+pub(super) fn read<R: Read + Send>(text: R, source: &Source, is_one: bool) -> Collected {
+    let stream = if is_one { Split::new(text).in_one() } else { Split::new(text) };
+    let Whole { mut collected, broken, .. } = whole(stream, source);
     if let Some(remark) = broken {
         collected.note(match collected.len() {
             0 => remark,
@@ -323,7 +335,7 @@ fn at(remark: Diagnostic, piece: &Piece, line: usize, source: &Source) -> Diagno
 mod tests {
     use super::*;
     use crate::azure::Snapshot;
-    use crate::azure::tree::Names;
+    use crate::import::Settings;
     use std::io::{self, Cursor};
 
     const ID: &str =
@@ -361,7 +373,7 @@ mod tests {
         let stream = Split::new(Cursor::new(text)).with_whole_max(whole_max);
         let Whole { mut collected, broken, .. } = whole(stream, &source);
         broken.into_iter().for_each(|remark| collected.note(remark));
-        collected.finish().snapshot
+        collected.finish(&Settings::default()).snapshot
     }
 
     #[test]
@@ -448,8 +460,8 @@ mod tests {
     fn a_stream_that_fails_is_read_as_far_as_it_came() {
         let source = Source::stream("net".into());
         let text = format!(r#"[{{"id": "{ID}/a"}}, {{"id": "{ID}/b"}}, 3"#);
-        let collected = read(Drip(text.as_bytes()), &source);
-        let snapshot = collected.finish().snapshot;
+        let collected = read(Drip(text.as_bytes()), &source, false);
+        let snapshot = collected.finish(&Settings::default()).snapshot;
         assert_eq!(snapshot.resources.len(), 2);
         let [remark] = &snapshot.diagnostics[..] else { panic!("{:?}", snapshot.diagnostics) };
         assert_eq!(remark.code, "unreadable");

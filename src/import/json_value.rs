@@ -1,6 +1,7 @@
 //! One value of JSON is packed as it is read.
 
 use super::arm;
+use super::form::Form;
 use super::merge::same;
 use super::source::step;
 use crate::azure::tree::{Names, Node, Writer};
@@ -22,6 +23,8 @@ pub(super) struct Memory {
     objects: u64,
     /// Objects around the reader.
     depth: usize,
+    /// Is everything read, also what no answer about a resource rests on?
+    keeps_all: bool,
     /// Was there a member below the outermost object that is left out of resources?
     is_untidy: bool,
 }
@@ -35,6 +38,8 @@ struct Name {
     is_never_read: bool,
     /// Are they left out of resources?
     is_left_out: bool,
+    /// Can they tell that the object around is read as a whole?
+    is_telling: bool,
     last: Last,
 }
 
@@ -53,12 +58,26 @@ impl Memory {
         json: &mut serde_json::Deserializer<serde_json::de::SliceRead<'_>>,
         names: &mut Names,
     ) -> serde_json::Result<Vec<String>> {
-        self.writer.take_back(0);
-        self.members.clear();
-        (self.depth, self.is_untidy) = (0, false);
+        self.start(false);
         let mut reader = Reader { memory: self, names, repeats: Vec::new() };
         ValueSeed(&mut reader).deserialize(json)?;
         Ok(reader.repeats)
+    }
+
+    /// Reads one value, with everything in it.
+    pub(super) fn read_all(
+        &mut self,
+        json: &mut serde_json::Deserializer<serde_json::de::SliceRead<'_>>,
+        names: &mut Names,
+    ) -> serde_json::Result<()> {
+        self.start(true);
+        ValueSeed(&mut Reader { memory: self, names, repeats: Vec::new() }).deserialize(json)
+    }
+
+    fn start(&mut self, keeps_all: bool) {
+        self.writer.take_back(0);
+        self.members.clear();
+        (self.depth, self.is_untidy, self.keeps_all) = (0, false, keeps_all);
     }
 
     /// Does every member below the outermost object of the value that was read last count?
@@ -93,6 +112,7 @@ impl Reader<'_> {
                 first,
                 is_never_read: arm::is_never_read(next),
                 is_left_out: arm::is_left_out(next, false),
+                is_telling: Form::is_telling(next),
                 last: Last::default(),
             });
         }
@@ -106,8 +126,9 @@ impl Reader<'_> {
         object: u64,
         entries: &mut A,
     ) -> Result<(), A::Error> {
-        let Some(&Name { first, is_left_out, .. }) =
-            self.memory.names.get(number).filter(|name| !name.is_never_read)
+        let keeps_all = self.memory.keeps_all;
+        let Some(&Name { first, is_left_out, is_telling, .. }) =
+            self.memory.names.get(number).filter(|name| keeps_all || !name.is_never_read)
         else {
             return entries.next_value::<IgnoredAny>().map(drop);
         };
@@ -119,6 +140,9 @@ impl Reader<'_> {
         let is_null = self.memory.packed().get(at..) == Some("n");
         self.memory.is_untidy |= self.memory.depth > 1 && (is_left_out || is_null);
         let name = |names: &Names| names.get(number).cloned().unwrap_or_default();
+        if is_telling {
+            self.memory.keeps_all |= Form::is_told_by_member(&name(self.names), &self.value(at));
+        }
         if self.repeats.len() > repeats {
             self.prefix(repeats, &name(self.names));
         }
@@ -219,11 +243,13 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_> {
         memory.depth += 1;
         let (number, around) = (memory.objects, memory.members.len());
         let object = memory.writer.object();
+        let kept_all = memory.keeps_all;
         while let Some(name) = entries.next_key_seed(NameSeed(self.0))? {
             self.0.member(name, number, &mut entries)?;
         }
         self.0.leave(around);
         self.0.memory.depth -= 1;
+        self.0.memory.keeps_all = kept_all;
         self.0.memory.writer.close(object);
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use super::arm;
 use super::collect::Collected;
+use super::form::{self, Form};
 use super::source::{self, Source};
 use super::{foreign, scenario};
 use crate::azure::tree::{Node, Value};
@@ -74,6 +75,7 @@ impl<'a> Reading<'a> {
         let is_scenario = matches!(node.value, Value::Object(_))
             && arm::id_of(&node).is_none()
             && foreign::remark(&node).is_none()
+            && Form::of(&node).is_none()
             && !has_lists(&node);
         if is_scenario {
             scenario::read(node, self.source, self.collected);
@@ -85,6 +87,9 @@ impl<'a> Reading<'a> {
 
     /// Takes the resources out of a tree.
     pub(super) fn tree(&mut self, node: Node) -> Left {
+        if Form::of(&node).is_some() {
+            return self.hold(node);
+        }
         match node.value {
             Value::List(nodes) => {
                 let mut held = Vec::new();
@@ -126,6 +131,11 @@ impl<'a> Reading<'a> {
             self.collected.resource(id, rejoined(object, lists), place);
             return Left::default();
         }
+        if Form::of(&object).is_some() && !lists.is_empty() {
+            let place = self.source.place(&self.pointer, &object);
+            self.collected.note(form::told_too_late().at(place));
+            return Left::default();
+        }
         if lists.is_empty() || foreign::remark(&object).is_some() {
             return self.hold(rejoined(object, lists));
         }
@@ -152,7 +162,12 @@ impl<'a> Reading<'a> {
 
     /// Says what each thing is that was not a resource.
     pub(super) fn leave(&mut self, left: Left) {
-        for Held { pointer, node } in left.held {
+        for held in left.held {
+            if let Some(form) = Form::of(&held.node) {
+                form.read(held, self.source, self.collected);
+                continue;
+            }
+            let Held { pointer, node } = held;
             let place = self.source.place(&pointer, &node);
             if let Some(remark) = foreign::remark(&node) {
                 self.collected.note(remark.at(place));

@@ -14,8 +14,10 @@
 
 mod arm;
 mod collect;
+mod deploy;
 mod document;
 mod foreign;
+mod form;
 mod json;
 mod json_value;
 mod level;
@@ -33,8 +35,9 @@ pub mod template;
 mod types;
 mod yaml;
 
+pub use deploy::{Settings, TemplateRead, beside};
 pub use patch::{Patch, merge_patch, read_patch};
-pub use position::position_of;
+pub use position::{nearest_position_of, position_of};
 pub use service_tags::add_service_tags;
 
 use crate::azure::Snapshot;
@@ -59,6 +62,8 @@ pub struct Imported {
     pub snapshot: Snapshot,
     /// What scenario files say beyond that, in the order of their names.
     pub scenarios: Vec<Scenario>,
+    /// The templates among the documents, in the order read.
+    pub templates: Vec<TemplateRead>,
 }
 
 /// Reads the resources of `documents`.
@@ -76,11 +81,19 @@ pub fn read<R: Read + Send>(
 pub fn read_all<R: Read + Send>(
     documents: impl IntoIterator<Item = Document<R>, IntoIter: Send>,
 ) -> Imported {
+    read_with(documents, &Settings::default())
+}
+
+/// Reads `documents` as `settings` say. Limits as for [`read`].
+pub fn read_with<R: Read + Send>(
+    documents: impl IntoIterator<Item = Document<R>, IntoIter: Send>,
+    settings: &Settings,
+) -> Imported {
     let mut collected = Collected::default();
     for each in readers::each(documents.into_iter(), document::read) {
         collected.append(each);
     }
-    collected.finish()
+    collected.finish(settings)
 }
 
 #[cfg(test)]

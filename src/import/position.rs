@@ -22,6 +22,16 @@ pub fn position_of(text: &str, pointer: &str) -> Option<(u32, u32)> {
     line_and_column(text, offset)
 }
 
+/// The same, or the line and the column of the nearest thing that the value is in: what is made from a
+/// document, by a template, has parts that the document does not.
+#[must_use]
+pub fn nearest_position_of(text: &str, pointer: &str) -> Option<(u32, u32)> {
+    let mut pointers = std::iter::successors(Some(pointer), |pointer| {
+        pointer.rsplit_once('/').map(|(above, _)| above)
+    });
+    pointers.find_map(|pointer| position_of(text, pointer))
+}
+
 fn unescaped(step: &str) -> String {
     step.replace("~1", "/").replace("~0", "~")
 }

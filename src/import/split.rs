@@ -2,6 +2,7 @@
 //!
 //! What is small is one piece. A larger list or object is entered: its parts are the pieces.
 
+use super::form::Form;
 use super::level::holds_resources;
 use super::scan::Scan;
 use super::source::push;
@@ -90,6 +91,8 @@ struct Level {
     count: usize,
     /// The length of the pointer to it.
     pointer: usize,
+    /// A member told that nothing else in it is a resource.
+    is_one: bool,
 }
 
 /// The stream.
@@ -132,6 +135,11 @@ impl<R: Read> Split<R> {
             values: 0,
             is_first_left: false,
         }
+    }
+
+    /// The same, which enters nothing.
+    pub(super) fn in_one(self) -> Self {
+        Self { whole_max: usize::MAX, ..self }
     }
 
     /// The same, which enters lists and objects of more than `whole_max` bytes.
@@ -312,11 +320,15 @@ impl<R: Read> Split<R> {
         self.pass_over(length.unwrap_or_default());
         self.pass(b':', "`:`")?;
         push(&mut self.pointer, &name);
-        if holds_resources(&name) {
+        if holds_resources(&name) && !self.levels.last().is_some_and(|level| level.is_one) {
             return self.value(Some(name.into()));
         }
         self.peek()?;
-        Ok(Event::Member(name.into(), self.whole()?))
+        let value = self.whole()?;
+        if let Some(level) = self.levels.last_mut() {
+            level.is_one |= Form::is_told_by(&name, self.batch.text(&value));
+        }
+        Ok(Event::Member(name.into(), value))
     }
 
     /// The value that comes next.
@@ -333,7 +345,7 @@ impl<R: Read> Split<R> {
             return Ok(Event::Value(name, self.piece(length)));
         }
         self.pass_over(1);
-        self.levels.push(Level { is_list, count: 0, pointer: self.pointer.len() });
+        self.levels.push(Level { is_list, count: 0, pointer: self.pointer.len(), is_one: false });
         let pointer = self.pointer.clone();
         Ok(if is_list { Event::List(name, pointer) } else { Event::Object(name, pointer) })
     }

@@ -215,6 +215,15 @@ impl<'a> Fields<'a> {
         found.node.is_unknown().then_some(found)
     }
 
+    /// Why its name is not known, if it is not: that in its id is made up.
+    pub(in crate::resolve) fn unknown_name(&self) -> Option<Spot<'a>> {
+        let is_own = |member: &&Member<'a>| {
+            member.rank == 0 && member.outer.is_none() && !member.name.is_empty()
+        };
+        let found = self.called("name").find(is_own).map(|member| self.spot(member))?;
+        found.node.is_unknown().then_some(found)
+    }
+
     fn doubt_existence(&self) {
         if let Some(condition) = self.condition() {
             condition.complain("a resource");

@@ -5,6 +5,7 @@ mod check;
 mod documents;
 mod ends;
 mod inventory;
+mod templates;
 mod usage;
 
 use std::io::Write;

@@ -34,6 +34,7 @@ mod routes;
 mod routes_profiles;
 mod scenarios;
 mod support;
+mod templates;
 mod tidy;
 mod transcripts;
 mod unknowns;

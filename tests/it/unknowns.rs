@@ -136,10 +136,13 @@ fn judge(path: &Path) -> (usize, Vec<String>) {
             *at(&mut body, &way) = unknown();
             judge(changed(&body), format!("{words} of {}", id.name()));
         }
-        let mut body = whole.clone();
-        let Value::Object(members) = &mut body.value else { continue };
-        members.push(("condition".into(), unknown()));
-        judge(changed(&body), format!("the certainty of {}", id.name()));
+        for (name, what) in [("condition", "the certainty"), ("name", "the name")] {
+            let mut body = whole.clone();
+            let Value::Object(members) = &mut body.value else { continue };
+            members.retain(|(known, _)| **known != *name);
+            members.push((name.into(), unknown()));
+            judge(changed(&body), format!("{what} of {}", id.name()));
+        }
     }
     (count, wrong)
 }

@@ -5,7 +5,7 @@
 
 use super::case::{Case, Request};
 use hopwise::id::ResourceId;
-use hopwise::import::template::{Scope, expand};
+use hopwise::import::template::{Deployed, Scope, Template, expand};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -189,12 +189,20 @@ fn deployed_by(request: &Request, deployment: &ResourceId) -> Vec<(ResourceId, C
     let scope = Scope {
         subscription: deployment.subscription().unwrap_or_default().to_owned(),
         resource_group: deployment.resource_group().unwrap_or_default().to_owned(),
-        location: None,
+        deployment: deployment.name().to_owned(),
+        ..Scope::default()
     };
-    let expanded = expand(&request.template, &request.parameters, &scope);
-    let with_id = |body: Value| Some((ResourceId::new(body.get("id")?.as_str()?), body));
-    let resources = expanded.resources.into_iter().filter_map(with_id);
-    resources.map(|(id, body)| (id, Change::Put(body))).collect()
+    let read = |json: &Value| Template::parse("recording", &json.to_string()).ok();
+    let (Some(template), Some(parameters)) = (read(&request.template), read(&request.parameters))
+    else {
+        return Vec::new();
+    };
+    let expanded = expand(&template, Some(&parameters.node), &scope, &[]);
+    let put = |deployed: Deployed| {
+        let body = serde_json::to_value(&deployed.body).unwrap_or_default();
+        (deployed.id, Change::Put(body))
+    };
+    expanded.resources.into_iter().map(put).collect()
 }
 
 /// A body with `id`, `name` and `type` as the id tells them: what clients send may lack them, or

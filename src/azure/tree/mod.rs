@@ -10,6 +10,7 @@ pub use view::{Elements, Members, Seen, View};
 pub use writer::{Opened, Writer};
 
 use super::Unknown;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::sync::Arc;
 
 /// A value with the place where it was read.
@@ -113,4 +114,34 @@ impl Node {
             Value::Unknown(_) => "a value that is not known yet",
         }
     }
+}
+
+/// As JSON; what is not known is `null`.
+impl Serialize for Node {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.value {
+            Value::Null | Value::Unknown(_) => serializer.serialize_unit(),
+            Value::Bool(flag) => serializer.serialize_bool(*flag),
+            Value::Number(number) => serialize_number(*number, serializer),
+            Value::Text(text) => serializer.serialize_str(text),
+            Value::List(nodes) => serializer.collect_seq(nodes),
+            Value::Object(members) => {
+                let mut map = serializer.serialize_map(Some(members.len()))?;
+                for (name, node) in members {
+                    map.serialize_entry(&**name, node)?;
+                }
+                map.end()
+            }
+        }
+    }
+}
+
+/// Whole numbers are written without a point.
+fn serialize_number<S: Serializer>(number: f64, serializer: S) -> Result<S::Ok, S::Error> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    if number.fract() == 0.0 && number.abs() <= EXACT {
+        #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
+        return serializer.serialize_i64(number as i64);
+    }
+    serializer.serialize_f64(number)
 }

@@ -26,6 +26,9 @@ pub struct View {
     pub pointers: BTreeMap<IpAddr, Records>,
     /// The network's address space.
     pub space: AddressSet,
+    /// Why any name may be in a private zone, one whose name is not known; `None` when there is no
+    /// such zone.
+    pub hidden_zone: Option<Box<str>>,
 }
 
 /// A completed link of a zone to a network (R247).

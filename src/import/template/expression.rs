@@ -13,7 +13,7 @@ pub(super) enum Expression {
     Text(String),
     /// `12`.
     Number(i64),
-    /// `name(arguments)`.
+    /// `name(arguments)`, also `namespace.name(arguments)`.
     Call(String, Vec<Expression>),
     /// `value.name`.
     Member(Box<Expression>, String),
@@ -130,7 +130,12 @@ impl Parser<'_> {
     }
 
     fn call(&mut self, depth: usize) -> Result<Expression, String> {
-        let name = self.word();
+        let mut name = self.word();
+        // A user's function is called by its namespace: `contoso.nameOf(…)`.
+        while self.rest.next_if_eq(&'.').is_some() {
+            name.push('.');
+            name.push_str(&self.word());
+        }
         self.take('(')?;
         let mut arguments = Vec::new();
         if self.peek() == Some(')') {

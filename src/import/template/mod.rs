@@ -1,236 +1,178 @@
 //! ARM templates: from parameters, variables and expressions to the resources they would deploy.
 //!
-//! A small part of the language, enough for templates that are nearly literal. What is beyond it
-//! stays as it is written, and a diagnostic says so. Nested deployments are not expanded.
+//! A template is read as Azure Resource Manager reads it: loops, conditions, parts in their parents,
+//! deployments within deployments, symbolic names, user's types and functions. What only a deployment
+//! or whoever deploys can tell stays [unknown](crate::azure::Unknown) and says what it depends on.
+//!
+//! [`world`] is what all deployments share, a [`deployment`] is one template with its parameters, an
+//! [`instance`] one resource of it, [`evaluate`] and [`functions`] are the expression language.
 
+mod body;
+mod deployment;
 mod evaluate;
 mod expression;
 mod functions;
+mod instance;
+mod parameters;
+mod scope;
+mod unique;
+mod value;
+mod world;
 
-use crate::diag::Diagnostic;
-use evaluate::Evaluator;
-use serde_json::{Map, Value};
+pub use scope::{Level, Scope};
 
-/// A template with more copies of one resource than ARM allows is cut there.
-const COPIES_MAX: i64 = 800;
+use crate::azure::tree::Node;
+use crate::diag::{Diagnostic, Place};
+use crate::id::ResourceId;
+use deployment::Deployment;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::sync::Arc;
+use world::{Library, Remark, World};
 
-/// Parts of parts of parts: deeper nesting of `resources` than ARM has is not followed.
-const NESTING_MAX: usize = 5;
-
-/// Where a template is deployed to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Scope {
-    /// The id of the subscription.
-    pub subscription: String,
-    /// The name of the resource group.
-    pub resource_group: String,
-    /// The region of the resource group, where known.
-    pub location: Option<String>,
+/// A template, and where it was read.
+#[derive(Clone, Debug)]
+pub struct Template {
+    /// The document.
+    pub file: Arc<str>,
+    /// The JSON pointer to it there.
+    pub pointer: String,
+    /// The template.
+    pub node: Node,
 }
 
-impl Scope {
-    /// The id of the resource group.
-    #[must_use]
-    pub fn group_id(&self) -> String {
-        format!("/subscriptions/{}/resourceGroups/{}", self.subscription, self.resource_group)
+impl Template {
+    /// Reads the JSON `text` of the document `file`.
+    ///
+    /// # Errors
+    /// When it is not JSON.
+    pub fn parse(file: &str, text: &str) -> Result<Self, serde_json::Error> {
+        let node = super::json::tree(text)?;
+        Ok(Self { file: file.into(), pointer: String::new(), node })
     }
+}
+
+/// A resource that a template deploys.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Deployed {
+    /// Its id.
+    pub id: ResourceId,
+    /// The whole resource, with `id`, `type` and `name`.
+    pub body: Node,
+    /// Where it stands in the template.
+    pub place: Place,
 }
 
 /// What a template deploys.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Expanded {
-    /// The resources in the order written, each with its `id`; parts follow what they belong to.
-    pub resources: Vec<Value>,
-    /// What could not be evaluated.
+    /// The resources in the order written; parts follow what they belong to.
+    pub resources: Vec<Deployed>,
+    /// What could not be evaluated, and which parameters have no value.
     pub diagnostics: Vec<Diagnostic>,
+    /// The documents whose templates it links to.
+    pub linked: BTreeSet<Arc<str>>,
 }
 
 /// Expands `template` with `parameters` (`{"name": {"value": …}}`, or the values themselves) as it
-/// would be deployed to `scope`.
+/// would be deployed to `scope`. Templates that it links to are looked for among `others`, by the end
+/// of their paths.
+///
+/// Work is bounded: what a template asks for beyond 20 million values, or deeper than a hundred calls
+/// within each other, is unknown.
 #[must_use]
-pub fn expand(template: &Value, parameters: &Value, scope: &Scope) -> Expanded {
-    let mut expansion = Expansion { scope, expanded: Expanded::default() };
-    let evaluator = Evaluator::new(template, parameters, scope);
-    expansion.all(template.get("resources"), &evaluator, None);
-    expansion.expanded
+pub fn expand(
+    template: &Template,
+    parameters: Option<&Node>,
+    scope: &Scope,
+    others: &[Template],
+) -> Expanded {
+    let library: Library<'_> =
+        others.iter().map(|other| (Arc::clone(&other.file), &other.node)).collect();
+    let (mut expanded, has_missed) =
+        pass(template, parameters, scope, World::new(&library, BTreeMap::new()));
+    if has_missed {
+        // Something is referred to that a later deployment has: now it is known.
+        let known = expanded.resources.iter().map(|it| (it.id.clone(), it.body.clone())).collect();
+        (expanded, _) = pass(template, parameters, scope, World::new(&library, known));
+    }
+    expanded
 }
 
-/// What a resource is a part of: its type and its names, both joined by slashes.
-#[derive(Clone, Copy)]
-struct Parent<'a> {
-    full_type: &'a str,
-    name: &'a str,
-    depth: usize,
+fn pass<'t>(
+    template: &'t Template,
+    parameters: Option<&Node>,
+    scope: &Scope,
+    world: World<'t>,
+) -> (Expanded, bool) {
+    let mut scope = scope.clone();
+    let schema = template.node.get("$schema").and_then(Node::as_text).unwrap_or_default();
+    scope.level = Level::of_schema(schema);
+    let file = Arc::clone(&template.file);
+    let mut root = Deployment::new(&template.node, file, template.pointer.clone(), scope);
+    root.given = parameters.map(|it| parameters::given(it, Node::clone)).unwrap_or_default();
+    let root = Rc::new(root);
+    world.add(&root);
+    root.enumerate(&world);
+    let mut resources = Vec::new();
+    collect(&world, &root, &mut resources);
+    let resources = last_of_each(resources);
+    let has_missed = world.has_missed.get();
+    let linked = world.linked.take();
+    let diagnostics = world.into_remarks().into_iter().map(diagnostic).collect();
+    (Expanded { resources, diagnostics, linked }, has_missed)
 }
 
-struct Expansion<'a> {
-    scope: &'a Scope,
-    expanded: Expanded,
-}
-
-impl Expansion<'_> {
-    fn all(&mut self, list: Option<&Value>, evaluator: &Evaluator<'_>, parent: Option<Parent<'_>>) {
-        // Language version 2 names the resources by keys instead of listing them.
-        let resources: Vec<&Value> = match list {
-            Some(Value::Array(values)) => values.iter().collect(),
-            Some(Value::Object(members)) => members.values().collect(),
-            _ => return,
+fn collect<'t>(world: &World<'t>, deployment: &Rc<Deployment<'t>>, found: &mut Vec<Deployed>) {
+    for instance in deployment.instances().iter().filter(|it| !it.is_existing) {
+        if let Some(inner) = body::nested(world, deployment, instance) {
+            collect(world, &inner, found);
+            continue;
+        }
+        if body::is_deployment(instance) {
+            continue;
+        }
+        let body = value::finish("", body::body(world, deployment, instance));
+        let place = Place {
+            file: Arc::clone(&deployment.file),
+            pointer: instance.pointer.as_str().into(),
+            ..Place::default()
         };
-        for resource in resources.into_iter().filter_map(Value::as_object) {
-            match resource.get("copy").map(|copy| self.copies(copy, evaluator)) {
-                None => self.one(resource, evaluator, parent),
-                Some(count) => {
-                    for index in 0..count {
-                        self.one(resource, &evaluator.in_copy(index), parent);
-                    }
-                }
+        found.push(Deployed { id: instance.id.clone(), body, place });
+    }
+}
+
+/// A resource that is deployed again is replaced.
+fn last_of_each(resources: Vec<Deployed>) -> Vec<Deployed> {
+    let mut places: BTreeMap<ResourceId, usize> = BTreeMap::new();
+    let mut kept: Vec<Deployed> = Vec::with_capacity(resources.len());
+    for resource in resources {
+        match places.get(&resource.id).and_then(|&at| kept.get_mut(at)) {
+            Some(before) => *before = resource,
+            None => {
+                places.insert(resource.id.clone(), kept.len());
+                kept.push(resource);
             }
         }
     }
+    kept
+}
 
-    /// How many copies of a resource are asked for.
-    fn copies(&mut self, copy: &Value, evaluator: &Evaluator<'_>) -> i64 {
-        let mut remarks = Vec::new();
-        let count = copy.get("count").map(|count| evaluator.value(count, &mut remarks));
-        self.remark("copy", &remarks);
-        count.and_then(|count| count.as_i64()).unwrap_or(0).clamp(0, COPIES_MAX)
+fn diagnostic(remark: Remark) -> Diagnostic {
+    let place = Place { file: remark.file, pointer: remark.pointer.into(), ..Place::default() };
+    let diagnostic = Diagnostic::warning(remark.code, remark.text).at(place);
+    match remark.code {
+        "missing-parameter" => diagnostic.hint("give it with `--parameters FILE`"),
+        "linked-template" => diagnostic.hint("give the linked template as a document as well"),
+        _ => diagnostic,
     }
+}
 
-    fn one(
-        &mut self,
-        resource: &Map<String, Value>,
-        evaluator: &Evaluator<'_>,
-        parent: Option<Parent<'_>>,
-    ) {
-        let mut remarks = Vec::new();
-        let mut body = Map::new();
-        for (key, value) in resource {
-            if !["resources", "copy", "dependsOn", "condition"].contains(&key.as_str()) {
-                body.insert(key.clone(), evaluator.value(value, &mut remarks));
-            }
-        }
-        let condition = resource.get("condition").map(|it| evaluator.value(it, &mut remarks));
-        let word = |key: &str| body.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let (full_type, name) = match parent {
-            Some(parent) if !word("type").contains('.') => (
-                format!("{}/{}", parent.full_type, word("type")),
-                format!("{}/{}", parent.name, word("name")),
-            ),
-            _ => (word("type"), word("name")),
-        };
-        self.remark(&format!("{full_type} {name}"), &remarks);
-        if condition == Some(Value::Bool(false)) {
-            return;
-        }
-        self.push(body, &full_type, &name);
-        let depth = parent.map_or(0, |parent| parent.depth) + 1;
-        if depth < NESTING_MAX {
-            let inner = Parent { full_type: &full_type, name: &name, depth };
-            self.all(resource.get("resources"), evaluator, Some(inner));
-        }
-    }
-
-    /// Notes a resource under its id.
-    fn push(&mut self, mut body: Map<String, Value>, full_type: &str, name: &str) {
-        let names: Vec<&str> = name.split('/').collect();
-        match functions::compose_id(&self.scope.group_id(), full_type, &names) {
-            Some(id) => {
-                body.insert("id".into(), id.into());
-                body.insert("type".into(), full_type.into());
-                body.insert("name".into(), names.last().copied().unwrap_or_default().into());
-                self.expanded.resources.push(body.into());
-            }
-            None => self.remark(full_type, &[format!("`{name}` does not fit the type")]),
-        }
-    }
-
-    fn remark(&mut self, place: &str, remarks: &[String]) {
-        for remark in remarks {
-            let message = format!("{place}: {remark}");
-            self.expanded.diagnostics.push(Diagnostic::note("template-expression", message));
-        }
-    }
+/// Is a remark of this code about something that is lost?
+#[must_use]
+pub fn is_loss(code: &str) -> bool {
+    ["template-expression", "template-name", "linked-template"].contains(&code)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn expand_here(template: &Value, parameters: &Value) -> Expanded {
-        let scope = Scope {
-            subscription: "s".into(),
-            resource_group: "rg".into(),
-            location: Some("westus".into()),
-        };
-        expand(template, parameters, &scope)
-    }
-
-    const GROUP: &str = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network";
-
-    #[test]
-    fn parameters_variables_and_ids_are_filled_in() {
-        let template = json!({
-            "parameters": {"prefix": {"defaultValue": "web"}, "location": {"type": "string"}},
-            "variables": {"nic": "[concat(parameters('prefix'), '-nic')]"},
-            "resources": [{
-                "type": "Microsoft.Network/networkInterfaces",
-                "name": "[variables('nic')]",
-                "location": "[parameters('location')]",
-                "dependsOn": ["[reference('x')]"],
-                "properties": {"subnet": {
-                    "id": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'hub', 'web')]"
-                }},
-            }],
-        });
-        let expanded = expand_here(&template, &json!({"location": {"value": "eastus"}}));
-        let expected = json!({
-            "type": "Microsoft.Network/networkInterfaces",
-            "name": "web-nic",
-            "id": format!("{GROUP}/networkInterfaces/web-nic"),
-            "location": "eastus",
-            "properties": {"subnet": {"id": format!("{GROUP}/virtualNetworks/hub/subnets/web")}},
-        });
-        assert_eq!(expanded, Expanded { resources: vec![expected], diagnostics: vec![] });
-    }
-
-    #[test]
-    fn parts_copies_and_conditions_are_followed() {
-        let template = json!({"resources": [{
-            "type": "Microsoft.Network/networkSecurityGroups",
-            "name": "[format('nsg{0}', copyIndex(1))]",
-            "copy": {"name": "groups", "count": 2},
-            "resources": [{"type": "securityRules", "name": "ssh", "properties": {}}],
-        }, {
-            "type": "Microsoft.Network/natGateways", "name": "nat", "condition": "[equals(1, 2)]",
-        }]});
-        let expanded = expand_here(&template, &json!({}));
-        let ids: Vec<&str> =
-            expanded.resources.iter().filter_map(|resource| resource["id"].as_str()).collect();
-        let expected = [
-            format!("{GROUP}/networkSecurityGroups/nsg1"),
-            format!("{GROUP}/networkSecurityGroups/nsg1/securityRules/ssh"),
-            format!("{GROUP}/networkSecurityGroups/nsg2"),
-            format!("{GROUP}/networkSecurityGroups/nsg2/securityRules/ssh"),
-        ];
-        assert_eq!(ids, expected);
-    }
-
-    #[test]
-    fn what_is_not_modelled_stays_as_written_and_is_said() {
-        let template = json!({
-            "variables": {"a": "[variables('b')]", "b": "[variables('a')]"},
-            "resources": [{
-                "type": "Microsoft.Network/routeTables", "name": "rt",
-                "properties": {"x": "[uniqueString('y')]", "loop": "[variables('a')]"},
-            }],
-        });
-        let expanded = expand_here(&template, &Value::Null);
-        assert_eq!(expanded.resources[0]["properties"]["x"], "[uniqueString('y')]");
-        let said: Vec<&str> =
-            expanded.diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
-        assert_eq!(said.len(), 2);
-        assert!(said.iter().any(|said| said.contains("`uniqueString` is not modelled")));
-        assert!(said.iter().any(|said| said.contains("refer to each other")));
-    }
-}
+mod tests;

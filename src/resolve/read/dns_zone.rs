@@ -37,16 +37,25 @@ pub(in crate::resolve) fn read_public(fields: &Fields<'_>, draft: &mut Draft) {
     }
 }
 
-/// The zone's name. One that is no domain name stands where no question asks (RFC 2606).
+/// A domain that no question asks about.
+const NOWHERE: &str = "unreadable.invalid";
+
+/// The zone's name. One that is no domain name, or not known, stands where no question asks (RFC 2606).
 fn zone_name(fields: &Fields<'_>) -> DnsName {
     let written = fields.id().name();
+    let unknown = fields.unknown_name();
     let nowhere = || {
+        if let Some(name) = &unknown {
+            name.complain("a name");
+            return DnsName::parse(NOWHERE);
+        }
         let text = format!("`{written}` is not a domain name, so the zone answers nothing");
         fields.note(Diagnostic::warning("wrong-value", text));
-        DnsName::parse("unreadable.invalid")
+        DnsName::parse(NOWHERE)
     };
     // The second name is a good one: the root, which would answer everything, never stands here.
-    let name = DnsName::parse(written).filter(|name| name.labels() > 0).or_else(nowhere);
+    let given = DnsName::parse(written).filter(|_| unknown.is_none());
+    let name = given.filter(|name| name.labels() > 0).or_else(nowhere);
     name.unwrap_or_else(DnsName::root)
 }
 
@@ -55,8 +64,7 @@ fn zone_name(fields: &Fields<'_>) -> DnsName {
 fn records(fields: &Fields<'_>, zone: &DnsName, implied: usize) -> (Vec<RecordSet>, bool) {
     let mut sets = RecordSets::new();
     for kind in TYPES {
-        // Names follow from ids; that data is not known is told by its place.
-        fields.scope().in_model(|| record_set::add_resources(fields, zone, kind, &mut sets));
+        record_set::add_resources(fields, zone, kind, &mut sets);
     }
     record_set::add_short(fields, zone, &mut sets);
     let counted: Option<usize> = fields.number("numberOfRecordSets");

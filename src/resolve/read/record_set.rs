@@ -19,8 +19,14 @@ const DEFAULT_TTL: u32 = 3600;
 
 /// Adds the resources of type `kind`, such as `A`, that belong to the zone.
 pub(super) fn add_resources(zone: &Fields<'_>, name: &DnsName, kind: &str, sets: &mut RecordSets) {
-    for (label, fields) in zone.parts(kind) {
-        match (name.child(&label), data(&fields, kind)) {
+    // That data is not known is told by its place; that a name is not puts the whole zone in doubt.
+    let scope = zone.scope();
+    for (label, fields) in scope.in_model(|| zone.parts(kind)) {
+        if let Some(name) = fields.unknown_name() {
+            name.complain("a name");
+            continue;
+        }
+        match (name.child(&label), scope.in_model(|| data(&fields, kind))) {
             (Some(full), Some(data)) => add(sets, full, data, &fields),
             (None, _) => fields.note(bad_name(&label)),
             (_, None) => {}

@@ -10,6 +10,9 @@ use crate::resolve::spot::Spot;
 pub(in crate::resolve) fn read(fields: &Fields<'_>, draft: &mut Draft) {
     let computer_name =
         fields.boxed("osProfile/computerName").or_else(|| fields.boxed("computerName"));
+    if let Some(name) = fields.unknown_name().filter(|_| computer_name.is_none()) {
+        name.complain("a name");
+    }
     let scale_set = fields.find("virtualMachineScaleSet");
     let machine = VirtualMachine {
         meta: fields.meta(),

@@ -33,6 +33,11 @@ impl Resolution<'_> {
     fn in_view(&mut self, id: Id<View>, name: &DnsName, is_target: bool) -> Found {
         let names = self.names;
         let view = &names.views[id];
+        if let Some(why) = &view.hidden_zone {
+            let text = format!("a private zone whose name is not known may hold `{name}`: {why}");
+            self.step(&self.label_of(id), text.clone(), Some(&view.item), vec![Rule(247)]);
+            return Found::End(Reply::unknown(text));
+        }
         match view.zone(name) {
             None => self.beyond_zones(id, name, is_target),
             Some(([link], is_longest)) => {

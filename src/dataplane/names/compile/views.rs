@@ -21,6 +21,7 @@ impl Compiler<'_> {
                 suffixes: BTreeSet::new(),
                 pointers: BTreeMap::new(),
                 space: AddressSet::from_iter(network.address_prefixes.iter().copied()),
+                hidden_zone: None,
             };
             let view = self.names.views.push(view);
             self.names.view_of.insert(id, view);

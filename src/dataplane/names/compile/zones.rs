@@ -122,6 +122,13 @@ impl Compiler<'_> {
     pub(super) fn doubt_links(&mut self) {
         for zone in self.network.private_dns_zones.values() {
             let Some(why) = self.unknowns.of_thing(&zone.meta.id) else { continue };
+            if self.is_name_unknown(zone) {
+                let hidden: Option<Box<str>> = Some(why.into());
+                for view in self.names.views.ids().collect::<Vec<_>>() {
+                    self.names.views[view].hidden_zone.clone_from(&hidden);
+                }
+                continue;
+            }
             let ids = self.names.private_zones.get(&zone.name);
             let item = self.item(ItemKind::Zone, &zone.meta);
             let of_zone = |&id: &Id<Zone>| self.names.zones[id].item.resource == item.resource;
@@ -135,6 +142,11 @@ impl Compiler<'_> {
                 }
             }
         }
+    }
+
+    fn is_name_unknown(&self, zone: &PrivateDnsZone) -> bool {
+        let mut values = self.network.unknown_values.iter();
+        values.any(|value| value.of == zone.meta.id && *value.property == *"name")
     }
 
     fn add_links(&mut self, zone: &PrivateDnsZone, id: Id<Zone>) {
