@@ -6,7 +6,7 @@ use crate::azure::Unknown;
 use std::fmt;
 use std::sync::Arc;
 
-/// A value somewhere in a [`Tree`]. Costs nothing to copy; nothing is allocated to look at it.
+/// A value somewhere in a [`Tree`](super::Tree). Costs nothing to copy; nothing is allocated to look at it.
 #[derive(Clone, Copy)]
 pub struct View<'a> {
     pub(super) names: &'a Names,
