@@ -65,3 +65,11 @@ pub enum DeviceRequirement {
     /// A privileged access workstation.
     PrivilegedAccessWorkstation,
 }
+
+impl DeviceRequirement {
+    /// Every requirement, by its word in scenario files.
+    pub const WORDS: [(&str, Self); 2] = [
+        ("compliant-device", Self::Compliant),
+        ("privileged-access-workstation", Self::PrivilegedAccessWorkstation),
+    ];
+}

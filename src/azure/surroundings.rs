@@ -147,6 +147,16 @@ pub enum ApplianceKind {
     Host,
 }
 
+impl ApplianceKind {
+    /// Every kind, by its word in scenario files.
+    pub const WORDS: [(&str, Self); 4] = [
+        ("router", Self::Router),
+        ("stateful-firewall", Self::StatefulFirewall),
+        ("snat", Self::Snat),
+        ("host", Self::Host),
+    ];
+}
+
 /// A port forward of an appliance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DnatRule {

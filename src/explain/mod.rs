@@ -1,4 +1,8 @@
-//! What reasons, findings and rules mean: the pages of `docs/`, by code.
+//! What reasons, findings and rules mean: the pages of `docs/`, by code; and the scenarios to start from.
+
+mod shipped;
+
+pub use shipped::{SHIPPED, Shipped};
 
 /// A collection of pages, and the marks of their beginnings.
 const REASONS: &str = include_str!("../../docs/reasons.md");

@@ -360,7 +360,7 @@ fn json_may_be_nested_127_levels_deep() {
 #[test]
 fn yaml_may_be_nested_64_levels_deep() {
     with_main_stack(|| {
-        let yaml = |depth: usize| format!("about: {}", nested(depth));
+        let yaml = |depth: usize| format!("expect: {}", nested(depth));
         assert_eq!(said(&[("net", &yaml(63))]), [""; 0]);
         for depth in [64, 1_000_000] {
             let said = said(&[("net", &yaml(depth))]);
@@ -373,7 +373,7 @@ fn yaml_may_be_nested_64_levels_deep() {
 fn yaml_in_blocks_has_the_same_limit() {
     with_main_stack(|| {
         let block: String =
-            (0..1_000).map(|depth| format!("{}about:\n", " ".repeat(depth))).collect();
+            (0..1_000).map(|depth| format!("{}expect:\n", " ".repeat(depth))).collect();
         assert!(said(&[("net", &block)])[0].contains("too-deep"));
     });
 }

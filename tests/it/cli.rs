@@ -5,6 +5,7 @@ mod check;
 mod documents;
 mod ends;
 mod inventory;
+mod new;
 mod templates;
 mod usage;
 
@@ -37,7 +38,7 @@ onPremises:
 ";
 
 /// What a run left behind.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 struct Run {
     code: i32,
     out: String,

@@ -33,6 +33,7 @@ mod resolve;
 mod routes;
 mod routes_profiles;
 mod scenarios;
+mod schema;
 mod support;
 mod templates;
 mod tidy;

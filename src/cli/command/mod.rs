@@ -7,6 +7,7 @@ mod fix;
 mod generate;
 mod inventory;
 mod ip_flow;
+mod new;
 mod next_hop;
 mod nic;
 mod pages;
@@ -15,6 +16,7 @@ mod router;
 mod routes;
 mod rules;
 mod run;
+mod schema;
 mod told;
 mod trace;
 mod ways;
@@ -46,6 +48,8 @@ pub(super) enum Command {
     IpFlow(ip_flow::IpFlow),
     NextHop(next_hop::NextHop),
     Inventory(inventory::Inventory),
+    New(new::New),
+    Schema(schema::Schema),
     Explain(explain::Explain),
     Generate(generate::Generate),
     Man(pages::Man),
@@ -75,6 +79,8 @@ impl Command {
             Self::IpFlow(command) => command.run(context),
             Self::NextHop(command) => command.run(context),
             Self::Inventory(command) => command.run(context),
+            Self::New(command) => command.run(context),
+            Self::Schema(command) => command.run(context),
             Self::Explain(command) => command.run(context),
             Self::Generate(command) => command.run(context),
             Self::Man(command) => command.run(context),

@@ -1,7 +1,8 @@
 //! `dataflows`: more than one packet.
 
 use super::expect::{in_list, protocol};
-use super::members::{Members, written};
+use super::members::Members;
+use super::schema::asked;
 use super::{Scenario, gate};
 use crate::azure::tree::Node;
 use crate::diag::Diagnostic;
@@ -20,8 +21,7 @@ impl Scenario {
 }
 
 fn dataflow(members: &mut Members<'_>, node: &Node) -> Option<Dataflow> {
-    let keys = ["name", "about", "documentation", "principal", "legs"];
-    members.check_keys(node, "a dataflow", &keys);
+    members.check_keys(node, &asked::DATAFLOW);
     let name = members.text(node, "name")?.to_owned();
     let legs = members.each(node, "legs", leg);
     if node.get("legs").is_none() {
@@ -29,39 +29,21 @@ fn dataflow(members: &mut Members<'_>, node: &Node) -> Option<Dataflow> {
     }
     Some(Dataflow {
         name,
-        about: optional(node, "about"),
-        documentation: optional(node, "documentation"),
-        principal: optional(node, "principal"),
+        about: members.word(node, "about"),
+        documentation: members.word(node, "documentation"),
+        principal: members.word(node, "principal"),
         ignores_identity: false,
         legs,
         place: members.scenario.place(&members.pointer, node),
     })
 }
 
-fn optional(node: &Node, key: &str) -> Option<String> {
-    node.get(key).and_then(written)
-}
-
-const LEG_KEYS: [&str; 11] = [
-    "title",
-    "principal",
-    "from",
-    "to",
-    "service",
-    "protocol",
-    "sourcePort",
-    "establishedAt",
-    "gates",
-    "steps",
-    "ends",
-];
-
 fn leg(members: &mut Members<'_>, node: &Node) -> Option<Leg> {
-    members.check_keys(node, "a leg", &LEG_KEYS);
+    members.check_keys(node, &asked::LEG);
     let time = "a time such as `2026-11-25T10:00:00Z`";
     let established_at = members.parsed_with(node, "establishedAt", time, Timestamp::parse);
     Some(Leg {
-        principal: optional(node, "principal"),
+        principal: members.word(node, "principal"),
         travel: travel(members, node),
         established_at,
         steps: steps(members, node),
@@ -101,7 +83,7 @@ fn steps(members: &mut Members<'_>, node: &Node) -> Vec<LegStep> {
         }
     }
     members.each(node, "steps", |members, node| {
-        members.check_keys(node, "a step", &["title", "ends", "gates"]);
+        members.check_keys(node, &asked::STEP);
         step(members, node)
     })
 }
@@ -109,5 +91,5 @@ fn steps(members: &mut Members<'_>, node: &Node) -> Vec<LegStep> {
 fn step(members: &mut Members<'_>, node: &Node) -> Option<LegStep> {
     let title = members.text(node, "title")?.to_owned();
     let gates = members.each(node, "gates", gate::read);
-    Some(LegStep { title, ends: optional(node, "ends"), gates })
+    Some(LegStep { title, ends: members.word(node, "ends"), gates })
 }

@@ -1,49 +1,15 @@
 //! `expect` and `variants`.
 
 use super::Scenario;
-use super::members::{Members, names, written};
+use super::members::Members;
+use super::schema::asked::{self, VERDICTS, protocol_word};
 use crate::answer::{CautionKind, Reason, Rule, Symptom, Verdict};
 use crate::azure::tree::{Node, Value};
 use crate::diag::Diagnostic;
 use crate::import::names::listed;
 use crate::net::Protocol;
 use crate::scenario::{Asks, Expectation, ExpectedDataflow, ExpectedName, ExpectedTrace, Variant};
-
-/// The keys of an assertion.
-const KEYS: &[&str] = &[
-    "name",
-    "cites",
-    "from",
-    "to",
-    "protocol",
-    "sourcePort",
-    "verdict",
-    "reason",
-    "decidedBy",
-    "passes",
-    "avoids",
-    "nextHop",
-    "type",
-    "address",
-    "route",
-    "nextHopType",
-    "state",
-    "resolve",
-    "addresses",
-    "answer",
-    "dataflow",
-    "step",
-    "obstacles",
-    "symptom",
-    "cautions",
-];
-
-/// The words for verdicts.
-const VERDICTS: [(&str, Verdict); 3] = [
-    ("reachable", Verdict::Reachable),
-    ("unreachable", Verdict::Unreachable),
-    ("unknown", Verdict::Unknown),
-];
+use std::net::IpAddr;
 
 impl Scenario {
     /// The assertions of `expect`, and remarks on those that cannot be read.
@@ -85,8 +51,9 @@ pub(super) fn in_list<T>(
 }
 
 fn variant(members: &mut Members<'_>, node: &Node) -> Option<Variant> {
-    members.check_keys(node, "a variant", &["name", "about", "patch", "expect"]);
+    members.check_keys(node, &asked::VARIANT);
     let name = members.text(node, "name")?.to_owned();
+    members.word(node, "about");
     let patch = node.get("patch").cloned().unwrap_or_else(|| Node::new(Value::Null));
     let expect = members.each(node, "expect", expectation);
     let place = members.scenario.place(&members.pointer, node);
@@ -95,10 +62,9 @@ fn variant(members: &mut Members<'_>, node: &Node) -> Option<Variant> {
 }
 
 fn expectation(members: &mut Members<'_>, node: &Node) -> Option<Expectation> {
-    members.check_keys(node, "an assertion", KEYS);
+    members.check_keys(node, &asked::ASSERTION);
     let asks = asks(members, node)?;
-    let name = node.get("name").and_then(Node::as_text);
-    let name = name.map_or_else(|| in_words(&asks), str::to_owned);
+    let name = members.word(node, "name").unwrap_or_else(|| in_words(&asks));
     let place = members.scenario.place(&members.pointer, node);
     Some(Expectation { name, cites: cites(members, node), asks, place })
 }
@@ -141,9 +107,9 @@ fn trace(members: &mut Members<'_>, node: &Node) -> Option<ExpectedTrace> {
         source_port: members.parsed(node, "sourcePort", "a port from 0 to 65535"),
         verdict: verdict(members, node)?,
         reason: reason(members, node),
-        decided_by: node.get("decidedBy").and_then(written),
-        passes: names(node.get("passes")),
-        avoids: names(node.get("avoids")),
+        decided_by: members.word(node, "decidedBy"),
+        passes: members.words(node, "passes"),
+        avoids: members.words(node, "avoids"),
     })
 }
 
@@ -163,7 +129,7 @@ fn dataflow(members: &mut Members<'_>, node: &Node) -> Option<ExpectedDataflow> 
         dataflow: name,
         verdict: verdict(members, node)?,
         reason: reason(members, node),
-        decided_by: node.get("decidedBy").and_then(written),
+        decided_by: members.word(node, "decidedBy"),
         step: members.parsed(node, "step", "the number of a step"),
         obstacles: codes(members, node, "obstacles", &reasons),
         symptom: members.one_of(node, "symptom", &symptoms),
@@ -190,6 +156,7 @@ fn codes<T: Copy>(
 }
 
 fn next_hop(members: &mut Members<'_>, node: &Node, hop: &Node) -> Option<Asks> {
+    members.at("nextHop").check_keys(hop, &asked::NEXT_HOP);
     Some(Asks::NextHop {
         from: members.text(hop, "from")?.to_owned(),
         to: members.parsed(hop, "to", "an address")?,
@@ -199,25 +166,22 @@ fn next_hop(members: &mut Members<'_>, node: &Node, hop: &Node) -> Option<Asks> 
 }
 
 fn route(members: &mut Members<'_>, node: &Node, route: &Node) -> Option<Asks> {
+    members.at("route").check_keys(route, &asked::ROUTE);
     Some(Asks::Route {
         interface: members.text(route, "networkInterface")?.to_owned(),
         prefix: members.parsed(route, "prefix", "a prefix such as `10.0.0.0/16`")?,
-        next_hop_type: node.get("nextHopType").and_then(written),
+        next_hop_type: members.word(node, "nextHopType"),
         state: members.text(node, "state")?.to_owned(),
     })
 }
 
 fn resolve(members: &mut Members<'_>, node: &Node, resolve: &Node) -> Option<Asks> {
-    let addresses = node.get("addresses").map(|list| names(Some(list)));
-    let outcome = match addresses {
-        Some(texts) => {
-            let mut parsed: Vec<_> = texts.iter().filter_map(|text| text.parse().ok()).collect();
-            parsed.sort_unstable();
-            ExpectedName::Addresses(parsed)
-        }
+    members.at("resolve").check_keys(resolve, &asked::RESOLVE);
+    let outcome = match node.get("addresses") {
+        Some(list) => ExpectedName::Addresses(addresses(members, node, list)),
         None => ExpectedName::Answer(members.text(node, "answer")?.to_lowercase()),
     };
-    let record_type = resolve.get("type").and_then(written);
+    let record_type = members.at("resolve").word(resolve, "type");
     Some(Asks::Resolve {
         from: members.text(resolve, "from")?.to_owned(),
         name: members.text(resolve, "name")?.to_owned(),
@@ -226,9 +190,25 @@ fn resolve(members: &mut Members<'_>, node: &Node, resolve: &Node) -> Option<Ask
     })
 }
 
+/// The addresses of the list, in ascending order.
+fn addresses(members: &mut Members<'_>, node: &Node, list: &Node) -> Vec<IpAddr> {
+    let mut parsed = Vec::new();
+    for text in members.words(node, "addresses") {
+        match text.parse() {
+            Ok(address) => parsed.push(address),
+            Err(_) => {
+                let message = format!("expected an address, found `{text}`");
+                members.note(Diagnostic::error("wrong-value", message), "addresses", list);
+            }
+        }
+    }
+    parsed.sort_unstable();
+    parsed
+}
+
 fn cites(members: &mut Members<'_>, node: &Node) -> Vec<Rule> {
     let mut rules = Vec::new();
-    for text in names(node.get("cites")) {
+    for text in members.words(node, "cites") {
         let number = text.strip_prefix('R').and_then(|number| number.parse().ok());
         match number.map(Rule).filter(|&rule| Rule(1) <= rule && rule <= Rule::LAST) {
             Some(rule) => rules.push(rule),
@@ -239,16 +219,6 @@ fn cites(members: &mut Members<'_>, node: &Node) -> Vec<Rule> {
         }
     }
     rules
-}
-
-const fn protocol_word(protocol: Protocol) -> &'static str {
-    match protocol {
-        Protocol::Tcp => "tcp",
-        Protocol::Udp => "udp",
-        Protocol::Icmp => "icmp",
-        Protocol::Esp => "esp",
-        Protocol::Ah => "ah",
-    }
 }
 
 fn in_words(asks: &Asks) -> String {

@@ -1,44 +1,28 @@
 //! `gates`: conditions that are no matter of packets. Each is an object with one key, its kind.
 
-use super::members::{Members, written};
+use super::members::Members;
+use super::schema::asked::{CLIENTS, GATE};
 use crate::azure::tree::{Node, Value};
 use crate::diag::Diagnostic;
 use crate::import::names::{closest, listed};
-use crate::scenario::{BastionClient, Condition, Gate};
+use crate::scenario::{Condition, Gate};
 
-/// A kind of condition: its keys, and how it is read.
-struct Kind {
-    name: &'static str,
-    keys: &'static [&'static str],
-    read: fn(&mut Members<'_>, &Node) -> Option<Condition>,
-}
+/// Reads what stands under the kind of a gate.
+type Read = fn(&mut Members<'_>, &Node) -> Option<Condition>;
 
-/// Every kind, by name.
-const KINDS: &[Kind] = &[
-    Kind {
-        name: "bastionSession",
-        keys: &["bastion", "machine", "client", "port"],
-        read: bastion_session,
-    },
-    Kind { name: "bastionTunnel", keys: &["bastion", "cluster"], read: bastion_tunnel },
-    Kind { name: "cloudShell", keys: &["subnet", "cluster"], read: cloud_shell },
-    Kind { name: "clusterCredential", keys: &["cluster", "admin"], read: cluster_credential },
-    Kind { name: "commandInvoke", keys: &["cluster"], read: command_invoke },
-    Kind { name: "justInTime", keys: &["machine", "port"], read: just_in_time },
-    Kind {
-        name: "kubernetes",
-        keys: &["cluster", "verb", "resource", "namespace"],
-        read: kubernetes,
-    },
-    Kind { name: "role", keys: &["action", "on"], read: role },
-    Kind { name: "signIn", keys: &["application"], read: sign_in },
-    Kind { name: "sshKey", keys: &["machine"], read: ssh_key },
+/// How each kind of [`GATE`] is read.
+const KINDS: &[(&str, Read)] = &[
+    ("bastionSession", bastion_session),
+    ("bastionTunnel", bastion_tunnel),
+    ("cloudShell", cloud_shell),
+    ("clusterCredential", cluster_credential),
+    ("commandInvoke", command_invoke),
+    ("justInTime", just_in_time),
+    ("kubernetes", kubernetes),
+    ("role", role),
+    ("signIn", sign_in),
+    ("sshKey", ssh_key),
 ];
-
-/// The kinds of gates, for messages and for the schema.
-pub(super) fn kinds() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
-    KINDS.iter().map(|kind| (kind.name, kind.keys))
-}
 
 /// Reads a gate.
 pub(super) fn read(members: &mut Members<'_>, node: &Node) -> Option<Gate> {
@@ -51,23 +35,23 @@ pub(super) fn read(members: &mut Members<'_>, node: &Node) -> Option<Gate> {
         members.note(Diagnostic::error("wrong-value", message), "", node);
         return None;
     };
-    let Some(kind) = KINDS.iter().find(|kind| *kind.name == **name) else {
+    let read = KINDS.iter().find(|(kind, _)| *kind == &**name);
+    let (Some((_, read)), Some(level)) = (read, GATE.below(name)) else {
         members.note(unknown(name), name, inside);
         return None;
     };
     let place = members.scenario.place(&members.pointer, node);
     let mut members = members.at(name);
-    members.check_keys(inside, &format!("a gate `{name}`"), kind.keys);
-    let condition = (kind.read)(&mut members, inside)?;
+    members.check_keys(inside, level);
+    let condition = read(&mut members, inside)?;
     Some(Gate { condition, place })
 }
 
 fn unknown(name: &str) -> Diagnostic {
-    let names = kinds().map(|(name, _)| name);
     let remark = Diagnostic::error("unknown-name", format!("`{name}` is no kind of gate"));
-    match closest(name, names) {
+    match closest(name, GATE.names()) {
         Some(meant) => remark.hint(format!("did you mean `{meant}`?")),
-        None => remark.hint(format!("one of {}", listed(kinds().map(|(name, _)| name)))),
+        None => remark.hint(format!("one of {}", listed(GATE.names()))),
     }
 }
 
@@ -83,11 +67,10 @@ fn port(members: &mut Members<'_>, node: &Node, default: u16) -> Option<u16> {
 }
 
 fn bastion_session(members: &mut Members<'_>, node: &Node) -> Option<Condition> {
-    let clients = [("browser", BastionClient::Browser), ("native", BastionClient::Native)];
     Some(Condition::BastionSession {
         bastion: text(members, node, "bastion")?,
         machine: text(members, node, "machine")?,
-        client: members.one_of(node, "client", &clients).unwrap_or_default(),
+        client: members.one_of(node, "client", &CLIENTS).unwrap_or_default(),
         port: port(members, node, 22)?,
     })
 }
@@ -99,7 +82,7 @@ fn bastion_tunnel(members: &mut Members<'_>, node: &Node) -> Option<Condition> {
 
 fn cloud_shell(members: &mut Members<'_>, node: &Node) -> Option<Condition> {
     let subnet = text(members, node, "subnet")?;
-    Some(Condition::CloudShell { subnet, cluster: node.get("cluster").and_then(written) })
+    Some(Condition::CloudShell { subnet, cluster: members.word(node, "cluster") })
 }
 
 fn cluster_credential(members: &mut Members<'_>, node: &Node) -> Option<Condition> {
@@ -118,14 +101,14 @@ fn just_in_time(members: &mut Members<'_>, node: &Node) -> Option<Condition> {
 }
 
 fn kubernetes(members: &mut Members<'_>, node: &Node) -> Option<Condition> {
-    let or = |key: &str, default: &str| {
-        node.get(key).and_then(written).unwrap_or_else(|| default.to_owned())
-    };
+    let mut or =
+        |key: &str, default: &str| members.word(node, key).unwrap_or_else(|| default.to_owned());
+    let (verb, resource) = (or("verb", "list"), or("resource", "pods"));
     Some(Condition::Kubernetes {
         cluster: text(members, node, "cluster")?,
-        verb: or("verb", "list"),
-        resource: or("resource", "pods"),
-        namespace: node.get("namespace").and_then(written),
+        verb,
+        resource,
+        namespace: members.word(node, "namespace"),
     })
 }
 
@@ -140,4 +123,16 @@ fn sign_in(members: &mut Members<'_>, node: &Node) -> Option<Condition> {
 
 fn ssh_key(members: &mut Members<'_>, node: &Node) -> Option<Condition> {
     Some(Condition::SshKey { machine: text(members, node, "machine")? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_is_read() {
+        let read: Vec<&str> = KINDS.iter().map(|(kind, _)| *kind).collect();
+        assert_eq!(GATE.names().collect::<Vec<_>>(), read);
+        assert!(GATE.names().all(|kind| GATE.below(kind).is_some()));
+    }
 }

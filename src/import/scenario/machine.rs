@@ -19,6 +19,12 @@ const CONFIGURATION_V6: &str = "ipconfig-v6";
 
 type Members = Vec<Member>;
 
+/// The members that a machine has in place of its interface.
+pub(super) fn short_forms() -> impl Iterator<Item = &'static str> {
+    let all = [OF_CONFIGURATION, OF_IPV4, &[IPV6], OF_INTERFACE];
+    all.into_iter().flatten().copied()
+}
+
 /// Takes the short forms of an interface out of the machine `body` and makes the interface
 /// `<machine>-nic` of them.
 pub(super) fn take_interface(

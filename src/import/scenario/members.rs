@@ -1,6 +1,7 @@
 //! The members of one object of a scenario, with remarks on what is not as expected.
 
 use super::Scenario;
+use super::schema::Level;
 use crate::azure::tree::{Node, Value};
 use crate::diag::Diagnostic;
 use crate::import::names::{closest, listed};
@@ -39,19 +40,19 @@ impl Members<'_> {
         read.collect()
     }
 
-    /// Complains about members that `what` does not have, and about what is no object.
-    pub(super) fn check_keys(&mut self, node: &Node, what: &str, keys: &[&str]) {
+    /// Complains about members that `level` does not have, and about what is no object.
+    pub(super) fn check_keys(&mut self, node: &Node, level: &Level) {
         let Value::Object(members) = &node.value else {
             return self.complain("an object", node);
         };
         for (key, member) in members {
-            if !keys.iter().any(|known| known.eq_ignore_ascii_case(key)) {
-                let mut remark =
-                    Diagnostic::error("unknown-key", format!("`{key}` is no key of {what}"));
-                remark = match closest(key, keys.iter().copied()) {
+            if !level.names().any(|known| known.eq_ignore_ascii_case(key)) {
+                let message = format!("`{key}` is no key of {}", level.what());
+                let remark = Diagnostic::error("unknown-key", message);
+                let remark = match closest(key, level.names()) {
                     Some(meant) => remark.hint(format!("did you mean `{meant}`?")),
-                    None if keys.len() < 10 => {
-                        remark.hint(format!("one of {}", listed(keys.iter().copied())))
+                    None if level.names().count() < 10 => {
+                        remark.hint(format!("one of {}", listed(level.names())))
                     }
                     None => remark,
                 };
@@ -83,6 +84,33 @@ impl Members<'_> {
             self.note(Diagnostic::error("wrong-value", message), key, found.unwrap_or(node));
         }
         text
+    }
+
+    /// What stands at `key`, which YAML may take for a number; none where it is left out.
+    pub(super) fn word(&mut self, node: &Node, key: &str) -> Option<String> {
+        let found = node.get(key).filter(|found| found.value != Value::Null)?;
+        let word = written(found);
+        if word.is_none() {
+            self.at(key).complain("a text", found);
+        }
+        word
+    }
+
+    /// The texts of `key`: one, or a list of them.
+    pub(super) fn words(&mut self, node: &Node, key: &str) -> Vec<String> {
+        let Some(found) = node.get(key).filter(|found| found.value != Value::Null) else {
+            return Vec::new();
+        };
+        let elements = found.as_list().unwrap_or(std::slice::from_ref(found));
+        let mut inside = self.at(key);
+        let words = elements.iter().filter_map(|element| {
+            let word = written(element);
+            if word.is_none() {
+                inside.complain("a text", element);
+            }
+            word
+        });
+        words.collect()
     }
 
     /// The value of `key`, parsed; a remark with what was `expected` when it cannot be.
@@ -145,14 +173,5 @@ pub(super) fn written(node: &Node) -> Option<String> {
         Value::Number(number) => Some(number.to_string()),
         Value::Bool(flag) => Some(flag.to_string()),
         Value::Null | Value::List(_) | Value::Object(_) | Value::Unknown(_) => None,
-    }
-}
-
-/// One text, or a list of them.
-pub(super) fn names(node: Option<&Node>) -> Vec<String> {
-    let Some(node) = node else { return Vec::new() };
-    match node.as_list() {
-        Some(nodes) => nodes.iter().filter_map(written).collect(),
-        None => written(node).into_iter().collect(),
     }
 }

@@ -11,6 +11,8 @@ mod members;
 mod network;
 mod schema;
 
+pub use schema::json_schema;
+
 use super::collect::Collected;
 use super::merge;
 use super::patch::merge_patch;

@@ -26,13 +26,7 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> Appliance {
 }
 
 fn kind(fields: &Fields<'_>) -> ApplianceKind {
-    let words = [
-        ("router", ApplianceKind::Router),
-        ("stateful-firewall", ApplianceKind::StatefulFirewall),
-        ("snat", ApplianceKind::Snat),
-        ("host", ApplianceKind::Host),
-    ];
-    fields.one_of("kind", &words).unwrap_or_default()
+    fields.one_of("kind", &ApplianceKind::WORDS).unwrap_or_default()
 }
 
 /// Reads a port forward: one rule for each range of ports.

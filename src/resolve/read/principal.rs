@@ -45,14 +45,10 @@ fn device(fields: &Fields<'_>) -> Device {
 
 /// Reads what a sign-in needs.
 pub(in crate::resolve) fn read_policy(fields: &Fields<'_>) -> AccessPolicy {
-    let words = [
-        ("compliant-device", DeviceRequirement::Compliant),
-        ("privileged-access-workstation", DeviceRequirement::PrivilegedAccessWorkstation),
-    ];
     AccessPolicy {
         meta: fields.meta(),
         applications: fields.texts("applications"),
         principals: fields.texts("principals"),
-        requires: fields.one_of("requires", &words),
+        requires: fields.one_of("requires", &DeviceRequirement::WORDS),
     }
 }
