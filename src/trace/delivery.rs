@@ -52,8 +52,8 @@ impl<R: Recorder> Walker<'_, R> {
     pub(super) fn arrive_with(&mut self, at: Id<Location>, flow: Flow, how: Arrival) -> Fate {
         let plane = self.plane;
         self.record.hop(at.into(), flow);
-        if let Err(cause) = self.visit(at, flow) {
-            return self.lose(flow, &cause, None);
+        if let Err(astray) = self.visit(at, flow) {
+            return self.lose(flow, astray, None);
         }
         let location = &plane.locations[at];
         if let Err(fate) = self.pass(at, &location.arriving, flow) {
@@ -111,7 +111,7 @@ impl<R: Recorder> Walker<'_, R> {
     /// A service takes packets from some sources only (R439).
     fn refuse(&mut self, flow: Flow, sources: &AddressSet, cause: &Cause) -> Go {
         if self.source_is_vague() {
-            if !self.plane.public_space().difference(sources).is_empty() {
+            if !sources.covers(self.plane.public_space()) {
                 self.doubt(flow, cause, None);
             }
             return Ok(());
@@ -237,12 +237,14 @@ impl<R: Recorder> Walker<'_, R> {
         if self.phase() == Phase::Request || self.has_jumped_back() {
             return Ok(());
         }
-        let text = format!("{} did not see the request", self.plane.locations[at].name);
+        let name = &self.plane.locations[at].name;
+        let text = || format!("{name} did not see the request");
         if flow.protocol != Protocol::Tcp {
-            self.record.warn(|| format!("asymmetric: {text}; it judges the reply as a new flow"));
+            self.record
+                .warn(|| format!("asymmetric: {}; it judges the reply as a new flow", text()));
             return Ok(());
         }
-        self.block(flow, &Cause::new(Reason::Asymmetric, text, &[334, 577]), None)
+        self.block(flow, || Cause::new(Reason::Asymmetric, text(), &[334, 577]), None)
     }
 
     pub(super) fn forwarded(

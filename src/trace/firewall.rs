@@ -31,11 +31,12 @@ impl<R: Recorder> Walker<'_, R> {
         let item = R::SHADOW.then(|| plane.firewall_item(translation.at));
         if !is_sure {
             let text = "whether the DNAT rule matches depends on what is not known";
-            self.doubt(flow, &Cause::new(Reason::ServiceTagUnknown, text, &[399]), item.clone());
+            let why = || Cause::new(Reason::ServiceTagUnknown, text, &[399]);
+            self.doubt(flow, why, item.clone());
         }
         let Some(address) = translation.address else {
             let text = "the DNAT rule translates to a name, which is not modelled";
-            return Some(self.lose_sight(flow, &Cause::new(Reason::NotModelled, text, &[399])));
+            return Some(self.lose_sight(flow, || Cause::new(Reason::NotModelled, text, &[399])));
         };
         let ports = PortRange::single(translation.port);
         let after = Flow { destination: address, destination_ports: ports, ..flow };
@@ -105,11 +106,11 @@ impl<R: Recorder> Walker<'_, R> {
                 (Reason::DeniedByFirewall, "a rule of the firewall denies it")
             }
         };
-        let cause = Cause::new(reason, text, &[396, 400]);
+        let why = || Cause::new(reason, text, &[396, 400]);
         match ruling.allows {
-            Match::No => self.block(flow, &cause, item),
+            Match::No => self.block(flow, why, item),
             Match::Yes | Match::Maybe => {
-                self.doubt(flow, &cause, item);
+                self.doubt(flow, why, item);
                 Ok(())
             }
         }
@@ -138,11 +139,13 @@ impl<R: Recorder> Walker<'_, R> {
             }
         };
         if source.carries(flow.protocol) != Match::Yes && self.phase() == Phase::Request {
-            let text = format!("the firewall does not translate {}", flow.protocol);
-            let cause = Cause::new(Reason::ProtocolNotTranslated, text, &[576]);
+            let why = || {
+                let text = format!("the firewall does not translate {}", flow.protocol);
+                Cause::new(Reason::ProtocolNotTranslated, text, &[576])
+            };
             match source.carries(flow.protocol) {
-                Match::No => self.block(flow, &cause, None)?,
-                Match::Yes | Match::Maybe => self.doubt(flow, &cause, None),
+                Match::No => self.block(flow, why, None)?,
+                Match::Yes | Match::Maybe => self.doubt(flow, why, None),
             }
         }
         let own = match source {

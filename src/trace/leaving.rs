@@ -176,15 +176,19 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
                 self.doubt_way(flow, &plane.causes[unsure.cause]);
             }
         }
-        if is_vague(flow.destination) && table.tells_apart(plane.public_space()) {
+        if is_vague(flow.destination) && table.tells_public_apart {
             let text = "routes tell public addresses apart, and which one it is is not known";
-            self.doubt_way(flow, &Cause::new(Reason::NotGiven, text, &[87]));
+            self.doubt_way(flow, || Cause::new(Reason::NotGiven, text, &[87]));
         }
         match table.lookup(flow.destination) {
             Some(row) => self.follow(at, flow, location.table, row),
             None => {
-                let text = format!("no route of {} matches {}", location.name, flow.destination);
-                self.lose(flow, &Cause::new(Reason::NoRoute, text, &[87]), None)
+                let why = || {
+                    let to = flow.destination;
+                    let text = format!("no route of {} matches {to}", location.name);
+                    Cause::new(Reason::NoRoute, text, &[87])
+                };
+                self.lose(flow, why, None)
             }
         }
     }
@@ -216,15 +220,14 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
                 Err(fate) => fate,
             },
             Forward::Hand(stops) => self.each(
-                stops,
+                stops.iter().copied(),
                 |plane, stop, ways| plane.stop_words(stop, ways),
                 |walker, stop| walker.hand((at, table, row), stop, flow),
             ),
             Forward::Exit => self.exit(at, flow),
             Forward::Service => self.serve(flow),
             Forward::Drop(cause) => {
-                let cause = plane.drop_cause(*cause, table, row, R::SHADOW);
-                self.lose(flow, &cause, item())
+                self.lose(flow, || plane.drop_cause(*cause, table, row), item())
             }
             Forward::Unsure(cause) => self.lose_sight(flow, &plane.causes[*cause]),
         }

@@ -22,7 +22,8 @@ use crate::answer::Path;
 use crate::dataplane::Dataplane;
 use walker::Walker;
 
-/// Does the packet get there and back? Records nothing, allocates next to nothing.
+/// Does the packet get there and back? Records nothing, and allocates nothing on a way of up
+/// to 16 places, there and back, that leaves up to 12 flow records.
 #[must_use]
 pub fn verdict<'a>(plane: &'a Dataplane, ask: &Ask<'a>) -> Fate {
     Walker::new(plane, *ask, Nothing).run()

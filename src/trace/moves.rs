@@ -40,9 +40,7 @@ impl<R: Recorder> Walker<'_, R> {
             (Some(Owner::Entry(entry)), _) => self.enter(from, entry, flow),
             (Some(Owner::Unsure(cause)), _) => self.lose_sight(flow, &plane.causes[cause]),
             (None, _) if realm == plane.internet && is_private(flow.destination) => {
-                let text = format!("{} is private", flow.destination);
-                let cause = Cause::new(Reason::PrivateAddressOnInternet, text, &[4, 126]);
-                self.lose(flow, &cause, None)
+                self.lose(flow, || is_private_cause(flow, &[4, 126]), None)
             }
             // One machine that stands for many may talk to another of them.
             (None, Stray::Location(to)) if to == from => self.arrive_beside(to, flow),
@@ -51,8 +49,12 @@ impl<R: Recorder> Walker<'_, R> {
                 if let Some(doubt) = here.doubt(flow.destination) {
                     return self.lose_sight(flow, &plane.causes[doubt]);
                 }
-                let text = format!("nothing in {} has the address {}", here.name, flow.destination);
-                self.lose(flow, &Cause::new(Reason::AddressNotFound, text, &[8, 512]), None)
+                let why = || {
+                    let to = flow.destination;
+                    let text = format!("nothing in {} has the address {to}", here.name);
+                    Cause::new(Reason::AddressNotFound, text, &[8, 512])
+                };
+                self.lose(flow, why, None)
             }
         }
     }
@@ -94,9 +96,7 @@ impl<R: Recorder> Walker<'_, R> {
     pub(super) fn exit(&mut self, at: Id<Location>, flow: Flow) -> Fate {
         let plane = self.plane;
         if is_private(flow.destination) {
-            let text = format!("{} is private", flow.destination);
-            let cause = Cause::new(Reason::PrivateAddressOnInternet, text, &[202]);
-            return self.lose(flow, &cause, None);
+            return self.lose(flow, || is_private_cause(flow, &[202]), None);
         }
         if let Some(after) = self.answers_from_outside(at, flow) {
             return self.bring_to_owner(at, plane.internet, None, after);
@@ -105,11 +105,14 @@ impl<R: Recorder> Walker<'_, R> {
         let own = location.exits.iter().find(|&&(address, _)| address == flow.source);
         let of_others = location.exit_of_others.filter(|&id| plane.exits[id].takes(flow.source));
         let Some(id) = own.map(|&(_, exit)| exit).or(of_others) else {
-            let text = format!(
-                "{} is no address of {}, and the platform translates only those",
-                flow.source, location.name
-            );
-            return self.lose(flow, &Cause::new(Reason::ForeignSource, text, &[85]), None);
+            let why = || {
+                let text = format!(
+                    "{} is no address of {}, and the platform translates only those",
+                    flow.source, location.name
+                );
+                Cause::new(Reason::ForeignSource, text, &[85])
+            };
+            return self.lose(flow, why, None);
         };
         self.exit_by(at, id, flow)
     }
@@ -118,11 +121,14 @@ impl<R: Recorder> Walker<'_, R> {
         let plane = self.plane;
         let exit = &plane.exits[id];
         if !exit.protocols.contains(flow.protocol) {
-            let text = format!("{} does not carry {}", exit.name, flow.protocol);
-            let mut cause = Cause::new(Reason::ProtocolNotTranslated, text, &[526]);
-            cause.rules.extend(&exit.rules);
-            cause.evidence = exit.evidence;
-            return self.lose(flow, &cause, None);
+            let why = || {
+                let text = format!("{} does not carry {}", exit.name, flow.protocol);
+                let mut cause = Cause::new(Reason::ProtocolNotTranslated, text, &[526]);
+                cause.rules.extend(&exit.rules);
+                cause.evidence = exit.evidence;
+                cause
+            };
+            return self.lose(flow, why, None);
         }
         let pool = match &exit.kind {
             ExitKind::Refuse(cause) => return self.lose(flow, &plane.causes[*cause], None),
@@ -168,12 +174,14 @@ impl<R: Recorder> Walker<'_, R> {
         self.record.hop(id.into(), flow);
         let is_global = if balancer.is_public { Match::No } else { via.is_global };
         if balancer.is_basic && is_global != Match::No {
-            let text = format!("{} is a Basic internal load balancer", balancer.name);
-            let cause = Cause::new(Reason::BasicBalancerOverGlobalPeering, text, &[161]);
-            let cause = cause.by(balancer.evidence);
+            let why = || {
+                let text = format!("{} is a Basic internal load balancer", balancer.name);
+                let cause = Cause::new(Reason::BasicBalancerOverGlobalPeering, text, &[161]);
+                cause.by(balancer.evidence)
+            };
             if is_global == Match::Maybe {
-                self.doubt(flow, &cause, None);
-            } else if let Err(fate) = self.block(flow, &cause, None) {
+                self.doubt(flow, why, None);
+            } else if let Err(fate) = self.block(flow, why, None) {
                 return fate;
             }
         }
@@ -195,10 +203,12 @@ impl<R: Recorder> Walker<'_, R> {
     }
 
     fn no_rule(&mut self, balancer: &Balancer, flow: Flow) -> Fate {
-        let (protocol, ports) = (flow.protocol, flow.destination_ports);
-        let text = format!("no rule of {} takes {protocol} port {ports}", balancer.name);
-        let cause = Cause::new(Reason::NoBalancingRule, text, &[415]).by(balancer.evidence);
-        self.lose(flow, &cause, None)
+        let why = || {
+            let (protocol, ports) = (flow.protocol, flow.destination_ports);
+            let text = format!("no rule of {} takes {protocol} port {ports}", balancer.name);
+            Cause::new(Reason::NoBalancingRule, text, &[415]).by(balancer.evidence)
+        };
+        self.lose(flow, why, None)
     }
 
     /// The frontend is the next hop of a route: one of the appliances behind it takes the packet
@@ -223,9 +233,11 @@ impl<R: Recorder> Walker<'_, R> {
             return self.arrive_handed(from, chosen, flow);
         }
         if flow.protocol == Protocol::Icmp {
-            let text = format!("whether {} balances ICMP is not defined", balancer.name);
-            let cause = Cause::new(Reason::NotModelled, text, &[419, 526]);
-            self.doubt(flow, &cause.by(balancer.evidence), None);
+            let why = || {
+                let text = format!("whether {} balances ICMP is not defined", balancer.name);
+                Cause::new(Reason::NotModelled, text, &[419, 526]).by(balancer.evidence)
+            };
+            self.doubt(flow, why, None);
         }
         let through = |rule: &&BalancerRule| {
             rule.ports.is_any() || rule.takes(flow.protocol, flow.destination_ports)
@@ -254,14 +266,16 @@ impl<R: Recorder> Walker<'_, R> {
             return fate;
         }
         let healthy = rule.backends.iter().filter(|backend| backend.health == Health::Healthy);
-        let healthy: Vec<Backend> = healthy.copied().collect();
-        if healthy.is_empty() {
-            let text = format!("no member behind {} is healthy", balancer.name);
-            let cause = Cause::new(Reason::NoHealthyBackend, text, &[416, 517]).by(rule.evidence);
-            return self.lose(flow, &cause, None);
+        let healthy = healthy.copied();
+        if healthy.clone().next().is_none() {
+            let why = || {
+                let text = format!("no member behind {} is healthy", balancer.name);
+                Cause::new(Reason::NoHealthyBackend, text, &[416, 517]).by(rule.evidence)
+            };
+            return self.lose(flow, why, None);
         }
         self.each(
-            &healthy,
+            healthy,
             |plane, backend, ways| {
                 let name = &plane.locations[backend.location].name;
                 format!("backend {name}, one of {ways} behind {}", balancer.name)
@@ -269,9 +283,11 @@ impl<R: Recorder> Walker<'_, R> {
             |walker, backend| {
                 walker.record.step(|| plane.balance_step(rule, backend));
                 if backend.location == from {
-                    let text = format!("{} is balanced to itself", plane.locations[from].name);
-                    let cause = Cause::new(Reason::BalancedToItself, text, &[417]);
-                    if let Err(fate) = walker.block(flow, &cause.by(rule.evidence), None) {
+                    let why = || {
+                        let text = format!("{} is balanced to itself", plane.locations[from].name);
+                        Cause::new(Reason::BalancedToItself, text, &[417]).by(rule.evidence)
+                    };
+                    if let Err(fate) = walker.block(flow, why, None) {
                         return fate;
                     }
                     return walker.end();
@@ -300,6 +316,11 @@ impl<R: Recorder> Walker<'_, R> {
         self.sessions.add(Point::Link(at), flow, after);
         self.balance(at, tunnel.to, after, Via { is_global: Match::No, closed: None })
     }
+}
+
+fn is_private_cause(flow: Flow, rules: &[u16]) -> Cause {
+    let text = format!("{} is private", flow.destination);
+    Cause::new(Reason::PrivateAddressOnInternet, text, rules)
 }
 
 /// How a packet came to a frontend.

@@ -2,7 +2,6 @@
 
 use super::fate::Fate;
 use super::recorder::{Recorder, passed};
-use super::session::Point;
 use super::walker::{Go, Phase, Walker};
 use crate::answer::{HopKind, Reason, Rule, StepKind};
 use crate::dataplane::graph::{Cause, Location};
@@ -16,7 +15,8 @@ impl<R: Recorder> Walker<'_, R> {
         debug_assert_eq!(self.phase(), Phase::Reply);
         let plane = self.plane;
         let client = self.client_realm();
-        for passed_by in self.passed.clone().into_iter().rev() {
+        for at in (0..self.passed.len()).rev() {
+            let Some(&passed_by) = self.passed.get(at) else { break };
             let location = &plane.locations[passed_by.at];
             self.devices_back.push(plane.device(passed_by.at));
             self.record.hop(passed_by.at.into(), reply);
@@ -24,12 +24,14 @@ impl<R: Recorder> Walker<'_, R> {
             let is_appliance =
                 matches!(location.kind, HopKind::NetworkInterface | HopKind::Firewall);
             if is_appliance && !passed_by.translated && Some(passed_by.realm) == client {
-                let text = format!(
-                    "{} does not translate the source and stands in the client's own network",
-                    location.name
-                );
-                let cause = Cause::new(Reason::PrivateEndpointBehindAppliance, text, &[116, 515]);
-                if let Err(fate) = self.block(reply, &cause, None) {
+                let why = || {
+                    let text = format!(
+                        "{} does not translate the source and stands in the client's own network",
+                        location.name
+                    );
+                    Cause::new(Reason::PrivateEndpointBehindAppliance, text, &[116, 515])
+                };
+                if let Err(fate) = self.block(reply, why, None) {
                     return fate;
                 }
             }
@@ -70,18 +72,20 @@ impl<R: Recorder> Walker<'_, R> {
         let asked = self.ask.flow.reversed();
         if self.plane.device(at) != self.plane.device(self.ask.from) {
             let (end, client) = (&plane.locations[at].name, &plane.locations[self.ask.from].name);
-            let text = format!("the reply ends at {end}, not at {client}");
-            return self.block(
-                flow,
-                &Cause::new(Reason::ReplyFromAnotherAddress, text, &[106]),
-                None,
-            );
+            let why = || {
+                let text = format!("the reply ends at {end}, not at {client}");
+                Cause::new(Reason::ReplyFromAnotherAddress, text, &[106])
+            };
+            return self.block(flow, why, None);
         }
         if flow.source == asked.source {
             return Ok(());
         }
-        let text = format!("the reply comes from {}, {} was asked", flow.source, asked.source);
-        self.block(flow, &Cause::new(Reason::ReplyFromAnotherAddress, text, &[103]), None)
+        let why = || {
+            let text = format!("the reply comes from {}, {} was asked", flow.source, asked.source);
+            Cause::new(Reason::ReplyFromAnotherAddress, text, &[103])
+        };
+        self.block(flow, why, None)
     }
 
     /// A stateful device that saw the request must see the reply (R334, R577).
@@ -89,25 +93,18 @@ impl<R: Recorder> Walker<'_, R> {
         if self.has_jumped_back() {
             return Ok(());
         }
-        let devices: Vec<Id<Location>> = self
-            .sessions
-            .iter()
-            .filter_map(|session| match session.at {
-                Point::Device(device) => Some(device),
-                Point::Gates(_)
-                | Point::Exit(..)
-                | Point::Entry(..)
-                | Point::Balancer(..)
-                | Point::Link(_) => None,
-            })
-            .filter(|device| !self.devices_back.contains(device))
-            .collect();
-        for device in devices {
-            let text = format!("{} does not see the reply", self.plane.locations[device].name);
+        for at in 0..self.sessions.len() {
+            let Some(device) = self.sessions.device(at) else { continue };
+            if self.devices_back.contains(&device) {
+                continue;
+            }
+            let name = &self.plane.locations[device].name;
+            let text = || format!("{name} does not see the reply");
             if flow.protocol == Protocol::Tcp {
-                self.block(flow, &Cause::new(Reason::Asymmetric, text, &[334, 577]), None)?;
+                let why = || Cause::new(Reason::Asymmetric, text(), &[334, 577]);
+                self.block(flow, why, None)?;
             } else {
-                self.record.warn(|| format!("asymmetric: {text}"));
+                self.record.warn(|| format!("asymmetric: {}", text()));
             }
         }
         Ok(())

@@ -3,6 +3,7 @@
 use crate::dataplane::graph::{Balancer, Entry, Exit, Location};
 use crate::id::Id;
 use crate::net::Flow;
+use smallvec::SmallVec;
 
 /// A flow record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +35,7 @@ pub(super) enum Point {
 
 /// The records of one walk, oldest first.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Sessions(Vec<Session>);
+pub(super) struct Sessions(SmallVec<[Session; 12]>);
 
 impl Sessions {
     pub(super) fn add(&mut self, at: Point, before: Flow, after: Flow) {
@@ -49,8 +50,16 @@ impl Sessions {
         self.0.truncate(len);
     }
 
-    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = &Session> {
-        self.0.iter()
+    /// The stateful device that keeps the record at `index`, if one does.
+    pub(super) fn device(&self, index: usize) -> Option<Id<Location>> {
+        match self.0.get(index)?.at {
+            Point::Device(device) => Some(device),
+            Point::Gates(_)
+            | Point::Exit(..)
+            | Point::Entry(..)
+            | Point::Balancer(..)
+            | Point::Link(_) => None,
+        }
     }
 
     /// The newest record at a point that `wanted` accepts whose request went on as the opposite of

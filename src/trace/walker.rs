@@ -9,12 +9,54 @@ use crate::dataplane::Dataplane;
 use crate::dataplane::graph::{Cause, Location, Realm};
 use crate::id::Id;
 use crate::net::Flow;
+use smallvec::SmallVec;
 
 /// More places than this on one way, and something is wrong (R513).
 const HOPS_MAX: usize = 64;
 
 /// `Err` when the walk is over.
 pub(super) type Go = Result<(), Fate>;
+
+/// Why something happens, put into words only for who records it.
+pub(super) trait Why {
+    fn cause(self) -> Cause;
+}
+
+impl Why for &Cause {
+    fn cause(self) -> Cause {
+        self.clone()
+    }
+}
+
+impl<F: FnOnce() -> Cause> Why for F {
+    fn cause(self) -> Cause {
+        self()
+    }
+}
+
+/// A packet that goes too far (R513).
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Astray<'plane> {
+    /// It comes by the place of this name again.
+    Again(&'plane str),
+    /// It passed too many places.
+    TooFar,
+}
+
+impl Why for Astray<'_> {
+    fn cause(self) -> Cause {
+        match self {
+            Self::Again(name) => {
+                let text = format!("the packet comes by {name} again with the same header");
+                Cause::new(Reason::Loop, text, &[73, 513])
+            }
+            Self::TooFar => {
+                let text = format!("{HOPS_MAX} places passed");
+                Cause::new(Reason::TooManyHops, text, &[513])
+            }
+        }
+    }
+}
 
 /// Which way the packet goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,12 +118,13 @@ pub(super) struct Walker<'plane, R> {
     pub(super) plane: &'plane Dataplane,
     pub(super) ask: Ask<'plane>,
     pub(super) record: R,
+    // PERF: the lists of a walk of usual length stay on the stack.
     pub(super) sessions: Sessions,
-    visited: Vec<(Id<Location>, Flow)>,
+    visited: SmallVec<[(Id<Location>, Flow); 16]>,
     /// Places that passed the request on, in order.
-    pub(super) passed: Vec<Passed>,
+    pub(super) passed: SmallVec<[Passed; 8]>,
     /// Stateful devices that the reply came by.
-    pub(super) devices_back: Vec<Id<Location>>,
+    pub(super) devices_back: SmallVec<[Id<Location>; 8]>,
     state: State,
 }
 
@@ -102,9 +145,9 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
             ask,
             record,
             sessions: Sessions::default(),
-            visited: Vec::new(),
-            passed: Vec::new(),
-            devices_back: Vec::new(),
+            visited: SmallVec::new(),
+            passed: SmallVec::new(),
+            devices_back: SmallVec::new(),
             state,
         }
     }
@@ -145,61 +188,66 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
     }
 
     /// Something stops the packet. The shadow goes on as if it did not.
-    pub(super) fn block(&mut self, flow: Flow, cause: &Cause, item: Option<Item>) -> Go {
+    pub(super) fn block(&mut self, flow: Flow, why: impl Why, item: Option<Item>) -> Go {
         let fate = if self.state.may_reroute { Fate::Unsure } else { Fate::Stops };
         self.state.stopped = self.state.stopped.or(Some(fate));
         if !R::SHADOW {
             return Err(fate);
         }
-        self.note(Weight::Stops, flow, cause, item);
+        self.note(Weight::Stops, flow, why, item);
         Ok(())
     }
 
     /// Something may stop the packet.
-    pub(super) fn doubt(&mut self, flow: Flow, cause: &Cause, item: Option<Item>) {
+    pub(super) fn doubt(&mut self, flow: Flow, why: impl Why, item: Option<Item>) {
         self.state.is_unsure = true;
-        self.note(Weight::MayStop, flow, cause, item);
+        self.note(Weight::MayStop, flow, why, item);
     }
 
     /// The packet may go another way that is not known.
-    pub(super) fn doubt_way(&mut self, flow: Flow, cause: &Cause) {
+    pub(super) fn doubt_way(&mut self, flow: Flow, why: impl Why) {
         self.state.is_unsure = true;
         self.state.may_reroute = true;
-        self.note(Weight::MayReroute, flow, cause, None);
+        self.note(Weight::MayReroute, flow, why, None);
     }
 
-    fn note(&mut self, weight: Weight, flow: Flow, cause: &Cause, item: Option<Item>) {
+    fn note(&mut self, weight: Weight, flow: Flow, why: impl Why, item: Option<Item>) {
         let plane = self.plane;
         let outcome = match weight {
             Weight::Stops => Outcome::Stopped,
             Weight::MayStop | Weight::MayReroute => Outcome::Unsure,
         };
         self.record.obstacle(outcome, flow, || {
+            let cause = why.cause();
             let item = item.or_else(|| cause.evidence.map(|evidence| plane.item(evidence)));
-            Blame { cause: cause.clone(), item, may_reroute: weight == Weight::MayReroute }
+            Blame { cause, item, may_reroute: weight == Weight::MayReroute }
         });
     }
 
     /// The packet is lost; the shadow puts it where it should have gone.
-    pub(super) fn lose(&mut self, flow: Flow, cause: &Cause, item: Option<Item>) -> Fate {
-        match self.block(flow, cause, item) {
-            Ok(()) => {
-                let has_no_way = matches!(
-                    cause.reason,
-                    Reason::RouteDrops | Reason::NoRoute | Reason::PrivateAddressOnInternet
-                );
-                if has_no_way {
-                    self.note_gap(flow);
-                }
-                self.jump(flow)
-            }
-            Err(fate) => fate,
+    pub(super) fn lose(&mut self, flow: Flow, why: impl Why, item: Option<Item>) -> Fate {
+        let mut reason = None;
+        let heard = || {
+            let cause = why.cause();
+            reason = Some(cause.reason);
+            cause
+        };
+        if let Err(fate) = self.block(flow, heard, item) {
+            return fate;
         }
+        let has_no_way = matches!(
+            reason,
+            Some(Reason::RouteDrops | Reason::NoRoute | Reason::PrivateAddressOnInternet)
+        );
+        if has_no_way {
+            self.note_gap(flow);
+        }
+        self.jump(flow)
     }
 
     /// It is not known where the packet goes; the shadow puts it where it should.
-    pub(super) fn lose_sight(&mut self, flow: Flow, cause: &Cause) -> Fate {
-        self.doubt_way(flow, cause);
+    pub(super) fn lose_sight(&mut self, flow: Flow, why: impl Why) -> Fate {
+        self.doubt_way(flow, why);
         if R::SHADOW { self.jump(flow) } else { self.end() }
     }
 
@@ -241,16 +289,13 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
     }
 
     /// Notes that the packet is at a location; stops a loop (R513).
-    pub(super) fn visit(&mut self, at: Id<Location>, flow: Flow) -> Result<(), Cause> {
+    pub(super) fn visit(&mut self, at: Id<Location>, flow: Flow) -> Result<(), Astray<'plane>> {
         let before = self.visited.get(self.state.phase_start..).unwrap_or_default();
-        let name = &self.plane.locations[at].name;
         if before.contains(&(at, flow)) {
-            let text = format!("the packet comes by {name} again with the same header");
-            return Err(Cause::new(Reason::Loop, text, &[73, 513]));
+            return Err(Astray::Again(&self.plane.locations[at].name));
         }
         if before.len() >= HOPS_MAX {
-            let text = format!("{HOPS_MAX} places passed");
-            return Err(Cause::new(Reason::TooManyHops, text, &[513]));
+            return Err(Astray::TooFar);
         }
         self.visited.push((at, flow));
         Ok(())
@@ -269,10 +314,13 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
                 self.record.assume(assumption);
                 Ok(())
             }
-            Holds::No => self.block(flow, &no(), None),
+            Holds::No => self.block(flow, no, None),
             Holds::Unknown => {
-                let text = format!("whether `{}` holds is not given", assumption.name());
-                self.doubt(flow, &Cause::new(Reason::AssumptionNeeded, text, &[]), None);
+                let why = || {
+                    let text = format!("whether `{}` holds is not given", assumption.name());
+                    Cause::new(Reason::AssumptionNeeded, text, &[])
+                };
+                self.doubt(flow, why, None);
                 Ok(())
             }
         }
@@ -281,19 +329,19 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
     /// Tries each of `ways`, any of which the network may take: all must work.
     pub(super) fn each<T: Copy>(
         &mut self,
-        ways: &[T],
+        ways: impl Iterator<Item = T> + Clone,
         words: impl Fn(&Dataplane, T, usize) -> String,
         mut go: impl FnMut(&mut Self, T) -> Fate,
     ) -> Fate {
-        if let [only] = ways {
-            return go(self, *only);
-        }
-        let saved = self.save();
+        let count = ways.clone().count();
+        let saved = (count > 1).then(|| self.save());
         let mut fate = Fate::Arrives;
-        for &way in ways {
-            self.restore(&saved);
-            let plane = self.plane;
-            self.record.choose(|| words(plane, way, ways.len()));
+        for way in ways {
+            if let Some(saved) = &saved {
+                self.restore(saved);
+                let plane = self.plane;
+                self.record.choose(|| words(plane, way, count));
+            }
             fate = fate.and(go(self, way));
             if !R::SHADOW && fate == Fate::Stops {
                 break;

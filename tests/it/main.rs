@@ -1,6 +1,7 @@
 //! The integration tests: one binary, one module per subject.
 #![cfg(test)]
 
+mod allocations;
 mod api_servers;
 mod ask;
 mod cli;

@@ -6,12 +6,27 @@ use crate::azure::{Peering, PrivateEndpoint, Subnet, VirtualNetwork, VirtualNetw
 use crate::dataplane::graph::{
     Cause, Crossing, Evidence, Forward, Location, Owner, Row, Stop, StopAt, Table, Unsure,
 };
-use crate::dataplane::{EffectiveRoute, EffectiveTable, GatewayRef, NextHop, RouteState};
+use crate::dataplane::{
+    EffectiveRoute, EffectiveTable, GatewayRef, NextHop, RouteSource, RouteState,
+};
 use crate::id::Id;
 use crate::net::{AddressSet, ForwardingTable};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
+
+/// Do active routes other than the platform's treat addresses of `space` differently, the default
+/// routes aside?
+fn tells_apart(table: &EffectiveTable, space: &AddressSet) -> bool {
+    let told = |route: &EffectiveRoute| {
+        route.state == RouteState::Active && route.source != RouteSource::Default
+    };
+    let mut routes = table.routes.iter().filter(|route| told(route));
+    routes.any(|route| {
+        let prefixes = route.prefixes.as_slice().iter().filter(|prefix| prefix.prefix_len() > 0);
+        prefixes.copied().collect::<AddressSet>().overlaps(space)
+    })
+}
 
 impl Builder {
     /// Every location in a subnet looks up that subnet's table (R36, R37). Subnets of one network
@@ -113,6 +128,7 @@ impl Builder {
             main: ForwardingTable::new(main),
             rows,
             unsure,
+            tells_public_apart: tells_apart(effective, &self.plane.public_space),
             effective: Some(Arc::clone(effective)),
         }
     }

@@ -100,9 +100,9 @@ impl Dataplane {
 
     /// Why a route drops, with the rules of the route itself.
     #[must_use]
-    pub fn drop_cause(&self, cause: Id<Cause>, table: Id<Table>, row: u32, in_full: bool) -> Cause {
+    pub fn drop_cause(&self, cause: Id<Cause>, table: Id<Table>, row: u32) -> Cause {
         let mut cause = self.causes[cause].clone();
-        if let Some(route) = self.effective(table, row).filter(|_| in_full) {
+        if let Some(route) = self.effective(table, row) {
             cause.text = format!("{}: {}", self.route_text(route), cause.text).into();
             cause.rules = rules_of(&cause.rules, &route.cites);
         }

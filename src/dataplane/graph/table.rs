@@ -1,7 +1,7 @@
 //! Forwarding tables.
 
 use super::{Balancer, Cause, Crossing, Encapsulation, Location, Realm};
-use crate::dataplane::{EffectiveTable, RouteSource};
+use crate::dataplane::EffectiveTable;
 use crate::id::Id;
 use crate::net::{AddressSet, ForwardingTable};
 use std::net::IpAddr;
@@ -18,6 +18,9 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// Destinations whose route is not known.
     pub unsure: Vec<Unsure>,
+    /// Do user routes or routes of gateways treat addresses of the Internet differently, the default
+    /// routes aside?
+    pub tells_public_apart: bool,
     /// The effective routes it was compiled from, for evidence; rows know their number there.
     pub effective: Option<Arc<EffectiveTable>>,
 }
@@ -27,23 +30,6 @@ impl Table {
     #[must_use]
     pub fn lookup(&self, destination: IpAddr) -> Option<u32> {
         self.pinned.lookup(destination).or_else(|| self.main.lookup(destination))
-    }
-}
-
-impl Table {
-    /// Do user routes or routes of gateways treat addresses of `space` differently, the default routes
-    /// aside?
-    #[must_use]
-    pub fn tells_apart(&self, space: &AddressSet) -> bool {
-        let rows = self.rows.iter().filter_map(|row| row.route);
-        let routes = rows.filter_map(|number| {
-            self.effective.as_ref()?.routes.get(number as usize).map(|route| &**route)
-        });
-        { routes }.any(|route| {
-            let prefixes = route.prefixes.as_slice().iter().filter(|it| it.prefix_len() > 0);
-            route.source != RouteSource::Default
-                && prefixes.copied().collect::<AddressSet>().overlaps(space)
-        })
     }
 }
 

@@ -68,7 +68,7 @@ impl SourceTranslation {
 }
 
 fn address(destination: IpAddr, leaves_to_internet: bool) -> SnatSource {
-    match leaves_to_internet && !private_and_shared().contains(destination) {
+    match leaves_to_internet && !is_private_or_shared(destination) {
         true => SnatSource::PublicAddress,
         false => SnatSource::InstanceAddress,
     }
@@ -77,6 +77,13 @@ fn address(destination: IpAddr, leaves_to_internet: bool) -> SnatSource {
 /// RFC 1918 and RFC 6598.
 fn private_and_shared() -> AddressSet {
     tag::prefixes(["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"])
+}
+
+/// Is it within [`private_and_shared`]?
+fn is_private_or_shared(address: IpAddr) -> bool {
+    let IpAddr::V4(v4) = address else { return false };
+    let [first, second, ..] = v4.octets();
+    v4.is_private() || (first == 100 && second & 0b1100_0000 == 64)
 }
 
 #[cfg(test)]
@@ -97,6 +104,15 @@ mod tests {
         check(None, "8.8.8.8", SnatSource::PublicAddress);
         check(Some(["0.0.0.0/0"]), "8.8.8.8", SnatSource::Unchanged);
         check(Some(["255.255.255.255/32"]), "10.1.0.4", SnatSource::InstanceAddress);
+    }
+
+    #[test]
+    fn membership_is_that_of_the_set() {
+        let edges = ["9.255.255.255", "10.0.0.0", "172.15.255.255", "172.31.255.255", "172.32.0.0"];
+        let more = ["192.168.255.255", "192.169.0.0", "100.63.0.0", "100.64.0.0", "100.128.0.0"];
+        for edge in edges.iter().chain(&more).map(|text| text.parse().unwrap()) {
+            assert_eq!(is_private_or_shared(edge), private_and_shared().contains(edge), "{edge}");
+        }
     }
 
     #[test]
