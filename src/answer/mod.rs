@@ -16,6 +16,7 @@ mod inventory;
 mod name;
 mod path;
 mod placed;
+mod places;
 mod reason;
 mod repair;
 mod router_routes;
@@ -49,6 +50,7 @@ pub use inventory::{DocumentCount, Finding, InventoryAnswer, NotModelledType, Ty
 pub use name::{NameAnswer, NameOutcome, NameStep, RecordAnswer};
 pub use path::{Hop, HopKind, Obstacle, Outcome, Path, Step, StepKind, TraceAnswer};
 pub use placed::Placed;
+pub use places::{MeantPlaces, PlaceRow, PlacesAnswer};
 pub use reason::Reason;
 pub use repair::{Blast, EditAnswer, Fix, PropertyValue, Remedy, RepairAnswer};
 pub use router_routes::{RouterRoute, RouterRouteSource, RouterRoutesAnswer, RouterWay};

@@ -4,8 +4,8 @@ use super::{
     AssertionCheck, Caution, CheckAnswer, DataflowAnswer, EffectiveRoutesAnswer,
     EffectiveRulesAnswer, EvaluatedGroup, Finding, GateAnswer, Hindrance, Hop, InventoryAnswer,
     Item, LegAnswer, MatchedRule, NameAnswer, NameStep, NextHopAnswer, Obstacle, Path,
-    RepairAnswer, RouteRow, RouterRoute, RouterRoutesAnswer, RuleCheckAnswer, RunnerUp,
-    ScenarioCheck, Step, StepAnswer, TraceAnswer, WayAnswer, WaysAnswer,
+    PlacesAnswer, RepairAnswer, RouteRow, RouterRoute, RouterRoutesAnswer, RuleCheckAnswer,
+    RunnerUp, ScenarioCheck, Step, StepAnswer, TraceAnswer, WayAnswer, WaysAnswer,
 };
 use crate::diag::{Diagnostic, Place};
 
@@ -83,6 +83,11 @@ placed! {
     MatchedRule: origin;
     EvaluatedGroup: matched_rule;
     RuleCheckAnswer: decided_by evaluated;
+}
+
+impl Placed for PlacesAnswer {
+    /// Places of packets are no places in documents.
+    fn places(&mut self, _: &mut dyn FnMut(&mut Place)) {}
 }
 
 impl Placed for RepairAnswer {

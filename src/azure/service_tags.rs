@@ -51,6 +51,11 @@ impl ServiceTags {
         self.tags.get(name.to_ascii_lowercase().as_str())
     }
 
+    /// The names of the tags, in lower case, ascending.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.tags.keys().map(|name| &**name)
+    }
+
     /// The number of tags.
     #[must_use]
     pub fn len(&self) -> usize {

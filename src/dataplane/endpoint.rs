@@ -1,9 +1,10 @@
 //! From resources to the locations that stand for them.
 
 use super::Dataplane;
-use super::graph::{Balancer, Location};
+use super::graph::{Balancer, Location, Stray};
 use crate::azure;
 use crate::id::Id;
+use crate::net::{AddressSet, IpNet};
 use std::net::IpAddr;
 
 /// Where packets for a resource arrive, and under which address.
@@ -28,6 +29,28 @@ impl Dataplane {
         let balancer = self.places.frontends.get(&id).map(|&at| &self.balancers[at]);
         let addresses = balancer.and_then(|balancer| balancer.address).into_iter().collect();
         Destination { addresses, location: balancer.and_then(single_backend) }
+    }
+
+    /// Does a location stand for every machine of its realm that has no name of its own?
+    #[must_use]
+    pub fn stands_for_others(&self, at: Id<Location>) -> bool {
+        let location = &self.locations[at];
+        location.takes_all || self.realms[location.realm].stray == Stray::Location(at)
+    }
+
+    /// Every address that something at a location may have: its own, or, where it stands for the machines
+    /// without a name, each of the realm that nothing else has. O(n) in the owners of the realm.
+    #[must_use]
+    pub fn addresses_at(&self, at: Id<Location>) -> AddressSet {
+        let location = &self.locations[at];
+        if !self.stands_for_others(at) {
+            return location.addresses.iter().map(|&address| IpNet::from(address)).collect();
+        }
+        let realm = &self.realms[location.realm];
+        let is_internet = location.realm == self.internet;
+        let space = if is_internet { &self.public_space } else { &realm.space };
+        let owned = realm.owners.iter().map(|&(address, _)| IpNet::from(address));
+        space.difference(&owned.collect())
     }
 
     /// The location that has a public address or stands behind it, when there is just one.

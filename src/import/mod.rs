@@ -30,6 +30,7 @@ mod scan;
 pub mod scenario;
 mod service_tags;
 mod source;
+mod spec;
 mod split;
 pub mod template;
 mod types;
@@ -39,6 +40,7 @@ pub use deploy::{Settings, TemplateRead, beside};
 pub use patch::{Patch, merge_patch, read_patch};
 pub use position::{nearest_position_of, position_of};
 pub use service_tags::add_service_tags;
+pub use spec::spec;
 
 use crate::azure::Snapshot;
 use collect::Collected;

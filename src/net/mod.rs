@@ -17,6 +17,6 @@ pub use flow::Flow;
 pub use forwarding_table::ForwardingTable;
 pub use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 pub use overlap::overlaps;
-pub use port::PortRange;
+pub use port::{NoPorts, PortRange, port_words, service_port};
 pub use protocol::{Protocol, ProtocolSet};
 pub use timestamp::{Timestamp, seconds_of};

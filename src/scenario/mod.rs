@@ -1,10 +1,12 @@
 //! What a scenario tells beyond the network, as plain data: dataflows, and what is expected.
 
 mod dataflow;
+mod spec;
 
 pub use dataflow::{
     BastionClient, Condition, ControlPlane, Dataflow, Gate, Leg, LegStep, Travel, TravelEnd,
 };
+pub use spec::{Spec, SpecKind, SpecSet, SpecTerm, SpecWord};
 
 use crate::answer::{CautionKind, Reason, Rule, Symptom, Verdict};
 use crate::azure::tree::Node;

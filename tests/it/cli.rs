@@ -6,6 +6,7 @@ mod documents;
 mod ends;
 mod inventory;
 mod new;
+mod places;
 mod templates;
 mod usage;
 

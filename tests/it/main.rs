@@ -35,6 +35,7 @@ mod routes;
 mod routes_profiles;
 mod scenarios;
 mod schema;
+mod specifiers;
 mod support;
 mod templates;
 mod tidy;

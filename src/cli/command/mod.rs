@@ -11,12 +11,14 @@ mod new;
 mod next_hop;
 mod nic;
 mod pages;
+mod places;
 mod protocol;
 mod router;
 mod routes;
 mod rules;
 mod run;
 mod schema;
+mod specifier;
 mod told;
 mod trace;
 mod ways;
@@ -50,6 +52,7 @@ pub(super) enum Command {
     Inventory(inventory::Inventory),
     New(new::New),
     Schema(schema::Schema),
+    Places(places::Places),
     Explain(explain::Explain),
     Generate(generate::Generate),
     Man(pages::Man),
@@ -81,6 +84,7 @@ impl Command {
             Self::Inventory(command) => command.run(context),
             Self::New(command) => command.run(context),
             Self::Schema(command) => command.run(context),
+            Self::Places(command) => command.run(context),
             Self::Explain(command) => command.run(context),
             Self::Generate(command) => command.run(context),
             Self::Man(command) => command.run(context),

@@ -1,6 +1,6 @@
 //! Everything that has a name, and looking it up.
 
-use super::entry::{End, Entry, of_configuration, of_interface};
+use super::entry::{End, Entry, Holder, of_configuration, of_interface};
 use super::{Refusal, attached};
 use crate::azure::{Meta, Network};
 use crate::diag::similar;
@@ -67,7 +67,7 @@ fn pick(network: &Network, text: &str, entries: &[Entry<'_>]) -> Result<End, Ref
     }
 }
 
-fn is_called(entry: &Entry<'_>, text: &str) -> bool {
+pub(super) fn is_called(entry: &Entry<'_>, text: &str) -> bool {
     if text.starts_with('/') {
         return entry.id.eq_ignore_ascii_case(text.trim_end_matches('/'));
     }
@@ -79,7 +79,7 @@ fn is_called(entry: &Entry<'_>, text: &str) -> bool {
         && entry.owners.iter().any(|other| other.eq_ignore_ascii_case(owner))
 }
 
-fn not_found(text: &str, entries: &[Entry<'_>]) -> Refusal {
+pub(super) fn not_found(text: &str, entries: &[Entry<'_>]) -> Refusal {
     let name = text.rsplit('/').next().unwrap_or(text);
     let ends = entries.iter().filter(|entry| entry.end.is_ok());
     let names = ends.map(|entry| &*entry.name).chain(["internet"]);
@@ -94,7 +94,7 @@ fn no_end(network: &Network, text: &str, entry: &Entry<'_>) -> Refusal {
     Refusal::NoEnd { text: text.to_owned(), what, candidates }
 }
 
-fn all(network: &Network) -> Vec<Entry<'_>> {
+pub(super) fn all(network: &Network) -> Vec<Entry<'_>> {
     let mut entries = Vec::new();
     machines(network, &mut entries);
     endpoints(network, &mut entries);
@@ -113,16 +113,17 @@ fn named<'a>(id: &'a ResourceId, label: &'static str, end: Result<End, &'static 
     let mut segments = id.as_str().rsplit('/');
     let owner = segments.nth(2).filter(|_| id.parent().is_some());
     let owners = owner.into_iter().chain(id.resource_group()).collect();
-    Entry { name: id.name().into(), owners, id: id.to_string(), label, end }
+    Entry { name: id.name().into(), owners, id: id.to_string(), label, end, group: None }
 }
 
 fn machines<'a>(network: &'a Network, entries: &mut Vec<Entry<'a>>) {
-    for machine in network.virtual_machines.values() {
+    for (id, machine) in network.virtual_machines.iter() {
         let interfaces: Vec<_> =
             machine.interfaces.iter().filter_map(|link| link.known()).collect();
         let end = interfaces.first().map(|&primary| of_interface(network, primary));
         let end = end.ok_or("a virtual machine without a network interface in the input");
-        entries.push(entry(&machine.meta, "virtual machine", end));
+        let group = Holder::Machine(id);
+        entries.push(entry(&machine.meta, "virtual machine", end).holding(group));
         for interface in interfaces {
             let meta = &network.network_interfaces[interface].meta;
             let end = Ok(of_interface(network, interface));
@@ -213,11 +214,12 @@ fn devices<'a>(network: &'a Network, entries: &mut Vec<Entry<'a>>) {
 
 /// Services that are known by one name alone.
 fn services<'a>(network: &'a Network, entries: &mut Vec<Entry<'a>>) {
-    for cluster in network.managed_clusters.values() {
+    for (id, cluster) in network.managed_clusters.iter() {
         let private = cluster.private_fqdn.as_ref().filter(|_| cluster.is_private);
         let end = private.or(cluster.fqdn.as_ref()).map(name);
         let end = end.ok_or("a cluster whose API server has no name in the input");
-        entries.push(entry(&cluster.meta, "managed cluster", end));
+        let group = Holder::Cluster(id);
+        entries.push(entry(&cluster.meta, "managed cluster", end).holding(group));
     }
     for service in network.service_targets.values() {
         let end = match &*service.names {
@@ -235,13 +237,15 @@ fn name(name: &DnsName) -> End {
 
 fn outside<'a>(network: &'a Network, entries: &mut Vec<Entry<'a>>) {
     for (id, site) in network.sites.iter() {
-        entries.push(entry(&site.meta, "site on premises", Ok(Endpoint::Site(id).into())));
+        let of_site = entry(&site.meta, "site on premises", Ok(Endpoint::Site(id).into()));
+        entries.push(of_site.holding(Holder::Site(id)));
         entries.push(Entry {
             name: site.edge_name().into(),
             owners: vec![site.meta.name()],
             id: site.edge_name(),
             label: "edge of a site on premises",
             end: Ok(Endpoint::SiteEdge(id).into()),
+            group: None,
         });
         for (number, host) in site.hosts.iter().enumerate() {
             entries.push(Entry {
@@ -250,6 +254,7 @@ fn outside<'a>(network: &'a Network, entries: &mut Vec<Entry<'a>>) {
                 id: format!("{}/{}", site.meta.name(), host.name),
                 label: "host on premises",
                 end: Ok(Endpoint::SiteHost(id, number).into()),
+                group: None,
             });
         }
     }
@@ -260,22 +265,32 @@ fn outside<'a>(network: &'a Network, entries: &mut Vec<Entry<'a>>) {
             id: format!("internet/{}", host.name),
             label: "host on the Internet",
             end: Ok(Endpoint::InternetHost(number).into()),
+            group: None,
         });
     }
 }
 
 fn containers<'a>(network: &'a Network, entries: &mut Vec<Entry<'a>>) {
-    for subnet in network.subnets.values() {
-        entries.push(entry(&subnet.meta, "subnet", Err("a subnet")));
+    for (id, subnet) in network.subnets.iter() {
+        let entry = entry(&subnet.meta, "subnet", Err("a subnet"));
+        entries.push(entry.holding(Holder::Subnet(id)));
     }
-    for virtual_network in network.virtual_networks.values() {
-        entries.push(entry(&virtual_network.meta, "virtual network", Err("a virtual network")));
+    for (id, virtual_network) in network.virtual_networks.iter() {
+        let entry = entry(&virtual_network.meta, "virtual network", Err("a virtual network"));
+        entries.push(entry.holding(Holder::Network(id)));
     }
-    for group in network.network_security_groups.values() {
+    for (id, group) in network.network_security_groups.iter() {
         let end = Err("a network security group");
-        entries.push(entry(&group.meta, "network security group", end));
+        let entry = entry(&group.meta, "network security group", end);
+        entries.push(entry.holding(Holder::SecurityGroup(id)));
     }
-    for table in network.route_tables.values() {
-        entries.push(entry(&table.meta, "route table", Err("a route table")));
+    for (id, group) in network.application_security_groups.iter() {
+        let end = Err("an application security group");
+        let entry = entry(&group.meta, "application security group", end);
+        entries.push(entry.holding(Holder::ApplicationSecurityGroup(id)));
+    }
+    for (id, table) in network.route_tables.iter() {
+        let entry = entry(&table.meta, "route table", Err("a route table"));
+        entries.push(entry.holding(Holder::RouteTable(id)));
     }
 }

@@ -1,7 +1,9 @@
 //! What has a name, and what the ends of flows have in common.
 
 use crate::azure::{
-    FrontendAddress, Host, IpConfiguration, Link, Network, NetworkInterface, NicOwner,
+    ApplicationSecurityGroup, FrontendAddress, Host, IpConfiguration, Link, ManagedCluster,
+    Network, NetworkInterface, NetworkSecurityGroup, NicOwner, RouteTable, Site, Subnet,
+    VirtualMachine, VirtualNetwork,
 };
 use crate::id::Id;
 use crate::net::DnsName;
@@ -64,9 +66,29 @@ pub(super) struct Entry<'a> {
     pub(super) label: &'static str,
     /// The end that it stands for; else what it is instead.
     pub(super) end: Result<End, &'static str>,
+    /// What it holds, when it is more than one end.
+    pub(super) group: Option<Holder>,
+}
+
+/// Something that has ends in it, or behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Holder {
+    Machine(Id<VirtualMachine>),
+    Cluster(Id<ManagedCluster>),
+    Site(Id<Site>),
+    Subnet(Id<Subnet>),
+    Network(Id<VirtualNetwork>),
+    SecurityGroup(Id<NetworkSecurityGroup>),
+    RouteTable(Id<RouteTable>),
+    ApplicationSecurityGroup(Id<ApplicationSecurityGroup>),
 }
 
 impl Entry<'_> {
+    /// The same, which holds ends.
+    pub(super) fn holding(self, group: Holder) -> Self {
+        Self { group: Some(group), ..self }
+    }
+
     /// As candidates are listed.
     pub(super) fn candidate(&self) -> String {
         format!("{} ({})", self.id, self.label)

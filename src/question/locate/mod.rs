@@ -11,12 +11,15 @@ mod named;
 mod ports;
 mod refusal;
 mod router;
+mod spec;
 mod target;
 
+pub use crate::net::service_port as port;
 pub use named::{bastion, cluster, machine, principal, resource, subnet};
-pub use ports::{bad_port, port};
+pub use ports::bad_port;
 pub use refusal::{Refusal, no_port};
 pub use router::router;
+pub use spec::{Ends, Side, ends};
 pub use target::{Destination, destination};
 
 use super::Endpoint;

@@ -31,6 +31,22 @@ pub enum Refusal {
         /// Ends that belong to it.
         candidates: Vec<String>,
     },
+    /// Nothing is called so, of what a location specifier may name.
+    NoSuchPlace {
+        /// What was asked for.
+        text: String,
+        /// The sort of thing, where it was said.
+        kind: Option<&'static str>,
+        /// Names that are close to it.
+        similar: Vec<String>,
+    },
+    /// It is there, or may be, and has nothing in it that sends or takes packets.
+    NobodyThere {
+        /// What was asked for.
+        text: String,
+        /// Why nothing is there.
+        why: String,
+    },
     /// It is there and may be asked, but does not ask.
     NoSender {
         /// What was asked for.
@@ -106,6 +122,12 @@ impl From<Refusal> for Diagnostic {
             )
             .hint(format!("say which, by owner/name or by id:{}", listed(&candidates))),
             Refusal::NoEnd { text, what, candidates } => no_end(&text, what, &candidates),
+            Refusal::NoSuchPlace { text, kind, similar } => no_place(&text, kind, &similar),
+            Refusal::NobodyThere { text, why } => {
+                let message = format!("`{text}` is no place of packets: {why}");
+                Self::error("nobody-there", message)
+                    .hint("a question about nobody has no answer worth having; add what is meant to the input")
+            }
             Refusal::NoSender { text, what } => {
                 let message = format!("`{text}` is {what}, and no packet starts there");
                 Self::error("not-a-sender", message).hint("it may be where a packet goes")
@@ -138,6 +160,21 @@ fn not_found(text: &str, similar: &[String]) -> Diagnostic {
             .to_owned()
     });
     Diagnostic::error("not-found", format!("nothing in the input is called `{text}`")).hint(hint)
+}
+
+fn no_place(text: &str, kind: Option<&str>, similar: &[String]) -> Diagnostic {
+    let what = kind.map_or_else(|| "nothing".to_owned(), |kind| format!("no `{kind}`"));
+    let with_kind = |near: &String| match kind {
+        Some(kind) => format!("{kind}:{near}"),
+        None => near.clone(),
+    };
+    let similar: Vec<String> = similar.iter().map(with_kind).collect();
+    let hint = did_you_mean(&similar).unwrap_or_else(|| {
+        "expected the name or id of a resource, host or site, also with its sort, such as `subnet:app`, \
+         `tag:Storage`, `resource-group:prod`; an address, a prefix, `internet`, `on-premises` or `anywhere`"
+            .to_owned()
+    });
+    Diagnostic::error("not-found", format!("{what} in the input is called `{text}`")).hint(hint)
 }
 
 fn no_end(text: &str, what: &str, candidates: &[String]) -> Diagnostic {

@@ -3,7 +3,7 @@
 use super::entry::End;
 use super::{Refusal, catalogue, ports};
 use crate::azure::Network;
-use crate::net::DnsName;
+use crate::net::{DnsName, service_port};
 use crate::question::Target;
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -37,7 +37,7 @@ fn split(text: &str) -> Result<(String, Option<u16>), Refusal> {
         let (host, port) = split_host(host_port)?;
         let port = match port {
             Some(port) => port,
-            None => ports::port(scheme).ok_or_else(|| bad_scheme(text, scheme))?,
+            None => service_port(scheme).ok_or_else(|| bad_scheme(text, scheme))?,
         };
         return Ok((host, Some(port)));
     }
@@ -72,7 +72,7 @@ fn split_host(text: &str) -> Result<(String, Option<u16>), Refusal> {
 }
 
 fn read_port(word: &str) -> Result<u16, Refusal> {
-    ports::port(word).ok_or_else(|| ports::bad_port(word))
+    service_port(word).ok_or_else(|| ports::bad_port(word))
 }
 
 fn target(network: &Network, host: &str) -> Result<Target, Refusal> {

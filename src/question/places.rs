@@ -1,0 +1,75 @@
+//! What does a location specifier mean?
+
+use super::locate::{Ends, Side, ends};
+use crate::answer::{MeantPlaces, PlaceRow, PlacesAnswer};
+use crate::dataplane::Dataplane;
+use crate::dataplane::graph::{Location, Owner};
+use crate::diag::Diagnostic;
+use crate::id::Id;
+use crate::net::{AddressSet, IpNet};
+use crate::scenario::Spec;
+
+/// The places and addresses that `spec` means at either end of a packet.
+///
+/// # Errors
+/// When it means nothing at either end.
+pub fn places(plane: &Dataplane, spec: &Spec) -> Result<PlacesAnswer, Box<Diagnostic>> {
+    let (sources, destinations) =
+        (ends(plane, spec, Side::Source), ends(plane, spec, Side::Destination));
+    if let (Err(refusal), Err(_)) = (&sources, &destinations) {
+        return Err(refusal.clone());
+    }
+    Ok(PlacesAnswer {
+        specifier: spec.text.clone(),
+        sources: meant(plane, sources, Side::Source),
+        destinations: meant(plane, destinations, Side::Destination),
+    })
+}
+
+fn meant(plane: &Dataplane, ends: Result<Ends, Box<Diagnostic>>, side: Side) -> MeantPlaces {
+    let ends = match ends {
+        Ok(ends) => ends,
+        Err(refusal) => {
+            return MeantPlaces { refused: Some(refusal.message), ..MeantPlaces::default() };
+        }
+    };
+    let facing = facing(plane);
+    let rows = plane.locations.ids().filter_map(|at| {
+        let meant = ends.at(at);
+        let own = plane.addresses_at(at).intersection(meant);
+        let is_meant = match side {
+            Side::Source => !own.is_empty(),
+            Side::Destination => {
+                meant != ends.elsewhere() && (!own.is_empty() || facing.overlaps(meant))
+            }
+        };
+        is_meant.then(|| row(plane, at, &own))
+    });
+    let mut places: Vec<PlaceRow> = rows.collect();
+    places.sort();
+    let addresses = match side {
+        Side::Source => Vec::new(),
+        Side::Destination => ends.elsewhere().prefixes(),
+    };
+    MeantPlaces { places, addresses, refused: None }
+}
+
+/// Addresses that packets for something else may be sent to: public ones, frontends.
+fn facing(plane: &Dataplane) -> AddressSet {
+    let entries = plane.realms[plane.internet].owners.iter();
+    let public = entries.filter(|(_, owner)| matches!(owner, Owner::Entry(_) | Owner::Balancer(_)));
+    let frontends = plane.balancers.values().filter_map(|balancer| balancer.address);
+    public.map(|&(address, _)| address).chain(frontends).map(IpNet::from).collect()
+}
+
+fn row(plane: &Dataplane, at: Id<Location>, addresses: &AddressSet) -> PlaceRow {
+    let location = &plane.locations[at];
+    let is_everybody = plane.stands_for_others(at) && *addresses == plane.addresses_at(at);
+    PlaceRow {
+        realm: plane.realms[location.realm].name.to_string(),
+        name: location.name.to_string(),
+        kind: location.kind,
+        addresses: if is_everybody { Vec::new() } else { addresses.prefixes() },
+        resource: location.evidence.and_then(|evidence| plane.item(evidence).resource),
+    }
+}
