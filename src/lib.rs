@@ -14,6 +14,7 @@ pub mod generate;
 pub mod id;
 pub mod import;
 pub mod net;
+pub mod packet_set;
 pub mod question;
 pub mod report;
 pub mod resolve;

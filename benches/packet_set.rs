@@ -1,0 +1,127 @@
+//! How fast sets of headers are: lists of 1,000 rules in three shapes, and two of them compared.
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use hopwise::net::{AddressSet, PortRange, Protocol, ProtocolSet};
+use hopwise::packet_set::{Headers, Set, Sets};
+use std::hint::black_box;
+use std::net::Ipv4Addr;
+
+/// A rule: two prefixes, a protocol, ports, and whether it allows.
+struct Rule {
+    source: AddressSet,
+    destination: AddressSet,
+    protocol: Protocol,
+    ports: PortRange,
+    allows: bool,
+}
+
+/// `SplitMix64`: the same numbers for the same seed everywhere.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, end: u64) -> u64 {
+        self.next() % end
+    }
+
+    /// A prefix within 10.0.0.0/8 of a length between `shortest` and 28.
+    fn prefix(&mut self, shortest: u64) -> AddressSet {
+        let length = shortest + self.below(29 - shortest);
+        let mask = u32::MAX << (32 - length);
+        let first = (0x0A00_0000 | (u32::try_from(self.below(1 << 24)).unwrap_or(0))) & mask;
+        let last = first | !mask;
+        AddressSet::range(Ipv4Addr::from(first).into(), Ipv4Addr::from(last).into())
+            .unwrap_or_default()
+    }
+}
+
+/// `count` rules; prefixes from `shortest` on, longer ones first where `is_sorted`.
+fn rules(count: usize, shortest: u64, is_sorted: bool, seed: u64) -> Vec<Rule> {
+    let random = &mut Random(seed);
+    let mut rules: Vec<Rule> = (0..count)
+        .map(|_| {
+            let port = u16::try_from(random.below(2_000)).unwrap_or(0);
+            let width = u16::try_from(random.below(50)).unwrap_or(0);
+            Rule {
+                source: random.prefix(shortest),
+                destination: random.prefix(shortest),
+                protocol: if random.below(2) == 0 { Protocol::Tcp } else { Protocol::Udp },
+                ports: PortRange::new(port, port + width).unwrap_or(PortRange::ANY),
+                allows: random.below(2) == 0,
+            }
+        })
+        .collect();
+    if is_sorted {
+        let size = |set: &AddressSet| {
+            set.intervals_v4().iter().map(|(first, last)| u64::from(last - first)).sum::<u64>()
+        };
+        rules.sort_by_key(|rule| size(&rule.source) + size(&rule.destination));
+    }
+    rules
+}
+
+/// What the rules allow.
+fn allowed(sets: &mut Sets, rules: &[Rule]) -> Set {
+    let each: Vec<(Set, usize)> = rules
+        .iter()
+        .map(|rule| {
+            let headers = Headers {
+                sources: &rule.source,
+                destinations: &rule.destination,
+                protocols: ProtocolSet::single(rule.protocol),
+                source_ports: &[PortRange::ANY],
+                destination_ports: &[rule.ports],
+            };
+            (sets.headers(&headers), usize::from(!rule.allows))
+        })
+        .collect();
+    sets.first_match(&each, 2).first().copied().unwrap_or(Set::NONE)
+}
+
+fn thousand_rules(criterion: &mut Criterion) {
+    let shapes = [
+        ("broad", rules(1_000, 8, false, 1)),
+        ("specific first", rules(1_000, 8, true, 2)),
+        ("narrow", rules(1_000, 20, false, 3)),
+    ];
+    for (name, rules) in &shapes {
+        criterion.bench_function(&format!("1,000 rules to a set, {name}"), |bencher| {
+            bencher.iter(|| {
+                let mut sets = Sets::new();
+                black_box(allowed(&mut sets, rules))
+            });
+        });
+    }
+}
+
+/// Two groups that differ in one rule near the end, from their rules to a witness of the difference.
+fn comparison(criterion: &mut Criterion) {
+    for (name, shortest) in [("broad", 8), ("narrow", 20)] {
+        let before = rules(1_000, shortest, false, 4);
+        let mut after = rules(1_000, shortest, false, 4);
+        if let Some(rule) = after.get_mut(900) {
+            rule.allows = !rule.allows;
+        }
+        criterion.bench_function(
+            &format!("two groups of 1,000 rules compared, {name}"),
+            |bencher| {
+                bencher.iter(|| {
+                    let mut sets = Sets::new();
+                    let (a, b) = (allowed(&mut sets, &before), allowed(&mut sets, &after));
+                    let (opened, closed) = (sets.difference(b, a), sets.difference(a, b));
+                    black_box((sets.witness(opened), sets.witness(closed)))
+                });
+            },
+        );
+    }
+}
+
+criterion_group!(benches, thousand_rules, comparison);
+criterion_main!(benches);
