@@ -26,6 +26,12 @@ impl Sets {
         self.difference(Set::ALL, a)
     }
 
+    /// The headers of exactly one of the sets.
+    pub fn symmetric_difference(&mut self, a: Set, b: Set) -> Set {
+        let (left, right) = (self.difference(a, b), self.difference(b, a));
+        self.union(left, right)
+    }
+
     /// The headers of any of `sets`.
     pub fn union_all(&mut self, sets: impl IntoIterator<Item = Set>) -> Set {
         let mut sets: Vec<Set> = sets.into_iter().collect();

@@ -1,7 +1,7 @@
 //! What holds for all sets, tried on sets over few values with the membership of single headers as the
 //! judge.
 
-use super::{Headers, Set, Sets, Which};
+use super::{Headers, Overflow, Set, Sets, Which};
 use crate::net::{AddressSet, Flow, PortRange, Protocol, ProtocolSet};
 use num_bigint::BigUint;
 use proptest::prelude::*;
@@ -172,6 +172,38 @@ fn a_witness_has_ports_that_people_know() {
     assert_eq!(sets.witness(Set::NONE), None);
 }
 
+#[test]
+fn too_many_intervals_are_an_error_and_no_wrong_answer() {
+    let address = |it: u32| IpAddr::from(Ipv4Addr::from(it));
+    let two = |sets: &mut Sets| {
+        let flow = |to| Flow::new(address(1), address(to), Protocol::Tcp, 443);
+        let (a, b) = (sets.flow(&flow(2)), sets.flow(&flow(5)));
+        sets.union(a, b)
+    };
+    let free = &mut Sets::new();
+    let set = two(free);
+    assert_eq!(free.count(set), BigUint::from(2 * 65_536_u32));
+    assert_eq!(free.checked(), Ok(()));
+    let narrow = &mut Sets::limited(10);
+    two(narrow);
+    assert_eq!(narrow.checked(), Err(Overflow { intervals: 10 }));
+    assert_eq!(
+        Overflow { intervals: 10 }.to_string(),
+        "sets of headers need more than 10 intervals"
+    );
+}
+
+#[test]
+fn a_rewritten_port_leaves_what_has_none() {
+    let (mut sets, flow) = example();
+    let ping = Flow::new(flow.source, flow.destination, Protocol::Icmp, 0);
+    let (https, ping) = (sets.flow(&flow), sets.flow(&ping));
+    let both = sets.union(https, ping);
+    let rewritten = sets.with_destination_port(both, &[PortRange::single(8443)]);
+    let moved = sets.flow(&Flow::new(flow.source, flow.destination, Protocol::Tcp, 8443));
+    assert_eq!(rewritten, sets.union(moved, ping));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
@@ -203,6 +235,11 @@ proptest! {
         let neither = sets.complement(union);
         prop_assert_eq!(sets.intersection(not_x, not_y), neither);
         prop_assert_eq!(sets.complement(not_x), x);
+        let (either, two_sided) = (sets.difference(union, both), sets.symmetric_difference(x, y));
+        prop_assert_eq!(either, two_sided);
+        let wide = sets.forget_source(x);
+        prop_assert!(sets.is_subset(x, wide));
+        prop_assert_eq!(sets.forget_source(wide), wide);
         prop_assert_eq!(sets.count(union) + sets.count(both), sets.count(x) + sets.count(y));
         let reversed = sets.reversed(x);
         prop_assert_eq!(sets.reversed(reversed), x);

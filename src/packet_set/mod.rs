@@ -21,5 +21,5 @@ mod laws;
 
 pub use boxes::HeaderBox;
 pub use build::Headers;
-pub use node::{Set, Sets};
+pub use node::{Overflow, Set, Sets};
 pub use rewrite::Which;

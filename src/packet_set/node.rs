@@ -11,11 +11,28 @@ pub struct Set(pub(super) u32);
 /// What sets have in common: their nodes, and what was computed before.
 ///
 /// Grows with every new set, 20 bytes for each interval of a node; nothing is given back before all
-/// of it is dropped. More than 2^32 nodes cannot be numbered, and fit into no memory.
-#[derive(Clone, Debug, Default)]
+/// of it is dropped. [`Sets::limited`] says how far it may grow; without that, memory is the limit.
+#[derive(Clone, Debug)]
 pub struct Sets {
     nodes: IndexSet<Node, FixedState>,
+    intervals: usize,
+    intervals_max: usize,
+    is_overflown: bool,
     pub(super) known: IndexMap<(Operation, Set, Set), Set, FixedState>,
+}
+
+/// Sets have more intervals together than they may; what was computed since is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("sets of headers need more than {intervals} intervals")]
+pub struct Overflow {
+    /// The limit.
+    pub intervals: usize,
+}
+
+impl Default for Sets {
+    fn default() -> Self {
+        Self::limited(usize::MAX)
+    }
 }
 
 /// A field of a header, in the order of the diagram.
@@ -98,6 +115,27 @@ impl Sets {
         Self::default()
     }
 
+    /// The same, with `intervals` in all nodes together at most. Once there are more, operations give
+    /// wrong sets at once, and [`Self::checked`] says so: ask it before anything is told.
+    #[must_use]
+    pub fn limited(intervals: usize) -> Self {
+        Self {
+            nodes: IndexSet::default(),
+            intervals: 0,
+            intervals_max: intervals,
+            is_overflown: false,
+            known: IndexMap::default(),
+        }
+    }
+
+    /// Were there enough intervals for everything that was computed?
+    ///
+    /// # Errors
+    /// [`Overflow`] when there were not.
+    pub const fn checked(&self) -> Result<(), Overflow> {
+        if self.is_overflown { Err(Overflow { intervals: self.intervals_max }) } else { Ok(()) }
+    }
+
     /// The number of nodes of all sets together.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -151,7 +189,22 @@ impl Sets {
             [..] => {}
         }
         let node = Node { level, starts: starts.into(), children: children.into() };
-        let (number, _) = self.nodes.insert_full(node);
-        Set(u32::try_from(number + 2).unwrap_or(u32::MAX))
+        if let Some(number) = self.nodes.get_index_of(&node) {
+            return numbered(number).unwrap_or(Set::NONE);
+        }
+        let intervals = self.intervals.saturating_add(node.starts.len());
+        let number = numbered(self.nodes.len()).filter(|_| intervals <= self.intervals_max);
+        let Some(number) = number else {
+            self.is_overflown = true;
+            return Set::NONE;
+        };
+        self.intervals = intervals;
+        self.nodes.insert(node);
+        number
     }
+}
+
+/// The set of the node at `place`; `None` when there are more nodes than numbers.
+fn numbered(place: usize) -> Option<Set> {
+    u32::try_from(place).ok()?.checked_add(2).map(Set)
 }

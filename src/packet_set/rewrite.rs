@@ -2,7 +2,7 @@
 
 use super::build::{Ranges, highest, ports, v4, v6};
 use super::node::{Level, Set, Sets};
-use crate::net::{AddressSet, PortRange};
+use crate::net::{AddressSet, PortRange, Protocol, ProtocolSet};
 use foldhash::fast::FixedState;
 use indexmap::IndexMap;
 use std::net::IpAddr;
@@ -115,9 +115,31 @@ impl Sets {
 
     /// What the headers of `set` become when their source is replaced by any of `addresses`.
     pub fn with_source(&mut self, set: Set, addresses: &AddressSet) -> Set {
-        let rest = self.before_source(set, &AddressSet::everything(), Which::Some);
+        let rest = self.forget_source(set);
         let from = self.sources(addresses);
         self.intersection(rest, from)
+    }
+
+    /// What the headers of `set` become when their destination port is replaced by any of `ranges`.
+    /// Those without ports stay as they are.
+    pub fn with_destination_port(&mut self, set: Set, ranges: &[PortRange]) -> Set {
+        let rest = self.before_destination_port(set, &[PortRange::ANY], Which::Some);
+        let with = self.of_ports(ProtocolSet::ALL, &[PortRange::ANY], ranges);
+        let without = Protocol::ALL.into_iter().filter(|it| !it.has_ports());
+        let without = without.fold(ProtocolSet::NONE, |all, it| all.union(ProtocolSet::single(it)));
+        let without = self.of_protocols(without);
+        let to = self.union(with, without);
+        self.intersection(rest, to)
+    }
+
+    /// The headers that are in `set` with some source of their family.
+    pub fn forget_source(&mut self, set: Set) -> Set {
+        self.before_source(set, &AddressSet::everything(), Which::Some)
+    }
+
+    /// The headers that are in `set` with some destination of their family.
+    pub fn forget_destination(&mut self, set: Set) -> Set {
+        self.before_destination(set, &AddressSet::everything(), Which::Some)
     }
 
     /// The headers of the replies to those of `set`: both ends swapped.
