@@ -16,6 +16,7 @@ pub mod import;
 pub mod net;
 pub mod packet_set;
 pub mod question;
+pub mod reach;
 pub mod report;
 pub mod resolve;
 pub mod scenario;

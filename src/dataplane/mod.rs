@@ -26,4 +26,4 @@ pub use route::{
     Citation, EffectiveRoute, EffectiveTable, GatewayRef, NextHop, Prefixes, RouteSource,
     RouteState, UnsureRoutes,
 };
-pub use special::{is_platform, is_private, stand_in};
+pub use special::{is_platform, is_private, private_space, stand_in};

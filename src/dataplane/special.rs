@@ -1,5 +1,6 @@
 //! Addresses that stand for something else.
 
+use crate::net::AddressSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Is the address never routed on the Internet: RFC 1918, 100.64.0.0/10 (RFC 6598), link-local,
@@ -21,6 +22,37 @@ pub const fn is_private(address: IpAddr) -> bool {
     }
 }
 
+/// The addresses that [`is_private`] is true of.
+#[must_use]
+pub fn private_space() -> AddressSet {
+    const RANGES: [(IpAddr, IpAddr); 10] = [
+        v4([10, 0, 0, 0], [10, 255, 255, 255]),
+        v4([172, 16, 0, 0], [172, 31, 255, 255]),
+        v4([192, 168, 0, 0], [192, 168, 255, 255]),
+        v4([127, 0, 0, 0], [127, 255, 255, 255]),
+        v4([169, 254, 0, 0], [169, 254, 255, 255]),
+        v4([224, 0, 0, 0], [239, 255, 255, 255]),
+        v4([100, 64, 0, 0], [100, 127, 255, 255]),
+        v6(1, 1),
+        v6(0xfc << 120, (0xfe << 120) - 1),
+        v6(0xfe80 << 112, (0xfec0 << 112) - 1),
+    ];
+    let multicast = v6(0xff << 120, u128::MAX);
+    let ranges = RANGES.into_iter().chain([multicast]);
+    let sets = ranges.filter_map(|(first, last)| AddressSet::range(first, last));
+    sets.fold(AddressSet::EMPTY, |all, it| all.union(&it))
+}
+
+const fn v4(first: [u8; 4], last: [u8; 4]) -> (IpAddr, IpAddr) {
+    let [a, b, c, d] = first;
+    let [e, f, g, h] = last;
+    (IpAddr::V4(Ipv4Addr::new(a, b, c, d)), IpAddr::V4(Ipv4Addr::new(e, f, g, h)))
+}
+
+const fn v6(first: u128, last: u128) -> (IpAddr, IpAddr) {
+    (IpAddr::V6(Ipv6Addr::from_bits(first)), IpAddr::V6(Ipv6Addr::from_bits(last)))
+}
+
 /// What is shown in place of a public address that is not known: the first documentation address
 /// of the family of `like` (RFC 5737, RFC 3849). As a destination it stands for every public address:
 /// filters are asked about all of them.
@@ -39,4 +71,26 @@ pub const fn is_platform(address: IpAddr) -> bool {
         address,
         IpAddr::V4(a) if matches!(a.octets(), [168, 63, 129, 16] | [169, 254, 169, 254])
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_private_space_is_what_is_private() {
+        let space = private_space();
+        let v4 = space.intervals_v4().iter().flat_map(|&(first, last)| {
+            [first.wrapping_sub(1), first, last, last.wrapping_add(1)]
+                .map(|it| Ipv4Addr::from(it).into())
+        });
+        let v6 = space.intervals_v6().iter().flat_map(|&(first, last)| {
+            [first.wrapping_sub(1), first, last, last.wrapping_add(1)]
+                .map(|it| Ipv6Addr::from(it).into())
+        });
+        for address in v4.chain(v6) {
+            let address: IpAddr = address;
+            assert_eq!(space.contains(address), is_private(address), "{address}");
+        }
+    }
 }

@@ -44,6 +44,12 @@ impl AddressSet {
         }
     }
 
+    /// The union of inclusive intervals, in any order.
+    #[must_use]
+    pub fn of_intervals(v4: Vec<(u32, u32)>, v6: Vec<(u128, u128)>) -> Self {
+        Self { v4: normalised(v4), v6: normalised(v6) }
+    }
+
     /// Is `address` in the set?
     #[inline]
     #[must_use]

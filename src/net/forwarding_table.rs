@@ -1,6 +1,8 @@
 //! Longest-prefix match over a table that no longer changes.
 
+use super::AddressSet;
 use ipnet::IpNet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 /// A frozen table from prefixes to values.
@@ -44,6 +46,41 @@ impl<V: Copy + PartialEq> ForwardingTable<V> {
             IpAddr::V6(a) => find(&self.v6, u128::from(a)),
         }
     }
+}
+
+impl<V: Copy + Ord> ForwardingTable<V> {
+    /// All addresses, by the value that each is looked up to; none for those without. O(n log n).
+    #[must_use]
+    pub fn by_value(&self) -> BTreeMap<Option<V>, AddressSet> {
+        let mut v4: BTreeMap<Option<V>, Vec<(u32, u32)>> = BTreeMap::new();
+        for (first, last, value) in pieces(&self.v4, 0, u32::MAX, |start| start - 1) {
+            v4.entry(value).or_default().push((first, last));
+        }
+        let mut v6: BTreeMap<Option<V>, Vec<(u128, u128)>> = BTreeMap::new();
+        for (first, last, value) in pieces(&self.v6, 0, u128::MAX, |start| start - 1) {
+            v6.entry(value).or_default().push((first, last));
+        }
+        let values: BTreeSet<Option<V>> = v4.keys().chain(v6.keys()).copied().collect();
+        let mut all = |value| {
+            let v4 = v4.remove(&value).unwrap_or_default();
+            AddressSet::of_intervals(v4, v6.remove(&value).unwrap_or_default())
+        };
+        values.into_iter().map(|value| (value, all(value))).collect()
+    }
+}
+
+/// The whole line from `lowest` to `highest`, in pieces of one value.
+fn pieces<A: Ord + Copy, V: Copy>(
+    flat: &[(A, Option<V>)],
+    lowest: A,
+    highest: A,
+    before: impl Fn(A) -> A,
+) -> Vec<(A, A, Option<V>)> {
+    let gap = flat.first().is_none_or(|&(first, _)| first > lowest);
+    let starts = gap.then_some((lowest, None)).into_iter().chain(flat.iter().copied());
+    let starts: Vec<(A, Option<V>)> = starts.collect();
+    let ends = starts.iter().skip(1).map(|&(start, _)| before(start)).chain([highest]);
+    starts.iter().zip(ends).map(|(&(first, value), last)| (first, last, value)).collect()
 }
 
 fn find<A: Ord + Copy, V: Copy>(flat: &[(A, Option<V>)], address: A) -> Option<V> {
@@ -135,7 +172,11 @@ mod tests {
             let address = IpAddr::from(Ipv4Addr::from(x));
             let naive = entries.iter().filter(|(p, _)| p.contains(&address));
             let naive = naive.max_by_key(|(p, _)| p.prefix_len()).map(|&(_, v)| v);
-            prop_assert_eq!(ForwardingTable::new(entries.clone()).lookup(address), naive);
+            let table = ForwardingTable::new(entries.clone());
+            prop_assert_eq!(table.lookup(address), naive);
+            for (value, addresses) in table.by_value() {
+                prop_assert_eq!(addresses.contains(address), value == naive);
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ mod cli;
 mod conformance;
 mod conformance_shapes;
 mod containers;
+mod engines;
 mod filters_admin;
 mod filters_firewall;
 mod filters_groups;

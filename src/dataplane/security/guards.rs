@@ -6,6 +6,7 @@ use super::rule_set::RuleSet;
 use crate::azure::Direction;
 use crate::dataplane::filter::{Action, Bindings, Decision, Filter, Filters, Outcomes, Packet};
 use crate::id::Id;
+use crate::net::{AddressSet, Protocol};
 use std::sync::Arc;
 
 /// The filters that packets of one direction meet at a place, in the order of asking.
@@ -51,6 +52,18 @@ impl Guards {
     pub fn has_security_group(&self) -> bool {
         let mut attachments = self.list.iter().map(|guard| guard.attachment);
         attachments.any(|at| matches!(at, Attachment::Subnet(_) | Attachment::Interface(_)))
+    }
+
+    /// Are they asked when a packet leaves?
+    #[must_use]
+    pub const fn is_outbound(&self) -> bool {
+        matches!(self.direction, Direction::Outbound)
+    }
+
+    /// The headers that the platform treats as `flow` here, as destinations, protocols and ports.
+    #[must_use]
+    pub fn platform_headers(&self, flow: PlatformFlow) -> Vec<(AddressSet, Protocol, u16)> {
+        flow.headers(self.direction)
     }
 
     /// What becomes of `packet`. `record` hears the decision of each filter that is asked, by its

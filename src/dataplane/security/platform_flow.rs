@@ -3,7 +3,7 @@
 use super::tag::{HOST, METADATA, public_space};
 use crate::azure::Direction;
 use crate::dataplane::{EffectiveTable, RouteSource, RouteState};
-use crate::net::{Flow, PortRange, Protocol};
+use crate::net::{AddressSet, Flow, PortRange, Protocol};
 use std::net::IpAddr;
 
 /// A flow to a service of the platform.
@@ -32,15 +32,17 @@ impl PlatformFlow {
 }
 
 /// Source: R212, R214; the ports of DNS, DHCP and HTTP are those of the RFCs.
+const HOST_PORTS: [(Protocol, u16); 5] = [
+    (Protocol::Udp, 53),
+    (Protocol::Tcp, 53),
+    (Protocol::Udp, 67),
+    (Protocol::Tcp, 80),
+    (Protocol::Tcp, 32526),
+];
+const METADATA_PORTS: [(Protocol, u16); 1] = [(Protocol::Tcp, 80)];
+const ACTIVATION_PORT: u16 = 1688;
+
 fn is_for_host(flow: &Flow) -> bool {
-    const HOST_PORTS: [(Protocol, u16); 5] = [
-        (Protocol::Udp, 53),
-        (Protocol::Tcp, 53),
-        (Protocol::Udp, 67),
-        (Protocol::Tcp, 80),
-        (Protocol::Tcp, 32526),
-    ];
-    const METADATA_PORTS: [(Protocol, u16); 1] = [(Protocol::Tcp, 80)];
     let ports: &[(Protocol, u16)] = match flow.destination {
         HOST => &HOST_PORTS,
         METADATA => &METADATA_PORTS,
@@ -54,8 +56,28 @@ fn is_for_host(flow: &Flow) -> bool {
 
 fn is_activation(flow: &Flow) -> bool {
     flow.protocol == Protocol::Tcp
-        && flow.destination_ports == PortRange::single(1688)
+        && flow.destination_ports == PortRange::single(ACTIVATION_PORT)
         && public_space().contains(flow.destination)
+}
+
+impl PlatformFlow {
+    /// The headers that [`Self::of`] tells to be this, as destinations, protocols and ports.
+    pub(super) fn headers(self, direction: Direction) -> Vec<(AddressSet, Protocol, u16)> {
+        let to = |address: IpAddr| AddressSet::range(address, address).unwrap_or_default();
+        let each = |address: IpAddr, ports: &[(Protocol, u16)]| {
+            let with = |&(protocol, port): &(Protocol, u16)| (to(address), protocol, port);
+            ports.iter().map(with).collect::<Vec<_>>()
+        };
+        match (direction, self) {
+            (Direction::Inbound, _) => Vec::new(),
+            (Direction::Outbound, Self::Host) => {
+                [each(HOST, &HOST_PORTS), each(METADATA, &METADATA_PORTS)].concat()
+            }
+            (Direction::Outbound, Self::Activation) => {
+                vec![(public_space().clone(), Protocol::Tcp, ACTIVATION_PORT)]
+            }
+        }
+    }
 }
 
 /// Does a route of the customer or of a gateway override the platform's default route (R215)?

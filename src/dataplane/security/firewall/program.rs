@@ -143,6 +143,18 @@ impl FirewallProgram {
         &self.network
     }
 
+    /// The DNAT rules: what they are for, and what each makes of the destination.
+    #[must_use]
+    pub const fn nat(&self) -> (&Filter, &[Translation]) {
+        (&self.nat, &self.translations)
+    }
+
+    /// The application rules: where they are for packets from and to, and for which names.
+    #[must_use]
+    pub const fn application(&self) -> (&Filter, &[ApplicationRule]) {
+        (&self.application, &self.application_rules)
+    }
+
     /// What the DNAT rules say of `packet`: the first that is for it (R396).
     #[must_use]
     pub fn translate(&self, packet: &Packet<'_>) -> NatRuling<'_> {

@@ -1,0 +1,179 @@
+//! Frontends of load balancers, and private links to them.
+
+use super::delivery::Arrival;
+use super::header::{Header, Packets};
+use super::walk::Reach;
+use super::way::{Fates, Point, Way};
+use crate::answer::Assumption;
+use crate::dataplane::filter::Match;
+use crate::dataplane::graph::{Backend, Balancer, BalancerRule, Health, Location, Own};
+use crate::dataplane::stand_in;
+use crate::id::Id;
+use crate::net::{Protocol, ProtocolSet};
+use crate::packet_set::Set;
+use std::net::IpAddr;
+
+/// How packets come to a frontend.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Via {
+    /// Across global peering?
+    pub(super) is_global: Match,
+    /// Are they stopped where there is no security group?
+    pub(super) is_closed: bool,
+}
+
+impl Reach<'_> {
+    /// Packets are for a frontend: one of the backends takes them (R415).
+    pub(super) fn balance(
+        &mut self,
+        way: Way,
+        from: Id<Location>,
+        (id, via): (Id<Balancer>, Via),
+        (header, set): Packets,
+    ) -> Fates {
+        let balancer = &self.plane.balancers[id];
+        let is_global = if balancer.is_public { Match::No } else { via.is_global };
+        let way = match is_global {
+            Match::Yes if balancer.is_basic => return Self::stop(&way, set),
+            Match::Maybe if balancer.is_basic => way.doubted(),
+            Match::Yes | Match::Maybe | Match::No => way,
+        };
+        let mut fates = Fates::STOPS;
+        let mut rest = set;
+        for rule in &balancer.rules {
+            let (taken, others) = self.by_rule(rule, (header, rest));
+            rest = others;
+            if taken.is_empty() {
+                continue;
+            }
+            let found = self.spread(&way, from, (rule, taken), |reach, way, backend| {
+                let destination =
+                    if rule.keeps_destination { header.destination } else { Some(backend.address) };
+                let port = rule.backend_port.or(header.destination_port);
+                let after = Header { destination, destination_port: port, ..header };
+                let way = way.with(Point::Balancer(id, backend.location), header, after);
+                let set = match rule.keeps_destination {
+                    true => taken,
+                    false => reach.of_family(taken, backend.address),
+                };
+                let arrival = Arrival { is_forced: true, is_closed: via.is_closed, from: None };
+                reach.arrive_with(way, backend.location, (after, set), arrival)
+            });
+            fates = self.join(fates, found);
+        }
+        let stopped = Self::stop(&way, rest);
+        self.join(fates, stopped)
+    }
+
+    /// The packets that a rule of a frontend takes, and the others.
+    fn by_rule(&mut self, rule: &BalancerRule, (header, set): Packets) -> (Set, Set) {
+        let any = [crate::net::PortRange::ANY];
+        let taken = self.sets.of_ports(rule.protocols, &any, &[rule.ports]);
+        let taken = header.before(self.sets, taken);
+        (self.sets.intersection(set, taken), self.sets.difference(set, taken))
+    }
+
+    /// The frontend is the next hop of a route: one of the appliances behind it takes the packets
+    /// unchanged; replies through the same frontend come to the same one (R419, R420).
+    pub(super) fn balance_through(
+        &mut self,
+        way: Way,
+        from: Id<Location>,
+        id: Id<Balancer>,
+        (header, set): Packets,
+    ) -> Fates {
+        let same = |point| matches!(point, Point::Balancer(at, _) if at == id);
+        let (answers, rest) = self.answering(&way, (header, set), same);
+        let mut fates = Fates::STOPS;
+        for (set, session) in answers {
+            let Point::Balancer(_, chosen) = session.at else { continue };
+            let found = self.arrive_handed(way.clone(), (from, chosen), (header, set));
+            fates = self.join(fates, found);
+        }
+        let icmp = self.sets.of_protocols(ProtocolSet::single(Protocol::Icmp));
+        let groups = [
+            (way.doubted(), self.sets.intersection(rest, icmp)),
+            (way, self.sets.difference(rest, icmp)),
+        ];
+        for (way, set) in groups.into_iter().filter(|(_, set)| !set.is_empty()) {
+            let found = self.through(&way, from, id, (header, set));
+            fates = self.join(fates, found);
+        }
+        fates
+    }
+
+    fn through(
+        &mut self,
+        way: &Way,
+        from: Id<Location>,
+        id: Id<Balancer>,
+        (header, set): Packets,
+    ) -> Fates {
+        let balancer = &self.plane.balancers[id];
+        let (mut fates, mut rest) = (Fates::STOPS, set);
+        for rule in &balancer.rules {
+            // HA ports take every protocol.
+            let (taken, others) = if rule.ports.is_any() {
+                (rest, Set::NONE)
+            } else {
+                self.by_rule(rule, (header, rest))
+            };
+            rest = others;
+            if taken.is_empty() {
+                continue;
+            }
+            let found = self.spread(way, from, (rule, taken), |reach, way, backend| {
+                let way = way.with(Point::Balancer(id, backend.location), header, header);
+                reach.arrive_handed(way, (from, backend.location), (header, taken))
+            });
+            fates = self.join(fates, found);
+        }
+        let stopped = Self::stop(way, rest);
+        self.join(fates, stopped)
+    }
+
+    /// Every healthy backend may be chosen; the sender itself never answers itself (R417).
+    fn spread(
+        &mut self,
+        way: &Way,
+        from: Id<Location>,
+        (rule, set): (&BalancerRule, Set),
+        go: impl Fn(&mut Self, Way, Backend) -> Fates,
+    ) -> Fates {
+        let mut way = way.clone();
+        if let Err(fates) = self.assume(&mut way, Assumption::ProbesHealthy, set) {
+            return fates;
+        }
+        let healthy: Vec<Backend> =
+            rule.backends.iter().filter(|it| it.health == Health::Healthy).copied().collect();
+        if healthy.is_empty() {
+            return Self::stop(&way, set);
+        }
+        self.each(healthy, |reach, backend| {
+            if backend.location == from {
+                return Self::stop(&way, set);
+            }
+            go(reach, way.clone(), backend)
+        })
+    }
+
+    /// A private link carries packets to the provider's load balancer, with another source (R306).
+    pub(super) fn tunnel(&mut self, way: &Way, at: Id<Location>, (header, set): Packets) -> Fates {
+        let Own::Tunnel(tunnel) = &self.plane.locations[at].own else {
+            return Self::end(way, set);
+        };
+        let to = &self.plane.balancers[tunnel.to];
+        let mut fates = Fates::STOPS;
+        for (is_v4, set) in self.by_family(set) {
+            let like = if is_v4 { IpAddr::from([0; 4]) } else { IpAddr::from([0; 16]) };
+            let source = tunnel.source.unwrap_or_else(|| stand_in(like));
+            let destination = to.address.or(header.destination);
+            let after = Header { source: Some(source), destination, ..header };
+            let way = way.clone().with(Point::Link(at), header, after);
+            let via = Via { is_global: Match::No, is_closed: false };
+            let found = self.balance(way, at, (tunnel.to, via), (after, set));
+            fates = self.join(fates, found);
+        }
+        fates
+    }
+}

@@ -1,0 +1,347 @@
+//! How packets arrive at a location, are delivered there, or passed on.
+
+use super::header::{Header, Packets};
+use super::walk::Reach;
+use super::way::{Fates, Passed, Point, Way};
+use crate::answer::{Assumption, HopKind};
+use crate::dataplane::graph::{DestinationRewrite, ForwardingKind, GuestRoutes, Location, Own};
+use crate::id::Id;
+use crate::net::{AddressSet, PortRange, Protocol, ProtocolSet};
+use crate::packet_set::{Headers, Set};
+
+/// How packets come to a location.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Arrival {
+    /// Are they for the location whatever address they carry?
+    pub(super) is_forced: bool,
+    /// Are they stopped when the location has no security group (R218)?
+    pub(super) is_closed: bool,
+    /// The place that handed them over, when they are not for the location itself.
+    pub(super) from: Option<Id<Location>>,
+}
+
+impl Reach<'_> {
+    pub(super) fn arrive(
+        &mut self,
+        way: Way,
+        at: Id<Location>,
+        (header, set): Packets,
+        is_forced: bool,
+    ) -> Fates {
+        self.arrive_with(way, at, (header, set), Arrival { is_forced, ..Arrival::default() })
+    }
+
+    /// The packets are handed over, as a next hop.
+    pub(super) fn arrive_handed(
+        &mut self,
+        way: Way,
+        (from, at): (Id<Location>, Id<Location>),
+        (header, set): Packets,
+    ) -> Fates {
+        self.arrive_with(way, at, (header, set), Arrival { from: Some(from), ..Arrival::default() })
+    }
+
+    pub(super) fn arrive_with(
+        &mut self,
+        mut way: Way,
+        at: Id<Location>,
+        (header, set): Packets,
+        how: Arrival,
+    ) -> Fates {
+        let location = &self.plane.locations[at];
+        let (set, mut fates) = self.visit(&mut way, at, (header, set));
+        if set.is_empty() {
+            return fates;
+        }
+        let (passing, stopped) = self.pass(way, at, &location.arriving, (header, set));
+        fates = self.join(fates, stopped);
+        let is_closed = how.is_closed && !location.arriving.has_security_group();
+        for (way, set) in passing {
+            if is_closed {
+                let found = Self::stop(&way, set);
+                fates = self.join(fates, found);
+                continue;
+            }
+            let (own, others) = if how.is_forced || location.takes_all {
+                (set, Set::NONE)
+            } else {
+                let own = self.own_addresses(at);
+                self.by_destination((header, set), &own)
+            };
+            if !own.is_empty() {
+                let found = self.own(way.clone(), at, (header, own));
+                fates = self.join(fates, found);
+            }
+            if !others.is_empty() {
+                let found = self.pass_on(way, at, (header, others), how.from);
+                fates = self.join(fates, found);
+            }
+        }
+        fates
+    }
+
+    /// The packets are for the location itself: replies to what it translated, port forwards, or else
+    /// they have arrived.
+    pub(super) fn own(&mut self, way: Way, at: Id<Location>, (header, set): Packets) -> Fates {
+        let (fates, rest) = if way.is_reply {
+            self.device_answers(&way, at, (header, set))
+        } else {
+            self.rewritten(&way, at, (header, set))
+        };
+        if rest.is_empty() {
+            return fates;
+        }
+        let found = self.kept(way, at, (header, rest));
+        self.join(fates, found)
+    }
+
+    fn kept(&mut self, way: Way, at: Id<Location>, (header, set): Packets) -> Fates {
+        match &self.plane.locations[at].own {
+            Own::Deliver => self.delivered(way, at, (header, set)),
+            Own::Unsure(_) => self.delivered(way.doubted(), at, (header, set)),
+            Own::Stop(_) => Self::stop(&way, set),
+            Own::Guarded(sources, _) if !way.is_reply => {
+                self.guarded(way, at, sources, (header, set))
+            }
+            Own::Tunnel(_) if !way.is_reply => self.tunnel(&way, at, (header, set)),
+            Own::Guarded(..) | Own::Tunnel(_) => self.delivered(way, at, (header, set)),
+        }
+    }
+
+    /// A service takes packets from some sources only (R439).
+    fn guarded(
+        &mut self,
+        way: Way,
+        at: Id<Location>,
+        sources: &AddressSet,
+        (header, set): Packets,
+    ) -> Fates {
+        if way.is_vague {
+            let takes_all = sources.covers(self.plane.public_space());
+            let way = if takes_all { way } else { way.doubted() };
+            return self.delivered(way, at, (header, set));
+        }
+        let (taken, refused) = self.by_source((header, set), sources);
+        let fates = Self::stop(&way, refused);
+        if taken.is_empty() {
+            return fates;
+        }
+        let found = self.delivered(way, at, (header, taken));
+        self.join(fates, found)
+    }
+
+    /// A stateful device knows flows: it undoes its translation and passes replies on. What it does not
+    /// know is the rest.
+    pub(super) fn device_answers(
+        &mut self,
+        way: &Way,
+        at: Id<Location>,
+        (header, set): Packets,
+    ) -> (Fates, Set) {
+        let device = self.plane.device(at);
+        let here = |point| point == Point::Device(device);
+        let (answers, rest) = self.answering(way, (header, set), here);
+        let mut fates = Fates::STOPS;
+        for (set, session) in answers {
+            let mut way = way.clone();
+            way.devices_back.push(device);
+            let found = self.leave_by_guest(&way, at, (session.before.reversed(), set), false);
+            fates = self.join(fates, found);
+        }
+        (fates, rest)
+    }
+
+    /// Port forwards send packets on with another destination (R399). What none takes is the rest.
+    fn rewritten(&mut self, way: &Way, at: Id<Location>, (header, set): Packets) -> (Fates, Set) {
+        let forwarding = &self.plane.locations[at].forwarding;
+        if let ForwardingKind::Firewall(firewall) = &forwarding.kind {
+            return self.firewall_translates(way, at, firewall, (header, set));
+        }
+        let (mut fates, mut rest) = (Fates::STOPS, set);
+        for rewrite in &forwarding.rewrites {
+            let takes = self.sets.headers(&takes(rewrite));
+            let takes = header.before(self.sets, takes);
+            let taken = self.sets.intersection(rest, takes);
+            rest = self.sets.difference(rest, taken);
+            if taken.is_empty() {
+                continue;
+            }
+            let port = rewrite.port.or(header.destination_port);
+            let after =
+                Header { destination: Some(rewrite.address), destination_port: port, ..header };
+            let device = self.plane.device(at);
+            let way = way.clone().with(Point::Device(device), header, after);
+            let found = self.leave_by_guest(&way, at, (after, taken), false);
+            fates = self.join(fates, found);
+        }
+        (fates, rest)
+    }
+
+    /// The packets have arrived.
+    fn delivered(&mut self, mut way: Way, at: Id<Location>, (header, set): Packets) -> Fates {
+        if way.is_reply {
+            return self.finish(&way, at, (header, set));
+        }
+        let kind = self.plane.locations[at].kind;
+        if matches!(kind, HopKind::NetworkInterface | HopKind::ContainerGroup)
+            && let Err(fates) = self.assume(&mut way, Assumption::Listens, set)
+        {
+            return fates;
+        }
+        self.reply_from(way, at, (header, set))
+    }
+
+    /// The packets are for somebody else.
+    fn pass_on(
+        &mut self,
+        mut way: Way,
+        at: Id<Location>,
+        (header, set): Packets,
+        from: Option<Id<Location>>,
+    ) -> Fates {
+        let plane = self.plane;
+        let forwarding = &plane.locations[at].forwarding;
+        if let Some(assumption) = forwarding.assumption
+            && let Err(fates) = self.assume(&mut way, assumption, set)
+        {
+            return fates;
+        }
+        match &forwarding.kind {
+            ForwardingKind::Refuse(_) => Self::stop(&way, set),
+            ForwardingKind::Router => {
+                let from_tunnel = from.is_some_and(|from| plane.locations[from].is_outside());
+                self.forwarded(way, (at, from_tunnel), (header, header), set)
+            }
+            ForwardingKind::Stateful => self.through_device(&way, at, (header, set), None),
+            ForwardingKind::Translate { exempt } => {
+                self.through_device(&way, at, (header, set), Some(exempt))
+            }
+            ForwardingKind::Firewall(firewall) => {
+                self.through_firewall(&way, at, firewall, (header, set))
+            }
+        }
+    }
+
+    /// A device that remembers flows. It puts its own address as source where `exempt` is given, but
+    /// for destinations in it.
+    fn through_device(
+        &mut self,
+        way: &Way,
+        at: Id<Location>,
+        (header, set): Packets,
+        exempt: Option<&AddressSet>,
+    ) -> Fates {
+        let (mut fates, rest) = self.device_answers(way, at, (header, set));
+        let (stopped, rest) = self.half_seen(way, rest);
+        fates = self.join(fates, stopped);
+        let (kept, translated) = match exempt {
+            None => (rest, Set::NONE),
+            Some(exempt) => self.by_destination((header, rest), exempt),
+        };
+        let mut groups = vec![(header, kept)];
+        for (out, set) in self.by_egress(at, (header, translated)) {
+            for (is_v4, set) in self.by_family(set) {
+                let own = self.plane.locations[out].addresses.iter().copied();
+                let own = { own }.find(|it| it.is_ipv4() == is_v4).or(header.source);
+                groups.push((Header { source: own, ..header }, set));
+            }
+        }
+        let device = self.plane.device(at);
+        for (after, set) in groups.into_iter().filter(|(_, set)| !set.is_empty()) {
+            let way = way.clone().with(Point::Device(device), header, after);
+            let found = self.forwarded(way, (at, false), (header, after), set);
+            fates = self.join(fates, found);
+        }
+        fates
+    }
+
+    /// Replies at a device that did not see the request: TCP fails, others count as new flows (R577).
+    pub(super) fn half_seen(&mut self, way: &Way, set: Set) -> (Fates, Set) {
+        if !way.is_reply {
+            return (Fates::STOPS, set);
+        }
+        let tcp = self.sets.of_protocols(ProtocolSet::single(Protocol::Tcp));
+        let stopped = self.sets.intersection(set, tcp);
+        (Self::stop(way, stopped), self.sets.difference(set, tcp))
+    }
+
+    pub(super) fn forwarded(
+        &mut self,
+        mut way: Way,
+        (at, from_tunnel): (Id<Location>, bool),
+        (before, after): (Header, Header),
+        set: Set,
+    ) -> Fates {
+        let mut fates = Fates::STOPS;
+        let is_same = self.same_source(before, after, set);
+        let others = self.sets.difference(set, is_same);
+        for (set, translated) in [(is_same, false), (others, true)] {
+            if set.is_empty() {
+                continue;
+            }
+            if !way.is_reply {
+                let realm = self.plane.locations[at].realm;
+                way.passed.push(Passed { at, realm, translated });
+            }
+            let found = self.leave_by_guest(&way, at, (after, set), from_tunnel);
+            fates = self.join(fates, found);
+            if !way.is_reply {
+                way.passed.pop();
+            }
+        }
+        fates
+    }
+
+    /// The packets whose source is the same in both headers.
+    fn same_source(&mut self, before: Header, after: Header, set: Set) -> Set {
+        if before.source == after.source {
+            return set;
+        }
+        let blank = Header { is_reply: before.is_reply, ..Header::default() };
+        let (a, b) =
+            (Header { source: before.source, ..blank }, Header { source: after.source, ..blank });
+        let same = a.equals(self.sets, b);
+        self.sets.intersection(set, same)
+    }
+
+    /// The packets by the interface that a guest sends them by.
+    fn by_egress(&mut self, at: Id<Location>, (header, set): Packets) -> Vec<(Id<Location>, Set)> {
+        match &self.plane.locations[at].forwarding.egress {
+            GuestRoutes::Same => vec![(at, set)],
+            GuestRoutes::Table(table) => {
+                let found = self.by_lookup((header, set), table).into_iter();
+                found.map(|(out, set)| (out.unwrap_or(at), set)).collect()
+            }
+        }
+    }
+
+    pub(super) fn leave_by_guest(
+        &mut self,
+        way: &Way,
+        at: Id<Location>,
+        (header, set): Packets,
+        from_tunnel: bool,
+    ) -> Fates {
+        let mut fates = Fates::STOPS;
+        for (out, set) in self.by_egress(at, (header, set)) {
+            if !set.is_empty() {
+                let found = self.leave(way.clone(), out, (header, set), from_tunnel);
+                fates = self.join(fates, found);
+            }
+        }
+        fates
+    }
+}
+
+fn takes(rewrite: &DestinationRewrite) -> Headers<'_> {
+    const ANY: &[PortRange] = &[PortRange::ANY];
+    static EVERYWHERE: std::sync::LazyLock<AddressSet> =
+        std::sync::LazyLock::new(AddressSet::everything);
+    Headers {
+        sources: &EVERYWHERE,
+        destinations: &rewrite.destinations,
+        protocols: rewrite.protocols,
+        source_ports: ANY,
+        destination_ports: std::slice::from_ref(&rewrite.ports),
+    }
+}

@@ -1,0 +1,117 @@
+//! Between a realm and the Internet, seen from inside.
+
+use super::header::{Header, Packets, only};
+use super::walk::Reach;
+use super::way::{Fates, Point, Way};
+use crate::dataplane::graph::{Exit, ExitKind, Location};
+use crate::dataplane::stand_in;
+use crate::id::Id;
+use crate::packet_set::Set;
+use std::net::IpAddr;
+
+impl Reach<'_> {
+    /// Packets leave for the Internet (R118).
+    pub(super) fn exit(&mut self, way: &Way, at: Id<Location>, (header, set): Packets) -> Fates {
+        let plane = self.plane;
+        let private = self.private.clone();
+        let (lost, set) = self.by_destination((header, set), &private);
+        let mut fates = Self::stop(way, lost);
+        let (answers, mut rest) = self.answers_from_outside(way, at, (header, set));
+        for (after, set) in answers {
+            let found = self.bring_to_owner(way.clone(), at, (plane.internet, None), (after, set));
+            fates = self.join(fates, found);
+        }
+        let location = &plane.locations[at];
+        for &(address, exit) in &location.exits {
+            let (own, others) = self.by_source((header, rest), &only(address));
+            rest = others;
+            if !own.is_empty() {
+                let header = Header { source: Some(address), ..header };
+                let found = self.exit_by(way.clone(), (at, exit), (header, own));
+                fates = self.join(fates, found);
+            }
+        }
+        let found = self.exit_of_others(way, at, (header, rest));
+        self.join(fates, found)
+    }
+
+    fn exit_of_others(&mut self, way: &Way, at: Id<Location>, (header, set): Packets) -> Fates {
+        let plane = self.plane;
+        let mut fates = Fates::STOPS;
+        for (is_v4, set) in self.by_family(set) {
+            let like = if is_v4 { IpAddr::from([0; 4]) } else { IpAddr::from([0; 16]) };
+            let exit = plane.locations[at].exit_of_others;
+            let found = match exit.filter(|&id| plane.exits[id].takes(like)) {
+                Some(exit) => self.exit_by(way.clone(), (at, exit), (header, set)),
+                None => Self::stop(way, set),
+            };
+            fates = self.join(fates, found);
+        }
+        fates
+    }
+
+    fn exit_by(
+        &mut self,
+        way: Way,
+        (at, id): (Id<Location>, Id<Exit>),
+        (header, set): Packets,
+    ) -> Fates {
+        let plane = self.plane;
+        let exit = &plane.exits[id];
+        let carried = self.sets.of_protocols(exit.protocols);
+        let lost = self.sets.difference(set, carried);
+        let set = self.sets.intersection(set, carried);
+        let fates = Self::stop(&way, lost);
+        if set.is_empty() {
+            return fates;
+        }
+        let found = match &exit.kind {
+            ExitKind::Refuse(_) => Self::stop(&way, set),
+            ExitKind::Unsure(_) => Fates::unsure(set),
+            ExitKind::Plain => self.bring_to_owner(way, at, (plane.internet, None), (header, set)),
+            ExitKind::Translate(pool) => self.translate(&way, (at, id), pool, (header, set)),
+        };
+        self.join(fates, found)
+    }
+
+    fn translate(
+        &mut self,
+        way: &Way,
+        (at, id): (Id<Location>, Id<Exit>),
+        pool: &[IpAddr],
+        (header, set): Packets,
+    ) -> Fates {
+        let mut fates = Fates::STOPS;
+        for (is_v4, set) in self.by_family(set) {
+            let like = if is_v4 { IpAddr::from([0; 4]) } else { IpAddr::from([0; 16]) };
+            let source = pool.first().copied().unwrap_or_else(|| stand_in(like));
+            let after = Header { source: Some(source), ..header };
+            let way = Way { is_vague: pool.is_empty(), ..way.clone() };
+            let way = way.with(Point::Exit(id, at), header, after);
+            let found = self.bring_to_owner(way, at, (self.plane.internet, None), (after, set));
+            fates = self.join(fates, found);
+        }
+        fates
+    }
+
+    /// Replies to what came in from the Internet go out as they came in (R412, R422).
+    fn answers_from_outside(
+        &mut self,
+        way: &Way,
+        at: Id<Location>,
+        (header, set): Packets,
+    ) -> (Vec<(Header, Set)>, Set) {
+        if !way.is_reply {
+            return (Vec::new(), set);
+        }
+        let plane = self.plane;
+        let mine = |point| match point {
+            Point::Entry(_, to) => to == at,
+            Point::Balancer(id, to) => to == at && plane.balancers[id].is_public,
+            Point::Gates(_) | Point::Device(_) | Point::Exit(..) | Point::Link(_) => false,
+        };
+        let (answers, rest) = self.answering(way, (header, set), mine);
+        let after = answers.into_iter().map(|(set, session)| (session.before.reversed(), set));
+        (after.collect(), rest)
+    }
+}

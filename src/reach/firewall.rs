@@ -1,0 +1,324 @@
+//! Packets at a firewall (R396-R404).
+
+use super::gates::{Open, Partition, Vague, rule_sets};
+use super::header::{Header, Packets};
+use super::walk::Reach;
+use super::way::{Fates, Point, Way};
+use crate::dataplane::filter::{Action, Bindings, Match};
+use crate::dataplane::graph::{FirewallAt, Location};
+use crate::dataplane::security::firewall::{SnatSource, SourceTranslation, Translation};
+use crate::dataplane::{is_private, stand_in};
+use crate::id::Id;
+use crate::net::{AddressSet, Protocol, ProtocolSet};
+use crate::packet_set::Set;
+use std::net::IpAddr;
+
+/// Headers that a firewall lets through, by what decides which source they have then.
+#[derive(Clone, Copy, Debug, Default)]
+struct Ruled {
+    allows: Option<Match>,
+    /// Is it an application rule, so that the firewall is a proxy?
+    is_proxy: bool,
+}
+
+impl Reach<'_> {
+    /// Packets to an address of the firewall: DNAT rules send them on, unless a network rule denies
+    /// what comes out (R399). What no rule is for is the rest.
+    pub(super) fn firewall_translates(
+        &mut self,
+        way: &Way,
+        at: Id<Location>,
+        firewall: &FirewallAt,
+        (header, set): Packets,
+    ) -> (Fates, Set) {
+        let (filter, translations) = self.plane.programs[firewall.program].nat();
+        let vague = (Self::vague(way, header), self.plane.public_space());
+        let (mut fates, mut rest) = (Fates::STOPS, set);
+        for (rule, translation) in filter.rules().iter().zip(translations) {
+            let (surely, maybe) = rule_sets(self.sets, rule, &Bindings::default(), vague);
+            let maybe = header.before(self.sets, maybe);
+            let surely = header.before(self.sets, surely);
+            let taken = self.sets.intersection(rest, maybe);
+            rest = self.sets.difference(rest, taken);
+            let groups = [
+                (way.clone(), self.sets.intersection(taken, surely)),
+                (way.doubted(), self.sets.difference(taken, surely)),
+            ];
+            for (way, set) in groups.into_iter().filter(|(_, set)| !set.is_empty()) {
+                let found = self.forward_port(&way, (at, firewall), translation, (header, set));
+                fates = self.join(fates, found);
+            }
+        }
+        (fates, rest)
+    }
+
+    fn forward_port(
+        &mut self,
+        way: &Way,
+        (at, firewall): (Id<Location>, &FirewallAt),
+        translation: &Translation,
+        (header, set): Packets,
+    ) -> Fates {
+        // A name is not modelled.
+        let Some(address) = translation.address else { return Fates::unsure(set) };
+        let after = Header {
+            destination: Some(address),
+            destination_port: Some(translation.port),
+            ..header
+        };
+        let device = self.plane.device(at);
+        let mut fates = Fates::STOPS;
+        for (ruled, part) in self.ruling(way, firewall, after, true) {
+            let part = self.sets.intersection(set, part);
+            if part.is_empty() {
+                continue;
+            }
+            let way = match ruled.allows {
+                None => {
+                    let stopped = Self::stop(way, part);
+                    fates = self.join(fates, stopped);
+                    continue;
+                }
+                Some(Match::Yes) => way.clone(),
+                Some(Match::Maybe | Match::No) => way.doubted(),
+            };
+            let way = way.with(Point::Device(device), header, after);
+            let found = self.leave_by_guest(&way, at, (after, part), false);
+            fates = self.join(fates, found);
+        }
+        fates
+    }
+
+    /// Packets for somebody else: rules, then the source that they have behind the firewall (R401).
+    pub(super) fn through_firewall(
+        &mut self,
+        way: &Way,
+        at: Id<Location>,
+        firewall: &FirewallAt,
+        (header, set): Packets,
+    ) -> Fates {
+        let (mut fates, rest) = self.device_answers(way, at, (header, set));
+        let (stopped, rest) = self.half_seen(way, rest);
+        fates = self.join(fates, stopped);
+        if rest.is_empty() {
+            return fates;
+        }
+        for (ruled, part) in self.ruling(way, firewall, header, false) {
+            let part = self.sets.intersection(rest, part);
+            if part.is_empty() {
+                continue;
+            }
+            let way = match ruled.allows {
+                None => {
+                    let stopped = Self::stop(way, part);
+                    fates = self.join(fates, stopped);
+                    continue;
+                }
+                Some(Match::Yes) => way.clone(),
+                Some(Match::Maybe | Match::No) => way.doubted(),
+            };
+            let found = self.behind(&way, (at, firewall), ruled.is_proxy, (header, part));
+            fates = self.join(fates, found);
+        }
+        fates
+    }
+
+    /// Packets that set out, by what the rules say of them at the firewall.
+    fn ruling(
+        &mut self,
+        way: &Way,
+        firewall: &FirewallAt,
+        header: Header,
+        is_translated: bool,
+    ) -> Vec<(Ruled, Set)> {
+        let plane = self.plane;
+        let program = &plane.programs[firewall.program];
+        let vague = Self::vague(way, header);
+        let network = super::gates::partition(
+            self.sets,
+            program.network_filter(),
+            &firewall.bindings,
+            (vague, plane.public_space()),
+        );
+        let behind: Partition = if is_translated {
+            vec![(outcome(Action::Allow), Set::ALL)]
+        } else {
+            self.application(firewall, vague)
+        };
+        let is_missing = !program.missing.is_empty();
+        let mut ruled = Vec::new();
+        for &(first, part) in &network {
+            if !first.has(None) {
+                let allows = allows(first.has(Some(Action::Allow)), first.has(Some(Action::Deny)));
+                let allows = if is_missing { Some(Match::Maybe) } else { allows };
+                ruled.push((Ruled { allows, is_proxy: false }, part));
+                continue;
+            }
+            for &(second, inner) in &behind {
+                let part = self.sets.intersection(part, inner);
+                let has = |action| first.has(Some(action)) || second.has(Some(action));
+                // R400: what no rule matches is denied.
+                let denies = has(Action::Deny) || second.has(None);
+                let allows = allows(has(Action::Allow), denies);
+                let allows = if is_missing { Some(Match::Maybe) } else { allows };
+                let is_proxy = !is_translated && !second.has(None);
+                ruled.push((Ruled { allows, is_proxy }, part));
+            }
+        }
+        ruled
+            .into_iter()
+            .map(|(ruled, part)| (ruled, header.before(self.sets, part)))
+            .filter(|(_, part)| !part.is_empty())
+            .collect()
+    }
+
+    /// What application rules may say of every header. Which host is asked for is not known: rules for
+    /// some names are maybe.
+    fn application(&mut self, firewall: &FirewallAt, vague: Vague) -> Partition {
+        let plane = self.plane;
+        let (filter, names) = plane.programs[firewall.program].application();
+        // R398: only TCP comes to application rules.
+        let tcp = self.sets.of_protocols(ProtocolSet::single(Protocol::Tcp));
+        let mut open = Open::default();
+        for (rule, named) in filter.rules().iter().zip(names) {
+            let vague = (vague, plane.public_space());
+            let (surely, maybe) = rule_sets(self.sets, rule, &Bindings::default(), vague);
+            let (surely, maybe) = match named.names(None) {
+                Match::Yes => (surely, maybe),
+                Match::Maybe => (Set::NONE, maybe),
+                Match::No => (Set::NONE, Set::NONE),
+            };
+            let (surely, maybe) =
+                (self.sets.intersection(surely, tcp), self.sets.intersection(maybe, tcp));
+            open.take(self.sets, rule.action, surely, maybe);
+        }
+        open.finish(self.sets)
+    }
+
+    /// Packets that are let through go on with the source that they have behind the firewall.
+    fn behind(
+        &mut self,
+        way: &Way,
+        (at, firewall): (Id<Location>, &FirewallAt),
+        is_proxy: bool,
+        (header, set): Packets,
+    ) -> Fates {
+        let mut fates = Fates::STOPS;
+        for (source, is_destination_private, set) in
+            self.by_translation((at, firewall), is_proxy, (header, set))
+        {
+            for (is_v4, set) in self.by_family(set) {
+                let (carried, doubted, stopped) = self.carried(way, source, set);
+                let stopped = Self::stop(way, stopped);
+                fates = self.join(fates, stopped);
+                let like = if is_v4 { IpAddr::from([0; 4]) } else { IpAddr::from([0; 16]) };
+                let own = match source {
+                    SnatSource::Unchanged => None,
+                    SnatSource::PublicAddress => Some(firewall.public.first().copied()),
+                    SnatSource::InstanceAddress => Some(firewall.instance),
+                };
+                let after = match own {
+                    None => header,
+                    Some(own) => {
+                        Header { source: Some(own.unwrap_or_else(|| stand_in(like))), ..header }
+                    }
+                };
+                for (mut way, set) in [(way.clone(), carried), (way.doubted(), doubted)] {
+                    if let Some(own) = own {
+                        way.is_vague = own.is_none() && !is_destination_private;
+                    }
+                    if !set.is_empty() {
+                        let way = way.with(Point::Device(self.plane.device(at)), header, after);
+                        let found = self.forwarded(way, (at, false), (header, after), set);
+                        fates = self.join(fates, found);
+                    }
+                }
+            }
+        }
+        fates
+    }
+
+    /// The packets that the firewall carries with such a source, maybe carries, and does not (R576).
+    fn carried(&mut self, way: &Way, source: SnatSource, set: Set) -> (Set, Set, Set) {
+        if way.is_reply {
+            return (set, Set::NONE, Set::NONE);
+        }
+        let of = |wanted: Match| {
+            let all = Protocol::ALL.into_iter().filter(|&it| source.carries(it) == wanted);
+            all.fold(ProtocolSet::NONE, |set, it| set.union(ProtocolSet::single(it)))
+        };
+        let [yes, maybe, no] = [Match::Yes, Match::Maybe, Match::No].map(of);
+        let [yes, maybe, no] = [yes, maybe, no].map(|protocols| {
+            let all = self.sets.of_protocols(protocols);
+            self.sets.intersection(set, all)
+        });
+        (yes, maybe, no)
+    }
+
+    /// The packets by the source that they have behind the firewall, and whether they go to private
+    /// addresses.
+    fn by_translation(
+        &mut self,
+        (at, firewall): (Id<Location>, &FirewallAt),
+        is_proxy: bool,
+        (header, set): Packets,
+    ) -> Vec<(SnatSource, bool, Set)> {
+        let plane = self.plane;
+        let translation = &plane.programs[firewall.program].source_translation;
+        let of = |destination: IpAddr| {
+            let leaves = plane.leaves_to_internet(at, destination);
+            let source = if is_proxy {
+                SourceTranslation::of_application_rule(destination, leaves)
+            } else {
+                translation.of_network_rule(destination, leaves)
+            };
+            (source, is_private(destination))
+        };
+        let mut found: Vec<(SnatSource, bool, Set)> = Vec::new();
+        for part in self.alike(at, &translation.private_ranges, (header, set)) {
+            let Some(destination) = self.some_destination((header, part)) else { continue };
+            let (source, is_private) = of(destination);
+            match found.iter_mut().find(|it| (it.0, it.1) == (source, is_private)) {
+                Some(same) => same.2 = self.sets.union(same.2, part),
+                None => found.push((source, is_private, part)),
+            }
+        }
+        found
+    }
+
+    /// Parts of `set` in which the translation at a firewall is the same for all destinations.
+    fn alike(&mut self, at: Id<Location>, ranges: &AddressSet, (header, set): Packets) -> Vec<Set> {
+        if header.destination.is_some() {
+            return vec![set];
+        }
+        let private = self.private.clone();
+        let default = SourceTranslation::new(None).private_ranges;
+        let table = self.plane.locations[at].table;
+        let rows: Vec<Set> =
+            self.by_row((header, set), table).into_iter().map(|(_, part)| part).collect();
+        let mut parts = rows;
+        for addresses in [ranges, &private, &default] {
+            let mut split = Vec::new();
+            for part in parts {
+                let (inside, outside) = self.by_destination((header, part), addresses);
+                split.extend([inside, outside]);
+            }
+            split.retain(|part| !part.is_empty());
+            parts = split;
+        }
+        parts
+    }
+}
+
+fn outcome(action: Action) -> crate::dataplane::filter::Outcomes {
+    crate::dataplane::filter::Outcomes::default().with(Some(action))
+}
+
+/// None: it is denied.
+const fn allows(allows: bool, denies: bool) -> Option<Match> {
+    match (allows, denies) {
+        (true, false) => Some(Match::Yes),
+        (true, true) => Some(Match::Maybe),
+        (false, _) => None,
+    }
+}

@@ -1,0 +1,280 @@
+//! How packets leave a location: gates, table, and what the row says.
+
+use super::header::{Header, Packets};
+use super::walk::Reach;
+use super::way::{Fates, Point, Way};
+use crate::dataplane::graph::{Crossing, Forward, Location, Reply, Stop, StopAt, Table};
+use crate::dataplane::security::Guards;
+use crate::dataplane::{is_platform, stand_in};
+use crate::id::Id;
+use crate::net::AddressSet;
+use crate::packet_set::Set;
+
+impl Reach<'_> {
+    /// The packets leave `at`: gates, the platform's own addresses (R213), then the table.
+    pub(super) fn leave(
+        &mut self,
+        way: Way,
+        at: Id<Location>,
+        (header, set): Packets,
+        from_tunnel: bool,
+    ) -> Fates {
+        let plane = self.plane;
+        let (passing, mut fates) = self.pass(way, at, &plane.locations[at].leaving, (header, set));
+        for (way, set) in passing {
+            let found = self.leave_open(&way, at, (header, set), from_tunnel);
+            fates = self.join(fates, found);
+        }
+        fates
+    }
+
+    fn leave_open(
+        &mut self,
+        way: &Way,
+        at: Id<Location>,
+        (header, set): Packets,
+        from_tunnel: bool,
+    ) -> Fates {
+        let platform = self.plane.realms[self.plane.locations[at].realm].platform;
+        let mut fates = Fates::STOPS;
+        let mut rest = set;
+        if let Some(platform) = platform {
+            let (own, others) = self.by_destination((header, set), &platform_space());
+            rest = others;
+            if !own.is_empty() {
+                fates = self.arrive(way.clone(), platform, (header, own), true);
+            }
+        }
+        if rest.is_empty() {
+            return fates;
+        }
+        let found = self.after_balancers(way, at, (header, rest), from_tunnel);
+        self.join(fates, found)
+    }
+
+    /// A reply of a backend appears to come from the frontend (R422); a reply into a private link goes
+    /// back through it.
+    fn after_balancers(
+        &mut self,
+        way: &Way,
+        at: Id<Location>,
+        (header, set): Packets,
+        from_tunnel: bool,
+    ) -> Fates {
+        if !way.is_reply {
+            return self.route(way, at, (header, set), from_tunnel);
+        }
+        let plane = self.plane;
+        let mine = |point| matches!(point, Point::Balancer(id, to) if to == at && !plane.balancers[id].is_public);
+        let (answers, rest) = self.answering(way, (header, set), mine);
+        let mut groups: Vec<(Header, Set)> =
+            answers.into_iter().map(|(set, session)| (session.before.reversed(), set)).collect();
+        groups.push((header, rest));
+        let mut fates = Fates::STOPS;
+        for (header, set) in groups.into_iter().filter(|(_, set)| !set.is_empty()) {
+            let linked = |point| matches!(point, Point::Link(_));
+            let (links, rest) = self.answering(way, (header, set), linked);
+            for (set, session) in links {
+                let found = self.retrace(way.clone(), (session.before.reversed(), set));
+                fates = self.join(fates, found);
+            }
+            if !rest.is_empty() {
+                let found = self.route(way, at, (header, rest), from_tunnel);
+                fates = self.join(fates, found);
+            }
+        }
+        fates
+    }
+
+    /// The gates of one direction; a flow record lets replies pass all of them (R186).
+    pub(super) fn pass(
+        &mut self,
+        way: Way,
+        at: Id<Location>,
+        guards: &Guards,
+        (header, set): Packets,
+    ) -> (Vec<(Way, Set)>, Fates) {
+        if guards.list.is_empty() {
+            return (vec![(way, set)], Fates::STOPS);
+        }
+        let here = |point| point == Point::Gates(at);
+        let (known, rest) = self.answering(&way, (header, set), here);
+        let mut passing: Vec<(Way, Set)> =
+            known.into_iter().map(|(set, _)| (way.clone(), set)).collect();
+        if rest.is_empty() {
+            return (passing, Fates::STOPS);
+        }
+        let vague = Self::vague(&way, header);
+        let found = self.gates.passing(self.plane, self.sets, guards, vague);
+        let surely = header.before(self.sets, found.surely);
+        let unsure = header.before(self.sets, found.unsure);
+        let surely = self.sets.intersection(rest, surely);
+        let unsure = self.sets.intersection(rest, unsure);
+        let passed = self.sets.union(surely, unsure);
+        let stopped = self.sets.difference(rest, passed);
+        let point = Point::Gates(at);
+        passing.push((way.clone().with(point, header, header), surely));
+        passing.push((way.doubted().with(point, header, header), unsure));
+        passing.retain(|(_, set)| !set.is_empty());
+        (passing, Self::stop(&way, stopped))
+    }
+
+    /// Looks destinations up: the location's own tunnels first, then its table.
+    fn route(
+        &mut self,
+        way: &Way,
+        at: Id<Location>,
+        (header, set): Packets,
+        from_tunnel: bool,
+    ) -> Fates {
+        let location = &self.plane.locations[at];
+        let (mut fates, mut rest) = (Fates::STOPS, set);
+        if let Some(tunnels) = location.tunnels.filter(|_| !from_tunnel) {
+            rest = Set::NONE;
+            for (row, set) in self.by_row((header, set), tunnels) {
+                match row {
+                    Some(row) => {
+                        let found = self.follow(way.clone(), at, (header, set), (tunnels, row));
+                        fates = self.join(fates, found);
+                    }
+                    None => rest = set,
+                }
+            }
+        }
+        for (way, set) in self.doubted_ways(way, location.table, (header, rest)) {
+            for (row, set) in self.by_row((header, set), location.table) {
+                let found = match row {
+                    Some(row) => self.follow(way.clone(), at, (header, set), (location.table, row)),
+                    None => Self::stop(&way, set),
+                };
+                fates = self.join(fates, found);
+            }
+        }
+        fates
+    }
+
+    /// Packets whose route is known, and those for which it is not.
+    fn doubted_ways(
+        &mut self,
+        way: &Way,
+        table: Id<Table>,
+        (header, set): Packets,
+    ) -> Vec<(Way, Set)> {
+        let table = &self.plane.tables[table];
+        let doubts = table.unsure.iter().map(|unsure| &unsure.destinations);
+        let doubts = doubts.fold(AddressSet::EMPTY, |all, it| all.union(it));
+        let (unsure, sure) = self.by_destination((header, set), &doubts);
+        let is_vague =
+            header.destination.is_some_and(|it| it == stand_in(it)) && table.tells_public_apart;
+        let sure_way = if is_vague { way.astray() } else { way.clone() };
+        let parts = [(way.astray(), unsure), (sure_way, sure)];
+        parts.into_iter().filter(|(_, set)| !set.is_empty()).collect()
+    }
+
+    fn follow(
+        &mut self,
+        mut way: Way,
+        at: Id<Location>,
+        (header, set): Packets,
+        (table, row): (Id<Table>, u32),
+    ) -> Fates {
+        let plane = self.plane;
+        let Some(found) = plane.tables[table].rows.get(row as usize) else {
+            return Self::end(&way, set);
+        };
+        for &assumption in plane.row_assumptions(table, row) {
+            if let Err(fates) = self.assume(&mut way, assumption, set) {
+                return fates;
+            }
+        }
+        match &found.forward {
+            Forward::Deliver { realm, crossing } => {
+                self.over(way, (at, *crossing), (header, set), |reach, way, set| {
+                    reach.bring_to_owner(way, at, (*realm, *crossing), (header, set))
+                })
+            }
+            Forward::Hand(stops) => self.each(stops.iter().copied(), |reach, stop| {
+                reach.over(way.clone(), (at, stop.crossing), (header, set), |reach, way, set| {
+                    reach.hand(way, at, stop, (header, set))
+                })
+            }),
+            Forward::Exit => self.exit(&way, at, (header, set)),
+            Forward::Service => {
+                self.note_trail(&way, set);
+                Self::turn(&mut way);
+                self.retrace(way, (header.reversed(), set))
+            }
+            Forward::Drop(_) => Self::stop(&way, set),
+            Forward::Unsure(_) => Fates::unsure(set),
+        }
+    }
+
+    /// Over what lies between two networks: states and flags of the peering. `go` has what passes.
+    fn over(
+        &mut self,
+        way: Way,
+        (at, crossing): (Id<Location>, Option<Id<Crossing>>),
+        (header, set): Packets,
+        go: impl Fn(&mut Self, Way, Set) -> Fates,
+    ) -> Fates {
+        let Some(crossing) = crossing else { return go(self, way, set) };
+        let plane = self.plane;
+        let crossing = &plane.crossings[crossing];
+        if crossing.blocked.is_some() {
+            return Self::stop(&way, set);
+        }
+        let mut passing = set;
+        if let Some((unlisted, _)) = &crossing.unlisted {
+            passing = self.by_source((header, passing), unlisted).1;
+        }
+        // R148: not asked of packets that a gateway passes on.
+        if let Some((sources, _)) = &crossing.sources
+            && !plane.locations[at].is_gateway()
+        {
+            passing = self.by_source((header, passing), sources).0;
+        }
+        let stopped = self.sets.difference(set, passing);
+        let fates = Self::stop(&way, stopped);
+        if passing.is_empty() {
+            return fates;
+        }
+        let way = if crossing.doubt.is_some() { way.doubted() } else { way };
+        let found = go(self, way, passing);
+        self.join(fates, found)
+    }
+
+    /// Hands packets to a next stop that is not their destination.
+    fn hand(&mut self, way: Way, at: Id<Location>, stop: Stop, (header, set): Packets) -> Fates {
+        match stop.at {
+            StopAt::Location(next) => self.arrive_handed(way, (at, next), (header, set)),
+            StopAt::Balancer(balancer) => self.balance_through(way, at, balancer, (header, set)),
+            StopAt::Nobody(_) => Self::stop(&way, set),
+        }
+    }
+
+    /// The replies to packets that arrived at `at`.
+    pub(super) fn reply_from(
+        &mut self,
+        mut way: Way,
+        at: Id<Location>,
+        (header, set): Packets,
+    ) -> Fates {
+        let reply = header.reversed();
+        self.note_trail(&way, set);
+        Self::turn(&mut way);
+        match &self.plane.locations[at].reply {
+            Reply::Retraced(_) => self.retrace(way, (reply, set)),
+            Reply::Routed => {
+                way.visited.push((at, reply));
+                self.leave(way, at, (reply, set), false)
+            }
+        }
+    }
+}
+
+/// The addresses of the platform itself.
+fn platform_space() -> AddressSet {
+    let all = [[168, 63, 129, 16], [169, 254, 169, 254]].map(std::net::IpAddr::from);
+    debug_assert!(all.into_iter().all(is_platform), "the platform's addresses");
+    all.into_iter().fold(AddressSet::EMPTY, |set, it| set.union(&super::header::only(it)))
+}

@@ -1,0 +1,24 @@
+//! The symbolic engine: sets of packets, there and back, exactly. Knows nothing of Azure, and shares no
+//! code with `trace`, so that each can judge the other.
+//!
+//! Packets that went the same way so far are a group. It is held as the set of the headers that they
+//! *set out* with; what became of the header since is a [`header::Header`]. What a filter or table says
+//! of the present header is turned into a set of headers that set out, so that rewrites cost nothing.
+//! A place splits a group; the fates of the parts are joined. Where the network may take several ways,
+//! what arrives is what arrives on all of them.
+
+mod balancers;
+mod delivery;
+mod exits;
+mod firewall;
+mod gates;
+mod header;
+mod leaving;
+mod moves;
+mod replies;
+mod splits;
+mod walk;
+mod way;
+
+pub use walk::{Reach, Trail};
+pub use way::Fates;

@@ -1,0 +1,78 @@
+//! The way back: retraced replies, the end, and who saw only half.
+
+use super::header::{Header, Packets, all_or_none};
+use super::walk::{Reach, Trail};
+use super::way::{Fates, Point, Way};
+use crate::answer::HopKind;
+use crate::dataplane::graph::{Location, Realm};
+use crate::id::Id;
+use crate::net::{Protocol, ProtocolSet};
+use crate::packet_set::Set;
+
+impl Reach<'_> {
+    /// Replies that go back over the places that passed the requests on (R515); an appliance in the
+    /// client's own network drops them unless it translated (R116).
+    pub(super) fn retrace(&mut self, mut way: Way, (_, set): Packets) -> Fates {
+        let Some(from) = self.from else { return Fates::STOPS };
+        let plane = self.plane;
+        let client = self.client_realm(&way, from);
+        for passed in way.passed.clone().into_iter().rev() {
+            way.devices_back.push(plane.device(passed.at));
+            let kind = plane.locations[passed.at].kind;
+            let is_appliance = matches!(kind, HopKind::NetworkInterface | HopKind::Firewall);
+            if is_appliance && !passed.translated && Some(passed.realm) == client {
+                return Self::stop(&way, set);
+            }
+        }
+        self.finish(&way, from, (Header::default().reversed(), set))
+    }
+
+    /// The network that the client is in for R116.
+    fn client_realm(&self, way: &Way, from: Id<Location>) -> Option<Id<Realm>> {
+        let plane = self.plane;
+        let mut kinds = way.passed.iter().map(|it| (plane.locations[it.at].kind, it.realm));
+        if kinds.clone().any(|(kind, _)| kind == HopKind::Circuit) {
+            return None;
+        }
+        let gateway = kinds.find(|(kind, _)| *kind == HopKind::Gateway);
+        Some(gateway.map_or(plane.locations[from].realm, |(_, realm)| realm))
+    }
+
+    /// Replies where they end: are they those that were asked for (R103, R106), and did all see them
+    /// (R334, R577)?
+    pub(super) fn finish(&mut self, way: &Way, at: Id<Location>, (header, set): Packets) -> Fates {
+        let Some(from) = self.from else { return Fates::STOPS };
+        let plane = self.plane;
+        if plane.device(at) != plane.device(from) {
+            return Self::stop(way, set);
+        }
+        let right = match header.source {
+            // What the sender asked, as it wrote it.
+            None => all_or_none(header.is_reply),
+            Some(source) => self.sets.destinations(&super::header::only(source)),
+        };
+        let missed = way.sessions.iter().any(|session| match session.at {
+            Point::Device(device) => !way.devices_back.contains(&device),
+            Point::Gates(_)
+            | Point::Exit(..)
+            | Point::Entry(..)
+            | Point::Balancer(..)
+            | Point::Link(_) => false,
+        });
+        let mut back = self.sets.intersection(set, right);
+        if missed {
+            let tcp = self.sets.of_protocols(ProtocolSet::single(Protocol::Tcp));
+            back = self.sets.difference(back, tcp);
+        }
+        let stopped = self.sets.difference(set, back);
+        let stopped = Self::stop(way, stopped);
+        let back = Self::end(way, back);
+        self.join(stopped, back)
+    }
+
+    /// Notes that requests were delivered.
+    pub(super) fn note_trail(&mut self, way: &Way, set: Set) {
+        let places = way.visited.iter().map(|&(at, _)| at).collect();
+        self.trails.push(Trail { packets: set, places });
+    }
+}

@@ -1,0 +1,186 @@
+//! The walk of groups of packets: its state, how groups stop, loop, are split over ways.
+
+use super::gates::{Gates, Vague};
+use super::header::{Header, Packets};
+use super::way::{Fates, Point, Session, Way};
+use crate::answer::{Assumption, Holds};
+use crate::dataplane::graph::{Location, Table};
+use crate::dataplane::{Dataplane, private_space, stand_in};
+use crate::id::Id;
+use crate::net::AddressSet;
+use crate::packet_set::{Set, Sets};
+use foldhash::fast::FixedState;
+use indexmap::IndexMap;
+use std::sync::Arc;
+
+/// More places than this on one way, and something is wrong (R513).
+const HOPS_MAX: usize = 64;
+
+/// Where packets were delivered, and by which places they came there, the sender first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trail {
+    /// The packets, by the header that they set out with.
+    pub packets: Set,
+    /// The places.
+    pub places: Vec<Id<Location>>,
+}
+
+/// Destinations by the row of a table that they are looked up to.
+pub(super) type Rows = Arc<Vec<(Option<u32>, AddressSet)>>;
+
+/// Asks how sets of packets fare in one network.
+#[derive(Debug)]
+pub struct Reach<'a> {
+    pub(super) plane: &'a Dataplane,
+    /// The sets of questions and answers.
+    pub sets: &'a mut Sets,
+    pub(super) gates: Gates,
+    pub(super) from: Option<Id<Location>>,
+    /// Where the requests of the last question were delivered.
+    pub trails: Vec<Trail>,
+    pub(super) rows: IndexMap<Id<Table>, Rows, FixedState>,
+    pub(super) private: AddressSet,
+}
+
+impl<'a> Reach<'a> {
+    /// Asks about `plane`; sets are those of `sets`.
+    #[must_use]
+    pub fn new(plane: &'a Dataplane, sets: &'a mut Sets) -> Self {
+        Self {
+            plane,
+            sets,
+            gates: Gates::default(),
+            from: None,
+            trails: Vec::new(),
+            rows: IndexMap::default(),
+            private: private_space(),
+        }
+    }
+
+    /// How the packets of `set` fare that the location `from` sends. Addresses that stand for others
+    /// (`stand_in`) are left out: of them only single packets can be asked.
+    ///
+    /// O(n m) in the number of places that tell packets apart on the way, and the sizes of sets there.
+    pub fn from(&mut self, from: Id<Location>, set: Set) -> Fates {
+        self.from = Some(from);
+        self.trails.clear();
+        let set = self.without_stand_ins(set);
+        let mut way = Way::default();
+        let header = Header::default();
+        way.visited.push((from, header));
+        self.leave(way, from, (header, set), false)
+    }
+
+    fn without_stand_ins(&mut self, set: Set) -> Set {
+        let v4 = stand_in(std::net::Ipv4Addr::UNSPECIFIED.into());
+        let v6 = stand_in(std::net::Ipv6Addr::UNSPECIFIED.into());
+        let both = super::header::only(v4).union(&super::header::only(v6));
+        let (from, to) = (self.sets.sources(&both), self.sets.destinations(&both));
+        let set = self.sets.difference(set, from);
+        self.sets.difference(set, to)
+    }
+
+    /// Something stops the packets.
+    pub(super) fn stop(way: &Way, set: Set) -> Fates {
+        if way.may_reroute { Fates::unsure(set) } else { Fates::STOPS }
+    }
+
+    /// The way ends here.
+    pub(super) fn end(way: &Way, set: Set) -> Fates {
+        if way.is_unsure { Fates::unsure(set) } else { Fates { arrives: set, unsure: Set::NONE } }
+    }
+
+    /// From here on they are replies.
+    pub(super) fn turn(way: &mut Way) {
+        way.is_reply = true;
+        way.visited.clear();
+        way.is_vague = false;
+    }
+
+    /// Uses an assumption; `Err` when it is known not to hold.
+    pub(super) fn assume(
+        &self,
+        way: &mut Way,
+        assumption: Assumption,
+        set: Set,
+    ) -> Result<(), Fates> {
+        match self.plane.holds(assumption) {
+            Holds::Yes | Holds::Assumed => Ok(()),
+            Holds::No => Err(Self::stop(way, set)),
+            Holds::Unknown => {
+                way.is_unsure = true;
+                Ok(())
+            }
+        }
+    }
+
+    /// Notes that the packets are at a location. The rest of `set`, that neither loops nor came too far.
+    pub(super) fn visit(
+        &mut self,
+        way: &mut Way,
+        at: Id<Location>,
+        (header, set): Packets,
+    ) -> (Set, Fates) {
+        let mut looping = Set::NONE;
+        for &(_, before) in way.visited.iter().filter(|&&(place, _)| place == at) {
+            let same = header.equals(self.sets, before);
+            looping = self.sets.union(looping, same);
+        }
+        let looping = self.sets.intersection(looping, set);
+        let rest = self.sets.difference(set, looping);
+        if way.visited.len() >= HOPS_MAX {
+            return (Set::NONE, Self::stop(way, set));
+        }
+        way.visited.push((at, header));
+        (rest, Self::stop(way, looping))
+    }
+
+    /// The packets of `set` that answer a flow record at a point that `wanted` accepts, by the newest
+    /// such record; and the packets that answer none.
+    pub(super) fn answering(
+        &mut self,
+        way: &Way,
+        (header, set): Packets,
+        wanted: impl Fn(Point) -> bool,
+    ) -> (Vec<(Set, Session)>, Set) {
+        let (mut found, mut rest) = (Vec::new(), set);
+        let asked = header.reversed();
+        for session in way.sessions.iter().rev().filter(|session| wanted(session.at)) {
+            let same = session.after.equals(self.sets, asked);
+            let part = self.sets.intersection(rest, same);
+            if !part.is_empty() {
+                found.push((part, *session));
+                rest = self.sets.difference(rest, part);
+            }
+        }
+        (found, rest)
+    }
+
+    /// Both fates, of groups that have no packet in common.
+    pub(super) fn join(&mut self, a: Fates, b: Fates) -> Fates {
+        a.or(self.sets, b)
+    }
+
+    /// Each of `ways`, any of which the network may take: all must work.
+    pub(super) fn each<T>(
+        &mut self,
+        ways: impl IntoIterator<Item = T>,
+        mut go: impl FnMut(&mut Self, T) -> Fates,
+    ) -> Fates {
+        let mut all: Option<Fates> = None;
+        for way in ways {
+            let fates = go(self, way);
+            all = Some(match all {
+                None => fates,
+                Some(before) => before.and(self.sets, fates),
+            });
+        }
+        all.unwrap_or(Fates::STOPS)
+    }
+
+    /// Which ends of the packets are not known.
+    pub(super) fn vague(way: &Way, header: Header) -> Vague {
+        let is_stand_in = header.destination.is_some_and(|address| address == stand_in(address));
+        Vague { source: way.is_vague, destination: is_stand_in }
+    }
+}
