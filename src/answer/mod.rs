@@ -7,6 +7,7 @@ mod check;
 mod citation;
 mod connectivity;
 mod dataflow;
+mod difference;
 mod effective_routes;
 mod effective_rules;
 mod estate;
@@ -35,6 +36,7 @@ pub use connectivity::{
     IssueOrigin,
 };
 pub use dataflow::{DataflowAnswer, GateAnswer, Hindrance, LegAnswer, StepAnswer};
+pub use difference::{ConfigurationChange, ConfigurationChangeKind};
 pub use effective_routes::{EffectiveRoutesAnswer, NextHopAnswer, NextHopType, RouteRow};
 pub use effective_rules::{
     EffectiveRule, EffectiveRuleGroup, EffectiveRulesAnswer, RuleAssociation, RuleEnd, RuleMaker,

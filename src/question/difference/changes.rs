@@ -1,0 +1,243 @@
+//! What differs between two configurations, property by property.
+//!
+//! Two resources are the same when their ids are. Elements of lists that have names (`name`, `id`) are
+//! compared by them; other lists are equal when they hold the same in any order.
+
+use crate::answer::{ConfigurationChange, ConfigurationChangeKind as Kind};
+use crate::azure::tree::{Seen, View};
+use crate::azure::{Resource, Snapshot};
+use crate::diag::Place;
+use crate::id::ResourceId;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+/// Every difference, in the order of ids. O(n) in the size of what differs, plus a comparison of ids.
+#[must_use]
+pub fn configuration_changes(before: &Snapshot, after: &Snapshot) -> Vec<ConfigurationChange> {
+    let mut changes = Changes::default();
+    let (mut old, mut new) =
+        (before.resources.iter().peekable(), after.resources.iter().peekable());
+    loop {
+        let order = match (old.peek(), new.peek()) {
+            (None, None) => return changes.found,
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some((a, _)), Some((b, _))) => a.cmp(b),
+        };
+        let old = if order.is_le() { old.next() } else { None };
+        let new = if order.is_ge() { new.next() } else { None };
+        changes.resource(old, new);
+    }
+}
+
+/// A resource with its id.
+type Named<'a> = (&'a ResourceId, &'a Resource);
+
+/// What was found so far.
+#[derive(Default)]
+struct Changes {
+    found: Vec<ConfigurationChange>,
+}
+
+/// The resource that is compared.
+#[derive(Clone, Copy)]
+struct Of<'a> {
+    id: &'a ResourceId,
+    before: &'a Place,
+    after: &'a Place,
+}
+
+impl Changes {
+    fn resource(&mut self, old: Option<Named<'_>>, new: Option<Named<'_>>) {
+        let Some((id, any)) = new.or(old) else { return };
+        let of = Of {
+            id,
+            before: old.map_or(&any.place, |(_, resource)| &resource.place),
+            after: new.map_or(&any.place, |(_, resource)| &resource.place),
+        };
+        let bodies = (old.map(|(_, it)| it.body.view()), new.map(|(_, it)| it.body.view()));
+        match bodies {
+            // A resource as a whole is not printed: its id says it.
+            (None, Some(_)) => self.push(of, "", Kind::Added, (None, None)),
+            (Some(_), None) => self.push(of, "", Kind::Removed, (None, None)),
+            (before, after) => self.values(of, "", before, after),
+        }
+    }
+
+    fn values(&mut self, of: Of<'_>, path: &str, old: Option<View<'_>>, new: Option<View<'_>>) {
+        // What is null is not there.
+        let old = old.filter(|view| !view.is_null());
+        let new = new.filter(|view| !view.is_null());
+        match (old, new) {
+            (None, None) => {}
+            (Some(old), Some(new)) if old.is_object() && new.is_object() => {
+                self.parts(of, path, members(old), members(new));
+            }
+            (Some(old), Some(new)) => match named(old).zip(named(new)) {
+                Some((old, new)) => self.parts(of, path, old, new),
+                None if canonical(old) == canonical(new) => {}
+                None => self.push(of, path, Kind::Changed, (Some(old), Some(new))),
+            },
+            (None, Some(_)) => self.push(of, path, Kind::Added, (old, new)),
+            (Some(_), None) => self.push(of, path, Kind::Removed, (old, new)),
+        }
+    }
+
+    fn parts(&mut self, of: Of<'_>, path: &str, old: Parts<'_>, mut new: Parts<'_>) {
+        let deeper =
+            |shown: &str| format!("{path}/{}", shown.replace('~', "~0").replace('/', "~1"));
+        for (key, (shown, view)) in old {
+            let counterpart = new.remove(&key).map(|(_, view)| view);
+            self.values(of, &deeper(shown), Some(view), counterpart);
+        }
+        for (shown, view) in new.into_values() {
+            self.values(of, &deeper(shown), None, Some(view));
+        }
+    }
+
+    fn push(
+        &mut self,
+        of: Of<'_>,
+        path: &str,
+        kind: Kind,
+        (old, new): (Option<View<'_>>, Option<View<'_>>),
+    ) {
+        let (place, view) = match kind {
+            Kind::Removed => (of.before, old),
+            Kind::Added | Kind::Changed => (of.after, new),
+        };
+        let span = view.and_then(View::span).or(place.span);
+        self.found.push(ConfigurationChange {
+            resource: of.id.clone(),
+            path: path.to_owned(),
+            kind,
+            before: old.map(json),
+            after: new.map(json),
+            place: Some(Place { span, ..place.clone() }),
+        });
+    }
+}
+
+/// Parts of a value by what tells them apart, with what is shown of that.
+type Parts<'a> = BTreeMap<String, (&'a str, View<'a>)>;
+
+fn members(object: View<'_>) -> Parts<'_> {
+    object.members().map(|(name, view)| (name.to_ascii_lowercase(), (name, view))).collect()
+}
+
+/// Elements by their names; none of what is no list, or when one has no name or two have the same.
+fn named(list: View<'_>) -> Option<Parts<'_>> {
+    let mut parts = list.is_list().then(Parts::new)?;
+    for element in list.elements() {
+        let name = ["name", "id"].iter().find_map(|key| element.get(key)?.as_text())?;
+        if parts.insert(name.to_ascii_lowercase(), (name, element)).is_some() {
+            return None;
+        }
+    }
+    Some(parts)
+}
+
+/// Equal for values that mean the same: names of members in small letters, elements in order.
+fn canonical(view: View<'_>) -> String {
+    match view.seen() {
+        Seen::List(elements) => {
+            let mut elements: Vec<String> = elements.map(canonical).collect();
+            elements.sort_unstable();
+            format!("[{}]", elements.join(","))
+        }
+        Seen::Object(_) => {
+            let parts = members(view).into_iter().filter(|(_, (_, view))| !view.is_null());
+            let parts = parts.map(|(key, (_, view))| format!("{key}:{}", canonical(view)));
+            format!("{{{}}}", parts.collect::<Vec<_>>().join(","))
+        }
+        _ => json(view),
+    }
+}
+
+/// As JSON in one line; what is not known yet in words.
+fn json(view: View<'_>) -> String {
+    match view.seen() {
+        Seen::Null => "null".to_owned(),
+        Seen::Bool(flag) => flag.to_string(),
+        Seen::Number(digits) => digits.to_owned(),
+        Seen::Text(text) => serde_json::Value::from(text).to_string(),
+        Seen::Unknown(on) => format!("not known: {on}"),
+        Seen::List(elements) => format!("[{}]", elements.map(json).collect::<Vec<_>>().join(", ")),
+        Seen::Object(members) => {
+            let members = members
+                .map(|(name, view)| format!("{}: {}", serde_json::Value::from(name), json(view)));
+            format!("{{{}}}", members.collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::{Document, read};
+
+    fn snapshot(json: &str) -> Snapshot {
+        read([Document { name: "a.json".into(), text: json.as_bytes() }])
+    }
+
+    /// A network with these properties.
+    fn network(inside: &str) -> Snapshot {
+        let id = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v";
+        snapshot(&format!(
+            r#"{{"id": "{id}", "type": "Microsoft.Network/virtualNetworks", "properties": {{{inside}}}}}"#
+        ))
+    }
+
+    fn told(before: &Snapshot, after: &Snapshot) -> Vec<String> {
+        let told = configuration_changes(before, after).into_iter().map(|it| {
+            let (before, after) = (it.before.unwrap_or_default(), it.after.unwrap_or_default());
+            format!("{:?} {}{} {before}>{after}", it.kind, it.resource.name(), it.path)
+        });
+        told.collect()
+    }
+
+    #[test]
+    fn a_resource_comes_and_goes_as_a_whole() {
+        let (none, some) = (Snapshot::default(), network(""));
+        assert_eq!(told(&none, &some), ["Added v >"]);
+        assert_eq!(told(&some, &none), ["Removed v >"]);
+        assert_eq!(told(&some, &some), [""; 0]);
+    }
+
+    #[test]
+    fn named_elements_are_compared_by_name_and_others_as_a_set() {
+        let before = network(
+            r#""addressSpace": {"addressPrefixes": ["10.0.0.0/16", "10.1.0.0/16"]},
+               "subnets": [{"name": "a", "properties": {"addressPrefix": "10.0.0.0/24"}},
+                           {"name": "b/c", "properties": {"addressPrefix": "10.0.1.0/24"}}]"#,
+        );
+        let turned = network(
+            r#""subnets": [{"name": "B/c", "properties": {"addressPrefix": "10.0.1.0/24"}},
+                           {"name": "a", "properties": {"addressPrefix": "10.0.0.0/24"}}],
+               "addressSpace": {"addressPrefixes": ["10.1.0.0/16", "10.0.0.0/16"]}"#,
+        );
+        let changed = network(
+            r#""subnets": [{"name": "b/c", "properties": {"addressPrefix": "10.0.2.0/24"}}],
+               "addressSpace": {"addressPrefixes": ["10.1.0.0/16"]}"#,
+        );
+        // Names keep their case as written: that alone is told, for it may matter to who reads it.
+        assert_eq!(
+            told(&before, &turned),
+            [r#"Changed v/properties/subnets/b~1c/name "b/c">"B/c""#]
+        );
+        assert_eq!(
+            told(&before, &changed),
+            [
+                r#"Changed v/properties/addressSpace/addressPrefixes ["10.0.0.0/16", "10.1.0.0/16"]>["10.1.0.0/16"]"#,
+                r#"Removed v/properties/subnets/a {"name": "a", "properties": {"addressPrefix": "10.0.0.0/24"}}>"#,
+                r#"Changed v/properties/subnets/b~1c/properties/addressPrefix "10.0.1.0/24">"10.0.2.0/24""#,
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_null_is_not_there() {
+        let (before, after) = (network(r#""dhcpOptions": null"#), network(""));
+        assert_eq!(told(&before, &after), [""; 0]);
+    }
+}
