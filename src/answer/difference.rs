@@ -1,8 +1,138 @@
 //! What differs between two networks.
 
+use super::{Item, Reason, Rule, Verdict};
 use crate::diag::Place;
 use crate::id::ResourceId;
 use serde::Serialize;
+use std::fmt;
+
+/// The answer to `diff`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DifferenceAnswer {
+    /// What is compared with.
+    pub before: String,
+    /// What is compared.
+    pub after: String,
+    /// What packets can do now and could not, and the other way round; the gravest first.
+    pub flows: Vec<FlowChange>,
+    /// What differs in the configuration, in the order of ids.
+    pub configuration: Vec<ConfigurationChange>,
+    /// Ends of flows that are on one side only.
+    pub only_before: Vec<String>,
+    /// Ends of flows that are on the other side only.
+    pub only_after: Vec<String>,
+    /// What the comparison does not cover or could not say, in words.
+    pub notes: Vec<String>,
+}
+
+impl DifferenceAnswer {
+    /// The number of groups of flows of this kind.
+    #[must_use]
+    pub fn count(&self, kind: FlowChangeKind) -> usize {
+        self.flows.iter().filter(|flow| flow.kind == kind).count()
+    }
+}
+
+/// Flows between two groups of ends that change in the same way.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FlowChange {
+    /// What happens to them.
+    pub kind: FlowChangeKind,
+    /// How grave it is.
+    pub severity: ChangeSeverity,
+    /// Who sends.
+    pub from: Vec<String>,
+    /// Who is reached.
+    pub to: Vec<String>,
+    /// The packets, exactly, as disjoint lines.
+    pub packets: Vec<String>,
+    /// One of the packets, asked of both networks.
+    pub witness: ChangeWitness,
+    /// The parts of `configuration` that the witness's evidence rests on, by number from 0. Empty:
+    /// none of them is in the evidence by itself.
+    pub causes: Vec<usize>,
+}
+
+/// What happens to flows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FlowChangeKind {
+    /// They arrive, and did not.
+    Opened,
+    /// They arrived, and do not.
+    Closed,
+    /// They arrive as before, by other hops.
+    Rerouted,
+    /// On one side at least it is not known whether they arrive.
+    Doubtful,
+}
+
+impl FlowChangeKind {
+    /// The kind in lower case.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Opened => "opened",
+            Self::Closed => "closed",
+            Self::Rerouted => "rerouted",
+            Self::Doubtful => "doubtful",
+        }
+    }
+}
+
+/// The kind in lower case.
+impl fmt::Display for FlowChangeKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// How grave a change is, the gravest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChangeSeverity {
+    /// Opened from the Internet.
+    Exposure,
+    /// Opened from elsewhere, or closed.
+    Change,
+    /// Rerouted, or not known.
+    Remark,
+}
+
+/// A packet as both networks treat it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChangeWitness {
+    /// The packet.
+    pub packet: String,
+    /// How it fares before.
+    pub before: WitnessFate,
+    /// How it fares after.
+    pub after: WitnessFate,
+}
+
+/// How a packet fares in one network.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WitnessFate {
+    /// Does it arrive, and the reply?
+    pub verdict: Verdict,
+    /// Why not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+    /// What stops it, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stop: Option<String>,
+    /// What decided that it stops.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decided_by: Option<Item>,
+    /// Where it comes by, the sender first.
+    pub hops: Vec<String>,
+    /// The rules that it rests on.
+    pub rules: Vec<Rule>,
+}
 
 /// A difference of the configuration: a resource, or a property of one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -36,4 +166,15 @@ pub enum ConfigurationChangeKind {
     Removed,
     /// It has another value.
     Changed,
+}
+
+/// The kind in lower case.
+impl fmt::Display for ConfigurationChangeKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Added => "added",
+            Self::Removed => "removed",
+            Self::Changed => "changed",
+        })
+    }
 }

@@ -36,7 +36,10 @@ pub use connectivity::{
     IssueOrigin,
 };
 pub use dataflow::{DataflowAnswer, GateAnswer, Hindrance, LegAnswer, StepAnswer};
-pub use difference::{ConfigurationChange, ConfigurationChangeKind};
+pub use difference::{
+    ChangeSeverity, ChangeWitness, ConfigurationChange, ConfigurationChangeKind, DifferenceAnswer,
+    FlowChange, FlowChangeKind, WitnessFate,
+};
 pub use effective_routes::{EffectiveRoutesAnswer, NextHopAnswer, NextHopType, RouteRow};
 pub use effective_rules::{
     EffectiveRule, EffectiveRuleGroup, EffectiveRulesAnswer, RuleAssociation, RuleEnd, RuleMaker,

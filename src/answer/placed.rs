@@ -1,11 +1,12 @@
 //! Every place that an answer names, so that lines can be looked up when it is reported.
 
 use super::{
-    AssertionCheck, Caution, CheckAnswer, DataflowAnswer, EffectiveRoutesAnswer,
-    EffectiveRulesAnswer, EvaluatedGroup, Finding, GateAnswer, Hindrance, Hop, InventoryAnswer,
-    Item, LegAnswer, MatchedRule, NameAnswer, NameStep, NextHopAnswer, Obstacle, Path,
-    PlacesAnswer, RepairAnswer, RouteRow, RouterRoute, RouterRoutesAnswer, RuleCheckAnswer,
-    RunnerUp, ScenarioCheck, Step, StepAnswer, TraceAnswer, WayAnswer, WaysAnswer,
+    AssertionCheck, Caution, ChangeWitness, CheckAnswer, ConfigurationChange, DataflowAnswer,
+    DifferenceAnswer, EffectiveRoutesAnswer, EffectiveRulesAnswer, EvaluatedGroup, Finding,
+    FlowChange, GateAnswer, Hindrance, Hop, InventoryAnswer, Item, LegAnswer, MatchedRule,
+    NameAnswer, NameStep, NextHopAnswer, Obstacle, Path, PlacesAnswer, RepairAnswer, RouteRow,
+    RouterRoute, RouterRoutesAnswer, RuleCheckAnswer, RunnerUp, ScenarioCheck, Step, StepAnswer,
+    TraceAnswer, WayAnswer, WaysAnswer, WitnessFate,
 };
 use crate::diag::{Diagnostic, Place};
 
@@ -71,6 +72,11 @@ placed! {
     AssertionCheck: obstacle place;
     ScenarioCheck: assertions mistakes;
     CheckAnswer: scenarios;
+    ConfigurationChange: place;
+    WitnessFate: decided_by;
+    ChangeWitness: before after;
+    FlowChange: witness;
+    DifferenceAnswer: flows configuration;
     NameStep: decided_by;
     NameAnswer: steps;
     Finding: place;

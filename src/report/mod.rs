@@ -5,6 +5,7 @@ mod failure;
 pub mod json;
 #[cfg(feature = "cli")]
 pub mod junit;
+pub mod markdown;
 pub mod remark;
 pub mod sarif;
 #[cfg(feature = "cli")]

@@ -2,6 +2,7 @@
 
 mod check;
 mod dataflow;
+mod difference;
 mod inventory;
 mod item;
 mod name;
@@ -18,6 +19,7 @@ mod ways;
 
 pub use check::check;
 pub use dataflow::{dataflow, dataflow_brief, dataflows};
+pub use difference::difference;
 pub use inventory::inventory;
 pub use name::name;
 pub use places::places;

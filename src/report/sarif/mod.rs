@@ -1,76 +1,43 @@
-//! The answer to `check` as SARIF 2.1.0, as far as it says what does not hold and where.
+//! Findings as SARIF 2.1.0, as far as it says what is wrong and where.
 
-use super::failure;
+mod check;
+mod difference;
+
+pub use check::sarif;
+pub use difference::sarif as difference;
+
 use super::json::pretty;
-use crate::answer::{AssertionCheck, CheckAnswer};
-use crate::diag::{Diagnostic, Place};
+use crate::diag::Place;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
-/// What assertions that do not hold are called.
-const FAILED: &str = "assertion-failed";
-
-/// What does not hold, and mistakes in scenarios.
-///
-/// # Errors
-/// When it cannot be written as JSON, which no text of an answer causes.
-pub fn sarif(answer: &CheckAnswer) -> Result<String, serde_json::Error> {
-    let failed = answer.scenarios.iter().flat_map(|scenario| scenario.failing().map(of_assertion));
-    let mistakes = answer.scenarios.iter().flat_map(|scenario| &scenario.mistakes).map(of_mistake);
-    let mut results: Vec<SarifResult> = failed.chain(mistakes).collect();
-    let rules = rules(&mut results);
+/// A log of `results`; `describe` says what a rule is about.
+fn log(
+    mut results: Vec<SarifResult>,
+    describe: fn(&'static str) -> &'static str,
+) -> Result<String, serde_json::Error> {
+    let rules = rules(&mut results, describe);
     let driver = Driver { name: "hopwise", version: env!("CARGO_PKG_VERSION"), rules };
     let run = Run { tool: Tool { driver }, results };
     pretty(&Log { schema: SCHEMA, version: "2.1.0", runs: [run] })
 }
 
 /// The rules of the results, each once, in the order of their names.
-fn rules(results: &mut [SarifResult]) -> Vec<Descriptor> {
-    let names: BTreeMap<&'static str, &'static str> = results
-        .iter()
-        .map(|result| match result.rule_id {
-            FAILED => (FAILED, "an assertion of a scenario does not hold"),
-            mistake => (mistake, "a mistake in a scenario keeps assertions from being judged"),
-        })
-        .collect();
+fn rules(
+    results: &mut [SarifResult],
+    describe: fn(&'static str) -> &'static str,
+) -> Vec<Descriptor> {
+    let names: BTreeMap<&'static str, &'static str> =
+        results.iter().map(|result| (result.rule_id, describe(result.rule_id))).collect();
     for result in results {
         let before = names.range(..result.rule_id).count();
         result.rule_index = u32::try_from(before).unwrap_or_default();
     }
     let descriptor = |(id, text)| Descriptor { id, short_description: Text::of(text) };
     names.into_iter().map(descriptor).collect()
-}
-
-fn of_assertion(assertion: &AssertionCheck) -> SarifResult {
-    let lines = failure::lines(assertion);
-    let item = assertion.obstacle.as_ref().and_then(|obstacle| obstacle.decided_by.as_ref());
-    let related = item.and_then(|item| {
-        let message = Text::of(failure::in_words(item));
-        Some(Location { message: Some(message), ..Location::of(item.place.as_ref()?) })
-    });
-    SarifResult {
-        rule_id: FAILED,
-        rule_index: 0,
-        level: "error",
-        message: Text::of(format!("{}\n{}", assertion.full_name(), lines.join("\n"))),
-        locations: vec![Location::of(&assertion.place)],
-        related_locations: related.into_iter().collect(),
-    }
-}
-
-fn of_mistake(mistake: &Diagnostic) -> SarifResult {
-    let hint = mistake.hint.as_ref().map(|hint| format!("\n{hint}")).unwrap_or_default();
-    SarifResult {
-        rule_id: mistake.code,
-        rule_index: 0,
-        level: "error",
-        message: Text::of(format!("{}{hint}", mistake.message)),
-        locations: mistake.place.iter().map(Location::of).collect(),
-        related_locations: Vec::new(),
-    }
 }
 
 #[derive(Serialize)]

@@ -1,0 +1,55 @@
+//! What `check` finds that does not hold.
+
+use super::{Location, SarifResult, Text, log};
+use crate::answer::{AssertionCheck, CheckAnswer};
+use crate::diag::Diagnostic;
+use crate::report::failure;
+
+/// What assertions that do not hold are called.
+const FAILED: &str = "assertion-failed";
+
+/// What does not hold, and mistakes in scenarios.
+///
+/// # Errors
+/// When it cannot be written as JSON, which no text of an answer causes.
+pub fn sarif(answer: &CheckAnswer) -> Result<String, serde_json::Error> {
+    let failed = answer.scenarios.iter().flat_map(|scenario| scenario.failing().map(of_assertion));
+    let mistakes = answer.scenarios.iter().flat_map(|scenario| &scenario.mistakes).map(of_mistake);
+    log(failed.chain(mistakes).collect(), describe)
+}
+
+fn describe(rule: &'static str) -> &'static str {
+    match rule {
+        FAILED => "an assertion of a scenario does not hold",
+        _ => "a mistake in a scenario keeps assertions from being judged",
+    }
+}
+
+fn of_assertion(assertion: &AssertionCheck) -> SarifResult {
+    let lines = failure::lines(assertion);
+    let item = assertion.obstacle.as_ref().and_then(|obstacle| obstacle.decided_by.as_ref());
+    let related = item.and_then(|item| {
+        let message = Text::of(failure::in_words(item));
+        Some(Location { message: Some(message), ..Location::of(item.place.as_ref()?) })
+    });
+    SarifResult {
+        rule_id: FAILED,
+        rule_index: 0,
+        level: "error",
+        message: Text::of(format!("{}\n{}", assertion.full_name(), lines.join("\n"))),
+        locations: vec![Location::of(&assertion.place)],
+        related_locations: related.into_iter().collect(),
+    }
+}
+
+fn of_mistake(mistake: &Diagnostic) -> SarifResult {
+    let hint = mistake.hint.as_ref().map(|hint| format!("\n{hint}")).unwrap_or_default();
+    SarifResult {
+        rule_id: mistake.code,
+        rule_index: 0,
+        level: "error",
+        message: Text::of(format!("{}{hint}", mistake.message)),
+        locations: mistake.place.iter().map(Location::of).collect(),
+        related_locations: Vec::new(),
+    }
+}

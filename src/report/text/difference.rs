@@ -1,0 +1,140 @@
+//! The answer to `diff` as text.
+
+use super::item;
+use super::page::{Page, Role};
+use crate::answer::{
+    ConfigurationChange, DifferenceAnswer, FlowChange, FlowChangeKind as Kind, WitnessFate,
+};
+
+/// So many ends or packets of a group are listed; `--output json` has all.
+const LISTED: usize = 12;
+
+/// Longer values are cut.
+const VALUE: usize = 200;
+
+/// Every group of flows and every change of the configuration, at most `width` characters wide where
+/// words allow, with ANSI escapes.
+#[must_use]
+pub fn difference(answer: &DifferenceAnswer, width: usize) -> String {
+    let mut page = Page::new(width);
+    heading(&mut page, answer);
+    for (number, flow) in (1..).zip(&answer.flows) {
+        one(&mut page, number, flow, &answer.configuration);
+    }
+    if !answer.configuration.is_empty() {
+        page.heading("What differs in the configuration");
+    }
+    for change in &answer.configuration {
+        configuration(&mut page, 2, "- ", change);
+    }
+    item::list(&mut page, "Ends that are only before", &answer.only_before);
+    item::list(&mut page, "Ends that are only after", &answer.only_after);
+    item::list(&mut page, "Worth knowing", &answer.notes);
+    page.finish()
+}
+
+fn heading(page: &mut Page, answer: &DifferenceAnswer) {
+    let kinds = [Kind::Opened, Kind::Closed, Kind::Rerouted, Kind::Doubtful];
+    let counts = kinds.map(|kind| (kind, answer.count(kind)));
+    let told: Vec<String> = counts
+        .iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(kind, count)| format!("{} {kind}", item::counted(*count, "group")))
+        .collect();
+    let (role, told) = match told.is_empty() {
+        true => (Role::Good, "no flow differs".to_owned()),
+        false => (Role::Strong, told.join(", ")),
+    };
+    let ends = format!("from {} to {}", answer.before, answer.after);
+    page.line(0, "", &[(role, &told), (Role::Plain, &ends)]);
+}
+
+const fn role(kind: Kind) -> Role {
+    match kind {
+        Kind::Opened | Kind::Closed => Role::Bad,
+        Kind::Rerouted => Role::Plain,
+        Kind::Doubtful => Role::Unsure,
+    }
+}
+
+fn one(page: &mut Page, number: usize, flow: &FlowChange, changes: &[ConfigurationChange]) {
+    page.gap();
+    let lead = format!("{number}. ");
+    let kind = flow.kind.to_string().to_uppercase();
+    let (from, to) = (ends(&flow.from), ends(&flow.to));
+    let pieces = [
+        (role(flow.kind), kind.as_str()),
+        (Role::Strong, from.as_str()),
+        (Role::Plain, "->"),
+        (Role::Strong, to.as_str()),
+    ];
+    page.line(0, &lead, &pieces);
+    page.set_margin(3);
+    for packets in flow.packets.iter().take(LISTED) {
+        page.line(0, "packets  ", &[(Role::Plain, packets)]);
+    }
+    if flow.packets.len() > LISTED {
+        let more = format!("and {} more", flow.packets.len() - LISTED);
+        page.line(9, "", &[(Role::Faint, &more)]);
+    }
+    page.line(0, "such as  ", &[(Role::Plain, &flow.witness.packet)]);
+    fate(page, "before   ", &flow.witness.before);
+    fate(page, "after    ", &flow.witness.after);
+    for cause in flow.causes.iter().filter_map(|number| changes.get(*number)) {
+        configuration(page, 0, "because  ", cause);
+    }
+    page.set_margin(0);
+}
+
+fn ends(names: &[String]) -> String {
+    let shown = names.iter().take(LISTED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match names.len().checked_sub(LISTED) {
+        None | Some(0) => shown,
+        Some(more) => format!("{shown} and {more} more"),
+    }
+}
+
+fn fate(page: &mut Page, lead: &str, fate: &WitnessFate) {
+    let verdict = fate.verdict.to_string();
+    let way =
+        if fate.hops.is_empty() { String::new() } else { format!("by {}", fate.hops.join(", ")) };
+    let reason = fate.reason.map(|reason| format!("({reason})")).unwrap_or_default();
+    let rules = item::rules(&fate.rules);
+    let stop = fate.stop.as_deref().unwrap_or(&way);
+    let pieces = [
+        (super::trace::role(fate.verdict), verdict.as_str()),
+        (Role::Plain, reason.as_str()),
+        (Role::Plain, stop),
+        (Role::Faint, rules.as_str()),
+    ];
+    page.line(0, lead, &pieces);
+    if let Some(decided_by) = &fate.decided_by {
+        item::decided_by(page, 9, decided_by);
+    }
+}
+
+fn configuration(page: &mut Page, indent: usize, lead: &str, change: &ConfigurationChange) {
+    let what =
+        format!("{}{}", item::short(&change.resource), change.path.replace("/properties", ""));
+    let value = match (&change.before, &change.after) {
+        (Some(before), Some(after)) => format!("{} -> {}", cut(before), cut(after)),
+        (Some(one), None) | (None, Some(one)) => cut(one),
+        (None, None) => String::new(),
+    };
+    let place = change.place.as_ref().map(|place| format!("({place})")).unwrap_or_default();
+    let kind = change.kind.to_string();
+    let pieces = [
+        (Role::Plain, kind.as_str()),
+        (Role::Strong, what.as_str()),
+        (Role::Plain, value.as_str()),
+        (Role::Faint, place.as_str()),
+    ];
+    page.line(indent, lead, &pieces);
+}
+
+fn cut(value: &str) -> String {
+    if value.chars().count() <= VALUE {
+        return value.to_owned();
+    }
+    value.chars().take(VALUE).chain("…".chars()).collect()
+}
