@@ -33,7 +33,7 @@ pub use assertion::judge;
 pub use check::{Checked, Compiled, check};
 pub use connectivity_check::{Probe, connectivity_check};
 pub use dataflow::dataflow;
-pub use difference::configuration_changes;
+pub use difference::{Disagreement, Side, configuration_changes, difference};
 pub use effective_routes::{effective_routes, subnet_of};
 pub use effective_rules::effective_rules;
 pub use endpoint::{Endpoint, Target};

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod check;
+mod diff;
 mod dns;
 mod explain;
 mod fix;
@@ -43,6 +44,7 @@ pub(super) enum Command {
     Check(check::Check),
     Fix(fix::Fix),
     Ways(ways::Ways),
+    Diff(diff::Diff),
     Dns(dns::Dns),
     Routes(routes::Routes),
     Router(router::Router),
@@ -75,6 +77,7 @@ impl Command {
             Self::Check(command) => command.run(context),
             Self::Fix(command) => command.run(context),
             Self::Ways(command) => command.run(context),
+            Self::Diff(command) => command.run(context),
             Self::Dns(command) => command.run(context),
             Self::Routes(command) => command.run(context),
             Self::Router(command) => command.run(context),

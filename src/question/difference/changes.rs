@@ -150,7 +150,9 @@ fn canonical(view: View<'_>) -> String {
             let parts = parts.map(|(key, (_, view))| format!("{key}:{}", canonical(view)));
             format!("{{{}}}", parts.collect::<Vec<_>>().join(","))
         }
-        _ => json(view),
+        Seen::Null | Seen::Bool(_) | Seen::Number(_) | Seen::Text(_) | Seen::Unknown(_) => {
+            json(view)
+        }
     }
 }
 

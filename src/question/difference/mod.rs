@@ -1,5 +1,16 @@
 //! What differs between two networks: what packets can do, and what in the configuration made it so.
+//!
+//! Every sender of either network is asked for with all of its packets (`reach`), in both. What is in one
+//! answer and not in the other is split by who is reached, and senders and receivers that change in the
+//! same way are told together. Of each group one packet is traced in both networks before it is told.
 
 mod changes;
+mod flows;
+mod groups;
+mod packets;
+mod replay;
+mod senders;
 
 pub use changes::configuration_changes;
+pub use flows::{Side, difference};
+pub use replay::Disagreement;

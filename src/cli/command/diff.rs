@@ -1,0 +1,195 @@
+//! `hopwise diff`.
+
+use super::Context;
+use super::told::{Told, find};
+use crate::answer::{ChangeSeverity, DifferenceAnswer, FlowChangeKind};
+use crate::azure::Snapshot;
+use crate::cli::args::Global;
+use crate::cli::estate::{self, Opened};
+use crate::cli::failure::Failure;
+use crate::cli::progress::Progress;
+use crate::cli::{Exit, documents, lines};
+use crate::dataplane::{self, Dataplane};
+use crate::diag::Diagnostic;
+use crate::question::{Side, configuration_changes, difference};
+use crate::report::{markdown, sarif, text};
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Show exactly which packets one network lets through and another does not.
+///
+/// Compares two estates, or one with what `--patch` or a variant makes of it. Every sender is asked for
+/// with all of its packets at once; nothing is sampled. Packets that change in the same way are one group:
+/// opened, closed, rerouted (they arrive as before, by other places), or doubtful (on one side at least it
+/// is not known). Each group shows one packet, traced in both networks, and what in the configuration its
+/// evidence rests on.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  hopwise diff monday/ friday/
+  hopwise diff estate/ --patch planned-change.json
+  hopwise diff scenarios/aks/jump-box.yaml --variant \"no peering\" --only closed
+  hopwise diff main/ branch/ --fail-on opened-from-internet --markdown comment.md --sarif diff.sarif
+
+Exit codes:
+  0  nothing of what --fail-on names
+  1  something of it")]
+pub(in crate::cli) struct Diff {
+    /// What is compared with: a file or a folder.
+    #[arg(value_name = "BEFORE")]
+    before: PathBuf,
+    /// What is compared; without it BEFORE with what --patch or --variant changes.
+    #[arg(value_name = "AFTER", required_unless_present_any = ["patch", "variant"])]
+    after: Option<PathBuf>,
+    /// Compare a scenario with this variant of it.
+    #[arg(long, value_name = "NAME", conflicts_with = "after")]
+    variant: Option<String>,
+    /// Show these groups only.
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "KIND,...")]
+    only: Vec<Kind>,
+    /// Exit with 1 when there are such groups.
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "KIND,...")]
+    fail_on: Vec<FailOn>,
+    /// Write it as Markdown, for a comment on a pull request.
+    #[arg(long, value_name = "FILE")]
+    markdown: Option<PathBuf>,
+    /// Write the groups as SARIF 2.1.0, which code hosts show beside the lines.
+    #[arg(long, value_name = "FILE")]
+    sarif: Option<PathBuf>,
+}
+
+/// A kind of change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    Opened,
+    Closed,
+    Rerouted,
+    Doubtful,
+}
+
+impl From<Kind> for FlowChangeKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Opened => Self::Opened,
+            Kind::Closed => Self::Closed,
+            Kind::Rerouted => Self::Rerouted,
+            Kind::Doubtful => Self::Doubtful,
+        }
+    }
+}
+
+/// What is a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    OpenedFromInternet,
+    Opened,
+    Closed,
+    Rerouted,
+    Doubtful,
+    Any,
+}
+
+impl FailOn {
+    fn is_met(self, answer: &DifferenceAnswer) -> bool {
+        let has = |kind| answer.count(kind) > 0;
+        match self {
+            Self::OpenedFromInternet => {
+                answer.flows.iter().any(|flow| flow.severity == ChangeSeverity::Exposure)
+            }
+            Self::Opened => has(FlowChangeKind::Opened),
+            Self::Closed => has(FlowChangeKind::Closed),
+            Self::Rerouted => has(FlowChangeKind::Rerouted),
+            Self::Doubtful => has(FlowChangeKind::Doubtful),
+            Self::Any => !answer.flows.is_empty(),
+        }
+    }
+}
+
+/// One side, read and compiled.
+struct Read {
+    name: String,
+    snapshot: Snapshot,
+    plane: Dataplane,
+}
+
+impl Diff {
+    pub(super) fn run(&self, context: &Context<'_>) -> Result<Exit, Failure> {
+        context.refuse_azure("diff")?;
+        let unchanged = Global { patch: Vec::new(), ..context.global.clone() };
+        let global = if self.after.is_some() { context.global } else { &unchanged };
+        let opened = estate::open(std::slice::from_ref(&self.before), global)?;
+        let other = match &self.after {
+            Some(path) => estate::open(std::slice::from_ref(path), context.global)?,
+            None => estate::open(std::slice::from_ref(&self.before), context.global)?,
+        };
+        let before = read(&opened, self.before.display().to_string(), None, context)?;
+        let after = read(&other, self.name_of_after(), self.variant.as_deref(), context)?;
+        let mut answer = compare(&before, &after)?;
+        if !self.only.is_empty() {
+            let kinds: Vec<FlowChangeKind> = self.only.iter().copied().map(Into::into).collect();
+            answer.flows.retain(|flow| kinds.contains(&flow.kind));
+        }
+        lines::fill(&mut answer, &other.documents);
+        self.write(&answer)?;
+        let fails = self.fail_on.iter().any(|fail_on| fail_on.is_met(&answer));
+        context.answer("diff", answer, &opened.documents, text::difference)?;
+        Ok(if fails { Exit::No } else { Exit::Yes })
+    }
+
+    fn name_of_after(&self) -> String {
+        match (&self.after, &self.variant) {
+            (Some(path), _) => path.display().to_string(),
+            (None, Some(variant)) => format!("variant `{variant}`"),
+            (None, None) => "the same, patched".to_owned(),
+        }
+    }
+
+    fn write(&self, answer: &DifferenceAnswer) -> Result<(), Failure> {
+        if let Some(path) = &self.markdown {
+            documents::write(path, &markdown::markdown(answer))?;
+        }
+        if let Some(path) = &self.sarif {
+            let text = sarif::difference(answer)
+                .map_err(|error| Failure::new("cannot-write", error.to_string()))?;
+            documents::write(path, &text)?;
+        }
+        Ok(())
+    }
+}
+
+fn read(
+    opened: &Opened,
+    name: String,
+    variant: Option<&str>,
+    context: &Context<'_>,
+) -> Result<Read, Failure> {
+    let mut snapshot = opened.imported.snapshot.clone();
+    if let Some(variant) = variant {
+        let told = Told::of(opened, context)?;
+        let variant = find(&told.variants, |it| &it.name, variant, "variant")?;
+        told.apply(opened, variant, &mut snapshot, context)?;
+    }
+    let (network, profile) = opened.resolve(snapshot.clone(), context.global, context.console)?;
+    let _progress = Progress::start("compiling");
+    let plane = dataplane::compile(Arc::new(network), profile);
+    Ok(Read { name, snapshot, plane })
+}
+
+fn compare(before: &Read, after: &Read) -> Result<DifferenceAnswer, Failure> {
+    let changes = configuration_changes(&before.snapshot, &after.snapshot);
+    let sides = [
+        Side { name: &before.name, plane: &before.plane },
+        Side { name: &after.name, plane: &after.plane },
+    ];
+    let mut progress: Option<Progress> = None;
+    let found = difference(sides, changes, &mut |_, total| {
+        progress.get_or_insert_with(|| Progress::count("comparing", total)).advance();
+    });
+    drop(progress);
+    found.map_err(|bug| {
+        let hint = "this is our fault and not that of your input: please report it";
+        let remark = Diagnostic::error("engines-disagree", bug.to_string()).hint(hint);
+        Failure { diagnostics: vec![remark], exit: Exit::OurBug }
+    })
+}

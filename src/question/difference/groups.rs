@@ -1,0 +1,114 @@
+//! Changes that are the same, told together.
+
+use super::replay::{self, Disagreement, Sender};
+use crate::answer::{
+    ChangeSeverity, ConfigurationChange, FlowChange, FlowChangeKind as Kind, Item, Verdict,
+};
+use crate::net::Flow;
+use std::collections::BTreeMap;
+
+/// What changes between one sender and one receiver.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    pub(super) kind: Kind,
+    /// Does it come from the Internet?
+    pub(super) is_internet: bool,
+    pub(super) from: String,
+    pub(super) to: String,
+    pub(super) packets: Vec<String>,
+}
+
+/// What is the same in a group.
+type Same = (ChangeSeverity, Kind, Vec<String>, [Verdict; 2]);
+
+/// Changes, by what is the same.
+pub(super) struct Groups<'a> {
+    configuration: &'a [ConfigurationChange],
+    /// Then by sender: whom it reaches, with one change that stands for them.
+    rows: BTreeMap<Same, BTreeMap<String, (Vec<String>, FlowChange)>>,
+}
+
+impl<'a> Groups<'a> {
+    pub(super) const fn new(configuration: &'a [ConfigurationChange]) -> Self {
+        Self { configuration, rows: BTreeMap::new() }
+    }
+
+    /// Adds a change; the first of those that are the same is traced.
+    pub(super) fn add(
+        &mut self,
+        row: Row,
+        flow: Flow,
+        senders: [Sender<'_>; 2],
+        verdicts: [Verdict; 2],
+    ) -> Result<(), Disagreement> {
+        let severity = match (row.kind, row.is_internet) {
+            (Kind::Opened, true) => ChangeSeverity::Exposure,
+            (Kind::Opened | Kind::Closed, _) => ChangeSeverity::Change,
+            (Kind::Rerouted | Kind::Doubtful, _) => ChangeSeverity::Remark,
+        };
+        let same = (severity, row.kind, row.packets.clone(), verdicts);
+        let by_sender = self.rows.entry(same).or_default();
+        if let Some((to, _)) = by_sender.get_mut(&row.from) {
+            if !to.contains(&row.to) {
+                to.push(row.to);
+            }
+            return Ok(());
+        }
+        let (witness, items) = replay::witness(flow, senders, verdicts)?;
+        let change = FlowChange {
+            kind: row.kind,
+            severity,
+            from: Vec::new(),
+            to: Vec::new(),
+            packets: row.packets,
+            witness,
+            causes: causes(self.configuration, &items),
+        };
+        by_sender.insert(row.from, (vec![row.to], change));
+        Ok(())
+    }
+
+    /// The groups, the gravest first.
+    pub(super) fn finish(self) -> Vec<FlowChange> {
+        let mut changes = Vec::new();
+        for by_sender in self.rows.into_values() {
+            let mut by_receivers: BTreeMap<Vec<String>, FlowChange> = BTreeMap::new();
+            for (from, (mut to, change)) in by_sender {
+                to.sort();
+                let group = by_receivers.entry(to).or_insert(change);
+                group.from.push(from);
+            }
+            for (to, change) in by_receivers {
+                changes.push(FlowChange { to, ..change });
+            }
+        }
+        changes
+    }
+}
+
+/// The changes of the configuration that evidence rests on: those of its resources, and of these the
+/// ones that name the part where any does.
+fn causes(configuration: &[ConfigurationChange], items: &[Item]) -> Vec<usize> {
+    let mut causes: Vec<usize> = Vec::new();
+    for item in items {
+        let Some(resource) = &item.resource else { continue };
+        let is_of = |change: &&(usize, &ConfigurationChange)| {
+            let changed = &change.1.resource;
+            changed == resource
+                || resource.parent().as_ref() == Some(changed)
+                || changed.parent().as_ref() == Some(resource)
+        };
+        let all: Vec<(usize, &ConfigurationChange)> = configuration.iter().enumerate().collect();
+        let near: Vec<&(usize, &ConfigurationChange)> = all.iter().filter(is_of).collect();
+        let part = item.name.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+        let named = near.iter().filter(|change| {
+            let steps = change.1.path.split('/');
+            !part.is_empty() && { steps }.any(|step| step.eq_ignore_ascii_case(&part))
+        });
+        let named: Vec<usize> = named.map(|change| change.0).collect();
+        causes.extend(if named.is_empty() { near.iter().map(|it| it.0).collect() } else { named });
+    }
+    causes.sort_unstable();
+    causes.dedup();
+    causes
+}

@@ -1,0 +1,109 @@
+//! One packet of a group, traced in both networks.
+
+use crate::answer::{ChangeWitness, Item, Outcome, Verdict, WitnessFate};
+use crate::dataplane::Dataplane;
+use crate::dataplane::graph::Location;
+use crate::id::Id;
+use crate::net::Flow;
+use crate::trace::{Ask, Fate, Traced, trace};
+
+/// The two engines do not agree about a packet, which is our bug.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("of {packet} from {from} sets say `{sets}` and the trace says `{traced}`")]
+pub struct Disagreement {
+    /// Who sends.
+    pub from: String,
+    /// The packet.
+    pub packet: String,
+    /// What the sets say.
+    pub sets: Verdict,
+    /// What the trace says.
+    pub traced: Verdict,
+}
+
+/// A place that a packet is sent from, in one network.
+pub(super) type Sender<'a> = Option<(&'a Dataplane, Id<Location>)>;
+
+/// The packet as both networks treat it, and everything that the evidence rests on.
+///
+/// # Errors
+/// When a trace does not say what `expected` says.
+pub(super) fn witness(
+    flow: Flow,
+    senders: [Sender<'_>; 2],
+    expected: [Verdict; 2],
+) -> Result<(ChangeWitness, Vec<Item>), Disagreement> {
+    let mut items = Vec::new();
+    let mut fates = Vec::new();
+    for (sender, expected) in senders.into_iter().zip(expected) {
+        fates.push(fate(flow, sender, expected, &mut items)?);
+    }
+    let after = fates.pop().unwrap_or_else(nobody);
+    let before = fates.pop().unwrap_or_else(nobody);
+    Ok((ChangeWitness { packet: flow.to_string(), before, after }, items))
+}
+
+/// The fate of a packet that nobody sends.
+fn nobody() -> WitnessFate {
+    WitnessFate {
+        verdict: Verdict::Unreachable,
+        reason: None,
+        stop: Some("the sender is not in the network".to_owned()),
+        decided_by: None,
+        hops: Vec::new(),
+        rules: Vec::new(),
+    }
+}
+
+fn fate(
+    flow: Flow,
+    sender: Sender<'_>,
+    expected: Verdict,
+    items: &mut Vec<Item>,
+) -> Result<WitnessFate, Disagreement> {
+    let Some((plane, from)) = sender else { return Ok(nobody()) };
+    let traced = trace(plane, &Ask { from, flow, target: None, host: None });
+    let verdict = match traced.fate {
+        Fate::Arrives => Verdict::Reachable,
+        Fate::Stops => Verdict::Unreachable,
+        Fate::Unsure => Verdict::Unknown,
+    };
+    if verdict != expected {
+        let from = plane.locations[from].name.to_string();
+        let packet = flow.to_string();
+        return Err(Disagreement { from, packet, sets: expected, traced: verdict });
+    }
+    let hops = traced.paths.iter().flat_map(|path| path.request.iter().chain(&path.reply));
+    items.extend(hops.flat_map(|hop| &hop.steps).filter_map(|step| step.decided_by.clone()));
+    let obstacles = traced.paths.iter().flat_map(|path| &path.obstacles);
+    items.extend(obstacles.filter_map(|obstacle| obstacle.decided_by.clone()));
+    Ok(told(&traced, verdict))
+}
+
+fn told(traced: &Traced, verdict: Verdict) -> WitnessFate {
+    let wanted = match verdict {
+        Verdict::Reachable => None,
+        Verdict::Unreachable => Some(Outcome::Stopped),
+        Verdict::Unknown => Some(Outcome::Unsure),
+    };
+    let mut obstacles = traced.paths.iter().flat_map(|path| &path.obstacles);
+    let obstacle = obstacles.find(|obstacle| Some(obstacle.outcome) == wanted);
+    let first = traced.paths.first();
+    let hops = first.map(|path| path.request.iter().map(|hop| hop.at.clone()).collect());
+    let steps = first.map(|path| path.request.iter().flat_map(|hop| &hop.steps));
+    let of_steps = steps.into_iter().flatten().flat_map(|step| step.rules.iter().copied());
+    let mut rules: Vec<_> = match obstacle {
+        Some(obstacle) => obstacle.rules.clone(),
+        None => of_steps.collect(),
+    };
+    rules.sort_unstable();
+    rules.dedup();
+    WitnessFate {
+        verdict,
+        reason: obstacle.map(|obstacle| obstacle.reason),
+        stop: obstacle.map(|obstacle| format!("at {}: {}", obstacle.at, obstacle.text)),
+        decided_by: obstacle.and_then(|obstacle| obstacle.decided_by.clone()),
+        hops: hops.unwrap_or_default(),
+        rules,
+    }
+}
