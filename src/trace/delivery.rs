@@ -132,7 +132,7 @@ impl<R: Recorder> Walker<'_, R> {
     pub(super) fn device_answers(&mut self, at: Id<Location>, flow: Flow) -> Option<Fate> {
         let device = self.plane.device(at);
         let here = |point| point == Point::Device(device);
-        let session = self.sessions.answering(flow, here)?;
+        let session = self.answering(flow, here)?;
         let after = session.before.reversed();
         self.devices_back.push(device);
         self.record.step(|| {

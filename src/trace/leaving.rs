@@ -49,13 +49,13 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         let plane = self.plane;
         let mut flow = flow;
         let mine = |point| matches!(point, Point::Balancer(id, backend) if backend == at && !plane.balancers[id].is_public);
-        if let Some(session) = self.sessions.answering(flow, mine) {
+        if let Some(session) = self.answering(flow, mine) {
             let after = session.before.reversed();
             self.translated(flow, after, "the load balancer puts its frontend as source", &[422]);
             flow = after;
         }
         let linked = |point| matches!(point, Point::Link(_));
-        match self.sessions.answering(flow, linked) {
+        match self.answering(flow, linked) {
             Some(session) => {
                 let after = session.before.reversed();
                 self.translated(flow, after, "the private link carries it back", &[306]);
@@ -81,7 +81,7 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
             return Ok(());
         }
         let here = |point| point == Point::Gates(at);
-        if self.sessions.answering(flow, here).is_some() {
+        if self.answering(flow, here).is_some() {
             self.record.step(|| {
                 let text = "security groups let the reply of an allowed flow pass";
                 passed(StepKind::Session, text, &[Rule(186)])

@@ -62,7 +62,7 @@ impl<R: Recorder> Walker<'_, R> {
     /// A packet to an address that an exit lent to a request goes back to who asked.
     fn translated_back(&mut self, flow: Flow) -> Option<Fate> {
         let lent = |point| matches!(point, Point::Exit(..));
-        let session = self.sessions.answering(flow, lent)?;
+        let session = self.answering(flow, lent)?;
         let Point::Exit(_, sender) = session.at else { return None };
         let after = session.before.reversed();
         self.translated(flow, after, "the translation is undone", &[221]);
@@ -155,7 +155,7 @@ impl<R: Recorder> Walker<'_, R> {
             Point::Balancer(id, to) => to == at && plane.balancers[id].is_public,
             Point::Gates(_) | Point::Device(_) | Point::Exit(..) | Point::Link(_) => false,
         };
-        let session = self.sessions.answering(flow, mine)?;
+        let session = self.answering(flow, mine)?;
         let after = session.before.reversed();
         self.translated(flow, after, "the edge puts the public address as source", &[221, 412]);
         Some(after)
@@ -223,7 +223,7 @@ impl<R: Recorder> Walker<'_, R> {
         let balancer = &plane.balancers[id];
         self.record.hop(id.into(), flow);
         let same = |point| matches!(point, Point::Balancer(at, _) if at == id);
-        if let Some(session) = self.sessions.answering(flow, same)
+        if let Some(session) = self.answering(flow, same)
             && let Point::Balancer(_, chosen) = session.at
         {
             self.record.step(|| {

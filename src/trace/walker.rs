@@ -3,7 +3,7 @@
 use super::ask::Ask;
 use super::fate::Fate;
 use super::recorder::{Blame, Mark, Recorder};
-use super::session::Sessions;
+use super::session::{Point, Session, Sessions};
 use crate::answer::{Assumption, Holds, Item, Outcome, Reason};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::{Cause, Location, Realm};
@@ -173,6 +173,15 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         self.state.phase_start = self.visited.len();
         self.state.source_is_vague = false;
         self.record.turn();
+    }
+
+    /// The newest flow record at a point that `wanted` accepts that `reply` answers. A request answers
+    /// none, even where translation gives it the same address and port at both ends (R186).
+    pub(super) fn answering(&self, reply: Flow, wanted: impl Fn(Point) -> bool) -> Option<Session> {
+        match self.phase() {
+            Phase::Request => None,
+            Phase::Reply => self.sessions.answering(reply, wanted),
+        }
     }
 
     pub(super) const fn source_is_vague(&self) -> bool {

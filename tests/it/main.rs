@@ -9,6 +9,7 @@ mod conformance;
 mod conformance_shapes;
 mod containers;
 mod engines;
+mod engine_faults;
 mod filters_admin;
 mod filters_firewall;
 mod filters_groups;

@@ -2,7 +2,7 @@
 
 use super::builder::Builder;
 use crate::answer::Reason;
-use crate::azure::{Appliance, ApplianceKind, Assumption, GuestWay, NetworkInterface};
+use crate::azure::{Appliance, ApplianceKind, Assumption, DnatRule, GuestWay, NetworkInterface};
 use crate::dataplane::graph::{
     Cause, DestinationRewrite, Evidence, Forwarding, ForwardingKind, GuestRoutes, Location,
 };
@@ -109,12 +109,21 @@ impl Builder {
 fn rewrites(guest: &Appliance) -> Box<[DestinationRewrite]> {
     let rules = guest.dnat_rules.iter().map(|rule| DestinationRewrite {
         protocols: rule.protocols,
-        destinations: rule.destination.map_or_else(AddressSet::everything, |address| {
-            AddressSet::from_iter([IpNet::from(address)])
-        }),
+        destinations: destinations(rule),
         ports: rule.destination_ports,
         address: rule.translated_address,
         port: rule.translated_port,
     });
     rules.collect()
+}
+
+/// Where packets go that a rule is for. None becomes one of the other family of addresses.
+fn destinations(rule: &DnatRule) -> AddressSet {
+    let everything = AddressSet::everything();
+    let v4 = AddressSet::everything_v4();
+    let family = if rule.translated_address.is_ipv4() { v4 } else { everything.difference(&v4) };
+    match rule.destination {
+        Some(address) => AddressSet::from_iter([IpNet::from(address)]).intersection(&family),
+        None => family,
+    }
 }

@@ -38,8 +38,7 @@ impl Builder {
             let text = format!("{} -> tunnel or circuit", route.prefix);
             (route.prefix, hand(stops.collect()), text)
         });
-        rows.filter(|(_, forward, _)| !matches!(forward, Forward::Hand(stops) if stops.is_empty()))
-            .collect()
+        rows.filter(leads_somewhere).collect()
     }
 
     fn far_end(&self, own: Id<VirtualNetworkGateway>, from: LearnedFrom) -> Option<Stop> {
@@ -114,7 +113,9 @@ impl Builder {
         self.plane.tables.push(table)
     }
 
-    pub(super) fn push_table(&mut self, rows: Rows) -> Id<Table> {
+    /// A table of `rows`, without those that hand packets to nobody: there is no such route then (R87).
+    pub(super) fn push_table(&mut self, mut rows: Rows) -> Id<Table> {
+        rows.retain(leads_somewhere);
         let numbered = (0u32..).zip(&rows).map(|(number, (prefix, ..))| (*prefix, number));
         let main = ForwardingTable::new(numbered);
         let rows = rows.into_iter().map(|(_, forward, text)| Row {
@@ -274,4 +275,9 @@ pub(super) fn everywhere() -> impl Iterator<Item = IpNet> {
 
 pub(super) fn hand(to: Vec<Stop>) -> Forward {
     Forward::Hand(to.into())
+}
+
+/// Is there anybody whom the row hands packets to, if it hands any?
+fn leads_somewhere((_, forward, _): &(IpNet, Forward, String)) -> bool {
+    !matches!(forward, Forward::Hand(stops) if stops.is_empty())
 }
