@@ -1,6 +1,7 @@
-//! Measures one estate, generated or in a file:
-//! `cargo run --release --example measure -- NETWORKS|FILE`. Prints the processor time of each stage,
-//! per verdict and per trace, and the peak of resident memory.
+//! Measures estates, generated or in files:
+//! `cargo run --release --example measure -- NETWORKS|irregular:NETWORKS|FILE …`, each in a process of
+//! its own. Prints the processor time of each stage, per verdict and per trace, and the peak of
+//! resident memory. In an irregular estate every security group is different.
 
 #![expect(
     clippy::print_stdout,
@@ -18,6 +19,7 @@ use hopwise::trace::{self, Ask, Fate};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -25,15 +27,28 @@ use std::time::Instant;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let argument = std::env::args().nth(1).unwrap_or_else(|| "1000".to_owned());
-    let network = match argument.parse() {
-        Ok(networks) => {
-            let path = generated(networks)?;
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match &*arguments {
+        [] => measure("1000"),
+        [one] => measure(one),
+        // The peak of memory is that of a process.
+        several => several.iter().try_for_each(|one| {
+            println!("{one}");
+            Command::new(std::env::current_exe()?).arg(one).status()?;
+            Ok(())
+        }),
+    }
+}
+
+fn measure(argument: &str) -> Result<(), Box<dyn std::error::Error>> {
+    let network = match shape(argument) {
+        Some(shape) => {
+            let path = generated(&shape)?;
             let network = load(&path)?;
             std::fs::remove_file(&path)?;
             network
         }
-        Err(_) => load(Path::new(&argument))?,
+        None => load(Path::new(argument))?,
     };
     let profile = PlatformProfile::by_name("2023").ok_or("no profile")?;
     let network = Arc::new(network);
@@ -44,11 +59,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
+fn shape(argument: &str) -> Option<Shape> {
+    let (patterns, networks) = match argument.strip_prefix("irregular:") {
+        Some(networks) => (0, networks),
+        None => (Shape::default().patterns, argument),
+    };
+    networks.parse().ok().map(|networks| Shape { networks, patterns, ..Shape::default() })
+}
+
 /// A file with a generated estate.
-fn generated(networks: u32) -> Result<PathBuf, Box<dyn std::error::Error>> {
-    let path = std::env::temp_dir().join(format!("hopwise-{networks}.json"));
+fn generated(shape: &Shape) -> Result<PathBuf, Box<dyn std::error::Error>> {
+    let path = std::env::temp_dir().join(format!("hopwise-{}.json", std::process::id()));
     let mut file = BufWriter::new(File::create(&path)?);
-    generate::write(&Shape { networks, ..Shape::default() }, &mut file)?;
+    generate::write(shape, &mut file)?;
     file.flush()?;
     Ok(path)
 }
@@ -100,29 +123,59 @@ fn ask(plane: &Dataplane) {
             Some(Ask { from, flow, target: Some(target), host: None })
         })
         .collect();
-    let rounds = 20;
-    let started = cpu();
-    let mut arrived = 0;
-    for ask in asks.iter().cycle().take(asks.len() * rounds) {
-        arrived += usize::from(trace::verdict(plane, ask) == Fate::Arrives);
-    }
-    let each = (cpu() - started) * 1e6 / (asks.len() * rounds) as f64;
-    println!(
-        "verdict  {each:>9.0} ns each, {:.0}% arrive",
-        100.0 * arrived as f64 / (asks.len() * rounds) as f64
-    );
-    let started = cpu();
+    let mut nearby = asks.clone();
+    nearby.sort_by_key(|ask| (ask.from, ask.target));
+    let few = asks.get(..100).unwrap_or(&asks);
+    println!("verdict  {}, asked in an order that defeats caches", verdicts(plane, &asks));
+    println!("         {}, in the order of senders", verdicts(plane, &nearby));
+    println!("         {}, the same hundred again and again", verdicts(plane, few));
+    let traced = asks.get(..2_000).unwrap_or(&asks);
     let mut hops = 0;
-    for ask in asks.iter().take(2_000) {
-        let traced = trace::trace(plane, ask);
-        hops +=
-            traced.paths.iter().map(|path| path.request.len() + path.reply.len()).sum::<usize>();
-    }
-    println!(
-        "trace    {:>9.1} us each, {:.1} hops",
-        (cpu() - started) * 1e3 / 2_000.0,
-        hops as f64 / 2_000.0
-    );
+    let each = median(|| {
+        hops = 0;
+        for ask in traced {
+            let traced = trace::trace(plane, ask);
+            let paths = traced.paths.iter();
+            hops += paths.map(|path| path.request.len() + path.reply.len()).sum::<usize>();
+        }
+        traced.len()
+    });
+    println!("trace    {:>9.1} us each, {:.1} hops", each / 1e3, hops as f64 / traced.len() as f64);
+}
+
+/// The time of each verdict about `asks`.
+fn verdicts(plane: &Dataplane, asks: &[Ask<'_>]) -> String {
+    let mut arrived = 0;
+    let each = median(|| {
+        let rounds = (100_000 / asks.len()).max(1);
+        arrived = 0;
+        for ask in asks.iter().cycle().take(asks.len() * rounds) {
+            arrived += usize::from(trace::verdict(plane, ask) == Fate::Arrives);
+        }
+        arrived /= rounds;
+        asks.len() * rounds
+    });
+    format!("{each:>9.0} ns each, {:.0}% arrive", 100.0 * arrived as f64 / asks.len() as f64)
+}
+
+/// Nanoseconds of this thread's processor time for each thing that `run` does, the median of seven
+/// runs; it tells how many it did.
+fn median(mut run: impl FnMut() -> usize) -> f64 {
+    let mut runs: Vec<f64> = (0..7)
+        .map(|_| {
+            let started = own_nanoseconds();
+            let count = run();
+            (own_nanoseconds() - started) / count as f64
+        })
+        .collect();
+    runs.sort_by(f64::total_cmp);
+    runs.get(3).copied().unwrap_or_default()
+}
+
+/// Processor time of this thread so far, in nanoseconds.
+fn own_nanoseconds() -> f64 {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    text.split_whitespace().next().and_then(|time| time.parse().ok()).unwrap_or_default()
 }
 
 /// Milliseconds of processor time so far, in steps of 10: the machine may be busy with other things.

@@ -38,6 +38,9 @@ pub struct Dataplane {
     pub programs: Arena<FirewallProgram>,
     /// Every address that a machine on the Internet may have.
     pub(super) public_space: AddressSet,
+    /// Which crossings let every packet pass, in their order.
+    // PERF: tells a verdict not to look at the crossing itself.
+    pub(super) open_crossings: Box<[bool]>,
     /// A cause for walks that record nothing.
     pub(super) unnamed_cause: Id<Cause>,
     /// What is known of names.
@@ -97,6 +100,12 @@ impl Dataplane {
     #[must_use]
     pub const fn profile(&self) -> &'static PlatformProfile {
         self.profile
+    }
+
+    /// Does a crossing let every packet pass?
+    #[must_use]
+    pub fn is_open(&self, crossing: Id<Crossing>) -> bool {
+        self.open_crossings.get(crossing.index()).copied().unwrap_or_default()
     }
 
     /// What the gateways know.

@@ -22,7 +22,7 @@ pub struct Shape {
     pub networks: u32,
     /// Network interfaces per spoke, 1 to 200.
     pub interfaces: u32,
-    /// Different patterns of security groups, 1 or more.
+    /// Different patterns of security groups; 0: every group has its own.
     pub patterns: u32,
     /// Private endpoints in the hub, up to 200.
     pub private_endpoints: u32,
@@ -94,7 +94,10 @@ fn spoke(shape: &Shape, number: u32) -> Vec<Value> {
     let prefix = spoke_prefix(number);
     let network = id("virtualNetworks", &name);
     let mut random = Random::new(shape.seed ^ (u64::from(number) << 20));
-    let pattern = random.below(shape.patterns.max(1));
+    let pattern = match shape.patterns {
+        0 => number,
+        patterns => random.below(patterns),
+    };
     let mut made = vec![
         resource(
             "virtualNetworks",

@@ -4,6 +4,7 @@ use super::AddressSet;
 use ipnet::IpNet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
+use std::ops::Range;
 
 /// A frozen table from prefixes to values.
 ///
@@ -11,13 +12,32 @@ use std::net::IpAddr;
 /// prefix; a lookup is a binary search, O(log n), and never allocates.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ForwardingTable<V> {
-    v4: Vec<(u32, Option<V>)>,
-    v6: Vec<(u128, Option<V>)>,
+    v4: Intervals<u32, V>,
+    /// None where there is nothing.
+    v6: Option<Box<Intervals<u128, V>>>,
+    /// For long tables: how many intervals of `v4` begin before each /16.
+    // PERF: a search within one /16 stays within a few lines of memory.
+    by_slash_16: Box<[u32]>,
 }
+
+/// Intervals, each up to the beginning of the next one.
+// PERF: the beginnings alone are a third as long as with the values between them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+struct Intervals<A, V> {
+    firsts: Box<[A]>,
+    values: Box<[Option<V>]>,
+}
+
+/// Tables of more intervals are searched by /16.
+const LONG: usize = 8_192;
 
 impl<V> Default for ForwardingTable<V> {
     fn default() -> Self {
-        Self { v4: Vec::new(), v6: Vec::new() }
+        Self {
+            v4: Intervals { firsts: Box::default(), values: Box::default() },
+            v6: None,
+            by_slash_16: Box::default(),
+        }
     }
 }
 
@@ -32,18 +52,35 @@ impl<V: Copy + PartialEq> ForwardingTable<V> {
                 IpNet::V6(p) => v6.push((p.network().into(), p.broadcast().into(), value)),
             }
         }
-        Self {
-            v4: flatten(v4, |last: u32| last.checked_add(1)),
-            v6: flatten(v6, |last: u128| last.checked_add(1)),
-        }
+        let v4 = Intervals::new(flatten(v4, |last: u32| last.checked_add(1)));
+        let v6 = flatten(v6, |last: u128| last.checked_add(1));
+        let v6 = (!v6.is_empty()).then(|| Box::new(Intervals::new(v6)));
+        let by_slash_16 = if v4.firsts.len() > LONG { by_slash_16(&v4.firsts) } else { [].into() };
+        Self { v4, v6, by_slash_16 }
     }
 
     /// The value of the longest prefix that holds `address`.
     #[must_use]
     pub fn lookup(&self, address: IpAddr) -> Option<V> {
         match address {
-            IpAddr::V4(a) => find(&self.v4, u32::from(a)),
-            IpAddr::V6(a) => find(&self.v6, u128::from(a)),
+            IpAddr::V4(a) => {
+                let a = u32::from(a);
+                self.v4.find(a, self.range_of(a))
+            }
+            IpAddr::V6(a) => {
+                let v6 = self.v6.as_ref()?;
+                v6.find(u128::from(a), 0..v6.firsts.len())
+            }
+        }
+    }
+
+    /// Where the first interval behind `address` is.
+    #[inline]
+    fn range_of(&self, address: u32) -> Range<usize> {
+        let slash_16 = (address >> 16) as usize;
+        match self.by_slash_16.get(slash_16..slash_16 + 2) {
+            Some(&[from, to]) => from as usize..to as usize,
+            Some(_) | None => 0..self.v4.firsts.len(),
         }
     }
 }
@@ -53,11 +90,13 @@ impl<V: Copy + Ord> ForwardingTable<V> {
     #[must_use]
     pub fn by_value(&self) -> BTreeMap<Option<V>, AddressSet> {
         let mut v4: BTreeMap<Option<V>, Vec<(u32, u32)>> = BTreeMap::new();
-        for (first, last, value) in pieces(&self.v4, 0, u32::MAX, |start| start - 1) {
+        for (first, last, value) in self.v4.pieces((0, u32::MAX), |start| start - 1) {
             v4.entry(value).or_default().push((first, last));
         }
         let mut v6: BTreeMap<Option<V>, Vec<(u128, u128)>> = BTreeMap::new();
-        for (first, last, value) in pieces(&self.v6, 0, u128::MAX, |start| start - 1) {
+        let nothing = Intervals { firsts: Box::default(), values: Box::default() };
+        let intervals = self.v6.as_deref().unwrap_or(&nothing);
+        for (first, last, value) in intervals.pieces((0, u128::MAX), |start| start - 1) {
             v6.entry(value).or_default().push((first, last));
         }
         let values: BTreeSet<Option<V>> = v4.keys().chain(v6.keys()).copied().collect();
@@ -69,23 +108,48 @@ impl<V: Copy + Ord> ForwardingTable<V> {
     }
 }
 
-/// The whole line from `lowest` to `highest`, in pieces of one value.
-fn pieces<A: Ord + Copy, V: Copy>(
-    flat: &[(A, Option<V>)],
-    lowest: A,
-    highest: A,
-    before: impl Fn(A) -> A,
-) -> Vec<(A, A, Option<V>)> {
-    let gap = flat.first().is_none_or(|&(first, _)| first > lowest);
-    let starts = gap.then_some((lowest, None)).into_iter().chain(flat.iter().copied());
-    let starts: Vec<(A, Option<V>)> = starts.collect();
-    let ends = starts.iter().skip(1).map(|&(start, _)| before(start)).chain([highest]);
-    starts.iter().zip(ends).map(|(&(first, value), last)| (first, last, value)).collect()
+impl<A: Ord + Copy, V: Copy> Intervals<A, V> {
+    /// The whole line from `lowest` to `highest`, in pieces of one value.
+    fn pieces(
+        &self,
+        (lowest, highest): (A, A),
+        before: impl Fn(A) -> A,
+    ) -> Vec<(A, A, Option<V>)> {
+        let gap = self.firsts.first().is_none_or(|&first| first > lowest);
+        let own = self.firsts.iter().copied().zip(self.values.iter().copied());
+        let starts: Vec<(A, Option<V>)> =
+            gap.then_some((lowest, None)).into_iter().chain(own).collect();
+        let ends = starts.iter().skip(1).map(|&(start, _)| before(start)).chain([highest]);
+        starts.iter().zip(ends).map(|(&(first, value), last)| (first, last, value)).collect()
+    }
+
+    fn new(flat: Vec<(A, Option<V>)>) -> Self {
+        let (firsts, values): (Vec<A>, Vec<Option<V>>) = flat.into_iter().unzip();
+        Self { firsts: firsts.into(), values: values.into() }
+    }
+
+    /// The value at `address`; the first interval behind it is within `range` or at its end.
+    #[inline]
+    fn find(&self, address: A, range: Range<usize>) -> Option<V> {
+        let from = range.start;
+        let near = self.firsts.get(range).unwrap_or_default();
+        let after = from + near.partition_point(|&first| first <= address);
+        *self.values.get(after.checked_sub(1)?)?
+    }
 }
 
-fn find<A: Ord + Copy, V: Copy>(flat: &[(A, Option<V>)], address: A) -> Option<V> {
-    let after = flat.partition_point(|&(first, _)| first <= address);
-    flat.get(after.checked_sub(1)?)?.1
+/// How many of `firsts` come before each multiple of 2^16, and how many there are.
+#[expect(clippy::cast_possible_truncation, reason = "as many intervals as rows, below 2^32")]
+fn by_slash_16(firsts: &[u32]) -> Box<[u32]> {
+    let bounds = (0..=u64::from(u16::MAX) + 1).map(|slash_16| slash_16 << 16);
+    let mut before = 0;
+    let counts = bounds.map(|bound| {
+        while firsts.get(before).is_some_and(|&first| u64::from(first) < bound) {
+            before += 1;
+        }
+        before as u32
+    });
+    counts.collect()
 }
 
 /// Sweeps the nested intervals from left to right with a stack of the open ones.
@@ -156,6 +220,23 @@ mod tests {
         assert_eq!(table.lookup("10.2.2.3".parse().unwrap()), Some(1));
         assert_eq!(table.lookup("11.0.0.0".parse().unwrap()), None);
         assert_eq!(table.lookup("fd00::1".parse().unwrap()), Some(3));
+    }
+
+    #[test]
+    fn a_long_table_is_searched_by_slash_16() {
+        let prefixes = (0..20_000u32).map(|at| Ipv4Addr::from((10 << 24) + (at << 8)));
+        let entries = prefixes.map(|first| IpNet::new(first.into(), 24).unwrap()).zip(0u32..);
+        let rest = [("0.0.0.0/0".parse().unwrap(), u32::MAX)];
+        let table = ForwardingTable::new(entries.chain(rest));
+        assert!(!table.by_slash_16.is_empty());
+        let found = |address: u32| table.lookup(Ipv4Addr::from(address).into());
+        for at in 0..20_000 {
+            assert_eq!(found((10 << 24) + (at << 8)), Some(at));
+            assert_eq!(found((10 << 24) + (at << 8) + 255), Some(at));
+        }
+        assert_eq!(found((10 << 24) - 1), Some(u32::MAX));
+        assert_eq!(found((10 << 24) + (20_000 << 8)), Some(u32::MAX));
+        assert_eq!((found(0), found(u32::MAX)), (Some(u32::MAX), Some(u32::MAX)));
     }
 
     proptest! {

@@ -7,6 +7,7 @@ mod flow;
 mod forwarding_table;
 mod overlap;
 mod port;
+mod prefix_index;
 mod protocol;
 mod timestamp;
 
@@ -18,5 +19,6 @@ pub use forwarding_table::ForwardingTable;
 pub use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 pub use overlap::overlaps;
 pub use port::{NoPorts, PortRange, port_words, service_port};
+pub use prefix_index::PrefixIndex;
 pub use protocol::{Protocol, ProtocolSet};
 pub use timestamp::{Timestamp, seconds_of};

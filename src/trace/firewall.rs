@@ -126,12 +126,12 @@ impl<R: Recorder> Walker<'_, R> {
     ) -> Result<Flow, Fate> {
         let plane = self.plane;
         let translation = &plane.programs[firewall.program].source_translation;
-        let leaves = plane.leaves_to_internet(at, flow.destination);
+        let leaves = || plane.leaves_to_internet(at, flow.destination);
         let source = match by {
             DecidedBy::Application(_) => {
                 crate::dataplane::security::firewall::SourceTranslation::of_application_rule(
                     flow.destination,
-                    leaves,
+                    leaves(),
                 )
             }
             DecidedBy::Network(_) | DecidedBy::Nat | DecidedBy::Default | DecidedBy::Missing => {

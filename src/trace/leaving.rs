@@ -29,8 +29,9 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         if let Err(fate) = self.pass(at, &location.leaving, flow) {
             return fate;
         }
-        let platform = plane.realms[location.realm].platform;
-        if let Some(platform) = platform.filter(|_| is_platform(flow.destination)) {
+        if is_platform(flow.destination)
+            && let Some(platform) = plane.realms[location.realm].platform
+        {
             return self.arrive(platform, flow, true);
         }
         let flow = match self.answer_of_balancer(at, flow) {
@@ -205,7 +206,9 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         };
         self.record.step(|| plane.route_step(table, row, outcome, flow.destination));
         let item = || -> Option<Item> { R::SHADOW.then(|| plane.route_item(table, row)).flatten() };
-        for &assumption in plane.row_assumptions(table, row) {
+        // PERF: an effective route is far away in memory, and few rest on assumptions.
+        let assumed = if found.assumes { plane.row_assumptions(table, row) } else { &[] };
+        for &assumption in assumed {
             let unlearned = || {
                 let text = "the scenario says that gateways do not know what is declared";
                 Cause::new(Reason::ConnectionDown, text, &[53])
@@ -252,6 +255,9 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
     ) -> Go {
         let Some(crossing) = crossing else { return Ok(()) };
         let plane = self.plane;
+        if !R::SHADOW && plane.is_open(crossing) {
+            return Ok(());
+        }
         let crossing = &plane.crossings[crossing];
         let sender = &plane.locations[at];
         let blocked = crossing.blocked;

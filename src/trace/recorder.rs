@@ -169,7 +169,8 @@ impl Recorder for Recording<'_> {
         if self.paths.len() >= PATHS_MAX {
             return self.warn(|| format!("only the first {PATHS_MAX} paths are shown"));
         }
-        let Draft { choices, request, reply, obstacles, .. } = self.draft.clone();
+        // INVARIANT: nothing is noted behind the end but after going back to a mark.
+        let Draft { choices, request, reply, obstacles, .. } = std::mem::take(&mut self.draft);
         let verdict = verdict(&obstacles);
         self.paths.push(Path { verdict, choices, request, reply, obstacles });
     }

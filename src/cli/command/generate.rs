@@ -24,9 +24,8 @@ pub(in crate::cli) struct Generate {
     #[arg(long, value_name = "N", default_value_t = Shape::default().interfaces,
           value_parser = clap::value_parser!(u32).range(1..=200))]
     interfaces: u32,
-    /// Different patterns of security groups.
-    #[arg(long, value_name = "N", default_value_t = Shape::default().patterns,
-          value_parser = clap::value_parser!(u32).range(1..))]
+    /// Different patterns of security groups; 0: every group has its own.
+    #[arg(long, value_name = "N", default_value_t = Shape::default().patterns)]
     patterns: u32,
     /// Private endpoints in the hub.
     #[arg(long, value_name = "N", default_value_t = Shape::default().private_endpoints,

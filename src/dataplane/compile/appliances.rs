@@ -67,7 +67,7 @@ impl Builder {
             ApplianceKind::Router => ForwardingKind::Router,
             ApplianceKind::StatefulFirewall => ForwardingKind::Stateful,
             ApplianceKind::Snat => ForwardingKind::Translate {
-                exempt: guest.snat_exempt_prefixes.iter().copied().collect(),
+                exempt: Box::new(guest.snat_exempt_prefixes.iter().copied().collect()),
             },
             ApplianceKind::Host => {
                 let text = format!("the guest of {} does not forward", guest.meta.name());
@@ -96,7 +96,7 @@ impl Builder {
             let ways = row.ways.iter();
             ways.filter_map(|&(way, _)| place(way)).next().map(|at| (row.prefix, at))
         });
-        GuestRoutes::Table(ForwardingTable::new(rows))
+        GuestRoutes::Table(Box::new(ForwardingTable::new(rows)))
     }
 
     /// The interfaces of a guest with their locations.

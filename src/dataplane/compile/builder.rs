@@ -3,8 +3,8 @@
 use crate::answer::{HopKind, Reason};
 use crate::azure::{self, Direction, Network, PlatformProfile, Subnet, VirtualNetwork};
 use crate::dataplane::graph::{
-    Cause, Evidence, Exit, Forwarding, ForwardingKind, GuestRoutes, Location, Own, Realm, Reply,
-    Stray, Table,
+    Cause, Crossing, Evidence, Exit, Forwarding, ForwardingKind, GuestRoutes, Location, Own, Realm,
+    Reply, Stray, Table,
 };
 use crate::dataplane::plane::{Dataplane, Places};
 use crate::dataplane::security::{Guards, platform_addresses};
@@ -49,7 +49,7 @@ pub(super) struct Builder {
     /// The tunnels.
     pub(super) encapsulations: super::encapsulations::Encapsulations,
     /// Every crossing, by this side's half.
-    pub(super) peering_crossings: Vec<Option<Id<crate::dataplane::graph::Crossing>>>,
+    pub(super) peering_crossings: Vec<Option<Id<Crossing>>>,
     /// What values that are not known may influence.
     pub(super) unknowns: Unknowns,
 }
@@ -95,6 +95,7 @@ impl Builder {
             programs: Arena::default(),
             names: crate::dataplane::names::compile(&network),
             public_space: profile.internet().difference(&platform_addresses()),
+            open_crossings: Box::default(),
             unnamed_cause: no_forwarding,
             internet,
             places: Places::default(),
@@ -204,13 +205,14 @@ impl Builder {
         self.plane.causes.push(cause)
     }
 
-    pub(super) fn finish(self) -> Dataplane {
+    pub(super) fn finish(mut self) -> Dataplane {
+        self.plane.open_crossings = self.plane.crossings.values().map(Crossing::is_open).collect();
         self.plane
     }
 }
 
 fn no_guards(direction: Direction) -> Guards {
-    Guards { direction, list: Box::default(), overrides_default_route: false }
+    Guards { direction, list: Arc::default(), overrides_default_route: false }
 }
 
 fn internet_realm() -> Realm {

@@ -149,6 +149,6 @@ impl Builder {
         );
         let cause =
             Cause::new(Reason::RefusedByService, text, &[439, 447]).by(Evidence::Cluster(id));
-        Some(Own::Guarded(ranges.iter().copied().collect(), self.cause(cause)))
+        Some(Own::Guarded(Box::new(ranges.iter().copied().collect()), self.cause(cause)))
     }
 }

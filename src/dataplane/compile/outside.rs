@@ -118,12 +118,12 @@ impl Builder {
         rows.retain(leads_somewhere);
         let numbered = (0u32..).zip(&rows).map(|(number, (prefix, ..))| (*prefix, number));
         let main = ForwardingTable::new(numbered);
-        let rows = rows.into_iter().map(|(_, forward, text)| Row {
-            forward,
-            route: None,
-            text: Some(text.into()),
+        let rows = rows.into_iter().map(|(_, forward, text)| {
+            (Row { forward, route: None, assumes: false }, Box::from(text))
         });
-        self.plane.tables.push(Table { main, rows: rows.collect(), ..Table::default() })
+        let (rows, texts): (Vec<Row>, Vec<Box<str>>) = rows.unzip();
+        let (rows, texts) = (rows.into(), texts.into());
+        self.plane.tables.push(Table { main, rows, texts, ..Table::default() })
     }
 
     /// Sites, what stands behind local network gateways, circuits and the Internet.

@@ -24,7 +24,7 @@ impl Builder {
             let Some(at) = at else { continue };
             let own = self.private_link(id, endpoint);
             let location = &mut self.plane.locations[at];
-            location.reply = Reply::Retraced(vec![Rule(116), Rule(515)]);
+            location.reply = Reply::Retraced([Rule(116), Rule(515)].into());
             location.own = own;
             self.plane.places.private_endpoints.insert(id, at);
         }

@@ -11,6 +11,7 @@ use crate::dataplane::{
 };
 use crate::id::Id;
 use crate::net::{AddressSet, ForwardingTable};
+use smallvec::smallvec;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -120,13 +121,16 @@ impl Builder {
             let prefixes = route.prefixes.as_slice().iter().map(|&prefix| (prefix, at));
             if is_pinned { &mut pinned } else { &mut main }.extend(prefixes);
             let forward = self.forward(route, home);
-            rows.push(Row { forward, route: Some(number), text: None });
+            let assumes = route.rests_on(&effective.assumes).is_some();
+            rows.push(Row { forward, route: Some(number), assumes });
         }
         let unsure = effective.unsure.iter().map(|unsure| self.unsure(unsure)).collect();
         Table {
-            pinned: ForwardingTable::new(pinned),
+            pinned: (!pinned.is_empty()).then(|| Box::new(ForwardingTable::new(pinned))),
             main: ForwardingTable::new(main),
-            rows,
+            rows: rows.into(),
+            texts: Box::default(),
+            by_prefix: effective.by_prefix().map(Box::new),
             unsure,
             tells_public_apart: tells_apart(effective, &self.plane.public_space),
             effective: Some(Arc::clone(effective)),
@@ -195,7 +199,7 @@ impl Builder {
     fn endpoint_forward(&mut self, id: Id<PrivateEndpoint>, via: Option<Id<Peering>>) -> Forward {
         let crossing = via.and_then(|peering| self.crossing_of(peering));
         match self.plane.places.private_endpoints.get(&id) {
-            Some(&at) => Forward::Hand([Stop::over(crossing, StopAt::Location(at))].into()),
+            Some(&at) => Forward::Hand(smallvec![Stop::over(crossing, StopAt::Location(at))]),
             None => Forward::Drop(self.route_drops),
         }
     }
@@ -235,7 +239,7 @@ impl Builder {
         home: Id<VirtualNetwork>,
     ) -> Forward {
         if let Some(circuit) = connection.and_then(|connection| self.circuit_of(connection)) {
-            return Forward::Hand([Stop::at(circuit)].into());
+            return Forward::Hand(smallvec![Stop::at(circuit)]);
         }
         let Some(&at) = self.plane.places.gateways.get(&id) else {
             let text = format!(
@@ -246,7 +250,7 @@ impl Builder {
             return Forward::Unsure(self.cause(cause));
         };
         let crossing = self.crossing_to(home, at);
-        Forward::Hand([Stop::over(crossing, StopAt::Location(at))].into())
+        Forward::Hand(smallvec![Stop::over(crossing, StopAt::Location(at))])
     }
 
     /// The edge router of the circuit that a connection leads to.

@@ -8,6 +8,19 @@ use crate::id::Id;
 use std::net::IpAddr;
 
 impl EffectiveRoute {
+    /// What was assumed for it, if anything, in a table that assumes `of_table`.
+    pub(in crate::dataplane) fn rests_on<'a>(
+        &'a self,
+        of_table: &'a [Assumption],
+    ) -> Option<&'a [Assumption]> {
+        let assumed = match (&self.learned, self.next_hop) {
+            (Some(learned), _) => &*learned.assumes,
+            (None, NextHop::None) => of_table,
+            (None, _) => &[],
+        };
+        (!assumed.is_empty()).then_some(assumed)
+    }
+
     /// The prefix, or the service that the prefixes belong to.
     fn prefixes_text(&self) -> String {
         match (&self.expanded_from, self.prefixes.as_slice()) {
@@ -42,12 +55,8 @@ impl Dataplane {
     #[must_use]
     pub fn row_assumptions(&self, table: Id<Table>, row: u32) -> &[Assumption] {
         let Some(route) = self.effective(table, row) else { return &[] };
-        let table = self.tables[table].effective.as_ref();
-        match (&route.learned, route.next_hop, table) {
-            (Some(learned), ..) => &learned.assumes,
-            (None, NextHop::None, Some(table)) => &table.assumes,
-            (None, ..) => &[],
-        }
+        let of_table = self.tables[table].effective.as_ref().map(|table| &*table.assumes);
+        route.rests_on(of_table.unwrap_or_default()).unwrap_or_default()
     }
 
     /// The item behind a row; none for rows that are no effective routes.
@@ -94,8 +103,8 @@ impl Dataplane {
     }
 
     fn row_text(&self, table: Id<Table>, row: u32) -> String {
-        let row = self.tables[table].rows.get(row as usize);
-        row.and_then(|row| row.text.as_deref()).unwrap_or("passed on").to_owned()
+        let text = self.tables[table].texts.get(row as usize);
+        text.map_or("passed on", |text| &**text).to_owned()
     }
 
     /// Why a route drops, with the rules of the route itself.
@@ -112,7 +121,12 @@ impl Dataplane {
     /// The route that would have been taken, or the one that was overridden, and why it lost.
     fn second_best(&self, table: Id<Table>, row: u32, destination: IpAddr) -> Option<RunnerUp> {
         self.effective(table, row)?;
-        let second = self.tables[table].effective.as_ref()?.runner_up(destination)?;
+        let table = &self.tables[table];
+        let effective = table.effective.as_ref()?;
+        let second = match &table.by_prefix {
+            Some(index) => effective.runner_up_by(index, destination)?,
+            None => effective.runner_up(destination)?,
+        };
         Some(RunnerUp { item: self.effective_item(second.route), why: second.why })
     }
 }

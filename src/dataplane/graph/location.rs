@@ -7,43 +7,48 @@ use crate::dataplane::security::Guards;
 use crate::dataplane::security::firewall::FirewallProgram;
 use crate::id::Id;
 use crate::net::{AddressSet, ForwardingTable, PortRange, ProtocolSet};
+use smallvec::SmallVec;
 use std::net::IpAddr;
 
 /// A place that packets come by: a network interface, a gateway, a site, …
+// PERF: there are as many as interfaces, so what few of them have is in a box; what every packet asks
+// comes first and fits into two lines of memory.
 #[derive(Clone, Debug)]
+#[repr(C, align(64))]
 pub struct Location {
-    /// Its name, for hops.
-    pub name: Box<str>,
     /// What it is.
     pub kind: HopKind,
-    /// Its resource.
-    pub evidence: Option<Evidence>,
     /// Where its addresses are looked up.
     pub realm: Id<Realm>,
-    /// Its own addresses, the primary one of each family first.
-    pub addresses: Box<[IpAddr]>,
-    /// Does it stand for machines of any address, so that every packet handed to it is for it?
-    pub takes_all: bool,
-    /// Asked in this order when a packet arrives (R183).
-    pub arriving: Guards,
-    /// Asked in this order when a packet leaves (R183).
-    pub leaving: Guards,
     /// What is looked up when a packet leaves (R36, R37).
     pub table: Id<Table>,
     /// Looked up before `table` by packets that did not come out of a tunnel: the gateway's own
     /// connections, which its subnet's user routes do not see (R329, R352).
     pub tunnels: Option<Id<Table>>,
-    /// Translation towards the Internet, per own address (R118).
-    pub exits: Box<[(IpAddr, Id<Exit>)]>,
-    /// Translation towards the Internet of packets from other sources that it passes on, as the edge
-    /// of a site does; none: they are not translated (R85).
-    pub exit_of_others: Option<Id<Exit>>,
+    /// Does it stand for machines of any address, so that every packet handed to it is for it?
+    pub takes_all: bool,
+    /// Its own addresses, the primary one of each family first.
+    // PERF: mostly one, within the location.
+    pub addresses: SmallVec<[IpAddr; 1]>,
+    /// Asked in this order when a packet arrives (R183).
+    pub arriving: Guards,
+    /// Asked in this order when a packet leaves (R183).
+    pub leaving: Guards,
     /// What happens to packets for its own addresses.
     pub own: Own,
     /// What happens to packets for others.
     pub forwarding: Forwarding,
     /// How replies from here find their way.
     pub reply: Reply,
+    /// Its name, for hops.
+    pub name: Box<str>,
+    /// Its resource.
+    pub evidence: Option<Evidence>,
+    /// Translation towards the Internet, per own address (R118).
+    pub exits: Box<[(IpAddr, Id<Exit>)]>,
+    /// Translation towards the Internet of packets from other sources that it passes on, as the edge
+    /// of a site does; none: they are not translated (R85).
+    pub exit_of_others: Option<Id<Exit>>,
 }
 
 impl Location {
@@ -76,7 +81,7 @@ pub enum Own {
     /// It is stopped.
     Stop(Id<Cause>),
     /// It has arrived; what comes from other sources than these is refused above TCP.
-    Guarded(AddressSet, Id<Cause>),
+    Guarded(Box<AddressSet>, Id<Cause>),
     /// It is carried on to a load balancer elsewhere, with another source (R306).
     Tunnel(Tunnel),
 }
@@ -94,15 +99,16 @@ pub struct Tunnel {
 
 /// What happens to a packet for somebody else's address.
 #[derive(Clone, Debug)]
+#[repr(C)]
 pub struct Forwarding {
+    /// The location that keeps the flow records of a guest with several interfaces; none: this one.
+    pub device: Option<Id<Location>>,
+    /// Rewrites of the destination, first match.
+    pub rewrites: Box<[DestinationRewrite]>,
     /// Whether and how.
     pub kind: ForwardingKind,
     /// Where it leaves.
     pub egress: GuestRoutes,
-    /// Rewrites of the destination, first match.
-    pub rewrites: Box<[DestinationRewrite]>,
-    /// The location that keeps the flow records of a guest with several interfaces; none: this one.
-    pub device: Option<Id<Location>>,
     /// Used when nothing was said about the guest.
     pub assumption: Option<Assumption>,
 }
@@ -119,7 +125,7 @@ pub enum ForwardingKind {
     /// With its own address as source, except for some destinations; both directions must come by.
     Translate {
         /// Destinations that keep the source.
-        exempt: AddressSet,
+        exempt: Box<AddressSet>,
     },
     /// By the rules of a firewall, which translates towards destinations that are not private
     /// (R396-R404).
@@ -145,7 +151,7 @@ pub enum GuestRoutes {
     /// The one it came in by.
     Same,
     /// By prefix, each to a location.
-    Table(ForwardingTable<Id<Location>>),
+    Table(Box<ForwardingTable<Id<Location>>>),
 }
 
 /// A port forward.
@@ -169,5 +175,5 @@ pub enum Reply {
     /// By the location's own table (R106).
     Routed,
     /// Back over the hops of the request (R116, R515).
-    Retraced(Vec<Rule>),
+    Retraced(Box<[Rule]>),
 }

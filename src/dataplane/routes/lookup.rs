@@ -2,8 +2,14 @@
 
 use super::row::Row;
 use crate::dataplane::{EffectiveRoute, EffectiveTable, NextHop, RouteState, UnsureRoutes};
+use crate::net::PrefixIndex;
+use smallvec::SmallVec;
 use std::cmp::Reverse;
 use std::net::IpAddr;
+use std::sync::Arc;
+
+/// A table of up to so many prefixes is read from one end to the other.
+const SHORT: usize = 64;
 
 /// The next best route for a destination, and why it lost.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,25 +25,44 @@ impl EffectiveTable {
     /// else the longest prefix among the active ones (R87). O(n); compiled tables are faster.
     #[must_use]
     pub fn next_hop(&self, destination: IpAddr) -> Option<&EffectiveRoute> {
-        let active = self.matching(destination).filter(|(_, row)| is_active(row));
-        let best = active.max_by_key(|(length, row)| (is_service(row), *length));
-        best.map(|(_, row)| &**row)
+        best(self.matching(destination)).map(|(_, row)| &**row)
     }
 
     /// The route that `destination` would take without [`Self::next_hop`]'s, or that lost to it.
     #[must_use]
     pub fn runner_up(&self, destination: IpAddr) -> Option<RunnerUpRoute<'_>> {
-        let winner = self.next_hop(destination)?;
-        let others = self.matching(destination).filter(|(_, row)| !std::ptr::eq(&***row, winner));
-        let next = others.min_by_key(|(length, row)| (Reverse(*length), !is_active(row)));
-        let (length, row) = next?;
-        let winning = winner.prefixes.longest_match(destination).map(|prefix| prefix.prefix_len());
-        let why = match &row.why_invalid {
-            Some(why) => why.clone(),
-            None if winning < Some(length) => "a service endpoint wins whatever the length".into(),
-            None => "shorter prefix".into(),
-        };
-        Some(RunnerUpRoute { route: row, why })
+        runner_up(self.matching(destination))
+    }
+
+    /// The same by an index over the prefixes of this table: O(log n) and the routes that match.
+    #[must_use]
+    pub fn runner_up_by(
+        &self,
+        index: &PrefixIndex<u32>,
+        destination: IpAddr,
+    ) -> Option<RunnerUpRoute<'_>> {
+        let mut matching: SmallVec<[(u32, u8); 8]> = SmallVec::new();
+        for (length, number) in index.matching(destination) {
+            // The longest prefix of a route comes first.
+            if !matching.iter().any(|&(known, _)| known == number) {
+                matching.push((number, length));
+            }
+        }
+        matching.sort_unstable();
+        let rows = matching.iter().filter_map(|&(number, length)| {
+            self.routes.get(number as usize).map(|row| (length, row))
+        });
+        runner_up(rows)
+    }
+
+    /// Every route by its prefixes, for a table that is long enough for that to pay.
+    pub(in crate::dataplane) fn by_prefix(&self) -> Option<PrefixIndex<u32>> {
+        let numbered = (0u32..).zip(&self.routes);
+        let entries = numbered.flat_map(|(number, route)| {
+            route.prefixes.as_slice().iter().map(move |&prefix| (prefix, number))
+        });
+        let is_long = entries.clone().nth(SHORT).is_some();
+        is_long.then(|| PrefixIndex::new(entries))
     }
 
     /// The doubts that leave open what type of next hop `destination` has: that of a gateway's route is
@@ -56,11 +81,32 @@ impl EffectiveTable {
     }
 
     /// The routes that hold `destination`, each with the length of its longest prefix that does.
-    fn matching(&self, destination: IpAddr) -> impl Iterator<Item = (u8, &Row)> {
+    fn matching(&self, destination: IpAddr) -> impl Iterator<Item = (u8, &Row)> + Clone {
         self.routes.iter().filter_map(move |row| {
             Some((row.prefixes.longest_match(destination)?.prefix_len(), row))
         })
     }
+}
+
+/// The route that is taken, among those that match in the order of the table.
+fn best<'t>(matching: impl Iterator<Item = (u8, &'t Row)>) -> Option<(u8, &'t Row)> {
+    let active = matching.filter(|(_, row)| is_active(row));
+    active.max_by_key(|(length, row)| (is_service(row), *length))
+}
+
+fn runner_up<'t>(
+    matching: impl Iterator<Item = (u8, &'t Row)> + Clone,
+) -> Option<RunnerUpRoute<'t>> {
+    let (winning, winner) = best(matching.clone())?;
+    let others = matching.filter(|(_, row)| !Arc::ptr_eq(row, winner));
+    let next = others.min_by_key(|(length, row)| (Reverse(*length), !is_active(row)));
+    let (length, row) = next?;
+    let why = match &row.why_invalid {
+        Some(why) => why.clone(),
+        None if winning < length => "a service endpoint wins whatever the length".into(),
+        None => "shorter prefix".into(),
+    };
+    Some(RunnerUpRoute { route: row, why })
 }
 
 fn is_active(row: &EffectiveRoute) -> bool {

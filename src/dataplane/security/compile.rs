@@ -17,7 +17,7 @@ use crate::dataplane::filter::{
 };
 use crate::id::{Arena, Id};
 use crate::net::{AddressSet, ProtocolSet};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The security rules of a network, compiled as places ask for them.
@@ -33,6 +33,12 @@ pub struct Security<'n> {
     subnets: BTreeMap<Id<Subnet>, SubnetSets>,
     /// Bindings of sets that are the same for every interface of a subnet.
     shared: BTreeMap<(Id<RuleSet>, Id<Subnet>), Arc<Bindings>>,
+    /// Bindings that are equal are one, whichever the place.
+    bindings: BTreeSet<Arc<Bindings>>,
+    /// Contents of tags, likewise.
+    tags: BTreeSet<Arc<MaybeSet>>,
+    /// The guards at the place asked about last, by subnet.
+    lists: BTreeMap<(Id<Subnet>, Direction), Arc<[Guard]>>,
     /// `Internet` for networks with private ranges only.
     internet: Arc<MaybeSet>,
 }
@@ -71,6 +77,9 @@ impl<'n> Security<'n> {
             known: BTreeMap::new(),
             subnets: BTreeMap::new(),
             shared: BTreeMap::new(),
+            bindings: BTreeSet::new(),
+            tags: BTreeSet::new(),
+            lists: BTreeMap::new(),
             internet: Arc::new(MaybeSet::exactly(internet(profile))),
         }
     }
@@ -97,8 +106,27 @@ impl<'n> Security<'n> {
             Guard { rules, filter: set.filter, for_platform, bindings, attachment }
         });
         let list = list.collect();
+        let list = self.shared_list(place, direction, list);
         let overridden = sets.is_some_and(|sets| sets.overrides_default_route);
         Guards { direction, list, overrides_default_route: overridden }
+    }
+
+    /// The same list as at the place before in the subnet, if it is equal: most are.
+    fn shared_list(
+        &mut self,
+        place: Place,
+        direction: Direction,
+        list: Vec<Guard>,
+    ) -> Arc<[Guard]> {
+        let Some(subnet) = place.subnet.and_then(Link::known) else { return list.into() };
+        match self.lists.get(&(subnet, direction)) {
+            Some(known) if **known == *list => Arc::clone(known),
+            Some(_) | None => {
+                let list: Arc<[Guard]> = list.into();
+                self.lists.insert((subnet, direction), Arc::clone(&list));
+                list
+            }
+        }
     }
 
     /// The network.
@@ -236,9 +264,11 @@ impl<'n> Security<'n> {
         if let Some(known) = self.subnets.get(&id) {
             return Some(known.clone());
         }
+        let virtual_network = virtual_network_tag::addresses(self.network, id, table);
+        let internet = self.internet_at(self.network.subnets[id].network);
         let sets = SubnetSets {
-            virtual_network: Arc::new(virtual_network_tag::addresses(self.network, id, table)),
-            internet: self.internet_at(self.network.subnets[id].network),
+            virtual_network: once(&mut self.tags, Arc::new(virtual_network)),
+            internet: once(&mut self.tags, internet),
             overrides_default_route: overrides_default_route(table),
         };
         self.subnets.insert(id, sets.clone());
@@ -272,7 +302,7 @@ impl<'n> Security<'n> {
         }
         let bindings: Bindings =
             slots.iter().map(|&slot| self.contents(slot, place, sets)).collect();
-        let bindings = Arc::new(bindings);
+        let bindings = once(&mut self.bindings, Arc::new(bindings));
         if is_shared {
             self.shared.insert((rules, subnet), Arc::clone(&bindings));
         }
@@ -300,6 +330,17 @@ impl<'n> Security<'n> {
                 Arc::new(self.members_at(group, place))
             }
             Slot::LocalGroup(_) => Arc::default(),
+        }
+    }
+}
+
+/// The value of `known` that is equal to `value`.
+fn once<T: Ord>(known: &mut BTreeSet<Arc<T>>, value: Arc<T>) -> Arc<T> {
+    match known.get(&value) {
+        Some(known) => Arc::clone(known),
+        None => {
+            known.insert(Arc::clone(&value));
+            value
         }
     }
 }

@@ -15,7 +15,7 @@ pub struct Guards {
     /// Which way the packets go.
     pub direction: Direction,
     /// The filters.
-    pub list: Box<[Guard]>,
+    pub list: Arc<[Guard]>,
     /// Is there no rule of the platform for Windows activation (R215)?
     pub overrides_default_route: bool,
 }

@@ -38,7 +38,7 @@ impl Security<'_> {
             unsure: Vec::new(),
             rules: vec![Rule(183)],
         };
-        for guard in &guards.list {
+        for guard in guards.list.iter() {
             check.evaluate(guard);
         }
         let passage = guards.decide_by_rules(check.security.filters(), &packet, |_, _| {});

@@ -52,11 +52,15 @@ impl SourceTranslation {
     /// `leaves_to_internet`: does the route of the firewall's subnet lead to the Internet? Otherwise
     /// it is in forced tunnelling, and its public addresses are of no use (R403).
     #[must_use]
-    pub fn of_network_rule(&self, destination: IpAddr, leaves_to_internet: bool) -> SnatSource {
+    pub fn of_network_rule(
+        &self,
+        destination: IpAddr,
+        leaves_to_internet: impl FnOnce() -> bool,
+    ) -> SnatSource {
         if self.private_ranges.contains(destination) {
             return SnatSource::Unchanged;
         }
-        address(destination, leaves_to_internet)
+        address(destination, leaves_to_internet())
     }
 
     /// The source of a packet to `destination` that an application rule lets through: always the
@@ -93,7 +97,7 @@ mod tests {
     fn check(ranges: Option<[&str; 1]>, destination: &str, expected: SnatSource) {
         let ranges = ranges.map(tag::prefixes);
         let found = SourceTranslation::new(ranges.as_ref());
-        assert_eq!(found.of_network_rule(destination.parse().unwrap(), true), expected);
+        assert_eq!(found.of_network_rule(destination.parse().unwrap(), || true), expected);
     }
 
     #[test]
@@ -120,7 +124,7 @@ mod tests {
         // R403, R401
         let default = SourceTranslation::new(None);
         let public = "8.8.8.8".parse().unwrap();
-        assert_eq!(default.of_network_rule(public, false), SnatSource::InstanceAddress);
+        assert_eq!(default.of_network_rule(public, || false), SnatSource::InstanceAddress);
         let private = "10.1.0.4".parse().unwrap();
         let proxied = SourceTranslation::of_application_rule(private, true);
         assert_eq!(proxied, SnatSource::InstanceAddress);
