@@ -68,7 +68,19 @@ pub struct SpeakerPeer {
     pub next_hop: Option<IpAddr>,
     /// Does the guest put its own number in place of the neighbour's in what it passes on, so that
     /// the neighbour does not take it for its own?
-    pub overrides_asn: bool,
+    pub as_override: AsOverride,
+}
+
+/// In which paths a guest puts its own number in place of the neighbour's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AsOverride {
+    /// In none.
+    #[default]
+    Never,
+    /// In those that hold no other number, as FRR does before 8.5 (R579).
+    WholePath,
+    /// In all.
+    Always,
 }
 
 /// Who a neighbour is.

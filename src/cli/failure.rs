@@ -43,7 +43,6 @@ impl From<Refusal> for Failure {
 
 impl From<Unanswered> for Failure {
     fn from(unanswered: Unanswered) -> Self {
-        let diagnostic = Diagnostic::error(unanswered.reason.code(), unanswered.text);
-        Self { diagnostics: vec![diagnostic], exit: Exit::Unknown }
+        Self { diagnostics: vec![unanswered.into()], exit: Exit::Unknown }
     }
 }

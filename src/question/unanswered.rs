@@ -1,6 +1,7 @@
 //! Questions that cannot be answered.
 
 use crate::answer::Reason;
+use crate::diag::Diagnostic;
 use std::fmt;
 
 /// Why a question has no answer: what it is about is missing, not given or not modelled.
@@ -39,3 +40,9 @@ impl fmt::Display for Unanswered {
 }
 
 impl std::error::Error for Unanswered {}
+
+impl From<Unanswered> for Diagnostic {
+    fn from(unanswered: Unanswered) -> Self {
+        Self::error(unanswered.reason.code(), unanswered.text)
+    }
+}

@@ -57,6 +57,8 @@ pub enum Asks {
         /// `Active`, `Invalid` or `absent`.
         state: String,
     },
+    /// What does a router know that is no table of Azure's?
+    RouterRoute(Box<ExpectedRouterRoute>),
     /// What does a name resolve to?
     Resolve {
         /// Who asks, as written.
@@ -68,6 +70,21 @@ pub enum Asks {
         /// What is expected.
         outcome: ExpectedName,
     },
+}
+
+/// What is expected of a route of an appliance or a site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpectedRouterRoute {
+    /// The router, as written.
+    pub router: String,
+    /// The prefix.
+    pub prefix: IpNet,
+    /// Is it there?
+    pub is_there: bool,
+    /// The next hops, sorted, when they matter.
+    pub addresses: Option<Vec<IpAddr>>,
+    /// The autonomous systems on the way, the nearest first, when they matter.
+    pub as_path: Option<Vec<u32>>,
 }
 
 /// What is expected of a trace.

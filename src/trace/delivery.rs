@@ -6,7 +6,7 @@ use super::session::Point;
 use super::walker::{Go, Passed, Phase, Walker};
 use crate::answer::{Assumption, HopKind, Reason, Step, StepKind};
 use crate::dataplane::graph::{
-    Cause, DestinationRewrite, ForwardingKind, GuestRoutes, Location, Own,
+    Cause, DestinationRewrite, ForwardingKind, GuestRoutes, Location, Own, Owner,
 };
 use crate::id::Id;
 use crate::net::{AddressSet, Flow, PortRange, Protocol};
@@ -166,16 +166,56 @@ impl<R: Recorder> Walker<'_, R> {
         let location = &plane.locations[at];
         self.record
             .step(|| passed(StepKind::Deliver, format!("delivered to {}", location.name), &[]));
-        if matches!(location.kind, HopKind::NetworkInterface | HopKind::ContainerGroup) {
-            let silent = || {
-                let text = format!("nothing listens at {}", location.name);
-                Cause::new(Reason::NothingListens, text, &[])
-            };
-            if let Err(fate) = self.assume(Assumption::Listens, flow, silent) {
-                return fate;
-            }
+        if matches!(location.kind, HopKind::NetworkInterface | HopKind::ContainerGroup)
+            && let Err(fate) = self.heard_at(at, flow)
+        {
+            return fate;
         }
         self.reply_from(at, flow)
+    }
+
+    /// Is the packet for the machine that sends it?
+    pub(super) fn is_to_itself(&self, at: Id<Location>, flow: Flow) -> bool {
+        let plane = self.plane;
+        let is_machine = |kind| matches!(kind, HopKind::NetworkInterface | HopKind::ContainerGroup);
+        let location = &plane.locations[at];
+        if !is_machine(location.kind) {
+            return false;
+        }
+        let owner = plane.realms[location.realm].owner(flow.destination);
+        let same =
+            |owner| matches!(owner, Owner::Location(to) if plane.device(to) == plane.device(at));
+        location.addresses.contains(&flow.destination) || owner.is_some_and(same)
+    }
+
+    /// What a machine sends to itself its guest delivers: no route and no security group is asked
+    /// (RFC 1122, section 3.3.1.1).
+    pub(super) fn stays_inside(&mut self, at: Id<Location>, flow: Flow) -> Fate {
+        let name = &self.plane.locations[at].name;
+        self.record.step(|| {
+            passed(
+                StepKind::Deliver,
+                format!("{name} has the address itself: nothing leaves it"),
+                &[],
+            )
+        });
+        if let Err(fate) = self.heard_at(at, flow) {
+            return fate;
+        }
+        self.turn();
+        let reply = flow.reversed();
+        self.record.hop(at.into(), reply);
+        self.finish(at, reply)
+    }
+
+    /// Does something listen there?
+    fn heard_at(&mut self, at: Id<Location>, flow: Flow) -> Go {
+        let location = &self.plane.locations[at];
+        let silent = || {
+            let text = format!("nothing listens at {}", location.name);
+            Cause::new(Reason::NothingListens, text, &[])
+        };
+        self.assume(Assumption::Listens, flow, silent)
     }
 
     /// The packet is for somebody else.

@@ -13,7 +13,7 @@ use crate::dataplane::graph::{
 };
 use crate::dataplane::{is_private, stand_in};
 use crate::id::Id;
-use crate::net::{Flow, PortRange, Protocol};
+use crate::net::{Flow, PortRange};
 
 impl<R: Recorder> Walker<'_, R> {
     /// Brings the packet to whoever has its destination address in `realm`.
@@ -231,13 +231,6 @@ impl<R: Recorder> Walker<'_, R> {
                 passed(StepKind::Balance, text, &[crate::answer::Rule(420)])
             });
             return self.arrive_handed(from, chosen, flow);
-        }
-        if flow.protocol == Protocol::Icmp {
-            let why = || {
-                let text = format!("whether {} balances ICMP is not defined", balancer.name);
-                Cause::new(Reason::NotModelled, text, &[419, 526]).by(balancer.evidence)
-            };
-            self.doubt(flow, why, None);
         }
         let through = |rule: &&BalancerRule| {
             rule.ports.is_any() || rule.takes(flow.protocol, flow.destination_ports)

@@ -4,7 +4,7 @@ use super::fate::Fate;
 use super::recorder::{Recorder, passed};
 use super::walker::{Go, Phase, Walker};
 use crate::answer::{HopKind, Reason, Rule, StepKind};
-use crate::dataplane::graph::{Cause, Location};
+use crate::dataplane::graph::{Cause, Location, Realm};
 use crate::id::Id;
 use crate::net::{Flow, Protocol};
 
@@ -41,17 +41,13 @@ impl<R: Recorder> Walker<'_, R> {
         self.finish(at, flow)
     }
 
-    /// The network that the client is in for R116: for tunnels that of the gateway; for circuits
-    /// none, as that works.
-    fn client_realm(&self) -> Option<Id<crate::dataplane::graph::Realm>> {
+    /// The network that the client is in for R116: none for those that come by a gateway.
+    fn client_realm(&self) -> Option<Id<Realm>> {
         let plane = self.plane;
-        let kinds = self.passed.iter().map(|p| (plane.locations[p.at].kind, p.realm));
-        let mut gateways = kinds.clone().filter(|(kind, _)| *kind == HopKind::Gateway);
-        if kinds.clone().any(|(kind, _)| kind == HopKind::Circuit) {
-            return None;
-        }
-        let gateway = gateways.next().map(|(_, realm)| realm);
-        gateway.or(Some(plane.locations[self.ask.from].realm))
+        let is_gateway =
+            |at| matches!(plane.locations[at].kind, HopKind::Gateway | HopKind::Circuit);
+        let is_outside = self.passed.iter().any(|it| is_gateway(it.at));
+        (!is_outside).then_some(plane.locations[self.ask.from].realm)
     }
 
     /// The reply is where it ends: is it the one that was asked for, and did all see it?

@@ -156,7 +156,11 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         let (at, flow) = (self.ask.from, self.ask.flow);
         self.record.hop(at.into(), flow);
         self.visited.push((at, flow));
-        self.leave(at, flow, false)
+        if self.is_to_itself(at, flow) {
+            self.stays_inside(at, flow)
+        } else {
+            self.leave(at, flow, false)
+        }
     }
 
     pub(super) fn into_recorder(self) -> R {

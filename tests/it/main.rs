@@ -19,6 +19,7 @@ mod filters_tags;
 mod generated;
 mod import;
 mod judged;
+mod labs;
 mod laws;
 mod names_clusters;
 mod names_endpoints;

@@ -78,6 +78,7 @@ fn ask(snapshot: &Snapshot, flows: &[Dataflow], expected: &Expectation) -> Optio
         | Asks::Dataflow(_)
         | Asks::NextHop { .. }
         | Asks::Route { .. }
+        | Asks::RouterRoute(_)
         | Asks::Resolve { .. } => None,
     }
 }

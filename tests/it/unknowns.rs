@@ -84,7 +84,7 @@ fn is_sound(expected: &Expectation, found: &AssertionCheck) -> bool {
     match expected.asks {
         Asks::Trace(_) | Asks::Dataflow(_) => of(&["verdict"]),
         Asks::Resolve { .. } => of(&["addresses", "answer"]),
-        Asks::NextHop { .. } | Asks::Route { .. } => true,
+        Asks::NextHop { .. } | Asks::Route { .. } | Asks::RouterRoute(_) => true,
     }
 }
 

@@ -4,13 +4,14 @@ use super::builder::Builder;
 use crate::answer::{Reason, Rule};
 use crate::azure::{
     BackendPool, FrontendAddress, IpConfiguration, Link, LoadBalancer, NatGateway,
-    NetworkInterface, NicOwner, Sku, Subnet,
+    NetworkInterface, NicOwner, PublicIpAddress, Sku, Subnet,
 };
 use crate::dataplane::graph::{Cause, Evidence, Exit, ExitKind, Location};
+use crate::dataplane::stand_in;
 use crate::id::Id;
 use crate::net::{Protocol, ProtocolSet};
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 /// What carries ports only: everything but instance-level public addresses (R124, R412).
@@ -72,6 +73,7 @@ impl Builder {
         }
         self.add_container_exits(&mut known);
         self.add_plain_exits();
+        self.add_vague_exits();
         self.add_site_exits();
     }
 
@@ -99,6 +101,29 @@ impl Builder {
         for at in own {
             let location = &mut self.plane.locations[at];
             location.exits = location.addresses.iter().map(|&address| (address, plain)).collect();
+        }
+    }
+
+    /// A firewall whose public address is not known translates all the same (R401).
+    fn add_vague_exits(&mut self) {
+        let network = Arc::clone(&self.network);
+        for (id, at) in self.plane.places.firewalls.clone() {
+            let mut own = network.firewalls[id].public_ip_addresses.iter().copied();
+            let is_vague =
+                |pip: Id<PublicIpAddress>| network.public_ip_addresses[pip].ip_address.is_none();
+            if !own.any(|link| link.known().is_none_or(is_vague)) {
+                continue;
+            }
+            let exit = self.plane.exits.push(Exit {
+                name: network.firewalls[id].meta.name().into(),
+                evidence: Some(Evidence::Firewall(id)),
+                kind: ExitKind::Translate(Vec::new()),
+                protocols: ProtocolSet::ALL,
+                rules: vec![Rule(401)],
+            });
+            let vague = stand_in(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+            let location = &mut self.plane.locations[at];
+            location.exits = location.exits.iter().copied().chain([(vague, exit)]).collect();
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::builder::Builder;
 use crate::answer::Reason;
-use crate::azure::LoadBalancer;
+use crate::azure::{Link, LoadBalancer};
 use crate::dataplane::graph::{Balancer, Cause, EntryTarget, Owner, Unsure};
 use crate::id::Id;
 use crate::net::AddressSet;
@@ -14,6 +14,7 @@ impl Builder {
     /// of which not everything is known.
     pub(super) fn add_unknowns(&mut self) {
         self.doubt_addresses();
+        self.doubt_outbound_endpoints();
         self.doubt_balancers();
     }
 
@@ -39,6 +40,20 @@ impl Builder {
             let cause = self.cause(Cause::new(Reason::ValueUnknown, text, &[]));
             let realm = self.realm_of(network);
             let destinations = AddressSet::everything();
+            self.plane.realms[realm].unsure.push(Unsure { destinations, cause });
+        }
+    }
+
+    /// Azure gives the outbound endpoints of resolvers addresses that it does not show (R266).
+    fn doubt_outbound_endpoints(&mut self) {
+        let network = Arc::clone(&self.network);
+        for endpoint in network.outbound_endpoints.values() {
+            let Some(subnet) = endpoint.subnet.and_then(Link::known) else { continue };
+            let subnet = &network.subnets[subnet];
+            let text = format!("outbound endpoint {} may have the address", endpoint.meta.name());
+            let cause = self.cause(Cause::new(Reason::NotGiven, text, &[266]));
+            let destinations = subnet.address_prefixes.iter().copied().collect();
+            let realm = self.realm_of(subnet.network);
             self.plane.realms[realm].unsure.push(Unsure { destinations, cause });
         }
     }

@@ -88,7 +88,7 @@ pub(super) fn exports(
     let space: AddressSet =
         estate.network.virtual_networks[home].address_prefixes.iter().copied().collect();
     for table in heard(estate, state, gateway, home) {
-        for (&prefix, candidates) in &table.routes {
+        for (prefix, candidates) in table.beyond_neighbours() {
             // R319: neither a default route nor what overlaps the network.
             let is_default = prefix.prefix_len() == 0 && kind == GatewayKind::Vpn;
             if is_default || space.overlaps(&std::iter::once(prefix).collect()) {
@@ -98,6 +98,9 @@ pub(super) fn exports(
                 out.entry(prefix).or_insert(export);
             }
         }
+    }
+    if kind == GatewayKind::Vpn {
+        out.retain(|prefix, _| super::vpn::carries(prefix));
     }
     out
 }

@@ -82,7 +82,7 @@ pub(super) fn tells(
     let gateways = gateways.filter(|&gateway| exchanges(estate, id, gateway));
     let tables = gateways.filter_map(|gateway| state.gateway(gateway));
     let tables = tables.chain(state.route_servers.get(id.index()));
-    for (&prefix, ways) in tables.flat_map(|table| &table.routes) {
+    for (prefix, ways) in tables.flat_map(Table::beyond_neighbours) {
         if let Some(way) = best(ways).and_then(|best| best.first().copied()) {
             let new = Told { path: path(&way.path), assumes: way.assumes };
             told.entry(prefix).or_insert(new);

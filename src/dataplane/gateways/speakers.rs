@@ -8,8 +8,8 @@ use super::learned::Assumes;
 use super::route_server;
 use super::tunnels::{FarEnd, far_ends};
 use crate::azure::{
-    Appliance, BgpSpeaker, Connection, Link, Network, PeerOver, RouteServer, SpeakerPeer,
-    VirtualNetworkGateway,
+    Appliance, AsOverride, BgpSpeaker, Connection, Link, Network, PeerOver, RouteServer,
+    SpeakerPeer, VirtualNetworkGateway,
 };
 use crate::id::Id;
 use ipnet::IpNet;
@@ -199,8 +199,13 @@ pub(super) fn tells(
 
 /// The path as it goes on: with the neighbour's own number overridden, where that is configured.
 fn passed_on(bgp: &BgpSpeaker, session: Session, path: &[u32]) -> Vec<u32> {
-    let overrides = bgp.peers.get(session.peer).is_some_and(|peer| peer.overrides_asn);
-    let changed = |&asn: &u32| if overrides && asn == session.asn { bgp.asn } else { asn };
+    let is_theirs = |asn: u32| asn == session.asn;
+    let overrides = match bgp.peers.get(session.peer).map(|peer| peer.as_override) {
+        Some(AsOverride::Always) => true,
+        Some(AsOverride::WholePath) => path.iter().copied().all(is_theirs), // R579
+        Some(AsOverride::Never) | None => false,
+    };
+    let changed = |&asn: &u32| if overrides && is_theirs(asn) { bgp.asn } else { asn };
     path.iter().map(changed).collect()
 }
 

@@ -46,6 +46,13 @@ impl Table {
         self.routes.entry(prefix.trunc()).or_default().push(candidate);
     }
 
+    /// What is passed on of it: everything but where the neighbours themselves are (R580).
+    pub(super) fn beyond_neighbours(&self) -> impl Iterator<Item = (IpNet, &[Candidate])> {
+        let is_neighbour = |candidate: &Candidate| candidate.kind == LearnedKind::BgpPeer;
+        let rest = self.routes.iter().filter(move |(_, all)| !all.iter().any(is_neighbour));
+        rest.map(|(&prefix, candidates)| (prefix, candidates.as_slice()))
+    }
+
     /// Notes that there may be more routes.
     pub(super) fn doubt(&mut self, prefixes: Option<Vec<IpNet>>, cause: String) {
         self.unsure.push(UnsureLearning { prefixes, cause, is_there: false });

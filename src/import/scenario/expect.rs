@@ -8,7 +8,9 @@ use crate::azure::tree::{Node, Value};
 use crate::diag::Diagnostic;
 use crate::import::names::listed;
 use crate::net::Protocol;
-use crate::scenario::{Asks, Expectation, ExpectedDataflow, ExpectedName, ExpectedTrace, Variant};
+use crate::scenario::{
+    Asks, Expectation, ExpectedDataflow, ExpectedName, ExpectedRouterRoute, ExpectedTrace, Variant,
+};
 use std::net::IpAddr;
 
 impl Scenario {
@@ -167,12 +169,28 @@ fn next_hop(members: &mut Members<'_>, node: &Node, hop: &Node) -> Option<Asks> 
 
 fn route(members: &mut Members<'_>, node: &Node, route: &Node) -> Option<Asks> {
     members.at("route").check_keys(route, &asked::ROUTE);
+    if route.get("router").is_some() {
+        return router_route(members, node, route);
+    }
     Some(Asks::Route {
         interface: members.text(route, "networkInterface")?.to_owned(),
         prefix: members.parsed(route, "prefix", "a prefix such as `10.0.0.0/16`")?,
         next_hop_type: members.word(node, "nextHopType"),
         state: members.text(node, "state")?.to_owned(),
     })
+}
+
+fn router_route(members: &mut Members<'_>, node: &Node, route: &Node) -> Option<Asks> {
+    let states = [("Active", true), ("absent", false)];
+    let list = node.get("addresses");
+    let path = node.get("asPath").map(|_| members.words(node, "asPath"));
+    Some(Asks::RouterRoute(Box::new(ExpectedRouterRoute {
+        router: members.text(route, "router")?.to_owned(),
+        prefix: members.parsed(route, "prefix", "a prefix such as `10.0.0.0/16`")?,
+        is_there: members.one_of(node, "state", &states)?,
+        addresses: list.map(|list| addresses(members, node, list)),
+        as_path: path.map(|path| path.iter().filter_map(|it| it.parse().ok()).collect()),
+    })))
 }
 
 fn resolve(members: &mut Members<'_>, node: &Node, resolve: &Node) -> Option<Asks> {
@@ -230,6 +248,10 @@ fn in_words(asks: &Asks) -> String {
         }
         Asks::Route { interface, prefix, state, .. } => {
             format!("route {prefix} of {interface} is {state}")
+        }
+        Asks::RouterRoute(expected) => {
+            let state = if expected.is_there { "known" } else { "not known" };
+            format!("route {} is {state} to {}", expected.prefix, expected.router)
         }
         Asks::Resolve { from, name, .. } => format!("{from} resolves {name}"),
     }

@@ -3,6 +3,7 @@
 mod dataflow;
 mod name;
 mod route;
+mod router;
 mod trace;
 
 use crate::answer::{AssertionCheck, Difference, Hindrance, Reason, Verdict};
@@ -29,6 +30,7 @@ pub fn judge(
         Asks::Route { interface, prefix, next_hop_type, state } => {
             route::compare(plane, interface, *prefix, next_hop_type.as_deref(), state)
         }
+        Asks::RouterRoute(expected) => router::compare(plane, expected),
         Asks::Resolve { from, name, record_type, outcome } => {
             name::compare(plane, from, name, record_type, outcome)
         }
@@ -42,7 +44,11 @@ pub fn judge(
     let holds = differences.is_empty();
     let dataflow = match &expectation.asks {
         Asks::Dataflow(expected) => Some(expected.dataflow.clone()),
-        Asks::Trace(_) | Asks::NextHop { .. } | Asks::Route { .. } | Asks::Resolve { .. } => None,
+        Asks::Trace(_)
+        | Asks::NextHop { .. }
+        | Asks::Route { .. }
+        | Asks::RouterRoute(_)
+        | Asks::Resolve { .. } => None,
     };
     Ok(AssertionCheck {
         variant: None,

@@ -1,7 +1,7 @@
 //! What a guest of `appliances` routes by: `routes`, `tunnels` and `bgp`.
 
 use crate::azure::{
-    BgpSpeaker, GuestRoute, GuestTunnel, GuestWay, PeerOver, SpeakerPeer, TunnelEnd,
+    AsOverride, BgpSpeaker, GuestRoute, GuestTunnel, GuestWay, PeerOver, SpeakerPeer, TunnelEnd,
 };
 use crate::diag::{Diagnostic, similar};
 use crate::resolve::fields::Fields;
@@ -72,9 +72,17 @@ fn peer(fields: &Fields<'_>, tunnels: &[GuestTunnel]) -> Option<SpeakerPeer> {
     Some(SpeakerPeer {
         over,
         next_hop: fields.address("nextHopIpAddress"),
-        // R323: Azure's own number, which Route Server does not take back.
-        overrides_asn: fields.is("asOverride"),
+        as_override: as_override(fields),
     })
+}
+
+/// R323: Azure's own number, which Route Server does not take back; R579: where it is replaced.
+fn as_override(fields: &Fields<'_>) -> AsOverride {
+    match (fields.is("asOverride"), fields.is("asOverrideWholePathOnly")) {
+        (false, _) => AsOverride::Never,
+        (true, true) => AsOverride::WholePath,
+        (true, false) => AsOverride::Always,
+    }
 }
 
 /// The number of the tunnel that is named here.

@@ -126,6 +126,10 @@ fn known(
             learned.add(over(network, gateway, connection, asking));
         }
     }
+    // R24
+    if it.kind == GatewayKind::Vpn {
+        learned.prefixes.retain(|prefix| matches!(prefix, IpNet::V4(_)));
+    }
     learned
 }
 
@@ -239,8 +243,11 @@ fn from_network(
     let mut told = known(network, other, &asking);
     let ranges = network.virtual_networks[home].address_prefixes.clone();
     // R319
+    let neighbours = neighbours(network, other);
     told.prefixes.retain(|prefix| {
-        prefix.prefix_len() > 0 && !ranges.iter().any(|range| meet(*range, *prefix))
+        prefix.prefix_len() > 0
+            && !ranges.iter().any(|range| meet(*range, *prefix))
+            && !neighbours.contains(prefix)
     });
     learned.add(told);
     let mut servers = network.route_servers.values();
@@ -248,6 +255,22 @@ fn from_network(
         learned.open = Some("what a Route Server passes on to other gateways (R358, R380)");
     }
     learned
+}
+
+/// The addresses that `gateway` speaks BGP with, which it tells nobody of (R580).
+fn neighbours(network: &Network, gateway: Id<VirtualNetworkGateway>) -> Vec<IpNet> {
+    let own = network.connections.values().filter(|it| it.gateway == Some(Link::To(gateway)));
+    let peers = own.filter(|it| it.has_bgp).map(|it| it.peer.clone());
+    let addresses = peers.flat_map(|peer| match peer {
+        ConnectionPeer::Site(Link::To(site)) => {
+            network.local_network_gateways[site].bgp_peering_address.into_iter().collect()
+        }
+        ConnectionPeer::Network(Link::To(other)) => {
+            network.virtual_network_gateways[other].bgp_peering_addresses.clone()
+        }
+        _ => Vec::new(),
+    });
+    addresses.map(IpNet::from).collect()
 }
 
 fn meet(a: IpNet, b: IpNet) -> bool {

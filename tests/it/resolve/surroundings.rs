@@ -116,7 +116,8 @@ appliances:
     assert_eq!((bgp.asn, bgp.peers[0].over), (65001, PeerOver::Tunnel(1)));
     assert!(matches!(bgp.peers[1].over, PeerOver::RouteServer(Link::To(_))));
     assert_eq!(bgp.peers[1].next_hop, Some(address("10.0.0.9")));
-    assert!(bgp.peers[1].overrides_asn && !bgp.peers[0].overrides_asn);
+    assert_eq!(bgp.peers[0].as_override, AsOverride::Never);
+    assert_eq!(bgp.peers[1].as_override, AsOverride::Always);
 }
 
 #[test]

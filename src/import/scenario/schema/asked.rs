@@ -239,7 +239,12 @@ pub(in crate::import::scenario) static ASSERTION: Level = Level {
             Kind::Object(&RESOLVE),
             "What a name resolves to; with `addresses` or `answer`.",
         ),
-        may("addresses", Kind::Texts, "The addresses that it resolves to."),
+        may(
+            "addresses",
+            Kind::Texts,
+            "The addresses that a name resolves to, or the next hops of a router's route.",
+        ),
+        may("asPath", Kind::Texts, "The autonomous systems on the way of a router's route."),
         may("answer", Kind::Text, "`nxdomain`, `nodata`, `timeout`, `records` or `unknown`."),
         may("dataflow", Kind::Text, "The dataflow that it is about; with `verdict`."),
         may(
@@ -269,13 +274,15 @@ pub(in crate::import::scenario) static NEXT_HOP: Level = level(
     ],
 );
 
-pub(in crate::import::scenario) static ROUTE: Level = level(
-    "a question for a route",
-    &[
-        must("networkInterface", Kind::Text, "The network interface."),
+pub(in crate::import::scenario) static ROUTE: Level = Level {
+    what: "a question for a route",
+    keys: &[
+        may("networkInterface", Kind::Text, "The network interface."),
+        may("router", Kind::Text, "The appliance or site, in place of a network interface."),
         must("prefix", Kind::Prefix, "The prefix of the route."),
     ],
-);
+    needs: Needs::Any(&[&["networkInterface"], &["router"]]),
+};
 
 pub(in crate::import::scenario) static RESOLVE: Level = level(
     "a question for a name",

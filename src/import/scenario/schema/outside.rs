@@ -260,6 +260,11 @@ static PEER: Level = Level {
     what: "a BGP peer of a guest",
     keys: &[
         may("asOverride", Kind::Flag, "Does it put its own number in place of the peer's?"),
+        may(
+            "asOverrideWholePathOnly",
+            Kind::Flag,
+            "Only in paths that hold no other number, as FRR does before 8.5 (R579)?",
+        ),
         may("name", Kind::Label, "What it is called."),
         may(
             "nextHopIpAddress",
