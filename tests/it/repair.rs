@@ -29,6 +29,12 @@ const HOPELESS: &[(&str, &str)] = &[
     ("g02", "nobody has the address that is asked for"),
     ("g32", "a managed Cloud Shell has no way into a network of the customer's"),
     ("managed-cloud-shell", "a managed Cloud Shell has no way into a network of the customer's"),
+    ("hub-spoke-appliance: spoke1Vm -> fd00", "a VPN gateway carries no IPv6 (R24)"),
+    ("hub-spoke-appliance: spoke1Vm -> 2001", "no edit gives an appliance a translation of IPv6"),
+    ("hub-spoke-appliance: spoke1Vm -> [", "both again, by TCP"),
+    ("hub-spoke-firewall: spoke1Vm -> fd00", "a VPN gateway carries no IPv6 (R24), nor a firewall"),
+    ("hub-spoke-firewall: spoke1Vm -> 2001", "no edit is tried that gives IPv6 a way out"),
+    ("hub-spoke-firewall: spoke1Vm -> [", "both again, by TCP"),
     ("private-cluster-names: the public name", "the Internet carries no private addresses"),
     (
         "private-cluster-names, the public name is disabled: the public name, from outside",
