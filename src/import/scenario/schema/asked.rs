@@ -244,7 +244,7 @@ pub(in crate::import::scenario) static ASSERTION: Level = Level {
             Kind::Texts,
             "The addresses that a name resolves to, or the next hops of a router's route.",
         ),
-        may("asPath", Kind::Texts, "The autonomous systems on the way of a router's route."),
+        may("asPath", Kind::Numbers, "The autonomous systems on the way of a router's route."),
         may("answer", Kind::Text, "`nxdomain`, `nodata`, `timeout`, `records` or `unknown`."),
         may("dataflow", Kind::Text, "The dataflow that it is about; with `verdict`."),
         may(

@@ -137,6 +137,7 @@ fn of_kind(kind: Kind) -> Schema {
         Kind::Number(maximum) => {
             Schema { minimum: Some(0), maximum: Some(maximum), ..of_types(&["integer"]) }
         }
+        Kind::Numbers => list(of_types(&["integer"])),
         Kind::Ports => one_or_several(Schema {
             pattern: Some(r"^(\*|[0-9]+(-[0-9]+)?)$"),
             ..of_types(&["string", "integer"])

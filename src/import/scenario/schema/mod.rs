@@ -52,6 +52,8 @@ pub(in crate::import) enum Kind {
     Flag,
     /// A whole number, at most this.
     Number(u32),
+    /// A list of whole numbers.
+    Numbers,
     /// A port, a range of ports or several.
     Ports,
     /// An IP address.
@@ -252,6 +254,7 @@ impl Kind {
             | Self::Texts
             | Self::Flag
             | Self::Number(_)
+            | Self::Numbers
             | Self::Ports
             | Self::Address
             | Self::Prefix
