@@ -65,9 +65,9 @@ impl Observed<'_> {
     }
 
     fn traces(&self) -> impl Iterator<Item = &ExpectedTrace> {
-        self.assertions.iter().filter_map(|it| match &it.asks {
-            Asks::Trace(trace) => Some(&**trace),
-            _ => None,
+        self.assertions.iter().filter_map(|it| {
+            let Asks::Trace(trace) = &it.asks else { return None };
+            Some(&**trace)
         })
     }
 
@@ -93,23 +93,23 @@ impl Observed<'_> {
 
     /// Is there an assertion that the name has these addresses, or none?
     fn has_name(&self, name: &str, addresses: &[IpAddr]) -> bool {
-        self.assertions.iter().any(|it| match &it.asks {
-            Asks::Resolve { from, name: asked, record_type, outcome } => {
-                let is_type = record_type == if self.is_ipv6() { "AAAA" } else { "A" };
-                let is_outcome = match outcome {
-                    ExpectedName::Addresses(found) => found == addresses,
-                    ExpectedName::Answer(word) => addresses.is_empty() && word == "nodata",
-                };
-                self.is_from(from) && asked == name && is_type && is_outcome
-            }
-            _ => false,
+        self.assertions.iter().any(|it| {
+            let Asks::Resolve { from, name: asked, record_type, outcome } = &it.asks else {
+                return false;
+            };
+            let is_type = record_type == if self.is_ipv6() { "AAAA" } else { "A" };
+            let is_outcome = match outcome {
+                ExpectedName::Addresses(found) => found == addresses,
+                ExpectedName::Answer(word) => addresses.is_empty() && word == "nodata",
+            };
+            self.is_from(from) && asked == name && is_type && is_outcome
         })
     }
 
     fn routes(&self) -> impl Iterator<Item = &ExpectedRouterRoute> {
-        self.assertions.iter().filter_map(|it| match &it.asks {
-            Asks::RouterRoute(route) => Some(&**route),
-            _ => None,
+        self.assertions.iter().filter_map(|it| {
+            let Asks::RouterRoute(route) = &it.asks else { return None };
+            Some(&**route)
         })
     }
 
@@ -168,7 +168,7 @@ impl Observed<'_> {
                 if self.is_from(from) && name == self.host()
                     && found.iter().all(|&it| !hopwise::dataplane::is_private(it)))
         };
-        self.assertions.iter().any(|it| is_public(it))
+        self.assertions.iter().any(is_public)
     }
 
     fn path(&self) -> bool {

@@ -1,7 +1,7 @@
 //! `expect` and `variants`.
 
 use super::Scenario;
-use super::members::Members;
+use super::members::{Members, written};
 use super::schema::asked::{self, VERDICTS, protocol_word};
 use crate::answer::{CautionKind, Reason, Rule, Symptom, Verdict};
 use crate::azure::tree::{Node, Value};
@@ -183,14 +183,32 @@ fn route(members: &mut Members<'_>, node: &Node, route: &Node) -> Option<Asks> {
 fn router_route(members: &mut Members<'_>, node: &Node, route: &Node) -> Option<Asks> {
     let states = [("Active", true), ("absent", false)];
     let list = node.get("addresses");
-    let path = node.get("asPath").map(|_| members.words(node, "asPath"));
     Some(Asks::RouterRoute(Box::new(ExpectedRouterRoute {
         router: members.text(route, "router")?.to_owned(),
         prefix: members.parsed(route, "prefix", "a prefix such as `10.0.0.0/16`")?,
         is_there: members.one_of(node, "state", &states)?,
         addresses: list.map(|list| addresses(members, node, list)),
-        as_path: path.map(|path| path.iter().filter_map(|it| it.parse().ok()).collect()),
+        as_path: as_path(members, node),
     })))
+}
+
+/// The numbers of the autonomous systems, when they are given.
+fn as_path(members: &mut Members<'_>, node: &Node) -> Option<Vec<u32>> {
+    let list = node.get("asPath")?;
+    let mut inside = members.at("asPath");
+    let Some(elements) = list.as_list() else {
+        inside.complain("a list", list);
+        return None;
+    };
+    let mut path = Vec::new();
+    for element in elements {
+        let is_number = matches!(element.value, Value::Number(_));
+        match written(element).filter(|_| is_number).and_then(|text| text.parse().ok()) {
+            Some(asn) => path.push(asn),
+            None => inside.complain("the number of an autonomous system", element),
+        }
+    }
+    Some(path)
 }
 
 fn resolve(members: &mut Members<'_>, node: &Node, resolve: &Node) -> Option<Asks> {

@@ -268,7 +268,10 @@ fn neighbours(network: &Network, gateway: Id<VirtualNetworkGateway>) -> Vec<IpNe
         ConnectionPeer::Network(Link::To(other)) => {
             network.virtual_network_gateways[other].bgp_peering_addresses.clone()
         }
-        _ => Vec::new(),
+        ConnectionPeer::Site(_)
+        | ConnectionPeer::Network(_)
+        | ConnectionPeer::Circuit(_)
+        | ConnectionPeer::NotGiven => Vec::new(),
     });
     addresses.map(IpNet::from).collect()
 }
