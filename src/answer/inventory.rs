@@ -1,7 +1,7 @@
 //! What was read, what is not modelled, what looks broken.
 
 use super::Rule;
-use crate::diag::Place;
+use crate::diag::{Place, Severity};
 use crate::id::ResourceId;
 use serde::Serialize;
 
@@ -59,6 +59,8 @@ pub struct NotModelledType {
 pub struct Finding {
     /// A stable name in kebab-case, explained in `docs/findings.md`.
     pub code: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
     /// The resource.
     pub resource: ResourceId,
     /// What is wrong, in words.

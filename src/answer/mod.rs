@@ -14,6 +14,7 @@ mod estate;
 mod evidence;
 mod gateway_routes;
 mod inventory;
+mod lint;
 mod name;
 mod path;
 mod placed;
@@ -52,6 +53,7 @@ pub use estate::{
 pub use evidence::{Item, ItemKind, RunnerUp};
 pub use gateway_routes::{GatewayNextHop, GatewayRouteRow, GatewayRoutesAnswer};
 pub use inventory::{DocumentCount, Finding, InventoryAnswer, NotModelledType, TypeCount};
+pub use lint::LintAnswer;
 pub use name::{NameAnswer, NameOutcome, NameStep, RecordAnswer};
 pub use path::{Hop, HopKind, Obstacle, Outcome, Path, Step, StepKind, TraceAnswer};
 pub use placed::Placed;

@@ -3,10 +3,10 @@
 use super::{
     AssertionCheck, Caution, ChangeWitness, CheckAnswer, ConfigurationChange, DataflowAnswer,
     DifferenceAnswer, EffectiveRoutesAnswer, EffectiveRulesAnswer, EvaluatedGroup, Finding,
-    FlowChange, GateAnswer, Hindrance, Hop, InventoryAnswer, Item, LegAnswer, MatchedRule,
-    NameAnswer, NameStep, NextHopAnswer, Obstacle, Path, PlacesAnswer, RepairAnswer, RouteRow,
-    RouterRoute, RouterRoutesAnswer, RuleCheckAnswer, RunnerUp, ScenarioCheck, Step, StepAnswer,
-    TraceAnswer, WayAnswer, WaysAnswer, WitnessFate,
+    FlowChange, GateAnswer, Hindrance, Hop, InventoryAnswer, Item, LegAnswer, LintAnswer,
+    MatchedRule, NameAnswer, NameStep, NextHopAnswer, Obstacle, Path, PlacesAnswer, RepairAnswer,
+    RouteRow, RouterRoute, RouterRoutesAnswer, RuleCheckAnswer, RunnerUp, ScenarioCheck, Step,
+    StepAnswer, TraceAnswer, WayAnswer, WaysAnswer, WitnessFate,
 };
 use crate::diag::{Diagnostic, Place};
 
@@ -81,6 +81,7 @@ placed! {
     NameAnswer: steps;
     Finding: place;
     InventoryAnswer: findings;
+    LintAnswer: findings;
     RouteRow: origin;
     EffectiveRoutesAnswer: routes;
     NextHopAnswer: route;

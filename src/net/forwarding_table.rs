@@ -110,11 +110,7 @@ impl<V: Copy + Ord> ForwardingTable<V> {
 
 impl<A: Ord + Copy, V: Copy> Intervals<A, V> {
     /// The whole line from `lowest` to `highest`, in pieces of one value.
-    fn pieces(
-        &self,
-        (lowest, highest): (A, A),
-        before: impl Fn(A) -> A,
-    ) -> Vec<(A, A, Option<V>)> {
+    fn pieces(&self, (lowest, highest): (A, A), before: impl Fn(A) -> A) -> Vec<(A, A, Option<V>)> {
         let gap = self.firsts.first().is_none_or(|&first| first > lowest);
         let own = self.firsts.iter().copied().zip(self.values.iter().copied());
         let starts: Vec<(A, Option<V>)> =

@@ -5,6 +5,7 @@ mod check;
 mod documents;
 mod ends;
 mod inventory;
+mod lint;
 mod new;
 mod places;
 mod templates;

@@ -2,7 +2,7 @@
 
 use crate::filters_support::*;
 use hopwise::answer::{EffectiveRulesAnswer, RuleAssociation, RuleEnd};
-use hopwise::dataplane::security::{Place, missing_bastion_rules, shadowed_rules};
+use hopwise::dataplane::security::{Place, missing_bastion_rules};
 
 fn group(rules: &str) -> String {
     format!(
@@ -141,31 +141,6 @@ fn bastion_needs_all_of_its_rules() {
     denied.push(rule("no", "Inbound 105 Deny * * -> *:0-1000"));
     let expected = ["Inbound GatewayManager->*:443 no", "Inbound AzureLoadBalancer->*:443 no"];
     assert_eq!(missing(&denied), expected);
-}
-
-#[test]
-fn a_rule_whose_every_packet_an_earlier_one_takes_never_decides() {
-    let rules = [
-        rule("wide", "Inbound 100 Deny Tcp 10.0.0.0/8 -> *:1-1000"),
-        rule("inside", "Inbound 110 Allow Tcp 10.1.0.0/16 -> VirtualNetwork:22"),
-        rule("protocol", "Inbound 120 Allow Udp 10.1.0.0/16 -> *:22"),
-        rule("port", "Inbound 130 Allow Tcp 10.1.0.0/16 -> *:1000-1001"),
-        rule("source", "Inbound 140 Allow Tcp VirtualNetwork -> *:22"),
-        rule("again", "Inbound 150 Allow Tcp VIRTUAL_NETWORK -> *:22"),
-        rule("way", "Outbound 160 Allow Tcp 10.1.0.0/16 -> *:22"),
-    ];
-    let estate = estate(&group(&rules.join(",")));
-    let id = estate
-        .network
-        .network_security_groups
-        .iter()
-        .find(|(_, g)| g.meta.name() == "g")
-        .unwrap()
-        .0;
-    let names = &estate.network.network_security_groups[id].rules;
-    let found = shadowed_rules(&estate.network, estate.profile, id);
-    let found: Vec<_> = found.iter().map(|s| (&*names[s.rule].name, &*names[s.by].name)).collect();
-    assert_eq!(found, [("inside", "wide"), ("again", "source")]);
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod fix;
 mod generate;
 mod inventory;
 mod ip_flow;
+mod lint;
 mod new;
 mod next_hop;
 mod nic;
@@ -52,6 +53,7 @@ pub(super) enum Command {
     IpFlow(ip_flow::IpFlow),
     NextHop(next_hop::NextHop),
     Inventory(inventory::Inventory),
+    Lint(lint::Lint),
     New(new::New),
     Schema(schema::Schema),
     Places(places::Places),
@@ -85,6 +87,7 @@ impl Command {
             Self::IpFlow(command) => command.run(context),
             Self::NextHop(command) => command.run(context),
             Self::Inventory(command) => command.run(context),
+            Self::Lint(command) => command.run(context),
             Self::New(command) => command.run(context),
             Self::Schema(command) => command.run(context),
             Self::Places(command) => command.run(context),

@@ -105,7 +105,8 @@ impl<'a> Converter<'a> {
 }
 
 /// Does a rule name a service of the host, which security groups do not see otherwise (R212)?
-pub(super) fn names_platform(matches: &RuleMatch) -> bool {
+#[must_use]
+pub fn names_platform(matches: &RuleMatch) -> bool {
     let each = matches.sources.iter().chain(&matches.destinations);
     each.into_iter().any(|entry| match entry {
         RuleAddress::ServiceTag(name) => matches!(Tag::named(name), Tag::Platform(_)),

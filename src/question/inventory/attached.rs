@@ -7,19 +7,21 @@ use crate::id::{Id, ResourceId};
 use std::collections::BTreeSet;
 
 /// Security groups that a subnet or an interface has.
-pub(super) fn network_security_groups(network: &Network) -> BTreeSet<Id<NetworkSecurityGroup>> {
+pub(in crate::question) fn network_security_groups(
+    network: &Network,
+) -> BTreeSet<Id<NetworkSecurityGroup>> {
     let subnets = network.subnets.values().map(|subnet| subnet.network_security_group);
     let interfaces = network.network_interfaces.values().map(|nic| nic.network_security_group);
     subnets.chain(interfaces).flatten().filter_map(Link::known).collect()
 }
 
 /// Route tables that a subnet has.
-pub(super) fn route_tables(network: &Network) -> BTreeSet<Id<RouteTable>> {
+pub(in crate::question) fn route_tables(network: &Network) -> BTreeSet<Id<RouteTable>> {
     network.subnets.values().filter_map(|subnet| subnet.route_table?.known()).collect()
 }
 
 /// Public addresses that something has.
-pub(super) fn public_ip_addresses(network: &Network) -> BTreeSet<Id<PublicIpAddress>> {
+pub(in crate::question) fn public_ip_addresses(network: &Network) -> BTreeSet<Id<PublicIpAddress>> {
     let interfaces = network.ip_configurations.values().filter_map(|ip| ip.public_ip_address);
     let frontends = network.frontends.values().filter_map(|frontend| match frontend.address {
         FrontendAddress::Public(link) => Some(link),
@@ -37,6 +39,6 @@ pub(super) fn public_ip_addresses(network: &Network) -> BTreeSet<Id<PublicIpAddr
 }
 
 /// What something that is not modelled refers to: it may well be attached to that.
-pub(super) fn perhaps(network: &Network) -> BTreeSet<&ResourceId> {
+pub(in crate::question) fn perhaps(network: &Network) -> BTreeSet<&ResourceId> {
     network.not_modelled.values().flat_map(|resource| &resource.refers_to).collect()
 }

@@ -4,8 +4,10 @@ use super::finding::{Found, Kind};
 use crate::answer::Rule;
 use crate::azure::{Link, Network, Subnet};
 use crate::dataplane::security::{MissingRule, missing_bastion_rules};
+use crate::diag::Severity;
 
-pub(super) const KIND: Kind = Kind { code: "bastion-rule-missing", rules: &[Rule(386)], find };
+pub(super) const KIND: Kind<Network> =
+    Kind { code: "bastion-rule-missing", severity: Severity::Error, rules: &[Rule(386)], find };
 
 fn find(network: &Network) -> Vec<Found> {
     let subnets = network.subnets.values();

@@ -2,34 +2,38 @@
 
 use crate::answer::{Finding, Rule};
 use crate::azure::{Network, Origin, PlatformProfile};
+use crate::diag::Severity;
 use crate::id::ResourceId;
 
-/// A kind of finding.
+/// A kind of finding, looked for in `T`.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Kind {
+pub(in crate::question) struct Kind<T> {
     /// The stable name.
-    pub(super) code: &'static str,
+    pub(in crate::question) code: &'static str,
+    /// How bad it is.
+    pub(in crate::question) severity: Severity,
     /// The rules that it rests on.
-    pub(super) rules: &'static [Rule],
+    pub(in crate::question) rules: &'static [Rule],
     /// Looks for it.
-    pub(super) find: fn(&Network) -> Vec<Found>,
+    pub(in crate::question) find: fn(&T) -> Vec<Found>,
 }
 
 /// One finding, before it knows its kind.
 #[derive(Clone, Debug)]
-pub(super) struct Found {
-    pub(super) resource: ResourceId,
-    pub(super) text: String,
-    pub(super) hint: String,
-    pub(super) origin: Option<Origin>,
+pub(in crate::question) struct Found {
+    pub(in crate::question) resource: ResourceId,
+    pub(in crate::question) text: String,
+    pub(in crate::question) hint: String,
+    pub(in crate::question) origin: Option<Origin>,
 }
 
-impl Kind {
+impl<T> Kind<T> {
     /// Every finding of this kind.
-    pub(super) fn all(&self, network: &Network) -> Vec<Finding> {
-        let found = (self.find)(network).into_iter();
+    pub(in crate::question) fn all(&self, input: &T, network: &Network) -> Vec<Finding> {
+        let found = (self.find)(input).into_iter();
         let finding = |Found { resource, text, hint, origin }| Finding {
             code: self.code,
+            severity: self.severity,
             resource,
             text,
             hint,
@@ -41,7 +45,13 @@ impl Kind {
 }
 
 /// The platform's data that holds for `network`: that of its scenario, else the default.
-pub(super) fn profile(network: &Network) -> Option<&'static PlatformProfile> {
+pub(in crate::question) fn profile(network: &Network) -> Option<&'static PlatformProfile> {
     let name = network.platform_profile.as_deref().unwrap_or(PlatformProfile::DEFAULT);
     PlatformProfile::by_name(name)
+}
+
+/// Rules with their numbers, such as `a (100), b (110)`.
+pub(in crate::question) fn names(rules: &[(&str, u16)]) -> String {
+    let each = rules.iter().map(|(name, priority)| format!("{name} ({priority})"));
+    each.collect::<Vec<String>>().join(", ")
 }

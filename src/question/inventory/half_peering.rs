@@ -3,9 +3,11 @@
 use super::finding::{Found, Kind};
 use crate::answer::Rule;
 use crate::azure::{Network, Peering, PeeringState};
+use crate::diag::Severity;
 use crate::id::Id;
 
-pub(super) const KIND: Kind = Kind { code: "half-peering", rules: &[Rule(127), Rule(128)], find };
+pub(super) const KIND: Kind<Network> =
+    Kind { code: "half-peering", severity: Severity::Error, rules: &[Rule(127), Rule(128)], find };
 
 fn find(network: &Network) -> Vec<Found> {
     network.peerings.iter().filter_map(|(id, peering)| half(network, id, peering)).collect()

@@ -3,8 +3,10 @@
 use super::finding::{Found, Kind};
 use super::not_modelled::not_modelled_owner;
 use crate::azure::Network;
+use crate::diag::Severity;
 
-pub(super) const KIND: Kind = Kind { code: "missing-reference", rules: &[], find };
+pub(super) const KIND: Kind<Network> =
+    Kind { code: "missing-reference", severity: Severity::Warning, rules: &[], find };
 
 fn find(network: &Network) -> Vec<Found> {
     let missing = network.missing.values();

@@ -5,9 +5,14 @@ use super::finding::{Found, Kind};
 use super::route_hops::{self, Hop};
 use crate::answer::Rule;
 use crate::azure::Network;
+use crate::diag::Severity;
 
-pub(super) const KIND: Kind =
-    Kind { code: "next-hop-does-not-forward", rules: &[Rule(69), Rule(83)], find };
+pub(super) const KIND: Kind<Network> = Kind {
+    code: "next-hop-does-not-forward",
+    severity: Severity::Error,
+    rules: &[Rule(69), Rule(83)],
+    find,
+};
 
 fn find(network: &Network) -> Vec<Found> {
     let addresses = Addresses::of(network);

@@ -4,14 +4,19 @@ use super::finding::{Found, Kind};
 use crate::answer::Rule;
 use crate::azure::{Connection, ConnectionPeer, Link, Network, VirtualNetwork};
 use crate::azure::{SiteConnection, SiteConnectionEnd, VirtualNetworkGateway};
+use crate::diag::Severity;
 use crate::id::Id;
 use crate::net::overlaps;
 use ipnet::IpNet;
 use petgraph::unionfind::UnionFind;
 use std::collections::BTreeMap;
 
-pub(super) const KIND: Kind =
-    Kind { code: "overlapping-spaces", rules: &[Rule(11), Rule(133)], find };
+pub(super) const KIND: Kind<Network> = Kind {
+    code: "overlapping-spaces",
+    severity: Severity::Error,
+    rules: &[Rule(11), Rule(133)],
+    find,
+};
 
 /// A network of Azure or a site, by its number: networks first.
 type Member = usize;

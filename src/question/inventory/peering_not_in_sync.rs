@@ -3,9 +3,14 @@
 use super::finding::{Found, Kind};
 use crate::answer::Rule;
 use crate::azure::{Network, Peering, PeeringSyncLevel};
+use crate::diag::Severity;
 
-pub(super) const KIND: Kind =
-    Kind { code: "peering-not-in-sync", rules: &[Rule(157), Rule(158), Rule(160)], find };
+pub(super) const KIND: Kind<Network> = Kind {
+    code: "peering-not-in-sync",
+    severity: Severity::Warning,
+    rules: &[Rule(157), Rule(158), Rule(160)],
+    find,
+};
 
 fn find(network: &Network) -> Vec<Found> {
     network.peerings.values().filter_map(|peering| outdated(network, peering)).collect()

@@ -3,9 +3,14 @@
 use super::finding::{Found, Kind};
 use crate::answer::Rule;
 use crate::azure::{ConnectionState, Network};
+use crate::diag::Severity;
 
-pub(super) const KIND: Kind =
-    Kind { code: "private-endpoint-not-approved", rules: &[Rule(291), Rule(298)], find };
+pub(super) const KIND: Kind<Network> = Kind {
+    code: "private-endpoint-not-approved",
+    severity: Severity::Error,
+    rules: &[Rule(291), Rule(298)],
+    find,
+};
 
 fn find(network: &Network) -> Vec<Found> {
     let endpoints = network.private_endpoints.values();

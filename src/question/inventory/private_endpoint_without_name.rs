@@ -3,12 +3,17 @@
 use super::finding::{Found, Kind};
 use crate::answer::Rule;
 use crate::azure::{Network, PrivateEndpoint};
+use crate::diag::Severity;
 use crate::net::RecordData;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-pub(super) const KIND: Kind =
-    Kind { code: "private-endpoint-without-name", rules: &[Rule(282), Rule(283)], find };
+pub(super) const KIND: Kind<Network> = Kind {
+    code: "private-endpoint-without-name",
+    severity: Severity::Warning,
+    rules: &[Rule(282), Rule(283)],
+    find,
+};
 
 fn find(network: &Network) -> Vec<Found> {
     let zones = network.private_dns_zones.values();

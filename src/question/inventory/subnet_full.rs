@@ -4,9 +4,11 @@ use super::addresses::Addresses;
 use super::finding::{Found, Kind};
 use crate::answer::Rule;
 use crate::azure::{Network, Subnet};
+use crate::diag::Severity;
 use ipnet::IpNet;
 
-pub(super) const KIND: Kind = Kind { code: "subnet-full", rules: &[Rule(7)], find };
+pub(super) const KIND: Kind<Network> =
+    Kind { code: "subnet-full", severity: Severity::Warning, rules: &[Rule(7)], find };
 
 fn find(network: &Network) -> Vec<Found> {
     let addresses = Addresses::of(network);

@@ -4,9 +4,14 @@ use super::attached::{network_security_groups, perhaps};
 use super::finding::{Found, Kind};
 use crate::answer::Rule;
 use crate::azure::Network;
+use crate::diag::Severity;
 
-pub(super) const KIND: Kind =
-    Kind { code: "unused-network-security-group", rules: &[Rule(183), Rule(184)], find };
+pub(super) const KIND: Kind<Network> = Kind {
+    code: "unused-network-security-group",
+    severity: Severity::Warning,
+    rules: &[Rule(183), Rule(184)],
+    find,
+};
 
 fn find(network: &Network) -> Vec<Found> {
     if network.subnets.is_empty() && network.network_interfaces.is_empty() {

@@ -3,8 +3,10 @@
 use super::attached::{perhaps, public_ip_addresses};
 use super::finding::{Found, Kind};
 use crate::azure::Network;
+use crate::diag::Severity;
 
-pub(super) const KIND: Kind = Kind { code: "unused-public-ip-address", rules: &[], find };
+pub(super) const KIND: Kind<Network> =
+    Kind { code: "unused-public-ip-address", severity: Severity::Note, rules: &[], find };
 
 fn find(network: &Network) -> Vec<Found> {
     if network.ip_configurations.is_empty() && network.frontends.is_empty() {

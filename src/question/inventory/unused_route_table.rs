@@ -4,8 +4,10 @@ use super::attached::{perhaps, route_tables};
 use super::finding::{Found, Kind};
 use crate::answer::Rule;
 use crate::azure::Network;
+use crate::diag::Severity;
 
-pub(super) const KIND: Kind = Kind { code: "unused-route-table", rules: &[Rule(62)], find };
+pub(super) const KIND: Kind<Network> =
+    Kind { code: "unused-route-table", severity: Severity::Warning, rules: &[Rule(62)], find };
 
 fn find(network: &Network) -> Vec<Found> {
     if network.subnets.is_empty() {

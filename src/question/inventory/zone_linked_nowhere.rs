@@ -3,8 +3,10 @@
 use super::finding::{Found, Kind};
 use crate::answer::Rule;
 use crate::azure::Network;
+use crate::diag::Severity;
 
-pub(super) const KIND: Kind = Kind { code: "zone-linked-nowhere", rules: &[Rule(247)], find };
+pub(super) const KIND: Kind<Network> =
+    Kind { code: "zone-linked-nowhere", severity: Severity::Warning, rules: &[Rule(247)], find };
 
 fn find(network: &Network) -> Vec<Found> {
     let zones = network.private_dns_zones.values();

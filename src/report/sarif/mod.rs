@@ -2,9 +2,11 @@
 
 mod check;
 mod difference;
+mod lint;
 
 pub use check::sarif;
 pub use difference::sarif as difference;
+pub use lint::lint;
 
 use super::json::pretty;
 use crate::diag::Place;

@@ -7,7 +7,7 @@ use crate::answer::{Finding, InventoryAnswer, NotModelledType};
 use crate::id::ResourceId;
 
 /// So many findings of one code, documents and ids are listed.
-const LISTED: usize = 20;
+pub(super) const LISTED: usize = 20;
 
 /// An inventory, at most `width` characters wide where words allow, with ANSI escapes.
 #[must_use]
@@ -97,7 +97,7 @@ fn findings(page: &mut Page, findings: &[Finding]) {
     }
 }
 
-fn print_finding(page: &mut Page, finding: &Finding) {
+pub(super) fn print_finding(page: &mut Page, finding: &Finding) {
     let name = format!("{}:", short(&finding.resource));
     let rules = item::rules(&finding.rules);
     let pieces = [

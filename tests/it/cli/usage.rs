@@ -14,6 +14,7 @@ fn help_has_examples_and_goes_to_standard_output() {
         "routes",
         "next-hop",
         "inventory",
+        "lint",
         "explain",
         "generate",
         "man",

@@ -1,0 +1,36 @@
+//! What is superfluous, or wider than it looks.
+
+use super::Finding;
+use crate::diag::Severity;
+use serde::Serialize;
+
+/// The answer to `lint`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LintAnswer {
+    /// What was found, in the order of codes and resources.
+    pub findings: Vec<Finding>,
+    /// How many of them are errors.
+    pub errors: usize,
+    /// How many of them are warnings.
+    pub warnings: usize,
+    /// How many of them are worth knowing only.
+    pub notes: usize,
+}
+
+impl LintAnswer {
+    /// The answer with these findings.
+    #[must_use]
+    pub fn of(findings: Vec<Finding>) -> Self {
+        let count = |severity| findings.iter().filter(|it| it.severity == severity).count();
+        let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+        let notes = count(Severity::Note);
+        Self { findings, errors, warnings, notes }
+    }
+
+    /// Is any finding as bad as `least`, or worse?
+    #[must_use]
+    pub fn has(&self, least: Severity) -> bool {
+        self.findings.iter().any(|finding| finding.severity >= least)
+    }
+}

@@ -1,0 +1,60 @@
+//! `empty-application-security-group`: a group that rules name and that nothing is a member of.
+
+use crate::answer::Rule;
+use crate::azure::{ApplicationSecurityGroup, Link, Network, RuleAddress};
+use crate::dataplane::Dataplane;
+use crate::diag::Severity;
+use crate::id::Id;
+use crate::question::inventory::{Found, Kind, attached};
+use std::collections::BTreeSet;
+
+pub(super) const KIND: Kind<Dataplane> = Kind {
+    code: "empty-application-security-group",
+    severity: Severity::Note,
+    rules: &[Rule(208)],
+    find,
+};
+
+fn find(plane: &Dataplane) -> Vec<Found> {
+    let network = plane.network();
+    if network.ip_configurations.is_empty() {
+        return Vec::new(); // Nothing that could be a member was exported.
+    }
+    let (members, perhaps) = (members(network), attached::perhaps(network));
+    let groups = network.application_security_groups.iter();
+    let empty = groups.filter(|(id, g)| !members.contains(id) && !perhaps.contains(&g.meta.id));
+    let found = |(id, group): (_, &ApplicationSecurityGroup)| {
+        let rules = rules_with(network, id);
+        let effect = match &*rules {
+            [] => "and no rule names it".to_owned(),
+            rules => format!("so these rules match nothing: {}", rules.join(", ")),
+        };
+        Found {
+            resource: group.meta.id.clone(),
+            text: format!("nothing is a member of the group {}, {effect}", group.meta.name()),
+            hint: "add the interfaces that it is meant for, or delete it".to_owned(),
+            origin: Some(group.meta.origin.clone()),
+        }
+    };
+    empty.map(found).collect()
+}
+
+fn members(network: &Network) -> BTreeSet<Id<ApplicationSecurityGroup>> {
+    let interfaces = network.ip_configurations.values();
+    let interfaces = interfaces.flat_map(|ip| &ip.application_security_groups);
+    let endpoints = network.private_endpoints.values();
+    let endpoints = endpoints.flat_map(|endpoint| &endpoint.application_security_groups);
+    interfaces.chain(endpoints).copied().filter_map(Link::known).collect()
+}
+
+/// Rules whose whole source or destination is this group.
+fn rules_with(network: &Network, id: Id<ApplicationSecurityGroup>) -> Vec<String> {
+    let is_it = |side: &[RuleAddress]| {
+        !side.is_empty() && side.iter().all(|entry| *entry == RuleAddress::Group(Link::To(id)))
+    };
+    let groups = network.network_security_groups.values();
+    let rules = groups.flat_map(|group| group.rules.iter().map(move |rule| (group, rule)));
+    let naming =
+        rules.filter(|(_, rule)| is_it(&rule.matches.sources) || is_it(&rule.matches.destinations));
+    naming.map(|(group, rule)| format!("{}/{}", group.meta.name(), rule.name)).collect()
+}

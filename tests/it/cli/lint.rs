@@ -1,0 +1,255 @@
+//! What `lint` finds beyond `inventory`, one small network per kind.
+
+use super::run;
+use serde_json::Value;
+
+const NETWORK: &str = "  virtualNetworks: [{name: a, addressPrefixes: [10.1.0.0/16], subnets: [{name: s, \
+     addressPrefix: 10.1.0.0/24, networkSecurityGroup: g}]}]\n";
+
+/// A group `g` with rules in a few words each: name, number, direction, access, protocol, from, to, port.
+fn group(rules: &[&str]) -> String {
+    let mut text = format!(
+        "network:\n{NETWORK}  networkSecurityGroups:\n    - name: g\n      securityRules:\n"
+    );
+    for rule in rules {
+        let [name, priority, direction, access, protocol, from, to, port] =
+            *rule.split(' ').collect::<Vec<_>>()
+        else {
+            panic!("{rule}")
+        };
+        text += &format!(
+            "        - {{name: {name}, priority: {priority}, direction: {direction}, access: {access}, \
+             protocol: '{protocol}', sourceAddressPrefix: '{from}', sourcePortRange: '*', \
+             destinationAddressPrefix: '{to}', destinationPortRange: '{port}'}}\n"
+        );
+    }
+    text
+}
+
+/// The findings of `text` with `code`, in words.
+fn told(text: &str, code: &str) -> Vec<String> {
+    let run = run(&["lint", "-", "--output", "json", "--quiet", "--fail-on", "never"], text);
+    assert_eq!((run.code, &*run.err), (0, ""), "{text}");
+    let answer: Value = serde_json::from_str(&run.out).unwrap();
+    let findings = answer["answer"]["findings"].as_array().unwrap().iter();
+    let of_code = findings.filter(|finding| finding["code"] == code);
+    of_code.map(|finding| finding["text"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn several_earlier_rules_together_take_every_packet() {
+    // R175, R176: the halves of 10.0.0.0/8 make up the whole; neither does alone.
+    let rules = [
+        "low 100 Inbound Deny Tcp 10.0.0.0/9 * 22",
+        "other 110 Inbound Deny Tcp 192.168.0.0/16 * 22",
+        "high 120 Inbound Deny Tcp 10.128.0.0/9 * 20-30",
+        "all 200 Inbound Allow Tcp 10.0.0.0/8 * 22",
+        "more 210 Inbound Allow Tcp 10.0.0.0/8 * 22-23",
+    ];
+    assert_eq!(
+        told(&group(&rules), "shadowed-rule"),
+        [
+            "rule all (200) never decides: low (100), high (120) come first and together deny all its packets"
+        ]
+    );
+}
+
+#[test]
+fn one_earlier_rule_is_named_alone() {
+    let rules = [
+        "wide 100 Inbound Deny Tcp 10.0.0.0/8 * 1-1000",
+        "inside 110 Inbound Allow Tcp 10.1.0.0/16 VirtualNetwork 22",
+        "protocol 120 Inbound Allow Udp 10.1.0.0/16 * 22",
+        "port 130 Inbound Allow Tcp 10.1.0.0/16 * 1000-1001",
+        "source 140 Inbound Allow Tcp VirtualNetwork * 22",
+        "again 150 Inbound Allow Tcp VIRTUAL_NETWORK * 22",
+        "way 160 Outbound Allow Tcp 10.1.0.0/16 * 22",
+    ];
+    assert_eq!(
+        told(&group(&rules), "shadowed-rule"),
+        [
+            "rule again (150) never decides: source (140) comes first and decides about all its packets",
+            "rule inside (110) never decides: wide (100) comes first and denies all its packets",
+        ]
+    );
+}
+
+#[test]
+fn a_rule_that_may_be_for_more_is_not_shadowed() {
+    // R195, R207: what the tag and the group stand for is not known here, so a prefix may not hold it all.
+    let rules = [
+        "ten 100 Inbound Deny Tcp 10.0.0.0/8 * *",
+        "network 110 Inbound Allow Tcp VirtualNetwork * 22",
+        "storage 120 Inbound Allow Tcp Storage * 22",
+        "sql 130 Inbound Allow Tcp Sql * 22",
+    ];
+    assert_eq!(told(&group(&rules), "shadowed-rule"), [] as [&str; 0]);
+}
+
+#[test]
+fn a_rule_without_tcp_and_udp_has_no_ports() {
+    // R179: whether a rule for any protocol with ports is for ICMP too is not known, so it may leave it.
+    let rules = [
+        "ssh 100 Inbound Deny * * * 22",
+        "ping 110 Inbound Allow Icmp * * *",
+        "both 120 Inbound Allow * 10.0.0.0/8 * 22",
+    ];
+    assert_eq!(
+        told(&group(&rules), "shadowed-rule"),
+        ["rule both (120) never decides: ssh (100) comes first and denies all its packets"]
+    );
+}
+
+#[test]
+fn a_rule_that_changes_nothing() {
+    // R177: AllowVnetInBound allows what `inside` does; without `inside`, `none` comes first for port 80 only.
+    let rules = [
+        "inside 100 Inbound Allow Tcp VirtualNetwork VirtualNetwork 443",
+        "web 110 Inbound Allow Tcp VirtualNetwork VirtualNetwork 80",
+        "none 200 Inbound Deny Tcp * * 80",
+    ];
+    assert_eq!(
+        told(&group(&rules), "redundant-rule"),
+        [
+            "rule inside (100) changes nothing: AllowVnetInBound (65000) allows all that it decides about"
+        ]
+    );
+}
+
+#[test]
+fn the_last_deny_changes_something_while_the_network_is_allowed_behind_it() {
+    // R177: without it, AllowVnetInBound would allow the network's own packets.
+    let rules = ["web 100 Inbound Allow Tcp * * 443", "none 4096 Inbound Deny * * * *"];
+    assert_eq!(told(&group(&rules), "redundant-rule"), [] as [&str; 0]);
+    // Outside the network nothing but DenyAllInBound comes behind it; the set is some public addresses.
+    let rules = ["net 100 Inbound Deny * 192.0.2.0/24 * *", "all 110 Inbound Deny * * * *"];
+    assert_eq!(
+        told(&group(&rules), "redundant-rule"),
+        ["rule net (100) changes nothing: all (110) denies all that it decides about"]
+    );
+}
+
+const ROUTES: &str = "network:
+  virtualNetworks: [{name: a, addressPrefixes: [10.1.0.0/16], subnets: [{name: s, addressPrefix: 10.1.0.0/24, routeTable: t}]}]
+  virtualMachines: [{name: nva, subnet: a/s, privateIPAddress: 10.1.0.9, enableIPForwarding: true}]
+  routeTables:
+    - name: t
+      routes:
+        - {name: whole, addressPrefix: 10.2.0.0/16, nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.0.9}
+        - {name: low, addressPrefix: 10.2.0.0/17, nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.0.9}
+        - {name: high, addressPrefix: 10.2.128.0/17, nextHopType: None}
+        - {name: part, addressPrefix: 10.3.0.0/16, nextHopType: None}
+        - {name: half, addressPrefix: 10.3.0.0/17, nextHopType: Internet}
+";
+
+#[test]
+fn longer_prefixes_take_every_packet_of_a_route() {
+    // R87: the two halves of 10.2.0.0/16 are longer; half of 10.3.0.0/16 is left.
+    assert_eq!(
+        told(ROUTES, "unused-route"),
+        [
+            "no packet takes the route whole: longer prefixes take all of it: user route high, user route low"
+        ]
+    );
+}
+
+#[test]
+fn a_default_route_makes_the_tag_every_address() {
+    // R196: a user route 0.0.0.0/0 to an appliance makes VirtualNetwork everything.
+    let with = |rules: &str| {
+        format!(
+            "network:
+  virtualNetworks: [{{name: a, addressPrefixes: [10.1.0.0/16], subnets: [{{name: s, addressPrefix: 10.1.0.0/24, routeTable: t, networkSecurityGroup: g}}]}}]
+  virtualMachines: [{{name: nva, subnet: a/s, privateIPAddress: 10.1.0.9, enableIPForwarding: true}}]
+  routeTables: [{{name: t, routes: [{{name: all, addressPrefix: 0.0.0.0/0, nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.0.9}}]}}]
+  networkSecurityGroups: [{{name: g, securityRules: [{rules}]}}]
+"
+        )
+    };
+    assert_eq!(
+        told(&with(""), "virtual-network-everywhere"),
+        [
+            "at s user route all makes VirtualNetwork every address, so these inbound rules allow any source \
+          that gets there: AllowVnetInBound"
+        ]
+    );
+    let deny = "{name: none, priority: 4096, direction: Inbound, access: Deny, protocol: '*', \
+                sourceAddressPrefix: '*', sourcePortRange: '*', destinationAddressPrefix: '*', \
+                destinationPortRange: '*'}";
+    assert_eq!(told(&with(deny), "virtual-network-everywhere"), [] as [&str; 0]);
+}
+
+#[test]
+fn tags_that_hold_more_than_they_say() {
+    // R205: AzureCloud is every customer; R201: Internet holds Azure's own public addresses.
+    let rules = [
+        "cloud 100 Inbound Allow Tcp AzureCloud.WestEurope * 443",
+        "named 110 Inbound Allow Tcp Storage * 443",
+        "out 200 Outbound Deny * * Internet *",
+    ];
+    assert_eq!(
+        told(&group(&rules), "wide-service-tag"),
+        [
+            "rule cloud (100) allows AzureCloud.WestEurope, which is every public address of Azure's \
+             datacentres: machines of any customer, and not your own networks",
+            "rule out (200) denies Internet, which holds Azure's own public addresses too: no earlier rule \
+             lets machines reach a service of Azure, such as storage or sign-in",
+        ]
+    );
+    let kept = [
+        "sign-in 100 Outbound Allow Tcp * AzureActiveDirectory 443",
+        "out 200 Outbound Deny * * Internet *",
+    ];
+    assert_eq!(told(&group(&kept), "wide-service-tag"), [] as [&str; 0]);
+}
+
+#[test]
+fn a_group_without_members_and_an_interface_without_a_machine() {
+    // R208: a group stands for its members' addresses, and here there are none.
+    let text = "network:
+  virtualNetworks: [{name: a, addressPrefixes: [10.1.0.0/16], subnets: [{name: s, addressPrefix: 10.1.0.0/24}]}]
+  applicationSecurityGroups: [{name: web}, {name: db}]
+  networkInterfaces: [{name: lone, ipConfigurations: [{name: c, subnet: a/s, privateIPAddress: 10.1.0.4, applicationSecurityGroups: [db]}]}]
+";
+    assert_eq!(
+        told(text, "empty-application-security-group"),
+        ["nothing is a member of the group web, and no rule names it"]
+    );
+    assert_eq!(
+        told(text, "unused-network-interface"),
+        ["nothing has the interface lone: it carries no packets"]
+    );
+}
+
+#[test]
+fn the_exit_code_follows_the_worst_finding() {
+    let note = group(&["inside 100 Inbound Allow Tcp VirtualNetwork VirtualNetwork 443"]);
+    let warning = group(&["cloud 100 Inbound Allow Tcp AzureCloud * 443"]);
+    let code = |text: &str, arguments: &[&str]| {
+        run(&[&["lint", "-", "--quiet"], arguments].concat(), text).code
+    };
+    assert_eq!(code(&note, &[]), 0);
+    assert_eq!(code(&note, &["--fail-on", "note"]), 1);
+    assert_eq!(code(&warning, &[]), 1);
+    assert_eq!(code(&warning, &["--fail-on", "error"]), 0);
+    assert_eq!(code(&warning, &["--fail-on", "never"]), 0);
+}
+
+#[test]
+fn the_whole_page_reads_well() {
+    let text = group(&["cloud 100 Inbound Allow Tcp AzureCloud * 443"]);
+    let run = run(&["lint", "-"], &text);
+    let expected = "\
+0 errors, 1 warning, 0 notes
+
+Warnings
+  - wide-service-tag networkSecurityGroups/g: rule cloud (100) allows AzureCloud, which is every
+    public address of Azure's datacentres: machines of any customer, and not your own networks [R201
+    R205]
+    hint name the service that is meant, such as AzureDevOps or ApiManagement
+    at   -:6
+
+hopwise explain CODE says what a finding means
+";
+    assert_eq!((run.code, &*run.out), (1, expected));
+}
