@@ -5,6 +5,7 @@
 pub mod compile;
 mod describe;
 mod endpoint;
+mod fabric;
 pub mod filter;
 pub mod gateways;
 pub mod graph;
@@ -19,6 +20,7 @@ mod unknowns;
 
 pub use compile::compile;
 pub use endpoint::Destination;
+pub use fabric::not_carried;
 pub use gateways::Gateways;
 pub use guests::{Guest, GuestRow, GuestSource, guest_table};
 pub use plane::{Dataplane, Places};

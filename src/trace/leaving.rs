@@ -5,12 +5,12 @@ use super::recorder::{Recorder, passed};
 use super::session::Point;
 use super::walker::{Go, Phase, Walker};
 use crate::answer::{Item, Outcome, Reason, Rule, Step, StepKind};
-use crate::dataplane::filter::Packet;
+use crate::dataplane::filter::{Match, Packet};
 use crate::dataplane::graph::{
     Cause, Crossing, Encapsulation, Forward, Location, Reply, Stop, StopAt, Table,
 };
 use crate::dataplane::security::{Guards, Passage};
-use crate::dataplane::{is_platform, stand_in};
+use crate::dataplane::{is_platform, not_carried, stand_in};
 use crate::id::Id;
 use crate::net::Flow;
 use std::net::IpAddr;
@@ -22,7 +22,7 @@ fn is_vague(address: IpAddr) -> bool {
 
 impl<'plane, R: Recorder> Walker<'plane, R> {
     /// The packet leaves `at`: gates, the platform's own addresses whatever the routes say (R213),
-    /// then the table.
+    /// what the fabric does not carry, then the table.
     pub(super) fn leave(&mut self, at: Id<Location>, flow: Flow, from_tunnel: bool) -> Fate {
         let plane = self.plane;
         let location = &plane.locations[at];
@@ -33,6 +33,12 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
             && let Some(platform) = plane.realms[location.realm].platform
         {
             return self.arrive(platform, flow, true);
+        }
+        if let Some((sureness, cause)) = platform.and_then(|_| not_carried(&flow)) {
+            if sureness == Match::Yes {
+                return self.lose(flow, &cause, None);
+            }
+            self.doubt(flow, &cause, None);
         }
         let flow = match self.answer_of_balancer(at, flow) {
             Ok(flow) => flow,
