@@ -27,14 +27,15 @@ Exit codes:
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Options of every command")]
 pub(super) struct Global {
-    /// How the answer is printed; `azure` is the exact JSON of Azure's own answer, where there is one.
+    /// How the answer is printed; `azure` is the exact JSON of Azure's own answer, where there is one,
+    /// `mermaid` a sequence diagram of what `run` follows.
     #[arg(
         long,
         global = true,
         value_enum,
         default_value_t,
         hide_possible_values = true,
-        value_name = "text|json|azure"
+        value_name = "text|json|azure|mermaid"
     )]
     pub(super) output: Output,
     /// The contents of service tags: `ServiceTags_Public_*.json` as Microsoft publishes it weekly.
@@ -86,6 +87,7 @@ pub(super) enum Output {
     Text,
     Json,
     Azure,
+    Mermaid,
 }
 
 /// Whether to use colours.

@@ -5,7 +5,9 @@ mod failure;
 pub mod json;
 #[cfg(feature = "cli")]
 pub mod junit;
+/// A dataflow as a Mermaid sequence diagram.
 pub mod markdown;
+pub mod mermaid;
 pub mod remark;
 pub mod sarif;
 #[cfg(feature = "cli")]

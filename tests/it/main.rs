@@ -21,6 +21,7 @@ mod import;
 mod judged;
 mod labs;
 mod laws;
+mod mermaid;
 mod names_clusters;
 mod names_endpoints;
 mod names_laws;

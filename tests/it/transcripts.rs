@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The pages that have some, between comments that say so.
-const PAGES: &[&str] = &["README.md"];
+const PAGES: &[&str] = &["README.md", "docs/output.md"];
 const BEGIN: &str = "<!-- transcript: begin";
 const END: &str = "<!-- transcript: end -->";
+/// A diagram stands between the fences below its command.
+const DIAGRAM: &str = "<!-- diagram: hopwise ";
 const PROMPT: &str = "$ hopwise ";
 
 fn root() -> PathBuf {
@@ -32,6 +34,26 @@ fn printed(line: &str) -> String {
 
 /// `page` with what the program prints today.
 fn anew(page: &str) -> String {
+    drawn_anew(&written_anew(page))
+}
+
+/// `page` with the diagrams of today.
+fn drawn_anew(page: &str) -> String {
+    let (mut text, mut lines) = (String::new(), page.lines());
+    while let Some(line) = lines.next() {
+        text.push_str(&format!("{line}\n"));
+        let command = line.strip_prefix(DIAGRAM).and_then(|rest| rest.strip_suffix(" -->"));
+        if let Some(command) = command {
+            let fence = lines.next().expect("a fence");
+            text.push_str(&format!("{fence}\n{}```\n", printed(command)));
+            lines.by_ref().find(|line| *line == "```").expect("the end of the fence");
+        }
+    }
+    text
+}
+
+/// `page` with the transcripts of today.
+fn written_anew(page: &str) -> String {
     let (mut text, mut is_inside, mut is_output) = (String::new(), false, false);
     for line in page.lines() {
         is_inside = (is_inside || line.starts_with(BEGIN)) && line != END;
@@ -55,7 +77,7 @@ fn anew(page: &str) -> String {
 fn transcripts_are_what_the_program_prints() {
     for page in PAGES {
         let text = std::fs::read_to_string(root().join(page)).unwrap();
-        assert!(text.contains(PROMPT), "{page} has no transcript");
+        assert!(text.contains(PROMPT) || text.contains(DIAGRAM), "{page} has no transcript");
         let now = anew(&text);
         assert!(now == text, "{page}: `cargo test --test it refresh_the_transcripts -- --ignored`");
     }

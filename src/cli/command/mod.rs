@@ -73,6 +73,10 @@ pub(super) struct Context<'a> {
 impl Command {
     /// Does it.
     pub(super) fn run(&self, context: &Context<'_>) -> Result<Exit, Failure> {
+        if context.global.output == Output::Mermaid && !matches!(self, Self::Run(_)) {
+            let message = "only `run` can be drawn as a diagram";
+            return Err(Failure::usage(message, "expected `--output text` or `--output json`"));
+        }
         match self {
             Self::Trace(command) => command.run(context),
             Self::Run(command) => command.run(context),
@@ -110,7 +114,7 @@ impl Context<'_> {
     ) -> Result<(), Failure> {
         lines::fill(&mut answer, documents);
         let page = match self.global.output {
-            Output::Text => text(&answer, self.console.width()),
+            Output::Text | Output::Mermaid => text(&answer, self.console.width()),
             Output::Json | Output::Azure => json(question, &answer)
                 .map_err(|error| Failure::new("cannot-write", error.to_string()))?,
         };

@@ -46,7 +46,7 @@ fn listed(context: &Context<'_>) -> Result<String, Failure> {
     let scenarios = SHIPPED.iter().map(|it| ShippedScenario { name: it.name(), about: about(it) });
     let answer = ShippedAnswer { scenarios: scenarios.collect() };
     match context.global.output {
-        Output::Text => Ok(text::shipped(&answer, context.console.width())),
+        Output::Text | Output::Mermaid => Ok(text::shipped(&answer, context.console.width())),
         Output::Json | Output::Azure => {
             json("new", &answer).map_err(|error| Failure::new("cannot-write", error.to_string()))
         }

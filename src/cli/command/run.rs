@@ -4,8 +4,10 @@ use super::Context;
 use super::told::{Told, find};
 use crate::answer::DataflowAnswer;
 use crate::cli::Exit;
+use crate::cli::args::Output;
 use crate::cli::estate::{self, Opened};
 use crate::cli::failure::Failure;
+use crate::report::mermaid::mermaid;
 use crate::report::text;
 use crate::scenario::{Dataflow, Variant};
 use clap::Args;
@@ -23,6 +25,7 @@ Examples:
   hopwise run scenarios/aks/bastion-jump-box.yaml
   hopwise run scenarios/aks/bastion-jump-box.yaml --list
   hopwise run scenarios/aks/bastion-jump-box.yaml --variant \"no peering\"
+  hopwise run scenarios/aks/bastion-jump-box.yaml --output mermaid --brief \"native client\"
   hopwise run mine.yaml \"jump box by Bastion\" --patch with-a-peering.yaml --output json")]
 pub(in crate::cli) struct Run {
     /// The scenario.
@@ -75,12 +78,21 @@ impl Run {
         context: &Context<'_>,
     ) -> Result<(), Failure> {
         if self.all {
+            if context.global.output == Output::Mermaid {
+                let message = "a diagram shows one dataflow";
+                return Err(Failure::usage(message, "name it in place of `--all`"));
+            }
             return context.answer("run", answers, &opened.documents, text::dataflows);
         }
         match answers.pop() {
             Some(answer) => {
-                let text = if self.brief { text::dataflow_brief } else { text::dataflow };
-                context.answer("run", answer, &opened.documents, text)
+                let page =
+                    |answer: &DataflowAnswer, width| match (context.global.output, self.brief) {
+                        (Output::Mermaid, is_brief) => mermaid(answer, !is_brief),
+                        (_, true) => text::dataflow_brief(answer, width),
+                        (_, false) => text::dataflow(answer, width),
+                    };
+                context.answer("run", answer, &opened.documents, page)
             }
             None => Ok(()),
         }
