@@ -1,6 +1,6 @@
 //! Assertions of scenarios: which hold, and what differs where they do not.
 
-use super::{Hindrance, Rule};
+use super::{Coverage, Hindrance, Mutation, Rule};
 use crate::diag::{Diagnostic, Place};
 use serde::Serialize;
 use std::fmt;
@@ -17,10 +17,16 @@ pub struct CheckAnswer {
     pub failing: usize,
     /// How many mistakes in scenarios kept assertions from being judged.
     pub mistakes: usize,
+    /// What the assertions exercised, of all scenarios, when it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<Coverage>,
+    /// What changes they notice, of all scenarios, when it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mutation: Option<Mutation>,
 }
 
 /// The assertions of one scenario.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ScenarioCheck {
     /// The document.
@@ -30,6 +36,12 @@ pub struct ScenarioCheck {
     /// What is wrong with the scenario, so that assertions could not be judged.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub mistakes: Vec<Diagnostic>,
+    /// What the assertions exercised of the scenario as it is, when it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<Coverage>,
+    /// What changes the assertions notice, when it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mutation: Option<Mutation>,
 }
 
 /// How one assertion fared.
@@ -90,6 +102,12 @@ impl CheckAnswer {
             answer.failing += scenario.failing().count();
             answer.mistakes += scenario.mistakes.len();
         }
+        let coverage: Vec<&Coverage> =
+            scenarios.iter().filter_map(|it| it.coverage.as_ref()).collect();
+        answer.coverage = (!coverage.is_empty()).then(|| Coverage::sum(coverage));
+        let mutation: Vec<&Mutation> =
+            scenarios.iter().filter_map(|it| it.mutation.as_ref()).collect();
+        answer.mutation = (!mutation.is_empty()).then(|| Mutation::sum(mutation));
         Self { scenarios, ..answer }
     }
 }

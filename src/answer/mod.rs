@@ -6,6 +6,7 @@ mod caution;
 mod check;
 mod citation;
 mod connectivity;
+mod coverage;
 mod dataflow;
 mod difference;
 mod effective_routes;
@@ -36,6 +37,7 @@ pub use connectivity::{
     ConnectivityAnswer, ConnectivityHop, ConnectivityHopKind, ConnectivityIssue, IssueKind,
     IssueOrigin,
 };
+pub use coverage::{Change, Coverage, KindCoverage, Mutant, Mutation};
 pub use dataflow::{DataflowAnswer, GateAnswer, Hindrance, LegAnswer, StepAnswer};
 pub use difference::{
     ChangeSeverity, ChangeWitness, ConfigurationChange, ConfigurationChangeKind, DifferenceAnswer,

@@ -54,6 +54,9 @@ pub struct NameStep {
     /// What decided.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decided_by: Option<Item>,
+    /// The link by which a zone answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub linked_by: Option<Item>,
     /// The query that got no answer, where it is known from which address it was sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lost: Option<Flow>,

@@ -1,12 +1,12 @@
 //! Every place that an answer names, so that lines can be looked up when it is reported.
 
 use super::{
-    AssertionCheck, Caution, ChangeWitness, CheckAnswer, ConfigurationChange, DataflowAnswer,
-    DifferenceAnswer, EffectiveRoutesAnswer, EffectiveRulesAnswer, EvaluatedGroup, Finding,
-    FlowChange, GateAnswer, Hindrance, Hop, InventoryAnswer, Item, LegAnswer, LintAnswer,
-    MatchedRule, NameAnswer, NameStep, NextHopAnswer, Obstacle, Path, PlacesAnswer, RepairAnswer,
-    RouteRow, RouterRoute, RouterRoutesAnswer, RuleCheckAnswer, RunnerUp, ScenarioCheck, Step,
-    StepAnswer, TraceAnswer, WayAnswer, WaysAnswer, WitnessFate,
+    AssertionCheck, Caution, ChangeWitness, CheckAnswer, ConfigurationChange, Coverage,
+    DataflowAnswer, DifferenceAnswer, EffectiveRoutesAnswer, EffectiveRulesAnswer, EvaluatedGroup,
+    Finding, FlowChange, GateAnswer, Hindrance, Hop, InventoryAnswer, Item, LegAnswer, LintAnswer,
+    MatchedRule, Mutant, Mutation, NameAnswer, NameStep, NextHopAnswer, Obstacle, Path,
+    PlacesAnswer, RepairAnswer, RouteRow, RouterRoute, RouterRoutesAnswer, RuleCheckAnswer,
+    RunnerUp, ScenarioCheck, Step, StepAnswer, TraceAnswer, WayAnswer, WaysAnswer, WitnessFate,
 };
 use crate::diag::{Diagnostic, Place};
 
@@ -70,14 +70,17 @@ placed! {
     WayAnswer: dataflow;
     WaysAnswer: ways;
     AssertionCheck: obstacle place;
-    ScenarioCheck: assertions mistakes;
+    Coverage: never;
+    Mutant: item;
+    Mutation: unnoticed;
+    ScenarioCheck: assertions mistakes coverage mutation;
     CheckAnswer: scenarios;
     ConfigurationChange: place;
     WitnessFate: decided_by;
     ChangeWitness: before after;
     FlowChange: witness;
     DifferenceAnswer: flows configuration;
-    NameStep: decided_by;
+    NameStep: decided_by linked_by;
     NameAnswer: steps;
     Finding: place;
     InventoryAnswer: findings;

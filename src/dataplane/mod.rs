@@ -20,7 +20,7 @@ mod unknowns;
 
 pub use compile::compile;
 pub use endpoint::Destination;
-pub use fabric::not_carried;
+pub use fabric::{never_carried, not_carried};
 pub use gateways::Gateways;
 pub use guests::{Guest, GuestRow, GuestSource, guest_table};
 pub use plane::{Dataplane, Places};

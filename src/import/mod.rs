@@ -37,7 +37,7 @@ mod types;
 mod yaml;
 
 pub use deploy::{Settings, TemplateRead, beside};
-pub use patch::{Patch, merge_patch, read_patch};
+pub use patch::{Patch, change_text, merge_patch, read_patch, remove};
 pub use position::{nearest_position_of, position_of};
 pub use service_tags::add_service_tags;
 pub use spec::spec;

@@ -57,7 +57,10 @@ pub fn check(
     let Part { assertions, mistakes, remarks } = parts.into_iter().fold(found, Part::and);
     let file = scenario.file().to_string();
     let (mistakes, remarks) = (each_once(mistakes), each_once(remarks));
-    Checked { answer: ScenarioCheck { file, assertions, mistakes }, remarks }
+    Checked {
+        answer: ScenarioCheck { file, assertions, mistakes, coverage: None, mutation: None },
+        remarks,
+    }
 }
 
 /// What the parts of a scenario are judged by.

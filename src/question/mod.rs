@@ -11,6 +11,7 @@ mod difference;
 mod effective_routes;
 mod effective_rules;
 mod endpoint;
+pub mod exercise;
 mod gate;
 mod gateway_routes;
 pub mod inventory;

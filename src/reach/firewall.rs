@@ -270,7 +270,7 @@ impl Reach<'_> {
             let source = if is_proxy {
                 SourceTranslation::of_application_rule(destination, leaves)
             } else {
-                translation.of_network_rule(destination, leaves)
+                translation.of_network_rule(destination, || leaves)
             };
             (source, is_private(destination))
         };

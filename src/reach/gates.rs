@@ -104,7 +104,7 @@ impl Gates {
             platform == Some(PlatformFlow::Activation) && !guards.overrides_default_route;
         let mut open = vec![(Fork { may_pass: is_exempt, may_stop: false }, set)];
         let mut passing = Passing { surely: Set::NONE, unsure: Set::NONE };
-        for guard in &guards.list {
+        for guard in guards.list.iter() {
             let Some(filter) = guard.filter_for(platform) else { continue };
             let partition = self.filter(plane, sets, (filter, &guard.bindings), vague);
             // R178, as for single packets.

@@ -5,10 +5,10 @@ use super::walk::Reach;
 use super::way::{Fates, Point, Way};
 use crate::dataplane::graph::{Crossing, Forward, Location, Reply, Stop, StopAt, Table};
 use crate::dataplane::security::Guards;
-use crate::dataplane::{is_platform, stand_in};
+use crate::dataplane::{is_platform, never_carried, stand_in};
 use crate::id::Id;
 use crate::net::AddressSet;
-use crate::packet_set::Set;
+use crate::packet_set::{Headers, Set};
 
 impl Reach<'_> {
     /// The packets leave `at`: gates, the platform's own addresses (R213), then the table.
@@ -45,11 +45,34 @@ impl Reach<'_> {
                 fates = self.arrive(way.clone(), platform, (header, own), true);
             }
         }
+        if platform.is_some() {
+            let (lost, carried) = self.not_carried((header, rest));
+            let stopped = Self::stop(way, lost);
+            fates = self.join(fates, stopped);
+            rest = carried;
+        }
         if rest.is_empty() {
             return fates;
         }
         let found = self.after_balancers(way, at, (header, rest), from_tunnel);
         self.join(fates, found)
+    }
+
+    /// The packets that the fabric does not carry, and the others (R16, R18).
+    fn not_carried(&mut self, (header, set): Packets) -> (Set, Set) {
+        let mut lost = Set::NONE;
+        for (destinations, protocols, source, destination) in never_carried() {
+            let these = self.sets.headers(&Headers {
+                sources: &AddressSet::everything(),
+                destinations: &destinations,
+                protocols,
+                source_ports: &[source],
+                destination_ports: &[destination],
+            });
+            lost = self.sets.union(lost, these);
+        }
+        let lost = header.before(self.sets, lost);
+        (self.sets.intersection(set, lost), self.sets.difference(set, lost))
     }
 
     /// A reply of a backend appears to come from the frontend (R422); a reply into a private link goes

@@ -109,7 +109,8 @@ impl Reach<'_> {
         }
         let table = &self.plane.tables[id];
         let mut rows = table.main.by_value();
-        let mut pinned = table.pinned.by_value();
+        let pinned = table.pinned.as_ref().map(|pinned| pinned.by_value());
+        let mut pinned = pinned.unwrap_or_default();
         pinned.remove(&None);
         for (row, addresses) in pinned {
             rows.values_mut().for_each(|others| *others = others.difference(&addresses));

@@ -131,14 +131,14 @@ impl<'a> Diagram<'a> {
         let text = label(&format!("{}. {}", step.number, step.title));
         self.lines.push(format!("{}{arrow}{}: {text}", id(ends.0), id(ends.1)));
         if self.details {
-            self.note(ends, opening.map(name).unwrap_or_default());
-            self.note(
-                ends,
-                hops.map(|(request, range)| on_the_way(request, range)).unwrap_or_default(),
-            );
-            self.note(ends, step.gates.iter().filter_map(condition).collect());
+            self.note(ends, &opening.map(name).unwrap_or_default());
+            let way = hops.map(|(request, range)| on_the_way(request, range));
+            self.note(ends, &way.unwrap_or_default());
+            let met: Vec<String> = step.gates.iter().filter_map(condition).collect();
+            self.note(ends, &met);
         }
-        self.note(ends, own.into_iter().map(hindrance).collect());
+        let stopping: Vec<String> = own.into_iter().map(hindrance).collect();
+        self.note(ends, &stopping);
         if is_boxed {
             self.lines.push("end".to_owned());
         }
@@ -156,7 +156,7 @@ impl<'a> Diagram<'a> {
     }
 
     /// A note with these lines, if there are any.
-    fn note(&mut self, (first, last): Ends, lines: Vec<String>) {
+    fn note(&mut self, (first, last): Ends, lines: &[String]) {
         if lines.is_empty() {
             return;
         }

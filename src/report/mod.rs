@@ -5,8 +5,8 @@ mod failure;
 pub mod json;
 #[cfg(feature = "cli")]
 pub mod junit;
-/// A dataflow as a Mermaid sequence diagram.
 pub mod markdown;
+/// A dataflow as a Mermaid sequence diagram.
 pub mod mermaid;
 pub mod remark;
 pub mod sarif;

@@ -34,7 +34,9 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         {
             return self.arrive(platform, flow, true);
         }
-        if let Some((sureness, cause)) = platform.and_then(|_| not_carried(&flow)) {
+        if plane.realms[location.realm].platform.is_some()
+            && let Some((sureness, cause)) = not_carried(&flow)
+        {
             if sureness == Match::Yes {
                 return self.lose(flow, &cause, None);
             }

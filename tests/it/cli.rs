@@ -2,6 +2,7 @@
 
 mod answers;
 mod check;
+mod coverage;
 mod documents;
 mod ends;
 mod inventory;
@@ -38,6 +39,14 @@ network:
 onPremises:
   - {name: office, addressPrefixes: [192.168.10.0/24], hosts: [{name: pc, ipAddress: 192.168.10.5}]}
 ";
+
+/// [`TWO`] after `edits`.
+fn scenario_of_two(edits: &[(&str, &str)]) -> String {
+    edits.iter().fold(TWO.to_owned(), |text, (old, new)| {
+        assert!(text.contains(old), "{old}");
+        text.replace(old, new)
+    })
+}
 
 /// What a run left behind.
 #[derive(Debug, PartialEq)]

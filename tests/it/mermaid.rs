@@ -3,6 +3,8 @@
 //! The grammar is that of Mermaid's own documentation of sequence diagrams: one statement a line; in a
 //! text, `;` and `#` end it unless they are an entity such as `#59;`.
 
+#![expect(clippy::string_slice, reason = "cut where a search has found something")]
+
 use super::scenarios::{compile_with, files, read};
 use hopwise::answer::{DataflowAnswer, Outcome};
 use hopwise::question;

@@ -4,11 +4,13 @@ use super::Context;
 use crate::answer::{CheckAnswer, ScenarioCheck};
 use crate::cli::args::Global;
 use crate::cli::documents::{self, Documents};
-use crate::cli::estate;
+use crate::cli::estate::{self, Opened};
 use crate::cli::failure::Failure;
 use crate::cli::progress::Progress;
 use crate::cli::{Exit, lines, remarks};
 use crate::diag::{Diagnostic, Severity};
+use crate::import::scenario::Scenario;
+use crate::question::exercise::{self, Mutants};
 use crate::question::{self, Checked};
 use crate::report::{junit, sarif, text};
 use clap::Args;
@@ -26,6 +28,8 @@ Examples:
   hopwise check scenarios
   hopwise check mine.yaml --patch planned-change.json
   hopwise check scenarios --junit results.xml --sarif results.sarif
+  hopwise check mine.yaml --coverage
+  hopwise check mine.yaml --mutate --output json
 
 Exit codes:
   0  every assertion holds
@@ -42,6 +46,14 @@ pub(in crate::cli) struct Check {
     /// Write what does not hold as SARIF 2.1.0, which code hosts show beside the lines.
     #[arg(long, value_name = "FILE")]
     sarif: Option<PathBuf>,
+    /// Say which rules, routes, peerings, zone links, records and role assignments the assertions
+    /// exercise, and which they never do.
+    #[arg(long)]
+    coverage: bool,
+    /// Take each of those away in turn, and turn each rule of a security group around: which changes
+    /// does no assertion notice?
+    #[arg(long)]
+    mutate: bool,
 }
 
 impl Check {
@@ -89,14 +101,79 @@ impl Check {
             });
             judged.collect::<Vec<Judged>>()
         };
-        let judged = pool()?.install(work);
+        let pool = pool()?;
+        let mut judged = pool.install(work);
         drop(progress);
+        pool.install(|| {
+            self.cover(&mut judged, context);
+            self.mutate(&mut judged, context);
+        });
         let mut answers = Vec::new();
         for judged in judged {
-            remarks::say(context.console, &judged.remarks, judged.documents.as_ref());
+            let documents = judged.opened.as_ref().map(|opened| &opened.documents);
+            remarks::say(context.console, &judged.remarks, documents);
             answers.extend(judged.answers);
         }
         Ok(answers)
+    }
+
+    /// Adds what the assertions exercise, in parallel.
+    fn cover(&self, judged: &mut [Judged], context: &Context<'_>) {
+        if !self.coverage {
+            return;
+        }
+        let progress = Progress::count("measuring coverage", judged.len());
+        judged.par_iter_mut().for_each(|judged| {
+            let Judged { answers, opened, .. } = judged;
+            for (answer, (opened, scenario)) in answers.iter_mut().zip(scenarios(opened.as_ref())) {
+                let compile = |snapshot| opened.compile(snapshot, context.global);
+                answer.coverage = exercise::coverage(&opened.imported, scenario, &compile);
+            }
+            progress.advance();
+        });
+    }
+
+    /// Adds which changes the assertions notice: every change of every scenario in parallel.
+    fn mutate(&self, judged: &mut [Judged], context: &Context<'_>) {
+        if !self.mutate {
+            return;
+        }
+        let mut results = Vec::new();
+        for (number, judged) in judged.iter().enumerate() {
+            for (at, (opened, scenario)) in scenarios(judged.opened.as_ref()).enumerate() {
+                let compile = |snapshot| opened.compile(snapshot, context.global);
+                let Some(checked) = judged.answers.get(at) else { continue };
+                let planned = Mutants::of(&opened.imported, scenario, &compile, checked);
+                results.extend(planned.map(|planned| ((number, at), opened, planned)));
+            }
+        }
+        let all: Vec<_> = results
+            .iter()
+            .flat_map(|(_, opened, mutants)| {
+                mutants.planned.iter().map(move |planned| (*opened, mutants, planned))
+            })
+            .collect();
+        let progress = Progress::count("changing one thing at a time", all.len());
+        let noticed = all.into_par_iter().map(|(opened, mutants, planned)| {
+            let compile = |snapshot| opened.compile(snapshot, context.global);
+            let noticed = mutants.notices(planned, &compile);
+            progress.advance();
+            noticed
+        });
+        let noticed: Vec<bool> = noticed.collect();
+        let mut rest = &*noticed;
+        let sums = results.iter().map(|(position, _, mutants)| {
+            let (own, more) = rest.split_at(mutants.planned.len().min(rest.len()));
+            rest = more;
+            (*position, mutants.result(own))
+        });
+        let sums: Vec<_> = sums.collect();
+        for ((number, at), mutation) in sums {
+            let answer = judged.get_mut(number).and_then(|judged| judged.answers.get_mut(at));
+            if let Some(answer) = answer {
+                answer.mutation = Some(mutation);
+            }
+        }
     }
 }
 
@@ -112,7 +189,16 @@ struct Judged {
     answers: Vec<ScenarioCheck>,
     /// Everything there is to say about it, mistakes too.
     remarks: Vec<Diagnostic>,
-    documents: Option<Documents>,
+    opened: Option<Opened>,
+}
+
+/// The scenarios that were judged, with what they were read from.
+fn scenarios(opened: Option<&Opened>) -> impl Iterator<Item = (&Opened, &Scenario)> {
+    opened.into_iter().flat_map(|opened| {
+        let name = opened.documents.names().next().unwrap_or_default();
+        let own = opened.imported.scenarios.iter().filter(move |it| **it.file() == *name);
+        own.map(move |scenario| (opened, scenario))
+    })
 }
 
 impl Judged {
@@ -122,10 +208,9 @@ impl Judged {
             Ok(opened) => opened,
             Err(failure) => return Self::refused(name, failure.diagnostics),
         };
-        let scenarios = opened.imported.scenarios.iter().filter(|it| **it.file() == *name);
         let mut answers = Vec::new();
         let mut remarks = Vec::new();
-        for scenario in scenarios {
+        for (opened, scenario) in scenarios(Some(&opened)) {
             let compile = |snapshot| opened.compile(snapshot, global);
             let Checked { answer, remarks: more } =
                 question::check(&opened.imported, scenario, &compile);
@@ -133,19 +218,19 @@ impl Judged {
             answers.push(answer);
         }
         if answers.is_empty() {
-            let errors = opened.imported.snapshot.diagnostics.into_iter();
+            let errors = opened.imported.snapshot.diagnostics.iter().cloned();
             let errors: Vec<_> = errors.filter(|it| it.severity == Severity::Error).collect();
             if !errors.is_empty() {
-                return Self { documents: Some(opened.documents), ..Self::refused(name, errors) };
+                return Self { opened: Some(opened), ..Self::refused(name, errors) };
             }
         }
-        Self { answers, remarks, documents: Some(opened.documents) }
+        Self { answers, remarks, opened: Some(opened) }
     }
 
     /// Nothing in it can be judged.
     fn refused(file: String, mistakes: Vec<Diagnostic>) -> Self {
         let remarks = mistakes.clone();
-        let answer = ScenarioCheck { file, assertions: Vec::new(), mistakes };
-        Self { answers: vec![answer], remarks, documents: None }
+        let answer = ScenarioCheck { file, mistakes, ..ScenarioCheck::default() };
+        Self { answers: vec![answer], remarks, opened: None }
     }
 }

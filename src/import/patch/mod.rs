@@ -1,9 +1,12 @@
 //! Changes to what was read, such as those of a scenario's `variants`.
 
+mod edit;
 mod merge;
 mod target;
 #[cfg(test)]
 mod tests;
+
+pub use edit::{change_text, remove};
 
 use super::merge::forget_spans;
 use super::scenario::machine;

@@ -1,6 +1,6 @@
 //! Assertions about dataflows.
 
-use super::Found;
+use super::{Evidence, Found};
 use crate::answer::{DataflowAnswer, Reason, Symptom};
 use crate::dataplane::Dataplane;
 use crate::diag::{Diagnostic, similar};
@@ -18,7 +18,8 @@ pub(super) fn compare(
     };
     let answer = dataflow(plane, flow)?;
     let obstacle = answer.hindrances.first().cloned();
-    let mut found = Found { obstacle, ..Found::default() };
+    let evidence = Evidence::of_dataflow(&answer);
+    let mut found = Found { obstacle, evidence, ..Found::default() };
     found.verdict(expected.verdict, (answer.verdict, answer.reason));
     found.reason(expected.reason, answer.reason);
     found.decided_by(expected.decided_by.as_ref());

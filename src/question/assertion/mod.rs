@@ -1,6 +1,7 @@
 //! Does the network do what an assertion expects?
 
 mod dataflow;
+mod evidence;
 mod name;
 mod route;
 mod router;
@@ -12,6 +13,8 @@ use crate::diag::Diagnostic;
 use crate::scenario::{Asks, Dataflow, Expectation};
 use std::fmt::Display;
 
+pub(super) use evidence::Evidence;
+
 /// Compares what `expectation` says with what the network does; `dataflows` are those of its scenario.
 ///
 /// # Errors
@@ -21,6 +24,15 @@ pub fn judge(
     dataflows: &[Dataflow],
     expectation: &Expectation,
 ) -> Result<AssertionCheck, Vec<Diagnostic>> {
+    judge_with_evidence(plane, dataflows, expectation).map(|(check, _)| check)
+}
+
+/// As [`judge`], with everything that decided or nearly did.
+pub(super) fn judge_with_evidence(
+    plane: &Dataplane,
+    dataflows: &[Dataflow],
+    expectation: &Expectation,
+) -> Result<(AssertionCheck, Evidence), Vec<Diagnostic>> {
     let found = match &expectation.asks {
         Asks::Dataflow(expected) => dataflow::compare(plane, dataflows, expected),
         Asks::Trace(expected) => trace::compare(plane, expected),
@@ -39,7 +51,7 @@ pub fn judge(
         Some(_) => remark,
         None => remark.at(expectation.place.clone()),
     };
-    let Found { differences, obstacle } =
+    let Found { differences, obstacle, evidence } =
         found.map_err(|remarks| remarks.into_iter().map(at_home).collect::<Vec<_>>())?;
     let holds = differences.is_empty();
     let dataflow = match &expectation.asks {
@@ -50,7 +62,7 @@ pub fn judge(
         | Asks::RouterRoute(_)
         | Asks::Resolve { .. } => None,
     };
-    Ok(AssertionCheck {
+    let check = AssertionCheck {
         variant: None,
         name: expectation.name.clone(),
         dataflow,
@@ -59,7 +71,8 @@ pub fn judge(
         obstacle: obstacle.filter(|_| !holds),
         cites: expectation.cites.clone(),
         place: expectation.place.clone(),
-    })
+    };
+    Ok((check, evidence))
 }
 
 /// What was found of one assertion.
@@ -68,6 +81,7 @@ struct Found {
     differences: Vec<Difference>,
     /// The first thing that stops what was asked about.
     obstacle: Option<Hindrance>,
+    evidence: Evidence,
 }
 
 impl Found {

@@ -1,6 +1,6 @@
 //! Assertions about what a name resolves to.
 
-use super::Found;
+use super::{Evidence, Found};
 use crate::answer::NameOutcome;
 use crate::dataplane::Dataplane;
 use crate::diag::Diagnostic;
@@ -22,8 +22,10 @@ pub(super) fn compare(
     let name = DnsName::parse(name).ok_or_else(|| wrong(format!("`{name}` is no name")))?;
     let kind = RecordType::ALL.into_iter().find(|kind| kind.name() == record_type);
     let kind = kind.ok_or_else(|| wrong(format!("`{record_type}` is no record type")))?;
-    let outcome = resolve_name(plane, source.endpoint, &name, kind).outcome;
-    let mut found = Found::default();
+    let answer = resolve_name(plane, source.endpoint, &name, kind);
+    let evidence = Evidence::of_name(&answer);
+    let outcome = answer.outcome;
+    let mut found = Found { evidence, ..Found::default() };
     match (expected, &outcome) {
         (ExpectedName::Addresses(wanted), NameOutcome::Addresses(has)) if wanted == has => {}
         (ExpectedName::Answer(wanted), outcome) if wanted == word(outcome) => {}

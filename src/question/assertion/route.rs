@@ -1,7 +1,7 @@
 //! Assertions about effective routes and next hops.
 
-use super::Found;
 use super::name::listed;
+use super::{Evidence, Found};
 use crate::answer::NextHopType;
 use crate::dataplane::routes::effective_route_type;
 use crate::dataplane::{Dataplane, EffectiveTable, RouteState};
@@ -24,6 +24,7 @@ pub(super) fn compare_next_hop(
         found.differs("type", wanted, "no route");
         return Ok(found);
     };
+    found.evidence = Evidence::of_items(vec![plane.effective_item(route)]);
     let word = watcher_word(effective_route_type(plane.network(), route.next_hop));
     if word != wanted {
         found.differs("type", wanted, word);
@@ -45,6 +46,7 @@ pub(super) fn compare(
 ) -> Result<Found, Vec<Diagnostic>> {
     let table = table(plane, interface).map_err(|remark| vec![*remark])?;
     let rows = table.routes.iter().filter(|route| route.prefixes.as_slice().contains(&prefix));
+    let items = rows.clone().map(|route| plane.effective_item(route)).collect();
     let rows = rows.map(|route| {
         let state = match route.state {
             RouteState::Active => "Active",
@@ -58,7 +60,7 @@ pub(super) fn compare(
         "absent" => !rows.iter().any(|(hop, _)| is_type(hop)),
         _ => rows.iter().any(|(hop, is)| is.eq_ignore_ascii_case(state) && is_type(hop)),
     };
-    let mut found = Found::default();
+    let mut found = Found { evidence: Evidence::of_items(items), ..Found::default() };
     if !holds {
         let wanted = wanted.map(|wanted| format!("{wanted} ")).unwrap_or_default();
         let others: Vec<String> =

@@ -1,6 +1,6 @@
 //! Assertions about one packet.
 
-use super::Found;
+use super::{Evidence, Found};
 use crate::answer::{Hindrance, TraceAnswer};
 use crate::dataplane::Dataplane;
 use crate::diag::Diagnostic;
@@ -17,7 +17,8 @@ pub(super) fn compare(
     let question = question(plane, expected).map_err(|refusal| vec![Diagnostic::from(refusal)])?;
     let answer = trace(plane, &question);
     let obstacle = answer.obstacles.first().map(|first| Hindrance::of_packet(1, first));
-    let mut found = Found { obstacle, ..Found::default() };
+    let evidence = Evidence::of_trace(&answer);
+    let mut found = Found { obstacle, evidence, ..Found::default() };
     found.verdict(expected.verdict, (answer.verdict, answer.reason));
     found.reason(expected.reason, answer.reason);
     found.decided_by(expected.decided_by.as_ref());

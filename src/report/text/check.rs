@@ -1,8 +1,8 @@
 //! The answer to `check` as text: a table of scenarios, what does not hold, and the sum.
 
-use super::item;
 use super::page::{Page, Role};
 use super::table::table;
+use super::{coverage, item};
 use crate::answer::{AssertionCheck, CheckAnswer, ScenarioCheck};
 
 /// Checked assertions, at most `width` characters wide where words allow, with ANSI escapes.
@@ -17,6 +17,7 @@ pub fn check(answer: &CheckAnswer, width: usize) -> String {
     for scenario in &answer.scenarios {
         scenario.failing().for_each(|assertion| failing(&mut page, assertion));
     }
+    coverage::sections(&mut page, answer);
     sum(&mut page, answer);
     page.finish()
 }

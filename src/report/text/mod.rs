@@ -1,6 +1,7 @@
 //! Text for people: answers as pages that read well with and without colour.
 
 mod check;
+mod coverage;
 mod dataflow;
 mod difference;
 mod inventory;

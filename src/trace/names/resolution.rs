@@ -168,7 +168,14 @@ impl<'a> Resolution<'a> {
 
     pub(super) fn step(&mut self, at: &str, text: String, item: Option<&Item>, rules: Vec<Rule>) {
         let decided_by = item.cloned();
-        self.steps.push(NameStep { at: at.to_owned(), text, decided_by, lost: None, rules });
+        self.steps.push(NameStep {
+            at: at.to_owned(),
+            text,
+            decided_by,
+            linked_by: None,
+            lost: None,
+            rules,
+        });
     }
 
     pub(super) fn label_of(&self, view: Id<View>) -> String {

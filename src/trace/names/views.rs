@@ -89,7 +89,12 @@ impl Resolution<'_> {
             rules.push(Rule(261));
         }
         let subject = format!("zone {}, linked to {},", zone.name, view.name);
-        self.found(&self.label_of(id), &subject, name, (found, Some(&zone.item), rules))
+        let found =
+            self.found(&self.label_of(id), &subject, name, (found, Some(&zone.item), rules));
+        if let Some(step) = self.steps.last_mut() {
+            step.linked_by = Some(link.item.clone());
+        }
+        found
     }
 
     /// A ruleset also has a rule for the name, and the zone comes first (R267, R270).

@@ -1,0 +1,106 @@
+//! What the assertions of a scenario exercise of its network, and which changes they would notice.
+
+mod mutants;
+mod subject;
+
+pub use mutants::{Mutants, Planned};
+
+use super::assertion::{Evidence, judge_with_evidence};
+use super::check::Compiled;
+use crate::answer::{Coverage, Item, ItemKind, KindCoverage};
+use crate::azure::Snapshot;
+use crate::dataplane::Dataplane;
+use crate::import::Imported;
+use crate::import::scenario::Scenario;
+use crate::scenario::{Dataflow, Expectation};
+use std::collections::{BTreeMap, BTreeSet};
+use subject::{Key, Spot, subjects};
+
+/// Makes a network of what was read.
+pub type Compile<'a> = dyn Fn(Snapshot) -> Compiled + Sync + 'a;
+
+/// What the assertions of `scenario` and of its variants exercise of its network.
+///
+/// A thing is exercised when an answer names it: it decided, or it would have if what did were not there.
+/// None when the network or the assertions cannot be read.
+pub fn coverage(
+    imported: &Imported,
+    scenario: &Scenario,
+    compile: &Compile<'_>,
+) -> Option<Coverage> {
+    let plane = compile(imported.snapshot.clone()).plane?;
+    let dataflows = scenario.dataflows().0;
+    let mut used = Used::default();
+    used.add(&plane, &dataflows, &scenario.expectations().0);
+    for variant in scenario.variant_list().0 {
+        let mut snapshot = imported.snapshot.clone();
+        let wrong = scenario.apply(&variant, &mut snapshot);
+        if let Some(plane) = compile(snapshot).plane.filter(|_| wrong.is_empty()) {
+            used.add(&plane, &dataflows, &variant.expect);
+        }
+    }
+    Some(used.coverage(&plane))
+}
+
+/// What was named by answers.
+#[derive(Default)]
+struct Used {
+    decided: BTreeSet<Key>,
+    consulted: BTreeSet<Key>,
+}
+
+impl Used {
+    /// Adds what decides `expectations` in one network.
+    fn add(&mut self, plane: &Dataplane, dataflows: &[Dataflow], expectations: &[Expectation]) {
+        let subjects = subjects(plane.network());
+        let mut keys: BTreeMap<Spot, Vec<Key>> = BTreeMap::new();
+        for subject in &subjects {
+            keys.entry(subject.spot()).or_default().push(subject.key());
+        }
+        for expected in expectations {
+            let Ok((_, evidence)) = judge_with_evidence(plane, dataflows, expected) else {
+                continue;
+            };
+            let Evidence { decided, consulted } = evidence;
+            self.decided.extend(decided.iter().flat_map(|item| named(item, &keys)));
+            self.consulted.extend(consulted.iter().flat_map(|item| named(item, &keys)));
+        }
+    }
+
+    fn coverage(&self, plane: &Dataplane) -> Coverage {
+        let mut kinds: Vec<KindCoverage> = Vec::new();
+        let mut never = Vec::new();
+        let mut seen = BTreeSet::new();
+        for subject in subjects(plane.network()) {
+            let (kind, key) = (subject.item.kind, subject.key());
+            if !seen.insert(key.clone()) {
+                continue;
+            }
+            if kinds.last().is_none_or(|last| last.kind != kind) {
+                kinds.push(KindCoverage { kind, total: 0, decided: 0, consulted: 0 });
+            }
+            let Some(count) = kinds.last_mut() else { continue };
+            count.total += 1;
+            if self.decided.contains(&key) {
+                count.decided += 1;
+            } else if self.consulted.contains(&key) {
+                count.consulted += 1;
+            } else {
+                never.push(subject.item);
+            }
+        }
+        kinds.sort_by_key(|count| count.kind);
+        Coverage { kinds, never }
+    }
+}
+
+/// The things at the place of `item`: those of its own name, else all; a peering also where it made a
+/// route.
+fn named(item: &Item, keys: &BTreeMap<Spot, Vec<Key>>) -> Vec<Key> {
+    let Some(place) = &item.place else { return Vec::new() };
+    let here = keys.get(&(place.file.to_string(), place.pointer.to_string()));
+    let here = here.map(Vec::as_slice).unwrap_or_default();
+    let own = |key: &&Key| key.0 == item.kind && key.2 == item.name;
+    let own: Vec<Key> = here.iter().filter(own).cloned().collect();
+    if own.is_empty() && item.kind != ItemKind::Record { here.to_vec() } else { own }
+}

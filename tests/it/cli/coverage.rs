@@ -1,0 +1,119 @@
+//! `check --coverage` and `check --mutate`: what assertions exercise, and what they would notice.
+
+use super::{run, scenario_of_two};
+use serde_json::{Value, json};
+
+/// Beside what is exercised, of each kind one thing that no assertion needs.
+fn scenario() -> String {
+    scenario_of_two(&[
+        (
+            "networkSecurityGroup: guard}",
+            "networkSecurityGroup: guard, routeTable: ways}\n      virtualNetworkPeerings: [{name: to-spoke, \
+             remoteVirtualNetwork: spoke}]\n    - name: spoke\n      addressPrefixes: [10.2.0.0/16]\n      \
+             subnets: [{name: default, addressPrefix: 10.2.0.0/24}]\n      virtualNetworkPeerings: [{name: \
+             to-hub, remoteVirtualNetwork: hub}]\n  routeTables:\n    - name: ways\n      routes:\n        - \
+             {name: drop, addressPrefix: 203.0.113.0/24, nextHopType: None}\n        - {name: spare, \
+             addressPrefix: 198.51.100.0/24, nextHopType: None}",
+        ),
+        (
+            "destinationPortRange: '22'}",
+            "destinationPortRange: '22'}\n        - {name: spare, priority: 200, direction: Inbound, access: \
+             Allow, protocol: Tcp, sourceAddressPrefix: '*', sourcePortRange: '*', destinationAddressPrefix: \
+             '*', destinationPortRange: '8080'}",
+        ),
+        (
+            "    - {name: server,",
+            "    - {name: far, subnet: spoke/default, privateIPAddress: 10.2.0.4}\n    - {name: server,",
+        ),
+    ]) + "\
+principals:
+  - name: operator
+    roles: [{role: Reader, scope: server}, {role: Reader, scope: client}]
+dataflows:
+  - name: looks
+    principal: operator
+    legs:
+      - {title: The operator looks, gates: [{role: {action: Microsoft.Compute/virtualMachines/read, on: server}}]}
+expect:
+  - {name: web, from: client, to: 'server:443', verdict: reachable, cites: [R177]}
+  - {name: far, from: client, to: 'far:443', verdict: reachable, cites: [R139]}
+  - {name: drop, nextHop: {from: client, to: 203.0.113.9}, type: None, cites: [R76]}
+  - {name: api, resolve: {from: client, name: api.corp.example}, addresses: [10.1.0.5], cites: [R247]}
+  - {name: looks, dataflow: looks, verdict: reachable, cites: [R394]}
+variants:
+  - name: closed
+    patch: {networkSecurityGroups: {guard: {securityRules: {spare: null}}}}
+    expect:
+      - {name: ssh, from: client, to: 'server:22', verdict: unreachable, reason: denied-by-rule, cites: [R175]}
+"
+}
+
+fn answer(options: &[&str], input: &str) -> Value {
+    let all = [&["check", "-", "--output", "json"], options].concat();
+    let run = run(&all, input);
+    assert_eq!((run.code, &*run.err), (0, ""), "{}", run.out);
+    serde_json::from_str::<Value>(&run.out).unwrap()["answer"].take()
+}
+
+fn names(items: &Value) -> Vec<&str> {
+    items.as_array().unwrap().iter().map(|item| item["name"].as_str().unwrap()).collect()
+}
+
+/// The variant takes away a rule before the one that decides it: what is named moves, and is found.
+#[test]
+fn what_no_assertion_exercises_is_listed() {
+    let answer = answer(&["--coverage"], &scenario());
+    let coverage = &answer["scenarios"][0]["coverage"];
+    let never = names(&coverage["never"]);
+    let expected = ["guard/spare", "ways/spare", "www.corp.example CNAME", "Reader on client"];
+    assert_eq!(never, expected);
+    let kind = |kind: &str, total: u64, decided: u64| json!({"kind": kind, "total": total, "decided": decided, "consulted": 0});
+    let kinds = json!([
+        kind("security-rule", 2, 1),
+        kind("user-route", 2, 1),
+        kind("peering", 2, 2),
+        kind("zone-link", 1, 1),
+        kind("record", 2, 1),
+        kind("role-assignment", 2, 1),
+    ]);
+    assert_eq!(coverage["kinds"], kinds);
+    assert_eq!(answer["coverage"]["kinds"], kinds);
+    assert_eq!(answer["mutation"], Value::Null);
+}
+
+/// What is not exercised can go; everything else is missed. A rule can also be turned around.
+#[test]
+fn changes_that_no_assertion_notices_are_listed() {
+    let answer = answer(&["--mutate"], &scenario());
+    let mutation = &answer["scenarios"][0]["mutation"];
+    let unnoticed = mutation["unnoticed"].as_array().unwrap().iter();
+    let unnoticed: Vec<(&str, &str)> = unnoticed
+        .map(|it| (it["change"].as_str().unwrap(), it["item"]["name"].as_str().unwrap()))
+        .collect();
+    let expected = [
+        ("removed", "guard/spare"),
+        ("flipped", "guard/spare"),
+        ("removed", "ways/spare"),
+        ("removed", "www.corp.example CNAME"),
+        ("removed", "Reader on client"),
+    ];
+    assert_eq!(unnoticed, expected);
+    assert_eq!((&mutation["tried"], &mutation["noticed"]), (&json!(13), &json!(8)));
+    assert_eq!(answer["mutation"], json!({"tried": 13, "noticed": 8}));
+}
+
+/// An assertion that fails anyway notices nothing, and the exit code is that of the assertions.
+#[test]
+fn assertions_that_fail_notice_nothing() {
+    let wrong = scenario()
+        .replace("to: 'far:443', verdict: reachable", "to: 'far:443', verdict: unreachable");
+    let run = run(&["check", "-", "--mutate", "--coverage"], &wrong);
+    assert_eq!((run.code, &*run.err), (1, ""));
+    let has = |line: &str| assert!(run.out.contains(line), "{line}: {}", run.out);
+    has("One thing changed at a time: 6 of 13 noticed\n");
+    has("  without peering to-hub (-:");
+    has("  without peering to-spoke (-:");
+    has("  flipped security rule guard/spare (-:");
+    has("Exercised by assertions\n");
+    has("  never user route ways/spare (-:");
+}
