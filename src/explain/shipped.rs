@@ -46,6 +46,7 @@ pub const SHIPPED: &[Shipped] = carried![
     "aks/vpn-point-to-site",
     "aks/vpn-site-to-site",
     "rules/balanced-appliances",
+    "rules/firewall-egress",
     "rules/forwarding-appliance",
     "rules/guest-tunnels",
     "rules/hub-gateway",

@@ -101,9 +101,6 @@ impl Reach<'_> {
         at: Id<Location>,
         (header, set): Packets,
     ) -> (Vec<(Header, Set)>, Set) {
-        if !way.is_reply {
-            return (Vec::new(), set);
-        }
         let plane = self.plane;
         let mine = |point| match point {
             Point::Entry(_, to) => to == at,

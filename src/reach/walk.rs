@@ -135,7 +135,7 @@ impl<'a> Reach<'a> {
         (rest, Self::stop(way, looping))
     }
 
-    /// The packets of `set` that answer a flow record at a point that `wanted` accepts, by the newest
+    /// The replies of `set` that answer a flow record at a point that `wanted` accepts, by the newest
     /// such record; and the packets that answer none.
     pub(super) fn answering(
         &mut self,
@@ -144,6 +144,9 @@ impl<'a> Reach<'a> {
         wanted: impl Fn(Point) -> bool,
     ) -> (Vec<(Set, Session)>, Set) {
         let (mut found, mut rest) = (Vec::new(), set);
+        if !way.is_reply {
+            return (found, rest);
+        }
         let asked = header.reversed();
         for session in way.sessions.iter().rev().filter(|session| wanted(session.at)) {
             let same = session.after.equals(self.sets, asked);

@@ -27,6 +27,7 @@ const BEYOND: &[Reason] = &[
 const HOPELESS: &[(&str, &str)] = &[
     ("g01", "nobody has the address that is asked for"),
     ("g02", "nobody has the address that is asked for"),
+    ("fabric: a -> ", "nobody has the address that is asked for"),
     ("g32", "a managed Cloud Shell has no way into a network of the customer's"),
     ("managed-cloud-shell", "a managed Cloud Shell has no way into a network of the customer's"),
     ("hub-spoke-appliance: spoke1Vm -> fd00", "a VPN gateway carries no IPv6 (R24)"),
