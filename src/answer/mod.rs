@@ -5,6 +5,7 @@ mod assumption;
 mod caution;
 mod check;
 mod citation;
+mod compare;
 mod connectivity;
 mod coverage;
 mod dataflow;
@@ -33,6 +34,7 @@ pub use assumption::{Assumption, Holds};
 pub use caution::{Caution, CautionKind};
 pub use check::{AssertionCheck, CheckAnswer, Difference, ScenarioCheck};
 pub use citation::{Rule, Rules, weakest};
+pub use compare::{AzureQuestion, CompareAnswer, ComparedAnswer, Disagreement};
 pub use connectivity::{
     ConnectivityAnswer, ConnectivityHop, ConnectivityHopKind, ConnectivityIssue, IssueKind,
     IssueOrigin,

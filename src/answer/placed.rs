@@ -1,12 +1,13 @@
 //! Every place that an answer names, so that lines can be looked up when it is reported.
 
 use super::{
-    AssertionCheck, Caution, ChangeWitness, CheckAnswer, ConfigurationChange, Coverage,
-    DataflowAnswer, DifferenceAnswer, EffectiveRoutesAnswer, EffectiveRulesAnswer, EvaluatedGroup,
-    Finding, FlowChange, GateAnswer, Hindrance, Hop, InventoryAnswer, Item, LegAnswer, LintAnswer,
-    MatchedRule, Mutant, Mutation, NameAnswer, NameStep, NextHopAnswer, Obstacle, Path,
-    PlacesAnswer, RepairAnswer, RouteRow, RouterRoute, RouterRoutesAnswer, RuleCheckAnswer,
-    RunnerUp, ScenarioCheck, Step, StepAnswer, TraceAnswer, WayAnswer, WaysAnswer, WitnessFate,
+    AssertionCheck, Caution, ChangeWitness, CheckAnswer, CompareAnswer, ConfigurationChange,
+    Coverage, DataflowAnswer, DifferenceAnswer, EffectiveRoutesAnswer, EffectiveRulesAnswer,
+    EvaluatedGroup, Finding, FlowChange, GateAnswer, Hindrance, Hop, InventoryAnswer, Item,
+    LegAnswer, LintAnswer, MatchedRule, Mutant, Mutation, NameAnswer, NameStep, NextHopAnswer,
+    Obstacle, Path, PlacesAnswer, RepairAnswer, RouteRow, RouterRoute, RouterRoutesAnswer,
+    RuleCheckAnswer, RunnerUp, ScenarioCheck, Step, StepAnswer, TraceAnswer, WayAnswer, WaysAnswer,
+    WitnessFate,
 };
 use crate::diag::{Diagnostic, Place};
 
@@ -97,6 +98,11 @@ placed! {
 
 impl Placed for PlacesAnswer {
     /// Places of packets are no places in documents.
+    fn places(&mut self, _: &mut dyn FnMut(&mut Place)) {}
+}
+
+impl Placed for CompareAnswer {
+    /// Azure's answers name no places.
     fn places(&mut self, _: &mut dyn FnMut(&mut Place)) {}
 }
 

@@ -2,6 +2,7 @@
 
 mod answers;
 mod check;
+mod compare;
 mod coverage;
 mod documents;
 mod ends;

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod check;
+mod compare;
 mod diff;
 mod dns;
 mod explain;
@@ -43,6 +44,7 @@ pub(super) enum Command {
     Trace(trace::Trace),
     Run(run::Run),
     Check(check::Check),
+    Compare(compare::Compare),
     Fix(fix::Fix),
     Ways(ways::Ways),
     Diff(diff::Diff),
@@ -80,6 +82,7 @@ impl Command {
         match self {
             Self::Trace(command) => command.run(context),
             Self::Run(command) => command.run(context),
+            Self::Compare(command) => command.run(context),
             Self::Check(command) => command.run(context),
             Self::Fix(command) => command.run(context),
             Self::Ways(command) => command.run(context),

@@ -4,6 +4,7 @@
 //! [`Shape`] holds what changed when, each from the recordings that show it.
 
 mod address_availability;
+mod compare;
 mod connectivity;
 mod effective_routes;
 mod effective_rules;
@@ -17,6 +18,7 @@ mod shape;
 mod topology;
 
 pub use address_availability::address_availability;
+pub use compare::{count, disagreements, question_of};
 pub use connectivity::connectivity;
 pub use effective_routes::effective_routes;
 pub use effective_rules::effective_rules;

@@ -1,6 +1,7 @@
 //! Text for people: answers as pages that read well with and without colour.
 
 mod check;
+mod compare;
 mod coverage;
 mod dataflow;
 mod difference;
@@ -20,6 +21,7 @@ mod trace;
 mod ways;
 
 pub use check::check;
+pub use compare::compare;
 pub use dataflow::{dataflow, dataflow_brief, dataflows};
 pub use difference::difference;
 pub use inventory::inventory;
