@@ -9,7 +9,6 @@ use crate::dataplane::filter::Match;
 use crate::dataplane::graph::{Backend, Balancer, BalancerRule, Health, Location, Own};
 use crate::dataplane::stand_in;
 use crate::id::Id;
-use crate::net::{Protocol, ProtocolSet};
 use crate::packet_set::Set;
 use std::net::IpAddr;
 
@@ -77,26 +76,21 @@ impl Reach<'_> {
     /// unchanged; replies through the same frontend come to the same one (R419, R420).
     pub(super) fn balance_through(
         &mut self,
-        way: Way,
+        way: &Way,
         from: Id<Location>,
         id: Id<Balancer>,
         (header, set): Packets,
     ) -> Fates {
         let same = |point| matches!(point, Point::Balancer(at, _) if at == id);
-        let (answers, rest) = self.answering(&way, (header, set), same);
+        let (answers, rest) = self.answering(way, (header, set), same);
         let mut fates = Fates::STOPS;
         for (set, session) in answers {
             let Point::Balancer(_, chosen) = session.at else { continue };
             let found = self.arrive_handed(way.clone(), (from, chosen), (header, set));
             fates = self.join(fates, found);
         }
-        let icmp = self.sets.of_protocols(ProtocolSet::single(Protocol::Icmp));
-        let groups = [
-            (way.doubted(), self.sets.intersection(rest, icmp)),
-            (way, self.sets.difference(rest, icmp)),
-        ];
-        for (way, set) in groups.into_iter().filter(|(_, set)| !set.is_empty()) {
-            let found = self.through(&way, from, id, (header, set));
+        if !rest.is_empty() {
+            let found = self.through(way, from, id, (header, rest));
             fates = self.join(fates, found);
         }
         fates

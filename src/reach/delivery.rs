@@ -191,6 +191,22 @@ impl Reach<'_> {
         self.reply_from(way, at, (header, set))
     }
 
+    /// What a machine sends to itself its guest delivers: no route and no security group is asked
+    /// (RFC 1122, section 3.3.1.1).
+    pub(super) fn stays_inside(
+        &mut self,
+        mut way: Way,
+        at: Id<Location>,
+        (header, set): Packets,
+    ) -> Fates {
+        if let Err(fates) = self.assume(&mut way, Assumption::Listens, set) {
+            return fates;
+        }
+        self.note_trail(&way, set);
+        Self::turn(&mut way);
+        self.finish(&way, at, (header.reversed(), set))
+    }
+
     /// The packets are for somebody else.
     fn pass_on(
         &mut self,

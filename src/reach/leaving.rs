@@ -270,7 +270,7 @@ impl Reach<'_> {
     fn hand(&mut self, way: Way, at: Id<Location>, stop: Stop, (header, set): Packets) -> Fates {
         match stop.at {
             StopAt::Location(next) => self.arrive_handed(way, (at, next), (header, set)),
-            StopAt::Balancer(balancer) => self.balance_through(way, at, balancer, (header, set)),
+            StopAt::Balancer(balancer) => self.balance_through(&way, at, balancer, (header, set)),
             StopAt::Nobody(_) => Self::stop(&way, set),
         }
     }

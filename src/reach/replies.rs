@@ -27,15 +27,14 @@ impl Reach<'_> {
         self.finish(&way, from, (Header::default().reversed(), set))
     }
 
-    /// The network that the client is in for R116.
+    /// The network that the client is in for R116: none for those that come by a gateway.
     fn client_realm(&self, way: &Way, from: Id<Location>) -> Option<Id<Realm>> {
         let plane = self.plane;
-        let mut kinds = way.passed.iter().map(|it| (plane.locations[it.at].kind, it.realm));
-        if kinds.clone().any(|(kind, _)| kind == HopKind::Circuit) {
-            return None;
-        }
-        let gateway = kinds.find(|(kind, _)| *kind == HopKind::Gateway);
-        Some(gateway.map_or(plane.locations[from].realm, |(_, realm)| realm))
+        let is_outside = way
+            .passed
+            .iter()
+            .any(|it| matches!(plane.locations[it.at].kind, HopKind::Gateway | HopKind::Circuit));
+        (!is_outside).then_some(plane.locations[from].realm)
     }
 
     /// Replies where they end: are they those that were asked for (R103, R106), and did all see them

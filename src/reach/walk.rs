@@ -3,8 +3,8 @@
 use super::gates::{Gates, Vague};
 use super::header::{Header, Packets};
 use super::way::{Fates, Point, Session, Way};
-use crate::answer::{Assumption, Holds};
-use crate::dataplane::graph::{Location, Table};
+use crate::answer::{Assumption, Holds, HopKind};
+use crate::dataplane::graph::{Location, Owner, Table};
 use crate::dataplane::{Dataplane, private_space, stand_in};
 use crate::id::Id;
 use crate::net::AddressSet;
@@ -68,7 +68,36 @@ impl<'a> Reach<'a> {
         let mut way = Way::default();
         let header = Header::default();
         way.visited.push((from, header));
-        self.leave(way, from, (header, set), false)
+        let inside = self.addresses_inside(from);
+        let (own, others) = self.by_destination((header, set), &inside);
+        let mut fates = if own.is_empty() {
+            Fates::STOPS
+        } else {
+            self.stays_inside(way.clone(), from, (header, own))
+        };
+        if !others.is_empty() {
+            let found = self.leave(way, from, (header, others), false);
+            fates = self.join(fates, found);
+        }
+        fates
+    }
+
+    /// The addresses of the machine that `at` is an interface of.
+    fn addresses_inside(&self, at: Id<Location>) -> AddressSet {
+        let plane = self.plane;
+        let location = &plane.locations[at];
+        if !matches!(location.kind, HopKind::NetworkInterface | HopKind::ContainerGroup) {
+            return AddressSet::EMPTY;
+        }
+        let device = plane.device(at);
+        let owners = plane.realms[location.realm].owners.iter();
+        let same = owners.filter_map(|&(address, _)| {
+            let owner = plane.realms[location.realm].owner(address);
+            matches!(owner, Some(Owner::Location(to)) if plane.device(to) == device)
+                .then_some(address)
+        });
+        let all = same.chain(location.addresses.iter().copied());
+        all.fold(AddressSet::EMPTY, |all, it| all.union(&super::header::only(it)))
     }
 
     fn without_stand_ins(&mut self, set: Set) -> Set {
