@@ -11,7 +11,7 @@
 )]
 
 use hopwise::azure::{Network, PlatformProfile};
-use hopwise::dataplane::{self, Dataplane};
+use hopwise::dataplane::{Change, Dataplane, Workbench};
 use hopwise::generate::{self, Shape};
 use hopwise::import::{self, Document};
 use hopwise::net::{Flow, Protocol};
@@ -53,9 +53,10 @@ fn measure(argument: &str) -> Result<(), Box<dyn std::error::Error>> {
     let profile = PlatformProfile::by_name("2023").ok_or("no profile")?;
     let network = Arc::new(network);
     let started = Started::now();
-    let plane = dataplane::compile(network, profile);
+    let mut bench = Workbench::new(network, profile);
     println!("compile  {}", started.told());
-    ask(&plane);
+    ask(bench.plane());
+    change(&mut bench);
     Ok(())
 }
 
@@ -141,6 +142,33 @@ fn ask(plane: &Dataplane) {
         traced.len()
     });
     println!("trace    {:>9.1} us each, {:.1} hops", each / 1e3, hops as f64 / traced.len() as f64);
+}
+
+/// Changes a rule, then a route, of one spoke after the other.
+fn change(bench: &mut Workbench) {
+    let groups: Vec<_> = bench.plane().network().network_security_groups.ids().collect();
+    let tables: Vec<_> = bench.plane().network().route_tables.ids().collect();
+    let count = groups.len().min(tables.len());
+    let mut numbers = (0..count).cycle().map(|at| at * 7919 % count);
+    let of_rules = median(|| {
+        for at in numbers.by_ref().take(20) {
+            let Some(&group) = groups.get(at) else { continue };
+            let mut rules = bench.plane().network().network_security_groups[group].rules.clone();
+            rules.pop();
+            bench.change(Change::Rules(group, rules));
+        }
+        20
+    });
+    let of_routes = median(|| {
+        for at in numbers.by_ref().take(20) {
+            let Some(&table) = tables.get(at) else { continue };
+            let mut routes = bench.plane().network().route_tables[table].routes.clone();
+            routes.pop();
+            bench.change(Change::Routes(table, routes));
+        }
+        20
+    });
+    println!("change   {:>9.2} ms for a rule, {:.2} for a route", of_rules / 1e6, of_routes / 1e6);
 }
 
 /// The time of each verdict about `asks`.

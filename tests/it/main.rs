@@ -46,3 +46,4 @@ mod tidy;
 mod transcripts;
 mod unknowns;
 mod ways;
+mod workbench;

@@ -1,17 +1,20 @@
 //! The dataplane under construction.
 
 use crate::answer::{HopKind, Reason};
-use crate::azure::{self, Direction, Network, PlatformProfile, Subnet, VirtualNetwork};
+use crate::azure::{
+    self, Direction, Network, NetworkSecurityGroup, PlatformProfile, Subnet, VirtualNetwork,
+};
 use crate::dataplane::graph::{
     Cause, Crossing, Evidence, Exit, Forwarding, ForwardingKind, GuestRoutes, Location, Own, Realm,
     Reply, Stray, Table,
 };
 use crate::dataplane::plane::{Dataplane, Places};
-use crate::dataplane::security::{Guards, platform_addresses};
+use crate::dataplane::security::{Guards, Rulebook, platform_addresses};
 use crate::dataplane::unknowns::Unknowns;
 use crate::dataplane::{Gateways, routes};
 use crate::id::{Arena, Id};
 use crate::net::AddressSet;
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -52,6 +55,12 @@ pub(super) struct Builder {
     pub(super) peering_crossings: Vec<Option<Id<Crossing>>>,
     /// What values that are not known may influence.
     pub(super) unknowns: Unknowns,
+    /// Every location that stands in a subnet.
+    pub(super) guarded: Vec<super::gates::Guarded>,
+    /// The numbers of those where a group holds.
+    pub(super) by_group: BTreeMap<Id<NetworkSecurityGroup>, Vec<usize>>,
+    /// What was compiled of security rules, apart from what is in the plane.
+    pub(super) book: Option<Rulebook>,
 }
 
 impl Builder {
@@ -84,7 +93,7 @@ impl Builder {
             realms,
             tables,
             crossings: Arena::default(),
-            gaps: std::collections::BTreeMap::new(),
+            gaps: BTreeMap::new(),
             encapsulations: Arena::default(),
             balancers: Arena::default(),
             exits: Arena::default(),
@@ -117,6 +126,9 @@ impl Builder {
             encapsulations: super::encapsulations::Encapsulations::new(),
             peering_crossings,
             unknowns,
+            guarded: Vec::new(),
+            by_group: BTreeMap::new(),
+            book: None,
         }
     }
 
@@ -205,9 +217,9 @@ impl Builder {
         self.plane.causes.push(cause)
     }
 
-    pub(super) fn finish(mut self) -> Dataplane {
+    pub(super) fn finish(mut self) -> Self {
         self.plane.open_crossings = self.plane.crossings.values().map(Crossing::is_open).collect();
-        self.plane
+        self
     }
 }
 

@@ -1,12 +1,20 @@
 //! The filters that packets meet at each location.
 
 use super::builder::Builder;
-use crate::azure::Direction;
+use crate::azure::{Direction, Subnet};
 use crate::dataplane::graph::Location;
-use crate::dataplane::security::{Place, Security};
+use crate::dataplane::security::{Place, RuleOwner, Security};
 use crate::id::Id;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// A location in a subnet, and the rules that hold there.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Guarded {
+    pub(super) at: Id<Location>,
+    pub(super) subnet: Id<Subnet>,
+    pub(super) place: Place,
+}
 
 impl Builder {
     /// Security groups and admin rules, bound to each place (R183, R191, R227).
@@ -14,18 +22,43 @@ impl Builder {
         let network = Arc::clone(&self.network);
         let mut security = Security::new(&network, self.plane.profile);
         let places = self.guarded_places();
-        for (at, subnet) in self.placed_in_subnets() {
+        let placed = self.placed_in_subnets().into_iter().map(|(at, subnet)| {
             let place = places.get(&at).copied().unwrap_or_else(|| Place::of_service(subnet));
-            let table = self.effective_of(subnet);
-            let arriving = security.guards(place, &table, Direction::Inbound);
-            let leaving = security.guards(place, &table, Direction::Outbound);
-            let location = &mut self.plane.locations[at];
-            location.arriving = arriving;
-            location.leaving = leaving;
+            Guarded { at, subnet, place }
+        });
+        self.guarded = placed.collect();
+        for number in 0..self.guarded.len() {
+            self.add_guards(&mut security, number);
+            self.note_groups(&security, number);
         }
-        let (filters, rule_sets) = security.into_parts();
-        self.plane.filters = filters;
-        self.plane.rule_sets = rule_sets;
+        self.keep(security);
+    }
+
+    /// Notes which groups hold at a guarded location.
+    fn note_groups(&mut self, security: &Security<'_>, number: usize) {
+        let Some(place) = self.guarded.get(number) else { return };
+        for guard in self.plane.locations[place.at].arriving.list.iter() {
+            if let RuleOwner::Group(group) = security.rule_sets()[guard.rules].owner {
+                self.by_group.entry(group).or_default().push(number);
+            }
+        }
+    }
+
+    /// Hands what was compiled over to the plane, and keeps the rest.
+    pub(super) fn keep(&mut self, security: Security<'_>) {
+        let mut book = security.into_book();
+        self.plane.filters = std::mem::take(&mut book.filters);
+        self.plane.rule_sets = std::mem::take(&mut book.sets);
+        self.book = Some(book);
+    }
+
+    /// The filters at one of the guarded locations.
+    pub(super) fn add_guards(&mut self, security: &mut Security<'_>, number: usize) {
+        let Some(&Guarded { at, subnet, place }) = self.guarded.get(number) else { return };
+        let table = self.effective_of(subnet);
+        let location = &mut self.plane.locations[at];
+        location.arriving = security.guards(place, &table, Direction::Inbound);
+        location.leaving = security.guards(place, &table, Direction::Outbound);
     }
 
     /// Places that are more than a service in a subnet.

@@ -26,6 +26,9 @@ mod sites;
 mod tables;
 mod tunnels;
 mod unknowns;
+mod workbench;
+
+pub use workbench::{Change, Workbench};
 
 use super::{Dataplane, security};
 use crate::azure::{Network, PlatformProfile};
@@ -37,6 +40,10 @@ use std::sync::Arc;
 /// O(n log n) in the number of resources, routes and rules; what is equal is compiled once.
 #[must_use]
 pub fn compile(network: Arc<Network>, profile: &'static PlatformProfile) -> Dataplane {
+    Workbench::new(network, profile).into_plane()
+}
+
+fn built(network: Arc<Network>, profile: &'static PlatformProfile) -> Builder {
     let network = security::with_rules(network);
     let mut builder = Builder::new(network, profile);
     builder.add_realms();

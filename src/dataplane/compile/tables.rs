@@ -108,7 +108,11 @@ impl Builder {
     }
 
     /// The forwarding table of `effective`, as seen from `home`.
-    fn table(&mut self, effective: &Arc<EffectiveTable>, home: Id<VirtualNetwork>) -> Table {
+    pub(super) fn table(
+        &mut self,
+        effective: &Arc<EffectiveTable>,
+        home: Id<VirtualNetwork>,
+    ) -> Table {
         let mut rows = Vec::new();
         let (mut pinned, mut main) = (Vec::new(), Vec::new());
         for (number, route) in (0u32..).zip(&effective.routes) {

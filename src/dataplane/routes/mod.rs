@@ -62,9 +62,18 @@ pub fn effective_tables(
     profile: &PlatformProfile,
     gateways: &Gateways,
 ) -> Vec<Arc<EffectiveTable>> {
+    tables_of(network, profile, gateways, network.subnets.ids())
+}
+
+/// Those of some subnets.
+pub(super) fn tables_of(
+    network: &Network,
+    profile: &PlatformProfile,
+    gateways: &Gateways,
+    subnets: impl Iterator<Item = Id<Subnet>>,
+) -> Vec<Arc<EffectiveTable>> {
     let mut compiler = Compiler::new(network, profile, gateways);
     let mut tables: BTreeMap<TableKey, Arc<EffectiveTable>> = BTreeMap::new();
-    let subnets = network.subnets.ids();
     let of = subnets.map(|subnet| {
         let key = TableKey::of(network, subnet);
         if let Some(table) = tables.get(&key) {

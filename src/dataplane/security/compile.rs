@@ -2,14 +2,14 @@
 
 use super::convert::{Converter, Slot, names_platform};
 use super::default_rules::default_rules;
-use super::group_members::GroupMembers;
 use super::place::{Attachment, Holder, Place, has_intent_policy, ignores_admin_rules};
 use super::platform_flow::overrides_default_route;
 use super::rule_set::{RuleOwner, RuleRef, RuleSet, Subset, action, admin_action};
-use super::{Guard, Guards, VirtualNetworkTag, Witness, tag, virtual_network_tag};
+use super::rulebook::{Key, Rulebook, SubnetSets, once};
+use super::{Guard, Guards, VirtualNetworkTag, Witness, virtual_network_tag};
 use crate::azure::{
     AdminRule, AdminRuleCollection, ApplicationSecurityGroup, Direction, Link, Network,
-    PlatformProfile, RuleMatch, Subnet, VirtualNetwork,
+    NetworkSecurityGroup, PlatformProfile, RuleMatch, Subnet, VirtualNetwork,
 };
 use crate::dataplane::EffectiveTable;
 use crate::dataplane::filter::{
@@ -17,7 +17,6 @@ use crate::dataplane::filter::{
 };
 use crate::id::{Arena, Id};
 use crate::net::{AddressSet, ProtocolSet};
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The security rules of a network, compiled as places ask for them.
@@ -25,33 +24,7 @@ use std::sync::Arc;
 pub struct Security<'n> {
     network: &'n Network,
     profile: &'n PlatformProfile,
-    members: GroupMembers,
-    admin_rules: BTreeMap<Id<VirtualNetwork>, Vec<Id<AdminRuleCollection>>>,
-    filters: Filters,
-    sets: Arena<RuleSet>,
-    known: BTreeMap<Key, Id<RuleSet>>,
-    subnets: BTreeMap<Id<Subnet>, SubnetSets>,
-    /// Bindings of sets that are the same for every interface of a subnet.
-    shared: BTreeMap<(Id<RuleSet>, Id<Subnet>), Arc<Bindings>>,
-    /// Bindings that are equal are one, whichever the place.
-    bindings: BTreeSet<Arc<Bindings>>,
-    /// Contents of tags, likewise.
-    tags: BTreeSet<Arc<MaybeSet>>,
-    /// The guards at the place asked about last, by subnet.
-    lists: BTreeMap<(Id<Subnet>, Direction), Arc<[Guard]>>,
-    /// `Internet` for networks with private ranges only.
-    internet: Arc<MaybeSet>,
-}
-
-/// Owner, direction, and whether source ports are read as `*` (R226).
-type Key = (RuleOwner, Direction, bool);
-
-/// What tags stand for at one subnet.
-#[derive(Clone, Debug)]
-struct SubnetSets {
-    virtual_network: Arc<MaybeSet>,
-    internet: Arc<MaybeSet>,
-    overrides_default_route: bool,
+    book: Rulebook,
 }
 
 /// A rule to be compiled, with where it stands.
@@ -61,26 +34,35 @@ impl<'n> Security<'n> {
     /// The rules of `network` on the platform of `profile`.
     #[must_use]
     pub fn new(network: &'n Network, profile: &'n PlatformProfile) -> Self {
-        let mut admin_rules: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for (id, collection) in network.admin_rule_collections.iter() {
-            for guarded in collection.networks.iter().filter_map(|link| link.known()) {
-                admin_rules.entry(guarded).or_default().push(id);
-            }
-        }
-        Self {
-            network,
-            profile,
-            members: GroupMembers::of(network),
-            admin_rules,
-            filters: Filters::default(),
-            sets: Arena::default(),
-            known: BTreeMap::new(),
-            subnets: BTreeMap::new(),
-            shared: BTreeMap::new(),
-            bindings: BTreeSet::new(),
-            tags: BTreeSet::new(),
-            lists: BTreeMap::new(),
-            internet: Arc::new(MaybeSet::exactly(internet(profile))),
+        Self { network, profile, book: Rulebook::new(network, profile) }
+    }
+
+    /// Goes on with what was compiled of `network`, or of what it was before a part of it changed.
+    pub(in crate::dataplane) const fn resume(
+        network: &'n Network,
+        profile: &'n PlatformProfile,
+        book: Rulebook,
+    ) -> Self {
+        Self { network, profile, book }
+    }
+
+    /// What was compiled.
+    pub(in crate::dataplane) fn into_book(self) -> Rulebook {
+        self.book
+    }
+
+    /// Forgets what was bound in a subnet.
+    pub(in crate::dataplane) fn forget(&mut self, subnet: Id<Subnet>) {
+        self.book.forget(subnet);
+    }
+
+    /// Compiles the rules of a group again.
+    pub(in crate::dataplane) fn renew(&mut self, group: Id<NetworkSecurityGroup>) {
+        let owner = RuleOwner::Group(group);
+        let keys = (owner, Direction::Inbound, false)..=(owner, Direction::Outbound, true);
+        let known = self.book.known.range(keys).map(|(&key, &id)| (key, id));
+        for (key, id) in known.collect::<Vec<_>>() {
+            self.book.sets[id] = self.compile(key);
         }
     }
 
@@ -101,7 +83,7 @@ impl<'n> Security<'n> {
         let list = each.map(|(owner, attachment)| {
             let rules = self.rule_set((owner, direction, ignores_source_ports));
             let bindings = self.bind(rules, place, sets.as_ref());
-            let set = &self.sets[rules];
+            let set = &self.book.sets[rules];
             let for_platform = set.for_platform.as_ref().map(|subset| subset.filter);
             Guard { rules, filter: set.filter, for_platform, bindings, attachment }
         });
@@ -119,11 +101,11 @@ impl<'n> Security<'n> {
         list: Vec<Guard>,
     ) -> Arc<[Guard]> {
         let Some(subnet) = place.subnet.and_then(Link::known) else { return list.into() };
-        match self.lists.get(&(subnet, direction)) {
+        match self.book.lists.get(&(subnet, direction)) {
             Some(known) if **known == *list => Arc::clone(known),
             Some(_) | None => {
                 let list: Arc<[Guard]> = list.into();
-                self.lists.insert((subnet, direction), Arc::clone(&list));
+                self.book.lists.insert((subnet, direction), Arc::clone(&list));
                 list
             }
         }
@@ -152,7 +134,7 @@ impl<'n> Security<'n> {
             network: self.network,
             profile: self.profile,
             tag,
-            rules: &self.sets[guard.rules],
+            rules: &self.book.sets[guard.rules],
             bindings: &guard.bindings,
         }
     }
@@ -160,41 +142,35 @@ impl<'n> Security<'n> {
     /// The collections of admin rules that are in force for a network.
     #[must_use]
     pub fn admin_collections(&self, id: Id<VirtualNetwork>) -> &[Id<AdminRuleCollection>] {
-        self.admin_rules.get(&id).map(Vec::as_slice).unwrap_or_default()
+        self.book.admin_rules.get(&id).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The compiled rule sets.
     #[must_use]
     pub const fn rule_sets(&self) -> &Arena<RuleSet> {
-        &self.sets
+        &self.book.sets
     }
 
     /// The different filters.
     #[must_use]
     pub const fn filters(&self) -> &Filters {
-        &self.filters
-    }
-
-    /// The filters and the rule sets, for a stage that outlives the network.
-    #[must_use]
-    pub fn into_parts(self) -> (Filters, Arena<RuleSet>) {
-        (self.filters, self.sets)
+        &self.book.filters
     }
 
     fn has_admin_rules(&self, place: Place) -> bool {
         let subnet = place.subnet.and_then(Link::known);
         let network = place.network(self.network);
-        network.is_some_and(|id| self.admin_rules.contains_key(&id))
+        network.is_some_and(|id| self.book.admin_rules.contains_key(&id))
             && !subnet.is_some_and(|id| ignores_admin_rules(self.network, id))
     }
 
     fn rule_set(&mut self, key: Key) -> Id<RuleSet> {
-        if let Some(&id) = self.known.get(&key) {
+        if let Some(&id) = self.book.known.get(&key) {
             return id;
         }
         let set = self.compile(key);
-        let id = self.sets.push(set);
-        self.known.insert(key, id);
+        let id = self.book.sets.push(set);
+        self.book.known.insert(key, id);
         id
     }
 
@@ -218,9 +194,9 @@ impl<'n> Security<'n> {
             RuleOwner::Admin(_) | RuleOwner::Group(_) => {}
         }
         let for_platform = (!named.is_empty())
-            .then(|| Subset { filter: self.filters.intern(subset), rules: named });
+            .then(|| Subset { filter: self.book.filters.intern(subset), rules: named });
         let slots = convert.into_slots();
-        let filter = self.filters.intern(rules);
+        let filter = self.book.filters.intern(rules);
         RuleSet { owner, direction, filter, for_platform, slots, rules: refs }
     }
 
@@ -246,7 +222,7 @@ impl<'n> Security<'n> {
     /// The admin rules of all collections of a network, by priority (R227, R229).
     fn admin_drafts(&self, id: Id<VirtualNetwork>, direction: Direction) -> Vec<Draft<'n>> {
         let network = self.network;
-        let collections = self.admin_rules.get(&id).into_iter().flatten();
+        let collections = self.book.admin_rules.get(&id).into_iter().flatten();
         let rules = collections.flat_map(|&id| {
             let each = (0u32..).zip(&network.admin_rule_collections[id].rules);
             each.map(move |(at, rule)| (RuleRef::Admin(id, at), rule))
@@ -261,17 +237,17 @@ impl<'n> Security<'n> {
 
     fn sets_of(&mut self, place: Place, table: &EffectiveTable) -> Option<SubnetSets> {
         let id = place.subnet?.known()?;
-        if let Some(known) = self.subnets.get(&id) {
+        if let Some(known) = self.book.subnets.get(&id) {
             return Some(known.clone());
         }
         let virtual_network = virtual_network_tag::addresses(self.network, id, table);
         let internet = self.internet_at(self.network.subnets[id].network);
         let sets = SubnetSets {
-            virtual_network: once(&mut self.tags, Arc::new(virtual_network)),
-            internet: once(&mut self.tags, internet),
+            virtual_network: once(&mut self.book.tags, Arc::new(virtual_network)),
+            internet: once(&mut self.book.tags, internet),
             overrides_default_route: overrides_default_route(table),
         };
-        self.subnets.insert(id, sets.clone());
+        self.book.subnets.insert(id, sets.clone());
         Some(sets)
     }
 
@@ -279,9 +255,9 @@ impl<'n> Security<'n> {
     fn internet_at(&self, id: Id<VirtualNetwork>) -> Arc<MaybeSet> {
         let prefixes = &self.network.virtual_networks[id].address_prefixes;
         let own: AddressSet = prefixes.iter().copied().collect();
-        match self.internet.surely().overlaps(&own) {
-            true => Arc::new(self.internet.without(&own)),
-            false => Arc::clone(&self.internet),
+        match self.book.internet.surely().overlaps(&own) {
+            true => Arc::new(self.book.internet.without(&own)),
+            false => Arc::clone(&self.book.internet),
         }
     }
 
@@ -295,16 +271,16 @@ impl<'n> Security<'n> {
         let (Some(sets), Some(subnet)) = (sets, place.subnet.and_then(Link::known)) else {
             return Arc::default();
         };
-        let slots = &self.sets[rules].slots;
+        let slots = &self.book.sets[rules].slots;
         let is_shared = !slots.iter().any(|slot| matches!(slot, Slot::LocalGroup(_)));
-        if let Some(known) = self.shared.get(&(rules, subnet)).filter(|_| is_shared) {
+        if let Some(known) = self.book.shared.get(&(subnet, rules)).filter(|_| is_shared) {
             return Arc::clone(known);
         }
         let bindings: Bindings =
             slots.iter().map(|&slot| self.contents(slot, place, sets)).collect();
-        let bindings = once(&mut self.bindings, Arc::new(bindings));
+        let bindings = once(&mut self.book.bindings, Arc::new(bindings));
         if is_shared {
-            self.shared.insert((rules, subnet), Arc::clone(&bindings));
+            self.book.shared.insert((subnet, rules), Arc::clone(&bindings));
         }
         bindings
     }
@@ -316,7 +292,7 @@ impl<'n> Security<'n> {
         place: Place,
     ) -> MaybeSet {
         match place.network(self.network) {
-            Some(id) => self.members.within(group, (id, &self.network.virtual_networks[id])),
+            Some(id) => self.book.members.within(group, (id, &self.network.virtual_networks[id])),
             None => MaybeSet::unknown(),
         }
     }
@@ -330,17 +306,6 @@ impl<'n> Security<'n> {
                 Arc::new(self.members_at(group, place))
             }
             Slot::LocalGroup(_) => Arc::default(),
-        }
-    }
-}
-
-/// The value of `known` that is equal to `value`.
-fn once<T: Ord>(known: &mut BTreeSet<Arc<T>>, value: Arc<T>) -> Arc<T> {
-    match known.get(&value) {
-        Some(known) => Arc::clone(known),
-        None => {
-            known.insert(Arc::clone(&value));
-            value
         }
     }
 }
@@ -359,12 +324,6 @@ fn is_member(network: &Network, place: Place, group: Link<ApplicationSecurityGro
         }
         Holder::Service => false,
     }
-}
-
-/// What is reachable on the public Internet: what Azure expands the tag to, which lists IPv4 only, and
-/// the global unicast addresses of IPv6 (R201).
-fn internet(profile: &PlatformProfile) -> AddressSet {
-    profile.internet().union(&tag::prefixes(["2000::/3"]))
 }
 
 /// Rules of which nothing is known: perhaps they deny.

@@ -18,6 +18,7 @@ mod just_in_time;
 mod place;
 mod platform_flow;
 mod rule_set;
+mod rulebook;
 mod tag;
 mod verify;
 mod virtual_network_tag;
@@ -36,6 +37,7 @@ pub use place::{
 };
 pub use platform_flow::PlatformFlow;
 pub use rule_set::{RuleOwner, RuleRef, RuleSet, RuleText, Subset};
+pub(super) use rulebook::Rulebook;
 pub(super) use tag::platform_addresses;
 pub use tag::{PlatformService, Tag};
 pub use virtual_network_tag::{TagPart, VirtualNetworkTag};
