@@ -1,7 +1,7 @@
 //! How packets leave a location: gates, table, and what the row says.
 
 use super::header::{Header, Packets};
-use super::walk::Reach;
+use super::walk::{Ends, Reach};
 use super::way::{Fates, Point, Way};
 use crate::dataplane::graph::{Crossing, Forward, Location, Reply, Stop, StopAt, Table};
 use crate::dataplane::security::Guards;
@@ -117,6 +117,9 @@ impl Reach<'_> {
         guards: &Guards,
         (header, set): Packets,
     ) -> (Vec<(Way, Set)>, Fates) {
+        if self.ends != Ends::AsTheyAre && self.plain.contains(&at) {
+            return self.pass_end(way, at, guards, (header, set));
+        }
         if guards.list.is_empty() {
             return (vec![(way, set)], Fates::STOPS);
         }
@@ -140,6 +143,27 @@ impl Reach<'_> {
         passing.push((way.doubted().with(point, header, header), unsure));
         passing.retain(|(_, set)| !set.is_empty());
         (passing, Self::stop(&way, stopped))
+    }
+
+    /// At the gates of a plain place that are open or shut. Replies pass: they answer what passed.
+    fn pass_end(
+        &mut self,
+        way: Way,
+        at: Id<Location>,
+        guards: &Guards,
+        (header, set): Packets,
+    ) -> (Vec<(Way, Set)>, Fates) {
+        if way.is_reply || guards.is_outbound() {
+            return (vec![(way, set)], Fates::STOPS);
+        }
+        if self.ends == Ends::Shut {
+            return (Vec::new(), Self::stop(&way, set));
+        }
+        let same = header.equals(self.sets, Header::default());
+        if !self.sets.is_subset(set, same) {
+            self.rewritten.insert(at);
+        }
+        (vec![(way, set)], Fates::STOPS)
     }
 
     /// Looks destinations up: the location's own tunnels first, then its table.

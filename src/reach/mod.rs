@@ -7,6 +7,7 @@
 //! A place splits a group; the fates of the parts are joined. Where the network may take several ways,
 //! what arrives is what arrives on all of them.
 
+mod alike;
 mod balancers;
 mod delivery;
 mod exits;
@@ -15,10 +16,12 @@ mod gates;
 mod header;
 mod leaving;
 mod moves;
+mod relation;
 mod replies;
 mod splits;
 mod walk;
 mod way;
 
+pub use relation::{From, Group, Relation, Row, To, relation};
 pub use walk::{Reach, Trail};
 pub use way::Fates;

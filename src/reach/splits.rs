@@ -78,6 +78,10 @@ impl Reach<'_> {
         (header, set): Packets,
         parts: &[(T, AddressSet)],
     ) -> Vec<(T, Set)> {
+        if let Some(only) = self.only_destination((header, set)) {
+            let part = parts.iter().find(|(_, addresses)| addresses.contains(only));
+            return part.map(|&(value, _)| (value, set)).into_iter().collect();
+        }
         let mut found = Vec::new();
         for (value, addresses) in parts {
             let inside = header.to(self.sets, addresses);
@@ -107,19 +111,16 @@ impl Reach<'_> {
         if let Some(rows) = self.rows.get(&id) {
             return Rows::clone(rows);
         }
-        let table = &self.plane.tables[id];
-        let mut rows = table.main.by_value();
-        let pinned = table.pinned.as_ref().map(|pinned| pinned.by_value());
-        let mut pinned = pinned.unwrap_or_default();
-        pinned.remove(&None);
-        for (row, addresses) in pinned {
-            rows.values_mut().for_each(|others| *others = others.difference(&addresses));
-            let of_row = rows.entry(row).or_default();
-            *of_row = of_row.union(&addresses);
-        }
-        let rows = Rows::new(rows.into_iter().filter(|(_, set)| !set.is_empty()).collect());
+        let rows = Rows::new(rows(&self.plane.tables[id]));
         self.rows.insert(id, Rows::clone(&rows));
         rows
+    }
+
+    /// The destination that all packets of `set` have.
+    fn only_destination(&mut self, (header, set): Packets) -> Option<IpAddr> {
+        let some = self.some_destination((header, set))?;
+        let all = header.to(self.sets, &only(some));
+        self.sets.is_subset(set, all).then_some(some)
     }
 
     /// One destination of the packets of `set`, of which all fare alike.
@@ -129,4 +130,18 @@ impl Reach<'_> {
             witness.map(|flow| if header.is_reply { flow.source } else { flow.destination })
         })
     }
+}
+
+/// All destinations by the row of `table` that they are looked up to.
+pub(super) fn rows(table: &Table) -> Vec<(Option<u32>, AddressSet)> {
+    let mut rows = table.main.by_value();
+    let pinned = table.pinned.as_ref().map(|pinned| pinned.by_value());
+    let mut pinned = pinned.unwrap_or_default();
+    pinned.remove(&None);
+    for (row, addresses) in pinned {
+        rows.values_mut().for_each(|others| *others = others.difference(&addresses));
+        let of_row = rows.entry(row).or_default();
+        *of_row = of_row.union(&addresses);
+    }
+    rows.into_iter().filter(|(_, set)| !set.is_empty()).collect()
 }

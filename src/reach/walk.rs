@@ -11,6 +11,7 @@ use crate::net::AddressSet;
 use crate::packet_set::{Set, Sets};
 use foldhash::fast::FixedState;
 use indexmap::IndexMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// More places than this on one way, and something is wrong (R513).
@@ -40,6 +41,23 @@ pub struct Reach<'a> {
     pub trails: Vec<Trail>,
     pub(super) rows: IndexMap<Id<Table>, Rows, FixedState>,
     pub(super) private: AddressSet,
+    /// Places whose gates are as `ends` says.
+    pub(super) plain: BTreeSet<Id<Location>>,
+    pub(super) ends: Ends,
+    /// Plain places that packets came to with another header than was sent.
+    pub(super) rewritten: BTreeSet<Id<Location>>,
+}
+
+/// How gates of plain places are taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Ends {
+    /// As they are.
+    #[default]
+    AsTheyAre,
+    /// Everything passes.
+    Open,
+    /// Everything is sent and nothing is taken.
+    Shut,
 }
 
 impl<'a> Reach<'a> {
@@ -54,6 +72,9 @@ impl<'a> Reach<'a> {
             trails: Vec::new(),
             rows: IndexMap::default(),
             private: private_space(),
+            plain: BTreeSet::new(),
+            ends: Ends::default(),
+            rewritten: BTreeSet::new(),
         }
     }
 
@@ -173,6 +194,7 @@ impl<'a> Reach<'a> {
         wanted: impl Fn(Point) -> bool,
     ) -> (Vec<(Set, Session)>, Set) {
         let (mut found, mut rest) = (Vec::new(), set);
+        // R186: a request answers no record, even where translation gives it the same ends.
         if !way.is_reply {
             return (found, rest);
         }

@@ -1,0 +1,37 @@
+//! Every shipped scenario and its variants.
+
+use super::compare;
+use super::headers::Interest;
+use crate::generated::Random;
+use crate::scenarios::{compile_with, files, read};
+use hopwise::azure::Snapshot;
+use hopwise::question::{Compiled, check};
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Every network that has expectations, as it is and varied, is compared when it is compiled.
+#[test]
+fn engines_agree_on_shipped_scenarios() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let (faults, networks) = (Mutex::new(Vec::new()), AtomicUsize::new(0));
+    for path in files(&root) {
+        let imported = read(&path);
+        let compile = |snapshot: Snapshot| match compile_with(snapshot) {
+            Ok(plane) => {
+                networks.fetch_add(1, Ordering::Relaxed);
+                let found = compare(&plane, &Interest::of_plane(&plane), &mut Random::new(4));
+                if let Err(fault) = found {
+                    faults.lock().unwrap().push(format!("{}: {fault}", path.display()));
+                }
+                Compiled { plane: Some(plane), remarks: Vec::new() }
+            }
+            Err(remarks) => Compiled { plane: None, remarks },
+        };
+        check(&imported, &imported.scenarios[0], &compile);
+    }
+    let faults = faults.into_inner().unwrap();
+    assert!(faults.is_empty(), "{} disagree, such as\n{}", faults.len(), faults[0]);
+    let networks = networks.into_inner();
+    assert!(networks > 100, "only {networks} networks");
+}
