@@ -150,7 +150,8 @@ fn settings(global: &Global) -> Result<Settings, Failure> {
         let message = format!("`{given}` is not the id of a resource group");
         Failure::usage(message, "expected `/subscriptions/ID/resourceGroups/NAME`")
     })?;
-    Ok(Settings { parameters, scope: Scope { location: global.location.clone(), ..scope } })
+    let scope = Scope { location: global.location.clone(), ..scope };
+    Ok(Settings { parameters, scope, ..Settings::default() })
 }
 
 /// Reads the documents, what scenarios among them include, and the parameters beside templates.

@@ -2,6 +2,7 @@
 
 use super::Imported;
 use super::deploy::{self, Settings};
+use super::plans;
 use super::scenario::Scenario;
 use super::template::Template;
 use super::{arm, merge};
@@ -25,6 +26,8 @@ pub(super) struct Collected {
     pub(super) scenarios: Vec<Scenario>,
     pub(super) templates: Vec<Template>,
     pub(super) parameters: Vec<Template>,
+    /// Plans and states of Terraform.
+    pub(super) plans: Vec<Template>,
 }
 
 /// A resource on its way.
@@ -56,6 +59,12 @@ impl Collected {
         self.diagnostics.push(diagnostic);
     }
 
+    /// Is there a resource `id` already?
+    pub(super) fn has(&self, id: &ResourceId) -> bool {
+        self.resources.iter().any(|(known, _)| known == id)
+            || self.fresh.iter().any(|fresh| fresh.id == *id)
+    }
+
     /// The number of resources so far.
     pub(super) const fn len(&self) -> usize {
         self.resources.len() + self.fresh.len()
@@ -79,6 +88,7 @@ impl Collected {
         self.scenarios.append(&mut other.scenarios);
         self.templates.append(&mut other.templates);
         self.parameters.append(&mut other.parameters);
+        self.plans.append(&mut other.plans);
     }
 
     /// Puts `start` before the pointers of all places.
@@ -89,7 +99,8 @@ impl Collected {
         for place in resources.chain(fresh).chain(remarks) {
             place.pointer = format!("{start}{}", place.pointer).into();
         }
-        for template in self.templates.iter_mut().chain(&mut self.parameters) {
+        let documents = self.templates.iter_mut().chain(&mut self.parameters);
+        for template in documents.chain(&mut self.plans) {
             template.pointer = format!("{start}{}", template.pointer);
         }
     }
@@ -98,6 +109,7 @@ impl Collected {
     /// depend on the order of documents.
     pub(super) fn finish(mut self, settings: &Settings) -> Imported {
         let templates = deploy::all(&mut self, settings);
+        plans::all(&mut self, settings);
         self.pack();
         self.resources.par_sort_by(|(a, x), (b, y)| {
             let by_place = || x.place.cmp(&y.place);

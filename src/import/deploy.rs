@@ -2,6 +2,7 @@
 
 use super::collect::Collected;
 use super::template::{self, Expanded, Scope, Template};
+use super::terraform::Side;
 use crate::azure::tree::{Node, Value};
 use crate::diag::{Diagnostic, Place};
 use std::collections::BTreeSet;
@@ -15,6 +16,8 @@ pub struct Settings {
     pub parameters: Vec<(Arc<str>, String)>,
     /// Where templates are deployed to.
     pub scope: Scope,
+    /// Which side of planned changes is read.
+    pub side: Side,
 }
 
 /// A template that was read.

@@ -23,10 +23,16 @@ struct Form {
 
 const FORMS: &[Form] = &[
     Form {
-        member: "terraform_version",
+        member: "@level",
         holding: "",
-        what: "a Terraform state or plan, which is not modelled yet",
-        hint: "export the deployed resources instead",
+        what: "the log of a Terraform run",
+        hint: "write the plan with `terraform plan -out=FILE` and give what `terraform show -json FILE` prints",
+    },
+    Form {
+        member: "format_version",
+        holding: "",
+        what: "a Terraform state without resources",
+        hint: "",
     },
     Form {
         member: "columns",

@@ -9,6 +9,9 @@ use crate::azure::tree::Node;
 use crate::diag::Diagnostic;
 use std::sync::Arc;
 
+/// The member that all documents of Terraform have.
+const TERRAFORM: &str = "terraform_version";
+
 /// What a document is, as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
@@ -16,11 +19,16 @@ pub(super) enum Form {
     Template,
     /// Values for the parameters of one.
     Parameters,
+    /// A plan or a state of Terraform.
+    Terraform,
 }
 
 impl Form {
     /// What the object `node` is.
     pub(super) fn of(node: &Node) -> Option<Self> {
+        if node.get(TERRAFORM).is_some_and(|version| version.as_text().is_some()) {
+            return Some(Self::Terraform);
+        }
         let schema = node.get("$schema").and_then(Node::as_text)?;
         Self::of_schema(schema)
     }
@@ -39,18 +47,21 @@ impl Form {
     /// Does the member `name` with this value, a text of JSON, tell that the object it stands in is read
     /// as a whole?
     pub(super) fn is_told_by(name: &str, value: &[u8]) -> bool {
-        let schema = || serde_json::from_slice::<String>(value).ok();
-        name == "$schema" && schema().is_some_and(|schema| Self::of_schema(&schema).is_some())
+        let text = || serde_json::from_slice::<String>(value).ok();
+        name == TERRAFORM && text().is_some()
+            || name == "$schema" && text().is_some_and(|schema| Self::of_schema(&schema).is_some())
     }
 
     /// The same, of a member that was read.
     pub(super) fn is_told_by_member(name: &str, node: &Node) -> bool {
-        name == "$schema" && node.as_text().and_then(Self::of_schema).is_some()
+        let text = node.as_text();
+        name == TERRAFORM && text.is_some()
+            || name == "$schema" && text.and_then(Self::of_schema).is_some()
     }
 
     /// Can a member of this name tell it?
     pub(super) fn is_telling(name: &str) -> bool {
-        name == "$schema"
+        name == "$schema" || name == TERRAFORM
     }
 
     /// Does a document that starts with `start` have a form, so that it is not read in parts? At least
@@ -72,6 +83,7 @@ impl Form {
         match self {
             Self::Template => collected.templates.push(document),
             Self::Parameters => collected.parameters.push(document),
+            Self::Terraform => collected.plans.push(document),
         }
     }
 }
@@ -95,6 +107,6 @@ fn next_member<'a>(scan: &mut Scan<'a>) -> Option<(String, &'a [u8])> {
 
 /// Says that a document cannot be read, as it tells too late what it is.
 pub(super) fn told_too_late() -> Diagnostic {
-    let message = "`$schema` stands behind `resources`: what the document is, is told too late";
-    Diagnostic::error("misplaced-schema", message).hint("put `$schema` first")
+    let message = "`$schema` or `terraform_version` stands behind `resources`: what the document is, is told too late";
+    Diagnostic::error("misplaced-schema", message).hint("put that member first")
 }

@@ -39,6 +39,11 @@ pub(super) fn join(
     }
 }
 
+/// Adds what `weak` says to `strong`, which stays where they differ.
+pub(super) fn add(strong: &mut Node, weak: Node) {
+    union(strong, weak, "", &mut Vec::new());
+}
+
 /// Two values where one is expected.
 #[derive(Debug)]
 struct Conflict {

@@ -24,6 +24,7 @@ mod level;
 mod merge;
 mod names;
 mod patch;
+mod plans;
 mod position;
 mod readers;
 mod scan;
@@ -33,6 +34,7 @@ mod source;
 mod spec;
 mod split;
 pub mod template;
+mod terraform;
 mod types;
 mod yaml;
 
@@ -41,6 +43,7 @@ pub use patch::{Patch, change_text, merge_patch, read_patch, remove};
 pub use position::{nearest_position_of, position_of};
 pub use service_tags::add_service_tags;
 pub use spec::spec;
+pub use terraform::Side;
 
 use crate::azure::Snapshot;
 use collect::Collected;

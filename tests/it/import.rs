@@ -40,6 +40,21 @@ fn inventories_templates_and_labs_are_read_without_a_panic() {
     }
 }
 
+/// Documents that are read as a whole.
+const WHOLE: [&str; 2] =
+    [include_str!("terraform/jump-box.plan.json"), include_str!("terraform/jump-box.state.json")];
+
+#[test]
+fn damaged_plans_and_states_are_read_without_a_panic() {
+    let mut random = Random(0x51_7C_C1_B7);
+    for number in 0..400 {
+        let damaged = damage(WHOLE[number % WHOLE.len()].as_bytes(), &mut random);
+        let result = std::panic::catch_unwind(|| read(&damaged));
+        let text = || String::from_utf8_lossy(&damaged).into_owned();
+        assert!(result.is_ok(), "number {number} panics:\n{}", text());
+    }
+}
+
 /// Numbers that follow from a seed (xorshift).
 struct Random(u64);
 

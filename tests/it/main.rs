@@ -42,6 +42,7 @@ mod schema;
 mod specifiers;
 mod support;
 mod templates;
+mod terraform;
 mod tidy;
 mod transcripts;
 mod unknowns;

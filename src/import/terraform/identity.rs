@@ -1,0 +1,161 @@
+//! ARM ids of instances: those that are known, and those that follow from names.
+
+use super::place::Spot;
+use super::plan::Plan;
+use super::row::Becomes;
+use super::rows;
+use crate::azure::tree::Node;
+use crate::import::arm;
+
+/// Ids within each other that are followed.
+const DEPTH: usize = 40;
+
+impl Plan<'_> {
+    /// The id of the instance `at`: its own, else made from its names.
+    pub(super) fn id(&self, at: usize, depth: usize) -> Option<String> {
+        if depth > DEPTH {
+            return None;
+        }
+        let instance = self.instances.get(at)?;
+        if let Some(known) = self.known_id(at) {
+            return Some(known.to_owned());
+        }
+        let group = || self.group(at, depth + 1);
+        let spot = |name| Spot::of(self, at, depth + 1).get(name);
+        let name = || self.name(at, "name", depth);
+        match rows::of(&instance.kind).map(|row| row.becomes) {
+            Some(Becomes::InGroup(arm_type)) => {
+                Some(format!("{}/providers/{arm_type}/{}", group(), name()))
+            }
+            Some(Becomes::Below(arm_type, parent)) => Some(below(
+                &self.named(at, parent, parent_type(arm_type)?, depth)?,
+                arm_type,
+                &name(),
+            )),
+            Some(Becomes::Of(arm_type, parent)) => {
+                Some(below(&spot(parent).id()?, arm_type, &name()))
+            }
+            Some(Becomes::At(arm_type, scope)) => {
+                Some(format!("{}/providers/{arm_type}/{}", spot(scope).id()?, name()))
+            }
+            Some(Becomes::Listed(..) | Becomes::Said(_) | Becomes::Nothing) => None,
+            None if instance.kind == "azurerm_resource_group" => Some(group()),
+            None if instance.kind.starts_with("azapi_") => {
+                super::azapi::id(&Spot::of(self, at, depth + 1))
+            }
+            None => Some(format!(
+                "{}/providers/{}/{}",
+                group(),
+                unmodelled(&instance.kind),
+                plain(&instance.address)
+            )),
+        }
+    }
+
+    /// The id of the resource of type `arm_type` that the attribute `attribute` names.
+    pub(super) fn named(
+        &self,
+        at: usize,
+        attribute: &str,
+        arm_type: &str,
+        depth: usize,
+    ) -> Option<String> {
+        let spot = Spot::of(self, at, depth + 1);
+        let spot = spot.get(attribute);
+        if spot.is_unknown() {
+            return self.id(spot.instance()?, depth + 1);
+        }
+        let group = self.group(at, depth + 1);
+        Some(format!("{group}/providers/{arm_type}/{}", spot.text()?))
+    }
+
+    /// The id that the instance says itself.
+    fn known_id(&self, at: usize) -> Option<&str> {
+        let id = self.instances.get(at)?.values.get("id")?.as_text()?;
+        arm::is_id(id).then_some(id)
+    }
+
+    /// The id of the resource group of an instance.
+    fn group(&self, at: usize, depth: usize) -> String {
+        let is_group = self.instances.get(at).is_some_and(|it| it.kind == "azurerm_resource_group");
+        let attribute = if is_group { "name" } else { "resource_group_name" };
+        let name = self.name(at, attribute, depth);
+        format!("{}/resourceGroups/{name}", self.subscription_of(at))
+    }
+
+    /// A name; when it is not known, what it depends on in braces.
+    fn name(&self, at: usize, attribute: &str, depth: usize) -> String {
+        let Some(instance) = self.instances.get(at) else { return String::new() };
+        let spot = Spot::of(self, at, depth);
+        let spot = spot.get(attribute);
+        if let Some(text) = spot.text() {
+            return text.to_owned();
+        }
+        let own = || format!("{{{}}}", plain(&instance.address));
+        if attribute == "name" || depth > DEPTH {
+            return own();
+        }
+        match spot.instance() {
+            Some(of) if of != at => self.name(of, "name", depth + 1),
+            _ => format!("{{{}.{attribute}}}", plain(&instance.address)),
+        }
+    }
+
+    /// The start of the ids of the provider that an instance belongs to.
+    fn subscription_of(&self, at: usize) -> String {
+        let key = self.provider(at);
+        let start = |id: &str| {
+            let rest = id.get("/subscriptions/".len()..)?;
+            Some(rest.split('/').next().unwrap_or_default().to_owned())
+        };
+        let configured = key.and_then(|key| self.configured_subscription(key));
+        let known = || {
+            let same = (0..self.instances.len()).filter(|&other| self.provider(other) == key);
+            let mut known = same.filter_map(|other| start(self.known_id(other)?));
+            known.next()
+        };
+        let alias = || key.filter(|key| key.contains('.')).map(|key| format!("{{{}}}", plain(key)));
+        let subscription = configured.or_else(known).or_else(alias);
+        format!("/subscriptions/{}", subscription.unwrap_or_else(|| self.subscription.clone()))
+    }
+
+    /// The name of the provider's configuration.
+    fn provider(&self, at: usize) -> Option<&str> {
+        let instance = self.instances.get(at)?;
+        let configuration = self.configuration(instance);
+        let key =
+            configuration.and_then(|it| it.get("provider_config_key")).and_then(Node::as_text);
+        key.or(Some(&instance.provider))
+    }
+
+    fn configured_subscription(&self, key: &str) -> Option<String> {
+        let provider = self.document.get("configuration")?.get("provider_config")?.get(key)?;
+        let expression = provider.get("expressions")?.get("subscription_id")?;
+        let constant = expression.get("constant_value").and_then(Node::as_text);
+        let variable = || {
+            let references = super::plan::references(expression);
+            let [reference] = references.as_slice() else { return None };
+            self.variable(reference.strip_prefix("var.")?)?.as_text()
+        };
+        constant.or_else(variable).map(str::to_owned)
+    }
+}
+
+/// The id of the part `name` of `parent`.
+fn below(parent: &str, arm_type: &str, name: &str) -> String {
+    format!("{parent}/{}/{name}", arm_type.rsplit('/').next().unwrap_or_default())
+}
+
+fn parent_type(arm_type: &str) -> Option<&str> {
+    arm_type.rsplit_once('/').map(|(parent, _)| parent)
+}
+
+/// The type of what has no row.
+pub(super) fn unmodelled(kind: &str) -> String {
+    format!("Terraform/{kind}")
+}
+
+/// An address as a name in an id.
+fn plain(address: &str) -> String {
+    address.replace('/', "_")
+}

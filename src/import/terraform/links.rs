@@ -1,0 +1,184 @@
+//! What an attribute that is known after apply refers to, as the configuration has it.
+
+use super::plan::{self, Plan};
+use super::row::{Becomes, How};
+use super::rows;
+use crate::azure::tree::Node;
+
+/// Calls within each other that are followed.
+const DEPTH: usize = 32;
+
+/// An instance that is referred to, and which of its attributes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Target {
+    pub(super) at: usize,
+    pub(super) rest: Vec<String>,
+}
+
+/// Where references stand.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scope<'s> {
+    /// The address of the module.
+    pub(super) module: &'s str,
+    /// The key of the instance, or of the module's own call.
+    pub(super) key: Option<&'s str>,
+    /// What `each` and `count` belong to: a resource or a call.
+    pub(super) owner: Option<&'s Node>,
+    pub(super) depth: usize,
+}
+
+impl Plan<'_> {
+    /// What `expression` refers to; `None` when that cannot be told, as with local values.
+    pub(super) fn targets(&self, expression: &Node, scope: Scope<'_>) -> Option<Vec<Target>> {
+        if scope.depth > DEPTH {
+            return None;
+        }
+        let references = plan::references(expression);
+        let by_key = references.iter().any(|it| ["each.key", "count.index"].contains(it))
+            && !references.iter().any(|it| it.starts_with("each.value"));
+        let mut found = Vec::new();
+        for reference in references.iter().filter(|it| !is_counting(it)) {
+            for target in self.followed(reference, by_key, scope)? {
+                if !found.contains(&target) {
+                    found.push(target);
+                }
+            }
+        }
+        Some(found)
+    }
+
+    fn followed(&self, reference: &str, by_key: bool, scope: Scope<'_>) -> Option<Vec<Target>> {
+        let steps = plan::steps(reference);
+        match steps.as_slice() {
+            ["local" | "path" | "terraform" | "self", ..] => None,
+            ["var", name, ..] => self.argument(name, scope),
+            ["each", "value", rest @ ..] => {
+                let expression = scope.owner?.get("for_each_expression")?;
+                let all = self.targets(expression, Scope { depth: scope.depth + 1, ..scope })?;
+                let same = all.into_iter().filter(|it| self.key_of(it.at) == scope.key);
+                Some(same.map(|it| Target { rest: owned(rest), ..it }).collect())
+            }
+            ["module", name, rest @ ..] => self.output(name, rest, by_key, scope),
+            ["data", kind, name, rest @ ..] => {
+                self.chosen(&format!("data.{kind}.{name}"), rest, by_key, scope)
+            }
+            [kind, name, rest @ ..] => self.chosen(&format!("{kind}.{name}"), rest, by_key, scope),
+            _ => None,
+        }
+    }
+
+    fn key_of(&self, at: usize) -> Option<&str> {
+        self.instances.get(at)?.key.as_deref()
+    }
+
+    /// What the call of the module gives for its variable `name`.
+    fn argument(&self, name: &str, scope: Scope<'_>) -> Option<Vec<Target>> {
+        let (parent, _, key) = plan::parted(scope.module)?;
+        let call = self.call(scope.module)?;
+        let expression = call.get("expressions")?.get(name)?;
+        let outer = Scope { module: parent, key, owner: Some(call), depth: scope.depth + 1 };
+        self.targets(expression, outer)
+    }
+
+    /// What an output of the module `name` is.
+    fn output(
+        &self,
+        name: &str,
+        rest: &[&str],
+        by_key: bool,
+        scope: Scope<'_>,
+    ) -> Option<Vec<Target>> {
+        let (key, rest) = keyed(rest);
+        let key = key.or(scope.key.filter(|_| by_key));
+        let output = rest.first()?;
+        let dot = if scope.module.is_empty() { "" } else { "." };
+        let plain = format!("{}{dot}module.{name}", scope.module);
+        let call = self.module(scope.module)?.get("module_calls")?.get(name)?;
+        let is_many =
+            ["for_each_expression", "count_expression"].iter().any(|it| call.get(it).is_some());
+        if is_many && key.is_none() {
+            return None;
+        }
+        let module = format!("{plain}{}", key.filter(|_| is_many).unwrap_or_default());
+        let outputs = call.get("module")?.get("outputs")?;
+        let expression = outputs.get(output)?.get("expression")?;
+        let inner = Scope { module: &module, key, owner: None, depth: scope.depth + 1 };
+        self.targets(expression, inner)
+    }
+
+    /// The instances of `resource` that are meant.
+    fn chosen(
+        &self,
+        resource: &str,
+        rest: &[&str],
+        by_key: bool,
+        scope: Scope<'_>,
+    ) -> Option<Vec<Target>> {
+        let all = self.instances_of(scope.module, resource);
+        let (key, rest) = keyed(rest);
+        let same =
+            |key: &str| all.iter().copied().filter(|&at| self.key_of(at) == Some(key)).collect();
+        let is_many = all.iter().any(|&at| self.key_of(at).is_some());
+        let chosen: Vec<usize> = match (key, scope.key) {
+            (Some(key), _) if is_many => same(key),
+            (None, Some(own)) if is_many && by_key => same(own),
+            _ => all.to_vec(),
+        };
+        if chosen.is_empty() {
+            return None;
+        }
+        Some(chosen.into_iter().map(|at| Target { at, rest: owned(rest) }).collect())
+    }
+
+    /// The id that a target means.
+    pub(super) fn id_of(&self, target: &Target, depth: usize) -> Option<String> {
+        let rest: Vec<&str> = target.rest.iter().map(String::as_str).collect();
+        match rest.as_slice() {
+            [] | ["id"] => self.id(target.at, depth),
+            [block, "id"] => self.part(target.at, block, 0, depth),
+            [block, number, "id"] => {
+                let number = number.trim_matches(['[', ']']).parse().ok()?;
+                self.part(target.at, block, number, depth)
+            }
+            _ => None,
+        }
+    }
+
+    /// The id of a block that is a part in ARM.
+    fn part(&self, at: usize, block: &str, number: usize, depth: usize) -> Option<String> {
+        let instance = self.instances.get(at)?;
+        let row = rows::of(&instance.kind)?;
+        let inline =
+            row.parts.iter().find(|(name, _)| *name == block).map(|(_, part)| part.becomes);
+        let list = match inline {
+            Some(Becomes::Below(arm_type, _)) => arm_type.rsplit('/').next()?,
+            Some(_) => return None,
+            None => {
+                let is_it = |field: &&super::row::Field| {
+                    field.from == block && matches!(field.how, How::Each(_))
+                };
+                row.fields.iter().find(is_it)?.to
+            }
+        };
+        let element = instance.values.get(block)?.as_list()?.get(number)?;
+        let name = element.get("name")?.as_text()?;
+        Some(format!("{}/{list}/{name}", self.id(at, depth)?))
+    }
+}
+
+/// Is the reference one to what numbers the instances?
+fn is_counting(reference: &str) -> bool {
+    ["each.key", "count.index"].contains(&reference)
+}
+
+/// The key at the start of what follows a resource, and the rest.
+fn keyed<'r, 's>(rest: &'s [&'r str]) -> (Option<&'r str>, &'s [&'r str]) {
+    match rest {
+        [key, rest @ ..] if key.starts_with('[') => (Some(key), rest),
+        _ => (None, rest),
+    }
+}
+
+fn owned(steps: &[&str]) -> Vec<String> {
+    steps.iter().map(|&step| step.to_owned()).collect()
+}

@@ -1,0 +1,216 @@
+//! A value of an instance, and where it stands in the configuration.
+
+use super::links::{Scope, Target};
+use super::plan::{self, Plan};
+use crate::azure::tree::{Node, Value};
+
+/// A value, with the way to it.
+#[derive(Clone, Debug)]
+pub(super) struct Spot<'p, 'd> {
+    pub(super) plan: &'p Plan<'d>,
+    /// The number of the instance.
+    pub(super) at: usize,
+    /// The value; none when nothing stands there.
+    pub(super) node: Option<&'p Node>,
+    way: Vec<Step<'p>>,
+    depth: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Step<'p> {
+    Member(&'p str),
+    /// One of several blocks, with its value.
+    Block(&'p Node),
+}
+
+impl<'p, 'd> Spot<'p, 'd> {
+    /// All of the instance `at`.
+    pub(super) fn of(plan: &'p Plan<'d>, at: usize, depth: usize) -> Self {
+        let node = plan.instances.get(at).map(|instance| &instance.values);
+        Self { plan, at, node, way: Vec::new(), depth }
+    }
+
+    /// What stands at `path`: steps with points between them, each into the only block of that name.
+    pub(super) fn get(&self, path: &'p str) -> Self {
+        let mut found = self.clone();
+        for name in path.split('.').filter(|name| !name.is_empty()) {
+            if let Some(block) = found.node.and_then(Node::as_list).and_then(<[Node]>::first) {
+                found = found.block(block);
+            }
+            found.way.push(Step::Member(name));
+            found.node = found.node.and_then(|node| node.get(name));
+        }
+        found
+    }
+
+    /// The elements of a list; the value itself when it is none.
+    pub(super) fn each(&self) -> Vec<Self> {
+        match self.node.map(|node| (node, &node.value)) {
+            Some((_, Value::List(nodes))) => nodes.iter().map(|node| self.block(node)).collect(),
+            Some((_, Value::Null)) | None => Vec::new(),
+            Some(_) => vec![self.clone()],
+        }
+    }
+
+    fn block(&self, node: &'p Node) -> Self {
+        let mut found = self.clone();
+        found.way.push(Step::Block(node));
+        found.node = Some(node);
+        found
+    }
+
+    /// The text that stands here.
+    pub(super) fn text(&self) -> Option<&'p str> {
+        self.node.and_then(Node::as_text).filter(|text| !text.is_empty())
+    }
+
+    /// Is the value not known?
+    pub(super) fn is_unknown(&self) -> bool {
+        self.node.is_some_and(|node| node.as_unknown().is_some())
+    }
+
+    /// What the configuration refers to here.
+    pub(super) fn targets(&self) -> Option<Vec<Target>> {
+        let instance = self.plan.instances.get(self.at)?;
+        let configuration = self.plan.configuration(instance)?;
+        let scope = Scope {
+            module: &instance.module,
+            key: instance.key.as_deref(),
+            owner: Some(configuration),
+            depth: self.depth + 1,
+        };
+        let expressions = self.expressions(configuration.get("expressions")?);
+        let mut found: Option<Vec<Target>> = None;
+        for expression in expressions {
+            let targets = self.plan.targets(expression, scope)?;
+            if found.as_ref().is_some_and(|known| *known != targets) {
+                return None;
+            }
+            found = Some(targets);
+        }
+        found
+    }
+
+    /// Does the configuration tell what this very value refers to? Of some lists of blocks, and of objects, it
+    /// only tells what they refer to as a whole.
+    fn is_told_apart(&self) -> bool {
+        let instance = self.plan.instances.get(self.at);
+        let configuration = instance.and_then(|it| self.plan.configuration(it));
+        let Some(root) = configuration.and_then(|it| it.get("expressions")) else { return false };
+        let Some((Step::Member(name), way)) = self.way.split_last() else { return false };
+        let outer = Self { way: way.to_vec(), ..self.clone() };
+        let blocks = outer.expressions(root);
+        !blocks.is_empty()
+            && blocks.iter().all(|it| !plan::is_expression(it) && it.get(name).is_some())
+    }
+
+    /// Does the configuration have anything here?
+    pub(super) fn is_configured(&self) -> bool {
+        let instance = self.plan.instances.get(self.at);
+        let configuration = instance.and_then(|it| self.plan.configuration(it));
+        let root = configuration.and_then(|it| it.get("expressions"));
+        root.is_some_and(|root| !self.expressions(root).is_empty())
+    }
+
+    /// The expressions that may have given the value: several when blocks cannot be told apart.
+    fn expressions<'c>(&self, root: &'c Node) -> Vec<&'c Node> {
+        let mut found = vec![root];
+        for step in &self.way {
+            let step = |node: &'c Node| match (step, &node.value) {
+                _ if plan::is_expression(node) => vec![node],
+                (Step::Member(name), _) => node.get(name).into_iter().collect(),
+                (Step::Block(value), Value::List(blocks)) => {
+                    blocks.iter().filter(|block| agrees(block, value)).collect()
+                }
+                (Step::Block(_), _) => vec![node],
+            };
+            found = found.into_iter().flat_map(step).collect();
+        }
+        found
+    }
+
+    /// The id that stands here, or that of what the configuration refers to.
+    pub(super) fn id(&self) -> Option<String> {
+        if let Some(text) = self.text() {
+            return Some(text.to_owned());
+        }
+        if !self.is_unknown() {
+            return None;
+        }
+        match self.targets()?.as_slice() {
+            [target] => self.plan.id_of(target, self.depth + 1),
+            _ => None,
+        }
+    }
+
+    /// The ids of everything that the configuration refers to here, each once; none when that cannot be
+    /// told.
+    pub(super) fn all_ids(&self) -> Option<Vec<String>> {
+        let targets = self.targets()?;
+        if targets.len() > 1 && !self.is_told_apart() {
+            return None;
+        }
+        let ids: Option<Vec<String>> =
+            targets.iter().map(|target| self.plan.id_of(target, self.depth + 1)).collect();
+        ids.filter(|ids| !ids.is_empty())
+    }
+
+    /// The ids of whatever the configuration of the instance refers to, as far as they can be told.
+    pub(super) fn all_references(&self) -> Vec<String> {
+        let Some(instance) = self.plan.instances.get(self.at) else { return Vec::new() };
+        let Some(configuration) = self.plan.configuration(instance) else { return Vec::new() };
+        let scope = Scope {
+            module: &instance.module,
+            key: instance.key.as_deref(),
+            owner: Some(configuration),
+            depth: self.depth + 1,
+        };
+        let mut found = Vec::new();
+        let mut rest: Vec<&Node> = configuration.get("expressions").into_iter().collect();
+        while let Some(node) = rest.pop() {
+            match &node.value {
+                _ if plan::is_expression(node) => {
+                    let targets = self.plan.targets(node, scope).unwrap_or_default();
+                    let others = targets.iter().filter(|target| target.at != self.at);
+                    found.extend(others.filter_map(|it| self.plan.id_of(it, self.depth + 1)));
+                }
+                Value::Object(members) => rest.extend(members.iter().map(|(_, node)| node)),
+                Value::List(nodes) => rest.extend(nodes),
+                Value::Null
+                | Value::Bool(_)
+                | Value::Number(_)
+                | Value::Text(_)
+                | Value::Unknown(_) => {}
+            }
+        }
+        found
+    }
+
+    /// What stands at `path` of the whole instance.
+    pub(super) fn root(&self, path: &'p str) -> Self {
+        Self::of(self.plan, self.at, self.depth).get(path)
+    }
+
+    /// The instance whose name or id is meant here.
+    pub(super) fn instance(&self) -> Option<usize> {
+        match self.targets()?.as_slice() {
+            [target] => Some(target.at),
+            _ => None,
+        }
+    }
+}
+
+/// May `value` come from the block `block` of the configuration? Not when a constant is another one.
+fn agrees(block: &Node, value: &Node) -> bool {
+    let Value::Object(members) = &block.value else { return true };
+    members.iter().all(|(name, expression)| {
+        let constant = expression.get("constant_value");
+        let found = value.get(name);
+        constant.zip(found).is_none_or(|(constant, found)| match (&constant.value, &found.value) {
+            (Value::Text(a), Value::Text(b)) => a == b,
+            (Value::Number(a), Value::Number(b)) => a == b,
+            (Value::Bool(a), Value::Bool(b)) => a == b,
+            _ => true,
+        })
+    })
+}

@@ -1,0 +1,258 @@
+//! The resources of one side: what instances say of them, put together.
+
+use super::convert::{self, list, object, text};
+use super::place::Spot;
+use super::plan::Plan;
+use super::row::{Becomes, Row};
+use super::rows::{self, ALL};
+use super::{Found, Read, Side, azapi, identity};
+use crate::azure::tree::{Member, Node, Value};
+use crate::diag::Diagnostic;
+use crate::id::ResourceId;
+use crate::import::{arm, merge};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How strongly something is said, the strongest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Strength {
+    /// By the resource itself.
+    Own,
+    /// By a resource about another.
+    Said,
+    /// By a block in its parent, which may be out of date.
+    Inline,
+    /// By a data source.
+    Data,
+}
+
+/// What an instance says of one resource.
+#[derive(Debug)]
+struct Saying {
+    id: ResourceId,
+    body: Node,
+    strength: Strength,
+    pointer: String,
+}
+
+pub(super) fn read(document: &Node, side: Side, subscription: &str) -> Read {
+    let plan = Plan::new(document, side, subscription);
+    let mut read = Read::default();
+    let mut sayings = Vec::new();
+    for at in 0..plan.instances.len() {
+        match say(&plan, at) {
+            Ok(more) => sayings.extend(more),
+            Err(remark) => read.remarks.push(*remark),
+        }
+    }
+    if side == Side::After {
+        forget_removed(document, &plan, subscription, &mut sayings);
+    }
+    read.resources = together(sayings);
+    read
+}
+
+/// What the instance `at` says.
+fn say(plan: &Plan<'_>, at: usize) -> Result<Vec<Saying>, Box<(String, Diagnostic)>> {
+    let Some(instance) = plan.instances.get(at) else { return Ok(Vec::new()) };
+    let is_azure = ["azurerm_", "azapi_"].iter().any(|start| instance.kind.starts_with(start));
+    if !is_azure || instance.kind == "azurerm_resource_group" {
+        return Ok(Vec::new());
+    }
+    let spot = Spot::of(plan, at, 0);
+    let found = match rows::of(&instance.kind) {
+        Some(row) => by_row(row, &spot),
+        None if instance.kind.starts_with("azapi_") => as_arm(&spot),
+        // A data source of something without a model is nothing that is there because of it.
+        None if instance.is_data => Some(Vec::new()),
+        None => unmodelled(&spot),
+    };
+    let strength = if instance.is_data { Some(Strength::Data) } else { None };
+    let found = found.ok_or_else(|| {
+        let message =
+            format!("which resource `{}` belongs to is known after apply", instance.address);
+        let hint =
+            "what it says is left out; name its parent by a reference, not through local values";
+        Box::new((
+            instance.pointer.clone(),
+            Diagnostic::warning("unknown-parent", message).hint(hint),
+        ))
+    })?;
+    Ok(found
+        .into_iter()
+        .map(|(id, body, own)| Saying {
+            id: ResourceId::new(&id),
+            body,
+            strength: strength.unwrap_or(own),
+            pointer: instance.pointer.clone(),
+        })
+        .collect())
+}
+
+type Said = Vec<(String, Node, Strength)>;
+
+fn by_row(row: &'static Row, spot: &Spot<'_, '_>) -> Option<Said> {
+    let members = convert::members(row.fields, spot);
+    match row.becomes {
+        Becomes::Nothing => Some(Vec::new()),
+        Becomes::Said(of) => {
+            let id = spot.get(of).id()?;
+            // Ids of associations in older versions name both ends.
+            let id = id.split('|').next().unwrap_or_default().to_owned();
+            Some(vec![(id, Node::new(Value::Object(members)), Strength::Said)])
+        }
+        Becomes::Listed(arm_type, attribute, name) => {
+            let id = spot.plan.named(spot.at, attribute, arm_type, 0)?;
+            let mut element = members;
+            element.extend(own_name(spot));
+            let body = object(name, list(std::iter::once(Node::new(Value::Object(element)))));
+            Some(vec![(id, body, Strength::Said)])
+        }
+        Becomes::InGroup(arm_type)
+        | Becomes::Below(arm_type, _)
+        | Becomes::Of(arm_type, _)
+        | Becomes::At(arm_type, _) => {
+            let id = spot.plan.id(spot.at, 0)?;
+            let mut said = parts(row, &id, spot);
+            said.insert(0, (id.clone(), whole(arm_type, &id, members, spot), Strength::Own));
+            Some(said)
+        }
+    }
+}
+
+/// The resource, with its type and name.
+fn whole(arm_type: &str, id: &str, members: Vec<Member>, spot: &Spot<'_, '_>) -> Node {
+    let mut all = vec![("id".into(), text(id)), ("type".into(), text(arm_type))];
+    all.extend(own_name(spot));
+    let location = spot.get("location");
+    all.extend(
+        location
+            .node
+            .filter(|it| it.value != Value::Null)
+            .map(|it| ("location".into(), it.clone())),
+    );
+    all.extend(members);
+    Node::new(Value::Object(all))
+}
+
+fn own_name(spot: &Spot<'_, '_>) -> Option<Member> {
+    let node = spot.get("name").node.filter(|node| node.value != Value::Null)?;
+    Some(("name".into(), node.clone()))
+}
+
+/// Blocks that are resources of their own.
+fn parts(row: &'static Row, id: &str, spot: &Spot<'_, '_>) -> Said {
+    let mut said = Vec::new();
+    for (block, part) in row.parts {
+        let Becomes::Below(arm_type, _) = part.becomes else { continue };
+        let list = arm_type.rsplit('/').next().unwrap_or_default();
+        let block = spot.get(block);
+        if block.is_unknown() && !block.is_configured() {
+            continue;
+        }
+        if let Some(node) = block.node.filter(|_| block.is_unknown()) {
+            said.push((id.to_owned(), object(list, node.clone()), Strength::Inline));
+            continue;
+        }
+        for element in block.each() {
+            let Some(name) = element.get("name").text().map(str::to_owned) else { continue };
+            let id = format!("{id}/{list}/{name}");
+            let members = convert::members(part.fields, &element);
+            let body = whole(arm_type, &id, members, &element);
+            said.push((id, body, Strength::Inline));
+        }
+    }
+    said
+}
+
+fn as_arm(spot: &Spot<'_, '_>) -> Option<Said> {
+    let id = spot.plan.id(spot.at, 0)?;
+    let mut members: Vec<Member> = vec![("id".into(), text(&id))];
+    members.extend(azapi::arm_type(spot).map(|it| ("type".into(), text(it))));
+    members.extend(azapi::members(spot));
+    let is_update =
+        spot.plan.instances.get(spot.at).is_some_and(|it| it.kind == "azapi_update_resource");
+    let strength = if is_update { Strength::Said } else { Strength::Own };
+    Some(vec![(id, Node::new(Value::Object(members)), strength)])
+}
+
+/// What there is no model of: kept with what it refers to, so that answers can name it.
+fn unmodelled(spot: &Spot<'_, '_>) -> Option<Said> {
+    let instance = spot.plan.instances.get(spot.at)?;
+    let id = spot.plan.id(spot.at, 0)?;
+    let known = spot.node.cloned().unwrap_or(Node::new(Value::Null));
+    let ids = spot.all_references().into_iter().map(|id| text(&id));
+    let members = vec![
+        ("id".into(), text(&id)),
+        ("type".into(), text(&identity::unmodelled(&instance.kind))),
+        ("values".into(), known),
+        ("references".into(), list(ids)),
+    ];
+    Some(vec![(id, Node::new(Value::Object(members)), Strength::Own)])
+}
+
+/// Takes away what blocks and data sources still tell of what the plan removes.
+fn forget_removed(
+    document: &Node,
+    after: &Plan<'_>,
+    subscription: &str,
+    sayings: &mut Vec<Saying>,
+) {
+    let before = Plan::new(document, Side::Before, subscription);
+    let kept: BTreeSet<&str> = after.instances.iter().map(|it| it.address.as_str()).collect();
+    let mut removed: Vec<Saying> = Vec::new();
+    for (at, instance) in before.instances.iter().enumerate() {
+        if !kept.contains(&*instance.address) {
+            removed.extend(say(&before, at).unwrap_or_default());
+        }
+    }
+    let is_weak = |saying: &Saying| saying.strength > Strength::Said;
+    let gone: BTreeSet<&ResourceId> =
+        removed.iter().filter(|it| it.strength == Strength::Own).map(|it| &it.id).collect();
+    sayings.retain(|saying| !(is_weak(saying) && gone.contains(&saying.id)));
+    for said in removed.iter().filter(|it| it.strength == Strength::Said) {
+        for saying in sayings.iter_mut().filter(|it| is_weak(it) && it.id == said.id) {
+            let Value::Object(members) = &mut saying.body.value else { continue };
+            members.retain(|(name, _)| said.body.get(name).is_none());
+        }
+    }
+}
+
+/// Puts together what is said of each resource.
+fn together(mut sayings: Vec<Saying>) -> Vec<Found> {
+    sayings.sort_by_key(|saying| saying.strength);
+    let mut places: BTreeMap<ResourceId, usize> = BTreeMap::new();
+    let mut found: Vec<Found> = Vec::new();
+    for Saying { id, mut body, strength, pointer } in sayings {
+        arm::nest(&mut body);
+        match places.get(&id).and_then(|&at| found.get_mut(at)) {
+            Some(known) => merge::add(&mut known.body, body),
+            None => {
+                places.insert(id.clone(), found.len());
+                let is_data = strength == Strength::Data;
+                found.push(Found { id, body, pointer, is_data });
+            }
+        }
+    }
+    for found in &mut found {
+        spread(&mut found.body);
+        let has_id = found.body.get("id").is_some();
+        if let (false, Value::Object(members)) = (has_id, &mut found.body.value) {
+            members.insert(0, ("id".into(), text(found.id.as_str())));
+        }
+    }
+    found
+}
+
+/// Gives every IP configuration what is said of all of them.
+fn spread(body: &mut Node) {
+    let Some(properties) = arm::properties(body) else { return };
+    let Some((_, node)) = properties.iter_mut().find(|(name, _)| &**name == "ipConfigurations")
+    else {
+        return;
+    };
+    let Value::List(nodes) = &mut node.value else { return };
+    let is_all = |node: &Node| node.get("name").and_then(Node::as_text) == Some(ALL);
+    let Some(at) = nodes.iter().position(is_all) else { return };
+    let all = nodes.remove(at);
+    nodes.iter_mut().for_each(|node| merge::add(node, all.clone()));
+}

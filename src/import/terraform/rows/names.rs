@@ -1,0 +1,128 @@
+//! Zones, record sets and resolvers.
+
+use crate::import::terraform::convert::record_sets;
+use crate::import::terraform::row::{Becomes, Field, How, Row, each, field, id, ids, row, same};
+
+const RESOLVER: &str = "private_dns_resolver_id";
+
+const A: &[Field] =
+    &[same("ttl", "ttl"), field("records", "aRecords", How::Wrapped("ipv4Address")), TARGET];
+const AAAA: &[Field] =
+    &[same("ttl", "ttl"), field("records", "aaaaRecords", How::Wrapped("ipv6Address")), TARGET];
+const CNAME: &[Field] = &[same("ttl", "ttl"), same("record", "cnameRecord/cname"), TARGET];
+const PTR: &[Field] =
+    &[same("ttl", "ttl"), field("records", "ptrRecords", How::Wrapped("ptrdname"))];
+const NS: &[Field] = &[same("ttl", "ttl"), field("records", "nsRecords", How::Wrapped("nsdname"))];
+const TXT: &[Field] =
+    &[same("ttl", "ttl"), each("record", "txtRecords", &[field("value", "value", How::Single)])];
+const MX: &[Field] = &[
+    same("ttl", "ttl"),
+    each("record", "mxRecords", &[same("preference", "preference"), same("exchange", "exchange")]),
+];
+const SRV: &[Field] = &[
+    same("ttl", "ttl"),
+    each(
+        "record",
+        "srvRecords",
+        &[
+            same("priority", "priority"),
+            same("weight", "weight"),
+            same("port", "port"),
+            same("target", "target"),
+        ],
+    ),
+];
+
+const TARGET: Field = id("target_resource_id", "targetResource");
+
+const fn private(name: &'static str, arm_type: &'static str, fields: &'static [Field]) -> Row {
+    row(name, Becomes::Below(arm_type, "zone_name"), fields)
+}
+
+pub(super) const ROWS: &[Row] = &[
+    row(
+        "azurerm_private_dns_zone",
+        Becomes::InGroup("Microsoft.Network/privateDnsZones"),
+        &[field("number_of_record_sets", "numberOfRecordSets", How::By(record_sets))],
+    ),
+    row(
+        "azurerm_private_dns_zone_virtual_network_link",
+        Becomes::Below(
+            "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
+            "private_dns_zone_name",
+        ),
+        &[
+            id("virtual_network_id", "virtualNetwork"),
+            same("registration_enabled", "registrationEnabled"),
+            same("resolution_policy", "resolutionPolicy"),
+        ],
+    ),
+    private("azurerm_private_dns_a_record", "Microsoft.Network/privateDnsZones/A", A),
+    private("azurerm_private_dns_aaaa_record", "Microsoft.Network/privateDnsZones/AAAA", AAAA),
+    private("azurerm_private_dns_cname_record", "Microsoft.Network/privateDnsZones/CNAME", CNAME),
+    private("azurerm_private_dns_ptr_record", "Microsoft.Network/privateDnsZones/PTR", PTR),
+    private("azurerm_private_dns_txt_record", "Microsoft.Network/privateDnsZones/TXT", TXT),
+    private("azurerm_private_dns_mx_record", "Microsoft.Network/privateDnsZones/MX", MX),
+    private("azurerm_private_dns_srv_record", "Microsoft.Network/privateDnsZones/SRV", SRV),
+    row(
+        "azurerm_dns_zone",
+        Becomes::InGroup("Microsoft.Network/dnsZones"),
+        &[field("number_of_record_sets", "numberOfRecordSets", How::By(record_sets))],
+    ),
+    private("azurerm_dns_a_record", "Microsoft.Network/dnsZones/A", A),
+    private("azurerm_dns_aaaa_record", "Microsoft.Network/dnsZones/AAAA", AAAA),
+    private("azurerm_dns_cname_record", "Microsoft.Network/dnsZones/CNAME", CNAME),
+    private("azurerm_dns_ptr_record", "Microsoft.Network/dnsZones/PTR", PTR),
+    private("azurerm_dns_ns_record", "Microsoft.Network/dnsZones/NS", NS),
+    private("azurerm_dns_txt_record", "Microsoft.Network/dnsZones/TXT", TXT),
+    private("azurerm_dns_mx_record", "Microsoft.Network/dnsZones/MX", MX),
+    private("azurerm_dns_srv_record", "Microsoft.Network/dnsZones/SRV", SRV),
+    row(
+        "azurerm_private_dns_resolver",
+        Becomes::InGroup("Microsoft.Network/dnsResolvers"),
+        &[id("virtual_network_id", "virtualNetwork")],
+    ),
+    row(
+        "azurerm_private_dns_resolver_inbound_endpoint",
+        Becomes::Of("Microsoft.Network/dnsResolvers/inboundEndpoints", RESOLVER),
+        &[each(
+            "ip_configurations",
+            "ipConfigurations",
+            &[id("subnet_id", "subnet"), same("private_ip_address", "privateIpAddress")],
+        )],
+    ),
+    row(
+        "azurerm_private_dns_resolver_outbound_endpoint",
+        Becomes::Of("Microsoft.Network/dnsResolvers/outboundEndpoints", RESOLVER),
+        &[id("subnet_id", "subnet")],
+    ),
+    row(
+        "azurerm_private_dns_resolver_dns_forwarding_ruleset",
+        Becomes::InGroup("Microsoft.Network/dnsForwardingRulesets"),
+        &[ids("private_dns_resolver_outbound_endpoint_ids", "dnsResolverOutboundEndpoints")],
+    ),
+    row(
+        "azurerm_private_dns_resolver_forwarding_rule",
+        Becomes::Of(
+            "Microsoft.Network/dnsForwardingRulesets/forwardingRules",
+            "dns_forwarding_ruleset_id",
+        ),
+        &[
+            same("domain_name", "domainName"),
+            field("enabled", "forwardingRuleState", How::Flag("Enabled", "Disabled")),
+            each(
+                "target_dns_servers",
+                "targetDnsServers",
+                &[same("ip_address", "ipAddress"), same("port", "port")],
+            ),
+        ],
+    ),
+    row(
+        "azurerm_private_dns_resolver_virtual_network_link",
+        Becomes::Of(
+            "Microsoft.Network/dnsForwardingRulesets/virtualNetworkLinks",
+            "dns_forwarding_ruleset_id",
+        ),
+        &[id("virtual_network_id", "virtualNetwork")],
+    ),
+];
