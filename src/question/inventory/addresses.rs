@@ -2,7 +2,7 @@
 
 use crate::azure::{FrontendAddress, IpConfiguration, Link, Network, Subnet, VirtualNetwork};
 use crate::id::Id;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 /// What has an address.
@@ -16,7 +16,11 @@ pub(super) enum Holder {
 
 /// Every private address of the input, by network.
 #[derive(Debug, Default)]
-pub(super) struct Addresses(BTreeMap<(Id<VirtualNetwork>, IpAddr), Holder>);
+pub(super) struct Addresses {
+    known: BTreeMap<(Id<VirtualNetwork>, IpAddr), Holder>,
+    /// Subnets where something has an address that is not known, as before a deployment.
+    open: BTreeSet<Id<Subnet>>,
+}
 
 impl Addresses {
     /// Collects them. O(n log n).
@@ -68,20 +72,39 @@ impl Addresses {
         address: Option<IpAddr>,
         holder: Holder,
     ) {
-        if let (Some(Link::To(subnet)), Some(address)) = (subnet, address) {
-            self.0.entry((network.subnets[subnet].network, address)).or_insert(holder);
+        let Some(Link::To(subnet)) = subnet else { return };
+        match address {
+            Some(address) => {
+                self.known.entry((network.subnets[subnet].network, address)).or_insert(holder);
+            }
+            None => {
+                self.open.insert(subnet);
+            }
         }
     }
 
     /// Who has `address` in `network`.
     pub(super) fn holder(&self, network: Id<VirtualNetwork>, address: IpAddr) -> Option<Holder> {
-        self.0.get(&(network, address)).copied()
+        self.known.get(&(network, address)).copied()
+    }
+
+    /// May something in `place` have `address`, of which no address is known?
+    pub(super) fn may_be_held(
+        &self,
+        network: &Network,
+        place: Id<VirtualNetwork>,
+        address: IpAddr,
+    ) -> bool {
+        self.open.iter().map(|&subnet| &network.subnets[subnet]).any(|subnet| {
+            subnet.network == place
+                && subnet.address_prefixes.iter().any(|it| it.contains(&address))
+        })
     }
 
     /// The addresses of `network` that someone has, ascending.
     pub(super) fn in_use(&self, network: Id<VirtualNetwork>) -> impl Iterator<Item = IpAddr> {
         let from = (network, IpAddr::from([0, 0, 0, 0]));
-        self.0
+        self.known
             .range(from..)
             .map(|(&key, _)| key)
             .take_while(move |key| key.0 == network)

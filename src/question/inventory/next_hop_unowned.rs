@@ -22,9 +22,11 @@ fn find(network: &Network) -> Vec<Found> {
 
 fn unowned(network: &Network, hop: &Hop<'_>, addresses: &Addresses) -> Option<Found> {
     let reach = route_hops::reach(network, hop.network);
-    if reach.iter().any(|&place| addresses.holder(place, hop.address).is_some())
-        || route_hops::may_be_missing(network, hop)
-    {
+    let is_held = |&place: &_| {
+        addresses.holder(place, hop.address).is_some()
+            || addresses.may_be_held(network, place, hop.address)
+    };
+    if reach.iter().any(is_held) || route_hops::may_be_missing(network, hop) {
         return None;
     }
     let from = network.virtual_networks[hop.network].meta.name();

@@ -199,6 +199,32 @@ fn a_reference_to_nothing() {
 }
 
 #[test]
+fn a_next_hop_may_be_a_firewall_whose_address_is_not_known_yet() {
+    // R72: before a deployment no document says which address of its subnet a firewall gets; no other
+    // subnet has it.
+    check(
+        "  virtualNetworks:
+    - name: a
+      addressPrefixes: [10.1.0.0/16]
+      subnets:
+        - {name: s, addressPrefix: 10.1.0.0/24, routeTable: t}
+        - {name: AzureFirewallSubnet, addressPrefix: 10.1.1.0/26}
+  virtualMachines: [{name: host, subnet: a/s, privateIPAddress: 10.1.0.4}]
+  publicIPAddresses: [{name: front, ipAddress: 203.0.113.1}]
+  azureFirewalls:
+    - name: f
+      ipConfigurations: [{name: c, subnet: a/AzureFirewallSubnet, publicIPAddress: front}]
+  routeTables:
+    - name: t
+      routes:
+        - {name: open, addressPrefix: 10.8.0.0/16, nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.1.4}
+        - {name: lost, addressPrefix: 10.9.0.0/16, nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.0.99}
+",
+        &[("next-hop-unowned", "t")],
+    );
+}
+
+#[test]
 fn rules_that_never_decide() {
     // R175, R176: the earlier rule takes all packets of the later one.
     let rule = |name: &str, priority: u16, access: &str, port: &str| {
