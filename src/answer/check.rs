@@ -1,6 +1,6 @@
 //! Assertions of scenarios: which hold, and what differs where they do not.
 
-use super::{Coverage, Hindrance, Mutation, Rule};
+use super::{Coverage, Hindrance, Mutation, Rule, Witness};
 use crate::diag::{Diagnostic, Place};
 use serde::Serialize;
 use std::fmt;
@@ -15,6 +15,8 @@ pub struct CheckAnswer {
     pub holding: usize,
     /// How many assertions do not hold.
     pub failing: usize,
+    /// Of how many assertions it cannot be said.
+    pub unknown: usize,
     /// How many mistakes in scenarios kept assertions from being judged.
     pub mistakes: usize,
     /// What the assertions exercised, of all scenarios, when it was asked for.
@@ -56,8 +58,11 @@ pub struct AssertionCheck {
     /// The dataflow that it is about, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dataflow: Option<String>,
-    /// Does it hold?
+    /// Does it hold? Not when it cannot be said.
     pub holds: bool,
+    /// Can it not be said, for what is missing or not modelled?
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_unknown: bool,
     /// What differs from what is expected; empty when it holds.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub differences: Vec<Difference>,
@@ -65,6 +70,9 @@ pub struct AssertionCheck {
     /// single packet has one step.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub obstacle: Option<Hindrance>,
+    /// A packet that shows why an assertion over sets does not hold, or why it cannot be said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub witness: Option<Box<Witness>>,
     /// The rules that it follows from.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cites: Vec<Rule>,
@@ -100,6 +108,7 @@ impl CheckAnswer {
         for scenario in &scenarios {
             answer.holding += scenario.holding();
             answer.failing += scenario.failing().count();
+            answer.unknown += scenario.unknown().count();
             answer.mistakes += scenario.mistakes.len();
         }
         let coverage: Vec<&Coverage> =
@@ -116,12 +125,17 @@ impl ScenarioCheck {
     /// How many assertions hold.
     #[must_use]
     pub fn holding(&self) -> usize {
-        self.assertions.len() - self.failing().count()
+        self.assertions.iter().filter(|assertion| assertion.holds).count()
     }
 
     /// The assertions that do not hold.
     pub fn failing(&self) -> impl Iterator<Item = &AssertionCheck> {
-        self.assertions.iter().filter(|assertion| !assertion.holds)
+        self.assertions.iter().filter(|assertion| !assertion.holds && !assertion.is_unknown)
+    }
+
+    /// The assertions of which it cannot be said.
+    pub fn unknown(&self) -> impl Iterator<Item = &AssertionCheck> {
+        self.assertions.iter().filter(|assertion| assertion.is_unknown)
     }
 }
 

@@ -21,6 +21,7 @@ mod name;
 mod path;
 mod placed;
 mod places;
+mod reachability;
 mod reason;
 mod repair;
 mod router_routes;
@@ -62,6 +63,10 @@ pub use name::{NameAnswer, NameOutcome, NameStep, RecordAnswer};
 pub use path::{Hop, HopKind, Obstacle, Outcome, Path, Step, StepKind, TraceAnswer};
 pub use placed::Placed;
 pub use places::{MeantPlaces, PlaceRow, PlacesAnswer};
+pub use reachability::{
+    Addresses, ExposedOpening, ExposedPlace, MatrixCell, Opening, ReachAnswer, ReachGroup,
+    ReachMatrix, Witness,
+};
 pub use reason::Reason;
 pub use repair::{Blast, EditAnswer, Fix, PropertyValue, Remedy, RepairAnswer};
 pub use router_routes::{RouterRoute, RouterRouteSource, RouterRoutesAnswer, RouterWay};

@@ -3,11 +3,11 @@
 use super::{
     AssertionCheck, Caution, ChangeWitness, CheckAnswer, CompareAnswer, ConfigurationChange,
     Coverage, DataflowAnswer, DifferenceAnswer, EffectiveRoutesAnswer, EffectiveRulesAnswer,
-    EvaluatedGroup, Finding, FlowChange, GateAnswer, Hindrance, Hop, InventoryAnswer, Item,
-    LegAnswer, LintAnswer, MatchedRule, Mutant, Mutation, NameAnswer, NameStep, NextHopAnswer,
-    Obstacle, Path, PlacesAnswer, RepairAnswer, RouteRow, RouterRoute, RouterRoutesAnswer,
-    RuleCheckAnswer, RunnerUp, ScenarioCheck, Step, StepAnswer, TraceAnswer, WayAnswer, WaysAnswer,
-    WitnessFate,
+    EvaluatedGroup, ExposedOpening, ExposedPlace, Finding, FlowChange, GateAnswer, Hindrance, Hop,
+    InventoryAnswer, Item, LegAnswer, LintAnswer, MatchedRule, Mutant, Mutation, NameAnswer,
+    NameStep, NextHopAnswer, Obstacle, Path, PlacesAnswer, ReachAnswer, ReachGroup, RepairAnswer,
+    RouteRow, RouterRoute, RouterRoutesAnswer, RuleCheckAnswer, RunnerUp, ScenarioCheck, Step,
+    StepAnswer, TraceAnswer, WayAnswer, WaysAnswer, Witness, WitnessFate,
 };
 use crate::diag::{Diagnostic, Place};
 
@@ -34,6 +34,12 @@ impl<T: Placed> Placed for Option<T> {
         if let Some(part) = self {
             part.places(visit);
         }
+    }
+}
+
+impl<T: Placed> Placed for Box<T> {
+    fn places(&mut self, visit: &mut dyn FnMut(&mut Place)) {
+        (**self).places(visit);
     }
 }
 
@@ -70,12 +76,17 @@ placed! {
     DataflowAnswer: legs hindrances cautions;
     WayAnswer: dataflow;
     WaysAnswer: ways;
-    AssertionCheck: obstacle place;
+    AssertionCheck: obstacle witness place;
     Coverage: never;
     Mutant: item;
     Mutation: unnoticed;
     ScenarioCheck: assertions mistakes coverage mutation;
     CheckAnswer: scenarios;
+    Witness: decided_by obstacle;
+    ReachGroup: witness;
+    ExposedOpening: witness;
+    ExposedPlace: openings;
+    ReachAnswer: groups exposed;
     ConfigurationChange: place;
     WitnessFate: decided_by;
     ChangeWitness: before after;

@@ -5,7 +5,7 @@ use super::graph::{Balancer, Location, Stray};
 use crate::azure;
 use crate::id::Id;
 use crate::net::{AddressSet, IpNet};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Where packets for a resource arrive, and under which address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,10 +47,16 @@ impl Dataplane {
             return location.addresses.iter().map(|&address| IpNet::from(address)).collect();
         }
         let realm = &self.realms[location.realm];
-        let is_internet = location.realm == self.internet;
-        let space = if is_internet { &self.public_space } else { &realm.space };
+        // A packet with an address that stands for others can be asked about one by one only.
+        let stand_ins = [Ipv4Addr::UNSPECIFIED.into(), Ipv6Addr::UNSPECIFIED.into()];
+        let stand_ins = stand_ins.map(|family| IpNet::from(super::stand_in(family)));
         let owned = realm.owners.iter().map(|&(address, _)| IpNet::from(address));
-        space.difference(&owned.collect())
+        let not_free: AddressSet = owned.chain(stand_ins).collect();
+        if location.realm != self.internet {
+            return realm.space.difference(&not_free);
+        }
+        let outside = super::private_space().union(&super::security::platform_addresses());
+        AddressSet::everything().difference(&outside.union(&not_free))
     }
 
     /// The location that has a public address or stands behind it, when there is just one.

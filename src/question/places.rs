@@ -1,12 +1,13 @@
 //! What does a location specifier mean?
 
 use super::locate::{Ends, Side, ends};
+use super::reachability::facing;
 use crate::answer::{MeantPlaces, PlaceRow, PlacesAnswer};
 use crate::dataplane::Dataplane;
-use crate::dataplane::graph::{Location, Owner};
+use crate::dataplane::graph::Location;
 use crate::diag::Diagnostic;
 use crate::id::Id;
-use crate::net::{AddressSet, IpNet};
+use crate::net::AddressSet;
 use crate::scenario::Spec;
 
 /// The places and addresses that `spec` means at either end of a packet.
@@ -52,14 +53,6 @@ fn meant(plane: &Dataplane, ends: Result<Ends, Box<Diagnostic>>, side: Side) -> 
         Side::Destination => ends.elsewhere().prefixes(),
     };
     MeantPlaces { places, addresses, refused: None }
-}
-
-/// Addresses that packets for something else may be sent to: public ones, frontends.
-fn facing(plane: &Dataplane) -> AddressSet {
-    let entries = plane.realms[plane.internet].owners.iter();
-    let public = entries.filter(|(_, owner)| matches!(owner, Owner::Entry(_) | Owner::Balancer(_)));
-    let frontends = plane.balancers.values().filter_map(|balancer| balancer.address);
-    public.map(|&(address, _)| address).chain(frontends).map(IpNet::from).collect()
 }
 
 fn row(plane: &Dataplane, at: Id<Location>, addresses: &AddressSet) -> PlaceRow {

@@ -57,7 +57,7 @@ pub fn trace(plane: &Dataplane, question: &TraceQuestion) -> TraceAnswer {
     let mut traced = trace::trace(plane, &Ask { from, flow, target, host });
     traced.paths.iter_mut().flat_map(|path| &mut path.obstacles).for_each(|it| name(plane, it));
     let mut answer = assemble(question, aim, traced);
-    answer.not_modelled = not_modelled(plane, &answer);
+    answer.not_modelled = not_modelled(plane, &answer.paths);
     answer
 }
 
@@ -79,8 +79,8 @@ fn name(plane: &Dataplane, obstacle: &mut Obstacle) {
 }
 
 /// Resources of types that are not modelled, which refer to something in the evidence (design, 4).
-fn not_modelled(plane: &Dataplane, answer: &TraceAnswer) -> Vec<String> {
-    let hops = answer.paths.iter().flat_map(|path| path.request.iter().chain(&path.reply));
+pub(super) fn not_modelled(plane: &Dataplane, paths: &[Path]) -> Vec<String> {
+    let hops = paths.iter().flat_map(|path| path.request.iter().chain(&path.reply));
     let steps = hops.clone().flat_map(|hop| &hop.steps);
     let items = steps.filter_map(|step| step.decided_by.as_ref()?.resource.as_ref());
     let evidence: BTreeSet<&ResourceId> =

@@ -258,6 +258,7 @@ impl<'r, 'a> Related<'r, 'a> {
         Fates {
             arrives: self.reach.sets.intersection(fates.arrives, set),
             unsure: self.reach.sets.intersection(fates.unsure, set),
+            on_some: self.reach.sets.intersection(fates.on_some, set),
         }
     }
 
@@ -275,7 +276,7 @@ impl<'r, 'a> Related<'r, 'a> {
 
     /// The fates of packets between these addresses, as those between any.
     fn general(&mut self, fates: Fates, from: Option<&[IpAddr]>, to: Option<&[IpAddr]>) -> Fates {
-        let sets = [fates.arrives, fates.unsure].map(|set| {
+        let sets = [fates.arrives, fates.unsure, fates.on_some].map(|set| {
             let mut all = Set::NONE;
             for is_v4 in [true, false] {
                 let mut set = self.of_family(set, is_v4);
@@ -293,8 +294,8 @@ impl<'r, 'a> Related<'r, 'a> {
             }
             all
         });
-        let [arrives, unsure] = sets;
-        Fates { arrives, unsure }
+        let [arrives, unsure, on_some] = sets;
+        Fates { arrives, unsure, on_some }
     }
 
     fn of_family(&mut self, set: Set, is_v4: bool) -> Set {
@@ -438,7 +439,9 @@ impl Related<'_, '_> {
         let astray = sets.difference(between.shut.unsure, taken);
         let maybe = sets.union(there, astray);
         let maybe = sets.intersection(maybe, sent);
-        Fates { arrives, unsure: sets.difference(maybe, arrives) }
+        let on_some = sets.intersection(sends.0, between.open.on_some);
+        let on_some = sets.intersection(on_some, takes.0);
+        Fates { arrives, unsure: sets.difference(maybe, arrives), on_some }
     }
 }
 

@@ -137,7 +137,11 @@ impl<'a> Reach<'a> {
 
     /// The way ends here.
     pub(super) fn end(way: &Way, set: Set) -> Fates {
-        if way.is_unsure { Fates::unsure(set) } else { Fates { arrives: set, unsure: Set::NONE } }
+        if way.is_unsure {
+            Fates::unsure(set)
+        } else {
+            Fates { arrives: set, unsure: Set::NONE, on_some: set }
+        }
     }
 
     /// From here on they are replies.

@@ -88,15 +88,18 @@ pub struct Fates {
     pub arrives: Set,
     /// It cannot be said.
     pub unsure: Set,
+    /// They get there and back on one way at least, of those that the network may take, for certain;
+    /// whatever becomes of them on the others.
+    pub on_some: Set,
 }
 
 impl Fates {
     /// Everything stops.
-    pub const STOPS: Self = Self { arrives: Set::NONE, unsure: Set::NONE };
+    pub const STOPS: Self = Self { arrives: Set::NONE, unsure: Set::NONE, on_some: Set::NONE };
 
     /// Of `set`, it cannot be said.
     pub(super) const fn unsure(set: Set) -> Self {
-        Self { arrives: Set::NONE, unsure: set }
+        Self { unsure: set, ..Self::STOPS }
     }
 
     /// The fates of two groups of packets that have none in common.
@@ -104,6 +107,7 @@ impl Fates {
         Self {
             arrives: sets.union(self.arrives, other.arrives),
             unsure: sets.union(self.unsure, other.unsure),
+            on_some: sets.union(self.on_some, other.on_some),
         }
     }
 
@@ -113,6 +117,7 @@ impl Fates {
         let here = sets.union(self.arrives, self.unsure);
         let there = sets.union(other.arrives, other.unsure);
         let both = sets.intersection(here, there);
-        Self { arrives, unsure: sets.difference(both, arrives) }
+        let on_some = sets.union(self.on_some, other.on_some);
+        Self { arrives, unsure: sets.difference(both, arrives), on_some }
     }
 }

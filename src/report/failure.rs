@@ -1,11 +1,20 @@
 //! An assertion that does not hold, in lines without colours, for the tools of others.
 
-use crate::answer::{AssertionCheck, Hindrance, Item};
+use crate::answer::{AssertionCheck, Hindrance, Item, Verdict, Witness};
 
 /// What differs, a line each, and then what stops it first.
 pub(super) fn lines(assertion: &AssertionCheck) -> Vec<String> {
     let differences = assertion.differences.iter().map(ToString::to_string);
-    differences.chain(assertion.obstacle.as_ref().map(obstacle)).collect()
+    let witness = assertion.witness.iter().flat_map(|packet| self::witness(packet));
+    differences.chain(witness).chain(assertion.obstacle.as_ref().map(obstacle)).collect()
+}
+
+/// The packet, by which way it goes, what lets it pass, and what stops it.
+fn witness(witness: &Witness) -> Vec<String> {
+    let way = format!("such as {}, by {}", witness.flow, witness.places.join(", "));
+    let items = witness.decided_by.iter().map(|item| format!("let through by {}", in_words(item)));
+    let stop = witness.obstacle.iter().filter(|_| witness.verdict != Verdict::Reachable);
+    [way].into_iter().chain(items).chain(stop.map(obstacle)).collect()
 }
 
 /// `stopped by denied-by-rule: at web: … [R175], decided by security rule web/no-ssh (net.yaml:10)`.

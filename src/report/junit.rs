@@ -47,7 +47,8 @@ fn assertion(assertion: &AssertionCheck) -> TestCase {
     }
     let differences: Vec<String> = assertion.differences.iter().map(ToString::to_string).collect();
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-    status.set_type("assertion-failed").set_message(differences.join("; "));
+    let kind = if assertion.is_unknown { "assertion-unknown" } else { "assertion-failed" };
+    status.set_type(kind).set_message(differences.join("; "));
     let at = assertion.place.to_string();
     let lines: Vec<String> = [at].into_iter().chain(failure::lines(assertion)).collect();
     status.set_description(lines.join("\n"));

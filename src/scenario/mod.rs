@@ -6,7 +6,7 @@ mod spec;
 pub use dataflow::{
     BastionClient, Condition, ControlPlane, Dataflow, Gate, Leg, LegStep, Travel, TravelEnd,
 };
-pub use spec::{Spec, SpecKind, SpecSet, SpecTerm, SpecWord};
+pub use spec::{Claim, ExpectedReach, Spec, SpecKind, SpecSet, SpecTerm, SpecWord, Traffic};
 
 use crate::answer::{CautionKind, Reason, Rule, Symptom, Verdict};
 use crate::azure::tree::Node;
@@ -33,6 +33,8 @@ pub struct Expectation {
 pub enum Asks {
     /// Does a packet get there and back?
     Trace(Box<ExpectedTrace>),
+    /// Which packets get from some places to some places?
+    Reach(Box<ExpectedReach>),
     /// Does a dataflow work?
     Dataflow(Box<ExpectedDataflow>),
     /// Which next hop does an interface take?

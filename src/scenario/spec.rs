@@ -1,7 +1,8 @@
 //! Location specifiers: sets of places and addresses, as a person writes them.
 
 use crate::diag::Place;
-use crate::net::AddressSet;
+use crate::net::{AddressSet, PortRange, Protocol, ProtocolSet};
+use std::fmt;
 
 /// A location specifier.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,4 +111,93 @@ kinds! {
     ServiceTag "tag";
     VirtualMachine "vm";
     VirtualNetwork "vnet";
+}
+
+/// Which packets a question about sets is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Traffic {
+    /// The protocols.
+    pub protocols: ProtocolSet,
+    /// Destination ports of those protocols that have ports, as written; at least one range.
+    pub ports: Vec<PortRange>,
+}
+
+impl Traffic {
+    /// What machines talk with: TCP, UDP and ICMP, on any port.
+    #[must_use]
+    pub fn usual() -> Self {
+        let protocols = [Protocol::Tcp, Protocol::Udp, Protocol::Icmp].map(ProtocolSet::single);
+        let protocols = protocols.into_iter().fold(ProtocolSet::NONE, ProtocolSet::union);
+        Self { protocols, ports: vec![PortRange::ANY] }
+    }
+}
+
+/// `TCP 22,443`, `TCP UDP 53`, `ICMP`, `any`.
+impl fmt::Display for Traffic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let protocols = Protocol::ALL.into_iter().filter(|&it| self.protocols.contains(it));
+        let protocols: Vec<String> = protocols.map(|protocol| protocol.to_string()).collect();
+        let all = self.protocols == ProtocolSet::ALL;
+        f.write_str(&if all { "any".to_owned() } else { protocols.join(" ") })?;
+        if self.ports.iter().any(|range| range.is_any()) {
+            return Ok(());
+        }
+        let ports: Vec<String> = self.ports.iter().map(PortRange::to_string).collect();
+        write!(f, " {}", ports.join(","))
+    }
+}
+
+/// What must hold of a set of packets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpectedReach {
+    /// What must hold.
+    pub claim: Claim,
+    /// Where packets start.
+    pub from: Spec,
+    /// Where they go.
+    pub to: Spec,
+    /// Which packets.
+    pub traffic: Traffic,
+}
+
+/// `never internet -> subnet:nodes, TCP 22`.
+impl fmt::Display for ExpectedReach {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { claim, from, to, traffic } = self;
+        write!(f, "{} {} -> {}", claim.key(), from.text, to.text)?;
+        if *traffic == Traffic::usual() { Ok(()) } else { write!(f, ", {traffic}") }
+    }
+}
+
+/// What must hold of the packets from some places to some places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Claim {
+    /// No packet gets there and back.
+    Never,
+    /// From each place, packets get to each place and back, on every port that is named.
+    Always,
+    /// As `always`, and no packet gets there from anywhere else.
+    Only,
+    /// Some packet gets there and back.
+    Reachable,
+    /// Another word for `never`.
+    Unreachable,
+}
+
+impl Claim {
+    /// Every one.
+    pub const ALL: [Self; 5] =
+        [Self::Never, Self::Always, Self::Only, Self::Reachable, Self::Unreachable];
+
+    /// The key in scenario files.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Never => "never",
+            Self::Always => "always",
+            Self::Only => "only",
+            Self::Reachable => "reachable",
+            Self::Unreachable => "unreachable",
+        }
+    }
 }

@@ -33,6 +33,7 @@ mod names_zones;
 mod oracle;
 mod outside;
 mod public_services;
+mod reachability;
 mod repair;
 mod resolve;
 mod routes;

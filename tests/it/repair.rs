@@ -83,6 +83,7 @@ fn ask(snapshot: &Snapshot, flows: &[Dataflow], expected: &Expectation) -> Optio
         }
         Asks::Trace(_)
         | Asks::Dataflow(_)
+        | Asks::Reach(_)
         | Asks::NextHop { .. }
         | Asks::Route { .. }
         | Asks::RouterRoute(_)

@@ -11,7 +11,7 @@ use crate::cli::{Exit, lines, remarks};
 use crate::diag::{Diagnostic, Severity};
 use crate::import::scenario::Scenario;
 use crate::question::exercise::{self, Mutants};
-use crate::question::{self, Checked};
+use crate::question::{self, Checked, claim};
 use crate::report::{junit, sarif, text};
 use clap::Args;
 use rayon::prelude::*;
@@ -34,7 +34,8 @@ Examples:
 Exit codes:
   0  every assertion holds
   1  some do not hold
-  2  a scenario has mistakes; the other scenarios are checked all the same")]
+  2  a scenario has mistakes; the other scenarios are checked all the same
+  3  none fails, and of some it cannot be said")]
 pub(in crate::cli) struct Check {
     /// Scenarios: files, folders with all .json, .yaml and .yml files below them, or - for standard
     /// input.
@@ -76,11 +77,7 @@ impl Check {
                 .map_err(|error| Failure::new("cannot-write", error.to_string()))?;
             documents::write(path, &text)?;
         }
-        let exit = match (answer.mistakes, answer.failing) {
-            (0, 0) => Exit::Yes,
-            (0, _) => Exit::No,
-            (_, _) => Exit::BadInput,
-        };
+        let exit = exit(&answer);
         context.answer("check", answer, &documents, text::check)?;
         Ok(exit)
     }
@@ -174,6 +171,20 @@ impl Check {
                 answer.mutation = Some(mutation);
             }
         }
+    }
+}
+
+/// The worst comes first.
+fn exit(answer: &CheckAnswer) -> Exit {
+    let mut mistakes = answer.scenarios.iter().flat_map(|scenario| &scenario.mistakes);
+    if mistakes.any(|mistake| mistake.code == claim::BUG) {
+        return Exit::OurBug;
+    }
+    match (answer.mistakes, answer.failing, answer.unknown) {
+        (0, 0, 0) => Exit::Yes,
+        (0, 0, _) => Exit::Unknown,
+        (0, _, _) => Exit::No,
+        (_, _, _) => Exit::BadInput,
     }
 }
 

@@ -10,8 +10,7 @@ use crate::cli::failure::Failure;
 use crate::cli::progress::Progress;
 use crate::cli::{Exit, documents, lines};
 use crate::dataplane::{self, Dataplane};
-use crate::diag::Diagnostic;
-use crate::question::{Side, configuration_changes, difference};
+use crate::question::{Side, claim, configuration_changes, difference};
 use crate::report::{markdown, sarif, text};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -187,9 +186,5 @@ fn compare(before: &Read, after: &Read) -> Result<DifferenceAnswer, Failure> {
         progress.get_or_insert_with(|| Progress::count("comparing", total)).advance();
     });
     drop(progress);
-    found.map_err(|bug| {
-        let hint = "this is our fault and not that of your input: please report it";
-        let remark = Diagnostic::error("engines-disagree", bug.to_string()).hint(hint);
-        Failure { diagnostics: vec![remark], exit: Exit::OurBug }
-    })
+    found.map_err(|bug| Failure { diagnostics: vec![claim::bug(&bug)], exit: Exit::OurBug })
 }

@@ -16,6 +16,7 @@ mod nic;
 mod pages;
 mod places;
 mod protocol;
+mod reach;
 mod router;
 mod routes;
 mod rules;
@@ -59,6 +60,7 @@ pub(super) enum Command {
     New(new::New),
     Schema(schema::Schema),
     Places(places::Places),
+    Reach(reach::Reach),
     Explain(explain::Explain),
     Generate(generate::Generate),
     Man(pages::Man),
@@ -98,6 +100,7 @@ impl Command {
             Self::New(command) => command.run(context),
             Self::Schema(command) => command.run(context),
             Self::Places(command) => command.run(context),
+            Self::Reach(command) => command.run(context),
             Self::Explain(command) => command.run(context),
             Self::Generate(command) => command.run(context),
             Self::Man(command) => command.run(context),

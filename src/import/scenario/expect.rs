@@ -1,8 +1,8 @@
 //! `expect` and `variants`.
 
-use super::Scenario;
 use super::members::{Members, written};
 use super::schema::asked::{self, VERDICTS, protocol_word};
+use super::{Scenario, claim};
 use crate::answer::{CautionKind, Reason, Rule, Symptom, Verdict};
 use crate::azure::tree::{Node, Value};
 use crate::diag::Diagnostic;
@@ -78,6 +78,8 @@ fn asks(members: &mut Members<'_>, node: &Node) -> Option<Asks> {
         self::route(members, node, route)
     } else if let Some(resolve) = node.get("resolve") {
         self::resolve(members, node, resolve)
+    } else if let Some(claim) = claim::in_node(node) {
+        Some(Asks::Reach(Box::new(claim::read(members, node, claim)?)))
     } else if node.get("dataflow").is_some() {
         Some(Asks::Dataflow(Box::new(dataflow(members, node)?)))
     } else {
@@ -140,7 +142,7 @@ fn dataflow(members: &mut Members<'_>, node: &Node) -> Option<ExpectedDataflow> 
 }
 
 /// The codes of the list `key`, each one of `words`.
-fn codes<T: Copy>(
+pub(super) fn codes<T: Copy>(
     members: &mut Members<'_>,
     node: &Node,
     key: &str,
@@ -260,6 +262,7 @@ fn cites(members: &mut Members<'_>, node: &Node) -> Vec<Rule> {
 fn in_words(asks: &Asks) -> String {
     match asks {
         Asks::Trace(trace) => format!("{} to {} is {}", trace.from, trace.to, trace.verdict),
+        Asks::Reach(reach) => reach.to_string(),
         Asks::Dataflow(flow) => format!("{} is {}", flow.dataflow, flow.verdict),
         Asks::NextHop { from, to, next_hop_type, .. } => {
             format!("next hop of {from} to {to} is {next_hop_type}")

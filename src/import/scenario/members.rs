@@ -3,7 +3,7 @@
 use super::Scenario;
 use super::schema::Level;
 use crate::azure::tree::{Node, Value};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Place};
 use crate::import::names::{closest, listed};
 use crate::import::source::step;
 use std::str::FromStr;
@@ -61,10 +61,15 @@ impl Members<'_> {
         }
     }
 
+    /// The place of `node`, which stands here.
+    pub(super) fn place(&self, node: &Node) -> Place {
+        self.scenario.place(&self.pointer, node)
+    }
+
     /// Something else was expected here.
     pub(super) fn complain(&mut self, expected: &str, node: &Node) {
         let message = format!("expected {expected}, found {}", node.kind());
-        let place = self.scenario.place(&self.pointer, node);
+        let place = self.place(node);
         self.remarks.push(Diagnostic::error("wrong-value", message).at(place));
     }
 

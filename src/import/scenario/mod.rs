@@ -3,6 +3,7 @@
 //! The network and its surroundings become resources; what is asked of them (`expect`, `variants`, …)
 //! is handed on as trees.
 
+mod claim;
 mod dataflow;
 mod expect;
 mod gate;

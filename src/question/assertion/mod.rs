@@ -3,11 +3,12 @@
 mod dataflow;
 mod evidence;
 mod name;
+mod reach;
 mod route;
 mod router;
 mod trace;
 
-use crate::answer::{AssertionCheck, Difference, Hindrance, Reason, Verdict};
+use crate::answer::{AssertionCheck, Difference, Hindrance, Reason, Verdict, Witness};
 use crate::dataplane::Dataplane;
 use crate::diag::Diagnostic;
 use crate::scenario::{Asks, Dataflow, Expectation};
@@ -36,6 +37,7 @@ pub(super) fn judge_with_evidence(
     let found = match &expectation.asks {
         Asks::Dataflow(expected) => dataflow::compare(plane, dataflows, expected),
         Asks::Trace(expected) => trace::compare(plane, expected),
+        Asks::Reach(expected) => reach::compare(plane, expected),
         Asks::NextHop { from, to, next_hop_type, address } => {
             route::compare_next_hop(plane, from, *to, next_hop_type, *address)
         }
@@ -51,12 +53,13 @@ pub(super) fn judge_with_evidence(
         Some(_) => remark,
         None => remark.at(expectation.place.clone()),
     };
-    let Found { differences, obstacle, evidence } =
+    let Found { differences, obstacle, witness, is_unknown, evidence } =
         found.map_err(|remarks| remarks.into_iter().map(at_home).collect::<Vec<_>>())?;
     let holds = differences.is_empty();
     let dataflow = match &expectation.asks {
         Asks::Dataflow(expected) => Some(expected.dataflow.clone()),
         Asks::Trace(_)
+        | Asks::Reach(_)
         | Asks::NextHop { .. }
         | Asks::Route { .. }
         | Asks::RouterRoute(_)
@@ -67,8 +70,10 @@ pub(super) fn judge_with_evidence(
         name: expectation.name.clone(),
         dataflow,
         holds,
+        is_unknown,
         differences,
         obstacle: obstacle.filter(|_| !holds),
+        witness,
         cites: expectation.cites.clone(),
         place: expectation.place.clone(),
     };
@@ -82,6 +87,10 @@ struct Found {
     /// The first thing that stops what was asked about.
     obstacle: Option<Hindrance>,
     evidence: Evidence,
+    /// A packet that shows what differs, of an assertion over sets.
+    witness: Option<Box<Witness>>,
+    /// Can it not be said whether it holds?
+    is_unknown: bool,
 }
 
 impl Found {

@@ -1,8 +1,9 @@
 //! What packets of every sender can do in one network and not in the other.
 
+use super::super::reachability::Disagreement;
 use super::groups::{Groups, Row};
 use super::packets::{self, Said};
-use super::replay::{Disagreement, Sender};
+use super::replay::Sender;
 use super::senders::{Key, Receivers, key, senders};
 use crate::answer::{ConfigurationChange, DifferenceAnswer, FlowChangeKind as Kind, Verdict};
 use crate::dataplane::Dataplane;

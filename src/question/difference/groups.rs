@@ -1,6 +1,7 @@
 //! Changes that are the same, told together.
 
-use super::replay::{self, Disagreement, Sender};
+use super::super::reachability::Disagreement;
+use super::replay::{self, Sender};
 use crate::answer::{
     ChangeSeverity, ConfigurationChange, FlowChange, FlowChangeKind as Kind, Item, Verdict,
 };

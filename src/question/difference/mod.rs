@@ -13,4 +13,3 @@ mod senders;
 
 pub use changes::configuration_changes;
 pub use flows::{Side, difference};
-pub use replay::Disagreement;

@@ -1,25 +1,12 @@
 //! One packet of a group, traced in both networks.
 
+use super::super::reachability::Disagreement;
 use crate::answer::{ChangeWitness, Item, Outcome, Verdict, WitnessFate};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::Location;
 use crate::id::Id;
 use crate::net::Flow;
 use crate::trace::{Ask, Fate, Traced, trace};
-
-/// The two engines do not agree about a packet, which is our bug.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("of {packet} from {from} sets say `{sets}` and the trace says `{traced}`")]
-pub struct Disagreement {
-    /// Who sends.
-    pub from: String,
-    /// The packet.
-    pub packet: String,
-    /// What the sets say.
-    pub sets: Verdict,
-    /// What the trace says.
-    pub traced: Verdict,
-}
 
 /// A place that a packet is sent from, in one network.
 pub(super) type Sender<'a> = Option<(&'a Dataplane, Id<Location>)>;
@@ -70,8 +57,7 @@ fn fate(
     };
     if verdict != expected {
         let from = plane.locations[from].name.to_string();
-        let packet = flow.to_string();
-        return Err(Disagreement { from, packet, sets: expected, traced: verdict });
+        return Err(Disagreement { from, flow, expected, found: verdict });
     }
     let hops = traced.paths.iter().flat_map(|path| path.request.iter().chain(&path.reply));
     items.extend(hops.flat_map(|hop| &hop.steps).filter_map(|step| step.decided_by.clone()));

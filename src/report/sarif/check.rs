@@ -1,19 +1,25 @@
 //! What `check` finds that does not hold.
 
 use super::{Location, SarifResult, Text, log};
-use crate::answer::{AssertionCheck, CheckAnswer};
+use crate::answer::{AssertionCheck, CheckAnswer, ScenarioCheck};
 use crate::diag::Diagnostic;
 use crate::report::failure;
 
 /// What assertions that do not hold are called.
 const FAILED: &str = "assertion-failed";
 
+/// What assertions are called of which it cannot be said whether they hold.
+const UNKNOWN: &str = "assertion-unknown";
+
 /// What does not hold, and mistakes in scenarios.
 ///
 /// # Errors
 /// When it cannot be written as JSON, which no text of an answer causes.
 pub fn sarif(answer: &CheckAnswer) -> Result<String, serde_json::Error> {
-    let failed = answer.scenarios.iter().flat_map(|scenario| scenario.failing().map(of_assertion));
+    let not_holding = |scenario: &'_ ScenarioCheck| {
+        scenario.failing().chain(scenario.unknown()).map(of_assertion).collect::<Vec<_>>()
+    };
+    let failed = answer.scenarios.iter().flat_map(not_holding);
     let mistakes = answer.scenarios.iter().flat_map(|scenario| &scenario.mistakes).map(of_mistake);
     log(failed.chain(mistakes).collect(), describe)
 }
@@ -21,24 +27,28 @@ pub fn sarif(answer: &CheckAnswer) -> Result<String, serde_json::Error> {
 fn describe(rule: &'static str) -> &'static str {
     match rule {
         FAILED => "an assertion of a scenario does not hold",
+        UNKNOWN => "it cannot be said whether an assertion of a scenario holds",
         _ => "a mistake in a scenario keeps assertions from being judged",
     }
 }
 
 fn of_assertion(assertion: &AssertionCheck) -> SarifResult {
     let lines = failure::lines(assertion);
-    let item = assertion.obstacle.as_ref().and_then(|obstacle| obstacle.decided_by.as_ref());
-    let related = item.and_then(|item| {
+    let witness = assertion.witness.as_deref();
+    let stops = assertion.obstacle.as_ref().or_else(|| witness?.obstacle.as_ref());
+    let item = stops.and_then(|obstacle| obstacle.decided_by.as_ref());
+    let passing = witness.iter().flat_map(|witness| &witness.decided_by);
+    let related = item.into_iter().chain(passing).filter_map(|item| {
         let message = Text::of(failure::in_words(item));
         Some(Location { message: Some(message), ..Location::of(item.place.as_ref()?) })
     });
     SarifResult {
-        rule_id: FAILED,
+        rule_id: if assertion.is_unknown { UNKNOWN } else { FAILED },
         rule_index: 0,
-        level: "error",
+        level: if assertion.is_unknown { "warning" } else { "error" },
         message: Text::of(format!("{}\n{}", assertion.full_name(), lines.join("\n"))),
         locations: vec![Location::of(&assertion.place)],
-        related_locations: related.into_iter().collect(),
+        related_locations: related.collect(),
     }
 }
 

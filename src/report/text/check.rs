@@ -1,6 +1,7 @@
 //! The answer to `check` as text: a table of scenarios, what does not hold, and the sum.
 
 use super::page::{Page, Role};
+use super::reachability::witness;
 use super::table::table;
 use super::{coverage, item};
 use crate::answer::{AssertionCheck, CheckAnswer, ScenarioCheck};
@@ -11,24 +12,27 @@ pub fn check(answer: &CheckAnswer, width: usize) -> String {
     let mut page = Page::new(width);
     table(
         &mut page,
-        ["Hold", "Fail", "Mistakes", "Scenario"],
+        ["Hold", "Fail", "Unknown", "Mistakes", "Scenario"],
         answer.scenarios.iter().map(row).collect(),
     );
     for scenario in &answer.scenarios {
-        scenario.failing().for_each(|assertion| failing(&mut page, assertion));
+        let not_holding = scenario.failing().chain(scenario.unknown());
+        not_holding.for_each(|assertion| failing(&mut page, assertion));
     }
     coverage::sections(&mut page, answer);
     sum(&mut page, answer);
     page.finish()
 }
 
-fn row(scenario: &ScenarioCheck) -> [String; 4] {
-    let counts = [scenario.holding(), scenario.failing().count(), scenario.mistakes.len()]
+fn row(scenario: &ScenarioCheck) -> [String; 5] {
+    let (failing, unknown) = (scenario.failing().count(), scenario.unknown().count());
+    let counts = [scenario.holding(), failing, unknown, scenario.mistakes.len()]
         .map(|count| if count == 0 { "-".to_owned() } else { count.to_string() });
-    let [holding, failing, mistakes] = counts;
+    let [holding, failing, unknown, mistakes] = counts;
     [
         format!("{holding:>4}"),
         format!("{failing:>4}"),
+        format!("{unknown:>7}"),
         format!("{mistakes:>8}"),
         scenario.file.clone(),
     ]
@@ -40,7 +44,7 @@ fn failing(page: &mut Page, assertion: &AssertionCheck) {
     let rules = item::rules(&assertion.cites);
     let name = assertion.full_name();
     let pieces = [
-        (Role::Bad, "FAILS"),
+        if assertion.is_unknown { (Role::Unsure, "UNKNOWN") } else { (Role::Bad, "FAILS") },
         (Role::Strong, &*name),
         (Role::Faint, &place),
         (Role::Faint, &rules),
@@ -48,6 +52,9 @@ fn failing(page: &mut Page, assertion: &AssertionCheck) {
     page.line(0, "", &pieces);
     for difference in &assertion.differences {
         page.line(2, "", &[(Role::Plain, &difference.to_string())]);
+    }
+    if let Some(packet) = &assertion.witness {
+        witness(page, 2, packet);
     }
     let Some(obstacle) = &assertion.obstacle else { return };
     let rules = item::rules(&obstacle.rules);
@@ -68,14 +75,18 @@ fn failing(page: &mut Page, assertion: &AssertionCheck) {
 /// `40 scenarios, 210 assertions: 208 hold, 2 fail; 1 mistake`.
 fn sum(page: &mut Page, answer: &CheckAnswer) {
     let scenarios = item::counted(answer.scenarios.len(), "scenario");
-    let assertions = item::counted(answer.holding + answer.failing, "assertion");
+    let assertions = item::counted(answer.holding + answer.failing + answer.unknown, "assertion");
     let all = format!("{scenarios}, {assertions}:");
     let holding = format!("{} hold,", answer.holding);
     let failing = format!("{} fail", answer.failing);
+    let unknown = format!("and of {} it cannot be said", answer.unknown);
     let mistakes = item::counted(answer.mistakes, "mistake");
     let bad = |count: usize| if count > 0 { Role::Bad } else { Role::Plain };
     let mut pieces =
         vec![(Role::Strong, &*all), (Role::Good, &*holding), (bad(answer.failing), &*failing)];
+    if answer.unknown > 0 {
+        pieces.push((Role::Unsure, &unknown));
+    }
     if answer.mistakes > 0 {
         pieces.extend([(Role::Plain, "and"), (Role::Bad, &*mistakes)]);
     }

@@ -27,6 +27,9 @@ pub(in crate::import::scenario) const fn protocol_word(protocol: Protocol) -> &'
     }
 }
 
+/// The word for every protocol.
+pub(in crate::import::scenario) const ANY: &str = "any";
+
 const PORT_MAX: u32 = u16::MAX as u32;
 const ENDS: &str = "A machine, an address, `name:port`, `address:port` or a URL.";
 const FROM: &str = "Who sends: a machine, a host of a site or of the Internet, or an address.";
@@ -255,8 +258,18 @@ pub(in crate::import::scenario) static ASSERTION: Level = Level {
         may("obstacles", Kind::SomeOf(words::reasons), "Reasons that occur among all obstacles."),
         may("symptom", Kind::OneOf(words::symptoms), "What the user sees."),
         may("cautions", Kind::SomeOf(words::cautions), "Everything that is to be known besides."),
+        may("never", Kind::Object(&CLAIM), "No packet gets there and back."),
+        may("always", Kind::Object(&CLAIM), "From each place, packets get to each place and back."),
+        may("only", Kind::Object(&CLAIM), "As `always`, and from nowhere else."),
+        may("reachable", Kind::Object(&CLAIM), "Some packet gets there and back."),
+        may("unreachable", Kind::Object(&CLAIM), "Another word for `never`."),
     ],
     needs: Needs::Any(&[
+        &["never"],
+        &["always"],
+        &["only"],
+        &["reachable"],
+        &["unreachable"],
         &["from", "to", "verdict"],
         &["dataflow", "verdict"],
         &["nextHop", "type"],
@@ -265,6 +278,24 @@ pub(in crate::import::scenario) static ASSERTION: Level = Level {
         &["resolve", "answer"],
     ]),
 };
+
+pub(in crate::import::scenario) static CLAIM: Level = level(
+    "a claim about sets",
+    &[
+        must("from", Kind::Text, "Where packets start: a location specifier."),
+        must("to", Kind::Text, "Where they go: a location specifier."),
+        may(
+            "ports",
+            Kind::Texts,
+            "Destination ports, such as `443`, `ssh` or `8000-8999`; any where they are left out.",
+        ),
+        may(
+            "protocol",
+            Kind::SomeOf(words::protocols_or_any),
+            "The protocols; left out: TCP where there are ports, else TCP, UDP and ICMP.",
+        ),
+    ],
+);
 
 pub(in crate::import::scenario) static NEXT_HOP: Level = level(
     "a question for a next hop",

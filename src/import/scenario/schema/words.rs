@@ -9,6 +9,10 @@ pub(super) fn protocols() -> Vec<&'static str> {
     Protocol::ALL.map(super::asked::protocol_word).into()
 }
 
+pub(super) fn protocols_or_any() -> Vec<&'static str> {
+    protocols().into_iter().chain([super::asked::ANY]).collect()
+}
+
 pub(super) fn verdicts() -> Vec<&'static str> {
     super::asked::VERDICTS.map(|(word, _)| word).into()
 }

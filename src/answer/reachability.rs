@@ -1,0 +1,158 @@
+//! Who can reach what, over all packets at once.
+
+use super::{Hindrance, Item, Rule, Verdict};
+use crate::id::ResourceId;
+use crate::net::{Flow, PortRange, Protocol};
+use ipnet::IpNet;
+use serde::Serialize;
+
+/// The answer to `reach`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReachAnswer {
+    /// Where packets start, as asked.
+    pub from: String,
+    /// Where they go, as asked.
+    pub to: String,
+    /// Which packets, in words.
+    pub packets: String,
+    /// Reachable when some packet gets there and back; unknown when none does for sure and some may.
+    pub verdict: Verdict,
+    /// How many places packets may start from.
+    pub sources: usize,
+    /// Everything that gets there and back, or may: groups of sources, of destinations, and packets.
+    pub groups: Vec<ReachGroup>,
+    /// The same, place by place, the most exposed first; for packets from the Internet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exposed: Option<Vec<ExposedPlace>>,
+    /// The same, summed up by subnet or network.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub matrix: Option<ReachMatrix>,
+    /// Is it known of every packet whether it gets there? Where not, groups say so by their verdict.
+    pub is_exact: bool,
+    /// Assumptions that the packets which are shown used.
+    pub assumptions: Vec<String>,
+    /// Resources that are not modelled and refer to something that the packets which are shown came by.
+    pub not_modelled: Vec<String>,
+    /// Rules that the packets which are shown rest on.
+    pub rules: Vec<Rule>,
+}
+
+/// From each of some places to each of some places, the same packets.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReachGroup {
+    /// Do they get there and back, or may they? `unreachable`: on some of the paths that the network may
+    /// take they do, on others not.
+    pub verdict: Verdict,
+    /// Where they start.
+    pub sources: Vec<String>,
+    /// Where they arrive.
+    pub destinations: Vec<String>,
+    /// The packets.
+    pub openings: Vec<Opening>,
+    /// One of them.
+    pub witness: Witness,
+}
+
+/// Packets that have one of each.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Opening {
+    /// The protocols.
+    pub protocols: Vec<Protocol>,
+    /// Destination ports; none: any, or the protocols have none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ports: Vec<PortRange>,
+    /// Source ports; none: any, or the protocols have none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub source_ports: Vec<PortRange>,
+    /// Where they come from.
+    pub sources: Addresses,
+    /// Where they are sent to.
+    pub destinations: Addresses,
+}
+
+/// Addresses, in the shortest words.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Addresses {
+    /// Every one that the place has; of the Internet, every one that its service tag stands for.
+    Own,
+    /// These.
+    These(Vec<IpNet>),
+    /// Every one that the place has, but these.
+    OwnBut(Vec<IpNet>),
+}
+
+/// A packet that was followed.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Witness {
+    /// Where it starts.
+    pub from: String,
+    /// Where it arrives, or is meant to.
+    pub to: String,
+    /// Its header, as its sender writes it.
+    pub flow: Flow,
+    /// Does it get there and back?
+    pub verdict: Verdict,
+    /// The places that it comes by, the sender first.
+    pub places: Vec<String>,
+    /// The rules of security groups and firewalls, public addresses and load balancers that let it pass.
+    pub decided_by: Vec<Item>,
+    /// What stops it first, or leaves it open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub obstacle: Option<Hindrance>,
+}
+
+/// A place that packets from the Internet get to.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExposedPlace {
+    /// Its name.
+    pub place: String,
+    /// Its resource.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resource: Option<ResourceId>,
+    /// What is open, the widest first.
+    pub openings: Vec<ExposedOpening>,
+}
+
+/// Packets from the Internet that get to a place.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExposedOpening {
+    /// Do they get there and back, or may they?
+    pub verdict: Verdict,
+    /// Where they start.
+    pub source: String,
+    /// The packets.
+    pub opening: Opening,
+    /// One of them, with the rules and the public address that make it so.
+    pub witness: Witness,
+}
+
+/// Who reaches whom, summed up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReachMatrix {
+    /// What rows and columns are: `subnet` or `network`.
+    pub by: &'static str,
+    /// Rows are where packets start, columns where they go; sorted.
+    pub names: Vec<String>,
+    /// For each row, what its places reach of each column.
+    pub cells: Vec<Vec<MatrixCell>>,
+}
+
+/// What the places of a row reach of those of a column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MatrixCell {
+    /// How many pairs of places there are.
+    pub pairs: usize,
+    /// From how many of them some packet gets there and back.
+    pub reached: usize,
+    /// From how many none does for sure, and some may.
+    pub unknown: usize,
+}

@@ -1,0 +1,109 @@
+//! Who can reach what, over all packets at once?
+//!
+//! The symbolic engine answers; of everything that is shown one packet is followed by the concrete engine
+//! first.
+
+mod boxes;
+pub mod claim;
+mod exposed;
+mod groups;
+mod matrix;
+mod names;
+mod openings;
+mod relation;
+mod witness;
+
+pub use matrix::MatrixBy;
+pub use witness::Disagreement;
+
+pub(super) use relation::facing;
+
+use super::locate::{Ends, Side, ends};
+use crate::answer::{ReachAnswer, Verdict};
+use crate::dataplane::Dataplane;
+use crate::diag::Diagnostic;
+use crate::scenario::{Spec, Traffic};
+use names::Names;
+use relation::Relation;
+use witness::Replay;
+
+/// The question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReachQuestion {
+    /// Where packets start.
+    pub from: Spec,
+    /// Where they go.
+    pub to: Spec,
+    /// Which packets.
+    pub traffic: Traffic,
+    /// Sum it up, too.
+    pub matrix: Option<MatrixBy>,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unreached {
+    /// A specifier means nothing; said with its place.
+    Mistake(Box<Diagnostic>),
+    /// The engines disagree: a bug of ours.
+    Bug(Box<Disagreement>),
+}
+
+impl From<Box<Diagnostic>> for Unreached {
+    fn from(mistake: Box<Diagnostic>) -> Self {
+        Self::Mistake(mistake)
+    }
+}
+
+impl From<Disagreement> for Unreached {
+    fn from(disagreement: Disagreement) -> Self {
+        Self::Bug(Box::new(disagreement))
+    }
+}
+
+/// Answers `question`. One question to the symbolic engine for each place that packets start from.
+///
+/// # Errors
+/// When a specifier means nothing, or packets of the answer do not fare as it says.
+pub fn reachability(plane: &Dataplane, question: &ReachQuestion) -> Result<ReachAnswer, Unreached> {
+    let ReachQuestion { from, to, traffic, matrix } = question;
+    let to_ends = ends(plane, to, Side::Destination)?;
+    let from_ends = sending(plane, from)?;
+    let names = Names::of_all(plane);
+    let mut relation = Relation::of(plane, &from_ends, &to_ends, traffic);
+    let mut replay = Replay::new(plane, &names);
+    let groups = groups::groups(plane, &names, &relation, &mut replay)?;
+    let exposed = exposed::exposed(plane, &names, &mut relation, &mut replay)?;
+    let has = |verdict| groups.iter().any(|group| group.verdict == verdict);
+    let verdict = match (has(Verdict::Reachable), has(Verdict::Unknown)) {
+        (true, _) => Verdict::Reachable,
+        (false, true) => Verdict::Unknown,
+        (false, false) => Verdict::Unreachable,
+    };
+    Ok(ReachAnswer {
+        from: from.text.clone(),
+        to: to.text.clone(),
+        packets: traffic.to_string(),
+        verdict,
+        sources: relation.sources.len(),
+        groups,
+        exposed,
+        matrix: matrix.map(|by| matrix::matrix(plane, &relation, &to_ends, by)),
+        is_exact: relation.is_exact(),
+        assumptions: replay.assumptions.iter().map(|it| it.sentence().to_owned()).collect(),
+        not_modelled: replay.not_modelled.into_iter().collect(),
+        rules: replay.rules.into_iter().collect(),
+    })
+}
+
+/// The ends that `spec` means as a source, of which at least one sends packets.
+fn sending(plane: &Dataplane, spec: &Spec) -> Result<Ends, Box<Diagnostic>> {
+    let found = ends(plane, spec, Side::Source)?;
+    if relation::senders(plane, &found).is_empty() {
+        let message = format!("nothing of `{}` sends packets of its own accord", spec.text);
+        let hint = "machines, hosts, sites and the Internet do; private endpoints and load balancers do not";
+        let remark = Diagnostic::error("not-a-sender", message).hint(hint);
+        return Err(Box::new(remark.at(spec.place.clone())));
+    }
+    Ok(found)
+}

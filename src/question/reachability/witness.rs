@@ -1,0 +1,128 @@
+//! Packets of symbolic answers, followed by the concrete engine before anybody sees them.
+
+use super::names::Names;
+use crate::answer::{Assumption, Hindrance, Item, Outcome, Path, Rule, StepKind, Verdict, Witness};
+use crate::dataplane::Dataplane;
+use crate::dataplane::graph::Location;
+use crate::id::Id;
+use crate::net::Flow;
+use crate::trace::{Ask, Fate, Traced, trace};
+use std::collections::BTreeSet;
+use std::fmt;
+
+/// The two engines disagree about a packet: a bug of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Disagreement {
+    /// Where the packet starts.
+    pub from: String,
+    /// The packet.
+    pub flow: Flow,
+    /// What the symbolic engine says.
+    pub expected: Verdict,
+    /// What the concrete engine says.
+    pub found: Verdict,
+}
+
+impl fmt::Display for Disagreement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { from, flow, expected, found } = self;
+        write!(f, "of the packet {flow} from {from} one engine says {expected}, the other {found}")
+    }
+}
+
+impl std::error::Error for Disagreement {}
+
+/// Follows packets, and gathers what all of them rest on.
+pub(super) struct Replay<'a> {
+    plane: &'a Dataplane,
+    names: &'a Names,
+    pub(super) assumptions: BTreeSet<Assumption>,
+    pub(super) not_modelled: BTreeSet<String>,
+    pub(super) rules: BTreeSet<Rule>,
+}
+
+impl<'a> Replay<'a> {
+    pub(super) const fn new(plane: &'a Dataplane, names: &'a Names) -> Self {
+        Self {
+            plane,
+            names,
+            assumptions: BTreeSet::new(),
+            not_modelled: BTreeSet::new(),
+            rules: BTreeSet::new(),
+        }
+    }
+
+    /// Follows `flow` from one place to another, where it is known; it must fare as `expected`.
+    pub(super) fn follow(
+        &mut self,
+        (from, to): (Id<Location>, Option<Id<Location>>),
+        flow: Flow,
+        expected: Verdict,
+    ) -> Result<Witness, Disagreement> {
+        let witness = self.show((from, to), flow);
+        if witness.verdict == expected {
+            return Ok(witness);
+        }
+        let found = witness.verdict;
+        Err(Disagreement { from: witness.from, flow, expected, found })
+    }
+
+    /// Follows `flow`, however it fares.
+    pub(super) fn show(
+        &mut self,
+        (from, to): (Id<Location>, Option<Id<Location>>),
+        flow: Flow,
+    ) -> Witness {
+        let traced = trace(self.plane, &Ask { from, flow, target: to, host: None });
+        self.note(&traced);
+        let verdict = match traced.fate {
+            Fate::Arrives => Verdict::Reachable,
+            Fate::Stops => Verdict::Unreachable,
+            Fate::Unsure => Verdict::Unknown,
+        };
+        let path = telling(&traced.paths, verdict);
+        let places = path.map(|path| path.request.iter().map(|hop| hop.at.clone()).collect());
+        let obstacle = path.and_then(|path| path.obstacles.first());
+        let to = to.map_or_else(|| flow.destination.to_string(), |to| self.names.of(to).to_owned());
+        Witness {
+            from: self.names.of(from).to_owned(),
+            to,
+            flow,
+            verdict,
+            places: places.unwrap_or_default(),
+            decided_by: path.map(passes).unwrap_or_default(),
+            obstacle: obstacle.map(|obstacle| Hindrance::of_packet(1, obstacle)),
+        }
+    }
+
+    fn note(&mut self, traced: &Traced) {
+        self.assumptions.extend(traced.assumptions.iter().copied());
+        self.not_modelled.extend(crate::question::trace::not_modelled(self.plane, &traced.paths));
+        let hops = traced.paths.iter().flat_map(|path| path.request.iter().chain(&path.reply));
+        let steps = hops.flat_map(|hop| &hop.steps);
+        self.rules.extend(steps.flat_map(|step| step.rules.iter().copied()));
+        let stops = traced.paths.iter().flat_map(|path| &path.obstacles);
+        self.rules.extend(stops.flat_map(|obstacle| obstacle.rules.iter().copied()));
+    }
+}
+
+/// The path that shows why it fares so.
+fn telling(paths: &[Path], verdict: Verdict) -> Option<&Path> {
+    paths.iter().find(|path| path.verdict == verdict).or_else(|| paths.first())
+}
+
+/// What lets the request pass, each once: rules, public addresses, balancers.
+fn passes(path: &Path) -> Vec<Item> {
+    let steps = path.request.iter().flat_map(|hop| &hop.steps);
+    let lets = steps.filter(|step| {
+        let kinds = [StepKind::Filter, StepKind::Translate, StepKind::Balance];
+        step.outcome != Outcome::Stopped && kinds.contains(&step.kind)
+    });
+    let mut items: Vec<Item> = Vec::new();
+    for item in lets.filter_map(|step| step.decided_by.as_ref()) {
+        if !items.contains(item) {
+            items.push(item.clone());
+        }
+    }
+    items
+}

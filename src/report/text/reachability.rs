@@ -1,0 +1,193 @@
+//! The answer to `reach` as text.
+
+use super::item;
+use super::page::{Page, Piece, Role};
+use crate::answer::{
+    Addresses, ExposedOpening, ExposedPlace, MatrixCell, Opening, ReachAnswer, ReachGroup,
+    ReachMatrix, Verdict, Witness,
+};
+use crate::net::PortRange;
+use ipnet::IpNet;
+
+/// So many names and prefixes are listed in a line.
+const LISTED: usize = 8;
+
+/// Who reaches what, at most `width` characters wide where words allow, with ANSI escapes.
+#[must_use]
+pub fn reachability(answer: &ReachAnswer, width: usize) -> String {
+    let mut page = Page::new(width);
+    heading(&mut page, answer);
+    match (&answer.matrix, &answer.exposed) {
+        (Some(found), _) => matrix(&mut page, found),
+        (None, Some(places)) => places.iter().for_each(|place| exposed(&mut page, place)),
+        (None, None) => {
+            for (number, one) in (1..).zip(&answer.groups) {
+                group(&mut page, number, one);
+            }
+        }
+    }
+    item::list(&mut page, "Assumptions used", &answer.assumptions);
+    item::list(&mut page, "Not modelled, and in the way", &answer.not_modelled);
+    item::all_rules(&mut page, &answer.rules);
+    page.finish()
+}
+
+fn heading(page: &mut Page, answer: &ReachAnswer) {
+    let ReachAnswer { from, to, packets, verdict, .. } = answer;
+    let role = super::trace::role(*verdict);
+    let word = match verdict {
+        Verdict::Reachable => "REACHABLE",
+        Verdict::Unreachable => "UNREACHABLE",
+        Verdict::Unknown => "UNKNOWN",
+    };
+    let ends = format!("{from} -> {to}, {packets} packets");
+    page.line(0, "", &[(role, word), (Role::Strong, &ends)]);
+    let sources = item::counted(answer.sources, "place");
+    let what = match (&answer.exposed, answer.groups.len()) {
+        (_, 0) => "nothing gets through".to_owned(),
+        (Some(places), _) => format!("{} exposed", item::counted(places.len(), "place")),
+        (None, count) => format!("{} of places and packets", item::counted(count, "group")),
+    };
+    let how = if answer.is_exact {
+        "exact: every packet was judged"
+    } else {
+        "every packet was judged; of those marked UNKNOWN it cannot be said"
+    };
+    let text = format!("From {sources}: {what}; {how}.");
+    page.line(0, "", &[(Role::Plain, &text)]);
+}
+
+fn group(page: &mut Page, number: usize, group: &ReachGroup) {
+    page.gap();
+    let (sources, destinations) = (listed(&group.sources), listed(&group.destinations));
+    let lead = format!("{number}. ");
+    let mut pieces =
+        vec![(Role::Strong, &*sources), (Role::Plain, "->"), (Role::Strong, &*destinations)];
+    pieces.splice(0..0, mark_of(group.verdict));
+    page.line(0, &lead, &pieces);
+    for opening in &group.openings {
+        page.line(3, "", &[(Role::Plain, &packets(opening))]);
+    }
+    witness(page, 3, &group.witness);
+}
+
+fn exposed(page: &mut Page, place: &ExposedPlace) {
+    page.heading(&place.place);
+    for ExposedOpening { verdict, opening, witness: packet, .. } in &place.openings {
+        let text = packets(opening);
+        let mut pieces = vec![(Role::Plain, &*text)];
+        pieces.splice(0..0, mark_of(*verdict));
+        page.line(2, "- ", &pieces);
+        witness(page, 4, packet);
+    }
+}
+
+/// What is said of packets that do not always get there.
+fn mark_of(verdict: Verdict) -> Option<Piece<'static>> {
+    match verdict {
+        Verdict::Reachable => None,
+        Verdict::Unreachable => Some((Role::Unsure, "ON SOME PATHS")),
+        Verdict::Unknown => Some((Role::Unsure, "UNKNOWN")),
+    }
+}
+
+/// The packet that was followed, and what decided.
+pub(super) fn witness(page: &mut Page, indent: usize, witness: &Witness) {
+    let flow = witness.flow.to_string();
+    let way = witness.places.join(", ");
+    page.line(
+        indent,
+        "such as ",
+        &[(Role::Plain, &flow), (Role::Faint, "by"), (Role::Faint, &way)],
+    );
+    for decided in &witness.decided_by {
+        let (kind, place) = (decided.kind.to_string(), item::place(decided));
+        let pieces = [(Role::Faint, &*kind), (Role::Plain, &*decided.name), (Role::Faint, &*place)];
+        page.line(indent, "by ", &pieces);
+    }
+    if let Some(obstacle) =
+        witness.obstacle.as_ref().filter(|_| witness.verdict != Verdict::Reachable)
+    {
+        let rules = item::rules(&obstacle.rules);
+        let pieces = [
+            (Role::Unsure, obstacle.reason.code()),
+            (Role::Plain, &*obstacle.text),
+            (Role::Faint, &*rules),
+        ];
+        page.line(indent, "because ", &pieces);
+    }
+}
+
+/// `TCP 22,443 from any address to 198.51.100.1`.
+pub(super) fn packets(opening: &Opening) -> String {
+    let protocols: Vec<String> = opening.protocols.iter().map(ToString::to_string).collect();
+    let all = opening.protocols.len() == crate::net::Protocol::ALL.len();
+    let mut text = if all { "any protocol".to_owned() } else { protocols.join("/") };
+    if !opening.ports.is_empty() {
+        text.push_str(&format!(" {}", ranges(&opening.ports)));
+    }
+    if !opening.source_ports.is_empty() {
+        text.push_str(&format!(" from source ports {}", ranges(&opening.source_ports)));
+    }
+    for (word, addresses) in [("from", &opening.sources), ("to", &opening.destinations)] {
+        match addresses {
+            Addresses::Own => {}
+            Addresses::These(prefixes) => text.push_str(&format!(" {word} {}", prefixed(prefixes))),
+            Addresses::OwnBut(prefixes) => {
+                text.push_str(&format!(" {word} any address but {}", prefixed(prefixes)));
+            }
+        }
+    }
+    text
+}
+
+fn ranges(ports: &[PortRange]) -> String {
+    let texts: Vec<String> = ports.iter().map(ToString::to_string).collect();
+    texts.join(",")
+}
+
+fn prefixed(prefixes: &[IpNet]) -> String {
+    let text = |prefix: &IpNet| match prefix.prefix_len() == prefix.max_prefix_len() {
+        true => prefix.addr().to_string(),
+        false => prefix.to_string(),
+    };
+    listed(&prefixes.iter().map(text).collect::<Vec<String>>())
+}
+
+/// The first names, and how many more.
+fn listed(names: &[String]) -> String {
+    let shown = names.iter().take(LISTED).cloned().collect::<Vec<_>>().join(", ");
+    match names.len().checked_sub(LISTED) {
+        Some(more) if more > 0 => format!("{shown} and {more} more"),
+        _ => shown,
+    }
+}
+
+/// A table while it fits, with rows and columns numbered where names are long; else a list.
+fn matrix(page: &mut Page, matrix: &ReachMatrix) {
+    page.heading(&format!("By {}: from the row to the column", matrix.by));
+    for (number, name) in (1..).zip(&matrix.names) {
+        page.line(2, &format!("{number}. "), &[(Role::Plain, name)]);
+    }
+    page.gap();
+    let rows = matrix.names.iter().zip(&matrix.cells);
+    for (number, (_, cells)) in (1..).zip(rows) {
+        let marks: Vec<String> = cells.iter().map(mark).collect();
+        page.line(2, &format!("{number:>3}  "), &[(Role::Plain, &marks.join(" "))]);
+    }
+    let text = "all: from every place to every place some packet; some: between some places; none; ?: not known; \
+                -: there are no such places";
+    page.line(0, "", &[(Role::Faint, text)]);
+}
+
+fn mark(cell: &MatrixCell) -> String {
+    let MatrixCell { pairs, reached, unknown } = *cell;
+    let word = match (pairs, reached, unknown) {
+        (0, _, _) => "-",
+        (_, 0, 0) => "none",
+        (_, 0, _) => "?",
+        (pairs, reached, _) if reached >= pairs => "all",
+        _ => "some",
+    };
+    format!("{word:<4}")
+}
