@@ -31,8 +31,8 @@ fn scenario(edits: &[(&str, &str)]) -> String {
 fn all_assertions_hold() {
     let run = run(&["check", "-"], &scenario(&[]));
     let expected = "\
-Hold  Fail  Mistakes  Scenario
-   3     -         -  -
+Hold  Fail  Unknown  Mistakes  Scenario
+   3     -        -         -  -
 
 1 scenario, 3 assertions: 3 hold, 0 fail
 ";
@@ -59,8 +59,8 @@ fn what_does_not_hold_is_told_with_its_place_and_the_first_obstacle() {
     let run = run(&["check", "-"], &wrong());
     assert_eq!((run.code, &*run.err), (1, ""));
     insta::assert_snapshot!(run.out, @r"
-    Hold  Fail  Mistakes  Scenario
-       -     3         -  -
+    Hold  Fail  Unknown  Mistakes  Scenario
+       -     3        -         -  -
 
     FAILS web (-:23) [R177]
       verdict: expected unreachable, found reachable
@@ -104,7 +104,7 @@ fn a_scenario_with_mistakes_does_not_stop_the_others() {
     let run = run_in(&folder, &["check", ".", "--junit", "j.xml", "--sarif", "s.json"], "");
     assert_eq!(run.code, 2);
     assert!(
-        run.out.contains("   2     -         1  ./a.yaml\n   3     -         -  ./b.yaml\n"),
+        run.out.contains("   2     -        -         1  ./a.yaml\n   3     -        -         -  ./b.yaml\n"),
         "{}",
         run.out
     );
