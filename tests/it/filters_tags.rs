@@ -82,6 +82,19 @@ fn a_default_route_to_an_appliance_makes_it_everything() {
 }
 
 #[test]
+fn a_missing_table_may_put_the_addresses_of_a_service_endpoint_into_it() {
+    // R196, R197: what the table says of 0.0.0.0/0 counts, whichever route wins (R91).
+    let missing = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/x/providers/Microsoft.Network/routeTables/t";
+    let endpoint = format!(
+        "routeTable: {missing}, serviceEndpoints: [{{service: Microsoft.Storage, locations: ['*']}}]"
+    );
+    let yaml = hub("", "").replace("routeTable: t", &endpoint);
+    for address in ["8.8.8.8", "20.60.0.4"] {
+        assert_eq!(tag(&yaml, "s").addresses.contains(address.parse().unwrap()), Match::Maybe);
+    }
+}
+
+#[test]
 fn behind_an_appliance_the_internet_passes_the_default_rules() {
     // G25, R196
     let estate = estate(&hub(ALL_TO_NVA, ""));

@@ -1,9 +1,11 @@
 //! What holds for every network.
 
-use crate::generated::{self, asks};
-use hopwise::dataplane::EffectiveTable;
-use hopwise::net::PrefixIndex;
-use hopwise::trace;
+use crate::generated::{self, Scenario, asks};
+use hopwise::dataplane::{Dataplane, EffectiveTable};
+use hopwise::net::{Flow, PrefixIndex};
+use hopwise::trace::{self, Ask, Fate};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// The engine that records and the one that does not are one walker: they agree, and asked again they
 /// say the same.
@@ -46,5 +48,134 @@ fn an_index_finds_the_runner_up_that_a_scan_finds() {
             }
         }
         Ok(())
+    });
+}
+
+/// How each packet of `like` fares in `plane`, by the names of its senders, in no order of the input.
+fn fares(like: &Dataplane, plane: &Dataplane) -> BTreeMap<(String, Flow), Fate> {
+    let mut by_name: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+    for (id, location) in plane.locations.iter() {
+        by_name.entry(&location.name).or_default().push(id);
+    }
+    let mut fares = BTreeMap::new();
+    for ask in asks(like) {
+        let name = &*like.locations[ask.from].name;
+        let Some(&[from]) = by_name.get(name).map(Vec::as_slice) else { continue };
+        let fate = trace::verdict(plane, &Ask { from, target: None, ..ask });
+        fares.insert((name.to_owned(), ask.flow), fate);
+    }
+    fares
+}
+
+/// The first packet that does not fare as `holds` wants.
+fn differs(
+    (before, after): (&Dataplane, &Dataplane),
+    holds: impl Fn(Fate, Fate) -> bool,
+) -> Result<(), String> {
+    let (was, is) = (fares(before, before), fares(before, after));
+    for ((name, flow), now) in is {
+        let then = was[&(name.clone(), flow)];
+        if !holds(then, now) {
+            return Err(format!("{name}, {flow}: {then:?} before, {now:?} after"));
+        }
+    }
+    Ok(())
+}
+
+/// The scenario with its document changed.
+fn changed(scenario: &Scenario, change: impl FnOnce(&mut Value)) -> Scenario {
+    let mut changed = scenario.clone();
+    change(&mut changed.document);
+    changed
+}
+
+/// In what order resources are written does not matter.
+#[test]
+fn the_order_of_resources_does_not_matter() {
+    generated::each(0..60, |scenario| {
+        let other = changed(scenario, |document| {
+            let lists = document["network"].as_object_mut().into_iter().flatten();
+            lists.filter_map(|(_, list)| list.as_array_mut()).for_each(|list| list.reverse());
+        });
+        differs((&scenario.plane(), &other.plane()), |then, now| then == now)
+    });
+}
+
+/// What nothing refers to changes nothing.
+#[test]
+fn what_nothing_refers_to_changes_no_answer() {
+    generated::each(0..60, |scenario| {
+        let lonely = [
+            (
+                "virtualNetworks",
+                json!({"name": "lonely", "addressPrefixes": ["10.213.0.0/16"], "subnets": []}),
+            ),
+            ("networkSecurityGroups", json!({"name": "lonely-group", "securityRules": []})),
+            ("routeTables", json!({"name": "lonely-table", "routes": []})),
+            ("publicIPAddresses", json!({"name": "lonely-address", "sku": "Standard"})),
+        ];
+        let other = changed(scenario, |document| {
+            for (kind, resource) in lonely {
+                let list = &mut document["network"][kind];
+                match list.as_array_mut() {
+                    Some(list) => list.push(resource),
+                    None => *list = json!([resource]),
+                }
+            }
+        });
+        differs((&scenario.plane(), &other.plane()), |then, now| then == now)
+    });
+}
+
+/// Without the first rule of a group that says `access`; none when there is no such rule, or load
+/// balancers, whose members come and go with the rules that let probes in (R214).
+fn without_a_rule(scenario: &Scenario, access: &str) -> Option<Scenario> {
+    let network = &scenario.document["network"];
+    if network.get("loadBalancers").is_some_and(|list| *list != json!([])) {
+        return None;
+    }
+    let mut found = false;
+    let other = changed(scenario, |document| {
+        let groups = document["network"]["networkSecurityGroups"].as_array_mut();
+        let rules =
+            groups.into_iter().flatten().filter_map(|it| it["securityRules"].as_array_mut());
+        for rules in rules {
+            let at = rules.iter().position(|rule| rule["access"] == access && !found);
+            found |= at.is_some();
+            if let Some(at) = at {
+                rules.remove(at);
+            }
+        }
+    });
+    found.then_some(other)
+}
+
+const fn rank(fate: Fate) -> u8 {
+    match fate {
+        Fate::Stops => 0,
+        Fate::Unsure => 1,
+        Fate::Arrives => 2,
+    }
+}
+
+/// Taking an allowing rule away lets nothing more arrive.
+#[test]
+fn less_is_allowed_without_an_allowing_rule() {
+    generated::each(0..100, |scenario| match without_a_rule(scenario, "Allow") {
+        None => Ok(()),
+        Some(other) => {
+            differs((&scenario.plane(), &other.plane()), |then, now| rank(now) <= rank(then))
+        }
+    });
+}
+
+/// Taking a denying rule away stops nothing more.
+#[test]
+fn less_is_denied_without_a_denying_rule() {
+    generated::each(0..100, |scenario| match without_a_rule(scenario, "Deny") {
+        None => Ok(()),
+        Some(other) => {
+            differs((&scenario.plane(), &other.plane()), |then, now| rank(now) >= rank(then))
+        }
     });
 }

@@ -2,7 +2,7 @@
 
 use super::tag::HOST;
 use crate::answer::Rule;
-use crate::azure::{Network, Peering, Subnet};
+use crate::azure::{Link, Network, Peering, Subnet};
 use crate::dataplane::filter::MaybeSet;
 use crate::dataplane::{EffectiveRoute, EffectiveTable, NextHop, RouteSource};
 use crate::id::Id;
@@ -58,7 +58,13 @@ impl VirtualNetworkTag {
 pub(super) fn addresses(network: &Network, subnet: Id<Subnet>, table: &EffectiveTable) -> MaybeSet {
     let pieces = pieces(network, subnet, table);
     let known = MaybeSet::exactly(pieces.iter().flat_map(Piece::prefixes).collect());
-    let doubted: AddressSet = doubts(table).flat_map(|(prefixes, _)| prefixes).copied().collect();
+    // A route of a table that is missing counts also where a service endpoint keeps packets from it.
+    let doubted = match network.subnets[subnet].route_table {
+        Some(Link::Missing(_)) => AddressSet::everything(),
+        Some(Link::To(_)) | None => {
+            doubts(table).flat_map(|(prefixes, _)| prefixes).copied().collect()
+        }
+    };
     known.union(&MaybeSet::within(doubted))
 }
 
