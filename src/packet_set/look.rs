@@ -14,8 +14,9 @@ const WELL_KNOWN: [u128; 8] = [443, 22, 80, 3389, 53, 1433, 6443, 445];
 /// Where ephemeral ports begin (RFC 6335).
 const EPHEMERAL: [u128; 1] = [49_152];
 
-/// An address of the documentation (RFC 5737) stands for any other of the Internet.
-const ANYBODY_V4: [u128; 1] = [0xCB00_7107];
+/// An address of the documentation (RFC 5737) stands for any other of the Internet: 203.0.113.7,
+/// 198.51.100.7, 192.0.2.7.
+const ANYBODY_V4: [u128; 3] = [0xCB00_7107, 0xC633_6407, 0xC000_0207];
 
 /// The same for IPv6 (RFC 3849).
 const ANYBODY_V6: [u128; 1] = [0x2001_0DB8_0000_0000_0000_0000_0000_0007];
@@ -117,7 +118,7 @@ impl Sets {
     pub fn witness(&self, set: Set) -> Option<Flow> {
         let (family, set) = self.pick(set, Level::Family, &[])?;
         let is_v4 = family == 0;
-        let anybody = if is_v4 { &ANYBODY_V4 } else { &ANYBODY_V6 };
+        let anybody: &[u128] = if is_v4 { &ANYBODY_V4 } else { &ANYBODY_V6 };
         let (source, set) = self.pick(set, Level::Source, anybody)?;
         let (destination, set) = self.pick(set, Level::Destination, anybody)?;
         let (protocol, set) = self.pick(set, Level::Protocol, &[])?;

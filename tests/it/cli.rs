@@ -4,6 +4,7 @@ mod answers;
 mod check;
 mod compare;
 mod coverage;
+mod diff;
 mod documents;
 mod ends;
 mod inventory;

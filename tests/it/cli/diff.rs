@@ -1,0 +1,89 @@
+//! What differs between two networks, told by hand from the rules.
+
+use super::{folder, run_in};
+use serde_json::Value;
+
+/// A machine with a public address and one without, and a group with one rule for SSH.
+fn network(source: &str) -> String {
+    format!(
+        "network:
+  virtualNetworks:
+    - name: v
+      addressPrefixes: [10.1.0.0/16]
+      subnets: [{{name: s, addressPrefix: 10.1.0.0/24, networkSecurityGroup: g}}]
+    - {{name: w, addressPrefixes: [10.2.0.0/16], subnets: [{{name: s, addressPrefix: 10.2.0.0/24}}]}}
+  networkSecurityGroups:
+    - name: g
+      securityRules:
+        - {{name: ssh, priority: 100, direction: Inbound, access: Allow, protocol: Tcp, sourceAddressPrefix: '{source}', sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRange: '22'}}
+  publicIPAddresses: [{{name: p, sku: Standard, ipAddress: 198.51.100.20}}]
+  virtualMachines:
+    - {{name: a, subnet: v/s, privateIPAddress: 10.1.0.4, publicIPAddress: p}}
+    - {{name: b, subnet: w/s, privateIPAddress: 10.2.0.5}}
+"
+    )
+}
+
+/// The flows that differ, as JSON, and the exit code.
+fn differing(test: &str, (before, after): (&str, &str), more: &[&str]) -> (Vec<Value>, i32) {
+    let folder = folder(test, &[("before.yaml", before), ("after.yaml", after)]);
+    let mut arguments = vec!["diff", "before.yaml", "after.yaml", "--output", "json", "--quiet"];
+    arguments.extend(more);
+    let run = run_in(&folder, &arguments, "");
+    assert_eq!(run.err, "");
+    let answer: Value = serde_json::from_str(&run.out).unwrap();
+    (answer["answer"]["flows"].as_array().unwrap().clone(), run.code)
+}
+
+/// A rule for one range becomes a rule for everybody: the rest of the Internet gets in (R175, R218).
+#[test]
+fn what_opens_from_the_internet_is_named_with_its_cause_and_fails_the_build() {
+    let networks = (network("203.0.113.0/24"), network("*"));
+    let fail = ["--fail-on", "opened-from-internet"];
+    let (flows, code) = differing("diff-opened", (&networks.0, &networks.1), &fail);
+    assert_eq!(code, 1);
+    let exposed: Vec<&Value> = flows.iter().filter(|it| it["severity"] == "exposure").collect();
+    let [exposed] = *exposed else { panic!("{flows:#?}") };
+    assert_eq!(exposed["kind"], "opened");
+    let [packets] = exposed["packets"].as_array().unwrap().as_slice() else { panic!("{exposed}") };
+    let packets = packets.as_str().unwrap();
+    assert!(packets.starts_with("TCP 22 from "), "{packets}");
+    // Both ends of the range that was let in before: the rest begins and ends beside it.
+    assert!(packets.contains("-203.0.112.255, 203.0.114.0-"), "{packets}");
+    let witness = &exposed["witness"];
+    assert_eq!(witness["before"]["reason"], "denied-by-default-rule");
+    assert_eq!(witness["before"]["decidedBy"]["name"], "g/DenyAllInBound");
+    assert_eq!(witness["after"]["verdict"], "reachable");
+    assert_eq!(exposed["causes"].as_array().unwrap().len(), 1);
+}
+
+/// What is opened on the way there is closed on the way back, packet for packet.
+#[test]
+fn the_way_back_closes_what_the_way_there_opens() {
+    let networks = (network("203.0.113.0/24"), network("198.51.100.0/24"));
+    let sorted = |flows: Vec<Value>, opened: &str| {
+        let mut lines: Vec<String> = flows
+            .iter()
+            .map(|it| {
+                let kind = if it["kind"] == opened { "there" } else { "back" };
+                format!("{kind} {} {} {}", it["from"], it["to"], it["packets"])
+            })
+            .collect();
+        lines.sort();
+        lines
+    };
+    let (there, code) =
+        differing("diff-there", (&networks.0, &networks.1), &["--only", "opened,closed"]);
+    assert_eq!(code, 0);
+    let (back, _) =
+        differing("diff-back", (&networks.1, &networks.0), &["--only", "opened,closed"]);
+    assert!(there.len() >= 2, "{there:#?}");
+    assert_eq!(sorted(there, "opened"), sorted(back, "closed"));
+}
+
+#[test]
+fn the_same_network_differs_in_nothing() {
+    let same = network("*");
+    let (flows, code) = differing("diff-same", (&same, &same), &["--fail-on", "any"]);
+    assert_eq!((flows, code), (Vec::new(), 0));
+}
