@@ -104,7 +104,9 @@ fn a_scenario_with_mistakes_does_not_stop_the_others() {
     let run = run_in(&folder, &["check", ".", "--junit", "j.xml", "--sarif", "s.json"], "");
     assert_eq!(run.code, 2);
     assert!(
-        run.out.contains("   2     -        -         1  ./a.yaml\n   3     -        -         -  ./b.yaml\n"),
+        run.out.contains(
+            "   2     -        -         1  ./a.yaml\n   3     -        -         -  ./b.yaml\n"
+        ),
         "{}",
         run.out
     );
