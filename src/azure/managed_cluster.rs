@@ -19,6 +19,8 @@ pub struct ManagedCluster {
     pub has_public_fqdn: bool,
     /// `apiServerAccessProfile.authorizedIPRanges` (R439); `None` when not set.
     pub authorized_ip_ranges: Option<Vec<IpNet>>,
+    /// The service tag among them (R446).
+    pub authorized_service_tag: Option<Box<str>>,
     /// `apiServerAccessProfile.enableVnetIntegration`, default false (R465).
     pub has_network_integration: bool,
     /// `apiServerAccessProfile.subnetId`.

@@ -103,8 +103,13 @@ impl Reach<'_> {
             Own::Guarded(sources, _) if !way.is_reply => {
                 self.guarded(way, at, sources, (header, set))
             }
+            Own::MayRefuse(sources, _) if !way.is_reply => {
+                self.may_refuse(&way, at, sources, (header, set))
+            }
             Own::Tunnel(_) if !way.is_reply => self.tunnel(&way, at, (header, set)),
-            Own::Guarded(..) | Own::Tunnel(_) => self.delivered(way, at, (header, set)),
+            Own::Guarded(..) | Own::MayRefuse(..) | Own::Tunnel(_) => {
+                self.delivered(way, at, (header, set))
+            }
         }
     }
 
@@ -128,6 +133,21 @@ impl Reach<'_> {
         }
         let found = self.delivered(way, at, (header, taken));
         self.join(fates, found)
+    }
+
+    /// A service takes packets from some sources, and perhaps from others (R446).
+    fn may_refuse(
+        &mut self,
+        way: &Way,
+        at: Id<Location>,
+        sources: &AddressSet,
+        (header, set): Packets,
+    ) -> Fates {
+        let known = if way.is_vague { AddressSet::EMPTY } else { sources.clone() };
+        let (taken, others) = self.by_source((header, set), &known);
+        let taken = self.delivered(way.clone(), at, (header, taken));
+        let others = self.delivered(way.doubted(), at, (header, others));
+        self.join(taken, others)
     }
 
     /// A stateful device knows flows: it undoes its translation and passes replies on. What it does not

@@ -102,7 +102,13 @@ impl<R: Recorder> Walker<'_, R> {
                     Err(fate) => fate,
                 }
             }
-            Own::Guarded(..) => self.delivered(at, flow),
+            Own::MayRefuse(ref sources, cause) if self.phase() == Phase::Request => {
+                if self.source_is_vague() || !sources.contains(flow.source) {
+                    self.doubt(flow, &plane.causes[cause], None);
+                }
+                self.delivered(at, flow)
+            }
+            Own::Guarded(..) | Own::MayRefuse(..) => self.delivered(at, flow),
             Own::Tunnel(_) if self.phase() == Phase::Request => self.tunnel(at, flow),
             Own::Tunnel(_) => self.delivered(at, flow),
         }

@@ -9,6 +9,7 @@ mod documents;
 mod ends;
 mod inventory;
 mod lint;
+mod mistakes;
 mod new;
 mod places;
 mod templates;

@@ -41,6 +41,7 @@ mod routes_profiles;
 mod scenarios;
 mod schema;
 mod specifiers;
+mod stability;
 mod support;
 mod templates;
 mod terraform;

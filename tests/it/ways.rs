@@ -6,6 +6,7 @@ use hopwise::azure::Snapshot;
 use hopwise::dataplane::Dataplane;
 use hopwise::question::repair::{Limits, WhatIf};
 use hopwise::question::ways::{WaysQuestion, ways};
+use hopwise::scenario::Asks;
 use std::path::Path;
 
 fn try_compile(snapshot: Snapshot) -> Option<Dataplane> {
@@ -84,4 +85,132 @@ fn authorised_ranges_judge_who_comes_over_the_internet() {
     // R439, R447.
     let answer = ask("golden/g31.yaml", None, ("aks", "laptop", None));
     assert_eq!(summary(&answer)[0], ("internet", Verdict::Reachable, Some(0)));
+}
+
+/// The file, the dataflow, the sort of way with a part of its name, and from where to where.
+type Taught =
+    (&'static str, &'static str, (&'static str, &'static str), (&'static str, &'static str));
+
+/// A shipped scenario, its dataflow, and the way that it teaches: the sort, and how it is called.
+const TAUGHT: [Taught; 11] = [
+    (
+        "bastion-jump-box",
+        "Bastion and a jump box",
+        ("bastion-jump-box", "jump box jumpbox"),
+        ("aks", "laptop"),
+    ),
+    (
+        "jump-box-beside-nodes",
+        "a jump box beside the nodes",
+        ("bastion-jump-box", "bastion to"),
+        ("aks", "laptop"),
+    ),
+    (
+        "expressroute",
+        "ExpressRoute and a jump box",
+        ("express-route", "jump box jumpbox"),
+        ("aks", "workstation"),
+    ),
+    (
+        "expressroute",
+        "ExpressRoute without a jump box",
+        ("express-route", "itself"),
+        ("aks", "workstation"),
+    ),
+    (
+        "just-in-time-access",
+        "just-in-time access to a jump box",
+        ("jump-box-with-public-address", "jumpbox"),
+        ("aks", "workstation"),
+    ),
+    ("public-cluster", "from a laptop", ("internet", ""), ("aks", "laptop")),
+    (
+        "ssh-to-a-public-address",
+        "Visual Studio Code by SSH",
+        ("jump-box-with-public-address", "to jumpbox"),
+        ("aks", "laptop"),
+    ),
+    (
+        "vpn-point-to-site",
+        "VPN client and a jump box",
+        ("vpn", "jump box jumpbox"),
+        ("aks", "laptop"),
+    ),
+    ("vpn-point-to-site", "VPN client without a jump box", ("vpn", "itself"), ("aks", "laptop")),
+    ("vpn-site-to-site", "VPN and a jump box", ("vpn", "jump box jumpbox"), ("aks", "workstation")),
+    ("vpn-site-to-site", "VPN without a jump box", ("vpn", "itself"), ("aks", "workstation")),
+];
+
+/// Variants about a device or a role before the packets, which ways do not ask for.
+const NOT_ASKED: [&str; 4] = [
+    "a device that is not compliant",
+    "an ordinary laptop",
+    "a device that nothing is known of",
+    "a role that only reads",
+];
+
+/// Does the way work, with everything that it takes? One that is not offered does not.
+fn works(
+    snapshot: &Snapshot,
+    (sort, name): (&str, &str),
+    (to, client): (&str, &str),
+    who: &str,
+) -> Option<Verdict> {
+    let plane = compile_with(snapshot.clone()).unwrap();
+    let question = WaysQuestion {
+        to: to.to_owned(),
+        client: client.to_owned(),
+        principal: Some(who.to_owned()),
+        limits: Limits { edits_max: 0, tries_max: 0, fixes_max: 0 },
+    };
+    let answer = ways(&plane, &question, None).unwrap();
+    let mut found =
+        answer.ways.iter().filter(|way| way.way == sort && way.dataflow.dataflow.contains(name));
+    found.next().map(|way| way.dataflow.verdict)
+}
+
+#[test]
+fn the_way_that_a_scenario_teaches_is_offered_and_breaks_when_it_does() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/aks");
+    let mut differing = Vec::new();
+    let mut judged = 0;
+    for (file, flow, way, ends) in TAUGHT {
+        let imported = read(&root.join(format!("{file}.yaml")));
+        let scenario = &imported.scenarios[0];
+        let flows = scenario.dataflows().0;
+        let who = flows.iter().find(|it| it.name == flow).unwrap().principal.clone().unwrap();
+        let base = (None, scenario.expectations().0);
+        let variants = scenario.variant_list().0.into_iter();
+        for (variant, expectations) in
+            std::iter::once(base).chain(variants.map(|it| (Some(it.clone()), it.expect)))
+        {
+            let expected = expectations.iter().find_map(|it| match &it.asks {
+                Asks::Dataflow(asked) if asked.dataflow == flow => Some(asked),
+                Asks::Dataflow(_)
+                | Asks::Trace(_)
+                | Asks::Reach(_)
+                | Asks::NextHop { .. }
+                | Asks::Route { .. }
+                | Asks::RouterRoute(_)
+                | Asks::Resolve { .. } => None,
+            });
+            let is_asked = variant.as_ref().is_none_or(|it| !NOT_ASKED.contains(&&*it.name));
+            let Some(expected) = expected.filter(|_| is_asked) else { continue };
+            let mut snapshot = imported.snapshot.clone();
+            let name = variant.as_ref().map_or("as it is", |it| it.name.as_str());
+            if let Some(variant) = &variant {
+                assert_eq!(scenario.apply(variant, &mut snapshot), []);
+            }
+            judged += 1;
+            let found = works(&snapshot, way, ends, &who);
+            if found.unwrap_or(Verdict::Unreachable) != expected.verdict {
+                differing.push(format!(
+                    "{file}, {name}: {flow} is {}, the way {found:?}",
+                    expected.verdict
+                ));
+            }
+        }
+    }
+    println!("{judged} variants");
+    assert_eq!(differing.join("\n"), "");
 }

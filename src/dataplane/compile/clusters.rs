@@ -141,7 +141,16 @@ impl Builder {
     }
 
     fn authorised(&mut self, id: Id<ManagedCluster>, cluster: &ManagedCluster) -> Option<Own> {
-        let ranges = cluster.authorized_ip_ranges.as_ref().filter(|ranges| !ranges.is_empty())?;
+        let ranges = cluster.authorized_ip_ranges.as_ref()?;
+        if let Some(tag) = &cluster.authorized_service_tag {
+            let text = format!(
+                "{} takes what comes from service tag {tag}, and whether the source is in it is not known",
+                cluster.meta.name()
+            );
+            let cause = Cause::new(Reason::ServiceTagUnknown, text, &[446]);
+            let cause = self.cause(cause.by(Evidence::Cluster(id)));
+            return Some(Own::MayRefuse(Box::new(ranges.iter().copied().collect()), cause));
+        }
         let text = format!(
             "the source is in none of the authorised IP ranges of {}: they judge the public address \
              that a client appears from",

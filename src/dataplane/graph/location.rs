@@ -82,6 +82,8 @@ pub enum Own {
     Stop(Id<Cause>),
     /// It has arrived; what comes from other sources than these is refused above TCP.
     Guarded(Box<AddressSet>, Id<Cause>),
+    /// The same, but it is not known whether other sources are refused.
+    MayRefuse(Box<AddressSet>, Id<Cause>),
     /// It is carried on to a load balancer elsewhere, with another source (R306).
     Tunnel(Tunnel),
 }

@@ -49,7 +49,8 @@ impl Patch {
     /// Applies the patch to `snapshot`, as [`merge_patch`] does.
     pub fn apply(&self, snapshot: &mut Snapshot) -> Vec<Diagnostic> {
         let locate = |pointer: &str, node: &Node| self.source.place(pointer, node);
-        merge_patch(snapshot, &self.node, &locate)
+        let remarks = merge_patch(snapshot, &self.node, &locate).into_iter();
+        remarks.map(|remark| self.source.underlined(remark)).collect()
     }
 }
 

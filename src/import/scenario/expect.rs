@@ -65,10 +65,11 @@ fn variant(members: &mut Members<'_>, node: &Node) -> Option<Variant> {
 
 fn expectation(members: &mut Members<'_>, node: &Node) -> Option<Expectation> {
     members.check_keys(node, &asked::ASSERTION);
+    let cites = cites(members, node);
     let asks = asks(members, node)?;
     let name = members.word(node, "name").unwrap_or_else(|| in_words(&asks));
     let place = members.scenario.place(&members.pointer, node);
-    Some(Expectation { name, cites: cites(members, node), asks, place })
+    Some(Expectation { name, cites, asks, place })
 }
 
 fn asks(members: &mut Members<'_>, node: &Node) -> Option<Asks> {
@@ -102,15 +103,16 @@ fn reason(members: &mut Members<'_>, node: &Node) -> Option<Reason> {
 }
 
 fn trace(members: &mut Members<'_>, node: &Node) -> Option<ExpectedTrace> {
-    let from = members.text(node, "from")?.to_owned();
-    let to = members.text(node, "to")?.to_owned();
+    let (from, to) = (members.text(node, "from"), members.text(node, "to"));
+    let (protocol, verdict) = (protocol(members, node), verdict(members, node));
+    let reason = reason(members, node);
     Some(ExpectedTrace {
-        from,
-        to,
-        protocol: protocol(members, node),
+        from: from?.to_owned(),
+        to: to?.to_owned(),
+        protocol,
         source_port: members.parsed(node, "sourcePort", "a port from 0 to 65535"),
-        verdict: verdict(members, node)?,
-        reason: reason(members, node),
+        verdict: verdict?,
+        reason,
         decided_by: members.word(node, "decidedBy"),
         passes: members.words(node, "passes"),
         avoids: members.words(node, "avoids"),
@@ -129,10 +131,11 @@ fn dataflow(members: &mut Members<'_>, node: &Node) -> Option<ExpectedDataflow> 
     let kinds = CautionKind::ALL.map(|kind| (kind.code(), kind));
     let symptoms = Symptom::ALL.map(|symptom| (symptom.code(), symptom));
     let cautions = node.get("cautions").is_some();
+    let (verdict, reason) = (verdict(members, node), reason(members, node));
     Some(ExpectedDataflow {
         dataflow: name,
-        verdict: verdict(members, node)?,
-        reason: reason(members, node),
+        verdict: verdict?,
+        reason,
         decided_by: members.word(node, "decidedBy"),
         step: members.parsed(node, "step", "the number of a step"),
         obstacles: codes(members, node, "obstacles", &reasons),

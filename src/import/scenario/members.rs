@@ -76,7 +76,8 @@ impl Members<'_> {
     /// Notes `remark` at the member `key`.
     pub(super) fn note(&mut self, remark: Diagnostic, key: &str, node: &Node) {
         let pointer = step(&self.pointer, key);
-        self.remarks.push(remark.at(self.scenario.place(&pointer, node)));
+        let remark = remark.at(self.scenario.place(&pointer, node));
+        self.remarks.push(self.scenario.underlined(remark));
     }
 
     /// The text `key`, which must be there.

@@ -25,6 +25,7 @@ use crate::id::ResourceId;
 use crate::scenario::Variant;
 use schema::SCENARIO;
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What a scenario file says beyond resources, as it was written.
@@ -92,7 +93,13 @@ impl Scenario {
         let locate = |pointer: &str, node: &Node| {
             self.place(&format!("{}{pointer}", variant.patch_pointer), node)
         };
-        merge_patch(snapshot, &variant.patch, &locate)
+        let remarks = merge_patch(snapshot, &variant.patch, &locate);
+        remarks.into_iter().map(|remark| self.underlined(remark)).collect()
+    }
+
+    /// The remark, which points at a value: one about the name before it points at that name.
+    pub(super) fn underlined(&self, remark: Diagnostic) -> Diagnostic {
+        self.source.underlined(remark)
     }
 
     /// The place of `node`, which stands at the JSON pointer `pointer`, with its line.
@@ -142,7 +149,25 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// Adds a remark on `node`, which stands at `pointer`.
     fn note(&mut self, remark: Diagnostic, pointer: &str, node: &Node) {
-        self.collected.note(remark.at(self.source.place(pointer, node)));
+        let remark = remark.at(self.source.place(pointer, node));
+        self.collected.note(self.source.underlined(remark));
+    }
+
+    /// Says so when `entry` has a name that another of `list` has; `names` are those of the others.
+    fn note_second(
+        &mut self,
+        entry: &Node,
+        pointer: &str,
+        list: &str,
+        names: &mut BTreeSet<String>,
+    ) {
+        let name = entry.get("name").and_then(|it| Some((written(it)?, it)));
+        let Some((name, node)) = name.filter(|_| list != "resources") else { return };
+        if !names.insert(name.to_ascii_lowercase()) {
+            let message = format!("`{name}` is given twice in `{list}`; expected each name once");
+            let pointer = step(pointer, "name");
+            self.note(Diagnostic::error("duplicate-name", message), &pointer, node);
+        }
     }
 
     /// Something else was expected at `pointer`.
@@ -160,7 +185,8 @@ impl Reader<'_> {
     fn check(&mut self, file: &Node) {
         let mut remarks = Vec::new();
         SCENARIO.check(file, "", &mut |remark, pointer, node| {
-            remarks.push(remark.at(self.source.place(pointer, node)));
+            let remark = remark.at(self.source.place(pointer, node));
+            remarks.push(self.source.underlined(remark));
         });
         remarks.into_iter().for_each(|remark| self.collected.note(remark));
     }

@@ -6,6 +6,7 @@ use crate::diag::Diagnostic;
 use crate::id::ResourceId;
 use crate::import::source::step;
 use crate::import::{arm, names, types};
+use std::collections::BTreeSet;
 
 /// Where resources of a scenario live that are given no `id`.
 const GROUP: &str = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/scenario";
@@ -26,7 +27,9 @@ pub(super) fn read(network: Node, pointer: &str, reader: &mut Reader<'_>) {
             reader.note(unknown_list(&name), &pointer, &list);
             continue;
         }
+        let mut names = BTreeSet::new();
         for (pointer, entry) in reader.elements(list, &pointer) {
+            reader.note_second(&entry, &pointer, &name, &mut names);
             read_entry(entry, arm_type, &pointer, reader);
         }
     }

@@ -2,7 +2,7 @@
 
 use super::make::{control, sign_in, to_target, way};
 use super::survey::Survey;
-use crate::azure::Subnet;
+use crate::azure::{Link, Subnet};
 use crate::scenario::{Condition, ControlPlane, Dataflow};
 
 const DELEGATION: &str = "Microsoft.ContainerInstance/containerGroups";
@@ -30,16 +30,17 @@ pub(super) fn in_subnet(survey: &Survey<'_>) -> Result<Vec<Dataflow>, String> {
     Ok(flows)
 }
 
-/// From a machine that stands in the subnet.
+/// From a container group or a machine that stands in the subnet.
 fn by(survey: &Survey<'_>, subnet: &Subnet) -> Option<Dataflow> {
     let network = survey.network();
-    let mut parts = network.ip_configurations.values();
-    let inside = parts.find(|ip| {
-        ip.subnet
-            .and_then(|link| link.known())
-            .is_some_and(|id| network.subnets[id].meta.id == subnet.meta.id)
-    })?;
-    let shell = survey.called(&network.network_interfaces[inside.interface].meta);
+    let is_here = |link: Option<Link<Subnet>>| {
+        let id = link.and_then(Link::known);
+        id.is_some_and(|id| network.subnets[id].meta.id == subnet.meta.id)
+    };
+    let group = network.container_groups.values().find(|group| is_here(group.subnet));
+    let machine = network.ip_configurations.values().find(|ip| is_here(ip.subnet));
+    let machine = machine.map(|ip| &network.network_interfaces[ip.interface].meta);
+    let shell = survey.called(group.map(|group| &group.meta).or(machine)?);
     let condition = Condition::CloudShell {
         subnet: subnet.meta.id.to_string(),
         cluster: survey.target_cluster().map(|cluster| cluster.meta.id.to_string()),

@@ -2,11 +2,19 @@
 
 use crate::azure::{ClusterAuthorization, ClusterDnsZone, Link, ManagedCluster, Subnet};
 use crate::resolve::fields::Fields;
+use crate::resolve::spot::Spot;
+use ipnet::IpNet;
 
 /// Reads what concerns the API server and the nodes' subnets (chapter 10 of the rules).
 pub(in crate::resolve) fn read(fields: &Fields<'_>) -> ManagedCluster {
     let access = |name: &str| format!("apiServerAccessProfile/{name}");
-    let ranges = fields.prefixes(&[&access("authorizedIPRanges")]);
+    let ranges = fields.lists(&[&access("authorizedIPRanges")]);
+    let is_tag = |spot: &Spot<'_>| {
+        let text = spot.node.as_text();
+        text.is_some_and(|text| text.starts_with(|first: char| first.is_ascii_uppercase()))
+    };
+    let (tags, ranges): (Vec<_>, Vec<_>) = ranges.into_iter().partition(is_tag);
+    let ranges: Vec<IpNet> = ranges.iter().filter_map(Spot::prefix).collect();
     ManagedCluster {
         meta: fields.meta(),
         fqdn: fields.dns_name("fqdn"),
@@ -16,7 +24,8 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> ManagedCluster {
         // R451
         has_public_fqdn: fields.flag(&access("enablePrivateClusterPublicFQDN")).unwrap_or(true),
         // R439: an empty list is the same as none.
-        authorized_ip_ranges: Some(ranges).filter(|ranges| !ranges.is_empty()),
+        authorized_ip_ranges: Some(ranges).filter(|it| !it.is_empty() || !tags.is_empty()),
+        authorized_service_tag: tags.iter().find_map(|tag| tag.text().map(Into::into)),
         // R465
         has_network_integration: fields.is(&access("enableVnetIntegration")),
         api_server_subnet: fields.link(&access("subnetId")),

@@ -99,7 +99,8 @@ fn state(said: &Fields<'_>, fields: &Fields<'_>) -> ConnectionState {
     let is_manual = fields.list("privateLinkServiceConnections").is_empty()
         && !fields.list("manualPrivateLinkServiceConnections").is_empty();
     let default = if is_manual { ConnectionState::Pending } else { ConnectionState::Approved };
-    given.or_else(|| fields.one_of("state", &words)).unwrap_or(default)
+    // The short form is no member of Azure's: who writes it beside the long one means it.
+    fields.one_of("state", &words).or(given).unwrap_or(default)
 }
 
 fn dns_config(config: &Fields<'_>) -> Option<(DnsName, Vec<IpAddr>)> {
