@@ -4,7 +4,7 @@ use super::super::reachability::Disagreement;
 use super::groups::{Groups, Row};
 use super::packets::{self, Said};
 use super::replay::Sender;
-use super::senders::{Key, Receivers, key, senders};
+use super::senders::{Key, Receivers, key, names, senders};
 use crate::answer::{ConfigurationChange, DifferenceAnswer, FlowChangeKind as Kind, Verdict};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::Location;
@@ -39,6 +39,7 @@ pub fn difference(
     let planes = [before.plane, after.plane];
     let ends = planes.map(senders);
     let keys: BTreeSet<&Key> = ends.iter().flat_map(BTreeMap::keys).collect();
+    let called = names(&keys);
     let receivers = Receivers::of(planes);
     let mut groups = Groups::new(&configuration);
     for (done, key) in keys.iter().enumerate() {
@@ -51,7 +52,8 @@ pub fn difference(
                 .map(|(&at, &plane)| (plane, at))
         });
         let compared = Compared::of(&mut sets, places);
-        compared.tell(&mut sets, (key, &receivers), &mut groups)?;
+        let name = called.get(key).map_or("", |name| name);
+        compared.tell(&mut sets, ((&key.0, name), &receivers), &mut groups)?;
     }
     let only = |here: usize, there: usize| {
         let (here, there) = (ends.get(here), ends.get(there));
@@ -59,7 +61,7 @@ pub fn difference(
             .into_iter()
             .flatten()
             .filter(|(key, _)| there.is_some_and(|there| !there.contains_key(*key)));
-        names.map(|(key, _)| key.1.clone()).collect()
+        names.filter_map(|(key, _)| called.get(key).cloned()).collect()
     };
     let (only_before, only_after) = (only(0, 1), only(1, 0));
     Ok(DifferenceAnswer {
@@ -77,6 +79,8 @@ pub fn difference(
 fn notes(planes: [&Dataplane; 2]) -> Vec<String> {
     let mut notes = vec![
         "names are not compared: only packets to addresses are".to_owned(),
+        "what firewalls, gateways and Azure's own services send of their own accord is not compared"
+            .to_owned(),
         "which host a request names is not known: firewall rules for some names are maybe"
             .to_owned(),
     ];
@@ -142,7 +146,7 @@ impl<'a> Compared<'a> {
     fn tell(
         &self,
         sets: &mut Sets,
-        (from, receivers): (&Key, &Receivers),
+        ((realm, from), receivers): ((&str, &str), &Receivers),
         groups: &mut Groups<'_>,
     ) -> Result<(), Disagreement> {
         let is_crowd = self.places.iter().flatten().any(|(plane, at)| plane.stands_for_others(*at));
@@ -155,7 +159,7 @@ impl<'a> Compared<'a> {
             let reached = destinations(sets, set);
             let mut rest = set;
             let mut rows = Vec::new();
-            for (address, name) in receivers.among(&reached, &from.0) {
+            for (address, name) in receivers.among(&reached, realm) {
                 let only = AddressSet::range(address, address).unwrap_or_default();
                 let to = sets.destinations(&only);
                 let part = sets.intersection(set, to);
@@ -167,7 +171,7 @@ impl<'a> Compared<'a> {
                 let said = Said { source: !is_crowd, destination: is_said };
                 let packets = packets::lines(sets, part, said);
                 let Some(flow) = sets.witness(part) else { continue };
-                let row = Row { kind, is_internet, from: from.1.clone(), to, packets };
+                let row = Row { kind, is_internet, from: from.to_owned(), to, packets };
                 groups.add(row, flow, self.places, verdicts)?;
             }
         }

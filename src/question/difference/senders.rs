@@ -1,26 +1,37 @@
 //! Who sends packets, in one network or in both.
 
-use crate::answer::HopKind;
+use super::super::reachability::{Sends, sends};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::{Location, Owner};
 use crate::id::{Id, ResourceId};
 use crate::net::AddressSet;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 /// What tells a place from others, in whichever network: its realm, its name, and its resource.
 pub(super) type Key = (String, String, Option<ResourceId>);
 
-/// Whoever may send packets of its own.
+/// Whoever sends packets of its own accord.
 pub(super) fn senders(plane: &Dataplane) -> BTreeMap<Key, Id<Location>> {
     let all = plane.locations.iter();
-    let sends = all.filter(|(_, location)| {
-        matches!(
-            location.kind,
-            HopKind::NetworkInterface | HopKind::ContainerGroup | HopKind::Site | HopKind::Internet
-        )
-    });
-    sends.map(|(at, _)| (key(plane, at), at)).collect()
+    let sending = all.filter(|(_, location)| sends(location.kind) == Sends::ByItself);
+    sending.map(|(at, _)| (key(plane, at), at)).collect()
+}
+
+/// A name for each of `keys` that no other has where their networks tell them apart.
+pub(super) fn names<'a>(keys: &BTreeSet<&'a Key>) -> BTreeMap<&'a Key, String> {
+    let mut realms: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (realm, name, _) in keys {
+        realms.entry(name).or_default().insert(realm);
+    }
+    let name = |key: &'a Key| named(&key.0, &key.1, realms.get(&*key.1));
+    keys.iter().map(|&key| (key, name(key))).collect()
+}
+
+/// The name, with its network where things in several networks are called so.
+fn named(realm: &str, name: &str, realms: Option<&BTreeSet<&str>>) -> String {
+    let is_alone = realms.is_none_or(|realms| realms.len() < 2);
+    if is_alone { name.to_owned() } else { format!("{realm}/{name}") }
 }
 
 /// What tells the place `at` from others.
@@ -31,7 +42,7 @@ pub(super) fn key(plane: &Dataplane, at: Id<Location>) -> Key {
     (realm, location.name.to_string(), item.and_then(|item| item.resource))
 }
 
-/// What has addresses, by address: names, and the realms that they are in.
+/// What has addresses, by address: the realms that it is in, and what it is called.
 pub(super) struct Receivers(BTreeMap<IpAddr, Vec<(String, String)>>);
 
 impl Receivers {
@@ -55,7 +66,17 @@ impl Receivers {
                 }
             }
         }
-        Self(all)
+        let mut realms: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for (realm, name) in all.values().flatten() {
+            realms.entry(name).or_default().insert(realm);
+        }
+        let told = all.iter().map(|(&address, names)| {
+            let told = names.iter().map(|(realm, name)| {
+                (realm.clone(), named(realm, name, realms.get(name.as_str())))
+            });
+            (address, told.collect())
+        });
+        Self(told.collect())
     }
 
     /// The names of what has one of `addresses`, each with its address; of several that have the same
@@ -70,5 +91,18 @@ impl Receivers {
             let near = names.iter().find(|(of, _)| of == realm);
             near.or_else(|| names.first()).map(|(_, name)| (address, name.as_str()))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn things_of_the_same_name_are_told_apart_by_their_networks() {
+        let keys = [("a", "web"), ("b", "web"), ("b", "db")]
+            .map(|(realm, name)| -> Key { (realm.to_owned(), name.to_owned(), None) });
+        let names = names(&keys.iter().collect());
+        assert_eq!(names.into_values().collect::<Vec<_>>(), ["a/web", "db", "b/web"]);
     }
 }

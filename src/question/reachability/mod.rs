@@ -16,7 +16,7 @@ mod witness;
 pub use matrix::MatrixBy;
 pub use witness::Disagreement;
 
-pub(super) use relation::facing;
+pub(super) use relation::{Sends, facing, sends};
 
 use super::locate::{Ends, Side, ends};
 use crate::answer::{ReachAnswer, Verdict};

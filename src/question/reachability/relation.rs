@@ -77,28 +77,47 @@ impl Relation {
     }
 }
 
+/// Does something send packets of its own accord?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::question) enum Sends {
+    /// It does.
+    ByItself,
+    /// What it sends only matters to those who ask for it.
+    WhenNamed,
+    /// It answers or passes on.
+    Never,
+}
+
+/// Does a place of this kind send packets of its own accord (R293)?
+pub(in crate::question) const fn sends(kind: HopKind) -> Sends {
+    match kind {
+        HopKind::NetworkInterface
+        | HopKind::ContainerGroup
+        | HopKind::Bastion
+        | HopKind::Site
+        | HopKind::Internet => Sends::ByItself,
+        HopKind::Firewall | HopKind::Gateway | HopKind::Service => Sends::WhenNamed,
+        HopKind::PrivateEndpoint
+        | HopKind::LoadBalancer
+        | HopKind::Circuit
+        | HopKind::PrivateLinkService
+        | HopKind::PublicAddress
+        | HopKind::NatGateway
+        | HopKind::Tunnel
+        | HopKind::Platform
+        | HopKind::Other => Sends::Never,
+    }
+}
+
 /// Places that send packets of their own accord, with the addresses of `from` that they have (R293).
 pub(super) fn senders(plane: &Dataplane, from: &Ends) -> BTreeMap<Id<Location>, AddressSet> {
     let mut found = BTreeMap::new();
     for (at, location) in plane.locations.iter() {
         let is_named = from.at(at) != from.elsewhere();
-        let sends = match location.kind {
-            HopKind::NetworkInterface
-            | HopKind::ContainerGroup
-            | HopKind::Bastion
-            | HopKind::Site
-            | HopKind::Internet => true,
-            // What they send of their own accord only matters to those who ask for it.
-            HopKind::Firewall | HopKind::Gateway | HopKind::Service => is_named,
-            HopKind::PrivateEndpoint
-            | HopKind::LoadBalancer
-            | HopKind::Circuit
-            | HopKind::PrivateLinkService
-            | HopKind::PublicAddress
-            | HopKind::NatGateway
-            | HopKind::Tunnel
-            | HopKind::Platform
-            | HopKind::Other => false,
+        let sends = match sends(location.kind) {
+            Sends::ByItself => true,
+            Sends::WhenNamed => is_named,
+            Sends::Never => false,
         };
         let addresses = from.at(at);
         if !sends || addresses.is_empty() {

@@ -87,3 +87,24 @@ fn the_same_network_differs_in_nothing() {
     let (flows, code) = differing("diff-same", (&same, &same), &["--fail-on", "any"]);
     assert_eq!((flows, code), (Vec::new(), 0));
 }
+
+/// Bastion sends of its own accord (R386): what lets its sessions in is missed when it goes (R175).
+#[test]
+fn a_session_of_bastion_that_is_denied_is_a_difference() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let patch = r#"{"networkSecurityGroups": {"jump-nsg": {"securityRules":
+        [{"name": "ssh-from-bastion", "access": "Deny"}]}}}"#;
+    let folder = folder("diff-bastion", &[("deny.json", patch)]);
+    let patch = folder.join("deny.json").display().to_string();
+    let scenario = "scenarios/aks/bastion-jump-box.yaml";
+    let arguments = ["diff", scenario, "--patch", &patch, "--output", "json", "--quiet"];
+    let run = run_in(root, &arguments, "");
+    let answer: Value = serde_json::from_str(&run.out).unwrap();
+    let [flow] = answer["answer"]["flows"].as_array().unwrap().as_slice() else {
+        panic!("{}", run.out)
+    };
+    assert_eq!(flow["kind"], "closed");
+    assert_eq!((&flow["from"][0], &flow["to"][0]), (&"bastion".into(), &"jumpbox".into()));
+    assert_eq!(flow["packets"][0], "TCP 22");
+    assert_eq!(flow["witness"]["after"]["decidedBy"]["name"], "jump-nsg/ssh-from-bastion");
+}
