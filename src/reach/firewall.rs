@@ -67,21 +67,8 @@ impl Reach<'_> {
             ..header
         };
         let device = self.plane.device(at);
-        let mut fates = Fates::STOPS;
-        for (ruled, part) in self.ruling(way, firewall, after, true) {
-            let part = self.sets.intersection(set, part);
-            if part.is_empty() {
-                continue;
-            }
-            let way = match ruled.allows {
-                None => {
-                    let stopped = Self::stop(way, part);
-                    fates = self.join(fates, stopped);
-                    continue;
-                }
-                Some(Match::Yes) => way.clone(),
-                Some(Match::Maybe | Match::No) => way.doubted(),
-            };
+        let (passing, mut fates) = self.obeying(way, firewall, (after, set), true);
+        for (way, _, part) in passing {
             let way = way.with(Point::Device(device), header, after);
             let found = self.leave_by_guest(&way, at, (after, part), false);
             fates = self.join(fates, found);
@@ -103,12 +90,29 @@ impl Reach<'_> {
         if rest.is_empty() {
             return fates;
         }
-        for (ruled, part) in self.ruling(way, firewall, header, false) {
-            let part = self.sets.intersection(rest, part);
-            if part.is_empty() {
-                continue;
-            }
+        let (passing, stopped) = self.obeying(way, firewall, (header, rest), false);
+        fates = self.join(fates, stopped);
+        for (way, is_proxy, part) in passing {
+            let found = self.behind(&way, (at, firewall), is_proxy, (header, part));
+            fates = self.join(fates, found);
+        }
+        fates
+    }
+
+    /// The packets that the rules let pass, each group with whether the firewall is a proxy for it, and the
+    /// fate of those that they stop.
+    fn obeying(
+        &mut self,
+        way: &Way,
+        firewall: &FirewallAt,
+        (header, set): Packets,
+        is_translated: bool,
+    ) -> (Vec<(Way, bool, Set)>, Fates) {
+        let (mut passing, mut fates) = (Vec::new(), Fates::STOPS);
+        for (ruled, part) in self.ruling(way, firewall, header, is_translated) {
+            let part = self.sets.intersection(set, part);
             let way = match ruled.allows {
+                _ if part.is_empty() => continue,
                 None => {
                     let stopped = Self::stop(way, part);
                     fates = self.join(fates, stopped);
@@ -117,10 +121,9 @@ impl Reach<'_> {
                 Some(Match::Yes) => way.clone(),
                 Some(Match::Maybe | Match::No) => way.doubted(),
             };
-            let found = self.behind(&way, (at, firewall), ruled.is_proxy, (header, part));
-            fates = self.join(fates, found);
+            passing.push((way, ruled.is_proxy, part));
         }
-        fates
+        (passing, fates)
     }
 
     /// Packets that set out, by what the rules say of them at the firewall.
