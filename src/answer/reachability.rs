@@ -85,6 +85,54 @@ pub enum Addresses {
     OwnBut(Vec<IpNet>),
 }
 
+impl Opening {
+    /// `TCP 22,443 from any address but 203.0.113.0/24 to 198.51.100.1`: at most so many prefixes are named
+    /// at each end, and how many more there are.
+    #[must_use]
+    pub fn in_words(&self, most: usize) -> String {
+        let protocols: Vec<String> = self.protocols.iter().map(ToString::to_string).collect();
+        let all = self.protocols.len() == Protocol::ALL.len();
+        let mut text = if all { "any protocol".to_owned() } else { protocols.join("/") };
+        if !self.ports.is_empty() {
+            text.push_str(&format!(" {}", ranges(&self.ports)));
+        }
+        if !self.source_ports.is_empty() {
+            text.push_str(&format!(" from source ports {}", ranges(&self.source_ports)));
+        }
+        for (word, addresses) in [("from", &self.sources), ("to", &self.destinations)] {
+            match addresses {
+                Addresses::Own => {}
+                Addresses::These(prefixes) => {
+                    text.push_str(&format!(" {word} {}", listed(prefixes, most)));
+                }
+                Addresses::OwnBut(prefixes) => {
+                    let but = listed(prefixes, most);
+                    text.push_str(&format!(" {word} any address but {but}"));
+                }
+            }
+        }
+        text
+    }
+}
+
+fn ranges(ports: &[PortRange]) -> String {
+    let texts: Vec<String> = ports.iter().map(ToString::to_string).collect();
+    texts.join(",")
+}
+
+fn listed(prefixes: &[IpNet], most: usize) -> String {
+    let text = |prefix: &IpNet| match prefix.prefix_len() == prefix.max_prefix_len() {
+        true => prefix.addr().to_string(),
+        false => prefix.to_string(),
+    };
+    let shown: Vec<String> = prefixes.iter().take(most).map(text).collect();
+    let shown = shown.join(", ");
+    match prefixes.len().checked_sub(most) {
+        Some(more) if more > 0 => format!("{shown} and {more} more"),
+        _ => shown,
+    }
+}
+
 /// A packet that was followed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]

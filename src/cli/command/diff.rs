@@ -125,13 +125,14 @@ impl Diff {
         let before = read(&opened, self.before.display().to_string(), None, context)?;
         let after = read(&other, self.name_of_after(), self.variant.as_deref(), context)?;
         let mut answer = compare(&before, &after)?;
+        // What is not shown fails all the same.
+        let fails = self.fail_on.iter().any(|fail_on| fail_on.is_met(&answer));
         if !self.only.is_empty() {
             let kinds: Vec<FlowChangeKind> = self.only.iter().copied().map(Into::into).collect();
             answer.flows.retain(|flow| kinds.contains(&flow.kind));
         }
         lines::fill(&mut answer, &other.documents);
         self.write(&answer)?;
-        let fails = self.fail_on.iter().any(|fail_on| fail_on.is_met(&answer));
         context.answer("diff", answer, &opened.documents, text::difference)?;
         Ok(if fails { Exit::No } else { Exit::Yes })
     }

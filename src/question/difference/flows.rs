@@ -1,8 +1,7 @@
 //! What packets of every sender can do in one network and not in the other.
 
-use super::super::reachability::Disagreement;
+use super::super::reachability::{Disagreement, openings, usual};
 use super::groups::{Groups, Row};
-use super::packets::{self, Said};
 use super::replay::Sender;
 use super::senders::{Key, Receivers, key, names, senders};
 use crate::answer::{ConfigurationChange, DifferenceAnswer, FlowChangeKind as Kind, Verdict};
@@ -142,6 +141,17 @@ impl<'a> Compared<'a> {
         kinds
     }
 
+    /// The addresses that the sender may have: those that "any" is short for, and all.
+    fn own_addresses(&self) -> [AddressSet; 2] {
+        let all = self.places.iter().flatten().map(|(plane, at)| {
+            let own = plane.addresses_at(*at);
+            [usual(plane, &own, *at), own]
+        });
+        all.fold([AddressSet::EMPTY, AddressSet::EMPTY], |[a, b], [usual, own]| {
+            [a.union(&usual), b.union(&own)]
+        })
+    }
+
     /// Tells every change of this sender's packets.
     fn tell(
         &self,
@@ -149,7 +159,7 @@ impl<'a> Compared<'a> {
         ((realm, from), receivers): ((&str, &str), &Receivers),
         groups: &mut Groups<'_>,
     ) -> Result<(), Disagreement> {
-        let is_crowd = self.places.iter().flatten().any(|(plane, at)| plane.stands_for_others(*at));
+        let owns = self.own_addresses();
         let is_internet = self
             .places
             .iter()
@@ -164,12 +174,14 @@ impl<'a> Compared<'a> {
                 let to = sets.destinations(&only);
                 let part = sets.intersection(set, to);
                 rest = sets.difference(rest, part);
-                rows.push((name.to_owned(), part, true));
+                rows.push((name.to_owned(), part, only));
             }
-            rows.push(("other addresses".to_owned(), rest, false));
-            for (to, part, is_said) in rows.into_iter().filter(|(_, part, _)| !part.is_empty()) {
-                let said = Said { source: !is_crowd, destination: is_said };
-                let packets = packets::lines(sets, part, said);
+            rows.push(("other addresses".to_owned(), rest, AddressSet::EMPTY));
+            for (to, part, destinations) in rows.into_iter().filter(|(_, part, _)| !part.is_empty())
+            {
+                let told = owns.each_ref().map(|own| words(sets, part, (own, &destinations)));
+                let length = |lines: &Vec<String>| lines.iter().map(String::len).sum::<usize>();
+                let packets = told.into_iter().min_by_key(length).unwrap_or_default();
                 let Some(flow) = sets.witness(part) else { continue };
                 let row = Row { kind, is_internet, from: from.to_owned(), to, packets };
                 groups.add(row, flow, self.places, verdicts)?;
@@ -177,6 +189,11 @@ impl<'a> Compared<'a> {
         }
         Ok(())
     }
+}
+
+/// The packets of `set` in words, from the one to the other.
+fn words(sets: &Sets, set: Set, ends: (&AddressSet, &AddressSet)) -> Vec<String> {
+    openings(sets, set, ends).iter().map(|it| it.in_words(usize::MAX)).collect()
 }
 
 /// Every destination of the packets of `set`.

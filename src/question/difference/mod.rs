@@ -7,7 +7,6 @@
 mod changes;
 mod flows;
 mod groups;
-mod packets;
 mod replay;
 mod senders;
 

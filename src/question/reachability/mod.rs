@@ -16,6 +16,7 @@ mod witness;
 pub use matrix::MatrixBy;
 pub use witness::Disagreement;
 
+pub(super) use openings::{openings, usual};
 pub(super) use relation::{Sends, facing, sends};
 
 use super::locate::{Ends, Side, ends};

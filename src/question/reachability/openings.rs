@@ -10,13 +10,17 @@ use crate::packet_set::{HeaderBox, Set, Sets};
 
 /// The addresses that "any" is short for at a place: of the Internet those that Azure means by it, whatever
 /// else is routed there (R201).
-pub(super) fn usual(plane: &Dataplane, addresses: &AddressSet, at: Id<Location>) -> AddressSet {
+pub(in crate::question) fn usual(
+    plane: &Dataplane,
+    addresses: &AddressSet,
+    at: Id<Location>,
+) -> AddressSet {
     let is_outside = plane.locations[at].realm == plane.internet && plane.stands_for_others(at);
     if is_outside { addresses.intersection(plane.public_space()) } else { addresses.clone() }
 }
 
 /// The packets of `set`, where the sources could be `sources` and the destinations `destinations`.
-pub(super) fn openings(
+pub(in crate::question) fn openings(
     sets: &Sets,
     set: Set,
     (sources, destinations): (&AddressSet, &AddressSet),

@@ -3,11 +3,9 @@
 use super::item;
 use super::page::{Page, Piece, Role};
 use crate::answer::{
-    Addresses, ExposedOpening, ExposedPlace, MatrixCell, Opening, ReachAnswer, ReachGroup,
-    ReachMatrix, Verdict, Witness,
+    ExposedOpening, ExposedPlace, MatrixCell, ReachAnswer, ReachGroup, ReachMatrix, Verdict,
+    Witness,
 };
-use crate::net::PortRange;
-use ipnet::IpNet;
 
 /// So many names and prefixes are listed in a line.
 const LISTED: usize = 8;
@@ -66,7 +64,7 @@ fn group(page: &mut Page, number: usize, group: &ReachGroup) {
     pieces.splice(0..0, mark_of(group.verdict));
     page.line(0, &lead, &pieces);
     for opening in &group.openings {
-        page.line(3, "", &[(Role::Plain, &packets(opening))]);
+        page.line(3, "", &[(Role::Plain, &opening.in_words(LISTED))]);
     }
     witness(page, 3, &group.witness);
 }
@@ -74,7 +72,7 @@ fn group(page: &mut Page, number: usize, group: &ReachGroup) {
 fn exposed(page: &mut Page, place: &ExposedPlace) {
     page.heading(&place.place);
     for ExposedOpening { verdict, opening, witness: packet, .. } in &place.openings {
-        let text = packets(opening);
+        let text = opening.in_words(LISTED);
         let mut pieces = vec![(Role::Plain, &*text)];
         pieces.splice(0..0, mark_of(*verdict));
         page.line(2, "- ", &pieces);
@@ -116,42 +114,6 @@ pub(super) fn witness(page: &mut Page, indent: usize, witness: &Witness) {
         ];
         page.line(indent, "because ", &pieces);
     }
-}
-
-/// `TCP 22,443 from any address to 198.51.100.1`.
-pub(super) fn packets(opening: &Opening) -> String {
-    let protocols: Vec<String> = opening.protocols.iter().map(ToString::to_string).collect();
-    let all = opening.protocols.len() == crate::net::Protocol::ALL.len();
-    let mut text = if all { "any protocol".to_owned() } else { protocols.join("/") };
-    if !opening.ports.is_empty() {
-        text.push_str(&format!(" {}", ranges(&opening.ports)));
-    }
-    if !opening.source_ports.is_empty() {
-        text.push_str(&format!(" from source ports {}", ranges(&opening.source_ports)));
-    }
-    for (word, addresses) in [("from", &opening.sources), ("to", &opening.destinations)] {
-        match addresses {
-            Addresses::Own => {}
-            Addresses::These(prefixes) => text.push_str(&format!(" {word} {}", prefixed(prefixes))),
-            Addresses::OwnBut(prefixes) => {
-                text.push_str(&format!(" {word} any address but {}", prefixed(prefixes)));
-            }
-        }
-    }
-    text
-}
-
-fn ranges(ports: &[PortRange]) -> String {
-    let texts: Vec<String> = ports.iter().map(ToString::to_string).collect();
-    texts.join(",")
-}
-
-fn prefixed(prefixes: &[IpNet]) -> String {
-    let text = |prefix: &IpNet| match prefix.prefix_len() == prefix.max_prefix_len() {
-        true => prefix.addr().to_string(),
-        false => prefix.to_string(),
-    };
-    listed(&prefixes.iter().map(text).collect::<Vec<String>>())
 }
 
 /// The first names, and how many more.
