@@ -1,6 +1,7 @@
 //! The members of a thing, wherever they stand: in `properties` or beside it, in a resource of its
 //! own or inline in its parent.
 
+use super::asked::Asked;
 use super::kinds::Target;
 use super::path::Step;
 use super::plan::{Item, Layer};
@@ -32,6 +33,7 @@ pub(in crate::resolve) struct Fields<'a> {
     id: &'a ResourceId,
     parts: &'a [(ResourceId, Layer)],
     parent: u32,
+    asked: Asked<'a>,
 }
 
 /// A member of a tree, in `properties` or beside it.
@@ -72,7 +74,8 @@ impl<'a> Fields<'a> {
             members.extend(own.map(|(name, node)| Member { name, outer: None, node, rank }));
         }
         let Spot { scope, from: id, .. } = itself;
-        Self { itself, weaker, members, scope, id, parts: &[], parent: 0 }
+        let asked = Asked::of(itself);
+        Self { itself, weaker, members, scope, id, parts: &[], parent: 0, asked }
     }
 
     /// The id of the thing that is being read.
@@ -125,6 +128,7 @@ impl<'a> Fields<'a> {
             Some(slash) => (name.get(..slash)?, name.get(slash + 1..)),
             None => (name, None),
         };
+        self.asked.note(first);
         let mut called = self.called(first).map(|member| self.spot(member));
         let found = match rest {
             None => called.next()?,

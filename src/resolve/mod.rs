@@ -5,6 +5,7 @@
 //! follows from several resources together is [derived](derive) and what contradicts itself is
 //! [checked](check). Knows nothing of wire formats, routes or packets.
 
+mod asked;
 mod check;
 mod derive;
 mod draft;

@@ -283,3 +283,21 @@ fn a_word_that_is_none_in_a_resource() {
         (7, 0),
     );
 }
+
+/// Without the group everything is let in: nothing else tells that the name was mistyped.
+#[test]
+fn a_misspelt_property_of_a_resource() {
+    says(
+        ("networkSecurityGroup: guard", "networkSecurityGroop: guard"),
+        "\
+warning[unknown-property]: `networkSecurityGroop` is no property that is read
+ --> my.yaml:6:74
+  |
+6 |         - {name: jump, addressPrefix: 10.1.2.0/24, networkSecurityGroop: guard}
+  |                                                                          ^^^^^
+  |
+  = help: did you mean `networkSecurityGroup`?
+",
+        (1, 0),
+    );
+}
