@@ -222,7 +222,7 @@ impl Reach<'_> {
         if let Err(fates) = self.assume(&mut way, Assumption::Listens, set) {
             return fates;
         }
-        self.note_trail(&way, set);
+        self.note_trail(&way, (header, set));
         Self::turn(&mut way);
         self.finish(&way, at, (header.reversed(), set))
     }

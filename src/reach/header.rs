@@ -60,6 +60,26 @@ impl Header {
         if self.is_reply { sets.reversed(set) } else { set }
     }
 
+    /// The headers that the packets of `set`, which set out, have now.
+    pub(super) fn after(self, sets: &mut Sets, set: Set) -> Set {
+        let mut set = if self.is_reply { sets.reversed(set) } else { set };
+        if let Some(source) = self.source {
+            set = sets.with_source(set, &only(source));
+        }
+        if let Some(destination) = self.destination {
+            set = sets.with_destination(set, destination);
+        }
+        if let Some(port) = self.source_port {
+            let turned = sets.reversed(set);
+            let turned = sets.with_destination_port(turned, &[PortRange::single(port)]);
+            set = sets.reversed(turned);
+        }
+        if let Some(port) = self.destination_port {
+            set = sets.with_destination_port(set, &[PortRange::single(port)]);
+        }
+        set
+    }
+
     /// The packets that set out whose source is in `addresses` now.
     pub(super) fn from(self, sets: &mut Sets, addresses: &AddressSet) -> Set {
         match self.source {

@@ -247,7 +247,7 @@ impl Reach<'_> {
             }),
             Forward::Exit => self.exit(&way, at, (header, set)),
             Forward::Service => {
-                self.note_trail(&way, set);
+                self.note_trail(&way, (header, set));
                 Self::turn(&mut way);
                 self.retrace(way, (header.reversed(), set))
             }
@@ -307,7 +307,7 @@ impl Reach<'_> {
         (header, set): Packets,
     ) -> Fates {
         let reply = header.reversed();
-        self.note_trail(&way, set);
+        self.note_trail(&way, (header, set));
         Self::turn(&mut way);
         match &self.plane.locations[at].reply {
             Reply::Retraced(_) => self.retrace(way, (reply, set)),

@@ -19,9 +19,11 @@ mod moves;
 mod relation;
 mod replies;
 mod splits;
+mod trail;
 mod walk;
 mod way;
 
 pub use relation::{From, Group, Relation, Row, To, relation};
-pub use walk::{Reach, Trail};
+pub use trail::Trail;
+pub use walk::Reach;
 pub use way::Fates;

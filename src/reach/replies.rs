@@ -1,13 +1,12 @@
 //! The way back: retraced replies, the end, and who saw only half.
 
 use super::header::{Header, Packets, all_or_none};
-use super::walk::{Reach, Trail};
+use super::walk::Reach;
 use super::way::{Fates, Point, Way};
 use crate::answer::HopKind;
 use crate::dataplane::graph::{Location, Realm};
 use crate::id::Id;
 use crate::net::{Protocol, ProtocolSet};
-use crate::packet_set::Set;
 
 impl Reach<'_> {
     /// Replies that go back over the places that passed the requests on (R515); an appliance in the
@@ -67,11 +66,5 @@ impl Reach<'_> {
         let stopped = Self::stop(way, stopped);
         let back = Self::end(way, back);
         self.join(stopped, back)
-    }
-
-    /// Notes that requests were delivered.
-    pub(super) fn note_trail(&mut self, way: &Way, set: Set) {
-        let places = way.visited.iter().map(|&(at, _)| at).collect();
-        self.trails.push(Trail { packets: set, places });
     }
 }

@@ -2,6 +2,7 @@
 
 use super::gates::{Gates, Vague};
 use super::header::{Header, Packets};
+use super::trail::Trail;
 use super::way::{Fates, Point, Session, Way};
 use crate::answer::{Assumption, Holds, HopKind};
 use crate::dataplane::graph::{Location, Owner, Table};
@@ -16,15 +17,6 @@ use std::sync::Arc;
 
 /// More places than this on one way, and something is wrong (R513).
 const HOPS_MAX: usize = 64;
-
-/// Where packets were delivered, and by which places they came there, the sender first.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trail {
-    /// The packets, by the header that they set out with.
-    pub packets: Set,
-    /// The places.
-    pub places: Vec<Id<Location>>,
-}
 
 /// Destinations by the row of a table that they are looked up to.
 pub(super) type Rows = Arc<Vec<(Option<u32>, AddressSet)>>;

@@ -116,12 +116,16 @@ pub(super) fn corners(sets: &mut Sets, fates: Fates, asked: Set, random: &mut Ra
     let rest = sets.difference(asked, passes);
     let mut corners = Vec::new();
     for set in [fates.arrives, fates.unsure, rest] {
-        let boxes = sets.boxes(set);
-        if !boxes.is_empty() {
-            corners.extend((0..CORNERS).filter_map(|_| corner(random.pick(&boxes), random)));
-        }
+        corners.extend(corners_in(sets, set, CORNERS, random));
     }
     corners
+}
+
+/// Up to so many packets at corners of a set, some of them just outside.
+pub(super) fn corners_in(sets: &Sets, set: Set, count: usize, random: &mut Random) -> Vec<Flow> {
+    let boxes = sets.boxes(set);
+    let picked = (0..count).map(|_| random.one(&boxes).and_then(|it| corner(it, random)));
+    picked.flatten().collect()
 }
 
 /// A corner of a box, now and then one beside it.

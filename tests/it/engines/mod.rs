@@ -9,6 +9,7 @@ mod generated;
 mod headers;
 mod relation;
 mod scenarios;
+mod trails;
 
 use crate::generated::Random;
 use headers::Interest;
