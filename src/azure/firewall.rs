@@ -21,6 +21,8 @@ pub struct Firewall {
     pub public_ip_addresses: Vec<Link<PublicIpAddress>>,
     /// Does it have a management interface: forced tunnelling (R28, R403)?
     pub has_management_interface: bool,
+    /// The public address of that interface, which carries only what Azure itself sends (R28).
+    pub management_public_ip_address: Option<Link<PublicIpAddress>>,
     /// The policy that holds its rules.
     pub policy: Option<Link<FirewallPolicy>>,
     /// Rule collections of a firewall without a policy, in the order of priority.

@@ -1,6 +1,6 @@
 //! Route Servers: `Microsoft.Network/virtualHubs` of kind `RouteServer` with BGP connections.
 
-use super::{Link, Meta, Subnet};
+use super::{Link, Meta, PublicIpAddress, Subnet};
 use ipnet::IpNet;
 use std::net::IpAddr;
 
@@ -11,6 +11,8 @@ pub struct RouteServer {
     pub meta: Meta,
     /// `RouteServerSubnet` of its network.
     pub subnet: Option<Link<Subnet>>,
+    /// Its public addresses, which Azure manages it by.
+    pub public_ip_addresses: Vec<Link<PublicIpAddress>>,
     /// `allowBranchToBranchTraffic`, default false (R380).
     pub allows_branch_to_branch: bool,
     /// Private addresses of its instances.

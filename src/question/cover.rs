@@ -10,7 +10,7 @@ use crate::net::{AddressSet, PortRange, Protocol, ProtocolSet};
 use crate::packet_set::{Headers, Overflow, Set, Sets};
 
 /// Sets of one group's rules may have so many intervals, about 400 MB.
-const INTERVALS_MAX: usize = 20_000_000;
+pub(super) const INTERVALS_MAX: usize = 20_000_000;
 
 /// Rules of one direction, the one that is tried first in front, with the default ones behind.
 #[derive(Debug)]
@@ -67,6 +67,7 @@ impl<'n> Rules<'n> {
         profile: &PlatformProfile,
         own: &[&'n SecurityRule],
         defaults: &'n [DefaultRule],
+        intervals_max: usize,
     ) -> Self {
         let own_rules = own.iter().map(|rule| (rule.access, &*rule.matches));
         let rules = own_rules.chain(defaults.iter().map(|rule| (rule.access, &rule.matches)));
@@ -76,7 +77,7 @@ impl<'n> Rules<'n> {
             source: Side::of(network, profile, &matches.sources),
             destination: Side::of(network, profile, &matches.destinations),
         });
-        Self { rules: known.collect(), sets: Sets::limited(INTERVALS_MAX) }
+        Self { rules: known.collect(), sets: Sets::limited(intervals_max) }
     }
 
     /// The earlier rules that take every packet of rule `at`, as few as one if one does; `None` when

@@ -12,6 +12,7 @@ mod lint;
 mod mistakes;
 mod new;
 mod places;
+mod sarif;
 mod templates;
 mod usage;
 

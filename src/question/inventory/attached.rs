@@ -28,12 +28,16 @@ pub(in crate::question) fn public_ip_addresses(network: &Network) -> BTreeSet<Id
         FrontendAddress::Private(..) | FrontendAddress::Other => None,
     });
     let nat = network.nat_gateways.values().flat_map(|gateway| &gateway.public_ip_addresses);
-    let firewalls = network.firewalls.values().flat_map(|firewall| &firewall.public_ip_addresses);
+    let firewalls = network.firewalls.values();
+    let firewalls = firewalls.flat_map(|firewall| {
+        firewall.public_ip_addresses.iter().chain(&firewall.management_public_ip_address)
+    });
     let gateways = network.virtual_network_gateways.values();
     let gateways = gateways.flat_map(|gateway| &gateway.public_ip_addresses);
     let proxies = network.application_gateways.values();
     let proxies = proxies.flat_map(|gateway| &gateway.public_ip_addresses);
-    let lists = nat.chain(firewalls).chain(gateways).chain(proxies).copied();
+    let servers = network.route_servers.values().flat_map(|server| &server.public_ip_addresses);
+    let lists = nat.chain(firewalls).chain(gateways).chain(proxies).chain(servers).copied();
     let bastions = network.bastion_hosts.values().filter_map(|bastion| bastion.public_ip_address);
     interfaces.chain(frontends).chain(lists).chain(bastions).filter_map(Link::known).collect()
 }

@@ -1,13 +1,14 @@
 //! What all kinds of findings have in common.
 
 use crate::answer::{Finding, Rule};
-use crate::azure::{Network, Origin, PlatformProfile};
+use crate::azure::{Network, NetworkSecurityGroup, Origin, PlatformProfile};
 use crate::diag::Severity;
 use crate::id::ResourceId;
+use crate::packet_set::Overflow;
 
-/// A kind of finding, looked for in `T`.
+/// A kind of finding, looked for in `T`, which gives `F`.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::question) struct Kind<T> {
+pub(in crate::question) struct Kind<T, F = Vec<Found>> {
     /// The stable name.
     pub(in crate::question) code: &'static str,
     /// How bad it is.
@@ -15,7 +16,7 @@ pub(in crate::question) struct Kind<T> {
     /// The rules that it rests on.
     pub(in crate::question) rules: &'static [Rule],
     /// Looks for it.
-    pub(in crate::question) find: fn(&T) -> Vec<Found>,
+    pub(in crate::question) find: fn(&T) -> F,
 }
 
 /// One finding, before it knows its kind.
@@ -27,20 +28,89 @@ pub(in crate::question) struct Found {
     pub(in crate::question) origin: Option<Origin>,
 }
 
+/// What a kind of finding found that rests on sets of packets, and what these grew too large for.
+#[derive(Clone, Debug, Default)]
+pub(in crate::question) struct Judged {
+    pub(in crate::question) found: Vec<Found>,
+    pub(in crate::question) unjudged: Vec<Found>,
+}
+
+/// What is told of rules that could not be looked at.
+pub(in crate::question) const UNJUDGED: (&str, Severity, &[Rule]) =
+    ("rules-not-judged", Severity::Note, &[Rule(175), Rule(176)]);
+
+impl<T, F> Kind<T, F> {
+    fn finding(&self, found: Found, network: &Network) -> Finding {
+        found.told((self.code, self.severity, self.rules), network)
+    }
+}
+
+impl Found {
+    fn told(self, kind: (&'static str, Severity, &[Rule]), network: &Network) -> Finding {
+        let (code, severity, rules) = kind;
+        Finding {
+            code,
+            severity,
+            resource: self.resource,
+            text: self.text,
+            hint: self.hint,
+            place: self.origin.map(|origin| network.place(&origin)),
+            rules: rules.to_vec(),
+        }
+    }
+}
+
 impl<T> Kind<T> {
     /// Every finding of this kind.
     pub(in crate::question) fn all(&self, input: &T, network: &Network) -> Vec<Finding> {
         let found = (self.find)(input).into_iter();
-        let finding = |Found { resource, text, hint, origin }| Finding {
-            code: self.code,
-            severity: self.severity,
-            resource,
-            text,
-            hint,
-            place: origin.map(|origin| network.place(&origin)),
-            rules: self.rules.to_vec(),
-        };
-        found.map(finding).collect()
+        found.map(|found| self.finding(found, network)).collect()
+    }
+}
+
+impl<T> Kind<T, Judged> {
+    /// Every finding of this kind, and of what it could not be looked for in.
+    pub(in crate::question) fn all(&self, input: &T, network: &Network) -> Vec<Finding> {
+        let Judged { found, unjudged } = (self.find)(input);
+        let found = found.into_iter().map(|found| self.finding(found, network));
+        let unjudged = unjudged.into_iter().map(|found| found.told(UNJUDGED, network));
+        found.chain(unjudged).collect()
+    }
+}
+
+impl Judged {
+    /// What was found in `group`, or that its rules need too large sets.
+    pub(in crate::question) fn of(
+        group: &NetworkSecurityGroup,
+        judged: Result<Vec<Found>, Overflow>,
+    ) -> Self {
+        match judged {
+            Ok(found) => Self { found, unjudged: Vec::new() },
+            Err(overflow) => Self { found: Vec::new(), unjudged: vec![unjudged(group, overflow)] },
+        }
+    }
+}
+
+impl FromIterator<Self> for Judged {
+    fn from_iter<I: IntoIterator<Item = Self>>(all: I) -> Self {
+        let mut sum = Self::default();
+        for judged in all {
+            sum.found.extend(judged.found);
+            sum.unjudged.extend(judged.unjudged);
+        }
+        sum
+    }
+}
+
+fn unjudged(group: &NetworkSecurityGroup, overflow: Overflow) -> Found {
+    Found {
+        resource: group.meta.id.clone(),
+        text: format!(
+            "whether rules of the group {} are superfluous is not said: {overflow}",
+            group.meta.name()
+        ),
+        hint: "split the group, or ask about its parts".to_owned(),
+        origin: Some(group.meta.origin.clone()),
     }
 }
 

@@ -27,7 +27,7 @@ mod zone_linked_nowhere;
 
 use crate::answer::{Finding, InventoryAnswer};
 use crate::azure::Network;
-pub(super) use finding::{Found, Kind, names};
+pub(super) use finding::{Found, Judged, Kind, names};
 
 /// Every kind of finding.
 const KINDS: &[Kind<Network>] = &[
@@ -40,13 +40,15 @@ const KINDS: &[Kind<Network>] = &[
     peering_not_in_sync::KIND,
     private_endpoint_not_approved::KIND,
     private_endpoint_without_name::KIND,
-    shadowed_rule::KIND,
     subnet_full::KIND,
     unused_network_security_group::KIND,
     unused_public_ip_address::KIND,
     unused_route_table::KIND,
     zone_linked_nowhere::KIND,
 ];
+
+/// Those of them that rest on sets of packets.
+const LIMITED: &[Kind<Network, Judged>] = &[shadowed_rule::KIND];
 
 /// What `network` holds and what looks broken in it. O(n log n) in its size, but for route tables,
 /// which are looked at once per network that they are used in.
@@ -64,6 +66,7 @@ pub fn inventory(network: &Network) -> InventoryAnswer {
 pub(super) fn findings(network: &Network) -> Vec<Finding> {
     let kinds = KINDS.iter();
     let mut findings: Vec<Finding> = kinds.flat_map(|kind| kind.all(network, network)).collect();
+    findings.extend(LIMITED.iter().flat_map(|kind| kind.all(network, network)));
     findings.sort();
     findings.dedup();
     findings
@@ -75,8 +78,10 @@ mod tests {
 
     #[test]
     fn every_kind_of_finding_is_explained() {
-        let more = crate::question::lint::KINDS.iter().map(|kind| kind.code);
-        let mut codes: Vec<&str> = KINDS.iter().map(|kind| kind.code).chain(more).collect();
+        let more = crate::question::lint::codes();
+        let limited = LIMITED.iter().map(|kind| kind.code).chain([finding::UNJUDGED.0]);
+        let all = KINDS.iter().map(|kind| kind.code).chain(limited).chain(more);
+        let mut codes: Vec<&str> = all.collect();
         codes.sort_unstable();
         let pages = include_str!("../../../docs/findings.md");
         let explained: Vec<&str> =

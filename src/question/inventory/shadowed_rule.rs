@@ -1,47 +1,52 @@
 //! `shadowed-rule`: a rule that never decides.
 
-use super::finding::{Found, Kind, names, profile};
+use super::finding::{Found, Judged, Kind, names, profile};
 use crate::answer::Rule;
 use crate::azure::{
     Access, Direction, Network, NetworkSecurityGroup, PlatformProfile, SecurityRule,
 };
 use crate::diag::Severity;
-use crate::question::cover::Rules;
+use crate::packet_set::Overflow;
+use crate::question::cover::{INTERVALS_MAX, Rules};
 
-pub(super) const KIND: Kind<Network> = Kind {
+pub(super) const KIND: Kind<Network, Judged> = Kind {
     code: "shadowed-rule",
     severity: Severity::Warning,
     rules: &[Rule(175), Rule(176)],
     find,
 };
 
-fn find(network: &Network) -> Vec<Found> {
-    let Some(profile) = profile(network) else { return Vec::new() };
+fn find(network: &Network) -> Judged {
+    within(network, INTERVALS_MAX)
+}
+
+fn within(network: &Network, intervals_max: usize) -> Judged {
+    let Some(profile) = profile(network) else { return Judged::default() };
     let groups = network.network_security_groups.values();
     let each = groups.flat_map(|group| {
         let directions = [Direction::Inbound, Direction::Outbound];
-        directions.into_iter().flat_map(move |way| of_group(network, profile, group, way))
+        let judged = move |way| of_group((network, profile), group, way, intervals_max);
+        directions.into_iter().map(move |way| Judged::of(group, judged(way)))
     });
     each.collect()
 }
 
 fn of_group(
-    network: &Network,
-    profile: &PlatformProfile,
+    (network, profile): (&Network, &PlatformProfile),
     group: &NetworkSecurityGroup,
     direction: Direction,
-) -> Vec<Found> {
+    intervals_max: usize,
+) -> Result<Vec<Found>, Overflow> {
     let own: Vec<&SecurityRule> =
         group.rules.iter().filter(|rule| rule.direction == direction).collect();
-    let mut rules = Rules::new(network, profile, &own, &[]);
+    let mut rules = Rules::new(network, profile, &own, &[], intervals_max);
     let mut found = Vec::new();
     for (at, rule) in own.iter().enumerate() {
-        // Sets that grow too large tell nothing, which is no finding.
-        let Ok(Some(by)) = rules.shadows_of(at) else { continue };
+        let Some(by) = rules.shadows_of(at)? else { continue };
         let by: Vec<&SecurityRule> = by.iter().filter_map(|&by| own.get(by).copied()).collect();
         found.push(of_rule(group, rule, &by));
     }
-    found
+    Ok(found)
 }
 
 fn of_rule(group: &NetworkSecurityGroup, rule: &SecurityRule, by: &[&SecurityRule]) -> Found {
@@ -73,5 +78,34 @@ fn of_rule(group: &NetworkSecurityGroup, rule: &SecurityRule, by: &[&SecurityRul
         text: format!("rule {} ({}) never decides: {by}", rule.name, rule.priority),
         hint,
         origin: Some(rule.origin.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::{Document, read};
+
+    #[test]
+    fn rules_that_need_too_large_sets_are_told() {
+        let rule = |name: &str, priority: u16| {
+            format!(
+                "{{name: {name}, priority: {priority}, direction: Inbound, access: Deny, protocol: Tcp, \
+                 sourceAddressPrefix: 10.0.0.0/8, sourcePortRange: '*', destinationAddressPrefix: '*', \
+                 destinationPortRange: '22'}}"
+            )
+        };
+        let text = format!(
+            "network: {{networkSecurityGroups: [{{name: g, securityRules: [{}, {}]}}]}}",
+            rule("a", 100),
+            rule("b", 110)
+        );
+        let snapshot = read([Document { name: "t.yaml".into(), text: text.as_bytes() }]);
+        let (network, _) = crate::resolve::resolve(snapshot);
+        let judged = within(&network, INTERVALS_MAX);
+        assert_eq!((judged.found.len(), judged.unjudged.len()), (1, 0));
+        let judged = within(&network, 3);
+        assert_eq!((judged.found.len(), judged.unjudged.len()), (0, 1));
+        assert!(judged.unjudged[0].text.ends_with("more than 3 intervals"));
     }
 }

@@ -8,19 +8,21 @@ mod unused_route;
 mod virtual_network_everywhere;
 mod wide_service_tag;
 
-use super::inventory::Kind;
+use super::inventory::{Judged, Kind};
 use crate::answer::{Finding, LintAnswer};
 use crate::dataplane::Dataplane;
 
 /// Every kind of finding that `inventory` does not look for.
-pub(super) const KINDS: &[Kind<Dataplane>] = &[
+const KINDS: &[Kind<Dataplane>] = &[
     empty_application_security_group::KIND,
-    redundant_rule::KIND,
     unused_network_interface::KIND,
     unused_route::KIND,
     virtual_network_everywhere::KIND,
     wide_service_tag::KIND,
 ];
+
+/// Those of them that rest on sets of packets.
+const LIMITED: &[Kind<Dataplane, Judged>] = &[redundant_rule::KIND];
 
 /// What looks broken, superfluous or wider than it is meant.
 ///
@@ -31,7 +33,14 @@ pub fn lint(plane: &Dataplane) -> LintAnswer {
     let network = plane.network();
     let mut findings: Vec<Finding> = super::inventory::findings(network);
     findings.extend(KINDS.iter().flat_map(|kind| kind.all(plane, network)));
+    findings.extend(LIMITED.iter().flat_map(|kind| kind.all(plane, network)));
     findings.sort();
     findings.dedup();
     LintAnswer::of(findings)
+}
+
+/// The code of every kind of finding here.
+#[cfg(test)]
+pub(super) fn codes() -> impl Iterator<Item = &'static str> {
+    { KINDS }.iter().map(|kind| kind.code).chain(LIMITED.iter().map(|kind| kind.code))
 }

@@ -9,7 +9,7 @@ use crate::dataplane::security::{Tag, VirtualNetworkTag, default_rules};
 use crate::diag::Severity;
 use crate::id::Id;
 use crate::net::AddressSet;
-use crate::question::cover::Rules;
+use crate::question::cover::{INTERVALS_MAX, Rules};
 use crate::question::inventory::{Found, Kind};
 use std::collections::BTreeMap;
 
@@ -88,7 +88,7 @@ fn wide(plane: &Dataplane, group: &NetworkSecurityGroup) -> Vec<String> {
     let own: Vec<&SecurityRule> =
         group.rules.iter().filter(|rule| rule.direction == Direction::Inbound).collect();
     let defaults = default_rules(Direction::Inbound);
-    let mut rules = Rules::new(plane.network(), plane.profile(), &own, defaults);
+    let mut rules = Rules::new(plane.network(), plane.profile(), &own, defaults, INTERVALS_MAX);
     let each = own
         .iter()
         .map(|rule| (&*rule.name, rule.access, &*rule.matches))

@@ -20,6 +20,9 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> Firewall {
         private_ip_address: parts::private_addresses(fields).into_iter().next().or(in_hub),
         public_ip_addresses: parts::public_addresses(fields),
         has_management_interface: fields.has("managementIpConfiguration"),
+        management_public_ip_address: fields
+            .object("managementIpConfiguration")
+            .and_then(|part| part.link("publicIPAddress")),
         policy: fields.link("firewallPolicy"),
         collections: collections(fields),
         snat_private_ranges: private_ranges(

@@ -13,6 +13,7 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> RouteServer {
     RouteServer {
         meta: fields.meta(),
         subnet: parts::subnet(fields, "RouteServerSubnet"),
+        public_ip_addresses: parts::public_addresses(fields),
         // R380
         allows_branch_to_branch: fields.is("allowBranchToBranchTraffic"),
         addresses,

@@ -1,7 +1,6 @@
 //! `check`: what holds, what does not, and what cannot be judged.
 
-use super::{TWO, folder, run, run_in};
-use serde_json::Value;
+use super::{TWO, folder, run, run_in, sarif};
 use std::path::Path;
 use std::process::Command;
 
@@ -161,29 +160,13 @@ fn results_as_sarif_are_valid() {
         "check-sarif",
         &[("a b.yaml", &wrong()), ("c.yaml", &scenario(&[("'server:443'", "'sever:443'")]))],
     );
-    assert_eq!(run_in(&folder, &["check", ".", "--sarif", "s.json"], "").code, 2);
-    let text = std::fs::read_to_string(folder.join("s.json")).unwrap();
-    let sarif: Value = serde_json::from_str(&text).unwrap();
-    let schema = include_str!("../schemas/sarif-2.1.0.json");
-    let schema: Value = serde_json::from_str(schema).unwrap();
-    let validator = jsonschema::validator_for(&schema).unwrap();
-    let errors: Vec<String> = validator.iter_errors(&sarif).map(|it| it.to_string()).collect();
-    assert!(errors.is_empty(), "{errors:?}");
+    let sarif = sarif::written(&folder, &["check", "."], 2);
     let results = sarif["runs"][0]["results"].as_array().unwrap();
-    let rules = sarif["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
     assert_eq!(results.len(), 4);
-    for result in results {
-        let rule = &rules[usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap()];
-        assert_eq!(rule["id"], result["ruleId"]);
-    }
     let place = &results[0]["locations"][0]["physicalLocation"];
     assert_eq!(place["artifactLocation"]["uri"], "a%20b.yaml");
     let line = usize::try_from(place["region"]["startLine"].as_u64().unwrap()).unwrap();
     assert!(wrong().lines().nth(line - 1).unwrap().contains("name: web"));
-    // The schema is no rubber stamp.
-    let mut broken = sarif;
-    broken["runs"][0]["results"][0]["level"] = "bad".into();
-    assert!(!validator.is_valid(&broken));
 }
 
 /// The same bytes whoever runs it how often, on however many threads.

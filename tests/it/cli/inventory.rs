@@ -173,6 +173,31 @@ fn things_that_nothing_uses() {
 }
 
 #[test]
+fn public_addresses_that_azure_itself_uses() {
+    // R28, R377: a firewall's management interface and a Route Server have one each.
+    check(
+        "  virtualNetworks:
+    - name: hub
+      addressPrefixes: [10.0.0.0/16]
+      subnets:
+        - {name: AzureFirewallSubnet, addressPrefix: 10.0.1.0/26}
+        - {name: AzureFirewallManagementSubnet, addressPrefix: 10.0.2.0/26}
+        - {name: RouteServerSubnet, addressPrefix: 10.0.3.0/26}
+        - {name: s, addressPrefix: 10.0.4.0/24}
+  virtualMachines: [{name: m, subnet: hub/s, privateIPAddress: 10.0.4.4}]
+  azureFirewalls:
+    - name: fw
+      sku: {tier: Basic}
+      ipConfigurations: [{name: c, subnet: hub/AzureFirewallSubnet, publicIPAddress: data, privateIPAddress: 10.0.1.4}]
+      managementIpConfiguration: {name: m, subnet: hub/AzureFirewallManagementSubnet, publicIPAddress: management}
+  routeServers: [{name: rs, subnet: hub/RouteServerSubnet, publicIPAddress: server}]
+  publicIPAddresses: [{name: data}, {name: management}, {name: server}, {name: spare}]
+",
+        &[("unused-public-ip-address", "spare")],
+    );
+}
+
+#[test]
 fn an_export_of_groups_alone_is_not_full_of_unused_ones() {
     check("  networkSecurityGroups: [{name: g}]\n  routeTables: [{name: t}]\n", &[]);
 }
