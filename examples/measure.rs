@@ -15,6 +15,8 @@ use hopwise::dataplane::{Change, Dataplane, Workbench};
 use hopwise::generate::{self, Shape};
 use hopwise::import::{self, Document};
 use hopwise::net::{Flow, Protocol};
+use hopwise::packet_set::Sets;
+use hopwise::reach;
 use hopwise::trace::{self, Ask, Fate};
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -55,6 +57,7 @@ fn measure(argument: &str) -> Result<(), Box<dyn std::error::Error>> {
     let started = Started::now();
     let mut bench = Workbench::new(network, profile);
     println!("compile  {}", started.told());
+    relate(bench.plane());
     ask(bench.plane());
     change(&mut bench);
     Ok(())
@@ -109,6 +112,24 @@ impl Started {
         let (peak, now) = (status("VmHWM:"), status("VmRSS:"));
         format!("{cpu:>9.0} ms, {clock:>7.0} by the clock, peak {peak:.0} MiB, now {now:.0} MiB")
     }
+}
+
+/// Rows are written out one by one for this many groups at most: there are as many as pairs of groups.
+const ROWS_MAX: usize = 200;
+
+/// Who reaches whom: everybody, in groups.
+fn relate(plane: &Dataplane) {
+    let started = Started::now();
+    let mut sets = Sets::new();
+    let relation = reach::relation(plane, &mut sets);
+    println!("relation {}", started.told());
+    println!("         {} groups, {} nodes", relation.groups.len(), sets.len());
+    if relation.groups.len() > ROWS_MAX {
+        return;
+    }
+    let started = Started::now();
+    let count = relation.rows(&mut sets).count();
+    println!("rows     {}, {count} rows, {} nodes", started.told(), sets.len());
 }
 
 /// Verdicts and traces between interfaces far apart.

@@ -340,6 +340,14 @@ proptest! {
     }
 
     #[test]
+    fn an_adopted_set_is_the_one_that_is_made_here(a in recipe(), b in recipe()) {
+        let (mut other, sets) = (Sets::new(), &mut Sets::new());
+        let (x, y) = (a.set(&mut other), b.set(&mut other));
+        let adopted = sets.adopt(&other, [x, y]);
+        prop_assert_eq!(adopted, [a.set(sets), b.set(sets)]);
+    }
+
+    #[test]
     fn the_first_rule_that_matches_decides(
         rules in prop::collection::vec((product(), 0usize..2), 0..12), flows in flows(),
     ) {

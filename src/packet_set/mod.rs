@@ -8,6 +8,7 @@
 //!
 //! A protocol without ports has none here: its headers differ in addresses only.
 
+mod adopt;
 mod algebra;
 mod boxes;
 mod build;

@@ -1,6 +1,6 @@
 //! Packets at a firewall (R396-R404).
 
-use super::gates::{Open, Partition, Vague, rule_sets};
+use super::gates::{Asked, Open, Partition, Vague, rule_sets};
 use super::header::{Header, Packets};
 use super::walk::Reach;
 use super::way::{Fates, Point, Way};
@@ -32,10 +32,11 @@ impl Reach<'_> {
         (header, set): Packets,
     ) -> (Fates, Set) {
         let (filter, translations) = self.plane.programs[firewall.program].nat();
-        let vague = (Self::vague(way, header), self.plane.public_space());
+        let vague = Self::vague(way, header);
+        let asked = Asked { vague, space: self.plane.public_space(), within: None };
         let (mut fates, mut rest) = (Fates::STOPS, set);
         for (rule, translation) in filter.rules().iter().zip(translations) {
-            let (surely, maybe) = rule_sets(self.sets, rule, &Bindings::default(), vague);
+            let (surely, maybe) = rule_sets(self.sets, rule, &Bindings::default(), asked);
             let maybe = header.before(self.sets, maybe);
             let surely = header.before(self.sets, surely);
             let taken = self.sets.intersection(rest, maybe);
@@ -141,7 +142,7 @@ impl Reach<'_> {
             self.sets,
             program.network_filter(),
             &firewall.bindings,
-            (vague, plane.public_space()),
+            Asked { vague, space: plane.public_space(), within: None },
         );
         let behind: Partition = if is_translated {
             vec![(outcome(Action::Allow), Set::ALL)]
@@ -183,9 +184,9 @@ impl Reach<'_> {
         // R398: only TCP comes to application rules.
         let tcp = self.sets.of_protocols(ProtocolSet::single(Protocol::Tcp));
         let mut open = Open::default();
+        let asked = Asked { vague, space: plane.public_space(), within: None };
         for (rule, named) in filter.rules().iter().zip(names) {
-            let vague = (vague, plane.public_space());
-            let (surely, maybe) = rule_sets(self.sets, rule, &Bindings::default(), vague);
+            let (surely, maybe) = rule_sets(self.sets, rule, &Bindings::default(), asked);
             let (surely, maybe) = match named.names(None) {
                 Match::Yes => (surely, maybe),
                 Match::Maybe => (Set::NONE, maybe),

@@ -28,19 +28,47 @@ pub(super) struct Passing {
 /// Headers, with everything that may come out for them.
 pub(super) type Partition = Vec<(Outcomes, Set)>;
 
+/// What is asked of filters.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked<'a> {
+    pub(super) vague: Vague,
+    /// The public addresses.
+    pub(super) space: &'a AddressSet,
+    /// The only ends that matter; `None`: all do.
+    pub(super) within: Option<&'a Within>,
+}
+
+/// Ends of packets.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Within {
+    pub(super) sources: AddressSet,
+    pub(super) destinations: AddressSet,
+}
+
 /// What was compiled before.
 #[derive(Debug, Default)]
 pub(super) struct Gates {
-    guards: IndexMap<(Vec<GuardKey>, bool, bool, Vague), Passing, FixedState>,
+    /// The only ends that matter; `None`: all do.
+    pub(super) within: Option<Within>,
+    guards: IndexMap<(GuardsKey, Vague), Passing, FixedState>,
     filters: IndexMap<(Id<Filter>, usize, Vague), Arc<Partition>, FixedState>,
 }
 
+/// What tells rows of guards apart.
+pub(super) type GuardsKey = (Vec<GuardKey>, bool, bool);
+
 /// What tells guards apart: filters, and where their bindings are held.
-type GuardKey = (Id<Filter>, Option<Id<Filter>>, usize, bool);
+pub(super) type GuardKey = (Id<Filter>, Option<Id<Filter>>, usize, bool);
 
 fn key(guard: &Guard) -> GuardKey {
     let must_speak = !matches!(guard.attachment, Attachment::Network(_));
     (guard.filter, guard.for_platform, Arc::as_ptr(&guard.bindings).addr(), must_speak)
+}
+
+/// Guards with equal keys let the same pass.
+pub(super) fn guards_key(guards: &Guards) -> GuardsKey {
+    let keys = guards.list.iter().map(key).collect();
+    (keys, guards.is_outbound(), guards.overrides_default_route)
 }
 
 /// The two sets of a condition: where it holds surely, and where it holds at least maybe.
@@ -50,7 +78,26 @@ struct Bounds {
     maybe: AddressSet,
 }
 
+impl Bounds {
+    fn limit(&mut self, to: &AddressSet) {
+        self.surely = to.intersection(&self.surely);
+        self.maybe = to.intersection(&self.maybe);
+    }
+}
+
+impl Within {
+    /// The same with the ends swapped.
+    pub(super) fn reversed(&self) -> Self {
+        Self { sources: self.destinations.clone(), destinations: self.sources.clone() }
+    }
+}
+
 impl Gates {
+    /// Asks only of packets between such ends.
+    pub(super) fn within(ends: Within) -> Self {
+        Self { within: Some(ends), ..Self::default() }
+    }
+
     /// What passes all of `guards`.
     pub(super) fn passing(
         &mut self,
@@ -59,8 +106,7 @@ impl Gates {
         guards: &Guards,
         vague: Vague,
     ) -> Passing {
-        let keys: Vec<GuardKey> = guards.list.iter().map(key).collect();
-        let key = (keys, guards.is_outbound(), guards.overrides_default_route, vague);
+        let key = (guards_key(guards), vague);
         if let Some(known) = self.guards.get(&key) {
             return *known;
         }
@@ -77,7 +123,7 @@ impl Gates {
         vague: Vague,
     ) -> Passing {
         let mut passing = Passing { surely: Set::NONE, unsure: Set::NONE };
-        let mut rest = Set::ALL;
+        let mut rest = universe(sets, self.within.as_ref());
         for platform in [Some(PlatformFlow::Host), Some(PlatformFlow::Activation), None] {
             let these = match platform {
                 Some(flow) => platform_flow(sets, flow, guards),
@@ -142,8 +188,8 @@ impl Gates {
         if let Some(known) = self.filters.get(&key) {
             return Arc::clone(known);
         }
-        let space = plane.public_space();
-        let found = Arc::new(partition(sets, &plane.filters[id], bindings, (vague, space)));
+        let asked = Asked { vague, space: plane.public_space(), within: self.within.as_ref() };
+        let found = Arc::new(partition(sets, &plane.filters[id], bindings, asked));
         self.filters.insert(key, Arc::clone(&found));
         found
     }
@@ -199,11 +245,11 @@ pub(super) fn partition(
     sets: &mut Sets,
     filter: &Filter,
     bindings: &Bindings,
-    vague: (Vague, &AddressSet),
+    asked: Asked<'_>,
 ) -> Partition {
-    let mut open = Open::default();
+    let mut open = Open::of(universe(sets, asked.within));
     for rule in filter.rules() {
-        let (surely, maybe) = rule_sets(sets, rule, bindings, vague);
+        let (surely, maybe) = rule_sets(sets, rule, bindings, asked);
         open.take(sets, rule.action, surely, maybe);
     }
     open.finish(sets)
@@ -212,6 +258,7 @@ pub(super) fn partition(
 /// The headers that no rule has surely taken, and what rules may have done to each.
 #[derive(Debug)]
 pub(super) struct Open {
+    all: Set,
     rest: Set,
     /// The headers that this may come out for.
     outcomes: [(Action, Set); 3],
@@ -219,12 +266,17 @@ pub(super) struct Open {
 
 impl Default for Open {
     fn default() -> Self {
-        let each = [Action::Allow, Action::Deny, Action::AlwaysAllow];
-        Self { rest: Set::ALL, outcomes: each.map(|action| (action, Set::NONE)) }
+        Self::of(Set::ALL)
     }
 }
 
 impl Open {
+    /// Nothing has taken any of `all` yet.
+    fn of(all: Set) -> Self {
+        let each = [Action::Allow, Action::Deny, Action::AlwaysAllow];
+        Self { all, rest: all, outcomes: each.map(|action| (action, Set::NONE)) }
+    }
+
     /// The next rule takes these, surely and at least maybe.
     pub(super) fn take(&mut self, sets: &mut Sets, action: Action, surely: Set, maybe: Set) {
         let reached = sets.intersection(self.rest, maybe);
@@ -238,7 +290,7 @@ impl Open {
 
     /// Disjoint sets that make up all headers, each with what may come out.
     pub(super) fn finish(self, sets: &mut Sets) -> Partition {
-        let mut parts = vec![(Outcomes::default(), Set::ALL)];
+        let mut parts = vec![(Outcomes::default(), self.all)];
         let actions = self.outcomes.map(|(action, set)| (Some(action), set));
         for (outcome, set) in actions.into_iter().chain([(None, self.rest)]) {
             let mut split = Vec::with_capacity(parts.len() + 1);
@@ -253,15 +305,24 @@ impl Open {
     }
 }
 
+/// The headers between ends that matter.
+fn universe(sets: &mut Sets, within: Option<&Within>) -> Set {
+    within.map_or(Set::ALL, |it| sets.between(&it.sources, &it.destinations))
+}
+
 /// The headers that a rule takes surely, and those that it takes at least maybe.
 pub(super) fn rule_sets(
     sets: &mut Sets,
     rule: &FilterRule,
     bindings: &Bindings,
-    (vague, space): (Vague, &AddressSet),
+    Asked { vague, space, within }: Asked<'_>,
 ) -> (Set, Set) {
-    let sources = bounds(&rule.source, bindings, vague.source.then_some(space));
-    let destinations = bounds(&rule.destination, bindings, vague.destination.then_some(space));
+    let mut sources = bounds(&rule.source, bindings, vague.source.then_some(space));
+    let mut destinations = bounds(&rule.destination, bindings, vague.destination.then_some(space));
+    if let Some(within) = within {
+        sources.limit(&within.sources);
+        destinations.limit(&within.destinations);
+    }
     let (from, to) = (rule.source_ports.ranges(), rule.destination_ports.ranges());
     let surely = sets.headers(&Headers {
         sources: &sources.surely,

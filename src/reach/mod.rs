@@ -16,6 +16,7 @@ mod gates;
 mod header;
 mod leaving;
 mod moves;
+mod related;
 mod relation;
 mod replies;
 mod splits;
@@ -23,7 +24,8 @@ mod trail;
 mod walk;
 mod way;
 
-pub use relation::{From, Group, Relation, Row, To, relation};
+pub use related::relation;
+pub use relation::{From, Group, Relation, Row, To};
 pub use trail::Trail;
 pub use walk::Reach;
 pub use way::Fates;
