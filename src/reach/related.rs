@@ -49,12 +49,7 @@ impl<'r, 'a> Related<'r, 'a> {
     fn new(plane: &'a Dataplane, sets: &'a mut Sets, alike: &'r Alike) -> Self {
         let mut reach = Reach::new(plane, sets);
         reach.plain = alike.sorts.iter().flatten().map(|&(_, at)| at).collect();
-        Self {
-            reach,
-            alike,
-            asked: Asked::default(),
-            rewritten: BTreeSet::new(),
-        }
+        Self { reach, alike, asked: Asked::default(), rewritten: BTreeSet::new() }
     }
 
     fn ask(&mut self) {

@@ -128,9 +128,8 @@ impl Relation {
     /// What becomes of the packets of a row.
     #[must_use]
     pub fn fates(&self, sets: &mut Sets, from: From, to: To) -> Fates {
-        self.parts(from, to).map_or(Fates::STOPS, |(sends, between, takes)| {
-            through(sets, sends, between, takes)
-        })
+        self.parts(from, to)
+            .map_or(Fates::STOPS, |(sends, between, takes)| through(sets, sends, between, takes))
     }
 
     /// What a row is made of. None where nothing gets through.
