@@ -67,21 +67,24 @@ fn rules(count: usize, shortest: u64, is_sorted: bool, seed: u64) -> Vec<Rule> {
     rules
 }
 
+/// The rules as sets, outcome 0 where they allow and 1 where they deny.
+fn compiled(sets: &mut Sets, rules: &[Rule]) -> Vec<(Set, usize)> {
+    let each = rules.iter().map(|rule| {
+        let headers = Headers {
+            sources: &rule.source,
+            destinations: &rule.destination,
+            protocols: ProtocolSet::single(rule.protocol),
+            source_ports: &[PortRange::ANY],
+            destination_ports: &[rule.ports],
+        };
+        (sets.headers(&headers), usize::from(!rule.allows))
+    });
+    each.collect()
+}
+
 /// What the rules allow.
 fn allowed(sets: &mut Sets, rules: &[Rule]) -> Set {
-    let each: Vec<(Set, usize)> = rules
-        .iter()
-        .map(|rule| {
-            let headers = Headers {
-                sources: &rule.source,
-                destinations: &rule.destination,
-                protocols: ProtocolSet::single(rule.protocol),
-                source_ports: &[PortRange::ANY],
-                destination_ports: &[rule.ports],
-            };
-            (sets.headers(&headers), usize::from(!rule.allows))
-        })
-        .collect();
+    let each = compiled(sets, rules);
     sets.first_match(&each, 2).first().copied().unwrap_or(Set::NONE)
 }
 
@@ -101,22 +104,31 @@ fn thousand_rules(criterion: &mut Criterion) {
     }
 }
 
-/// Two groups that differ in one rule near the end, from their rules to a witness of the difference.
+/// Two groups of which `count` rules differ, from their rules to a witness of what the second one
+/// allows and of what it denies. One: a rule near the end that allows in one and denies in the other.
 fn comparison(criterion: &mut Criterion) {
-    for (name, shortest) in [("broad", 8), ("narrow", 20)] {
+    let shapes = [("broad", 8), ("narrow", 20)].into_iter();
+    for (name, shortest, count) in
+        shapes.flat_map(|(name, shortest)| [1, 30, 300, 1_000].map(|count| (name, shortest, count)))
+    {
         let before = rules(1_000, shortest, false, 4);
         let mut after = rules(1_000, shortest, false, 4);
-        if let Some(rule) = after.get_mut(900) {
-            rule.allows = !rule.allows;
+        match count {
+            1 => after.iter_mut().skip(900).take(1).for_each(|rule| rule.allows = !rule.allows),
+            _ => {
+                let places = after.iter_mut().step_by(1_000 / count);
+                places.zip(rules(count, shortest, false, 5)).for_each(|(old, new)| *old = new);
+            }
         }
         criterion.bench_function(
-            &format!("two groups of 1,000 rules compared, {name}"),
+            &format!("two groups of 1,000 rules compared, {name}, {count} differ"),
             |bencher| {
                 bencher.iter(|| {
                     let mut sets = Sets::new();
-                    let (a, b) = (allowed(&mut sets, &before), allowed(&mut sets, &after));
-                    let (opened, closed) = (sets.difference(b, a), sets.difference(a, b));
-                    black_box((sets.witness(opened), sets.witness(closed)))
+                    let (a, b) = (compiled(&mut sets, &before), compiled(&mut sets, &after));
+                    let changes = sets.first_match_changes(&a, &b, 2);
+                    let gained = changes.iter().map(|change| sets.witness(change.gained));
+                    black_box(gained.collect::<Vec<_>>())
                 });
             },
         );

@@ -1,8 +1,21 @@
 //! Union, intersection, difference.
 
-use super::node::{Operation, Set, Sets};
-use std::iter::Peekable;
-use std::vec;
+use super::first_match::{outcome_is, then, with_outcome};
+use super::node::{Set, Sets};
+
+/// What two sets become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Operation {
+    Union,
+    Intersection,
+    Difference,
+    /// Of a set and an outcome: the diagram that has the outcome for each of its headers.
+    WithOutcome,
+    /// Of two such diagrams: what the rules of the first one decide, and what they leave open the second.
+    Then,
+    /// Of a diagram and an outcome: the set of headers that have it.
+    OutcomeIs,
+}
 
 impl Sets {
     /// The headers of either set. O(n m) in the nodes at worst, about n + m for rules as people write
@@ -59,28 +72,39 @@ impl Sets {
         !self.intersection(a, b).is_empty()
     }
 
-    fn apply(&mut self, operation: Operation, a: Set, b: Set) -> Set {
+    pub(super) fn apply(&mut self, operation: Operation, a: Set, b: Set) -> Set {
         if let Some(set) = at_once(operation, a, b) {
             return set;
         }
-        let is_ordered = operation == Operation::Difference || a <= b;
-        let key = if is_ordered { (operation, a, b) } else { (operation, b, a) };
-        if let Some(&set) = self.known.get(&key) {
+        let (a, b) = if operation.is_symmetric() && b < a { (b, a) } else { (a, b) };
+        if let Some(set) = self.results.get(operation, a, b) {
             return set;
         }
         let level = self.level(a).min(self.level(b));
-        let pairs: Vec<_> = Pairs::of(self.intervals(a, level), self.intervals(b, level)).collect();
-        let mut intervals = Vec::with_capacity(pairs.len());
-        for (start, a, b) in pairs {
-            intervals.push((start, self.apply(operation, a, b)));
+        let mark = self.pairs.len();
+        self.push_pairs(level, a, b);
+        let mut at = mark;
+        while let Some(&pair) = self.pairs.get(at) {
+            let set = self.apply(operation, pair.a, pair.b);
+            if let Some(pair) = self.pairs.get_mut(at) {
+                pair.a = set;
+            }
+            at += 1;
         }
-        let set = self.make(level, intervals);
-        self.known.insert(key, set);
+        let set = self.make_of_pairs(level, mark);
+        self.results.insert((operation, a, b), set, self.len());
         set
     }
 }
 
+impl Operation {
+    const fn is_symmetric(self) -> bool {
+        matches!(self, Self::Union | Self::Intersection)
+    }
+}
+
 /// What needs no look into the sets.
+#[inline]
 fn at_once(operation: Operation, a: Set, b: Set) -> Option<Set> {
     match (operation, a, b) {
         (Operation::Union, Set::NONE, other) | (Operation::Union, other, Set::NONE) => Some(other),
@@ -97,42 +121,9 @@ fn at_once(operation: Operation, a: Set, b: Set) -> Option<Set> {
         (Operation::Difference, _, Set::NONE) => Some(a),
         (Operation::Union | Operation::Intersection, ..) if a == b => Some(a),
         (Operation::Difference, ..) if a == b => Some(Set::NONE),
+        (Operation::WithOutcome, ..) => with_outcome(a, b),
+        (Operation::Then, ..) => then(a, b),
+        (Operation::OutcomeIs, ..) => outcome_is(a, b),
         _ => None,
-    }
-}
-
-/// Intervals of two sets, cut where either is.
-struct Pairs {
-    a: Peekable<vec::IntoIter<(u128, Set)>>,
-    b: Peekable<vec::IntoIter<(u128, Set)>>,
-    now: (Set, Set),
-}
-
-impl Pairs {
-    fn of(a: Vec<(u128, Set)>, b: Vec<(u128, Set)>) -> Self {
-        Self {
-            a: a.into_iter().peekable(),
-            b: b.into_iter().peekable(),
-            now: (Set::NONE, Set::NONE),
-        }
-    }
-}
-
-impl Iterator for Pairs {
-    type Item = (u128, Set, Set);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let (a, b) = (self.a.peek().map(|it| it.0), self.b.peek().map(|it| it.0));
-        let start = match (a, b) {
-            (Some(a), Some(b)) => a.min(b),
-            (one, other) => one.or(other)?,
-        };
-        if let Some((_, child)) = self.a.next_if(|it| it.0 == start) {
-            self.now.0 = child;
-        }
-        if let Some((_, child)) = self.b.next_if(|it| it.0 == start) {
-            self.now.1 = child;
-        }
-        Some((start, self.now.0, self.now.1))
     }
 }

@@ -1,7 +1,7 @@
 //! What holds for all sets, tried on sets over few values with the membership of single headers as the
 //! judge.
 
-use super::{Headers, Overflow, Set, Sets, Which};
+use super::{Change, Headers, Overflow, Set, Sets, Which};
 use crate::net::{AddressSet, Flow, PortRange, Protocol, ProtocolSet};
 use num_bigint::BigUint;
 use proptest::prelude::*;
@@ -360,6 +360,36 @@ proptest! {
             for (number, &set) in outcomes.iter().enumerate() {
                 prop_assert_eq!(sets.contains(set, flow), first == Some(number));
             }
+        }
+    }
+
+    #[test]
+    fn changes_of_rules_are_the_differences_of_what_the_first_match_gives(
+        rules in prop::collection::vec((product(), 0usize..3), 0..24),
+        edits in prop::collection::vec((0usize..24, product(), 0usize..3, 0usize..4), 0..4),
+    ) {
+        let sets = &mut Sets::new();
+        let mut compile = |(product, outcome): &(Product, usize)| (product.set(sets), *outcome);
+        let before: Vec<(Set, usize)> = rules.iter().map(&mut compile).collect();
+        let mut after = before.clone();
+        for (at, product, outcome, edit) in edits {
+            let at = at % (after.len() + 1);
+            match edit {
+                0 => after.insert(at, compile(&(product, outcome))),
+                1 if at < after.len() => after[at].1 = outcome,
+                2 if at < after.len() => {
+                    let moved = after.remove(at);
+                    after.push(moved);
+                }
+                _ => after.truncate(after.len().max(1) - 1),
+            }
+        }
+        let changes = sets.first_match_changes(&before, &after, 3);
+        let (old, new) = (sets.first_match(&before, 3), sets.first_match(&after, 3));
+        prop_assert_eq!(changes.len(), 3);
+        for ((change, old), new) in changes.into_iter().zip(old).zip(new) {
+            let (gained, lost) = (sets.difference(new, old), sets.difference(old, new));
+            prop_assert_eq!(change, Change { gained, lost });
         }
     }
 }

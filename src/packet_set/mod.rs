@@ -12,9 +12,11 @@ mod adopt;
 mod algebra;
 mod boxes;
 mod build;
+mod changes;
 mod first_match;
 mod look;
 mod node;
+mod results;
 mod rewrite;
 
 #[cfg(test)]
@@ -22,5 +24,6 @@ mod laws;
 
 pub use boxes::HeaderBox;
 pub use build::Headers;
+pub use changes::Change;
 pub use node::{Overflow, Set, Sets};
 pub use rewrite::Which;

@@ -1,7 +1,8 @@
 //! Nodes, each held once.
 
+use super::results::Results;
 use foldhash::fast::FixedState;
-use indexmap::{IndexMap, IndexSet};
+use indexmap::{Equivalent, IndexSet};
 
 /// A set of headers, by its number in the [`Sets`] that it came from. There, equal sets have equal
 /// numbers.
@@ -18,7 +19,20 @@ pub struct Sets {
     intervals: usize,
     intervals_max: usize,
     is_overflown: bool,
-    pub(super) known: IndexMap<(Operation, Set, Set), Set, FixedState>,
+    pub(super) results: Results,
+    /// Intervals of two sets, and of a node that is being made.
+    // PERF: kept, so that an operation allocates nothing but what it adds.
+    pub(super) pairs: Vec<Pair>,
+    starts: Vec<u128>,
+    children: Vec<Set>,
+}
+
+/// An interval, by its first value, and what two sets are in it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pair {
+    pub(super) start: u128,
+    pub(super) a: Set,
+    pub(super) b: Set,
 }
 
 /// Sets have more intervals together than they may; what was computed since is wrong.
@@ -34,6 +48,10 @@ impl Default for Sets {
         Self::limited(usize::MAX)
     }
 }
+
+/// Numbers from here on are no sets but outcomes of rules, as ends of diagrams that
+/// [`Sets::first_match`] builds.
+pub(super) const FIRST_OUTCOME: u32 = u32::MAX - u16::MAX as u32;
 
 /// A field of a header, in the order of the diagram.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,14 +80,6 @@ impl Level {
     }
 }
 
-/// What two sets become.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Operation {
-    Union,
-    Intersection,
-    Difference,
-}
-
 /// One field, cut into intervals.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Node {
@@ -92,6 +102,20 @@ impl Node {
         let after = self.starts.partition_point(|&start| start <= value);
         let at = after.saturating_sub(1);
         self.children.get(at).copied().unwrap_or(Set::NONE)
+    }
+}
+
+/// A node that may not be held yet; hashed as a [`Node`] is.
+#[derive(Hash)]
+struct Sketch<'a> {
+    level: Level,
+    starts: &'a [u128],
+    children: &'a [Set],
+}
+
+impl Equivalent<Node> for Sketch<'_> {
+    fn equivalent(&self, node: &Node) -> bool {
+        self.level == node.level && self.children == &*node.children && self.starts == &*node.starts
     }
 }
 
@@ -124,7 +148,10 @@ impl Sets {
             intervals: 0,
             intervals_max: intervals,
             is_overflown: false,
-            known: IndexMap::default(),
+            results: Results::default(),
+            pairs: Vec::new(),
+            starts: Vec::new(),
+            children: Vec::new(),
         }
     }
 
@@ -150,11 +177,12 @@ impl Sets {
 
     /// Forgets what was computed, but no set: later operations are slower at first.
     pub fn forget_results(&mut self) {
-        self.known = IndexMap::default();
+        self.results = Results::default();
     }
 
+    /// The node of `set`; none for the ends: no header, every header, outcomes of rules.
     pub(super) fn node(&self, set: Set) -> Option<&Node> {
-        self.nodes.get_index((set.0 as usize).checked_sub(2)?)
+        node(&self.nodes, set)
     }
 
     /// The field that `set` decides on first.
@@ -170,41 +198,117 @@ impl Sets {
         }
     }
 
+    /// Adds the intervals of both sets at `level` to `pairs`, cut where either is.
+    pub(super) fn push_pairs(&mut self, level: Level, a: Set, b: Set) {
+        let node = |set| node(&self.nodes, set).filter(|node| node.level == level);
+        let (mut a, mut b) = (Cuts::of(node(a), a), Cuts::of(node(b), b));
+        self.pairs.push(Pair { start: 0, a: a.now, b: b.now });
+        while let (Some(in_a), Some(in_b)) = (a.next(), b.next()) {
+            if in_a <= in_b {
+                a.advance();
+            }
+            if in_b <= in_a {
+                b.advance();
+            }
+            self.pairs.push(Pair { start: in_a.min(in_b), a: a.now, b: b.now });
+        }
+        self.pairs.extend(a.rest().map(|(start, a)| Pair { start, a, b: b.now }));
+        self.pairs.extend(b.rest().map(|(start, b)| Pair { start, a: a.now, b }));
+    }
+
     /// The set that has these intervals at `level`. Neighbours that are equal become one.
     pub(super) fn make(
         &mut self,
         level: Level,
         intervals: impl IntoIterator<Item = (u128, Set)>,
     ) -> Set {
-        let (mut starts, mut children) = (Vec::new(), Vec::new());
+        self.starts.clear();
+        self.children.clear();
         for (start, child) in intervals {
-            if children.last() != Some(&child) {
-                starts.push(start);
-                children.push(child);
+            if self.children.last() != Some(&child) {
+                self.starts.push(start);
+                self.children.push(child);
             }
         }
-        match *children {
+        self.intern(level)
+    }
+
+    /// The same of what is left in `pairs` from `mark` on, where `a` is the child; takes them away.
+    pub(super) fn make_of_pairs(&mut self, level: Level, mark: usize) -> Set {
+        self.starts.clear();
+        self.children.clear();
+        for pair in self.pairs.drain(mark..) {
+            if self.children.last() != Some(&pair.a) {
+                self.starts.push(pair.start);
+                self.children.push(pair.a);
+            }
+        }
+        self.intern(level)
+    }
+
+    /// The set of the node that was written down last.
+    fn intern(&mut self, level: Level) -> Set {
+        match *self.children {
             [] => return Set::NONE,
             [only] => return only,
             [..] => {}
         }
-        let node = Node { level, starts: starts.into(), children: children.into() };
-        if let Some(number) = self.nodes.get_index_of(&node) {
+        let sketch = Sketch { level, starts: &self.starts, children: &self.children };
+        if let Some(number) = self.nodes.get_index_of(&sketch) {
             return numbered(number).unwrap_or(Set::NONE);
         }
-        let intervals = self.intervals.saturating_add(node.starts.len());
+        let intervals = self.intervals.saturating_add(self.starts.len());
         let number = numbered(self.nodes.len()).filter(|_| intervals <= self.intervals_max);
         let Some(number) = number else {
             self.is_overflown = true;
             return Set::NONE;
         };
         self.intervals = intervals;
-        self.nodes.insert(node);
+        let (starts, children) = (&*self.starts, &*self.children);
+        self.nodes.insert(Node { level, starts: starts.into(), children: children.into() });
         number
+    }
+}
+
+fn node(nodes: &IndexSet<Node, FixedState>, set: Set) -> Option<&Node> {
+    nodes.get_index((set.0 as usize).checked_sub(2)?)
+}
+
+/// The intervals of a set from left to right: the one that is looked at, and those behind it.
+struct Cuts<'a> {
+    now: Set,
+    starts: &'a [u128],
+    children: &'a [Set],
+}
+
+impl<'a> Cuts<'a> {
+    /// Of a set that is `node` here; none: it is the same everywhere.
+    fn of(node: Option<&'a Node>, set: Set) -> Self {
+        let whole = Self { now: set, starts: &[], children: &[] };
+        let Some(node) = node else { return whole };
+        match (&*node.starts, &*node.children) {
+            ([_, starts @ ..], [now, children @ ..]) => Self { now: *now, starts, children },
+            _ => whole,
+        }
+    }
+
+    fn next(&self) -> Option<u128> {
+        self.starts.first().copied()
+    }
+
+    fn advance(&mut self) {
+        if let ([_, starts @ ..], [now, children @ ..]) = (self.starts, self.children) {
+            *self = Self { now: *now, starts, children };
+        }
+    }
+
+    fn rest(&self) -> impl Iterator<Item = (u128, Set)> + use<'a> {
+        self.starts.iter().copied().zip(self.children.iter().copied())
     }
 }
 
 /// The set of the node at `place`; `None` when there are more nodes than numbers.
 fn numbered(place: usize) -> Option<Set> {
-    u32::try_from(place).ok()?.checked_add(2).map(Set)
+    let number = u32::try_from(place).ok()?.checked_add(2)?;
+    (number < FIRST_OUTCOME).then_some(Set(number))
 }
