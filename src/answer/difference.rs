@@ -3,7 +3,10 @@
 use super::{Item, Reason, Rule, Verdict};
 use crate::diag::Place;
 use crate::id::ResourceId;
-use serde::Serialize;
+use crate::net::Protocol;
+use num_bigint::BigUint;
+use serde::{Serialize, Serializer};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// The answer to `diff`.
@@ -87,6 +90,33 @@ impl fmt::Display for FlowChangeKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
+}
+
+/// How much of one kind of change there is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FlowExtent {
+    /// Pairs of a sender and a receiver between which some packet changes so. Addresses that nothing in
+    /// the input has are one receiver, machines on the Internet without a name one sender.
+    pub pairs: usize,
+    /// Headers that change so, over all senders, in decimal digits: an address, a port and a protocol
+    /// are as many as they are values.
+    #[serde(serialize_with = "digits")]
+    pub headers: BigUint,
+}
+
+/// Packets of which nothing is known in either network.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UnknownPackets {
+    /// Of so many senders.
+    pub senders: usize,
+    /// Of these protocols.
+    pub protocols: BTreeSet<Protocol>,
+}
+
+fn digits<S: Serializer>(number: &BigUint, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(number)
 }
 
 /// How grave a change is, the gravest first.

@@ -1,6 +1,8 @@
 //! What to change so that something works, tried and proved.
 
-use super::{Confidence, Reason, Rule, Verdict};
+use super::{
+    ChangeSeverity, Confidence, FlowChange, FlowExtent, Reason, Rule, UnknownPackets, Verdict,
+};
 use crate::id::ResourceId;
 use serde::Serialize;
 use std::net::IpAddr;
@@ -58,18 +60,40 @@ pub struct EditAnswer {
     pub rules: Vec<Rule>,
 }
 
-/// What else a change opens and closes.
+/// What else a change does to packets, apart from those that were wished for.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Blast {
-    /// Flows that work only with the change, in words, beside the one that was wished for.
-    pub opened: Vec<String>,
-    /// Flows that no longer work.
-    pub closed: Vec<String>,
-    /// How far this was checked, in words.
-    pub checked: String,
-    /// Is it everything?
+    /// Packets that arrive only with the change.
+    pub opened: FlowExtent,
+    /// Packets that no longer arrive.
+    pub closed: FlowExtent,
+    /// Packets that arrive as before, by other places.
+    pub rerouted: FlowExtent,
+    /// Packets of which it is not known, before or after, whether they arrive.
+    pub doubtful: FlowExtent,
+    /// The same in groups, as `diff` tells them, the gravest first. Without causes: these are the edits.
+    pub flows: Vec<FlowChange>,
+    /// Is it known of all packets how they fare, before or after?
     pub is_exact: bool,
+    /// Packets of which that is known neither before nor after: something may change for them, too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unknown: Option<UnknownPackets>,
+    /// What is not compared, in words.
+    pub notes: Vec<String>,
+}
+
+impl Blast {
+    /// How much it is, to be compared with others: what opens to the Internet first, then what opens and
+    /// closes, by pairs and then by headers, then what is not known and what takes other ways.
+    #[must_use]
+    pub fn rank(&self) -> impl Ord + use<> {
+        let grave = self.flows.iter().filter(|flow| flow.severity == ChangeSeverity::Exposure);
+        let exposed: usize = grave.map(|flow| flow.from.len() * flow.to.len()).sum();
+        let pairs = self.opened.pairs + self.closed.pairs;
+        let headers = &self.opened.headers + &self.closed.headers;
+        (exposed, pairs, headers, self.doubtful.pairs, self.rerouted.pairs)
+    }
 }
 
 /// What would make a condition hold that is no matter of packets.

@@ -2,8 +2,9 @@
 
 use super::exit::Exit;
 use crate::diag::Diagnostic;
-use crate::question::Unanswered;
 use crate::question::locate::Refusal;
+use crate::question::ways::NoWays;
+use crate::question::{Disagreement, Unanswered, claim};
 
 /// Why there is no answer, what may help, and how the program ends.
 #[derive(Debug)]
@@ -44,5 +45,20 @@ impl From<Refusal> for Failure {
 impl From<Unanswered> for Failure {
     fn from(unanswered: Unanswered) -> Self {
         Self { diagnostics: vec![unanswered.into()], exit: Exit::Unknown }
+    }
+}
+
+impl From<Disagreement> for Failure {
+    fn from(bug: Disagreement) -> Self {
+        Self { diagnostics: vec![claim::bug(&bug)], exit: Exit::OurBug }
+    }
+}
+
+impl From<NoWays> for Failure {
+    fn from(why: NoWays) -> Self {
+        match why {
+            NoWays::Refused(refusal) => refusal.into(),
+            NoWays::Bug(bug) => (*bug).into(),
+        }
     }
 }

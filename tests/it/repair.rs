@@ -75,11 +75,11 @@ fn ask(snapshot: &Snapshot, flows: &[Dataflow], expected: &Expectation) -> Optio
                 protocol: trace.protocol,
                 source_port: trace.source_port,
             };
-            repair(&estate, &Goal::Trace(&goal), Limits::default())
+            repair(&estate, &Goal::Trace(&goal), Limits::default()).unwrap()
         }
         Asks::Dataflow(flow) if flow.verdict == Verdict::Unreachable => {
             let flow = flows.iter().find(|it| it.name == flow.dataflow)?;
-            repair(&estate, &Goal::Dataflow(flow), Limits::default())
+            repair(&estate, &Goal::Dataflow(flow), Limits::default()).unwrap()
         }
         Asks::Trace(_)
         | Asks::Dataflow(_)

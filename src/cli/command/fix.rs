@@ -73,14 +73,14 @@ impl Fix {
         let estate = WhatIf { snapshot: &snapshot, compile: &compile };
         let progress = Progress::start("trying changes");
         let answer = match self.trace_goal(&network)? {
-            Some(goal) => repair(&estate, &Goal::Trace(&goal), limits),
+            Some(goal) => repair(&estate, &Goal::Trace(&goal), limits)?,
             None => {
                 let told = Told::of(&opened, context)?;
                 let dataflow = told.dataflow(self.dataflow.as_deref())?;
                 // Says what the dataflow names and the input has not.
                 let plane = (estate.compile)(snapshot.clone());
                 plane.map(|plane| told.checked(&opened, &plane, dataflow, context)).transpose()?;
-                repair(&estate, &Goal::Dataflow(dataflow), limits)
+                repair(&estate, &Goal::Dataflow(dataflow), limits)?
             }
         };
         drop(progress);

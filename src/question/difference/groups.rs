@@ -1,12 +1,14 @@
 //! Changes that are the same, told together.
 
 use super::super::reachability::Disagreement;
+use super::compared::Told;
 use super::replay::{self, Sender};
 use crate::answer::{
-    ChangeSeverity, ConfigurationChange, FlowChange, FlowChangeKind as Kind, Item, Verdict,
+    ChangeSeverity, ConfigurationChange, FlowChange, FlowChangeKind as Kind, FlowExtent, Item,
+    Verdict,
 };
-use crate::net::Flow;
-use std::collections::BTreeMap;
+use num_bigint::BigUint;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What changes between one sender and one receiver.
 #[derive(Clone, Debug)]
@@ -17,6 +19,8 @@ pub(super) struct Row {
     pub(super) from: String,
     pub(super) to: String,
     pub(super) packets: Vec<String>,
+    /// How many headers that are.
+    pub(super) headers: BigUint,
 }
 
 /// What is the same in a group.
@@ -26,35 +30,35 @@ type Same = (ChangeSeverity, Kind, Vec<String>, [Verdict; 2]);
 pub(super) struct Groups<'a> {
     configuration: &'a [ConfigurationChange],
     /// Then by sender: whom it reaches, with one change that stands for them.
-    rows: BTreeMap<Same, BTreeMap<String, (Vec<String>, FlowChange)>>,
+    rows: BTreeMap<Same, BTreeMap<String, (BTreeSet<String>, FlowChange)>>,
+    extents: BTreeMap<Kind, FlowExtent>,
 }
 
 impl<'a> Groups<'a> {
     pub(super) const fn new(configuration: &'a [ConfigurationChange]) -> Self {
-        Self { configuration, rows: BTreeMap::new() }
+        Self { configuration, rows: BTreeMap::new(), extents: BTreeMap::new() }
     }
 
     /// Adds a change; the first of those that are the same is traced.
     pub(super) fn add(
         &mut self,
-        row: Row,
-        flow: Flow,
+        (row, flow, verdicts): Told,
         senders: [Sender<'_>; 2],
-        verdicts: [Verdict; 2],
     ) -> Result<(), Disagreement> {
         let severity = match (row.kind, row.is_internet) {
             (Kind::Opened, true) => ChangeSeverity::Exposure,
             (Kind::Opened | Kind::Closed, _) => ChangeSeverity::Change,
             (Kind::Rerouted | Kind::Doubtful, _) => ChangeSeverity::Remark,
         };
+        let extent = self.extents.entry(row.kind).or_default();
+        extent.headers += &row.headers;
         let same = (severity, row.kind, row.packets.clone(), verdicts);
         let by_sender = self.rows.entry(same).or_default();
         if let Some((to, _)) = by_sender.get_mut(&row.from) {
-            if !to.contains(&row.to) {
-                to.push(row.to);
-            }
+            extent.pairs += usize::from(to.insert(row.to));
             return Ok(());
         }
+        extent.pairs += 1;
         let (witness, items) = replay::witness(flow, senders, verdicts)?;
         let change = FlowChange {
             kind: row.kind,
@@ -65,25 +69,24 @@ impl<'a> Groups<'a> {
             witness,
             causes: causes(self.configuration, &items),
         };
-        by_sender.insert(row.from, (vec![row.to], change));
+        by_sender.insert(row.from, (BTreeSet::from([row.to]), change));
         Ok(())
     }
 
-    /// The groups, the gravest first.
-    pub(super) fn finish(self) -> Vec<FlowChange> {
+    /// The groups, the gravest first, and how much of each kind there is.
+    pub(super) fn finish(self) -> (Vec<FlowChange>, BTreeMap<Kind, FlowExtent>) {
         let mut changes = Vec::new();
         for by_sender in self.rows.into_values() {
             let mut by_receivers: BTreeMap<Vec<String>, FlowChange> = BTreeMap::new();
-            for (from, (mut to, change)) in by_sender {
-                to.sort();
-                let group = by_receivers.entry(to).or_insert(change);
+            for (from, (to, change)) in by_sender {
+                let group = by_receivers.entry(to.into_iter().collect()).or_insert(change);
                 group.from.push(from);
             }
             for (to, change) in by_receivers {
                 changes.push(FlowChange { to, ..change });
             }
         }
-        changes
+        (changes, self.extents)
     }
 }
 

@@ -5,6 +5,8 @@
 //! same way are told together. Of each group one packet is traced in both networks before it is told.
 
 mod changes;
+mod compared;
+mod effects;
 mod flows;
 mod groups;
 mod replay;
@@ -12,3 +14,5 @@ mod senders;
 
 pub use changes::configuration_changes;
 pub use flows::{Side, difference};
+
+pub(super) use flows::{notes, side_effects};

@@ -9,6 +9,7 @@ use crate::azure::tree::Node;
 use crate::dataplane::Dataplane;
 use crate::diag::Place;
 use crate::import::merge_patch;
+use crate::question::Disagreement;
 use std::collections::BTreeSet;
 
 /// How far the search goes.
@@ -31,12 +32,18 @@ impl Default for Limits {
 /// Looks for the smallest changes that make `goal` work.
 ///
 /// Breadth first over edits that answer what stops it: all fixes of the fewest edits are found before
-/// the search ends, and within that number those come first that change least else. Each try compiles
-/// the changed estate.
-#[must_use]
-pub fn repair(estate: &WhatIf<'_>, goal: &Goal<'_>, limits: Limits) -> Option<RepairAnswer> {
-    let plane = (estate.compile)(estate.snapshot.clone())?;
-    let found = goal.ask(&plane)?;
+/// the search ends, and within that number those come first that change least else, exactly. Each try
+/// compiles the changed estate. None when the estate does not compile or an end of `goal` is not in it.
+///
+/// # Errors
+/// When the engines disagree about a packet that a change opens or closes, which is our bug.
+pub fn repair(
+    estate: &WhatIf<'_>,
+    goal: &Goal<'_>,
+    limits: Limits,
+) -> Result<Option<RepairAnswer>, Disagreement> {
+    let Some(plane) = (estate.compile)(estate.snapshot.clone()) else { return Ok(None) };
+    let Some(found) = goal.ask(&plane) else { return Ok(None) };
     let mut search = Search { estate, goal, limits, tried: 0, seen: BTreeSet::new(), cut: false };
     let start = State { edits: Vec::new(), snapshot: estate.snapshot.clone(), plane, found };
     let (verdict, reason) = (start.found.verdict, start.found.reason);
@@ -45,10 +52,11 @@ pub fn repair(estate: &WhatIf<'_>, goal: &Goal<'_>, limits: Limits) -> Option<Re
         Verdict::Reachable => Vec::new(),
         Verdict::Unreachable | Verdict::Unknown => search.run(&start),
     };
-    let mut fixes: Vec<Fix> = solved.iter().map(|state| fix(&start, state, goal)).collect();
-    fixes.sort_by_key(|fix| (fix.edits.len(), fix.blast.opened.len() + fix.blast.closed.len()));
+    let fixes: Result<Vec<Fix>, _> = solved.iter().map(|state| fix(&start, state)).collect();
+    let mut fixes = fixes?;
+    fixes.sort_by_cached_key(|fix| (fix.edits.len(), fix.blast.rank()));
     fixes.truncate(limits.fixes_max);
-    Some(RepairAnswer {
+    Ok(Some(RepairAnswer {
         wish: goal.words(),
         verdict,
         reason,
@@ -57,7 +65,7 @@ pub fn repair(estate: &WhatIf<'_>, goal: &Goal<'_>, limits: Limits) -> Option<Re
         is_cut_short: search.cut,
         without_remedy,
         edits_max: limits.edits_max,
-    })
+    }))
 }
 
 /// The estate after some edits, and what is found of the goal then.
@@ -194,12 +202,12 @@ fn without_remedy(start: &State) -> Vec<Reason> {
     all.into_iter().collect()
 }
 
-fn fix(before: &State, after: &State, goal: &Goal<'_>) -> Fix {
-    Fix {
+fn fix(before: &State, after: &State) -> Result<Fix, Disagreement> {
+    Ok(Fix {
         edits: after.edits.iter().map(Edit::answer).collect(),
         patch: patch::json(&whole(&after.edits)),
         confidence: after.found.confidence,
-        blast: blast::radius(&before.plane, &after.plane, goal, &after.found),
+        blast: blast::radius([&before.plane, &after.plane], &after.found)?,
         warnings: after.found.warnings.clone(),
-    }
+    })
 }

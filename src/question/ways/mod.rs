@@ -14,7 +14,7 @@ mod site;
 mod survey;
 
 use super::repair::{Goal, Limits, WhatIf, repair};
-use super::{dataflow, locate};
+use super::{Disagreement, dataflow, locate};
 use crate::answer::{AbsentWay, Verdict, WayAnswer, WaysAnswer};
 use crate::dataplane::Dataplane;
 use crate::scenario::Dataflow;
@@ -53,24 +53,43 @@ const SORTS: [Sort; 9] = [
     Sort { name: "jump-box-with-public-address", offer: jump_box::offer },
 ];
 
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoWays {
+    /// The target, the client or the principal is not in the input.
+    Refused(Refusal),
+    /// The engines disagree: a bug of ours.
+    Bug(Box<Disagreement>),
+}
+
+impl From<Refusal> for NoWays {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
 /// Finds and runs every way to the target. For each that does not work the smallest change is looked for,
 /// where `estate` can be changed.
 ///
 /// # Errors
-/// When the target, the client or the principal is not in the input.
+/// When the target, the client or the principal is not in the input, or the engines disagree about a packet
+/// that a change opens or closes.
 pub fn ways(
     plane: &Dataplane,
     question: &WaysQuestion,
     estate: Option<&WhatIf<'_>>,
-) -> Result<WaysAnswer, Refusal> {
+) -> Result<WaysAnswer, NoWays> {
     let survey = Survey::new(plane, question)?;
     let mut ways = Vec::new();
     let mut absent = Vec::new();
     for sort in &SORTS {
         match (sort.offer)(&survey) {
-            Ok(flows) => ways.extend(flows.iter().filter_map(|flow| {
-                judge(plane, sort.name, flow, estate.map(|estate| (estate, question.limits)))
-            })),
+            Ok(flows) => {
+                for flow in &flows {
+                    let estate = estate.map(|estate| (estate, question.limits));
+                    ways.extend(judge(plane, sort.name, flow, estate)?);
+                }
+            }
             Err(needs) => absent.push(AbsentWay { way: sort.name, needs }),
         }
     }
@@ -89,13 +108,14 @@ fn judge(
     way: &'static str,
     flow: &Dataflow,
     estate: Option<(&WhatIf<'_>, Limits)>,
-) -> Option<WayAnswer> {
-    let answer = dataflow(plane, flow).ok()?;
+) -> Result<Option<WayAnswer>, NoWays> {
+    let Ok(answer) = dataflow(plane, flow) else { return Ok(None) };
     if answer.verdict == Verdict::Reachable {
-        return Some(WayAnswer { way, dataflow: answer, fix: None, edits: Some(0) });
+        return Ok(Some(WayAnswer { way, dataflow: answer, fix: None, edits: Some(0) }));
     }
-    let found = estate.and_then(|(estate, limits)| repair(estate, &Goal::Dataflow(flow), limits));
-    let fix = found.and_then(|found| found.fixes.into_iter().next());
+    let found = estate.map(|(estate, limits)| repair(estate, &Goal::Dataflow(flow), limits));
+    let found = found.transpose().map_err(|bug| NoWays::Bug(Box::new(bug)))?;
+    let fix = found.flatten().and_then(|found| found.fixes.into_iter().next());
     let edits = fix.as_ref().map(|fix| fix.edits.len());
-    Some(WayAnswer { way, dataflow: answer, fix, edits })
+    Ok(Some(WayAnswer { way, dataflow: answer, fix, edits }))
 }

@@ -86,7 +86,8 @@ fn one(page: &mut Page, number: usize, flow: &FlowChange, changes: &[Configurati
     page.set_margin(0);
 }
 
-fn ends(names: &[String]) -> String {
+/// The first names, and how many more there are.
+pub(super) fn ends(names: &[String]) -> String {
     let shown = names.iter().take(LISTED).map(String::as_str).collect::<Vec<_>>().join(", ");
     match names.len().checked_sub(LISTED) {
         None | Some(0) => shown,

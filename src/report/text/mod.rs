@@ -1,5 +1,6 @@
 //! Text for people: answers as pages that read well with and without colour.
 
+mod blast;
 mod check;
 mod compare;
 mod coverage;

@@ -1,12 +1,10 @@
 //! The answer to `fix` as text.
 
+use super::blast::blast;
 use super::item;
 use super::page::{Page, Role};
 use super::trace::role;
-use crate::answer::{Blast, Fix, RepairAnswer, Verdict};
-
-/// So many flows are listed one by one.
-const LISTED: usize = 10;
+use crate::answer::{Fix, RepairAnswer, Verdict};
 
 /// What to change, at most `width` characters wide where words allow, with ANSI escapes.
 #[must_use]
@@ -54,35 +52,12 @@ fn one(page: &mut Page, number: usize, fix: &Fix) {
     }
     let confidence = format!("reachable then; confidence: {}", fix.confidence);
     page.line(3, "", &[(Role::Good, &confidence)]);
-    blast(page, &fix.blast);
+    blast(page, 3, &fix.blast);
     for warning in &fix.warnings {
         page.line(3, "warning: ", &[(Role::Unsure, warning)]);
     }
     let patch = fix.patch.to_string();
     page.line(3, "patch: ", &[(Role::Faint, &patch)]);
-}
-
-fn blast(page: &mut Page, blast: &Blast) {
-    if blast.opened.is_empty() && blast.closed.is_empty() {
-        page.line(3, "", &[(Role::Plain, "opens and closes nothing else")]);
-    }
-    listed(page, "also opens", &blast.opened);
-    listed(page, "also closes", &blast.closed);
-    page.line(3, "", &[(Role::Faint, &blast.checked)]);
-}
-
-fn listed(page: &mut Page, what: &str, flows: &[String]) {
-    if flows.is_empty() {
-        return;
-    }
-    let count = format!("{what} {}:", flows.len());
-    page.line(3, "", &[(Role::Unsure, &count)]);
-    for flow in flows.iter().take(LISTED) {
-        page.line(5, "- ", &[(Role::Plain, flow)]);
-    }
-    if flows.len() > LISTED {
-        page.line(5, "", &[(Role::Faint, "and more: --output json lists all")]);
-    }
 }
 
 fn ending(page: &mut Page, answer: &RepairAnswer) {

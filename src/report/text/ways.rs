@@ -1,5 +1,6 @@
 //! The answer to `ways` as text.
 
+use super::blast::blast;
 use super::page::{Page, Role};
 use super::{dataflow, item};
 use crate::answer::{Verdict, WayAnswer, WaysAnswer};
@@ -59,6 +60,9 @@ fn one(page: &mut Page, number: usize, way: &WayAnswer) {
     for edit in edits {
         let rules = item::rules(&edit.rules);
         page.line(0, "do      ", &[(Role::Good, &edit.sentence), (Role::Faint, &rules)]);
+    }
+    if let Some(fix) = &way.fix {
+        blast(page, 8, &fix.blast);
     }
     page.set_margin(0);
 }
