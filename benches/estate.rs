@@ -45,7 +45,7 @@ fn asks(plane: &Dataplane) -> Vec<Ask<'_>> {
             let target = interfaces[at * 13 % count];
             let address = |id| plane.locations[id].addresses[0];
             let flow = Flow::new(address(from), address(target), Protocol::Tcp, 443);
-            Ask { from, flow, target: Some(target), host: None }
+            Ask { from, flow, target: Some(target), host: None, only: None }
         })
         .collect()
 }

@@ -142,7 +142,7 @@ fn ask(plane: &Dataplane) {
             let target = *interfaces.get(at * 104_729 % count)?;
             let address = |id| plane.locations[id].addresses.first().copied();
             let flow = Flow::new(address(from)?, address(target)?, Protocol::Tcp, 443);
-            Some(Ask { from, flow, target: Some(target), host: None })
+            Some(Ask { from, flow, target: Some(target), host: None, only: None })
         })
         .collect();
     let mut nearby = asks.clone();

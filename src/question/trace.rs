@@ -54,11 +54,26 @@ pub fn trace(plane: &Dataplane, question: &TraceQuestion) -> TraceAnswer {
         Target::Name(name) | Target::Service(name) => Some(name),
         Target::Endpoint(_) | Target::Address(_) => None,
     };
-    let mut traced = trace::trace(plane, &Ask { from, flow, target, host });
+    let only = only(plane, &question.to.0);
+    let mut traced = trace::trace(plane, &Ask { from, flow, target, host, only });
     traced.paths.iter_mut().flat_map(|path| &mut path.obstacles).for_each(|it| name(plane, it));
     let mut answer = assemble(question, aim, traced);
     answer.not_modelled = not_modelled(plane, &answer.paths);
     answer
+}
+
+/// Who alone is meant: a machine or an endpoint that is called by its name, at an address of its own.
+fn only(plane: &Dataplane, target: &Target) -> Option<Id<Location>> {
+    let Target::Endpoint(endpoint) = target else { return None };
+    let has_addresses = matches!(
+        endpoint,
+        Endpoint::Interface(_)
+            | Endpoint::PrivateEndpoint(_)
+            | Endpoint::ContainerGroup(_)
+            | Endpoint::SiteHost(..)
+            | Endpoint::InternetHost(_)
+    );
+    location(plane, *endpoint).filter(|_| has_addresses)
 }
 
 /// Names the value that is not known, where what may decide has one.

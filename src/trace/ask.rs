@@ -16,4 +16,6 @@ pub struct Ask<'a> {
     /// The name in the request, which application rules of firewalls judge; none when nobody knows:
     /// such rules are *maybe* then.
     pub host: Option<&'a DnsName>,
+    /// The location that is meant and nobody else who has the address; none when whoever has it is meant.
+    pub only: Option<Id<Location>>,
 }

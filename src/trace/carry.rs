@@ -36,7 +36,7 @@ impl Transport for Carrier<'_> {
         };
         let flow = Flow::new(source, query.address, Protocol::Udp, query.port);
         let target = query.to.and_then(|to| plane.location_at(to));
-        let traced = trace(plane, &Ask { from, flow, target, host: None });
+        let traced = trace(plane, &Ask { from, flow, target, host: None, only: None });
         let mut obstacles = traced.paths.iter().flat_map(|path| &path.obstacles);
         let mut why = |outcome: Outcome| {
             let found = obstacles.find(|obstacle| obstacle.outcome == outcome);

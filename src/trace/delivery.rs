@@ -46,7 +46,10 @@ impl<R: Recorder> Walker<'_, R> {
     /// The packet arrives at another of the machines that its sender stands for.
     pub(super) fn arrive_beside(&mut self, at: Id<Location>, flow: Flow) -> Fate {
         self.record.hop(at.into(), flow);
-        self.own(at, flow)
+        match self.elsewhere(at, flow) {
+            Some(fate) => fate,
+            None => self.own(at, flow),
+        }
     }
 
     pub(super) fn arrive_with(&mut self, at: Id<Location>, flow: Flow, how: Arrival) -> Fate {
@@ -56,6 +59,11 @@ impl<R: Recorder> Walker<'_, R> {
             return self.lose(flow, astray, None);
         }
         let location = &plane.locations[at];
+        let is_for_it = how.is_forced || location.takes_all;
+        let is_for_it = is_for_it || location.addresses.contains(&flow.destination);
+        if is_for_it && let Some(fate) = self.elsewhere(at, flow) {
+            return fate;
+        }
         if let Err(fate) = self.pass(at, &location.arriving, flow) {
             return fate;
         }
@@ -64,11 +72,24 @@ impl<R: Recorder> Walker<'_, R> {
         {
             return fate;
         }
-        if how.is_forced || location.takes_all || location.addresses.contains(&flow.destination) {
-            self.own(at, flow)
-        } else {
-            self.pass_on(at, flow, how.from)
+        if is_for_it { self.own(at, flow) } else { self.pass_on(at, flow, how.from) }
+    }
+
+    /// The request comes to a place that has the address as well as the one that is meant, and is not it
+    /// nor what is behind it; the shadow puts it where it was meant to go.
+    pub(super) fn elsewhere(&mut self, at: Id<Location>, flow: Flow) -> Option<Fate> {
+        let plane = self.plane;
+        let only = self.ask.only.filter(|_| self.phase() == Phase::Request)?;
+        if plane.device(at) == plane.device(only) || self.has_come_by(only) {
+            return None;
         }
+        let why = || {
+            let (here, meant) = (&plane.locations[at], &plane.locations[only].name);
+            let text = format!("{} has {} here, and not {meant}", here.name, flow.destination);
+            let rules: &[u16] = if here.kind == HopKind::Internet { &[4, 126] } else { &[38] };
+            Cause::new(Reason::ArrivesElsewhere, text, rules)
+        };
+        Some(self.lose(flow, why, None))
     }
 
     /// The packet is for the location itself: perhaps a reply to what it translated, perhaps a port
@@ -197,6 +218,9 @@ impl<R: Recorder> Walker<'_, R> {
     /// What a machine sends to itself its guest delivers: no route and no security group is asked
     /// (RFC 1122, section 3.3.1.1).
     pub(super) fn stays_inside(&mut self, at: Id<Location>, flow: Flow) -> Fate {
+        if let Some(fate) = self.elsewhere(at, flow) {
+            return fate;
+        }
         let name = &self.plane.locations[at].name;
         self.record.step(|| {
             passed(

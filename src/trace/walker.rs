@@ -314,6 +314,12 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         Ok(())
     }
 
+    /// Has the packet been at a location, in this phase?
+    pub(super) fn has_come_by(&self, at: Id<Location>) -> bool {
+        let before = self.visited.get(self.state.phase_start..).unwrap_or_default();
+        before.iter().any(|&(place, _)| place == at)
+    }
+
     /// Uses an assumption: it may be known to hold, known not to, or be forbidden.
     pub(super) fn assume(
         &mut self,

@@ -14,7 +14,7 @@ fn fate(plane: &Dataplane, from: Id<Location>, ends: (&str, &str), ports: (u16, 
         (PortRange::single(ports.0), PortRange::single(ports.1));
     let flow =
         Flow { source, destination, protocol: Protocol::Tcp, source_ports, destination_ports };
-    let ask = Ask { from, flow, target: None, host: None };
+    let ask = Ask { from, flow, target: None, host: None, only: None };
     let fate = verdict(plane, &ask);
     assert_eq!(trace(plane, &ask).fate, fate);
     fate

@@ -12,6 +12,7 @@ use std::path::Path;
 
 /// Reasons that are answered by no edit, because what is wrong cannot be made right by a setting.
 const BEYOND: &[Reason] = &[
+    Reason::ArrivesElsewhere,
     Reason::BalancedToItself,
     Reason::BasicBalancerOverGlobalPeering,
     Reason::NothingListens,
@@ -27,6 +28,7 @@ const BEYOND: &[Reason] = &[
 const HOPELESS: &[(&str, &str)] = &[
     ("g01", "nobody has the address that is asked for"),
     ("g02", "nobody has the address that is asked for"),
+    ("same-address-twice", "nobody has the address that is asked for"),
     ("fabric: a -> ", "nobody has the address that is asked for"),
     ("g32", "a managed Cloud Shell has no way into a network of the customer's"),
     ("managed-cloud-shell", "a managed Cloud Shell has no way into a network of the customer's"),

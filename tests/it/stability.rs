@@ -126,18 +126,10 @@ fn import_text(text: &str, what: &str) -> Imported {
     imported
 }
 
-/// Scenarios that the renaming of this test cannot rename: a name stands in words there that it
-/// renames too, or the other way round. They are shuffled only.
-const NOT_RENAMED: &[&str] = &["command-invoke", "public-cluster"];
-
 /// As JSON, which a scenario may be written in as well.
 fn rewritten(path: &Path, seed: u64) -> String {
     let scenario = read_yaml(&std::fs::read_to_string(path).unwrap());
     let random = &mut Random::new(seed);
-    let name = path.file_stem().unwrap().to_string_lossy();
-    if NOT_RENAMED.contains(&&*name) {
-        return shuffled(&scenario, random);
-    }
     let names = names(&scenario, random);
     assert!(!names.is_empty(), "{path:?} has nothing to rename");
     shuffled(&renamed(&scenario, &names), random)

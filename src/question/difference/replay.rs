@@ -49,7 +49,7 @@ fn fate(
     items: &mut Vec<Item>,
 ) -> Result<WitnessFate, Disagreement> {
     let Some((plane, from)) = sender else { return Ok(nobody()) };
-    let traced = trace(plane, &Ask { from, flow, target: None, host: None });
+    let traced = trace(plane, &Ask { from, flow, target: None, host: None, only: None });
     let verdict = match traced.fate {
         Fate::Arrives => Verdict::Reachable,
         Fate::Stops => Verdict::Unreachable,

@@ -73,7 +73,7 @@ impl<'a> Replay<'a> {
         (from, to): (Id<Location>, Option<Id<Location>>),
         flow: Flow,
     ) -> Witness {
-        let traced = trace(self.plane, &Ask { from, flow, target: to, host: None });
+        let traced = trace(self.plane, &Ask { from, flow, target: to, host: None, only: None });
         self.note(&traced);
         let verdict = match traced.fate {
             Fate::Arrives => Verdict::Reachable,

@@ -4,6 +4,7 @@
 //! that shows the fault stays in `cases`.
 
 mod cases;
+mod elsewhere;
 mod enumerated;
 mod generated;
 mod headers;
@@ -23,7 +24,7 @@ use hopwise::trace::{self, Ask, Fate};
 
 /// What `trace` says of one packet.
 fn traced(plane: &Dataplane, from: Id<Location>, flow: Flow) -> Fate {
-    trace::verdict(plane, &Ask { from, flow, target: None, host: None })
+    trace::verdict(plane, &Ask { from, flow, target: None, host: None, only: None })
 }
 
 /// What `reach` says of one packet, all of whose ports are single.
@@ -80,7 +81,7 @@ fn is_part(sets: &mut Sets, fates: Fates, asked: Set) -> Result<(), String> {
 
 /// The disagreement about a packet.
 fn words(plane: &Dataplane, from: Id<Location>, flow: Flow, found: Fate) -> String {
-    let traced = trace::trace(plane, &Ask { from, flow, target: None, host: None });
+    let traced = trace::trace(plane, &Ask { from, flow, target: None, host: None, only: None });
     let mut text = format!(
         "from {}: {flow}: reach says {found:?}, trace {:?}",
         plane.locations[from].name, traced.fate

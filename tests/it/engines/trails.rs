@@ -85,7 +85,7 @@ fn is_delivered(
     let one = sets.flow(&flow);
     let there = trail.pushed(sets, one);
     let at = trail.places.last().map_or("", |&at| &plane.locations[at].name);
-    let traced = trace::trace(plane, &Ask { from, flow, target: None, host: None });
+    let traced = trace::trace(plane, &Ask { from, flow, target: None, host: None, only: None });
     let is_same = |path: &answer::Path| {
         path.request.last().is_some_and(|end| end.at == at && sets.contains(there, &end.flow))
     };

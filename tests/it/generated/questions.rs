@@ -84,6 +84,7 @@ pub(crate) fn asks(plane: &Dataplane) -> Vec<Ask<'static>> {
                 flow: Flow::new(source, destination, protocol, port),
                 target,
                 host: None,
+                only: None,
             }));
         }
     }

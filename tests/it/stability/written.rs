@@ -34,7 +34,7 @@ const RESERVED: [&str; 6] = [
 ];
 
 /// Members whose texts are words or prose, never names of resources.
-const WORDS: [&str; 36] = [
+const WORDS: [&str; 35] = [
     "privateDNSZone",
     "about",
     "documentation",
@@ -68,7 +68,6 @@ const WORDS: [&str; 36] = [
     "action",
     "verb",
     "resource",
-    "role",
     "addressPrefix",
     "dnsPrefix",
 ];
@@ -178,6 +177,9 @@ fn rename(value: &Value, key: &str, in_patch: bool, names: &BTreeMap<String, Str
 fn in_text(text: &str, names: &BTreeMap<String, String>) -> String {
     if let Some(new) = names.get(text) {
         return new.clone();
+    }
+    if let Some(rest) = text.strip_prefix("https://") {
+        return format!("https://{}", in_text(rest, names));
     }
     let mut new = String::new();
     for part in text.split_inclusive(['/', ':', ' ', ',']) {
