@@ -50,6 +50,7 @@ pub struct Network {
     pub connected_groups: Arena<ConnectedGroup>,
     pub managed_clusters: Arena<ManagedCluster>,
     pub container_groups: Arena<ContainerGroup>,
+    pub host_pools: Arena<HostPool>,
     pub service_targets: Arena<ServiceTarget>,
     pub application_gateways: Arena<ApplicationGateway>,
     pub sites: Arena<Site>,

@@ -49,6 +49,8 @@ pub struct SiteConnection {
     pub via: SiteConnectionEnd,
     /// Prefixes that the site announces by BGP over it.
     pub advertised_prefixes: Vec<IpNet>,
+    /// How many prefixes it announces, where they are not all listed.
+    pub advertised_count: Option<usize>,
     /// Prefixes of Azure that the edge device knows by configuration (R153), or that the profile of
     /// clients holds since it was downloaded (R154); `None` when it takes what BGP announces, or
     /// selectors of any to any, or when the profile is fresh.
@@ -59,6 +61,14 @@ pub struct SiteConnection {
     pub is_behind_nat: bool,
     /// Is the session or tunnel up? Default true.
     pub is_up: bool,
+}
+
+impl SiteConnection {
+    /// How many prefixes the site announces over it.
+    #[must_use]
+    pub fn announced_count(&self) -> usize {
+        self.advertised_prefixes.len().max(self.advertised_count.unwrap_or_default())
+    }
 }
 
 /// What a site's connection ends at.

@@ -29,6 +29,7 @@ macro_rules! carried {
 /// Every scenario to start from, in the order of names.
 pub const SHIPPED: &[Shipped] = carried![
     "aks/bastion-jump-box",
+    "aks/bastion-private-only",
     "aks/bastion-tunnel",
     "aks/cloud-shell-subnet",
     "aks/command-invoke",
@@ -37,6 +38,7 @@ pub const SHIPPED: &[Shipped] = carried![
     "aks/jump-box",
     "aks/jump-box-beside-nodes",
     "aks/just-in-time-access",
+    "aks/just-in-time-behind-a-firewall",
     "aks/managed-cloud-shell",
     "aks/private-cluster-names",
     "aks/public-cluster",
@@ -53,6 +55,7 @@ pub const SHIPPED: &[Shipped] = carried![
     "rules/internet",
     "rules/peering",
     "rules/private-endpoint-behind-appliance",
+    "rules/same-address-twice",
 ];
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::dataplane::graph::{FirewallAt, Location};
 use crate::dataplane::security::firewall::{SnatSource, SourceTranslation, Translation};
 use crate::dataplane::{is_private, stand_in};
 use crate::id::Id;
-use crate::net::{AddressSet, Protocol, ProtocolSet};
+use crate::net::{AddressSet, PortRange, Protocol, ProtocolSet};
 use crate::packet_set::Set;
 use std::net::IpAddr;
 
@@ -20,6 +20,9 @@ struct Ruled {
     /// Is it an application rule, so that the firewall is a proxy?
     is_proxy: bool,
 }
+
+/// Where a firewall's DNS proxy listens (R288).
+const DNS: u16 = 53;
 
 impl Reach<'_> {
     /// Packets to an address of the firewall: DNAT rules send them on, unless a network rule denies
@@ -50,7 +53,17 @@ impl Reach<'_> {
                 fates = self.join(fates, found);
             }
         }
-        (fates, rest)
+        // The firewall itself answers nothing but questions for names (R288, R400).
+        let ported = ProtocolSet::single(Protocol::Tcp).union(ProtocolSet::single(Protocol::Udp));
+        let (any, dns) = ([PortRange::ANY], [PortRange::single(DNS)]);
+        let dns = self.sets.of_ports(ported, &any, &dns);
+        let dns = header.before(self.sets, dns);
+        let stopped = self.sets.difference(rest, dns);
+        if !stopped.is_empty() {
+            let stopped = Self::stop(way, stopped);
+            fates = self.join(fates, stopped);
+        }
+        (fates, self.sets.intersection(rest, dns))
     }
 
     fn forward_port(
@@ -69,9 +82,20 @@ impl Reach<'_> {
         };
         let device = self.plane.device(at);
         let (passing, mut fates) = self.obeying(way, firewall, (after, set), true);
-        for (way, _, part) in passing {
-            let way = way.with(Point::Device(device), header, after);
-            let found = self.leave_by_guest(&way, at, (after, part), false);
+        let leaves = self.plane.leaves_to_internet(at, address);
+        let own = match SourceTranslation::of_dnat_rule(address, leaves) {
+            SnatSource::Unchanged => None,
+            SnatSource::PublicAddress => Some(firewall.public.first().copied()),
+            SnatSource::InstanceAddress => Some(firewall.instance),
+        };
+        let source = own.map(|own| own.unwrap_or_else(|| stand_in(address)));
+        let sent = Header { source: source.or(after.source), ..after };
+        for (mut way, _, part) in passing {
+            if let Some(own) = own {
+                way.is_vague = own.is_none() && !is_private(address);
+            }
+            let way = way.with(Point::Device(device), header, sent);
+            let found = self.leave_by_guest(&way, at, (sent, part), false);
             fates = self.join(fates, found);
         }
         fates

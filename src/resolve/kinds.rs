@@ -76,6 +76,7 @@ kinds! {
     ConnectedGroup: "a connected group",
     ManagedCluster: "a managed cluster",
     ContainerGroup: "a container group",
+    HostPool: "a host pool",
     ServiceTarget: "a service",
     ApplicationGateway: "an application gateway",
     Site: "a site on premises",

@@ -143,6 +143,8 @@ pub(super) static ROWS: &[Row] = &[
         service_target::read
     ),
     inline("microsoft.dbforpostgresql/flexibleservers/firewallrules"),
+    thing!("microsoft.desktopvirtualization/hostpools", HostPool, host_pools, host_pool::read),
+    inline("microsoft.desktopvirtualization/hostpools/sessionhosts"),
     thing!(
         "microsoft.documentdb/databaseaccounts",
         ServiceTarget,

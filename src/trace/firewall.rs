@@ -7,10 +7,15 @@ use super::walker::{Go, Phase, Walker};
 use crate::answer::{Item, Outcome, Reason, Rule, Step, StepKind};
 use crate::dataplane::filter::Match;
 use crate::dataplane::graph::{Cause, FirewallAt, Location};
-use crate::dataplane::security::firewall::{DecidedBy, FirewallRuling, NatRuling, SnatSource};
+use crate::dataplane::security::firewall::{
+    DecidedBy, FirewallRuling, NatRuling, SnatSource, SourceTranslation,
+};
 use crate::dataplane::{is_private, stand_in};
 use crate::id::Id;
 use crate::net::{Flow, PortRange};
+
+/// Where a firewall's DNS proxy listens (R288).
+const DNS: u16 = 53;
 
 impl<R: Recorder> Walker<'_, R> {
     /// A packet to an address of the firewall: a DNAT rule sends it on, unless a network rule denies
@@ -24,7 +29,7 @@ impl<R: Recorder> Walker<'_, R> {
         let plane = self.plane;
         let program = &plane.programs[firewall.program];
         let (translation, is_sure) = match program.translate(&self.packet(&flow)) {
-            NatRuling::None => return None,
+            NatRuling::None => return self.for_nobody(flow),
             NatRuling::Translated(translation) => (translation, true),
             NatRuling::Unsure(translation, _) => (translation, false),
         };
@@ -48,8 +53,22 @@ impl<R: Recorder> Walker<'_, R> {
         if let Err(fate) = self.obey(firewall, after, ruling) {
             return Some(fate);
         }
-        self.sessions.add(Point::Device(plane.device(at)), flow, after);
-        Some(self.leave_by_guest(at, after, false))
+        let leaves = plane.leaves_to_internet(at, address);
+        let sent =
+            self.sent_from(firewall, SourceTranslation::of_dnat_rule(address, leaves), after);
+        self.translated(after, sent, "the firewall puts an address of its own as source", &[399]);
+        self.sessions.add(Point::Device(plane.device(at)), flow, sent);
+        Some(self.leave_by_guest(at, sent, false))
+    }
+
+    /// No DNAT rule takes the packet: the firewall itself answers nothing but questions for names.
+    fn for_nobody(&mut self, flow: Flow) -> Option<Fate> {
+        if flow.protocol.has_ports() && flow.destination_ports == PortRange::single(DNS) {
+            return None;
+        }
+        let text = "no DNAT rule of the firewall takes it";
+        let why = || Cause::new(Reason::NoFirewallRuleMatches, text, &[399, 400]);
+        self.block(flow, why, None).err()
     }
 
     /// A packet for somebody else: rules, then the source that it has behind the firewall (R401).
@@ -129,10 +148,7 @@ impl<R: Recorder> Walker<'_, R> {
         let leaves = || plane.leaves_to_internet(at, flow.destination);
         let source = match by {
             DecidedBy::Application(_) => {
-                crate::dataplane::security::firewall::SourceTranslation::of_application_rule(
-                    flow.destination,
-                    leaves(),
-                )
+                SourceTranslation::of_application_rule(flow.destination, leaves())
             }
             DecidedBy::Network(_) | DecidedBy::Nat | DecidedBy::Default | DecidedBy::Missing => {
                 translation.of_network_rule(flow.destination, leaves)
@@ -148,13 +164,18 @@ impl<R: Recorder> Walker<'_, R> {
                 Match::Yes | Match::Maybe => self.doubt(flow, why, None),
             }
         }
+        Ok(self.sent_from(firewall, source, flow))
+    }
+
+    /// The packet with the source that the firewall gives it.
+    fn sent_from(&mut self, firewall: &FirewallAt, source: SnatSource, flow: Flow) -> Flow {
         let own = match source {
-            SnatSource::Unchanged => return Ok(flow),
+            SnatSource::Unchanged => return flow,
             SnatSource::PublicAddress => firewall.public.first().copied(),
             SnatSource::InstanceAddress => firewall.instance,
         };
         self.set_vague_source(own.is_none() && !is_private(flow.destination));
-        Ok(Flow { source: own.unwrap_or_else(|| stand_in(flow.source)), ..flow })
+        Flow { source: own.unwrap_or_else(|| stand_in(flow.destination)), ..flow }
     }
 }
 

@@ -98,7 +98,7 @@ fn missing(rules: &[String]) -> Vec<String> {
         .find(|(_, g)| g.meta.name() == "g")
         .unwrap()
         .0;
-    let missing = missing_bastion_rules(&estate.network, id);
+    let missing = missing_bastion_rules(&estate.network, id, false);
     let words = missing.iter().map(|missing| {
         let rule = missing.required;
         let why = missing.denied_by.as_deref().or(missing.allowed_by_default).unwrap_or("-");

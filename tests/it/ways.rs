@@ -1,7 +1,7 @@
 //! The ways that `ways` finds in shipped scenarios.
 
 use crate::scenarios::{compile_with, read};
-use hopwise::answer::{Verdict, WaysAnswer};
+use hopwise::answer::{Reason, Verdict, WaysAnswer};
 use hopwise::azure::Snapshot;
 use hopwise::dataplane::Dataplane;
 use hopwise::question::repair::{Limits, WhatIf};
@@ -92,7 +92,7 @@ type Taught =
     (&'static str, &'static str, (&'static str, &'static str), (&'static str, &'static str));
 
 /// A shipped scenario, its dataflow, and the way that it teaches: the sort, and how it is called.
-const TAUGHT: [Taught; 11] = [
+const TAUGHT: [Taught; 14] = [
     (
         "bastion-jump-box",
         "Bastion and a jump box",
@@ -133,10 +133,33 @@ const TAUGHT: [Taught; 11] = [
     (
         "vpn-point-to-site",
         "VPN client and a jump box",
-        ("vpn", "jump box jumpbox"),
+        ("point-to-site", "jump box jumpbox"),
         ("aks", "laptop"),
     ),
-    ("vpn-point-to-site", "VPN client without a jump box", ("vpn", "itself"), ("aks", "laptop")),
+    (
+        "vpn-point-to-site",
+        "VPN client without a jump box",
+        ("point-to-site", "itself"),
+        ("aks", "laptop"),
+    ),
+    (
+        "container-jump-host",
+        "A container group as jump host",
+        ("container-jump-host", "ssh-jump"),
+        ("aks", "workstation"),
+    ),
+    (
+        "virtual-desktop-jump-host",
+        "A virtual desktop as jump host",
+        ("virtual-desktop", "session-host"),
+        ("aks", "laptop"),
+    ),
+    (
+        "bastion-private-only",
+        "A private Bastion and SSH",
+        ("bastion-jump-box", "jumpbox"),
+        ("aks", "workstation"),
+    ),
     ("vpn-site-to-site", "VPN and a jump box", ("vpn", "jump box jumpbox"), ("aks", "workstation")),
     ("vpn-site-to-site", "VPN without a jump box", ("vpn", "itself"), ("aks", "workstation")),
 ];
@@ -213,4 +236,60 @@ fn the_way_that_a_scenario_teaches_is_offered_and_breaks_when_it_does() {
     }
     println!("{judged} variants");
     assert_eq!(differing.join("\n"), "");
+}
+
+/// The hindrances of a sort of way, and its smallest fix.
+fn reasons(answer: &WaysAnswer, way: &str) -> Vec<Reason> {
+    let found = answer.ways.iter().find(|it| it.way == way).unwrap();
+    found.dataflow.hindrances.iter().map(|it| it.reason).collect()
+}
+
+#[test]
+fn a_container_group_is_a_jump_host_for_people_at_a_site() {
+    // R488, R183.
+    let who = ("aks", "workstation", Some("operator"));
+    let file = "aks/container-jump-host.yaml";
+    let found = ask(file, None, who);
+    assert!(summary(&found).contains(&("container-jump-host", Verdict::Reachable, Some(0))));
+    let closed = ask(file, Some("no rule lets the office in"), who);
+    assert!(summary(&closed).contains(&("container-jump-host", Verdict::Unreachable, Some(1))));
+    assert_eq!(reasons(&closed, "container-jump-host"), [Reason::DeniedByRule]);
+    let none = ask("aks/bastion-jump-box.yaml", None, ("aks", "laptop", None));
+    assert!(none.absent.iter().any(|absent| absent.way == "container-jump-host"));
+}
+
+#[test]
+fn a_session_host_of_a_host_pool_is_a_virtual_desktop() {
+    // R118, R121, R473.
+    let who = ("aks", "laptop", Some("operator"));
+    let file = "aks/virtual-desktop-jump-host.yaml";
+    let found = ask(file, None, who);
+    assert!(summary(&found).contains(&("virtual-desktop", Verdict::Reachable, Some(0))));
+    let shut = ask(file, Some("the subnet is private and has no way out"), who);
+    assert_eq!(reasons(&shut, "virtual-desktop"), [Reason::NoOutboundMethod]);
+    let strange = ask(file, Some("the user works at another device"), who);
+    assert_eq!(reasons(&strange, "virtual-desktop"), [Reason::SignInRefused]);
+}
+
+#[test]
+fn vpn_clients_and_sites_are_told_apart() {
+    // R337, R338: the clients of a gateway are no site with a device.
+    let found = ask("aks/vpn-point-to-site.yaml", None, ("aks", "laptop", Some("operator")));
+    let clients = summary(&found).into_iter().filter(|it| it.0 == "point-to-site");
+    let works = ("point-to-site", Verdict::Reachable, Some(0));
+    assert_eq!(clients.collect::<Vec<_>>(), [works, works]);
+    assert!(found.absent.iter().any(|absent| absent.way == "vpn"));
+}
+
+#[test]
+fn an_api_server_in_a_subnet_is_reached_from_inside_or_over_the_internet() {
+    // R465, R468: a private one by routing; R438, R439: a public one by the authorised ranges.
+    let file = "aks/vnet-integration.yaml";
+    let inside = ask(file, None, ("aks", "jumpbox", None));
+    assert!(summary(&inside).contains(&("inside", Verdict::Reachable, Some(0))));
+    let laptop = ask(file, None, ("aks-open", "laptop", None));
+    assert!(summary(&laptop).contains(&("internet", Verdict::Reachable, Some(0))));
+    let stranger = ask(file, None, ("aks-open", "stranger", None));
+    assert!(summary(&stranger).contains(&("internet", Verdict::Unreachable, Some(1))));
+    assert_eq!(reasons(&stranger, "internet"), [Reason::RefusedByService]);
 }

@@ -31,6 +31,11 @@ impl Builder {
             let Some(at) = at else { continue };
             self.plane.places.firewalls.insert(id, at);
             let kind = self.firewall(id);
+            if let ForwardingKind::Firewall(it) = &kind
+                && firewall.private_ip_address.is_some()
+            {
+                self.plane.locations[at].addresses.extend(it.instance);
+            }
             self.plane.locations[at].forwarding.kind = kind;
         }
     }

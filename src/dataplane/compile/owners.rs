@@ -3,7 +3,7 @@
 use super::builder::{Builder, Draft};
 use crate::answer::HopKind;
 use crate::azure::Link;
-use crate::dataplane::graph::{Location, Owner, Realm};
+use crate::dataplane::graph::{ForwardingKind, Location, Owner, Realm};
 use crate::id::Id;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -42,8 +42,17 @@ impl Builder {
         let network = Arc::clone(&self.network);
         for (id, at) in self.plane.places.firewalls.clone() {
             let realm = self.plane.locations[at].realm;
-            let address = network.firewalls[id].private_ip_address;
-            let owned = address.map(|address| (address, Owner::Location(at)));
+            let Some(address) = network.firewalls[id].private_ip_address else { continue };
+            // R404: replies to what it translated come to the address of an instance.
+            let instance = match &self.plane.locations[at].forwarding.kind {
+                ForwardingKind::Firewall(firewall) => firewall.instance,
+                ForwardingKind::Refuse(_)
+                | ForwardingKind::Router
+                | ForwardingKind::Stateful
+                | ForwardingKind::Translate { .. } => None,
+            };
+            let all = std::iter::once(address).chain(instance);
+            let owned = all.map(|address| (address, Owner::Location(at)));
             self.plane.realms[realm].owners.extend(owned);
         }
     }

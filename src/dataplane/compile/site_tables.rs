@@ -8,6 +8,7 @@ use crate::azure::{
     Connection, ConnectionPeer, Link, Site, SiteConnection, SiteConnectionEnd,
     VirtualNetworkGateway,
 };
+use crate::dataplane::gateways::exceeded;
 use crate::dataplane::graph::{Cause, Evidence, Forward, Location, Stop, StopAt};
 use crate::id::Id;
 use ipnet::IpNet;
@@ -109,9 +110,17 @@ impl Builder {
             return Cause::new(Reason::SiteHasNoRoute, text, &[154, 338]);
         }
         let is_static = site.connections.iter().any(|it| it.known_prefixes.is_some());
-        let rules: &[u16] = if is_static { &[153, 361] } else { &[361] };
-        let text = format!("of Azure, {name} knows {listed}");
-        Cause::new(Reason::SiteHasNoRoute, text, rules)
+        let mut rules = if is_static { vec![153, 361] } else { vec![361] };
+        let mut text = format!("of Azure, {name} knows {listed}");
+        let beyond = |it| exceeded(&self.network, it);
+        if let Some(limit) = site.connections.iter().find_map(beyond) {
+            let (announced, most) = (limit.announced, limit.most);
+            text += &format!(
+                ": it announces {announced} prefixes, and a session that takes {most} is down then"
+            );
+            rules.push(limit.rule);
+        }
+        Cause::new(Reason::SiteHasNoRoute, text, &rules)
     }
 
     /// Do both ends let the connection of a site work?

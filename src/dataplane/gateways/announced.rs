@@ -3,12 +3,10 @@
 use super::connections::has_bgp;
 use super::estate::Estate;
 use super::exports::{State, exports, local_prefixes, transit_prefixes};
-use super::express_route::{
-    PREFIXES_TO_CIRCUIT_MAX, accepted_max, circuit_of, has_private_peering,
-};
+use super::express_route::{circuit_of, has_private_peering};
 use super::learned::{Assumes, LearnedFrom, LearnedKind};
+use super::limits::{PREFIXES_TO_CIRCUIT_MAX, exceeded};
 use super::speakers::AZURE_ASN;
-use super::vpn::PREFIXES_PER_SESSION_MAX;
 use crate::azure::{
     Assumption, Connection, ConnectionPeer, ExpressRouteCircuit, Holds, Link, LocalNetworkGateway,
     SiteConnection, SiteConnectionEnd, VirtualNetworkGateway,
@@ -63,7 +61,7 @@ pub(super) fn announced_to(
             }
             SiteConnectionEnd::ExpressRoute(circuit) => {
                 // R348: a session that hears too much is down.
-                if connection.advertised_prefixes.len() <= accepted_max(estate, circuit) {
+                if exceeded(estate.network, connection).is_none() {
                     over_circuit(estate, state, circuit, &mut announced);
                 }
             }
@@ -114,7 +112,7 @@ fn over_tunnels(
         };
         let (via, up) = ((gateway, Some(id)), estate.use_of(id).assumes());
         if has_bgp(&estate.network.virtual_network_gateways[gateway], connection) {
-            if site.advertised_prefixes.len() <= PREFIXES_PER_SESSION_MAX {
+            if exceeded(estate.network, site).is_none() {
                 for (prefix, export) in exports(estate, state, gateway, Some(id)) {
                     let how = (AnnouncedKind::Bgp, path(estate, gateway, export.path));
                     add(announced, prefix, how, via, export.assumes.or(up));

@@ -3,13 +3,11 @@
 use super::connections::announced_by;
 use super::estate::Estate;
 use super::learned::{LearnedFrom, LearnedKind};
+use super::limits::exceeded;
 use super::table::{Candidate, Table};
 use super::vpn::way;
 use crate::azure::{Connection, ConnectionPeer, ExpressRouteCircuit, Link, VirtualNetworkGateway};
 use crate::id::Id;
-
-/// A gateway that announces more to its circuit loses the connection (R346).
-pub(super) const PREFIXES_TO_CIRCUIT_MAX: usize = 1_000;
 
 /// The circuit of a connection, when it is one.
 pub(super) fn circuit_of(connection: &Connection) -> Option<Link<ExpressRouteCircuit>> {
@@ -47,7 +45,7 @@ fn learn(
     let Some(declared) = table.declare(estate.network, connection.meta.name()) else { return };
     for (site, announced) in estate.site_circuits(circuit) {
         let prefixes = announced_by(announced);
-        if prefixes.len() > accepted_max(estate, circuit) {
+        if exceeded(estate.network, announced).is_some() {
             continue;
         }
         for &prefix in prefixes {
@@ -58,12 +56,6 @@ fn learn(
             table.add(prefix, Candidate { assumes, weight, ..heard });
         }
     }
-}
-
-/// How many prefixes private peering accepts before the session goes down (R348).
-pub(super) fn accepted_max(estate: &Estate<'_>, circuit: Link<ExpressRouteCircuit>) -> usize {
-    let circuit = circuit.known().map(|id| &estate.network.express_route_circuits[id]);
-    if circuit.is_some_and(|circuit| circuit.is_premium) { 10_000 } else { 4_000 }
 }
 
 /// Networks are reached over private peering only (R349). A circuit whose peerings were not exported

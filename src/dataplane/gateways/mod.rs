@@ -12,6 +12,7 @@ mod express_route;
 mod halves;
 mod in_effect;
 mod learned;
+mod limits;
 mod route_server;
 mod solve;
 mod speakers;
@@ -25,6 +26,7 @@ pub use estate::OwnGateways;
 pub(in crate::dataplane) use halves::Halves;
 pub use in_effect::{InEffect, Programmed, ProgrammedRoute};
 pub use learned::{LearnedFrom, LearnedKind, LearnedRoute, UnsureLearning};
+pub(in crate::dataplane) use limits::exceeded;
 pub use speakers::Neighbour;
 pub use tunnels::FarEnd;
 

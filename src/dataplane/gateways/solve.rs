@@ -3,11 +3,12 @@
 use super::connections::{counterpart, has_bgp};
 use super::estate::Estate;
 use super::exports::{self, Export, State, exports};
-use super::express_route::{PREFIXES_TO_CIRCUIT_MAX, circuit_of, has_private_peering};
+use super::express_route::{circuit_of, has_private_peering};
 use super::learned::{LearnedFrom, LearnedKind};
+use super::limits::{PREFIXES_PER_SESSION_MAX, PREFIXES_TO_CIRCUIT_MAX};
 use super::speakers::{self, AZURE_ASN, Hearing};
 use super::table::{Candidate, Table};
-use super::vpn::{PREFIXES_PER_SESSION_MAX, way};
+use super::vpn::way;
 use super::{express_route, route_server, vpn};
 use crate::azure::{Connection, ConnectionPeer, GatewayKind, Link, Network, VirtualNetworkGateway};
 use crate::id::Id;

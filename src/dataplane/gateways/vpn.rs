@@ -3,6 +3,7 @@
 use super::connections::{announced_by, counterpart, has_bgp};
 use super::estate::Estate;
 use super::learned::{LearnedFrom, LearnedKind};
+use super::limits::exceeded;
 use super::table::{Candidate, Table};
 use crate::answer::Rule;
 use crate::azure::{
@@ -11,9 +12,6 @@ use crate::azure::{
 use crate::id::Id;
 use ipnet::{IpNet, Ipv4Net};
 use std::net::Ipv4Addr;
-
-/// A session that announces more is dropped (R320).
-pub(super) const PREFIXES_PER_SESSION_MAX: usize = 4_000;
 
 /// Static prefixes, announcements of sites, pools of clients.
 pub(super) fn direct(estate: &Estate<'_>, id: Id<VirtualNetworkGateway>) -> Table {
@@ -125,7 +123,7 @@ fn from_announcements(
     let assumes = declared.or(estate.use_of(id).assumes());
     for (site, announced) in estate.site_tunnels(end) {
         let prefixes = announced_by(announced);
-        if prefixes.len() > PREFIXES_PER_SESSION_MAX {
+        if exceeded(estate.network, announced).is_some() {
             continue;
         }
         for &prefix in prefixes {

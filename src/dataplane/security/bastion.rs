@@ -78,10 +78,26 @@ pub const BASTION_RULES: [RequiredRule; 11] = {
 pub fn missing_bastion_rules(
     network: &Network,
     group: Id<NetworkSecurityGroup>,
+    is_private_only: bool,
 ) -> Vec<MissingRule> {
     let rules = &network.network_security_groups[group].rules;
-    let missing = BASTION_RULES.iter().filter_map(|required| missing(rules, *required));
-    missing.collect()
+    let required = BASTION_RULES.into_iter().filter_map(|required| match is_private_only {
+        true => privately(required),
+        false => Some(required),
+    });
+    required.filter_map(|required| missing(rules, required)).collect()
+}
+
+/// What a private-only Bastion needs in place of a rule: its users come from the network, and it sends
+/// nothing out of it.
+///
+/// Source: R393.
+fn privately(required: RequiredRule) -> Option<RequiredRule> {
+    match (required.source, required.destination) {
+        ("Internet", _) => Some(RequiredRule { source: "VirtualNetwork", ..required }),
+        (_, "Internet" | "AzureCloud") => None,
+        _ => Some(required),
+    }
 }
 
 fn missing(rules: &[SecurityRule], required: RequiredRule) -> Option<MissingRule> {

@@ -31,6 +31,7 @@ pub(super) fn judge(
     let bastion = &network.bastion_hosts[locate::bastion(network, bastion)?];
     let machine = &network.virtual_machines[locate::machine(network, machine)?];
     let mut found = vec![offer(scene, bastion, session)];
+    found.extend(private_only(scene, bastion));
     found.extend(reach(scene, bastion, machine));
     found.extend(subnet(scene, bastion));
     found.extend(roles(scene, bastion, machine));
@@ -72,6 +73,30 @@ fn offer(scene: &Scene<'_>, bastion: &BastionHost, session: Session) -> GateAnsw
             holds(KIND, text, &[384, 392])
         }
     }
+}
+
+/// A Bastion without a public address is one of the SKU Premium (R392, R393).
+fn private_only(scene: &Scene<'_>, bastion: &BastionHost) -> Option<GateAnswer> {
+    let name = bastion.meta.name();
+    if !bastion.is_private_only {
+        return None;
+    }
+    let found = match sku(bastion) {
+        Some(Sku::Premium) => {
+            let text = format!("{name} is Premium, and reached at its private address only");
+            holds(KIND, text, &[392, 393])
+        }
+        Some(_) => {
+            let text = format!("{name} is {}, and only Premium is private-only", bastion.sku);
+            let remedy = set(bastion.meta.id.clone(), "sku/name", PropertyValue::Text("Premium"));
+            mended_by(remedy, fails(KIND, Reason::NotInSku, text, &[392, 393]))
+        }
+        None => {
+            let text = format!("{name} does not tell its SKU, and only Premium is private-only");
+            unsure(KIND, Reason::NotGiven, text, &[392, 393])
+        }
+    };
+    Some(by(scene.item(ItemKind::Bastion, &bastion.meta), found))
 }
 
 /// Native clients: from Standard on, when switched on (R392).
@@ -188,12 +213,13 @@ pub(super) fn subnet(scene: &Scene<'_>, bastion: &BastionHost) -> Vec<GateAnswer
         let remedy = set(subnet.meta.id.clone(), "routeTable", PropertyValue::Absent);
         found.push(mended_by(remedy, wrong(text, 388)));
     }
-    found.extend(security_group(scene, subnet));
+    found.extend(security_group(scene, subnet, bastion.is_private_only));
     found
 }
 
 /// Without one of the required rules Azure refuses the group (R386).
-fn security_group(scene: &Scene<'_>, subnet: &Subnet) -> Vec<GateAnswer> {
+fn security_group(scene: &Scene<'_>, subnet: &Subnet, is_private_only: bool) -> Vec<GateAnswer> {
+    let rules: &[u16] = if is_private_only { &[386, 393] } else { &[386] };
     let network = scene.network();
     let Some(Link::To(id)) = subnet.network_security_group else {
         let text = format!("{} has no security group that could block Bastion", subnet.meta.name());
@@ -201,9 +227,9 @@ fn security_group(scene: &Scene<'_>, subnet: &Subnet) -> Vec<GateAnswer> {
     };
     let group = &network.network_security_groups[id];
     let name = group.meta.name();
-    let missing = missing_bastion_rules(network, id);
+    let missing = missing_bastion_rules(network, id, is_private_only);
     if missing.is_empty() {
-        return vec![holds(KIND, format!("{name} has every rule that Bastion needs"), &[386])];
+        return vec![holds(KIND, format!("{name} has every rule that Bastion needs"), rules)];
     }
     let lacking = |missing: MissingRule| {
         let item = scene.item(ItemKind::NetworkSecurityGroup, &group.meta);
@@ -216,7 +242,7 @@ fn security_group(scene: &Scene<'_>, subnet: &Subnet) -> Vec<GateAnswer> {
             destination: missing.required.destination,
             port: missing.required.port,
         };
-        by(item, mended_by(remedy, fails(KIND, Reason::BastionNsgIncomplete, text, &[386])))
+        by(item, mended_by(remedy, fails(KIND, Reason::BastionNsgIncomplete, text, rules)))
     };
     missing.into_iter().map(lacking).collect()
 }

@@ -4,6 +4,7 @@ use super::Scene;
 use super::finding::{by, fails, holds, mended_by, unsure};
 use crate::answer::{GateAnswer, Item, ItemKind, Reason, Remedy, Verdict};
 use crate::azure::{JustInTimePolicy, JustInTimePort, JustInTimeRequest, Link, VirtualMachine};
+use crate::dataplane::is_private;
 use crate::id::Id;
 use crate::question::gate::role;
 use crate::question::locate::{self, Refusal};
@@ -116,8 +117,9 @@ fn policy_item(scene: &Scene<'_>, policy: &JustInTimePolicy) -> Item {
     scene.item(ItemKind::Policy, &policy.meta)
 }
 
-/// The source of the packet as it arrives.
+/// The source of the packet as it arrives: a public one, where a firewall put its own in its place later.
 fn source(scene: &Scene<'_>) -> Option<IpAddr> {
     let path = scene.trace?.paths.first()?;
-    path.request.last().map(|hop| hop.flow.source)
+    let sources = || path.request.iter().rev().map(|hop| hop.flow.source);
+    sources().find(|&source| !is_private(source)).or_else(|| sources().next())
 }

@@ -15,10 +15,18 @@ fn find(network: &Network) -> Vec<Found> {
     of_bastions.flat_map(|subnet| of_subnet(network, subnet)).collect()
 }
 
+/// Is the Bastion of the subnet reached at its private address only (R393)?
+fn is_private_only(network: &Network, subnet: &Subnet) -> bool {
+    network.bastion_hosts.values().any(|bastion| {
+        let own = bastion.subnet.and_then(Link::known).map(|id| &network.subnets[id].meta.id);
+        bastion.is_private_only && own == Some(&subnet.meta.id)
+    })
+}
+
 fn of_subnet(network: &Network, subnet: &Subnet) -> Vec<Found> {
     let Some(Link::To(id)) = subnet.network_security_group else { return Vec::new() };
     let group = &network.network_security_groups[id];
-    let missing = missing_bastion_rules(network, id).into_iter();
+    let missing = missing_bastion_rules(network, id, is_private_only(network, subnet)).into_iter();
     let found = missing.map(|MissingRule { required, denied_by, .. }| {
         let direction = required.direction.as_arm().to_lowercase();
         let (source, destination, port) = (required.source, required.destination, required.port);

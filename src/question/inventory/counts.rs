@@ -60,6 +60,7 @@ fn rest(n: &Network) -> Vec<(&'static str, usize)> {
     vec![
         ("Microsoft.ContainerInstance/containerGroups", n.container_groups.len()),
         ("Microsoft.ContainerService/managedClusters", n.managed_clusters.len()),
+        ("Microsoft.DesktopVirtualization/hostPools", n.host_pools.len()),
         ("Microsoft.Network/applicationGateways", n.application_gateways.len()),
         ("Microsoft.Network/azureFirewalls", n.firewalls.len()),
         ("Microsoft.Network/bastionHosts", n.bastion_hosts.len()),

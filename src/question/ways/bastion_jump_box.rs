@@ -39,6 +39,10 @@ fn by(survey: &Survey<'_>, bastion: &BastionHost, machine: &VirtualMachine) -> D
         let title = format!("the browser reaches {host} by TLS");
         legs.push(connect(&survey.client, &format!("{to}:443"), title, Vec::new()));
     }
+    if bastion.is_private_only {
+        let title = format!("the browser reaches {host} at its private address");
+        legs.push(connect(&survey.client, &format!("{host}:443"), title, Vec::new()));
+    }
     let portal = "the portal lets the user choose the jump box";
     let conditions = vec![sign_in("azure-portal"), session];
     legs.push(control(survey, ControlPlane::AzurePortal, portal, conditions));

@@ -54,6 +54,11 @@ pub(super) fn control(
     leg(title.to_owned(), Some(travel), conditions)
 }
 
+/// From a place of the estate to a service of the control plane.
+pub(super) fn control_from(from: &str, service: ControlPlane, title: &str) -> Leg {
+    leg(title.to_owned(), Some(travel(from, TravelEnd::Service(service))), Vec::new())
+}
+
 fn travel(from: &str, to: TravelEnd) -> Travel {
     Travel { from: from.to_owned(), to, protocol: Protocol::Tcp, source_port: None }
 }

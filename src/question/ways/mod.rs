@@ -7,11 +7,14 @@ mod bastion_jump_box;
 mod bastion_tunnel;
 mod cloud_shell;
 mod command_invoke;
+mod container_jump_host;
+mod inside;
 mod internet;
 mod jump_box;
 mod make;
 mod site;
 mod survey;
+mod virtual_desktop;
 
 use super::repair::{Goal, Limits, WhatIf, repair};
 use super::{Disagreement, dataflow, locate};
@@ -41,16 +44,20 @@ struct Sort {
 }
 
 /// Every sort, in the order of the article that the project starts from.
-const SORTS: [Sort; 9] = [
+const SORTS: [Sort; 13] = [
     Sort { name: "internet", offer: internet::offer },
+    Sort { name: "inside", offer: inside::offer },
     Sort { name: "cloud-shell", offer: cloud_shell::managed },
     Sort { name: "bastion-jump-box", offer: bastion_jump_box::offer },
     Sort { name: "bastion-tunnel", offer: bastion_tunnel::offer },
     Sort { name: "vpn", offer: site::vpn },
+    Sort { name: "point-to-site", offer: site::point_to_site },
     Sort { name: "express-route", offer: site::express_route },
     Sort { name: "command-invoke", offer: command_invoke::offer },
     Sort { name: "cloud-shell-in-subnet", offer: cloud_shell::in_subnet },
     Sort { name: "jump-box-with-public-address", offer: jump_box::offer },
+    Sort { name: "container-jump-host", offer: container_jump_host::offer },
+    Sort { name: "virtual-desktop", offer: virtual_desktop::offer },
 ];
 
 /// Why there is no answer.

@@ -10,9 +10,24 @@ use crate::scenario::{Condition, Dataflow};
 
 const SSH: u16 = 22;
 
+/// A site, and what its connections lead to.
+pub(super) struct Door {
+    /// The machine of the site that sends.
+    pub(super) sender: String,
+    /// The networks of the gateways, and their peers.
+    pub(super) networks: Vec<Id<VirtualNetwork>>,
+}
+
+/// Site-to-site.
 pub(super) fn vpn(survey: &Survey<'_>) -> Result<Vec<Dataflow>, String> {
-    let is_vpn = |end: &SiteConnectionEnd| !matches!(end, SiteConnectionEnd::ExpressRoute(_));
-    offer(survey, is_vpn, "a site on premises with a VPN connection, which a scenario tells")
+    let is_tunnel = |end: &SiteConnectionEnd| matches!(end, SiteConnectionEnd::Vpn(_));
+    offer(survey, is_tunnel, "a site on premises with a VPN connection, which a scenario tells")
+}
+
+/// VPN clients.
+pub(super) fn point_to_site(survey: &Survey<'_>) -> Result<Vec<Dataflow>, String> {
+    let is_client = |end: &SiteConnectionEnd| matches!(end, SiteConnectionEnd::PointToSite(_));
+    offer(survey, is_client, "VPN clients of a gateway (point-to-site), which a scenario tells")
 }
 
 pub(super) fn express_route(survey: &Survey<'_>) -> Result<Vec<Dataflow>, String> {
@@ -29,15 +44,29 @@ fn offer(
     fits: fn(&SiteConnectionEnd) -> bool,
     needs: &str,
 ) -> Result<Vec<Dataflow>, String> {
-    let mut flows = Vec::new();
-    for site in survey.network().sites.values() {
-        let ends = site.connections.iter().map(|connection| &connection.via);
-        let hubs: Vec<_> = ends.filter(|end| fits(end)).flat_map(|end| hubs(survey, end)).collect();
-        if !hubs.is_empty() {
-            flows.extend(from(survey, site, &hubs));
-        }
-    }
+    let doors = doors(survey, fits);
+    let flows: Vec<Dataflow> = doors.iter().flat_map(|door| through(survey, door)).collect();
     if flows.is_empty() { Err(needs.to_owned()) } else { Ok(flows) }
+}
+
+/// Sites with connections of a sort.
+pub(super) fn doors(survey: &Survey<'_>, fits: fn(&SiteConnectionEnd) -> bool) -> Vec<Door> {
+    let sites = survey.network().sites.values().filter_map(|site| {
+        let ends = site.connections.iter().map(|connection| &connection.via);
+        let networks: Vec<_> =
+            ends.filter(|end| fits(end)).flat_map(|end| hubs(survey, end)).collect();
+        (!networks.is_empty()).then(|| Door { sender: sender(site), networks })
+    });
+    sites.collect()
+}
+
+/// The first machine of a site, or any.
+fn sender(site: &Site) -> String {
+    let name = site.meta.name();
+    match site.hosts.iter().find(|host| host.dns_server.is_none()) {
+        Some(host) => format!("{name}/{}", host.name),
+        None => name.to_owned(),
+    }
 }
 
 /// The networks whose gateway a connection ends at, and their peers.
@@ -59,21 +88,16 @@ fn hubs(survey: &Survey<'_>, end: &SiteConnectionEnd) -> Vec<Id<VirtualNetwork>>
     homes.flat_map(|home| survey.with_peers(home)).collect()
 }
 
-/// From the first machine of a site, or from any.
-fn from(survey: &Survey<'_>, site: &Site, hubs: &[Id<VirtualNetwork>]) -> Vec<Dataflow> {
-    let name = site.meta.name();
-    let sender = match site.hosts.iter().find(|host| host.dns_server.is_none()) {
-        Some(host) => format!("{name}/{}", host.name),
-        None => name.to_owned(),
-    };
-    let direct = vec![to_target(survey, &sender)];
+fn through(survey: &Survey<'_>, door: &Door) -> Vec<Dataflow> {
+    let sender = &door.sender;
+    let direct = vec![to_target(survey, sender)];
     let mut flows = vec![way(survey, format!("{sender} to the target itself"), direct)];
-    for machine in survey.jump_boxes(|it| survey.is_in(it, hubs)) {
+    for machine in survey.jump_boxes(|it| survey.is_in(it, &door.networks)) {
         let jump = survey.called(&machine.meta);
         let key = Condition::SshKey { machine: machine.meta.id.to_string() };
         let title = format!("{sender} reaches {jump} through the gateway");
         let legs = vec![
-            connect(&sender, &format!("{jump}:{SSH}"), title, vec![key]),
+            connect(sender, &format!("{jump}:{SSH}"), title, vec![key]),
             to_target(survey, &jump),
         ];
         flows.push(way(survey, format!("{sender} to the jump box {jump}"), legs));

@@ -6,7 +6,7 @@ use crate::azure::{Link, ManagedCluster, Network, Subnet, VirtualMachine, Virtua
 use crate::dataplane::Dataplane;
 use crate::id::Id;
 use crate::net::Protocol;
-use crate::question::{Target, TraceQuestion, location, trace};
+use crate::question::{Endpoint, Target, TraceQuestion, location, trace};
 use locate::Refusal;
 
 /// So many jump boxes are looked at for each way in.
@@ -24,6 +24,8 @@ pub(super) struct Survey<'a> {
     pub(super) cluster: Option<Id<ManagedCluster>>,
     /// Where people are.
     pub(super) client: String,
+    /// The same, found.
+    pub(super) client_end: Endpoint,
     /// Who acts.
     pub(super) principal: Option<String>,
 }
@@ -32,7 +34,7 @@ impl<'a> Survey<'a> {
     pub(super) fn new(plane: &'a Dataplane, question: &WaysQuestion) -> Result<Self, Refusal> {
         let network = plane.network();
         let to = locate::destination(network, &question.to)?;
-        locate::source(network, &question.client)?;
+        let client_end = locate::source(network, &question.client)?.endpoint;
         if let Some(name) = &question.principal {
             locate::principal(network, name)?;
         }
@@ -43,7 +45,7 @@ impl<'a> Survey<'a> {
             (None, None) => return Err(locate::no_port(&question.to)),
         };
         let (client, principal) = (question.client.clone(), question.principal.clone());
-        Ok(Self { plane, target, cluster, client, principal })
+        Ok(Self { plane, target, cluster, client, client_end, principal })
     }
 
     pub(super) fn network(&self) -> &'a Network {

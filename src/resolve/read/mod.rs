@@ -20,6 +20,7 @@ pub(in crate::resolve) mod forwarding_ruleset;
 mod gateway_parts;
 mod guest;
 mod host;
+pub(in crate::resolve) mod host_pool;
 pub(in crate::resolve) mod internet;
 pub(in crate::resolve) mod ip_configuration;
 pub(in crate::resolve) mod just_in_time;

@@ -30,6 +30,7 @@ fn read_connection(fields: &Fields<'_>) -> Option<SiteConnection> {
     Some(SiteConnection {
         via,
         advertised_prefixes: fields.prefixes(&["advertisedPrefixes"]),
+        advertised_count: fields.number("advertisedPrefixCount"),
         known_prefixes: given_prefixes(fields, "knownPrefixes"),
         accepted_prefixes: given_prefixes(fields, "acceptedPrefixes"),
         is_behind_nat: fields.is("isBehindNat"),

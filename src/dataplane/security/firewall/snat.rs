@@ -71,6 +71,15 @@ impl SourceTranslation {
     }
 }
 
+impl SourceTranslation {
+    /// The source of a packet that a DNAT rule sends on: that of an instance, so that the reply comes back
+    /// to the same one (R399).
+    #[must_use]
+    pub fn of_dnat_rule(destination: IpAddr, leaves_to_internet: bool) -> SnatSource {
+        address(destination, leaves_to_internet)
+    }
+}
+
 fn address(destination: IpAddr, leaves_to_internet: bool) -> SnatSource {
     match leaves_to_internet && !is_private_or_shared(destination) {
         true => SnatSource::PublicAddress,

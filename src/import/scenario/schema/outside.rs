@@ -122,6 +122,11 @@ static CONNECTION: Level = Level {
             Kind::Texts,
             "What its filters let through of what Azure announces; left out: everything.",
         ),
+        may(
+            "advertisedPrefixCount",
+            Kind::Number(u32::MAX),
+            "How many prefixes it announces, where they are not all listed.",
+        ),
         may("advertisedPrefixes", Kind::Texts, "What it announces by BGP."),
         may("expressRouteCircuit", Kind::Text, "The ExpressRoute circuit."),
         may(
