@@ -11,7 +11,7 @@ use crate::azure::{Assumption, Holds, Network, PlatformProfile, Snapshot};
 use crate::dataplane::{self, Dataplane};
 use crate::diag::{Diagnostic, Severity, similar};
 use crate::import::template::Scope;
-use crate::import::{self, Document, Imported, Settings};
+use crate::import::{self, Document, Imported, Settings, Side};
 use crate::question::Compiled;
 use crate::resolve;
 use std::fs::{self, File};
@@ -52,13 +52,22 @@ pub(super) struct Opened {
 
 /// Reads the documents that `files` mean.
 pub(super) fn open(files: &[PathBuf], global: &Global) -> Result<Opened, Failure> {
+    open_side(files, global, Side::default())
+}
+
+/// Reads the documents that `files` mean: of planned changes this side.
+pub(super) fn open_side(files: &[PathBuf], global: &Global, side: Side) -> Result<Opened, Failure> {
     let _progress = Progress::start("reading");
-    collect(Documents::find(files)?, global)
+    read_side(Documents::find(files)?, global, side)
 }
 
 /// Reads `documents` and what scenarios among them include, and applies the patches of the command line.
-pub(super) fn collect(mut documents: Documents, global: &Global) -> Result<Opened, Failure> {
-    let mut imported = read(&mut documents, &settings(global)?)?;
+pub(super) fn collect(documents: Documents, global: &Global) -> Result<Opened, Failure> {
+    read_side(documents, global, Side::default())
+}
+
+fn read_side(mut documents: Documents, global: &Global, side: Side) -> Result<Opened, Failure> {
+    let mut imported = read(&mut documents, &Settings { side, ..settings(global)? })?;
     if let Some(path) = &global.service_tags {
         add_service_tags(&mut imported.snapshot, path)?;
     }
@@ -79,7 +88,8 @@ impl Opened {
     ) -> Result<(Network, &'static PlatformProfile), Failure> {
         let progress = Progress::start("resolving");
         let mut diagnostics = snapshot.diagnostics.clone();
-        let is_empty = snapshot.resources.is_empty();
+        // Of a planned change one side may have nothing.
+        let is_empty = snapshot.resources.is_empty() && self.imported.changes.is_empty();
         let (mut network, of_resolving) = resolve::resolve(snapshot);
         diagnostics.extend(of_resolving);
         drop(progress);

@@ -1,8 +1,8 @@
 //! Where resources and remarks of all documents come together.
 
 use super::Imported;
+use super::changes;
 use super::deploy::{self, Settings};
-use super::plans;
 use super::scenario::Scenario;
 use super::template::Template;
 use super::{arm, merge};
@@ -109,7 +109,7 @@ impl Collected {
     /// depend on the order of documents.
     pub(super) fn finish(mut self, settings: &Settings) -> Imported {
         let templates = deploy::all(&mut self, settings);
-        plans::all(&mut self, settings);
+        let changes = changes::all(&mut self, settings);
         self.pack();
         self.resources.par_sort_by(|(a, x), (b, y)| {
             let by_place = || x.place.cmp(&y.place);
@@ -120,7 +120,7 @@ impl Collected {
         self.scenarios.sort_by(Scenario::order);
         let service_tags = ServiceTags::default();
         let snapshot = Snapshot { resources, service_tags, diagnostics: self.diagnostics };
-        Imported { snapshot, scenarios: self.scenarios, templates }
+        Imported { snapshot, scenarios: self.scenarios, templates, changes }
     }
 
     /// The resources by id, each once. Of two values the one that was read at the first place stays.

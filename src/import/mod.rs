@@ -13,6 +13,7 @@
 //! Knows nothing of what properties mean, of references, or of files.
 
 mod arm;
+mod changes;
 mod collect;
 mod deploy;
 mod document;
@@ -24,7 +25,6 @@ mod level;
 mod merge;
 mod names;
 mod patch;
-mod plans;
 mod position;
 mod readers;
 mod scan;
@@ -38,6 +38,7 @@ mod terraform;
 mod types;
 mod yaml;
 
+pub use changes::{Changes, ChangesKind};
 pub use deploy::{Settings, TemplateRead, beside};
 pub use patch::{Patch, change_text, merge_patch, read_patch, remove};
 pub use position::{nearest_position_of, position_of};
@@ -69,6 +70,8 @@ pub struct Imported {
     pub scenarios: Vec<Scenario>,
     /// The templates among the documents, in the order read.
     pub templates: Vec<TemplateRead>,
+    /// The documents of planned changes, which have two sides, in the order of their names.
+    pub changes: Vec<Changes>,
 }
 
 /// Reads the resources of `documents`.

@@ -13,6 +13,7 @@ mod lint;
 mod mistakes;
 mod new;
 mod places;
+mod planned;
 mod sarif;
 mod templates;
 mod usage;

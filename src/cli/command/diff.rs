@@ -10,6 +10,7 @@ use crate::cli::failure::Failure;
 use crate::cli::progress::Progress;
 use crate::cli::{Exit, documents, lines};
 use crate::dataplane::{self, Dataplane};
+use crate::import::Side as Planned;
 use crate::question::{Side, configuration_changes, difference};
 use crate::report::{markdown, sarif, text};
 use clap::{Args, ValueEnum};
@@ -18,7 +19,8 @@ use std::sync::Arc;
 
 /// Show exactly which packets one network lets through and another does not.
 ///
-/// Compares two estates, or one with what `--patch` or a variant makes of it. Every sender is asked for
+/// Compares two estates, one with what `--patch` or a variant makes of it, or the two sides of a planned
+/// change: what there is and what there will be. Every sender is asked for
 /// with all of its packets at once; nothing is sampled. Packets that change in the same way are one group:
 /// opened, closed, rerouted (they arrive as before, by other places), or doubtful (on one side at least it
 /// is not known). Each group shows one packet, traced in both networks, and what in the configuration its
@@ -28,6 +30,7 @@ use std::sync::Arc;
 Examples:
   hopwise diff monday/ friday/
   hopwise diff estate/ --patch planned-change.json
+  hopwise diff --terraform-plan plan.json --fail-on opened-from-internet
   hopwise diff scenarios/aks/jump-box.yaml --variant \"no peering\" --only closed
   hopwise diff main/ branch/ --fail-on opened-from-internet --markdown comment.md --sarif diff.sarif
 
@@ -36,11 +39,16 @@ Exit codes:
   1  something of it")]
 pub(in crate::cli) struct Diff {
     /// What is compared with: a file or a folder.
-    #[arg(value_name = "BEFORE")]
-    before: PathBuf,
-    /// What is compared; without it BEFORE with what --patch or --variant changes.
-    #[arg(value_name = "AFTER", required_unless_present_any = ["patch", "variant"])]
+    #[arg(value_name = "BEFORE", required_unless_present = "terraform_plan")]
+    before: Option<PathBuf>,
+    /// What is compared; without it BEFORE with what --patch or --variant changes, else the other side of
+    /// the planned change that BEFORE is.
+    #[arg(value_name = "AFTER")]
     after: Option<PathBuf>,
+    /// Compare the two sides of a plan, as `terraform show -json` prints it; BEFORE is what there is beside
+    /// it on both sides.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["after", "variant"])]
+    terraform_plan: Option<PathBuf>,
     /// Compare a scenario with this variant of it.
     #[arg(long, value_name = "NAME", conflicts_with = "after")]
     variant: Option<String>,
@@ -115,15 +123,10 @@ struct Read {
 impl Diff {
     pub(super) fn run(&self, context: &Context<'_>) -> Result<Exit, Failure> {
         context.refuse_azure("diff")?;
-        let unchanged = Global { patch: Vec::new(), ..context.global.clone() };
-        let global = if self.after.is_some() { context.global } else { &unchanged };
-        let opened = estate::open(std::slice::from_ref(&self.before), global)?;
-        let other = match &self.after {
-            Some(path) => estate::open(std::slice::from_ref(path), context.global)?,
-            None => estate::open(std::slice::from_ref(&self.before), context.global)?,
-        };
-        let before = read(&opened, self.before.display().to_string(), None, context)?;
-        let after = read(&other, self.name_of_after(), self.variant.as_deref(), context)?;
+        let [opened, other] = self.open(context)?;
+        let names = self.names(context.global);
+        let before = read(&opened, names[0].clone(), None, context)?;
+        let after = read(&other, names[1].clone(), self.variant.as_deref(), context)?;
         let mut answer = compare(&before, &after)?;
         // What is not shown fails all the same.
         let fails = self.fail_on.iter().any(|fail_on| fail_on.is_met(&answer));
@@ -137,12 +140,61 @@ impl Diff {
         Ok(if fails { Exit::No } else { Exit::Yes })
     }
 
-    fn name_of_after(&self) -> String {
-        match (&self.after, &self.variant) {
-            (Some(path), _) => path.display().to_string(),
+    /// The documents of both sides.
+    fn open(&self, context: &Context<'_>) -> Result<[Opened; 2], Failure> {
+        let global = context.global;
+        let unchanged = Global { patch: Vec::new(), ..global.clone() };
+        let files: Vec<PathBuf> = self.before.iter().chain(&self.terraform_plan).cloned().collect();
+        if let Some(after) = &self.after {
+            let before = estate::open(&files, global)?;
+            return Ok([before, estate::open(std::slice::from_ref(after), global)?]);
+        }
+        let after = estate::open(&files, global)?;
+        if self.is_planned(global) {
+            self.need_changes(&after)?;
+            return Ok([estate::open_side(&files, &unchanged, Planned::Before)?, after]);
+        }
+        Ok([estate::open(&files, &unchanged)?, after])
+    }
+
+    /// Are the two sides those of a planned change?
+    fn is_planned(&self, global: &Global) -> bool {
+        let has_other = self.after.is_some() || self.variant.is_some() || !global.patch.is_empty();
+        self.terraform_plan.is_some() || !has_other
+    }
+
+    /// There have to be two sides.
+    fn need_changes(&self, opened: &Opened) -> Result<(), Failure> {
+        let changes = &opened.imported.changes;
+        match &self.terraform_plan {
+            Some(path) if !changes.iter().any(|it| *it.file == *path.to_string_lossy()) => {
+                let message = format!("`{}` is no plan of Terraform", path.display());
+                let hint = "`terraform plan -out=change.tfplan` makes one, and `terraform show -json \
+                            change.tfplan` prints it";
+                Err(Failure::usage(message, hint))
+            }
+            None if changes.is_empty() => {
+                let hint = "expected AFTER, `--patch`, `--variant`, or a plan of Terraform";
+                Err(Failure::usage("there is nothing to compare with", hint))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// What the two sides are called.
+    fn names(&self, global: &Global) -> [String; 2] {
+        let shown = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
+        let before =
+            shown(&self.terraform_plan).or_else(|| shown(&self.before)).unwrap_or_default();
+        if self.is_planned(global) {
+            return [format!("what there is by {before}"), "what is planned".to_owned()];
+        }
+        let after = match (shown(&self.after), &self.variant) {
+            (Some(path), _) => path,
             (None, Some(variant)) => format!("variant `{variant}`"),
             (None, None) => "the same, patched".to_owned(),
-        }
+        };
+        [before, after]
     }
 
     fn write(&self, answer: &DifferenceAnswer) -> Result<(), Failure> {

@@ -57,6 +57,11 @@ pub(super) fn read(document: &Node, side: Side, subscription: &str) -> Read {
     resources::read(document, side, subscription)
 }
 
+/// Does the document tell of a change, with two sides?
+pub(super) fn is_plan(document: &Node) -> bool {
+    document.get("planned_values").is_some()
+}
+
 /// The version of Terraform that wrote the document, for messages.
 pub(super) fn version(document: &Node) -> Arc<str> {
     document.get("terraform_version").and_then(Node::as_text).unwrap_or_default().into()

@@ -7,8 +7,24 @@ use super::terraform::{self, Found};
 use crate::diag::{Diagnostic, Place};
 use std::sync::Arc;
 
-/// Adds the resources of all plans and states of Terraform to `collected`.
-pub(super) fn all(collected: &mut Collected, settings: &Settings) {
+/// A document of planned changes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Changes {
+    /// The document.
+    pub file: Arc<str>,
+    /// What it is.
+    pub kind: ChangesKind,
+}
+
+/// What tells of planned changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ChangesKind {
+    /// A plan of Terraform.
+    TerraformPlan,
+}
+
+/// Adds the resources of all plans and states of Terraform to `collected`. Says which are plans.
+pub(super) fn all(collected: &mut Collected, settings: &Settings) -> Vec<Changes> {
     let plans = std::mem::take(&mut collected.plans);
     let mut told = Vec::new();
     for plan in &plans {
@@ -16,7 +32,7 @@ pub(super) fn all(collected: &mut Collected, settings: &Settings) {
         for (pointer, remark) in read.remarks {
             collected.note(remark.at(place(plan, &pointer)));
         }
-        if read.resources.is_empty() {
+        if read.resources.is_empty() && !terraform::is_plan(&plan.node) {
             collected.note(nothing(plan).at(place(plan, "")));
         }
         let (data, own): (Vec<Found>, Vec<Found>) =
@@ -30,6 +46,12 @@ pub(super) fn all(collected: &mut Collected, settings: &Settings) {
             add(collected, plan, found);
         }
     }
+    let plans = plans.iter().filter(|plan| terraform::is_plan(&plan.node));
+    let kind = ChangesKind::TerraformPlan;
+    let mut changes: Vec<Changes> =
+        plans.map(|plan| Changes { file: Arc::clone(&plan.file), kind }).collect();
+    changes.sort();
+    changes
 }
 
 fn add(collected: &mut Collected, plan: &Template, found: Found) {
