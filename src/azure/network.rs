@@ -71,6 +71,8 @@ pub struct Network {
     pub platform_profile: Option<Box<str>>,
     /// Properties whose values are not known, in the order of reading.
     pub unknown_values: Vec<UnknownValue>,
+    /// What is shown in place of addresses that are still to be assigned.
+    pub stand_ins: Vec<StandIn>,
     /// References to what no document holds.
     pub missing: Arena<MissingResource>,
     /// Resources of types that are not modelled, with what they refer to.

@@ -56,10 +56,21 @@ pub struct IpConfiguration {
     pub subnet: Option<Link<Subnet>>,
     /// The private address; `None` while Azure has not chosen one.
     pub private_ip_address: Option<IpAddr>,
+    /// What is shown in place of an address that is still to be assigned: a free one of the subnet, where it does not
+    /// matter which.
+    pub stand_in: Option<IpAddr>,
     /// The public address, if any.
     pub public_ip_address: Option<Link<PublicIpAddress>>,
     /// Application security groups that it is a member of (R208).
     pub application_security_groups: Vec<Link<ApplicationSecurityGroup>>,
     /// Is it the primary configuration of the interface?
     pub is_primary: bool,
+}
+
+impl IpConfiguration {
+    /// Where packets find it: its address, or what stands for that.
+    #[must_use]
+    pub fn reached_at(&self) -> Option<IpAddr> {
+        self.private_ip_address.or(self.stand_in)
+    }
 }

@@ -11,10 +11,20 @@ pub struct PublicIpAddress {
     pub meta: Meta,
     /// The address; `None` while Azure has not given one, or an export leaves it out.
     pub ip_address: Option<IpAddr>,
+    /// What is shown in place of an address that is still to be assigned: one that nothing else has.
+    pub stand_in: Option<IpAddr>,
     /// Basic or Standard (R218, R427).
     pub sku: Sku,
     /// `dnsSettings.fqdn`, if any.
     pub fqdn: Option<Box<str>>,
+}
+
+impl PublicIpAddress {
+    /// Where the Internet finds it: its address, or what stands for that.
+    #[must_use]
+    pub fn reached_at(&self) -> Option<IpAddr> {
+        self.ip_address.or(self.stand_in)
+    }
 }
 
 /// A prefix of public addresses.

@@ -44,7 +44,10 @@ impl Unknowns {
         let places = Places::of(network);
         for value in loose {
             let why = value.to_string();
-            for id in self_and_above(&value.of).chain(places.balancers(value)) {
+            // What stands for an address is only there where it says enough of the thing.
+            let stands = network.stand_ins.iter().any(|it| it.of == value.of) && is_address(value);
+            let things = self_and_above(&value.of).chain(places.balancers(value));
+            for id in things.filter(|_| !stands) {
                 unknowns.of_things.entry(id).or_insert_with(|| why.clone());
             }
             if is_owner(value) {

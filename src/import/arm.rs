@@ -129,6 +129,18 @@ pub(super) fn properties(body: &mut Node) -> Option<&mut Vec<Member>> {
     if let Value::Object(members) = &mut properties.value { Some(members) } else { None }
 }
 
+/// Takes the part `id` out of the list that its owner `body` has of such parts.
+pub(super) fn take_out(body: &mut Node, id: &ResourceId) {
+    let list = id.as_str().rsplit('/').nth(1).unwrap_or_default().to_owned();
+    let found = properties(body).and_then(|properties| {
+        properties.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case(&list))
+    });
+    if let Some((_, Node { value: Value::List(parts), .. })) = found {
+        let name = |part: &Node| part.get("name").and_then(Node::as_text).map(str::to_owned);
+        parts.retain(|part| name(part).is_none_or(|name| !name.eq_ignore_ascii_case(id.name())));
+    }
+}
+
 /// Gives two descriptions of one thing the same shape: both with `properties` or none.
 pub(super) fn align(a: &mut Node, b: &mut Node) {
     match (a.get("properties").is_some(), b.get("properties").is_some()) {

@@ -1,11 +1,24 @@
-//! Planned changes: the side of them that is asked for.
+//! Planned changes, and states: the side of them that is asked for.
 
 use super::Settings;
 use super::collect::Collected;
 use super::template::Template;
-use super::terraform::{self, Found};
+use super::{terraform, what_if};
+use crate::azure::tree::Node;
 use crate::diag::{Diagnostic, Place};
+use crate::id::ResourceId;
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+/// Which side of a planned change is meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// What there is before it is applied.
+    Before,
+    /// What there will be after.
+    #[default]
+    After,
+}
 
 /// A document of planned changes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,53 +34,115 @@ pub struct Changes {
 pub enum ChangesKind {
     /// A plan of Terraform.
     TerraformPlan,
+    /// The result of a what-if of a deployment.
+    WhatIf,
 }
 
-/// Adds the resources of all plans and states of Terraform to `collected`. Says which are plans.
-pub(super) fn all(collected: &mut Collected, settings: &Settings) -> Vec<Changes> {
-    let plans = std::mem::take(&mut collected.plans);
-    let mut told = Vec::new();
-    for plan in &plans {
-        let read = terraform::read(&plan.node, settings.side, &settings.scope.subscription);
-        for (pointer, remark) in read.remarks {
-            collected.note(remark.at(place(plan, &pointer)));
+impl ChangesKind {
+    /// What `document` is; none for a state, which has one side only.
+    fn of(document: &Node) -> Option<Self> {
+        if what_if::is_one(document) {
+            Some(Self::WhatIf)
+        } else {
+            terraform::is_plan(document).then_some(Self::TerraformPlan)
         }
-        if read.resources.is_empty() && !terraform::is_plan(&plan.node) {
-            collected.note(nothing(plan).at(place(plan, "")));
+    }
+}
+
+/// A resource as one side of a document has it.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) id: ResourceId,
+    pub(super) body: Node,
+    /// Where it stands in the document.
+    pub(super) pointer: String,
+    /// Does a data source tell it, which may leave things out?
+    pub(super) is_data: bool,
+}
+
+/// What one side of a document says.
+#[derive(Debug, Default)]
+pub(super) struct Read {
+    pub(super) resources: Vec<Found>,
+    /// Remarks, with where they belong.
+    pub(super) remarks: Vec<(String, Diagnostic)>,
+}
+
+/// Adds the resources of all plans, states and what-if results to `collected`. Says which have two sides.
+pub(super) fn all(collected: &mut Collected, settings: &Settings) -> Vec<Changes> {
+    let documents = std::mem::take(&mut collected.changes);
+    if collected.len() > 0 {
+        forget_told(&documents, collected, settings);
+    }
+    let mut told = Vec::new();
+    let mut changes = Vec::new();
+    for document in &documents {
+        let kind = ChangesKind::of(&document.node);
+        changes.extend(kind.map(|kind| Changes { file: Arc::clone(&document.file), kind }));
+        let read = read(kind, &document.node, settings.side, settings);
+        for (pointer, remark) in read.remarks {
+            collected.note(remark.at(place(document, &pointer)));
+        }
+        if read.resources.is_empty() && kind.is_none() {
+            collected.note(nothing(document).at(place(document, "")));
         }
         let (data, own): (Vec<Found>, Vec<Found>) =
             read.resources.into_iter().partition(|found| found.is_data);
-        own.into_iter().for_each(|found| add(collected, plan, found));
-        told.extend(data.into_iter().map(|found| (plan, found)));
+        own.into_iter().for_each(|found| add(collected, document, found));
+        told.extend(data.into_iter().map(|found| (document, found)));
     }
     // Whatever tells the whole of a resource comes before a data source, which tells a part.
-    for (plan, found) in told {
+    for (document, found) in told {
         if !collected.has(&found.id) {
-            add(collected, plan, found);
+            add(collected, document, found);
         }
     }
-    let plans = plans.iter().filter(|plan| terraform::is_plan(&plan.node));
-    let kind = ChangesKind::TerraformPlan;
-    let mut changes: Vec<Changes> =
-        plans.map(|plan| Changes { file: Arc::clone(&plan.file), kind }).collect();
     changes.sort();
     changes
 }
 
-fn add(collected: &mut Collected, plan: &Template, found: Found) {
-    collected.resource(found.id, found.body, place(plan, &found.pointer));
+fn read(kind: Option<ChangesKind>, document: &Node, side: Side, settings: &Settings) -> Read {
+    match kind {
+        Some(ChangesKind::WhatIf) => what_if::read(document, side),
+        Some(ChangesKind::TerraformPlan) | None => {
+            terraform::read(document, side, &settings.scope.subscription)
+        }
+    }
 }
 
-fn place(plan: &Template, pointer: &str) -> Place {
+/// Of what a change tells, only the change counts: other documents have what was there when they were written.
+fn forget_told(documents: &[Template], collected: &mut Collected, settings: &Settings) {
+    let (mut told, mut gone) = (BTreeSet::new(), BTreeSet::new());
+    for document in documents {
+        let Some(kind) = ChangesKind::of(&document.node) else { continue };
+        let ids = |side| -> BTreeSet<ResourceId> {
+            let read = read(Some(kind), &document.node, side, settings);
+            let own = read.resources.into_iter().filter(|found| !found.is_data);
+            own.map(|found| found.id).collect()
+        };
+        let (before, after) = (ids(Side::Before), ids(Side::After));
+        if settings.side == Side::After {
+            gone.extend(before.difference(&after).cloned());
+        }
+        told.extend(before.into_iter().chain(after));
+    }
+    collected.forget(&told, &gone);
+}
+
+fn add(collected: &mut Collected, document: &Template, found: Found) {
+    collected.resource(found.id, found.body, place(document, &found.pointer));
+}
+
+fn place(document: &Template, pointer: &str) -> Place {
     Place {
-        file: Arc::clone(&plan.file),
-        pointer: format!("{}{pointer}", plan.pointer).into(),
+        file: Arc::clone(&document.file),
+        pointer: format!("{}{pointer}", document.pointer).into(),
         ..Place::default()
     }
 }
 
-fn nothing(plan: &Template) -> Diagnostic {
-    let version = terraform::version(&plan.node);
+fn nothing(document: &Template) -> Diagnostic {
+    let version = terraform::version(&document.node);
     let message = format!("this document of Terraform {version} has no resource of Azure");
     Diagnostic::warning("not-read", message)
 }

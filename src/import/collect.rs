@@ -11,7 +11,7 @@ use crate::azure::{Resource, ServiceTags, Snapshot};
 use crate::diag::{Diagnostic, Place};
 use crate::id::ResourceId;
 use rayon::slice::ParallelSliceMut;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What has been read so far.
@@ -26,8 +26,8 @@ pub(super) struct Collected {
     pub(super) scenarios: Vec<Scenario>,
     pub(super) templates: Vec<Template>,
     pub(super) parameters: Vec<Template>,
-    /// Plans and states of Terraform.
-    pub(super) plans: Vec<Template>,
+    /// Plans and states of Terraform, and what-if results.
+    pub(super) changes: Vec<Template>,
 }
 
 /// A resource on its way.
@@ -65,6 +65,29 @@ impl Collected {
             || self.fresh.iter().any(|fresh| fresh.id == *id)
     }
 
+    /// Takes out the resources `told`, also where their owners tell of them, and the parts of those `gone`.
+    pub(super) fn forget(&mut self, told: &BTreeSet<ResourceId>, gone: &BTreeSet<ResourceId>) {
+        self.pack();
+        let is_in_gone = |id: &ResourceId| {
+            std::iter::successors(id.parent(), ResourceId::parent)
+                .any(|owner| gone.contains(&owner))
+        };
+        self.resources.retain(|(id, _)| !told.contains(id) && !is_in_gone(id));
+        let mut parts: BTreeMap<ResourceId, Vec<&ResourceId>> = BTreeMap::new();
+        for id in told {
+            if let Some(owner) = id.parent() {
+                parts.entry(owner).or_default().push(id);
+            }
+        }
+        for (id, resource) in &mut self.resources {
+            if let Some(parts) = parts.get(id) {
+                let mut body = resource.body.node();
+                parts.iter().for_each(|part| arm::take_out(&mut body, part));
+                resource.body = Tree::new(&body);
+            }
+        }
+    }
+
     /// The number of resources so far.
     pub(super) const fn len(&self) -> usize {
         self.resources.len() + self.fresh.len()
@@ -88,7 +111,7 @@ impl Collected {
         self.scenarios.append(&mut other.scenarios);
         self.templates.append(&mut other.templates);
         self.parameters.append(&mut other.parameters);
-        self.plans.append(&mut other.plans);
+        self.changes.append(&mut other.changes);
     }
 
     /// Puts `start` before the pointers of all places.
@@ -100,7 +123,7 @@ impl Collected {
             place.pointer = format!("{start}{}", place.pointer).into();
         }
         let documents = self.templates.iter_mut().chain(&mut self.parameters);
-        for template in documents.chain(&mut self.plans) {
+        for template in documents.chain(&mut self.changes) {
             template.pointer = format!("{start}{}", template.pointer);
         }
     }

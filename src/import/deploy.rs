@@ -1,8 +1,8 @@
 //! Templates meet their parameters.
 
+use super::changes::Side;
 use super::collect::Collected;
 use super::template::{self, Expanded, Scope, Template};
-use super::terraform::Side;
 use crate::azure::tree::{Node, Value};
 use crate::diag::{Diagnostic, Place};
 use std::collections::BTreeSet;

@@ -5,6 +5,7 @@ use super::level::Held;
 use super::scan::Scan;
 use super::source::Source;
 use super::template::Template;
+use super::what_if;
 use crate::azure::tree::Node;
 use crate::diag::Diagnostic;
 use std::sync::Arc;
@@ -21,6 +22,8 @@ pub(super) enum Form {
     Parameters,
     /// A plan or a state of Terraform.
     Terraform,
+    /// The result of a what-if.
+    WhatIf,
 }
 
 impl Form {
@@ -28,6 +31,9 @@ impl Form {
     pub(super) fn of(node: &Node) -> Option<Self> {
         if node.get(TERRAFORM).is_some_and(|version| version.as_text().is_some()) {
             return Some(Self::Terraform);
+        }
+        if what_if::is_one(node) {
+            return Some(Self::WhatIf);
         }
         let schema = node.get("$schema").and_then(Node::as_text)?;
         Self::of_schema(schema)
@@ -83,7 +89,7 @@ impl Form {
         match self {
             Self::Template => collected.templates.push(document),
             Self::Parameters => collected.parameters.push(document),
-            Self::Terraform => collected.plans.push(document),
+            Self::Terraform | Self::WhatIf => collected.changes.push(document),
         }
     }
 }

@@ -36,15 +36,15 @@ mod split;
 pub mod template;
 mod terraform;
 mod types;
+mod what_if;
 mod yaml;
 
-pub use changes::{Changes, ChangesKind};
+pub use changes::{Changes, ChangesKind, Side};
 pub use deploy::{Settings, TemplateRead, beside};
 pub use patch::{Patch, change_text, merge_patch, read_patch, remove};
 pub use position::{nearest_position_of, position_of};
 pub use service_tags::add_service_tags;
 pub use spec::spec;
-pub use terraform::Side;
 
 use crate::azure::Snapshot;
 use collect::Collected;

@@ -27,6 +27,7 @@ pub mod repair;
 mod resolve_name;
 mod router_routes;
 mod security_group_view;
+mod stand_ins;
 mod topology;
 mod trace;
 mod unanswered;

@@ -59,6 +59,7 @@ pub fn trace(plane: &Dataplane, question: &TraceQuestion) -> TraceAnswer {
     traced.paths.iter_mut().flat_map(|path| &mut path.obstacles).for_each(|it| name(plane, it));
     let mut answer = assemble(question, aim, traced);
     answer.not_modelled = not_modelled(plane, &answer.paths);
+    answer.warnings.extend(super::stand_ins::shown(plane.network(), &answer.paths));
     answer
 }
 
@@ -122,7 +123,7 @@ pub fn location(plane: &Dataplane, endpoint: Endpoint) -> Option<Id<Location>> {
         Endpoint::RouteServer(id) => places.route_servers.get(&id).copied(),
         Endpoint::ApplicationGateway(id) => places.application_gateways.get(&id).copied(),
         Endpoint::PublicAddress(id) => {
-            plane.behind_public(plane.network().public_ip_addresses[id].ip_address?)
+            plane.behind_public(plane.network().public_ip_addresses[id].reached_at()?)
         }
         Endpoint::SiteHost(site, number) => places.site_hosts.get(&(site, number)).copied(),
         Endpoint::SiteEdge(site) => places.sites.get(&site).copied(),
@@ -142,7 +143,7 @@ fn aim(plane: &Dataplane, from: Id<Location>, question: &TraceQuestion) -> Aim {
             known(destination.addresses, destination.location)
         }
         Target::Endpoint(Endpoint::PublicAddress(id)) => {
-            let address = plane.network().public_ip_addresses[*id].ip_address;
+            let address = plane.network().public_ip_addresses[*id].reached_at();
             let target = address.and_then(|address| plane.behind_public(address));
             known(address.into_iter().collect(), target)
         }

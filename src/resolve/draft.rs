@@ -27,6 +27,8 @@ pub(in crate::resolve) struct Draft {
         Vec<(Id<PrivateLinkService>, Link<NetworkInterface>)>,
     /// The IP configurations that public addresses say they belong to.
     pub(in crate::resolve) public_holders: Vec<(Id<PublicIpAddress>, Id<IpConfiguration>)>,
+    /// Public addresses that are still to be assigned; are they of IPv6?
+    pub(in crate::resolve) to_be_assigned: Vec<(Id<PublicIpAddress>, bool)>,
     /// The network groups that admin rules apply to.
     pub(in crate::resolve) admin_groups: Vec<(Id<AdminRuleCollection>, ResourceId)>,
     /// The static members of network groups.

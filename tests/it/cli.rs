@@ -17,6 +17,7 @@ mod planned;
 mod sarif;
 mod templates;
 mod usage;
+mod what_if;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -45,6 +45,7 @@ mod stability;
 mod support;
 mod templates;
 mod terraform;
+mod terraform_plans;
 mod tidy;
 mod transcripts;
 mod unknowns;

@@ -10,11 +10,12 @@ use crate::cli::failure::Failure;
 use crate::cli::progress::Progress;
 use crate::cli::{Exit, documents, lines};
 use crate::dataplane::{self, Dataplane};
-use crate::import::Side as Planned;
+use crate::import::{ChangesKind, Side as Planned};
 use crate::question::{Side, configuration_changes, difference};
 use crate::report::{markdown, sarif, text};
 use clap::{Args, ValueEnum};
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Show exactly which packets one network lets through and another does not.
@@ -31,6 +32,7 @@ Examples:
   hopwise diff monday/ friday/
   hopwise diff estate/ --patch planned-change.json
   hopwise diff --terraform-plan plan.json --fail-on opened-from-internet
+  hopwise diff --what-if what-if.json
   hopwise diff scenarios/aks/jump-box.yaml --variant \"no peering\" --only closed
   hopwise diff main/ branch/ --fail-on opened-from-internet --markdown comment.md --sarif diff.sarif
 
@@ -39,7 +41,7 @@ Exit codes:
   1  something of it")]
 pub(in crate::cli) struct Diff {
     /// What is compared with: a file or a folder.
-    #[arg(value_name = "BEFORE", required_unless_present = "terraform_plan")]
+    #[arg(value_name = "BEFORE", required_unless_present_any = ["terraform_plan", "what_if"])]
     before: Option<PathBuf>,
     /// What is compared; without it BEFORE with what --patch or --variant changes, else the other side of
     /// the planned change that BEFORE is.
@@ -49,6 +51,9 @@ pub(in crate::cli) struct Diff {
     /// it on both sides.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["after", "variant"])]
     terraform_plan: Option<PathBuf>,
+    /// Compare the two sides of what `az deployment group what-if --no-pretty-print` prints.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["after", "variant"])]
+    what_if: Option<PathBuf>,
     /// Compare a scenario with this variant of it.
     #[arg(long, value_name = "NAME", conflicts_with = "after")]
     variant: Option<String>,
@@ -65,6 +70,10 @@ pub(in crate::cli) struct Diff {
     #[arg(long, value_name = "FILE")]
     sarif: Option<PathBuf>,
 }
+
+const MAKE_PLAN: &str = "`terraform plan -out=change.tfplan` makes one, and `terraform show -json change.tfplan` prints it";
+
+const MAKE_WHAT_IF: &str = "`az deployment group what-if … --no-pretty-print` prints one";
 
 /// A kind of change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -111,6 +120,11 @@ impl FailOn {
             Self::Any => !answer.flows.is_empty(),
         }
     }
+
+    /// Does what is not known count?
+    const fn is_about_doubt(self) -> bool {
+        matches!(self, Self::Doubtful | Self::Any)
+    }
 }
 
 /// One side, read and compiled.
@@ -128,8 +142,12 @@ impl Diff {
         let before = read(&opened, names[0].clone(), None, context)?;
         let after = read(&other, names[1].clone(), self.variant.as_deref(), context)?;
         let mut answer = compare(&before, &after)?;
+        let blind = blind_spots(&before, &after);
         // What is not shown fails all the same.
-        let fails = self.fail_on.iter().any(|fail_on| fail_on.is_met(&answer));
+        let fails = { self.fail_on.iter() }.any(|fail_on| {
+            fail_on.is_met(&answer) || fail_on.is_about_doubt() && !blind.is_empty()
+        });
+        answer.notes.extend(blind.into_iter().chain(stand_ins(&before, &after)));
         if !self.only.is_empty() {
             let kinds: Vec<FlowChangeKind> = self.only.iter().copied().map(Into::into).collect();
             answer.flows.retain(|flow| kinds.contains(&flow.kind));
@@ -144,7 +162,11 @@ impl Diff {
     fn open(&self, context: &Context<'_>) -> Result<[Opened; 2], Failure> {
         let global = context.global;
         let unchanged = Global { patch: Vec::new(), ..global.clone() };
-        let files: Vec<PathBuf> = self.before.iter().chain(&self.terraform_plan).cloned().collect();
+        let files: Vec<PathBuf> = { self.before.iter() }
+            .chain(&self.terraform_plan)
+            .chain(&self.what_if)
+            .cloned()
+            .collect();
         if let Some(after) = &self.after {
             let before = estate::open(&files, global)?;
             return Ok([before, estate::open(std::slice::from_ref(after), global)?]);
@@ -160,25 +182,30 @@ impl Diff {
     /// Are the two sides those of a planned change?
     fn is_planned(&self, global: &Global) -> bool {
         let has_other = self.after.is_some() || self.variant.is_some() || !global.patch.is_empty();
-        self.terraform_plan.is_some() || !has_other
+        self.terraform_plan.is_some() || self.what_if.is_some() || !has_other
     }
 
     /// There have to be two sides.
     fn need_changes(&self, opened: &Opened) -> Result<(), Failure> {
         let changes = &opened.imported.changes;
-        match &self.terraform_plan {
-            Some(path) if !changes.iter().any(|it| *it.file == *path.to_string_lossy()) => {
-                let message = format!("`{}` is no plan of Terraform", path.display());
-                let hint = "`terraform plan -out=change.tfplan` makes one, and `terraform show -json \
-                            change.tfplan` prints it";
-                Err(Failure::usage(message, hint))
+        let is = |path: &Path, kind| {
+            changes.iter().any(|it| it.kind == kind && *it.file == *path.to_string_lossy())
+        };
+        for (path, kind, name, hint) in [
+            (&self.terraform_plan, ChangesKind::TerraformPlan, "plan of Terraform", MAKE_PLAN),
+            (&self.what_if, ChangesKind::WhatIf, "result of a what-if", MAKE_WHAT_IF),
+        ] {
+            if let Some(path) = path.as_ref().filter(|path| !is(path, kind)) {
+                let message = format!("`{}` is no {name}", path.display());
+                return Err(Failure::usage(message, hint));
             }
-            None if changes.is_empty() => {
-                let hint = "expected AFTER, `--patch`, `--variant`, or a plan of Terraform";
-                Err(Failure::usage("there is nothing to compare with", hint))
-            }
-            Some(_) | None => Ok(()),
         }
+        if changes.is_empty() {
+            let hint = "expected AFTER, `--patch`, `--variant`, or planned changes: a plan of Terraform or the \
+                        result of a what-if";
+            return Err(Failure::usage("there is nothing to compare with", hint));
+        }
+        Ok(())
     }
 
     /// What the two sides are called.
@@ -240,4 +267,32 @@ fn compare(before: &Read, after: &Read) -> Result<DifferenceAnswer, Failure> {
     });
     drop(progress);
     Ok(found?)
+}
+
+/// What cannot be compared, as its address is not known.
+fn blind_spots(before: &Read, after: &Read) -> Vec<String> {
+    let spots = [before, after].into_iter().flat_map(|side| {
+        let network = side.plane.network();
+        let unaddressed = network.ip_configurations.values();
+        let unaddressed = unaddressed.filter(|it| it.reached_at().is_none());
+        unaddressed.flat_map(move |it| {
+            let of_it = network.unknown_values.iter().filter(move |value| value.of == it.id);
+            let own = of_it.filter(|value| value.property.ends_with("privateIPAddress"));
+            let name = network.network_interfaces[it.interface].meta.name();
+            own.map(move |value| {
+                format!("not compared: packets of and to {name}, whose address {}", value.on)
+            })
+        })
+    });
+    distinct(spots)
+}
+
+/// What is shown in place of addresses that are still to be assigned.
+fn stand_ins(before: &Read, after: &Read) -> Vec<String> {
+    let all = [before, after].into_iter().flat_map(|side| &side.plane.network().stand_ins);
+    distinct(all.map(ToString::to_string))
+}
+
+fn distinct(texts: impl Iterator<Item = String>) -> Vec<String> {
+    texts.collect::<BTreeSet<String>>().into_iter().collect()
 }

@@ -3,7 +3,7 @@
 use super::builder::Builder;
 use crate::azure::{
     BackendPool, Frontend, FrontendAddress, InboundNatRule, IpConfiguration, Link, LoadBalancer,
-    LoadBalancingRule, Sku,
+    LoadBalancingRule, PublicIpAddress, Sku,
 };
 use crate::dataplane::graph::{Backend, Balancer, BalancerRule, Evidence, Health};
 use crate::id::Id;
@@ -47,7 +47,7 @@ impl Builder {
             FrontendAddress::Private(_, address) => (address, false),
             FrontendAddress::Public(link) => {
                 let pip = link.known().map(|pip| &self.network.public_ip_addresses[pip]);
-                (pip.and_then(|pip| pip.ip_address), true)
+                (pip.and_then(PublicIpAddress::reached_at), true)
             }
             FrontendAddress::Other => (None, true),
         }
@@ -95,7 +95,7 @@ impl Builder {
         let health =
             if states.filter(sick).count() > 0 { Health::Unhealthy } else { Health::Healthy };
         let location = *self.plane.places.interfaces.get(&configuration.interface)?;
-        Some(Backend { location, address: configuration.private_ip_address?, health })
+        Some(Backend { location, address: configuration.reached_at()?, health })
     }
 
     /// One backend behind one port; rules of a pool give each member a port of the range in turn.

@@ -16,7 +16,7 @@ impl Builder {
         let network = Arc::clone(&self.network);
         let targets = self.entry_targets();
         for (id, pip) in network.public_ip_addresses.iter() {
-            let Some(address) = pip.ip_address else { continue };
+            let Some(address) = pip.reached_at() else { continue };
             let target = targets.get(&id).copied();
             if let Some(value) = network.unknown_values.first().filter(|_| target.is_none()) {
                 let text = format!("what {} leads to may {}", pip.meta.name(), value.on);
@@ -70,8 +70,7 @@ impl Builder {
         for ip in self.network.ip_configurations.values() {
             let location = self.plane.places.interfaces.get(&ip.interface);
             let pip = ip.public_ip_address.and_then(Link::known);
-            let (Some(&at), Some(pip), Some(address)) = (location, pip, ip.private_ip_address)
-            else {
+            let (Some(&at), Some(pip), Some(address)) = (location, pip, ip.reached_at()) else {
                 continue;
             };
             targets.insert(pip, EntryTarget::Translate(at, address));

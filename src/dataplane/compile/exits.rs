@@ -60,8 +60,7 @@ impl Builder {
             let configurations = network.network_interfaces[nic].ip_configurations.iter();
             let mut exits = Vec::new();
             for &configuration in configurations {
-                let Some(address) = network.ip_configurations[configuration].private_ip_address
-                else {
+                let Some(address) = network.ip_configurations[configuration].reached_at() else {
                     continue;
                 };
                 let mine = pools.get(&configuration).map(Vec::as_slice).unwrap_or_default();

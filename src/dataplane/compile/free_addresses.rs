@@ -27,7 +27,7 @@ impl Builder {
             taken.extend(home.zip(address));
         };
         for ip in network.ip_configurations.values() {
-            add(ip.subnet, ip.private_ip_address);
+            add(ip.subnet, ip.reached_at());
         }
         for endpoint in network.private_endpoints.values() {
             endpoint.addresses.iter().for_each(|&address| add(endpoint.subnet, Some(address)));

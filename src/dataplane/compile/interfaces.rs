@@ -50,7 +50,7 @@ impl Builder {
         let mut known: Vec<_> =
             configurations.map(|&at| &self.network.ip_configurations[at]).collect();
         known.sort_by_key(|configuration| !configuration.is_primary);
-        known.into_iter().filter_map(|configuration| configuration.private_ip_address).collect()
+        known.into_iter().filter_map(|configuration| configuration.reached_at()).collect()
     }
 
     /// A machine with one interface is called by its own name, else by that of the interface.

@@ -59,7 +59,7 @@ impl GroupMembers {
     }
 
     fn add_configuration(&mut self, network: &Network, configuration: &IpConfiguration) {
-        let address = configuration.private_ip_address.map(IpNet::from);
+        let address = configuration.reached_at().map(IpNet::from);
         let addresses: Vec<IpNet> = address.into_iter().collect();
         for &group in &configuration.application_security_groups {
             self.add(network, group, configuration.subnet, &addresses);

@@ -88,7 +88,7 @@ fn guards(
     let parts =
         interfaces.iter().flat_map(|&nic| &network.network_interfaces[nic].ip_configurations);
     let parts: Vec<&IpConfiguration> = parts.map(|&ip| &network.ip_configurations[ip]).collect();
-    let addresses = parts.iter().filter_map(|ip| ip.private_ip_address).map(IpNet::from).collect();
+    let addresses = parts.iter().filter_map(|ip| ip.reached_at()).map(IpNet::from).collect();
     let subnets = parts.iter().filter_map(|ip| ip.subnet?.known());
     let of_subnets = subnets.filter_map(|subnet| network.subnets[subnet].network_security_group);
     let of_interfaces =

@@ -131,6 +131,27 @@ pub(super) fn joined(spot: &Spot<'_, '_>) -> Option<Node> {
     Some(text(&texts.join(",")))
 }
 
+/// Frontends of the load balancer of a rule, by their names: their ids are known after apply.
+pub(super) fn frontends(spot: &Spot<'_, '_>) -> Option<Node> {
+    let owner = spot.root("loadbalancer_id");
+    let blocks = spot.each();
+    let names = blocks.iter().map(|block| block.get("name"));
+    Some(list(names.filter_map(|it| Some(named(it.node?, &owner, "frontendIPConfigurations")))))
+}
+
+/// The texts of a list, or of a text with commas between them, as objects with the member `ipAddressOrRange`.
+pub(super) fn ranges(spot: &Spot<'_, '_>) -> Option<Node> {
+    if spot.is_unknown() {
+        return spot.node.cloned();
+    }
+    let elements = spot.each();
+    let range = |node| object("ipAddressOrRange", node);
+    Some(list(elements.iter().flat_map(|it| match it.text() {
+        Some(all) => all.split(',').map(|one| range(text(one.trim()))).collect(),
+        None => it.node.cloned().map(range).into_iter().collect::<Vec<Node>>(),
+    })))
+}
+
 /// Network groups that rules apply to.
 pub(super) fn groups(spot: &Spot<'_, '_>) -> Option<Node> {
     let node = spot.node?;

@@ -18,39 +18,9 @@ mod resources;
 mod row;
 mod rows;
 
+use super::changes::{Found, Read, Side};
 use crate::azure::tree::Node;
-use crate::diag::Diagnostic;
-use crate::id::ResourceId;
 use std::sync::Arc;
-
-/// Which side of a planned change is meant.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Side {
-    /// What there is before it is applied.
-    Before,
-    /// What there will be after.
-    #[default]
-    After,
-}
-
-/// A resource as one side of a document has it.
-#[derive(Debug)]
-pub(super) struct Found {
-    pub(super) id: ResourceId,
-    pub(super) body: Node,
-    /// Where it stands in the document.
-    pub(super) pointer: String,
-    /// Does a data source tell it, which may leave things out?
-    pub(super) is_data: bool,
-}
-
-/// What one side of a document says.
-#[derive(Debug, Default)]
-pub(super) struct Read {
-    pub(super) resources: Vec<Found>,
-    /// Remarks, with where they belong.
-    pub(super) remarks: Vec<(String, Diagnostic)>,
-}
 
 /// Reads one side of `document`; ids of which nothing tells the subscription get `subscription`.
 pub(super) fn read(document: &Node, side: Side, subscription: &str) -> Read {

@@ -38,7 +38,7 @@ impl<'p, 'd> Spot<'p, 'd> {
                 found = found.block(block);
             }
             found.way.push(Step::Member(name));
-            found.node = found.node.and_then(|node| node.get(name));
+            found.node = found.node.and_then(|node| inside(node, name));
         }
         found
     }
@@ -198,6 +198,11 @@ impl<'p, 'd> Spot<'p, 'd> {
             _ => None,
         }
     }
+}
+
+/// The member `name` of a value; what is in something that is not known is not known either.
+fn inside<'n>(node: &'n Node, name: &str) -> Option<&'n Node> {
+    if node.as_unknown().is_some() { Some(node) } else { node.get(name) }
 }
 
 /// May `value` come from the block `block` of the configuration? Not when a constant is another one.

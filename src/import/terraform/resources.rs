@@ -6,6 +6,7 @@ use super::plan::Plan;
 use super::row::{Becomes, Row};
 use super::rows::{self, ALL};
 use super::{Found, Read, Side, azapi, identity};
+use crate::azure::Unknown;
 use crate::azure::tree::{Member, Node, Value};
 use crate::diag::Diagnostic;
 use crate::id::ResourceId;
@@ -142,15 +143,15 @@ fn own_name(spot: &Spot<'_, '_>) -> Option<Member> {
 /// Blocks that are resources of their own.
 fn parts(row: &'static Row, id: &str, spot: &Spot<'_, '_>) -> Said {
     let mut said = Vec::new();
-    for (block, part) in row.parts {
+    for (name, part) in row.parts {
         let Becomes::Below(arm_type, _) = part.becomes else { continue };
         let list = arm_type.rsplit('/').next().unwrap_or_default();
-        let block = spot.get(block);
+        let block = spot.get(name);
         if block.is_unknown() && !block.is_configured() {
             continue;
         }
-        if let Some(node) = block.node.filter(|_| block.is_unknown()) {
-            said.push((id.to_owned(), object(list, node.clone()), Strength::Inline));
+        if let Some(unknown) = unknown_blocks(&block, name) {
+            said.push((id.to_owned(), object(list, unknown), Strength::Inline));
             continue;
         }
         for element in block.each() {
@@ -162,6 +163,18 @@ fn parts(row: &'static Row, id: &str, spot: &Spot<'_, '_>) -> Said {
         }
     }
     said
+}
+
+/// The blocks called `name` as a whole, when it is not known which there are. A `dynamic` block whose `for_each` is
+/// not known is one block in a plan, of which no argument is known.
+fn unknown_blocks(block: &Spot<'_, '_>, name: &str) -> Option<Node> {
+    if block.is_unknown() {
+        return block.node.cloned();
+    }
+    block.each().iter().find(|element| element.get("name").is_unknown())?;
+    let address = &block.plan.instances.get(block.at)?.address;
+    let on = format!("`{address}.{name}`, known after apply");
+    Some(Node::new(Value::Unknown(Unknown::on(on))))
 }
 
 fn as_arm(spot: &Spot<'_, '_>) -> Option<Said> {

@@ -3,6 +3,7 @@
 mod backend_pools;
 mod interfaces;
 mod peerings;
+mod private_addresses;
 mod private_link;
 mod probes;
 mod public_addresses;
@@ -25,6 +26,8 @@ pub(super) fn finish(mut draft: Draft, diagnostics: &mut Vec<Diagnostic>) -> Net
     interfaces::order_configurations(&mut draft.network);
     public_addresses::join_holders(&mut draft);
     public_addresses::fill_aliases(&mut draft);
+    public_addresses::stand_in(&mut draft);
+    private_addresses::stand_in(&mut draft.network);
     private_link::join_services(&mut draft);
     private_link::join_endpoints(&mut draft.network);
     route_servers::join_announcements(&mut draft.network);

@@ -14,6 +14,7 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>, draft: &mut Draft) {
         interface: owner,
         subnet: fields.link("subnet"),
         private_ip_address: fields.address("privateIPAddress"),
+        stand_in: None,
         public_ip_address: fields.link_or_doubt("publicIPAddress"),
         application_security_groups: fields.links("applicationSecurityGroups"),
         is_primary: fields.is("primary"),

@@ -39,6 +39,15 @@ impl Planned {
 }
 
 fn plan(resources: &[Planned]) -> String {
+    plan_of(resources, &[])
+}
+
+/// A plan with what the configuration of some resources has.
+fn plan_of(resources: &[Planned], configured: &[(&str, Value)]) -> String {
+    let configured: Vec<Value> = configured
+        .iter()
+        .map(|(address, expressions)| json!({"address": address, "expressions": expressions}))
+        .collect();
     let side = |of: fn(&Planned) -> &Value| -> Vec<Value> {
         let there = resources.iter().filter(|it| !of(it).is_null());
         there.map(|it| it.instance(of(it))).collect()
@@ -65,7 +74,7 @@ fn plan(resources: &[Planned]) -> String {
             "format_version": "1.0", "terraform_version": "1.11.4",
             "values": {"root_module": {"resources": before}},
         },
-        "configuration": {"root_module": {}},
+        "configuration": {"root_module": {"resources": configured}},
     })
     .to_string()
 }
@@ -157,7 +166,7 @@ fn differing_in(test: &str, plan: &str, more: &[&str]) -> (Value, i32) {
 
 /// What changes from `a` to `b`, each group as one line, such as `opened TCP 22`. The way from `b` to `a` has to
 /// change in the same way.
-fn between(answer: &Value) -> Vec<String> {
+pub(super) fn between(answer: &Value) -> Vec<String> {
     let there = lines(answer, "a", "b");
     assert_eq!(there, lines(answer, "b", "a"));
     there
@@ -268,4 +277,102 @@ fn what_has_no_two_sides_is_refused() {
     let run = run_in(&folder, &["diff", "state.json"], "");
     assert_eq!(run.code, 2);
     assert!(run.err.starts_with("error[usage]: there is nothing to compare with\n"), "{}", run.err);
+}
+
+/// What a real Terraform 1.11 makes of a `dynamic` block of an attribute whose `for_each` is not known: one block
+/// without arguments, and nothing in the configuration. It may be any number of rules.
+#[test]
+fn a_dynamic_block_over_something_unknown_is_any_number_of_blocks() {
+    let mut resources = network();
+    let group = resources.iter_mut().find(|it| it.address.ends_with("_group.g")).unwrap();
+    group.after["security_rule"] = json!([{"description": "", "source_port_ranges": []}]);
+    group.unknown = json!({"security_rule": [{
+        "name": true, "priority": true, "direction": true, "access": true, "protocol": true,
+    }]});
+    group.actions = &["update"];
+    let (answer, _) = differing_in("plan-dynamic", &plan(&resources), &[]);
+    assert!(!between(&answer).is_empty());
+    assert!(between(&answer).iter().all(|line| line.starts_with("doubtful")), "{answer:#}");
+    let attribute = "azurerm_network_security_group.g.security_rule`, known after apply";
+    assert!(answer["flows"].to_string().contains(attribute), "{answer:#}");
+}
+
+/// A machine that gets a public address which Azure has still to choose, and lets HTTPS in.
+fn published() -> String {
+    published_at(json!({}))
+}
+
+/// The same, and more that is not known of the interface's configuration.
+fn published_at(more: Value) -> String {
+    let mut resources = network();
+    let interface = resources.iter_mut().find(|it| it.address.ends_with("interface.a")).unwrap();
+    let mut unknown = more;
+    for name in unknown.as_object().unwrap().keys() {
+        interface.after["ip_configuration"][0].as_object_mut().unwrap().remove(name);
+    }
+    unknown["public_ip_address_id"] = true.into();
+    interface.unknown = json!({"ip_configuration": [unknown]});
+    interface.actions = &["update"];
+    resources.push(Planned {
+        address: "azurerm_public_ip.p".to_owned(),
+        before: Value::Null,
+        after: json!({
+            "name": "p", "resource_group_name": "net", "location": "westeurope",
+            "sku": "Standard", "allocation_method": "Static",
+        }),
+        unknown: json!({"id": true, "ip_address": true}),
+        actions: &["create"],
+    });
+    let allow = rule("r", "Allow", "443");
+    resources.push(changed(allow.clone(), allow, &["no-op"]));
+    let reference = json!({"references": ["azurerm_public_ip.p.id", "azurerm_public_ip.p"]});
+    let configured = json!({"ip_configuration": [{"public_ip_address_id": reference}]});
+    plan_of(&resources, &[("azurerm_network_interface.a", configured)])
+}
+
+/// The Internet reaches a Standard address behind a group that allows it (R218, R221), whichever it will be.
+#[test]
+fn a_public_address_that_is_still_to_be_assigned_is_reached() {
+    let fail = ["--fail-on", "opened-from-internet"];
+    let (answer, code) = differing_in("plan-public", &published(), &fail);
+    assert_eq!(code, 1);
+    let flows = answer["flows"].as_array().unwrap();
+    let exposed: Vec<&Value> = flows.iter().filter(|it| it["severity"] == "exposure").collect();
+    let [exposed] = *exposed else { panic!("{answer:#}") };
+    assert_eq!(exposed["kind"], "opened");
+    assert!(exposed["packets"][0].as_str().unwrap().starts_with("TCP 443"), "{exposed}");
+    let folder = folder("plan-public-trace", &[("plan.json", &published())]);
+    let run = run_in(&folder, &["trace", "plan.json", "--from", "internet", "--to", "p:443"], "");
+    assert_eq!(run.code, 0, "{}", run.out);
+    let told = run.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    let attribute = "address depends on `azurerm_public_ip.p.ip_address`, known after apply";
+    assert!(told.contains(attribute), "{}", run.out);
+    assert!(told.contains("delivered to a"), "{}", run.out);
+    let run = run_in(&folder, &["trace", "plan.json", "--from", "internet", "--to", "p:22"], "");
+    assert_eq!(run.code, 1, "{}", run.out);
+}
+
+/// Which address of its subnet a machine gets does not matter where no rule tells them apart (R7).
+#[test]
+fn a_private_address_that_is_still_to_be_assigned_is_compared_where_it_does_not_matter() {
+    let dynamic = published_at(json!({"private_ip_address": true}));
+    let fail = ["--fail-on", "opened-from-internet"];
+    let (answer, code) = differing_in("plan-dynamic-address", &dynamic, &fail);
+    assert_eq!(code, 1, "{answer:#}");
+    let attribute =
+        "azurerm_network_interface.a.ip_configuration[0].private_ip_address`, known after apply";
+    let told = |answer: &Value, start: &str| {
+        let notes = answer["notes"].as_array().unwrap().iter().map(|it| it.as_str().unwrap());
+        notes.filter(|it| it.starts_with(start) && it.ends_with(attribute)).count()
+    };
+    assert_eq!(told(&answer, "10.1.0.4 stands for the address of a/main"), 1, "{answer:#}");
+    // A rule for one address of the subnet: it may be that of the machine.
+    let one = dynamic.replace(
+        r#""destination_address_prefix":"*""#,
+        r#""destination_address_prefix":"10.1.0.9""#,
+    );
+    assert_ne!(one, dynamic);
+    let (answer, code) = differing_in("plan-dynamic-one", &one, &["--fail-on", "doubtful"]);
+    assert_eq!(code, 1, "{answer:#}");
+    assert_eq!(told(&answer, "not compared: packets of and to a, whose address"), 1, "{answer:#}");
 }

@@ -97,23 +97,26 @@ pub(super) const ROWS: &[Row] = &[
             ),
             plain("private_dns_zone_id", "apiServerAccessProfile/privateDNSZone"),
             same("api_server_authorized_ip_ranges", "apiServerAccessProfile/authorizedIPRanges"),
-            same(
+            filled_in(same(
                 "api_server_access_profile.authorized_ip_ranges",
                 "apiServerAccessProfile/authorizedIPRanges",
-            ),
-            same(
+            )),
+            filled_in(same(
                 "api_server_access_profile.vnet_integration_enabled",
                 "apiServerAccessProfile/enableVnetIntegration",
-            ),
-            same(
+            )),
+            filled_in(same(
                 "api_server_access_profile.virtual_network_integration_enabled",
                 "apiServerAccessProfile/enableVnetIntegration",
-            ),
-            plain("api_server_access_profile.subnet_id", "apiServerAccessProfile/subnetId"),
+            )),
+            filled_in(plain(
+                "api_server_access_profile.subnet_id",
+                "apiServerAccessProfile/subnetId",
+            )),
             field("run_command_enabled", "apiServerAccessProfile/disableRunCommand", How::Not),
             same("node_resource_group", "nodeResourceGroup"),
-            same("network_profile.outbound_type", "networkProfile/outboundType"),
-            same("network_profile.network_plugin", "networkProfile/networkPlugin"),
+            filled_in(same("network_profile.outbound_type", "networkProfile/outboundType")),
+            filled_in(same("network_profile.network_plugin", "networkProfile/networkPlugin")),
             same("local_account_disabled", "disableLocalAccounts"),
             same(
                 "azure_active_directory_role_based_access_control.azure_rbac_enabled",

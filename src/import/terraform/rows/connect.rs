@@ -36,15 +36,15 @@ pub(super) const ROWS: &[Row] = &[
             same("active_active", "activeActive"),
             same("enable_bgp", "enableBgp"),
             same("bgp_enabled", "enableBgp"),
-            same("bgp_settings.asn", "bgpSettings/asn"),
-            each(
+            filled_in(same("bgp_settings.asn", "bgpSettings/asn")),
+            filled_in(each(
                 "bgp_settings.peering_addresses",
                 "bgpSettings/bgpPeeringAddresses",
                 &[
                     same("default_addresses", "defaultBgpIpAddresses"),
                     same("apipa_addresses", "customBgpIpAddresses"),
                 ],
-            ),
+            )),
             id("default_local_network_gateway_id", "gatewayDefaultSite"),
             each("ip_configuration", "ipConfigurations", CONFIGURATION),
             same(

@@ -1,5 +1,6 @@
 //! Virtual networks, what is in them and what stands at their edges.
 
+use crate::import::terraform::convert::frontends;
 use crate::import::terraform::row::{
     Becomes, Field, How, Row, always, each, field, filled_in, id, ids, plain, row, same,
 };
@@ -36,6 +37,11 @@ const SUBNET_FIELDS: &[Field] = &[
         "private_link_service_network_policies_enabled",
         "privateLinkServiceNetworkPolicies",
         How::Flag("Enabled", "Disabled"),
+    ),
+    field(
+        "enforce_private_link_service_network_policies",
+        "privateLinkServiceNetworkPolicies",
+        How::Flag("Disabled", "Enabled"),
     ),
     // Of blocks in networks.
     id("security_group", "networkSecurityGroup"),
@@ -148,6 +154,7 @@ pub(super) const ROWS: &[Row] = &[
         Becomes::InGroup("Microsoft.Network/publicIPAddresses"),
         &[
             same("ip_address", "ipAddress"),
+            same("ip_version", "publicIPAddressVersion"),
             same("sku", "sku/name"),
             same("fqdn", "dnsSettings/fqdn"),
             same("allocation_method", "publicIPAllocationMethod"),
@@ -240,7 +247,11 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "azurerm_lb",
         Becomes::InGroup(BALANCER),
-        &[same("sku", "sku/name"), each("frontend_ip_configuration", FRONTENDS, FRONTEND)],
+        &[
+            same("sku", "sku/name"),
+            same("sku_tier", "sku/tier"),
+            each("frontend_ip_configuration", FRONTENDS, FRONTEND),
+        ],
     ),
     row(
         "azurerm_lb_backend_address_pool",
@@ -304,7 +315,7 @@ pub(super) const ROWS: &[Row] = &[
         &[
             same("protocol", "protocol"),
             id("backend_address_pool_id", "backendAddressPool"),
-            each("frontend_ip_configuration", FRONTENDS, &[plain("id", "id")]),
+            field("frontend_ip_configuration", FRONTENDS, How::By(frontends)),
         ],
     ),
     // Backends are assumed to be healthy.

@@ -1,6 +1,9 @@
 //! Services with firewalls of their own, and roles.
 
-use crate::import::terraform::row::{Becomes, Field, How, Row, each, field, plain, row, same};
+use crate::import::terraform::convert::ranges;
+use crate::import::terraform::row::{
+    Becomes, Field, How, Row, each, field, filled_in, plain, row, same,
+};
 
 const ACCESS: Field =
     field("public_network_access_enabled", "publicNetworkAccess", How::Flag("Enabled", "Disabled"));
@@ -36,13 +39,17 @@ pub(super) const ROWS: &[Row] = &[
             same("primary_web_endpoint", "primaryEndpoints/web"),
             same("primary_dfs_endpoint", "primaryEndpoints/dfs"),
             ACCESS,
-            same("network_rules.default_action", "networkAcls/defaultAction"),
-            field("network_rules.ip_rules", "networkAcls/ipRules", How::Wrapped("value")),
-            field(
+            filled_in(same("network_rules.default_action", "networkAcls/defaultAction")),
+            filled_in(field(
+                "network_rules.ip_rules",
+                "networkAcls/ipRules",
+                How::Wrapped("value"),
+            )),
+            filled_in(field(
                 "network_rules.virtual_network_subnet_ids",
                 "networkAcls/virtualNetworkRules",
                 How::Ids,
-            ),
+            )),
         ],
     ),
     row("azurerm_storage_account_network_rules", Becomes::Said("storage_account_id"), RULES),
@@ -52,13 +59,13 @@ pub(super) const ROWS: &[Row] = &[
         &[
             same("vault_uri", "vaultUri"),
             ACCESS,
-            same("network_acls.default_action", "networkAcls/defaultAction"),
-            field("network_acls.ip_rules", "networkAcls/ipRules", How::Wrapped("value")),
-            field(
+            filled_in(same("network_acls.default_action", "networkAcls/defaultAction")),
+            filled_in(field("network_acls.ip_rules", "networkAcls/ipRules", How::Wrapped("value"))),
+            filled_in(field(
                 "network_acls.virtual_network_subnet_ids",
                 "networkAcls/virtualNetworkRules",
                 How::Ids,
-            ),
+            )),
         ],
     ),
     row(
@@ -67,12 +74,12 @@ pub(super) const ROWS: &[Row] = &[
         &[
             same("login_server", "loginServer"),
             ACCESS,
-            same("network_rule_set.default_action", "networkRuleSet/defaultAction"),
-            each(
+            filled_in(same("network_rule_set.default_action", "networkRuleSet/defaultAction")),
+            filled_in(each(
                 "network_rule_set.ip_rule",
                 "networkRuleSet/ipRules",
                 &[same("ip_range", "value")],
-            ),
+            )),
         ],
     ),
     row(
@@ -81,13 +88,13 @@ pub(super) const ROWS: &[Row] = &[
         &[
             same("endpoint", "endpoint"),
             ACCESS,
-            same("network_acls.default_action", "networkAcls/defaultAction"),
-            field("network_acls.ip_rules", "networkAcls/ipRules", How::Wrapped("value")),
-            each(
+            filled_in(same("network_acls.default_action", "networkAcls/defaultAction")),
+            filled_in(field("network_acls.ip_rules", "networkAcls/ipRules", How::Wrapped("value"))),
+            filled_in(each(
                 "network_acls.virtual_network_rules",
                 "networkAcls/virtualNetworkRules",
                 &[plain("subnet_id", "id")],
-            ),
+            )),
         ],
     ),
     row(
@@ -97,7 +104,7 @@ pub(super) const ROWS: &[Row] = &[
             same("endpoint", "documentEndpoint"),
             ACCESS,
             same("is_virtual_network_filter_enabled", "isVirtualNetworkFilterEnabled"),
-            field("ip_range_filter", "ipRules", How::Wrapped("ipAddressOrRange")),
+            field("ip_range_filter", "ipRules", How::By(ranges)),
             each("virtual_network_rule", "networkAcls/virtualNetworkRules", &[plain("id", "id")]),
         ],
     ),

@@ -1,0 +1,175 @@
+//! One resource of a what-if result.
+
+use super::settle::{keep_given, settle};
+use super::text;
+use crate::azure::Unknown;
+use crate::azure::tree::{Member, Node, Value};
+use crate::diag::Diagnostic;
+use crate::id::ResourceId;
+use crate::import::arm;
+use crate::import::changes::{Found, Side};
+
+/// What happens to a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Create,
+    Delete,
+    /// It is deployed again; what comes of it is not told.
+    Deploy,
+    /// It is there, and the template does not have it.
+    Ignore,
+    Modify,
+    NoChange,
+    /// The service cannot tell.
+    Unsupported,
+}
+
+/// A resource with what it is before and after.
+#[derive(Debug)]
+pub(super) struct Change<'n> {
+    id: ResourceId,
+    kind: Kind,
+    /// Will it happen? Else it may.
+    is_sure: bool,
+    before: Option<&'n Node>,
+    after: Option<&'n Node>,
+    reason: Option<&'n str>,
+}
+
+/// Does it tell nothing but an id?
+pub(super) fn is_bare(node: &Node) -> bool {
+    whole(node, "before").is_none() && whole(node, "after").is_none()
+}
+
+fn whole<'n>(node: &'n Node, name: &str) -> Option<&'n Node> {
+    node.get(name).filter(|node| matches!(node.value, Value::Object(_)))
+}
+
+impl<'n> Change<'n> {
+    /// Reads it; in the error, why it cannot be told which resource is meant.
+    pub(super) fn of(node: &'n Node, is_sure: bool) -> Result<Self, Box<Diagnostic>> {
+        let reason = text(node, "unsupportedReason").filter(|reason| !reason.is_empty());
+        let id = text(node, "resourceId").unwrap_or_default();
+        if !arm::is_id(id) {
+            let message = match reason {
+                Some(reason) => format!("what-if cannot tell which resource this is: {reason}"),
+                None => format!("`{id}` is not the id of a resource"),
+            };
+            return Err(Box::new(Diagnostic::warning("unknown-resource", message)));
+        }
+        Ok(Self {
+            id: ResourceId::new(id),
+            kind: kind(text(node, "changeType").unwrap_or_default()),
+            is_sure,
+            before: whole(node, "before"),
+            after: whole(node, "after"),
+            reason,
+        })
+    }
+
+    /// The resource as `side` has it, if it does.
+    pub(super) fn found(&self, side: Side, pointer: &str) -> Option<Found> {
+        let (member, mut body) = match side {
+            Side::Before => ("before", self.is_before()?),
+            Side::After => ("after", self.is_after()?),
+        };
+        self.name(&mut body);
+        arm::nest(&mut body);
+        let pointer = format!("{pointer}/{member}");
+        Some(Found { id: self.id.clone(), body, pointer, is_data: false })
+    }
+
+    fn is_before(&self) -> Option<Node> {
+        match self.kind {
+            Kind::Create => None,
+            Kind::Unsupported if self.before.is_none() => Some(self.doubtful(self.after)),
+            Kind::Delete | Kind::Deploy | Kind::Modify | Kind::Unsupported => {
+                Some(self.before.map_or_else(|| self.open(), Node::clone))
+            }
+            Kind::Ignore | Kind::NoChange => Some(self.unchanged()),
+        }
+    }
+
+    fn is_after(&self) -> Option<Node> {
+        match self.kind {
+            Kind::Ignore | Kind::NoChange => Some(self.unchanged()),
+            Kind::Delete if self.is_sure => None,
+            Kind::Delete => Some(self.doubtful(self.before)),
+            Kind::Create if self.is_sure => Some(self.planned()),
+            Kind::Create => Some(self.doubtful(self.after)),
+            Kind::Modify if self.is_sure => Some(self.planned()),
+            Kind::Unsupported if self.before.is_none() => Some(self.doubtful(self.after)),
+            Kind::Modify | Kind::Deploy | Kind::Unsupported => Some(self.open()),
+        }
+    }
+
+    fn unchanged(&self) -> Node {
+        self.before.or(self.after).map_or_else(|| self.open(), Node::clone)
+    }
+
+    /// What the service predicts.
+    fn planned(&self) -> Node {
+        let Some(after) = self.after else { return self.open() };
+        let mut after = after.clone();
+        settle(&mut after);
+        if let Some(before) = self.before {
+            keep_given(&mut after, before);
+        }
+        after
+    }
+
+    /// The resource with properties that are not known.
+    fn open(&self) -> Node {
+        let kept = ["kind", "location", "sku"].into_iter().filter_map(|name| {
+            let node = self.before.or(self.after)?.get(name)?;
+            Some((name.into(), node.clone()))
+        });
+        let unknown = Node::new(Value::Unknown(self.unknown("what becomes of it")));
+        Node::new(Value::Object(kept.chain([("properties".into(), unknown)]).collect()))
+    }
+
+    /// The resource as `body`, if it is there at all.
+    fn doubtful(&self, body: Option<&Node>) -> Node {
+        let mut body = body.map_or_else(|| self.open(), Node::clone);
+        settle(&mut body);
+        if let Value::Object(members) = &mut body.value {
+            let unknown = self.unknown("whether it is there");
+            members.push(("condition".into(), Node::new(Value::Unknown(unknown))));
+        }
+        body
+    }
+
+    fn unknown(&self, what: &str) -> Unknown {
+        let reason = self.reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+        Unknown::on(format!("the deployment: what-if does not tell {what}{reason}"))
+    }
+
+    /// Gives the body the id, and the type and the name that follow from it.
+    fn name(&self, body: &mut Node) {
+        let Value::Object(members) = &mut body.value else { return };
+        let text = |text: &str| Node::new(Value::Text(text.into()));
+        let own = [
+            Some(("id", text(self.id.as_str()))),
+            self.id.resource_type().map(|it| ("type", text(&it))),
+            Some(("name", text(self.id.name()))),
+        ];
+        for (name, node) in own.into_iter().flatten() {
+            if !members.iter().any(|(known, _): &Member| known.eq_ignore_ascii_case(name)) {
+                members.push((name.into(), node));
+            }
+        }
+    }
+}
+
+fn kind(text: &str) -> Kind {
+    let known = [
+        ("Create", Kind::Create),
+        ("Delete", Kind::Delete),
+        ("Deploy", Kind::Deploy),
+        ("Ignore", Kind::Ignore),
+        ("Modify", Kind::Modify),
+        ("NoChange", Kind::NoChange),
+    ];
+    let found = known.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(text));
+    found.map_or(Kind::Unsupported, |(_, kind)| kind)
+}

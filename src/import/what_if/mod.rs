@@ -1,0 +1,91 @@
+//! What-if results of deployments: what `az deployment … what-if --no-pretty-print` prints, and what the API
+//! answers.
+//!
+//! A result lists every resource of the scope with what it is before and after. [`change`] is one of them.
+//! What the service could not work out stands there as an expression, and is [unknown](crate::azure::Unknown).
+//!
+//! Source: Microsoft's page on the what-if operation of templates (types of changes, formats of results), and
+//! `WhatIfOperationResult` of its API.
+
+mod change;
+mod settle;
+
+use super::changes::{Read, Side};
+use crate::azure::tree::Node;
+use crate::diag::Diagnostic;
+use change::Change;
+
+/// Is `document` the result of a what-if?
+pub(super) fn is_one(document: &Node) -> bool {
+    result(document).is_some()
+}
+
+/// The object with the changes, and where it stands: the API has it in `properties`.
+fn result(document: &Node) -> Option<(&Node, &'static str)> {
+    let inner = document.get("properties").map(|inner| (inner, "/properties"));
+    let mut found = std::iter::once((document, "")).chain(inner);
+    found.find(|(result, _)| has_changes(document, result))
+}
+
+fn has_changes(document: &Node, result: &Node) -> bool {
+    let changes = result.get("changes").and_then(Node::as_list);
+    changes.is_some_and(|changes| {
+        changes.iter().all(|change| text(change, "changeType").is_some())
+            && (!changes.is_empty() || document.get("status").is_some())
+    })
+}
+
+fn text<'n>(node: &'n Node, name: &str) -> Option<&'n str> {
+    node.get(name).and_then(Node::as_text)
+}
+
+/// Reads one side of `document`.
+pub(super) fn read(document: &Node, side: Side) -> Read {
+    let mut read = Read::default();
+    let Some((result, pointer)) = result(document) else { return read };
+    read.remarks = remarks(document, result, pointer);
+    for (list, is_sure) in [("changes", true), ("potentialChanges", false)] {
+        let changes = result.get(list).and_then(Node::as_list).unwrap_or_default();
+        for (at, node) in changes.iter().enumerate() {
+            let pointer = format!("{pointer}/{list}/{at}");
+            match Change::of(node, is_sure) {
+                Ok(change) => read.resources.extend(change.found(side, &pointer)),
+                Err(remark) => read.remarks.push((pointer, *remark)),
+            }
+        }
+    }
+    read
+}
+
+/// What the result says of itself.
+fn remarks(document: &Node, result: &Node, pointer: &str) -> Vec<(String, Diagnostic)> {
+    let said = result.get("diagnostics").and_then(Node::as_list).unwrap_or_default();
+    let said = said.iter().enumerate().map(|(at, node)| {
+        (format!("{pointer}/diagnostics/{at}"), Diagnostic::warning("what-if", told(node)))
+    });
+    let failed = document.get("error").filter(|error| text(error, "message").is_some());
+    let failed = failed.map(|error| {
+        let message = format!("the what-if failed: {}", told(error));
+        ("/error".to_owned(), Diagnostic::error("failed-what-if", message))
+    });
+    let changes = result.get("changes").and_then(Node::as_list).unwrap_or_default();
+    let bare = (!changes.is_empty() && changes.iter().all(change::is_bare))
+        .then(|| (format!("{pointer}/changes"), ids_only()));
+    said.chain(failed).chain(bare).collect()
+}
+
+/// What a diagnostic or an error of the service says.
+fn told(node: &Node) -> String {
+    let part = |name| text(node, name).filter(|text| !text.is_empty());
+    let message = part("message").unwrap_or("nothing is said about it");
+    let target = part("target").map(|target| format!(" ({target})")).unwrap_or_default();
+    let code = part("code").map(|code| format!("{code}: ")).unwrap_or_default();
+    format!("{code}{message}{target}")
+}
+
+fn ids_only() -> Diagnostic {
+    let message = "this what-if result has the ids of resources only, and not what they are";
+    Diagnostic::error("ids-only", message).hint(
+        "ask with `--result-format FullResourcePayloads`, which is the default, and `--no-pretty-print`",
+    )
+}

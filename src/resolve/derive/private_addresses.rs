@@ -1,0 +1,111 @@
+//! Private addresses that are still to be assigned.
+
+use crate::azure::{
+    FrontendAddress, IpConfiguration, Link, Network, RouteDestination, RouteNextHop, RuleAddress,
+    RuleMatch, StandIn, Subnet, UnknownValue, VirtualNetwork,
+};
+use crate::id::Id;
+use crate::net::AddressSet;
+use ipnet::IpNet;
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+/// Shows the lowest free address of the subnet (R7) in place of each that is still to be assigned, where it does not
+/// matter which it will be: where no rule and no route tells the addresses of the subnet apart.
+pub(super) fn stand_in(network: &mut Network) {
+    // What firewalls and appliances make of single addresses is not looked at.
+    let is_plain = network.firewalls.is_empty() && network.appliances.is_empty();
+    if network.unknown_values.is_empty() || !is_plain {
+        return;
+    }
+    let named = named(network);
+    let mut taken = taken(network);
+    for id in network.ip_configurations.ids().collect::<Vec<_>>() {
+        if let Some(found) = chosen(network, id, &named, &mut taken) {
+            network.ip_configurations[id].stand_in = Some(found.address);
+            network.stand_ins.push(found);
+        }
+    }
+}
+
+type Taken = BTreeSet<(Id<VirtualNetwork>, IpAddr)>;
+
+fn chosen(
+    network: &Network,
+    id: Id<IpConfiguration>,
+    named: &[AddressSet],
+    taken: &mut Taken,
+) -> Option<StandIn> {
+    let own = &network.ip_configurations[id];
+    let is_it =
+        |value: &&UnknownValue| value.of == own.id && value.property.ends_with("privateIPAddress");
+    let value = network.unknown_values.iter().find(is_it)?;
+    let subnet = &network.subnets[own.subnet.and_then(Link::known)?];
+    let space: AddressSet = subnet.address_prefixes.iter().copied().collect();
+    if named.iter().any(|set| set.overlaps(&space) && !set.covers(&space)) {
+        return None;
+    }
+    let mut usable = subnet.address_prefixes.first()?.hosts().skip(3);
+    let address = usable.find(|&address| taken.insert((subnet.network, address)))?;
+    Some(StandIn { of: value.of.clone(), address, on: value.on.clone() })
+}
+
+/// The addresses that something in a network has.
+fn taken(network: &Network) -> Taken {
+    let own = network.ip_configurations.values().filter_map(|own| {
+        let subnet = own.subnet.and_then(Link::known)?;
+        Some((network.subnets[subnet].network, own.private_ip_address?))
+    });
+    let homes = |subnet: Option<Link<Subnet>>| {
+        subnet.and_then(Link::known).map(|subnet| network.subnets[subnet].network)
+    };
+    let endpoints = network.private_endpoints.values().flat_map(|endpoint| {
+        let home = homes(endpoint.subnet);
+        endpoint.addresses.iter().filter_map(move |&address| Some((home?, address)))
+    });
+    let frontends = network.frontends.values().filter_map(|frontend| match frontend.address {
+        FrontendAddress::Private(subnet, address) => Some((homes(subnet)?, address?)),
+        FrontendAddress::Public(_) | FrontendAddress::Other => None,
+    });
+    own.chain(endpoints).chain(frontends).collect()
+}
+
+/// Everything that rules and routes name by addresses.
+fn named(network: &Network) -> Vec<AddressSet> {
+    let groups = network.network_security_groups.values().flat_map(|group| &group.rules);
+    let admin = network.admin_rule_collections.values().flat_map(|collection| &collection.rules);
+    let matches = groups.map(|rule| &rule.matches).chain(admin.map(|rule| &rule.matches));
+    let of_rules = matches.flat_map(|matches| of_rule(matches));
+    let routes = network.route_tables.values().flat_map(|table| &table.routes);
+    let of_routes = routes.flat_map(|route| {
+        let prefix = match route.destination {
+            RouteDestination::Prefix(prefix) => Some(prefix),
+            RouteDestination::ServiceTag(_) | RouteDestination::Unreadable(_) => None,
+        };
+        let hops = match &route.next_hop {
+            RouteNextHop::VirtualAppliance(hops) => hops.as_slice(),
+            RouteNextHop::VirtualNetworkGateway
+            | RouteNextHop::VnetLocal
+            | RouteNextHop::Internet
+            | RouteNextHop::None
+            | RouteNextHop::Unreadable(_) => &[],
+        };
+        prefix.into_iter().chain(hops.iter().copied().map(IpNet::from)).map(only)
+    });
+    of_rules.chain(of_routes).collect()
+}
+
+fn only(prefix: IpNet) -> AddressSet {
+    std::iter::once(prefix).collect()
+}
+
+fn of_rule(matches: &RuleMatch) -> impl Iterator<Item = AddressSet> {
+    matches.sources.iter().chain(&matches.destinations).filter_map(|address| match address {
+        RuleAddress::Prefix(prefix) => Some(only(*prefix)),
+        RuleAddress::Range(first, last) => AddressSet::range(*first, *last),
+        RuleAddress::Any
+        | RuleAddress::ServiceTag(_)
+        | RuleAddress::Group(_)
+        | RuleAddress::Unreadable(_) => None,
+    })
+}

@@ -1,0 +1,243 @@
+//! What-if results of deployments, as `az deployment group what-if --no-pretty-print` prints them.
+
+use super::planned::between;
+use super::{Run, folder, run_in};
+use serde_json::{Value, json};
+
+const GROUP: &str = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/net";
+
+fn id(tail: &str) -> String {
+    format!("{GROUP}/providers/Microsoft.Network/{tail}")
+}
+
+fn change(kind: &str, before: Value, after: Value) -> Value {
+    let some = if before.is_null() { &after } else { &before };
+    json!({
+        "resourceId": some["id"], "changeType": kind, "before": before, "after": after,
+        "delta": null, "unsupportedReason": null,
+    })
+}
+
+fn ignored(resource: Value) -> Value {
+    change("Ignore", resource.clone(), resource)
+}
+
+fn what_if(changes: &[Value]) -> Value {
+    json!({
+        "changes": changes, "diagnostics": [], "error": null, "potentialChanges": null,
+        "status": "Succeeded",
+    })
+}
+
+/// A group with one rule for one port of TCP.
+fn group(access: &str, port: &str) -> Value {
+    json!({
+        "id": id("networkSecurityGroups/g"), "name": "g", "location": "westeurope",
+        "type": "Microsoft.Network/networkSecurityGroups", "apiVersion": "2023-11-01",
+        "properties": {"securityRules": [{"name": "r", "properties": {
+            "priority": 100, "direction": "Inbound", "access": access, "protocol": "Tcp",
+            "sourceAddressPrefix": "*", "sourcePortRange": "*",
+            "destinationAddressPrefix": "*", "destinationPortRange": port,
+        }}]},
+    })
+}
+
+/// The same rule as a resource of its own.
+fn rule(port: &str) -> Value {
+    let mut rule = group("Deny", port)["properties"]["securityRules"][0].clone();
+    rule["id"] = id("networkSecurityGroups/g/securityRules/r").into();
+    rule["type"] = "Microsoft.Network/networkSecurityGroups/securityRules".into();
+    rule
+}
+
+/// The group without rules, which is not touched.
+fn without_rules() -> Value {
+    let mut group = group("Deny", "22");
+    group["properties"]["securityRules"] = json!([]);
+    ignored(group)
+}
+
+fn interface(name: &str, address: &str) -> Value {
+    json!({
+        "id": id(&format!("networkInterfaces/{name}")), "name": name, "location": "westeurope",
+        "type": "Microsoft.Network/networkInterfaces",
+        "properties": {"ipConfigurations": [{"name": "main", "properties": {
+            "subnet": {"id": id("virtualNetworks/v/subnets/s")}, "primary": true,
+            "privateIPAddress": address, "privateIPAllocationMethod": "Dynamic",
+        }}]},
+    })
+}
+
+fn machine(name: &str) -> Value {
+    json!({
+        "id": format!("{GROUP}/providers/Microsoft.Compute/virtualMachines/{name}"), "name": name,
+        "type": "Microsoft.Compute/virtualMachines", "location": "westeurope",
+        "properties": {"networkProfile": {"networkInterfaces": [
+            {"id": id(&format!("networkInterfaces/{name}"))},
+        ]}},
+    })
+}
+
+/// What is there beside the group: a network and two machines, `a` and `b`.
+fn others() -> Vec<Value> {
+    let network = json!({
+        "id": id("virtualNetworks/v"), "name": "v", "location": "westeurope",
+        "type": "Microsoft.Network/virtualNetworks",
+        "properties": {
+            "addressSpace": {"addressPrefixes": ["10.1.0.0/16"]},
+            "subnets": [{"name": "s", "id": id("virtualNetworks/v/subnets/s"), "properties": {
+                "addressPrefix": "10.1.0.0/24",
+                "networkSecurityGroup": {"id": id("networkSecurityGroups/g")},
+            }}],
+        },
+    });
+    let machines = [("a", "10.1.0.4"), ("b", "10.1.0.5")];
+    let machines = machines.iter().flat_map(|(name, at)| [interface(name, at), machine(name)]);
+    std::iter::once(network).chain(machines).collect()
+}
+
+/// The result with `changes` and everything else ignored.
+fn with(changes: &[Value]) -> Value {
+    let told = |other: &Value| changes.iter().any(|change| change["resourceId"] == other["id"]);
+    let others = others().into_iter().filter(|other| !told(other)).map(ignored);
+    what_if(&others.chain(changes.iter().cloned()).collect::<Vec<_>>())
+}
+
+fn run(test: &str, result: &Value) -> Run {
+    let folder = folder(test, &[("what-if.json", &result.to_string())]);
+    run_in(&folder, &["diff", "--what-if", "what-if.json", "--output", "json"], "")
+}
+
+fn answer(test: &str, result: &Value) -> Value {
+    let run = run(test, result);
+    assert_eq!(run.err, "", "{test}");
+    serde_json::from_str::<Value>(&run.out).unwrap()["answer"].clone()
+}
+
+fn expect(test: &str, changes: &[Value], expected: &[&str]) {
+    assert_eq!(between(&answer(test, &with(changes))), expected, "{test}");
+}
+
+/// The first rule that matches decides (R175); without one of its own the group lets the network in (R183).
+#[test]
+fn what_is_ignored_and_what_changes_is_on_its_sides() {
+    let deny = |port| group("Deny", port);
+    expect(
+        "what-if-modify",
+        &[change("Modify", deny("22"), deny("23"))],
+        &["opened TCP 22", "closed TCP 23"],
+    );
+    expect("what-if-same", &[change("NoChange", deny("22"), deny("22"))], &[]);
+    let create = change("Create", Value::Null, rule("22"));
+    expect("what-if-create", &[without_rules(), create], &["closed TCP 22"]);
+    let delete = change("Delete", rule("22"), Value::Null);
+    expect("what-if-delete", &[without_rules(), delete], &["opened TCP 22"]);
+    // The API has the same within `properties`.
+    let result = with(&[change("Modify", deny("22"), deny("23"))]);
+    let api = json!({"status": "Succeeded", "properties": {"changes": result["changes"]}});
+    assert_eq!(between(&answer("what-if-api", &api)), ["opened TCP 22", "closed TCP 23"]);
+}
+
+/// Whatever the deployment makes of it: packets that some rule may deny are in doubt.
+#[test]
+fn what_the_service_does_not_tell_is_in_doubt() {
+    let deploy = change("Deploy", group("Deny", "22"), Value::Null);
+    let answer_of = answer("what-if-deploy", &with(&[deploy]));
+    assert!(!between(&answer_of).is_empty());
+    assert!(between(&answer_of).iter().all(|line| line.starts_with("doubtful")), "{answer_of:#}");
+    assert!(answer_of["flows"].to_string().contains("what-if does not tell what becomes of it"));
+    let call = "[reference(resourceId('Microsoft.Network/publicIPAddresses', 'p')).ipAddress]";
+    let mut after = rule("22");
+    after["properties"]["sourceAddressPrefix"] = call.into();
+    let create = change("Create", Value::Null, after);
+    let answer = answer("what-if-expression", &with(&[without_rules(), create]));
+    assert_eq!(between(&answer), ["doubtful TCP 22"]);
+    assert!(answer["flows"].to_string().contains(call), "{answer:#}");
+}
+
+/// Templates seldom have the address that Azure has chosen (R5), and results leave it out.
+#[test]
+fn an_address_that_azure_has_chosen_stays() {
+    let mut after = interface("b", "10.1.0.5");
+    let inner = &mut after["properties"]["ipConfigurations"][0]["properties"];
+    inner.as_object_mut().unwrap().remove("privateIPAddress");
+    let same = group("Deny", "22");
+    let changes = [change("Modify", interface("b", "10.1.0.5"), after), ignored(same)];
+    expect("what-if-address", &changes, &[]);
+}
+
+#[test]
+fn a_result_with_ids_only_says_what_to_ask_for() {
+    let bare = |kind: &str, name: &str| json!({"changeType": kind, "resourceId": id(name)});
+    let result =
+        what_if(&[bare("Deploy", "networkSecurityGroups/g"), bare("Create", "routeTables/r")]);
+    let run = run("what-if-ids", &result);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("has the ids of resources only"), "{}", run.err);
+    assert!(run.err.contains("--result-format FullResourcePayloads"), "{}", run.err);
+}
+
+#[test]
+fn what_the_result_says_of_itself_is_handed_on() {
+    let mut result = with(&[ignored(group("Deny", "22"))]);
+    result["diagnostics"] = json!([{
+        "code": "NestedDeploymentShortCircuited", "level": "Warning",
+        "message": "A nested deployment got short-circuited.", "target": id("deployments/inner"),
+    }]);
+    let unsupported = json!({
+        "changeType": "Unsupported", "resourceId": "[guid(parameters('x'))]", "before": null,
+        "after": null, "unsupportedReason": "Changes to the resource cannot be calculated.",
+    });
+    result["changes"].as_array_mut().unwrap().push(unsupported);
+    let warned = run("what-if-diagnostics", &result);
+    assert_eq!(warned.code, 0);
+    assert!(warned.err.contains("A nested deployment got short-circuited."), "{}", warned.err);
+    assert!(warned.err.contains("Changes to the resource cannot be calculated."), "{}", warned.err);
+    let failed = json!({
+        "changes": [], "status": "Failed",
+        "error": {"code": "InvalidTemplate", "message": "The template is not valid."},
+    });
+    let failed = run("what-if-failed", &failed);
+    assert_eq!(failed.code, 2);
+    assert!(
+        failed.err.contains("the what-if failed: InvalidTemplate: The template is not valid."),
+        "{}",
+        failed.err
+    );
+}
+
+#[test]
+fn what_may_happen_is_in_doubt() {
+    let mut result = with(&[without_rules()]);
+    result["potentialChanges"] = json!([change("Create", Value::Null, rule("22"))]);
+    assert_eq!(between(&answer("what-if-potential", &result)), ["doubtful TCP 22"]);
+}
+
+#[test]
+fn a_document_of_another_kind_is_refused() {
+    let folder = folder("what-if-none", &[("list.json", "[]")]);
+    let run = run_in(&folder, &["diff", "--what-if", "list.json"], "");
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err.starts_with("error[usage]: `list.json` is no result of a what-if\n"),
+        "{}",
+        run.err
+    );
+}
+
+/// An export that has what is there as well: of what the result tells, the result counts, on both sides.
+#[test]
+fn an_export_beside_the_result_has_what_is_elsewhere() {
+    let export: Vec<Value> =
+        others().into_iter().chain([group("Deny", "22"), rule("22")]).collect();
+    let delete = change("Delete", rule("22"), Value::Null);
+    let modify = change("Modify", group("Deny", "22"), group("Deny", "23"));
+    let result = what_if(&[delete, modify]).to_string();
+    let export = json!(export).to_string();
+    let folder = folder("what-if-export", &[("z.json", &result), ("a.json", &export)]);
+    let arguments = ["diff", "a.json", "--what-if", "z.json", "--output", "json"];
+    let run = run_in(&folder, &arguments, "");
+    assert_eq!(run.err, "");
+    let answer = &serde_json::from_str::<Value>(&run.out).unwrap()["answer"];
+    assert_eq!(between(answer), ["opened TCP 22", "closed TCP 23"]);
+}

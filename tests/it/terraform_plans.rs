@@ -1,0 +1,299 @@
+//! What becomes of plans of Terraform, as its documentation of `terraform show -json` describes them.
+
+use hopwise::azure::Snapshot;
+use hopwise::azure::tree::{Node, Value as Tree};
+use hopwise::id::ResourceId;
+use hopwise::import::{self, Document, Settings, Side};
+use serde_json::{Value, json};
+
+const OWN: &str = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/net";
+const HUB: &str = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/net";
+
+fn read(plan: &Value, side: Side) -> Snapshot {
+    let text = plan.to_string();
+    let document = Document { name: "plan.json".into(), text: text.as_bytes() };
+    let snapshot =
+        import::read_with([document], &Settings { side, ..Settings::default() }).snapshot;
+    assert_eq!(snapshot.diagnostics, []);
+    snapshot
+}
+
+/// The ids of the resources, after the providers.
+fn ids(snapshot: &Snapshot) -> Vec<&str> {
+    snapshot.resources.keys().map(ResourceId::as_str).collect()
+}
+
+/// What stands at `path` of the resource `id`, as JSON in short; `?` where it is not known.
+fn at(snapshot: &Snapshot, id: &str, path: &str) -> String {
+    let resource = &snapshot.resources[&ResourceId::new(id)];
+    let whole = resource.body.node();
+    let mut node = &whole;
+    for step in path.split('/') {
+        node = match &node.value {
+            Tree::List(nodes) => &nodes[step.parse::<usize>().unwrap()],
+            _ => node.get(step).unwrap_or_else(|| panic!("{step} of {whole:?}")),
+        };
+    }
+    short(node)
+}
+
+fn short(node: &Node) -> String {
+    match &node.value {
+        Tree::Text(text) => text.to_string(),
+        Tree::Number(number) => number.to_string(),
+        Tree::Bool(flag) => flag.to_string(),
+        Tree::List(nodes) => nodes.iter().map(short).collect::<Vec<_>>().join(","),
+        Tree::Unknown(unknown) => format!("?{}", unknown.as_str()),
+        Tree::Null | Tree::Object(_) => node.kind().to_owned(),
+    }
+}
+
+/// An instance with its values.
+fn instance(address: &str, index: &Value, values: Value) -> Value {
+    let own = address
+        .rsplit_once("module.")
+        .map_or(address, |(_, rest)| rest.split_once('.').map_or(rest, |(_, own)| own));
+    let (mode, own) = own.strip_prefix("data.").map_or(("managed", own), |own| ("data", own));
+    let (kind, name) = own.split_once('.').unwrap();
+    let name = name.split('[').next().unwrap();
+    let provider = if kind.starts_with("azapi") { "azure/azapi" } else { "hashicorp/azurerm" };
+    let mut found = json!({
+        "address": address, "mode": mode, "type": kind, "name": name,
+        "provider_name": format!("registry.terraform.io/{provider}"), "values": values,
+    });
+    if !index.is_null() {
+        found["index"] = index.clone();
+    }
+    found
+}
+
+fn one(address: &str, values: Value) -> Value {
+    instance(address, &Value::Null, values)
+}
+
+/// What a resource to be made does not know yet.
+fn unknown(address: &str, unknown: Value) -> Value {
+    json!({"address": address, "change": {"actions": ["create"], "after_unknown": unknown}})
+}
+
+fn references(to: &[&str]) -> Value {
+    json!({"references": to})
+}
+
+/// A module that is called for each region, with as many subnets as `count` says; its security group and
+/// its peering's other end come from the caller, which has another provider for the hub.
+fn modules() -> Value {
+    let net =
+        |name: &str| json!({"name": name, "resource_group_name": "net", "location": "westeurope"});
+    let mut hub = net("hub");
+    hub["address_space"] = json!(["10.0.0.0/16"]);
+    let mut spoke = net("eu");
+    spoke["address_space"] = json!(["10.1.0.0/16"]);
+    let subnet = |number: usize| {
+        let address = format!("module.spoke[\"eu\"].azurerm_subnet.s[{number}]");
+        let values = json!({
+            "name": format!("s-{number}"), "resource_group_name": "net",
+            "virtual_network_name": "eu", "address_prefixes": [format!("10.1.{number}.0/24")],
+        });
+        instance(&address, &json!(number), values)
+    };
+    let inner = "module.spoke[\"eu\"]";
+    let guard = |number: usize| {
+        let kind = "azurerm_subnet_network_security_group_association";
+        instance(&format!("{inner}.{kind}.s[{number}]"), &json!(number), json!({}))
+    };
+    let configured = |address: &str, provider: &str, expressions: Value| {
+        json!({
+            "address": address, "provider_config_key": provider, "expressions": expressions,
+        })
+    };
+    json!({
+        "format_version": "1.2", "terraform_version": "1.11.4",
+        "planned_values": {"root_module": {
+            "resources": [
+                one("azurerm_virtual_network.hub", hub),
+                one("azurerm_network_security_group.g", net("g")),
+            ],
+            "child_modules": [{
+                "address": inner,
+                "resources": [
+                    one(&format!("{inner}.azurerm_virtual_network.this"), spoke),
+                    subnet(0), subnet(1), guard(0), guard(1),
+                    one(&format!("{inner}.azurerm_virtual_network_peering.hub"), json!({
+                        "name": "to-hub", "resource_group_name": "net",
+                        "virtual_network_name": "eu", "allow_virtual_network_access": true,
+                    })),
+                ],
+            }],
+        }},
+        "resource_changes": [
+            unknown("azurerm_virtual_network.hub", json!({"id": true})),
+            unknown("azurerm_network_security_group.g", json!({"id": true, "security_rule": true})),
+            unknown(&format!("{inner}.azurerm_subnet_network_security_group_association.s[0]"),
+                json!({"subnet_id": true, "network_security_group_id": true})),
+            unknown(&format!("{inner}.azurerm_subnet_network_security_group_association.s[1]"),
+                json!({"subnet_id": true, "network_security_group_id": true})),
+            unknown(&format!("{inner}.azurerm_virtual_network_peering.hub"),
+                json!({"id": true, "remote_virtual_network_id": true})),
+        ],
+        "configuration": {
+            "provider_config": {
+                "azurerm": {"name": "azurerm", "expressions": {"subscription_id": {"references": ["var.own"]}}},
+                "azurerm.hub": {"name": "azurerm", "alias": "hub", "expressions": {
+                    "subscription_id": {"constant_value": "22222222-2222-2222-2222-222222222222"},
+                }},
+            },
+            "root_module": {
+                "resources": [
+                    configured("azurerm_virtual_network.hub", "azurerm.hub", json!({})),
+                    configured("azurerm_network_security_group.g", "azurerm", json!({})),
+                ],
+                "module_calls": {"spoke": {
+                    "source": "./spoke",
+                    "for_each_expression": {"references": ["var.regions"]},
+                    "expressions": {
+                        "group": references(&["azurerm_network_security_group.g.id", "azurerm_network_security_group.g"]),
+                        "hub": references(&["azurerm_virtual_network.hub.id", "azurerm_virtual_network.hub"]),
+                    },
+                    "module": {"resources": [
+                        configured("azurerm_virtual_network.this", "azurerm", json!({})),
+                        configured("azurerm_subnet.s", "azurerm", json!({})),
+                        configured("azurerm_subnet_network_security_group_association.s", "azurerm", json!({
+                            "subnet_id": references(&["azurerm_subnet.s", "count.index"]),
+                            "network_security_group_id": references(&["var.group"]),
+                        })),
+                        configured("azurerm_virtual_network_peering.hub", "azurerm", json!({
+                            "remote_virtual_network_id": references(&["var.hub"]),
+                        })),
+                    ]},
+                }},
+            },
+        },
+        "variables": {"own": {"value": "11111111-1111-1111-1111-111111111111"}},
+    })
+}
+
+#[test]
+fn modules_counts_and_aliases_are_followed() {
+    let snapshot = read(&modules(), Side::After);
+    let network = |tail: &str| format!("{OWN}/providers/Microsoft.Network/{tail}");
+    let hub = format!("{HUB}/providers/Microsoft.Network/virtualNetworks/hub");
+    let group = network("networkSecurityGroups/g");
+    let expected = [
+        group.clone(),
+        network("virtualNetworks/eu"),
+        network("virtualNetworks/eu/subnets/s-0"),
+        network("virtualNetworks/eu/subnets/s-1"),
+        network("virtualNetworks/eu/virtualNetworkPeerings/to-hub"),
+        hub.clone(),
+    ];
+    assert_eq!(ids(&snapshot), expected);
+    for number in ["0", "1"] {
+        let subnet = network(&format!("virtualNetworks/eu/subnets/s-{number}"));
+        assert_eq!(at(&snapshot, &subnet, "properties/networkSecurityGroup/id"), group);
+        let prefix = format!("10.1.{number}.0/24");
+        assert_eq!(at(&snapshot, &subnet, "properties/addressPrefixes"), prefix);
+    }
+    let peering = network("virtualNetworks/eu/virtualNetworkPeerings/to-hub");
+    assert_eq!(at(&snapshot, &peering, "properties/remoteVirtualNetwork/id"), hub);
+    assert!(read(&modules(), Side::Before).resources.is_empty());
+}
+
+/// Data sources are read before a plan is made, and stand in its prior state only.
+#[test]
+fn a_data_source_is_there_on_both_sides() {
+    let id = format!("{HUB}/providers/Microsoft.Network/virtualNetworks/hub");
+    let data = one(
+        "data.azurerm_virtual_network.hub",
+        json!({
+            "id": id, "name": "hub", "resource_group_name": "net", "address_space": ["10.0.0.0/16"],
+        }),
+    );
+    let plan = json!({
+        "format_version": "1.2", "terraform_version": "1.11.4",
+        "planned_values": {"root_module": {}},
+        "prior_state": {
+            "format_version": "1.0", "terraform_version": "1.11.4",
+            "values": {"root_module": {"resources": [data]}},
+        },
+        "resource_changes": [], "configuration": {"root_module": {}},
+    });
+    for side in [Side::Before, Side::After] {
+        let snapshot = read(&plan, side);
+        assert_eq!(at(&snapshot, &id, "properties/addressSpace/addressPrefixes"), "10.0.0.0/16");
+    }
+}
+
+/// Version 2 of azapi has the body as an object, version 1 as a text of JSON.
+#[test]
+fn the_body_of_azapi_is_an_object_or_a_text() {
+    let body = json!({"properties": {
+        "disableBgpRoutePropagation": true,
+        "routes": [{"name": "all", "properties": {
+            "addressPrefix": "0.0.0.0/0", "nextHopType": "VirtualAppliance",
+            "nextHopIpAddress": "10.0.1.4",
+        }}],
+    }});
+    let id = format!("{OWN}/providers/Microsoft.Network/routeTables/r");
+    for body in [body.clone(), json!(body.to_string())] {
+        let values = json!({
+            "type": "Microsoft.Network/routeTables@2023-11-01", "name": "r", "parent_id": OWN,
+            "location": "westeurope", "body": body,
+        });
+        let plan = json!({
+            "format_version": "1.2", "terraform_version": "1.11.4",
+            "planned_values": {"root_module": {"resources": [one("azapi_resource.r", values)]}},
+            "resource_changes": [unknown("azapi_resource.r", json!({"id": true, "output": true}))],
+            "configuration": {"root_module": {}},
+        });
+        let snapshot = read(&plan, Side::After);
+        assert_eq!(ids(&snapshot), [&*id]);
+        assert_eq!(at(&snapshot, &id, "properties/disableBgpRoutePropagation"), "true");
+        let hop = at(&snapshot, &id, "properties/routes/0/properties/nextHopIpAddress");
+        assert_eq!(hop, "10.0.1.4");
+    }
+}
+
+/// A name that follows from the configuration identifies a frontend of a rule for outbound connections.
+#[test]
+fn what_is_in_a_list_that_is_not_known_is_not_known() {
+    let plan = json!({
+        "format_version": "1.2", "terraform_version": "1.11.4",
+        "planned_values": {"root_module": {"resources": [
+            one("azurerm_firewall.f", json!({
+                "name": "f", "resource_group_name": "net", "location": "westeurope",
+                "sku_name": "AZFW_Hub", "sku_tier": "Standard",
+            })),
+            one("azurerm_lb.l", json!({
+                "name": "l", "resource_group_name": "net", "location": "westeurope", "sku": "Standard",
+                "sku_tier": "Global",
+            })),
+            one("azurerm_lb_outbound_rule.o", json!({
+                "name": "o", "protocol": "All", "frontend_ip_configuration": [{"name": "front"}],
+            })),
+        ]}},
+        "resource_changes": [
+            unknown("azurerm_firewall.f", json!({"id": true, "virtual_hub": true})),
+            unknown("azurerm_lb.l", json!({"id": true})),
+            unknown("azurerm_lb_outbound_rule.o", json!({
+                "id": true, "loadbalancer_id": true, "frontend_ip_configuration": [{"id": true}],
+            })),
+        ],
+        "configuration": {"root_module": {"resources": [
+            {"address": "azurerm_lb_outbound_rule.o", "expressions": {
+                "loadbalancer_id": references(&["azurerm_lb.l.id", "azurerm_lb.l"]),
+            }},
+        ]}},
+    });
+    let snapshot = read(&plan, Side::After);
+    let id = |tail: &str| {
+        let found = snapshot.resources.keys().find(|id| id.as_str().ends_with(tail)).unwrap();
+        found.as_str().to_owned()
+    };
+    let hub = at(&snapshot, &id("azureFirewalls/f"), "properties/virtualHub");
+    assert_eq!(hub, "?`azurerm_firewall.f.virtual_hub`, known after apply");
+    let rule = id("loadBalancers/l/outboundRules/o");
+    let front = at(&snapshot, &rule, "properties/frontendIPConfigurations/0/id");
+    assert_eq!(front, format!("{}/frontendIPConfigurations/front", id("loadBalancers/l")));
+    assert_eq!(at(&snapshot, &id("loadBalancers/l"), "sku/tier"), "Global");
+}
