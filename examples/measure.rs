@@ -151,6 +151,7 @@ fn ask(plane: &Dataplane) {
     println!("verdict  {}, asked in an order that defeats caches", verdicts(plane, &asks));
     println!("         {}, in the order of senders", verdicts(plane, &nearby));
     println!("         {}, the same hundred again and again", verdicts(plane, few));
+    batches(plane, &asks);
     let traced = asks.get(..2_000).unwrap_or(&asks);
     let mut hops = 0;
     let each = median(|| {
@@ -163,6 +164,53 @@ fn ask(plane: &Dataplane) {
         traced.len()
     });
     println!("trace    {:>9.1} us each, {:.1} hops", each / 1e3, hops as f64 / traced.len() as f64);
+}
+
+/// Verdicts one by one and in batches, in turn: what else the machine does changes from second to
+/// second. Batches on all cores are by the clock.
+fn batches(plane: &Dataplane, asks: &[Ask<'_>]) {
+    let pool = rayon::ThreadPoolBuilder::new().build();
+    let mut runs = [const { Vec::new() }; 4];
+    for _ in 0..15 {
+        let alone = timed(|| asks.iter().filter(|ask| arrives(trace::verdict(plane, ask))).count());
+        let one = |ask| trace::verdicts(plane, std::slice::from_ref(ask));
+        let by_one = timed(|| asks.iter().map(|ask| one(ask).len()).sum());
+        let batches =
+            timed(|| asks.chunks(64).map(|asks| trace::verdicts(plane, asks).len()).sum());
+        let started = Instant::now();
+        if let Ok(pool) = &pool {
+            pool.install(|| std::hint::black_box(trace::verdicts(plane, asks)));
+        }
+        let shared = started.elapsed().as_secs_f64() * 1e9;
+        let each = [alone, by_one, batches, shared];
+        runs.iter_mut().zip(each).for_each(|(runs, time)| runs.push(time / asks.len() as f64));
+    }
+    let [alone, by_one, batches, shared] = runs.map(|mut runs| {
+        runs.sort_by(f64::total_cmp);
+        [0, 7].map(|at| runs.get(at).copied().unwrap_or_default())
+    });
+    for (name, [least, median]) in [
+        ("one by one", alone),
+        ("one by one, looking ahead", by_one),
+        ("in batches of 64", batches),
+        ("in batches on all cores, by the clock", shared),
+    ] {
+        println!("in turn  {median:>9.0} ns each, the least {least:.0}, {name}");
+    }
+}
+
+fn arrives(fate: Fate) -> bool {
+    fate == Fate::Arrives
+}
+
+/// Nanoseconds of this thread's processor time for each of four runs: the kernel counts in steps of
+/// some milliseconds.
+fn timed(run: impl Fn() -> usize) -> f64 {
+    let started = own_nanoseconds();
+    for _ in 0..4 {
+        std::hint::black_box(run());
+    }
+    (own_nanoseconds() - started) / 4.0
 }
 
 /// Changes a rule, then a route, of one spoke after the other.
@@ -199,7 +247,7 @@ fn verdicts(plane: &Dataplane, asks: &[Ask<'_>]) -> String {
         let rounds = (100_000 / asks.len()).max(1);
         arrived = 0;
         for ask in asks.iter().cycle().take(asks.len() * rounds) {
-            arrived += usize::from(trace::verdict(plane, ask) == Fate::Arrives);
+            arrived += usize::from(arrives(trace::verdict(plane, ask)));
         }
         arrived /= rounds;
         asks.len() * rounds

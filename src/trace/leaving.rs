@@ -34,8 +34,8 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         {
             return self.arrive(platform, flow, true);
         }
-        if plane.realms[location.realm].platform.is_some()
-            && let Some((sureness, cause)) = not_carried(&flow)
+        if let Some((sureness, cause)) = not_carried(&flow)
+            && plane.realms[location.realm].platform.is_some()
         {
             if sureness == Match::Yes {
                 return self.lose(flow, &cause, None);

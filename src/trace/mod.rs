@@ -1,6 +1,7 @@
 //! The concrete engine: one packet, there and back, with full evidence. Knows nothing of Azure.
 
 mod ask;
+mod batch;
 mod carry;
 mod delivery;
 mod fate;
@@ -14,6 +15,7 @@ mod session;
 mod walker;
 
 pub use ask::Ask;
+pub use batch::verdicts;
 pub use carry::Carrier;
 pub use fate::Fate;
 pub use recorder::{Nothing, Recorder, Recording};

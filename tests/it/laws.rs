@@ -26,6 +26,27 @@ fn a_packet_fares_the_same_whoever_watches() {
     });
 }
 
+/// In a batch, ahead of which memory is read, every packet fares as it does alone.
+#[test]
+fn verdicts_in_a_batch_are_those_one_by_one() {
+    generated::each(0..150, |scenario| {
+        let plane = scenario.plane();
+        let asks: Vec<Ask> = asks(&plane);
+        let alone: Vec<Fate> = asks.iter().map(|ask| trace::verdict(&plane, ask)).collect();
+        match trace::verdicts(&plane, &asks) == alone {
+            true => Ok(()),
+            false => Err(format!("one of {} packets fares otherwise", asks.len())),
+        }
+    });
+    // More than are looked at together, in an order in which fates change.
+    let plane = Scenario::seeded(3).plane();
+    let asks: Vec<Ask> = asks(&plane);
+    let many: Vec<Ask> = asks.iter().cycle().take(1_000).copied().collect();
+    let alone: Vec<Fate> = many.iter().map(|ask| trace::verdict(&plane, ask)).collect();
+    assert_eq!(trace::verdicts(&plane, &many), alone);
+    assert!(alone.contains(&Fate::Arrives) && alone.contains(&Fate::Stops), "says little");
+}
+
 /// Long tables find the runner-up of a route by an index; the scan of the others finds the same.
 #[test]
 fn an_index_finds_the_runner_up_that_a_scan_finds() {

@@ -5,8 +5,8 @@ use crate::azure::{
     self, Direction, Network, NetworkSecurityGroup, PlatformProfile, Subnet, VirtualNetwork,
 };
 use crate::dataplane::graph::{
-    Cause, Crossing, Evidence, Exit, Forwarding, ForwardingKind, GuestRoutes, Location, Own, Realm,
-    Reply, Stray, Table,
+    Cause, Crossing, Evidence, Exit, Forwarding, ForwardingKind, GuestRoutes, Location, Own,
+    Owners, Realm, Reply, Stray, Table,
 };
 use crate::dataplane::plane::{Dataplane, Places};
 use crate::dataplane::security::{Guards, Rulebook, platform_addresses};
@@ -140,7 +140,7 @@ impl Builder {
                 name: vnet.meta.name().into(),
                 evidence: Some(Evidence::VirtualNetwork(id)),
                 space: vnet.address_prefixes.iter().copied().collect(),
-                owners: Vec::new(),
+                owners: Owners::default(),
                 unsure: Vec::new(),
                 stray: Stray::Lost,
                 platform: None,
@@ -152,7 +152,7 @@ impl Builder {
                 name: site.meta.name().into(),
                 evidence: Some(Evidence::Site(id)),
                 space: site.address_prefixes.iter().copied().collect(),
-                owners: Vec::new(),
+                owners: Owners::default(),
                 unsure: Vec::new(),
                 stray: Stray::Lost,
                 platform: None,
@@ -183,6 +183,7 @@ impl Builder {
             realm,
             addresses: addresses.into(),
             takes_all: false,
+            shares_guest: false,
             arriving: no_guards(Direction::Inbound),
             leaving: no_guards(Direction::Outbound),
             table: self.empty_table,
@@ -217,7 +218,18 @@ impl Builder {
         self.plane.causes.push(cause)
     }
 
+    /// The locations whose guest keeps its flow records at another one, with that one.
+    fn interfaces_of_others(&self) -> Vec<(Id<Location>, Id<Location>)> {
+        let locations = self.plane.locations.iter();
+        let devices = locations.filter_map(|(at, it)| Some((at, it.forwarding.device?)));
+        devices.filter(|(at, device)| at != device).collect()
+    }
+
     pub(super) fn finish(mut self) -> Self {
+        for (at, device) in self.interfaces_of_others() {
+            self.plane.locations[at].shares_guest = true;
+            self.plane.locations[device].shares_guest = true;
+        }
         self.plane.open_crossings = self.plane.crossings.values().map(Crossing::is_open).collect();
         self
     }
@@ -232,7 +244,7 @@ fn internet_realm() -> Realm {
         name: "Internet".into(),
         evidence: None,
         space: AddressSet::everything(),
-        owners: Vec::new(),
+        owners: Owners::default(),
         unsure: Vec::new(),
         stray: Stray::Lost,
         platform: None,

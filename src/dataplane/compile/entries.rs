@@ -24,7 +24,7 @@ impl Builder {
                 let cause = Cause::new(Reason::ValueUnknown, text, &[126]);
                 let owner = Owner::Unsure(self.cause(cause.by(Evidence::PublicIpAddress(id))));
                 let internet = self.plane.internet;
-                self.plane.realms[internet].owners.push((address, owner));
+                self.plane.realms[internet].owners.push(address, owner);
                 continue;
             }
             let target = target.unwrap_or_else(|| self.leads_nowhere(id, pip));
@@ -39,11 +39,9 @@ impl Builder {
                 closed,
             });
             let internet = self.plane.internet;
-            self.plane.realms[internet].owners.push((address, Owner::Entry(entry)));
+            self.plane.realms[internet].owners.push(address, Owner::Entry(entry));
         }
         self.add_site_addresses();
-        let internet = self.plane.internet;
-        self.plane.realms[internet].owners.sort_by_key(|&(address, _)| address);
     }
 
     /// A service answers at its public address itself, and from it (R384).

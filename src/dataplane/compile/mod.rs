@@ -65,6 +65,7 @@ fn built(network: Arc<Network>, profile: &'static PlatformProfile) -> Builder {
     builder.add_owners();
     builder.add_entries();
     builder.add_unknowns();
+    builder.settle_owners();
     builder.add_gates();
     builder.add_tables();
     builder.add_gateway_tables();

@@ -33,8 +33,12 @@ impl Builder {
         self.add_firewall_addresses();
         self.add_frontend_addresses();
         self.add_platform();
+    }
+
+    /// From here on owners are looked up.
+    pub(super) fn settle_owners(&mut self) {
         for realm in self.plane.realms.ids().collect::<Vec<_>>() {
-            self.plane.realms[realm].owners.sort_by_key(|&(address, _)| address);
+            self.plane.realms[realm].owners.settle();
         }
     }
 

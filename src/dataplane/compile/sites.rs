@@ -3,7 +3,7 @@
 use super::builder::{Builder, Draft};
 use crate::answer::HopKind;
 use crate::azure::{Host, Link, Site, SiteConnectionEnd};
-use crate::dataplane::graph::{Evidence, ForwardingKind, Owner, Realm, Stray};
+use crate::dataplane::graph::{Evidence, ForwardingKind, Owner, Owners, Realm, Stray};
 use crate::id::Id;
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ impl Builder {
                 name: gateway.meta.name().into(),
                 evidence: None,
                 space: gateway.address_prefixes.iter().copied().collect(),
-                owners: Vec::new(),
+                owners: Owners::default(),
                 unsure: Vec::new(),
                 stray: Stray::Lost,
                 platform: None,

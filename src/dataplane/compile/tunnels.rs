@@ -5,7 +5,7 @@ use super::encapsulations::Way;
 use crate::answer::HopKind;
 use crate::azure::{Appliance, Link, LocalNetworkGateway, TunnelEnd};
 use crate::dataplane::gateways::FarEnd;
-use crate::dataplane::graph::{Evidence, Location, Realm, Stop, Stray};
+use crate::dataplane::graph::{Evidence, Location, Owners, Realm, Stop, Stray};
 use crate::id::Id;
 use crate::net::AddressSet;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ impl Builder {
                     name: name.as_str().into(),
                     evidence: Some(Evidence::Appliance(id)),
                     space: AddressSet::default(),
-                    owners: Vec::new(),
+                    owners: Owners::default(),
                     unsure: Vec::new(),
                     stray: Stray::Lost,
                     platform: None,

@@ -87,11 +87,8 @@ impl Builder {
         };
         let realms: Vec<_> = self.plane.realms.ids().collect();
         for realm in realms {
-            for (_, owner) in &mut self.plane.realms[realm].owners {
-                if let Some(cause) = doubt(*owner) {
-                    *owner = Owner::Unsure(cause);
-                }
-            }
+            let doubted = |owner| doubt(owner).map_or(owner, Owner::Unsure);
+            self.plane.realms[realm].owners.change(doubted);
         }
     }
 }

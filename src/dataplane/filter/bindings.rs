@@ -16,6 +16,18 @@ impl Bindings {
         self.0.get(usize::from(parameter.0)).map(|set| &**set)
     }
 
+    /// The number of parameters that are bound.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Is no parameter bound?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// What `says` says of the set of `parameter`; maybe when it is not bound.
     #[inline]
     pub(super) fn read(&self, parameter: Parameter, says: impl Fn(&MaybeSet) -> Match) -> Match {

@@ -27,6 +27,8 @@ pub struct Location {
     pub tunnels: Option<Id<Table>>,
     /// Does it stand for machines of any address, so that every packet handed to it is for it?
     pub takes_all: bool,
+    /// Is it one of several interfaces of a guest?
+    pub shares_guest: bool,
     /// Its own addresses, the primary one of each family first.
     // PERF: mostly one, within the location.
     pub addresses: SmallVec<[IpAddr; 1]>,

@@ -10,6 +10,7 @@ mod cause;
 mod encapsulation;
 mod exit;
 mod location;
+mod owners;
 mod realm;
 mod table;
 
@@ -22,5 +23,6 @@ pub use location::{
     DestinationRewrite, FirewallAt, Forwarding, ForwardingKind, GuestRoutes, Location, Own, Reply,
     Tunnel,
 };
+pub use owners::Owners;
 pub use realm::{Crossing, Owner, Realm, Stray};
 pub use table::{Forward, Row, Stop, StopAt, Table, Unsure};

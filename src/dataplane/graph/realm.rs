@@ -1,6 +1,6 @@
 //! Who has which address, and what lies between two realms.
 
-use super::{Balancer, Cause, Entry, Evidence, Location, Unsure};
+use super::{Balancer, Cause, Entry, Evidence, Location, Owners, Unsure};
 use crate::answer::Rule;
 use crate::dataplane::filter::Match;
 use crate::id::Id;
@@ -13,14 +13,14 @@ use std::net::IpAddr;
 #[derive(Clone, Debug)]
 #[repr(C, align(64))]
 pub struct Realm {
-    /// Owners, sorted by address.
-    pub owners: Vec<(IpAddr, Owner)>,
-    /// Addresses without an owner that something may have after all.
-    pub unsure: Vec<Unsure>,
+    /// Owners of addresses.
+    pub owners: Owners,
     /// What happens to packets for addresses without an owner.
     pub stray: Stray,
     /// Where packets for the platform's own addresses arrive, whatever the routes say (R213).
     pub platform: Option<Id<Location>>,
+    /// Addresses without an owner that something may have after all.
+    pub unsure: Vec<Unsure>,
     /// Its name.
     pub name: Box<str>,
     /// What it is.
@@ -33,8 +33,7 @@ impl Realm {
     /// Who has `address`. O(log n) in the number of owners.
     #[must_use]
     pub fn owner(&self, address: IpAddr) -> Option<Owner> {
-        let at = self.owners.binary_search_by_key(&address, |&(owned, _)| owned).ok()?;
-        self.owners.get(at).map(|&(_, owner)| owner)
+        self.owners.find(address)
     }
 
     /// Why something may have `address`, which has no owner.
