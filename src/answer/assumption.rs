@@ -20,11 +20,13 @@ pub enum Assumption {
     SignsIn,
     /// Azure's own public services answer.
     ControlPlaneAnswers,
+    /// What the platform chooses a private address for has the lowest one that is free.
+    LowestAddress,
 }
 
 impl Assumption {
     /// Every assumption.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Listens,
         Self::ForwardsAsRouter,
         Self::ProbesHealthy,
@@ -33,6 +35,7 @@ impl Assumption {
         Self::DnsForwardsToAzure,
         Self::SignsIn,
         Self::ControlPlaneAnswers,
+        Self::LowestAddress,
     ];
 
     /// The name in scenario files, in camelCase.
@@ -47,6 +50,7 @@ impl Assumption {
             Self::DnsForwardsToAzure => "dnsForwardsToAzure",
             Self::SignsIn => "signsIn",
             Self::ControlPlaneAnswers => "controlPlaneAnswers",
+            Self::LowestAddress => "lowestAddress",
         }
     }
 
@@ -67,6 +71,9 @@ impl Assumption {
             Self::SignsIn => "the principal can sign in to Microsoft Entra ID",
             Self::ControlPlaneAnswers => {
                 "Azure's own public services have public addresses, and answer"
+            }
+            Self::LowestAddress => {
+                "what has no private address yet gets the lowest one that is free in its subnet"
             }
         }
     }

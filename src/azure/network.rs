@@ -2,9 +2,10 @@
 
 use super::*;
 use crate::diag::Place;
-use crate::id::{Arena, ResourceId};
+use crate::id::{Arena, Id, ResourceId};
 use crate::net::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 /// Everything that was read, with every reference followed and every default explicit.
 ///
@@ -69,6 +70,8 @@ pub struct Network {
     pub service_tags: ServiceTags,
     /// What `platformProfile` names: which `None` rows and which expansion of `Internet` hold.
     pub platform_profile: Option<Box<str>>,
+    /// Private addresses that the platform chooses: the lowest that are free stand for them (R7).
+    pub chosen_addresses: BTreeSet<(Id<VirtualNetwork>, IpAddr)>,
     /// Properties whose values are not known, in the order of reading.
     pub unknown_values: Vec<UnknownValue>,
     /// What is shown in place of addresses that are still to be assigned.

@@ -1,30 +1,22 @@
 //! `Microsoft.Network/publicIPAddresses` and `publicIPPrefixes`.
 
 use super::Meta;
+use crate::id::ResourceId;
 use ipnet::IpNet;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// A public IP address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicIpAddress {
     /// Id, region, place.
     pub meta: Meta,
-    /// The address; `None` while Azure has not given one, or an export leaves it out.
+    /// The address; one that stands for it ([`public_stand_in`]) while Azure has not given one, or where an
+    /// export leaves it out.
     pub ip_address: Option<IpAddr>,
-    /// What is shown in place of an address that is still to be assigned: one that nothing else has.
-    pub stand_in: Option<IpAddr>,
     /// Basic or Standard (R218, R427).
     pub sku: Sku,
     /// `dnsSettings.fqdn`, if any.
     pub fqdn: Option<Box<str>>,
-}
-
-impl PublicIpAddress {
-    /// Where the Internet finds it: its address, or what stands for that.
-    #[must_use]
-    pub fn reached_at(&self) -> Option<IpAddr> {
-        self.ip_address.or(self.stand_in)
-    }
 }
 
 /// A prefix of public addresses.
@@ -43,4 +35,31 @@ pub enum Sku {
     Basic,
     /// Closed until a security group allows.
     Standard,
+}
+
+/// An address that stands for that of the public IP address `id`, which is not known: one that nobody has,
+/// of 240.0.0.0/4 (RFC 1112, section 4) or `100::/64` (RFC 6666). It follows from the id alone; another
+/// `attempt` gives another one, for ids that fall together.
+#[must_use]
+pub fn public_stand_in(id: &ResourceId, attempt: u32, is_v6: bool) -> IpAddr {
+    // FNV-1a, as draft-eastlake-fnv has it: the same on every machine.
+    let bytes = id.to_string().to_ascii_lowercase().into_bytes();
+    let hash = bytes
+        .iter()
+        .fold(0x811c_9dc5_u32, |hash, &byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    // Never 255.255.255.255.
+    let number = (hash.wrapping_add(attempt) & 0x0fff_ffff) % 0x0fff_ffff;
+    if is_v6 {
+        return Ipv6Addr::from_bits((0x100 << 112) | u128::from(number)).into();
+    }
+    Ipv4Addr::from(0xf000_0000 | number).into()
+}
+
+/// Does the address stand for one that is not known ([`public_stand_in`])?
+#[must_use]
+pub const fn is_public_stand_in(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => v4.to_bits() >> 28 == 0xf && v4.to_bits() != u32::MAX,
+        IpAddr::V6(v6) => v6.to_bits() >> 64 == 0x100 << 48,
+    }
 }

@@ -12,15 +12,19 @@ pub struct StandIn {
     pub of: ResourceId,
     /// What is shown: an address that nothing else has.
     pub address: IpAddr,
-    /// What the real one depends on.
-    pub on: Unknown,
+    /// What the real one depends on, if the input says so.
+    pub on: Option<Unknown>,
 }
 
 /// As a sentence: `` 192.0.2.1 stands for the address of p, which depends on … ``.
 impl fmt::Display for StandIn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let owner = self.of.parent().map(|owner| format!("{}/", owner.name())).unwrap_or_default();
-        let (address, name, on) = (self.address, self.of.name(), &self.on);
-        write!(f, "{address} stands for the address of {owner}{name}, which {on}")
+        let (address, name) = (self.address, self.of.name());
+        write!(f, "{address} stands for the address of {owner}{name}, which ")?;
+        match &self.on {
+            Some(on) => on.fmt(f),
+            None => f.write_str("is not known yet"),
+        }
     }
 }

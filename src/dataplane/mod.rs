@@ -28,4 +28,6 @@ pub use route::{
     Citation, EffectiveRoute, EffectiveTable, GatewayRef, NextHop, Prefixes, RouteSource,
     RouteState, UnsureRoutes,
 };
-pub use special::{is_platform, is_private, private_space, stand_in};
+pub use special::{
+    is_platform, is_private, is_stand_in, private_space, public_stand_ins, stand_in,
+};

@@ -1,5 +1,6 @@
 //! Addresses that stand for something else.
 
+use crate::azure::is_public_stand_in;
 use crate::net::AddressSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -62,6 +63,24 @@ pub const fn stand_in(like: IpAddr) -> IpAddr {
         IpAddr::V4(_) => IpAddr::V4(Ipv4Addr::new(192, 0, 2, 0)),
         IpAddr::V6(_) => IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0)),
     }
+}
+
+/// Does the address stand for a public one that is not known: any ([`stand_in`]), or that of a public IP
+/// address that has none yet?
+#[must_use]
+pub fn is_stand_in(address: IpAddr) -> bool {
+    address == stand_in(address) || is_public_stand_in(address)
+}
+
+/// The addresses that stand for those of public IP addresses that have none yet.
+#[must_use]
+pub fn public_stand_ins() -> AddressSet {
+    let ranges = [
+        v4([240, 0, 0, 0], [255, 255, 255, 254]),
+        v6(0x100 << 112, (0x100 << 112) | u128::from(u64::MAX)),
+    ];
+    let sets = ranges.into_iter().filter_map(|(first, last)| AddressSet::range(first, last));
+    sets.fold(AddressSet::EMPTY, |all, it| all.union(&it))
 }
 
 /// Is it an address of the platform itself: 168.63.129.16 or 169.254.169.254? Source: R212, R213.

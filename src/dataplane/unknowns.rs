@@ -102,6 +102,29 @@ const WITHOUT_INFLUENCE: [&str; 17] = [
     "microsoft.web/",
 ];
 
+/// Properties of machines that no packet depends on: what is set up inside them, and on what they run. The
+/// name of the computer is one, too: zones that register it know themselves that it is not known.
+const OF_MACHINES_WITHOUT_INFLUENCE: [&str; 8] = [
+    "osProfile/",
+    "hardwareProfile/",
+    "storageProfile/",
+    "diagnosticsProfile/",
+    "availabilitySet/",
+    "extensionProfile/",
+    "identity/",
+    "plan/",
+];
+
+/// Is it a property of a machine that no packet depends on?
+fn is_inside_machine(value: &UnknownValue, arm_type: &str) -> bool {
+    let property = format!("{}/", value.property);
+    let is_prefix = |prefix: &str| {
+        property.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    };
+    arm_type.starts_with("microsoft.compute/virtualmachines")
+        && OF_MACHINES_WITHOUT_INFLUENCE.iter().any(|prefix| is_prefix(prefix))
+}
+
 /// In which networks things are.
 struct Places<'n> {
     network: &'n Network,
@@ -237,6 +260,9 @@ impl<'n> Places<'n> {
         if may_place_api_server(value) {
             return Scope::Addresses(self.network.virtual_networks.ids().collect());
         }
+        if is_inside_machine(value, &arm_type) || is_metadata(value) {
+            return Scope::Nothing;
+        }
         if WITHOUT_INFLUENCE.iter().any(|known| arm_type.starts_with(known)) {
             return Scope::Nothing;
         }
@@ -296,6 +322,12 @@ impl<'n> Places<'n> {
     }
 }
 
+/// Is it a word about the resource that no packet depends on?
+fn is_metadata(value: &UnknownValue) -> bool {
+    let first = value.property.split('/').next().unwrap_or_default();
+    ["tags", "zones"].iter().any(|name| name.eq_ignore_ascii_case(first))
+}
+
 fn self_and_above(id: &ResourceId) -> impl Iterator<Item = ResourceId> {
     std::iter::successors(Some(id.clone()), ResourceId::parent)
 }
@@ -304,7 +336,8 @@ fn self_and_above(id: &ResourceId) -> impl Iterator<Item = ResourceId> {
 fn is_owner(value: &UnknownValue) -> bool {
     let arm_type = value.of.resource_type().unwrap_or_default().to_ascii_lowercase();
     let of_machine = arm_type.starts_with("microsoft.compute/");
-    of_machine || value.property.eq_ignore_ascii_case("virtualMachine/id")
+    of_machine && !is_inside_machine(value, &arm_type)
+        || value.property.eq_ignore_ascii_case("virtualMachine/id")
 }
 
 /// May the value put the API server of a cluster into some subnet of the customer's (R465)?

@@ -123,7 +123,7 @@ pub fn location(plane: &Dataplane, endpoint: Endpoint) -> Option<Id<Location>> {
         Endpoint::RouteServer(id) => places.route_servers.get(&id).copied(),
         Endpoint::ApplicationGateway(id) => places.application_gateways.get(&id).copied(),
         Endpoint::PublicAddress(id) => {
-            plane.behind_public(plane.network().public_ip_addresses[id].reached_at()?)
+            plane.behind_public(plane.network().public_ip_addresses[id].ip_address?)
         }
         Endpoint::SiteHost(site, number) => places.site_hosts.get(&(site, number)).copied(),
         Endpoint::SiteEdge(site) => places.sites.get(&site).copied(),
@@ -143,7 +143,7 @@ fn aim(plane: &Dataplane, from: Id<Location>, question: &TraceQuestion) -> Aim {
             known(destination.addresses, destination.location)
         }
         Target::Endpoint(Endpoint::PublicAddress(id)) => {
-            let address = plane.network().public_ip_addresses[*id].reached_at();
+            let address = plane.network().public_ip_addresses[*id].ip_address;
             let target = address.and_then(|address| plane.behind_public(address));
             known(address.into_iter().collect(), target)
         }

@@ -53,6 +53,7 @@ impl Reach<'_> {
         if set.is_empty() {
             return fates;
         }
+        let way = self.assume_address(way, at);
         let (passing, stopped) = self.pass(way, at, &location.arriving, (header, set));
         fates = self.join(fates, stopped);
         let is_closed = how.is_closed && !location.arriving.has_security_group();

@@ -4,7 +4,7 @@ use super::header::{Header, Packets, only};
 use super::walk::Reach;
 use super::way::{Fates, Point, Way};
 use crate::dataplane::graph::{Exit, ExitKind, Location};
-use crate::dataplane::stand_in;
+use crate::dataplane::{is_stand_in, stand_in};
 use crate::id::Id;
 use crate::packet_set::Set;
 use std::net::IpAddr;
@@ -86,7 +86,7 @@ impl Reach<'_> {
             let like = if is_v4 { IpAddr::from([0; 4]) } else { IpAddr::from([0; 16]) };
             let source = pool.first().copied().unwrap_or_else(|| stand_in(like));
             let after = Header { source: Some(source), ..header };
-            let way = Way { is_vague: pool.is_empty(), ..way.clone() };
+            let way = Way { is_vague: is_stand_in(source), ..way.clone() };
             let way = way.with(Point::Exit(id, at), header, after);
             let found = self.bring_to_owner(way, at, (self.plane.internet, None), (after, set));
             fates = self.join(fates, found);

@@ -7,7 +7,7 @@ use super::way::{Fates, Point, Way};
 use crate::dataplane::filter::{Action, Bindings, Match};
 use crate::dataplane::graph::{FirewallAt, Location};
 use crate::dataplane::security::firewall::{SnatSource, SourceTranslation, Translation};
-use crate::dataplane::{is_private, stand_in};
+use crate::dataplane::{is_private, is_stand_in, stand_in};
 use crate::id::Id;
 use crate::net::{AddressSet, PortRange, Protocol, ProtocolSet};
 use crate::packet_set::Set;
@@ -252,8 +252,8 @@ impl Reach<'_> {
                     }
                 };
                 for (mut way, set) in [(way.clone(), carried), (way.doubted(), doubted)] {
-                    if let Some(own) = own {
-                        way.is_vague = own.is_none() && !is_destination_private;
+                    if let (Some(_), Some(source)) = (own, after.source) {
+                        way.is_vague = is_stand_in(source) && !is_destination_private;
                     }
                     if !set.is_empty() {
                         let way = way.with(Point::Device(self.plane.device(at)), header, after);

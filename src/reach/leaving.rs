@@ -5,7 +5,7 @@ use super::walk::{Ends, Reach};
 use super::way::{Fates, Point, Way};
 use crate::dataplane::graph::{Crossing, Forward, Location, Reply, Stop, StopAt, Table};
 use crate::dataplane::security::Guards;
-use crate::dataplane::{is_platform, never_carried, stand_in};
+use crate::dataplane::{is_platform, is_stand_in, never_carried};
 use crate::id::Id;
 use crate::net::AddressSet;
 use crate::packet_set::{Headers, Set};
@@ -211,8 +211,7 @@ impl Reach<'_> {
         let doubts = table.unsure.iter().map(|unsure| &unsure.destinations);
         let doubts = doubts.fold(AddressSet::EMPTY, |all, it| all.union(it));
         let (unsure, sure) = self.by_destination((header, set), &doubts);
-        let is_vague =
-            header.destination.is_some_and(|it| it == stand_in(it)) && table.tells_public_apart;
+        let is_vague = header.destination.is_some_and(is_stand_in) && table.tells_public_apart;
         let sure_way = if is_vague { way.astray() } else { way.clone() };
         let parts = [(way.astray(), unsure), (sure_way, sure)];
         parts.into_iter().filter(|(_, set)| !set.is_empty()).collect()

@@ -1,18 +1,19 @@
 //! The walk of groups of packets: its state, how groups stop, loop, are split over ways.
 
 use super::gates::{Gates, Vague};
-use super::header::{Header, Packets};
+use super::header::{Header, Packets, only};
 use super::trail::Trail;
 use super::way::{Fates, Point, Session, Way};
 use crate::answer::{Assumption, Holds, HopKind};
 use crate::dataplane::graph::{Location, Owner, Table};
-use crate::dataplane::{Dataplane, private_space, stand_in};
+use crate::dataplane::{Dataplane, is_stand_in, private_space, public_stand_ins, stand_in};
 use crate::id::Id;
 use crate::net::AddressSet;
 use crate::packet_set::{Set, Sets};
 use foldhash::fast::FixedState;
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
 /// More places than this on one way, and something is wrong (R513).
@@ -71,16 +72,18 @@ impl<'a> Reach<'a> {
     }
 
     /// How the packets of `set` fare that the location `from` sends. Addresses that stand for others
-    /// (`stand_in`) are left out: of them only single packets can be asked.
+    /// (`stand_in`) are left out: of them only single packets can be asked. Those that stand for one public IP
+    /// address each are asked.
     ///
     /// O(n m) in the number of places that tell packets apart on the way, and the sizes of sets there.
     pub fn from(&mut self, from: Id<Location>, set: Set) -> Fates {
         self.from = Some(from);
         self.trails.clear();
-        let set = self.without_stand_ins(set);
+        let (set, to_stand_ins) = self.without_stand_ins(set);
         let mut way = Way::default();
         let header = Header::default();
         way.visited.push((from, header));
+        let way = self.assume_address(way, from);
         let inside = self.addresses_inside(from);
         let (own, others) = self.by_destination((header, set), &inside);
         let mut fates = if own.is_empty() {
@@ -89,7 +92,11 @@ impl<'a> Reach<'a> {
             self.stays_inside(way.clone(), from, (header, own))
         };
         if !others.is_empty() {
-            let found = self.leave(way, from, (header, others), false);
+            let found = self.leave(way.clone(), from, (header, others), false);
+            fates = self.join(fates, found);
+        }
+        for (header, set) in to_stand_ins {
+            let found = self.leave(way.clone(), from, (header, set), false);
             fates = self.join(fates, found);
         }
         fates
@@ -113,13 +120,20 @@ impl<'a> Reach<'a> {
         all.fold(AddressSet::EMPTY, |all, it| all.union(&super::header::only(it)))
     }
 
-    fn without_stand_ins(&mut self, set: Set) -> Set {
-        let v4 = stand_in(std::net::Ipv4Addr::UNSPECIFIED.into());
-        let v6 = stand_in(std::net::Ipv6Addr::UNSPECIFIED.into());
-        let both = super::header::only(v4).union(&super::header::only(v6));
-        let (from, to) = (self.sets.sources(&both), self.sets.destinations(&both));
+    /// The packets of `set` without addresses that stand for others, and those to the public IP addresses of
+    /// which it is not known which ones they are, each apart.
+    fn without_stand_ins(&mut self, set: Set) -> (Set, Vec<Packets>) {
+        let ends = [Ipv4Addr::UNSPECIFIED.into(), Ipv6Addr::UNSPECIFIED.into()];
+        let any = ends.map(|family| only(stand_in(family)));
+        let any = any.iter().fold(AddressSet::EMPTY, |all, it| all.union(it));
+        let from = self.sets.sources(&any);
         let set = self.sets.difference(set, from);
-        self.sets.difference(set, to)
+        let owners = self.plane.realms[self.plane.internet].owners.iter();
+        let owned = owners.map(|&(address, _)| address).filter(|&it| is_stand_in(it));
+        let (parts, rest) = self.by_address((Header::default(), set), owned.map(|it| (it, ())));
+        let parts = parts.into_iter().map(|(header, (), set)| (header, set)).collect();
+        let to = self.sets.destinations(&any.union(&public_stand_ins()));
+        (self.sets.difference(rest, to), parts)
     }
 
     /// Something stops the packets.
@@ -157,6 +171,16 @@ impl<'a> Reach<'a> {
                 way.is_unsure = true;
                 Ok(())
             }
+        }
+    }
+
+    /// The packets are at a place whose address may be assumed: were it another one, they might not come
+    /// here (R7).
+    pub(super) fn assume_address(&self, way: Way, at: Id<Location>) -> Way {
+        let is_assumed = self.plane.locations[at].has_chosen_address;
+        match self.plane.holds(Assumption::LowestAddress) {
+            Holds::No | Holds::Unknown if is_assumed => way.astray(),
+            Holds::Yes | Holds::Assumed | Holds::No | Holds::Unknown => way,
         }
     }
 
@@ -230,7 +254,7 @@ impl<'a> Reach<'a> {
 
     /// Which ends of the packets are not known.
     pub(super) fn vague(way: &Way, header: Header) -> Vague {
-        let is_stand_in = header.destination.is_some_and(|address| address == stand_in(address));
-        Vague { source: way.is_vague, destination: is_stand_in }
+        let destination = header.destination.is_some_and(is_stand_in);
+        Vague { source: way.is_vague, destination }
     }
 }

@@ -22,13 +22,15 @@ pub(in crate::resolve) struct Draft {
     pub(in crate::resolve) peerings: Vec<PeeringAsGiven>,
     /// Members of backend pools, as told by pools and by network interfaces.
     pub(in crate::resolve) pool_members: Vec<(Link<BackendPool>, Link<IpConfiguration>)>,
+    /// Inbound NAT rules that IP configurations say they are behind.
+    pub(in crate::resolve) nat_members: Vec<(ResourceId, Id<IpConfiguration>)>,
     /// Interfaces that private link services say are theirs.
     pub(in crate::resolve) private_link_interfaces:
         Vec<(Id<PrivateLinkService>, Link<NetworkInterface>)>,
     /// The IP configurations that public addresses say they belong to.
     pub(in crate::resolve) public_holders: Vec<(Id<PublicIpAddress>, Id<IpConfiguration>)>,
-    /// Public addresses that are still to be assigned; are they of IPv6?
-    pub(in crate::resolve) to_be_assigned: Vec<(Id<PublicIpAddress>, bool)>,
+    /// What has an IPv6 address, by id: IP configurations, frontends, public addresses.
+    pub(in crate::resolve) of_version_6: BTreeSet<ResourceId>,
     /// The network groups that admin rules apply to.
     pub(in crate::resolve) admin_groups: Vec<(Id<AdminRuleCollection>, ResourceId)>,
     /// The static members of network groups.

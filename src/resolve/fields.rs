@@ -277,6 +277,11 @@ impl<'a> Fields<'a> {
         self.find(name)?.address()
     }
 
+    /// Does the property say that an address is of IPv6?
+    pub(in crate::resolve) fn is_of_version_6(&self, name: &str) -> bool {
+        self.one_of(name, &[("IPv4", false), ("IPv6", true)]) == Some(true)
+    }
+
     pub(in crate::resolve) fn prefix(&self, name: &str) -> Option<IpNet> {
         self.find(name)?.prefix()
     }

@@ -58,6 +58,7 @@ impl<R: Recorder> Walker<'_, R> {
         if let Err(astray) = self.visit(at, flow) {
             return self.lose(flow, astray, None);
         }
+        self.assume_address(at, flow);
         let location = &plane.locations[at];
         let is_for_it = how.is_forced || location.takes_all;
         let is_for_it = is_for_it || location.addresses.contains(&flow.destination);

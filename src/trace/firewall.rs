@@ -10,7 +10,7 @@ use crate::dataplane::graph::{Cause, FirewallAt, Location};
 use crate::dataplane::security::firewall::{
     DecidedBy, FirewallRuling, NatRuling, SnatSource, SourceTranslation,
 };
-use crate::dataplane::{is_private, stand_in};
+use crate::dataplane::{is_private, is_stand_in, stand_in};
 use crate::id::Id;
 use crate::net::{Flow, PortRange};
 
@@ -174,8 +174,9 @@ impl<R: Recorder> Walker<'_, R> {
             SnatSource::PublicAddress => firewall.public.first().copied(),
             SnatSource::InstanceAddress => firewall.instance,
         };
-        self.set_vague_source(own.is_none() && !is_private(flow.destination));
-        Flow { source: own.unwrap_or_else(|| stand_in(flow.destination)), ..flow }
+        let source = own.unwrap_or_else(|| stand_in(flow.destination));
+        self.set_vague_source(is_stand_in(source) && !is_private(flow.destination));
+        Flow { source, ..flow }
     }
 }
 

@@ -10,15 +10,9 @@ use crate::dataplane::graph::{
     Cause, Crossing, Encapsulation, Forward, Location, Reply, Stop, StopAt, Table,
 };
 use crate::dataplane::security::{Guards, Passage};
-use crate::dataplane::{is_platform, not_carried, stand_in};
+use crate::dataplane::{is_platform, is_stand_in, not_carried};
 use crate::id::Id;
 use crate::net::Flow;
-use std::net::IpAddr;
-
-/// Does the address stand for one that is not known?
-fn is_vague(address: IpAddr) -> bool {
-    address == stand_in(address)
-}
 
 impl<'plane, R: Recorder> Walker<'plane, R> {
     /// The packet leaves `at`: gates, the platform's own addresses whatever the routes say (R213),
@@ -163,7 +157,7 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
             true => Packet::from_one_of(flow, self.plane.public_space()),
             false => Packet::from(flow),
         };
-        match is_vague(flow.destination) {
+        match is_stand_in(flow.destination) {
             true => packet.to_one_of(self.plane.public_space()),
             false => packet,
         }
@@ -185,7 +179,7 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
                 self.doubt_way(flow, &plane.causes[unsure.cause]);
             }
         }
-        if is_vague(flow.destination) && table.tells_public_apart {
+        if is_stand_in(flow.destination) && table.tells_public_apart {
             let text = "routes tell public addresses apart, and which one it is is not known";
             self.doubt_way(flow, || Cause::new(Reason::NotGiven, text, &[87]));
         }

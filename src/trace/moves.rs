@@ -11,7 +11,7 @@ use crate::dataplane::graph::{
     Backend, Balancer, BalancerRule, Cause, Crossing, Entry, EntryTarget, Exit, ExitKind, Health,
     Location, Owner, Realm, Stray,
 };
-use crate::dataplane::{is_private, stand_in};
+use crate::dataplane::{is_private, is_stand_in, stand_in};
 use crate::id::Id;
 use crate::net::{Flow, PortRange};
 
@@ -137,7 +137,7 @@ impl<R: Recorder> Walker<'_, R> {
             ExitKind::Translate(pool) => pool,
         };
         let source = pool.first().copied().unwrap_or_else(|| stand_in(flow.source));
-        self.set_vague_source(pool.is_empty());
+        self.set_vague_source(is_stand_in(source));
         let after = Flow { source, ..flow };
         self.record.step(|| plane.exit_step(exit, after));
         self.sessions.add(Point::Exit(id, at), flow, after);

@@ -156,6 +156,7 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         let (at, flow) = (self.ask.from, self.ask.flow);
         self.record.hop(at.into(), flow);
         self.visited.push((at, flow));
+        self.assume_address(at, flow);
         if self.is_to_itself(at, flow) {
             self.stays_inside(at, flow)
         } else {
@@ -342,6 +343,23 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
                 self.doubt(flow, why, None);
                 Ok(())
             }
+        }
+    }
+
+    /// The packet is at a place whose address may be assumed: were it another one, the packet might not come
+    /// here (R7).
+    pub(super) fn assume_address(&mut self, at: Id<Location>, flow: Flow) {
+        if !self.plane.locations[at].has_chosen_address {
+            return;
+        }
+        match self.plane.holds(Assumption::LowestAddress) {
+            Holds::Yes => {}
+            Holds::Assumed => self.record.assume(Assumption::LowestAddress),
+            Holds::No | Holds::Unknown => self.doubt_way(flow, || {
+                let name = &self.plane.locations[at].name;
+                let text = format!("which address {name} gets is not given");
+                Cause::new(Reason::AssumptionNeeded, text, &[7])
+            }),
         }
     }
 

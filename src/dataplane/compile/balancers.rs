@@ -3,7 +3,7 @@
 use super::builder::Builder;
 use crate::azure::{
     BackendPool, Frontend, FrontendAddress, InboundNatRule, IpConfiguration, Link, LoadBalancer,
-    LoadBalancingRule, PublicIpAddress, Sku,
+    LoadBalancingRule, Sku,
 };
 use crate::dataplane::graph::{Backend, Balancer, BalancerRule, Evidence, Health};
 use crate::id::Id;
@@ -47,7 +47,7 @@ impl Builder {
             FrontendAddress::Private(_, address) => (address, false),
             FrontendAddress::Public(link) => {
                 let pip = link.known().map(|pip| &self.network.public_ip_addresses[pip]);
-                (pip.and_then(PublicIpAddress::reached_at), true)
+                (pip.and_then(|pip| pip.ip_address), true)
             }
             FrontendAddress::Other => (None, true),
         }

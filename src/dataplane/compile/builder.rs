@@ -184,6 +184,7 @@ impl Builder {
             addresses: addresses.into(),
             takes_all: false,
             shares_guest: false,
+            has_chosen_address: false,
             arriving: no_guards(Direction::Inbound),
             leaving: no_guards(Direction::Outbound),
             table: self.empty_table,

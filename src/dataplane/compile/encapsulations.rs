@@ -9,7 +9,7 @@ use crate::azure::{
     VirtualNetworkGateway, VpnClientProtocol,
 };
 use crate::dataplane::graph::{Encapsulation, Evidence};
-use crate::dataplane::is_private;
+use crate::dataplane::{is_private, is_stand_in};
 use crate::id::Id;
 use crate::net::{Flow, PortRange, Protocol};
 use std::collections::BTreeMap;
@@ -133,7 +133,8 @@ impl Builder {
     fn gateway_end(&self, id: Id<VirtualNetworkGateway>, towards: Option<IpAddr>) -> End {
         let gateway = &self.network.virtual_network_gateways[id];
         let known = gateway.public_ip_addresses.iter().filter_map(|link| link.known());
-        let mut public = known.filter_map(|pip| self.network.public_ip_addresses[pip].ip_address);
+        let public = known.filter_map(|pip| self.network.public_ip_addresses[pip].ip_address);
+        let mut public = public.filter(|&address| !is_stand_in(address));
         let address = match towards.is_some_and(is_private) {
             true => gateway.private_ip_addresses.first().copied(),
             false => public.next(),

@@ -2,7 +2,7 @@
 
 use super::builder::Builder;
 use crate::answer::Reason;
-use crate::azure::{FrontendAddress, Link, PublicIpAddress, Sku};
+use crate::azure::{FrontendAddress, Link, PublicIpAddress, Sku, UnknownValue};
 use crate::dataplane::graph::{Cause, Entry, EntryTarget, Evidence, Location, Owner};
 use crate::id::Id;
 use std::collections::BTreeMap;
@@ -16,9 +16,10 @@ impl Builder {
         let network = Arc::clone(&self.network);
         let targets = self.entry_targets();
         for (id, pip) in network.public_ip_addresses.iter() {
-            let Some(address) = pip.reached_at() else { continue };
+            let Some(address) = pip.ip_address else { continue };
             let target = targets.get(&id).copied();
-            if let Some(value) = network.unknown_values.first().filter(|_| target.is_none()) {
+            let value = network.unknown_values.iter().find(|value| may_lead_somewhere(value));
+            if let Some(value) = value.filter(|_| target.is_none()) {
                 let text = format!("what {} leads to may {}", pip.meta.name(), value.on);
                 let text = text.replace("may depends", "may depend");
                 let cause = Cause::new(Reason::ValueUnknown, text, &[126]);
@@ -130,4 +131,14 @@ impl Builder {
             self.cause(cause.by(Evidence::PublicIpAddress(id)))
         })
     }
+}
+
+/// May the value tell what a public address leads to: who has it, or that something is there which has it?
+fn may_lead_somewhere(value: &UnknownValue) -> bool {
+    let property = value.property.to_ascii_lowercase();
+    let is_whole = ["", "condition", "name", "copy"].contains(&&*property);
+    is_whole
+        || ["publicip", "ipconfiguration", "networkinterface", "networkprofile"]
+            .iter()
+            .any(|word| property.contains(word))
 }

@@ -3,7 +3,7 @@
 use super::builder::{Builder, Draft};
 use crate::answer::HopKind;
 use crate::azure::Link;
-use crate::dataplane::graph::{ForwardingKind, Location, Owner, Realm};
+use crate::dataplane::graph::{Balancer, ForwardingKind, Location, Owner, Realm};
 use crate::id::Id;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -32,6 +32,7 @@ impl Builder {
         }
         self.add_firewall_addresses();
         self.add_frontend_addresses();
+        self.mark_chosen();
         self.add_platform();
     }
 
@@ -59,6 +60,31 @@ impl Builder {
             let owned = all.map(|address| (address, Owner::Location(at)));
             self.plane.realms[realm].owners.extend(owned);
         }
+    }
+
+    /// Notes which locations have an address that the platform chooses; those behind a frontend with one too.
+    fn mark_chosen(&mut self) {
+        let network = Arc::clone(&self.network);
+        for &(of, address) in &network.chosen_addresses {
+            let realm = self.realm_of(of);
+            let owners = self.plane.realms[realm].owners.iter();
+            let owners = owners.filter(|(own, _)| *own == address).map(|&(_, owner)| owner);
+            for owner in owners.collect::<Vec<_>>() {
+                let places = match owner {
+                    Owner::Location(at) => vec![at],
+                    Owner::Balancer(id) => self.backends_of(id),
+                    Owner::Entry(_) | Owner::Unsure(_) => Vec::new(),
+                };
+                for at in places {
+                    self.plane.locations[at].has_chosen_address = true;
+                }
+            }
+        }
+    }
+
+    fn backends_of(&self, balancer: Id<Balancer>) -> Vec<Id<Location>> {
+        let rules = self.plane.balancers[balancer].rules.iter();
+        rules.flat_map(|rule| rule.backends.iter().map(|backend| backend.location)).collect()
     }
 
     fn add_frontend_addresses(&mut self) {

@@ -29,6 +29,8 @@ pub struct Location {
     pub takes_all: bool,
     /// Is it one of several interfaces of a guest?
     pub shares_guest: bool,
+    /// Does the platform choose one of its addresses, so that which one it has is assumed (R7)?
+    pub has_chosen_address: bool,
     /// Its own addresses, the primary one of each family first.
     // PERF: mostly one, within the location.
     pub addresses: SmallVec<[IpAddr; 1]>,

@@ -20,12 +20,13 @@ pub(super) use openings::{openings, usual};
 pub(super) use relation::{Sends, facing, sends};
 
 use super::locate::{Ends, Side, ends};
-use crate::answer::{ReachAnswer, Verdict};
+use crate::answer::{Addresses, ReachAnswer, ReachGroup, Verdict};
 use crate::dataplane::Dataplane;
 use crate::diag::Diagnostic;
 use crate::scenario::{Spec, Traffic};
 use names::Names;
 use relation::Relation;
+use std::net::IpAddr;
 use witness::Replay;
 
 /// The question.
@@ -81,6 +82,8 @@ pub fn reachability(plane: &Dataplane, question: &ReachQuestion) -> Result<Reach
         (false, true) => Verdict::Unknown,
         (false, false) => Verdict::Unreachable,
     };
+    let assumptions = replay.assumptions.iter().map(|it| it.sentence().to_owned());
+    let explained = super::stand_ins::among(plane.network(), destinations(&groups));
     Ok(ReachAnswer {
         from: from.text.clone(),
         to: to.text.clone(),
@@ -91,10 +94,20 @@ pub fn reachability(plane: &Dataplane, question: &ReachQuestion) -> Result<Reach
         exposed,
         matrix: matrix.map(|by| matrix::matrix(plane, &relation, &to_ends, by)),
         is_exact: relation.is_exact(),
-        assumptions: replay.assumptions.iter().map(|it| it.sentence().to_owned()).collect(),
+        assumptions: assumptions.chain(explained).collect(),
         not_modelled: replay.not_modelled.into_iter().collect(),
         rules: replay.rules.into_iter().collect(),
     })
+}
+
+/// The destinations that groups name.
+fn destinations(groups: &[ReachGroup]) -> impl Iterator<Item = IpAddr> {
+    let openings = groups.iter().flat_map(|group| &group.openings);
+    let named = openings.flat_map(|opening| match &opening.destinations {
+        Addresses::These(prefixes) | Addresses::OwnBut(prefixes) => prefixes.as_slice(),
+        Addresses::Own => &[],
+    });
+    named.map(ipnet::IpNet::addr)
 }
 
 /// The ends that `spec` means as a source, of which at least one sends packets.

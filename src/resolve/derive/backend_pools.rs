@@ -1,7 +1,10 @@
-//! Members of backend pools: pool and interface both list each other, either may be missing.
+//! Members of backend pools and backends of NAT rules: they and the interface both list each other, either
+//! may be missing.
 
 use crate::azure::{IpConfiguration, Link};
+use crate::id::{Id, ResourceId};
 use crate::resolve::draft::Draft;
+use std::collections::BTreeMap;
 
 /// Gives each pool its members, each once, in the order of their ids.
 pub(super) fn join_members(draft: &mut Draft) {
@@ -14,6 +17,23 @@ pub(super) fn join_members(draft: &mut Draft) {
         let members = &mut draft.network.backend_pools[pool].members;
         members.sort_by_key(|&member| order(member));
         members.dedup();
+    }
+}
+
+/// Gives each inbound NAT rule that names no backend the one that names the rule.
+pub(super) fn join_nat_members(draft: &mut Draft) {
+    let members: BTreeMap<ResourceId, Id<IpConfiguration>> =
+        std::mem::take(&mut draft.nat_members).into_iter().rev().collect();
+    if members.is_empty() {
+        return;
+    }
+    for id in draft.network.load_balancers.ids().collect::<Vec<_>>() {
+        let balancer = &mut draft.network.load_balancers[id];
+        for rule in &mut balancer.inbound_nat_rules {
+            let name = balancer.meta.id.child("inboundNatRules", &rule.name);
+            let member = members.get(&name).map(|&member| Link::To(member));
+            rule.backend = rule.backend.or(member);
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What follows from several resources together.
 
+mod addresses;
 mod backend_pools;
 mod interfaces;
 mod peerings;
@@ -21,15 +22,16 @@ pub(super) fn finish(mut draft: Draft, diagnostics: &mut Vec<Diagnostic>) -> Net
     peerings::complete(&mut draft);
     network_manager::apply_groups(&mut draft);
     backend_pools::join_members(&mut draft);
+    backend_pools::join_nat_members(&mut draft);
     interfaces::join_owners(&mut draft.network);
     interfaces::choose_primaries(&mut draft.network);
     interfaces::order_configurations(&mut draft.network);
     public_addresses::join_holders(&mut draft);
     public_addresses::fill_aliases(&mut draft);
-    public_addresses::stand_in(&mut draft);
     private_addresses::stand_in(&mut draft.network);
     private_link::join_services(&mut draft);
     private_link::join_endpoints(&mut draft.network);
+    addresses::choose(&mut draft);
     route_servers::join_announcements(&mut draft.network);
     scale_sets::set_aside(&mut draft);
     probes::find_members(&mut draft, diagnostics);

@@ -1,14 +1,13 @@
 //! Private addresses that are still to be assigned.
 
+use super::addresses::{Family, Taken, lowest_free, taken};
 use crate::azure::{
-    FrontendAddress, IpConfiguration, Link, Network, RouteDestination, RouteNextHop, RuleAddress,
-    RuleMatch, StandIn, Subnet, UnknownValue, VirtualNetwork,
+    IpConfiguration, Link, Network, RouteDestination, RouteNextHop, RuleAddress, RuleMatch,
+    StandIn, UnknownValue,
 };
 use crate::id::Id;
 use crate::net::AddressSet;
 use ipnet::IpNet;
-use std::collections::BTreeSet;
-use std::net::IpAddr;
 
 /// Shows the lowest free address of the subnet (R7) in place of each that is still to be assigned, where it does not
 /// matter which it will be: where no rule and no route tells the addresses of the subnet apart.
@@ -28,8 +27,6 @@ pub(super) fn stand_in(network: &mut Network) {
     }
 }
 
-type Taken = BTreeSet<(Id<VirtualNetwork>, IpAddr)>;
-
 fn chosen(
     network: &Network,
     id: Id<IpConfiguration>,
@@ -45,29 +42,10 @@ fn chosen(
     if named.iter().any(|set| set.overlaps(&space) && !set.covers(&space)) {
         return None;
     }
-    let mut usable = subnet.address_prefixes.first()?.hosts().skip(3);
-    let address = usable.find(|&address| taken.insert((subnet.network, address)))?;
-    Some(StandIn { of: value.of.clone(), address, on: value.on.clone() })
-}
-
-/// The addresses that something in a network has.
-fn taken(network: &Network) -> Taken {
-    let own = network.ip_configurations.values().filter_map(|own| {
-        let subnet = own.subnet.and_then(Link::known)?;
-        Some((network.subnets[subnet].network, own.private_ip_address?))
-    });
-    let homes = |subnet: Option<Link<Subnet>>| {
-        subnet.and_then(Link::known).map(|subnet| network.subnets[subnet].network)
-    };
-    let endpoints = network.private_endpoints.values().flat_map(|endpoint| {
-        let home = homes(endpoint.subnet);
-        endpoint.addresses.iter().filter_map(move |&address| Some((home?, address)))
-    });
-    let frontends = network.frontends.values().filter_map(|frontend| match frontend.address {
-        FrontendAddress::Private(subnet, address) => Some((homes(subnet)?, address?)),
-        FrontendAddress::Public(_) | FrontendAddress::Other => None,
-    });
-    own.chain(endpoints).chain(frontends).collect()
+    let home = own.subnet.and_then(Link::known)?;
+    let address = lowest_free(network, home, Family::V4, taken)?;
+    taken.insert((subnet.network, address));
+    Some(StandIn { of: value.of.clone(), address, on: Some(value.on.clone()) })
 }
 
 /// Everything that rules and routes name by addresses.

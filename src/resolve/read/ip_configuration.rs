@@ -1,7 +1,7 @@
 //! `ipConfigurations[]` of network interfaces.
 
 use crate::azure::{IpConfiguration, Link, NetworkInterface};
-use crate::id::Id;
+use crate::id::{Id, ResourceId};
 use crate::resolve::draft::Draft;
 use crate::resolve::fields::Fields;
 
@@ -19,8 +19,14 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>, draft: &mut Draft) {
         application_security_groups: fields.links("applicationSecurityGroups"),
         is_primary: fields.is("primary"),
     };
+    if fields.is_of_version_6("privateIPAddressVersion") {
+        draft.of_version_6.insert(fields.id().clone());
+    }
     let id: Id<IpConfiguration> = draft.network.ip_configurations.push(configuration);
     draft.network.network_interfaces[owner].ip_configurations.push(id);
+    let rules = fields.list("loadBalancerInboundNatRules").into_iter();
+    let rules = rules.filter_map(|rule| rule.reference()?.text().map(ResourceId::new));
+    draft.nat_members.extend(rules.map(|rule| (rule, id)));
     let pools = fields.links("loadBalancerBackendAddressPools");
     draft.pool_members.extend(pools.into_iter().map(|pool| (pool, Link::To(id))));
 }

@@ -32,6 +32,9 @@ pub(in crate::resolve) fn read_frontend(fields: &Fields<'_>, draft: &mut Draft) 
         load_balancer: owner,
         address: frontend_address(fields),
     };
+    if fields.is_of_version_6("privateIPAddressVersion") {
+        draft.of_version_6.insert(fields.id().clone());
+    }
     let id = draft.network.frontends.push(frontend);
     draft.network.load_balancers[owner].frontends.push(id);
 }

@@ -9,19 +9,18 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>, draft: &mut Draft) {
     let public = PublicIpAddress {
         meta: fields.meta(),
         ip_address: fields.scope().in_model(|| fields.address("ipAddress")),
-        stand_in: None,
         sku: sku(fields),
         // The public DNS never says that there is no such name.
         fqdn: fields
             .scope()
             .in_model(|| fields.boxed("dnsSettings/fqdn").or_else(|| fields.boxed("fqdn"))),
     };
+    if fields.is_of_version_6("publicIPAddressVersion") {
+        draft.of_version_6.insert(public.meta.id.clone());
+    }
     let id = draft.network.public_ip_addresses.push(public);
     // Frontends and gateways have addresses too: only interfaces need to be told.
     let holder = fields.find("ipConfiguration").and_then(|spot| spot.known());
-    let is_to_come = fields.find("ipAddress").is_some_and(|spot| spot.node.is_unknown());
-    let is_v6 = fields.text("publicIPAddressVersion") == Some("IPv6");
-    draft.to_be_assigned.extend(is_to_come.then_some((id, is_v6)));
     draft.public_holders.extend(holder.map(|holder| (id, holder)));
 }
 

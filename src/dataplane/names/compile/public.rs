@@ -2,7 +2,7 @@
 
 use super::{Compiler, rules};
 use crate::answer::{Item, ItemKind};
-use crate::azure::{PrivateEndpoint, PrivateEndpointTarget, ServiceTarget};
+use crate::azure::{PrivateEndpoint, PrivateEndpointTarget, ServiceTarget, is_public_stand_in};
 use crate::dataplane::names::survey::Endpoint;
 use crate::dataplane::names::{Records, services};
 use crate::id::ResourceId;
@@ -30,7 +30,8 @@ impl Compiler<'_> {
             let item = self.item(ItemKind::PublicIpAddress, &address.meta);
             let Some(fqdn) = fqdn else { continue };
             let unknown = format!("the address of {} is not in the input", item.name);
-            self.tell_address(&fqdn, address.ip_address, &unknown, (item, &[]));
+            let known = address.ip_address.filter(|&own| !is_public_stand_in(own));
+            self.tell_address(&fqdn, known, &unknown, (item, &[]));
         }
     }
 

@@ -315,6 +315,11 @@ pub(super) static ASSUME: Level = level(
         may("connectionsUp", Kind::Flag, "Connections are up."),
         may("controlPlaneAnswers", Kind::Flag, "Azure's own services answer."),
         may(
+            "lowestAddress",
+            Kind::Flag,
+            "What has no private address yet gets the lowest free one of its subnet.",
+        ),
+        may(
             "dnsForwardsToAzure",
             Kind::Flag,
             "DNS servers that are not described forward to Azure.",
