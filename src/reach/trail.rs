@@ -39,8 +39,11 @@ impl Trail {
 }
 
 impl Reach<'_> {
-    /// Notes that requests were delivered.
+    /// Notes that requests were delivered; replies that somebody else takes are none.
     pub(super) fn note_trail(&mut self, way: &Way, (header, packets): Packets) {
+        if way.is_reply {
+            return;
+        }
         let places = way.visited.iter().map(|&(at, _)| at).collect();
         self.trails.push(Trail { packets, places, header, is_vague: way.is_vague });
     }

@@ -13,7 +13,7 @@ use crate::packet_set::{Set, Sets};
 use foldhash::fast::FixedState;
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
 /// More places than this on one way, and something is wrong (R513).
@@ -79,11 +79,22 @@ impl<'a> Reach<'a> {
     pub fn from(&mut self, from: Id<Location>, set: Set) -> Fates {
         self.from = Some(from);
         self.trails.clear();
-        let (set, to_stand_ins) = self.without_stand_ins(set);
         let mut way = Way::default();
-        let header = Header::default();
-        way.visited.push((from, header));
+        way.visited.push((from, Header::default()));
         let way = self.assume_address(way, from);
+        let mut fates = Fates::STOPS;
+        for (header, set) in self.by_stand_ins(set) {
+            let found = self.set_out(&way, from, (header, set));
+            fates = self.join(fates, found);
+        }
+        fates
+    }
+
+    /// The packets leave, or stay inside the machine.
+    fn set_out(&mut self, way: &Way, from: Id<Location>, (header, set): Packets) -> Fates {
+        let mut way = way.clone();
+        way.visited.clear();
+        way.visited.push((from, header));
         let inside = self.addresses_inside(from);
         let (own, others) = self.by_destination((header, set), &inside);
         let mut fates = if own.is_empty() {
@@ -92,11 +103,7 @@ impl<'a> Reach<'a> {
             self.stays_inside(way.clone(), from, (header, own))
         };
         if !others.is_empty() {
-            let found = self.leave(way.clone(), from, (header, others), false);
-            fates = self.join(fates, found);
-        }
-        for (header, set) in to_stand_ins {
-            let found = self.leave(way.clone(), from, (header, set), false);
+            let found = self.leave(way, from, (header, others), false);
             fates = self.join(fates, found);
         }
         fates
@@ -120,20 +127,34 @@ impl<'a> Reach<'a> {
         all.fold(AddressSet::EMPTY, |all, it| all.union(&super::header::only(it)))
     }
 
-    /// The packets of `set` without addresses that stand for others, and those to the public IP addresses of
-    /// which it is not known which ones they are, each apart.
-    fn without_stand_ins(&mut self, set: Set) -> (Set, Vec<Packets>) {
-        let ends = [Ipv4Addr::UNSPECIFIED.into(), Ipv6Addr::UNSPECIFIED.into()];
-        let any = ends.map(|family| only(stand_in(family)));
-        let any = any.iter().fold(AddressSet::EMPTY, |all, it| all.union(it));
-        let from = self.sets.sources(&any);
-        let set = self.sets.difference(set, from);
+    /// The packets of `set` without addresses that stand for others, and each pair of ends apart of which one
+    /// stands for that of a public IP address.
+    fn by_stand_ins(&mut self, set: Set) -> Vec<Packets> {
         let owners = self.plane.realms[self.plane.internet].owners.iter();
         let owned = owners.map(|&(address, _)| address).filter(|&it| is_stand_in(it));
-        let (parts, rest) = self.by_address((Header::default(), set), owned.map(|it| (it, ())));
-        let parts = parts.into_iter().map(|(header, (), set)| (header, set)).collect();
-        let to = self.sets.destinations(&any.union(&public_stand_ins()));
-        (self.sets.difference(rest, to), parts)
+        let owned: Vec<IpAddr> = owned.collect();
+        let vague = [Ipv4Addr::UNSPECIFIED.into(), Ipv6Addr::UNSPECIFIED.into()];
+        let vague = vague.map(|family| only(stand_in(family)));
+        let vague = vague.iter().fold(public_stand_ins(), |all, it| all.union(it));
+        let mut parts = Vec::new();
+        let from = self.sets.sources(&vague);
+        let special = self.sets.intersection(set, from);
+        for &source in owned.iter().filter(|_| !special.is_empty()) {
+            let mine = self.sets.sources(&only(source));
+            let part = self.sets.intersection(special, mine);
+            parts.push((Header { source: Some(source), ..Header::default() }, part));
+        }
+        parts.push((Header::default(), self.sets.difference(set, from)));
+        let to = self.sets.destinations(&vague);
+        let mut all = Vec::new();
+        for (header, set) in parts.into_iter().filter(|(_, set)| !set.is_empty()) {
+            let addressed = owned.iter().map(|&address| (address, ()));
+            let (apart, rest) = self.by_address((header, set), addressed);
+            all.push((header, self.sets.difference(rest, to)));
+            all.extend(apart.into_iter().map(|(header, (), set)| (header, set)));
+        }
+        all.retain(|(_, set)| !set.is_empty());
+        all
     }
 
     /// Something stops the packets.

@@ -32,6 +32,7 @@ mod names_support;
 mod names_zones;
 mod oracle;
 mod outside;
+mod planned;
 mod public_services;
 mod reachability;
 mod repair;

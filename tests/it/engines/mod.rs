@@ -43,7 +43,10 @@ fn is_beside_the_point(plane: &Dataplane, flow: &Flow) -> bool {
     let is_any = |address| address == stand_in(address);
     let is_of_nobody =
         |address| is_stand_in(address) && plane.realms[plane.internet].owner(address).is_none();
-    flow.source == flow.destination || is_any(flow.source) || is_of_nobody(flow.destination)
+    flow.source == flow.destination
+        || is_any(flow.source)
+        || is_of_nobody(flow.source)
+        || is_of_nobody(flow.destination)
 }
 
 /// Asks both engines about packets of every place of `plane`; the number of packets, or the first one of
