@@ -29,5 +29,6 @@ pub use route::{
     RouteState, UnsureRoutes,
 };
 pub use special::{
-    is_platform, is_private, is_stand_in, private_space, public_stand_ins, stand_in,
+    is_platform, is_private, is_public_stand_in, is_stand_in, private_space, public_stand_ins,
+    stand_in,
 };

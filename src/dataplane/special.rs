@@ -1,6 +1,6 @@
 //! Addresses that stand for something else.
 
-use crate::azure::is_public_stand_in;
+pub use crate::azure::is_public_stand_in;
 use crate::net::AddressSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

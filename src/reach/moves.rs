@@ -7,6 +7,7 @@ use super::walk::Reach;
 use super::way::{Fates, Point, Way};
 use crate::dataplane::filter::Match;
 use crate::dataplane::graph::{Crossing, Entry, EntryTarget, Location, Owner, Realm, Stray};
+use crate::dataplane::public_stand_ins;
 use crate::id::Id;
 use crate::net::AddressSet;
 use crate::packet_set::Set;
@@ -77,8 +78,8 @@ impl Reach<'_> {
         let here = &plane.realms[realm];
         let (mut fates, mut set) = (Fates::STOPS, set);
         if realm == plane.internet {
-            let private = self.private.clone();
-            let (lost, others) = self.by_destination((header, set), &private);
+            let nobodys = self.private.union(&public_stand_ins());
+            let (lost, others) = self.by_destination((header, set), &nobodys);
             fates = Self::stop(&way, lost);
             set = others;
         }

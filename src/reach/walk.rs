@@ -6,9 +6,9 @@ use super::trail::Trail;
 use super::way::{Fates, Point, Session, Way};
 use crate::answer::{Assumption, Holds, HopKind};
 use crate::dataplane::graph::{Location, Owner, Table};
-use crate::dataplane::{Dataplane, is_stand_in, private_space, public_stand_ins, stand_in};
+use crate::dataplane::{Dataplane, is_stand_in, private_space, stand_in};
 use crate::id::Id;
-use crate::net::AddressSet;
+use crate::net::{AddressSet, IpNet};
 use crate::packet_set::{Set, Sets};
 use foldhash::fast::FixedState;
 use indexmap::IndexMap;
@@ -135,9 +135,12 @@ impl<'a> Reach<'a> {
         let owned: Vec<IpAddr> = owned.collect();
         let vague = [Ipv4Addr::UNSPECIFIED.into(), Ipv6Addr::UNSPECIFIED.into()];
         let vague = vague.map(|family| only(stand_in(family)));
-        let vague = vague.iter().fold(public_stand_ins(), |all, it| all.union(it));
+        let vague = vague.iter().fold(AddressSet::EMPTY, |all, it| all.union(it));
         let mut parts = Vec::new();
         let from = self.sets.sources(&vague);
+        let set = self.sets.difference(set, from);
+        let from: AddressSet = owned.iter().copied().map(IpNet::from).collect();
+        let from = self.sets.sources(&from);
         let special = self.sets.intersection(set, from);
         for &source in owned.iter().filter(|_| !special.is_empty()) {
             let mine = self.sets.sources(&only(source));

@@ -10,9 +10,10 @@ use crate::dataplane::graph::{
     Cause, Crossing, Encapsulation, Forward, Location, Reply, Stop, StopAt, Table,
 };
 use crate::dataplane::security::{Guards, Passage};
-use crate::dataplane::{is_platform, is_stand_in, not_carried};
+use crate::dataplane::{is_platform, is_public_stand_in, is_stand_in, not_carried};
 use crate::id::Id;
 use crate::net::Flow;
+use std::net::IpAddr;
 
 impl<'plane, R: Recorder> Walker<'plane, R> {
     /// The packet leaves `at`: gates, the platform's own addresses whatever the routes say (R213),
@@ -157,10 +158,18 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
             true => Packet::from_one_of(flow, self.plane.public_space()),
             false => Packet::from(flow),
         };
-        match is_stand_in(flow.destination) {
+        match self.is_vague(flow.destination) {
             true => packet.to_one_of(self.plane.public_space()),
             false => packet,
         }
+    }
+
+    /// Does the address stand for one that is not known?
+    fn is_vague(&self, address: IpAddr) -> bool {
+        let plane = self.plane;
+        is_stand_in(address)
+            && (!is_public_stand_in(address)
+                || plane.realms[plane.internet].owner(address).is_some())
     }
 
     /// Looks the destination up: the location's own tunnels first, then its table.
@@ -179,7 +188,7 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
                 self.doubt_way(flow, &plane.causes[unsure.cause]);
             }
         }
-        if is_stand_in(flow.destination) && table.tells_public_apart {
+        if self.is_vague(flow.destination) && table.tells_public_apart {
             let text = "routes tell public addresses apart, and which one it is is not known";
             self.doubt_way(flow, || Cause::new(Reason::NotGiven, text, &[87]));
         }

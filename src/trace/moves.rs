@@ -11,7 +11,7 @@ use crate::dataplane::graph::{
     Backend, Balancer, BalancerRule, Cause, Crossing, Entry, EntryTarget, Exit, ExitKind, Health,
     Location, Owner, Realm, Stray,
 };
-use crate::dataplane::{is_private, is_stand_in, stand_in};
+use crate::dataplane::{is_private, is_public_stand_in, is_stand_in, stand_in};
 use crate::id::Id;
 use crate::net::{Flow, PortRange};
 
@@ -41,6 +41,14 @@ impl<R: Recorder> Walker<'_, R> {
             (Some(Owner::Unsure(cause)), _) => self.lose_sight(flow, &plane.causes[cause]),
             (None, _) if realm == plane.internet && is_private(flow.destination) => {
                 self.lose(flow, || is_private_cause(flow, &[4, 126]), None)
+            }
+            // Nobody has one of these; they stand for others elsewhere (RFC 1112, section 4).
+            (None, _) if realm == plane.internet && is_public_stand_in(flow.destination) => {
+                let why = || {
+                    let text = format!("nobody on the Internet has {}", flow.destination);
+                    Cause::new(Reason::AddressNotFound, text, &[])
+                };
+                self.lose(flow, why, None)
             }
             // One machine that stands for many may talk to another of them.
             (None, Stray::Location(to)) if to == from => self.arrive_beside(to, flow),

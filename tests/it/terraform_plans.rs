@@ -29,9 +29,10 @@ fn at(snapshot: &Snapshot, id: &str, path: &str) -> String {
     let whole = resource.body.node();
     let mut node = &whole;
     for step in path.split('/') {
-        node = match &node.value {
-            Tree::List(nodes) => &nodes[step.parse::<usize>().unwrap()],
-            _ => node.get(step).unwrap_or_else(|| panic!("{step} of {whole:?}")),
+        node = if let Tree::List(nodes) = &node.value {
+            &nodes[step.parse::<usize>().unwrap()]
+        } else {
+            node.get(step).unwrap_or_else(|| panic!("{step} of {whole:?}"))
         };
     }
     short(node)
@@ -49,6 +50,7 @@ fn short(node: &Node) -> String {
 }
 
 /// An instance with its values.
+#[expect(clippy::needless_pass_by_value, reason = "made on the spot by every caller")]
 fn instance(address: &str, index: &Value, values: Value) -> Value {
     let own = address
         .rsplit_once("module.")
@@ -72,6 +74,7 @@ fn one(address: &str, values: Value) -> Value {
 }
 
 /// What a resource to be made does not know yet.
+#[expect(clippy::needless_pass_by_value, reason = "made on the spot by every caller")]
 fn unknown(address: &str, unknown: Value) -> Value {
     json!({"address": address, "change": {"actions": ["create"], "after_unknown": unknown}})
 }
@@ -82,6 +85,7 @@ fn references(to: &[&str]) -> Value {
 
 /// A module that is called for each region, with as many subnets as `count` says; its security group and
 /// its peering's other end come from the caller, which has another provider for the hub.
+#[expect(clippy::too_many_lines, reason = "one plan, as it is written")]
 fn modules() -> Value {
     let net =
         |name: &str| json!({"name": name, "resource_group_name": "net", "location": "westeurope"});

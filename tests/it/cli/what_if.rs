@@ -10,6 +10,7 @@ fn id(tail: &str) -> String {
     format!("{GROUP}/providers/Microsoft.Network/{tail}")
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "made on the spot by every caller")]
 fn change(kind: &str, before: Value, after: Value) -> Value {
     let some = if before.is_null() { &after } else { &before };
     json!({
