@@ -4,8 +4,9 @@
 //! looked at entry by entry: for packets of one entry, every other rule with the same entry is for all
 //! of them, and of any other entry only what is known for sure counts.
 
+use super::decision::is_plain;
 use crate::azure::{Access, Network, PlatformProfile, RuleAddress, RuleMatch, SecurityRule};
-use crate::dataplane::security::{DefaultRule, entry_addresses, is_same_entry, names_platform};
+use crate::dataplane::security::{DefaultRule, entry_addresses, is_same_entry};
 use crate::net::{AddressSet, PortRange, Protocol, ProtocolSet};
 use crate::packet_set::{Headers, Overflow, Set, Sets};
 
@@ -44,6 +45,17 @@ struct Entry<'n> {
     maybe: AddressSet,
 }
 
+/// What later rules do to the packets that a rule decides about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Repeated {
+    /// These do the same to all of them: without the rule nothing changes.
+    By(Vec<usize>),
+    /// It depends on what several of them stand for at a place.
+    Perhaps,
+    /// At some place something changes.
+    Never,
+}
+
 /// The packets of one entry of a rule's sources and one of its destinations.
 #[derive(Clone, Copy, Debug)]
 struct Part<'a> {
@@ -54,7 +66,7 @@ struct Part<'a> {
 
 /// R179 leaves open whether a rule with ports is for packets without ports: both must give the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum World {
+pub(super) enum World {
     PortsNeedPorts,
     PortsAreIgnored,
 }
@@ -114,44 +126,46 @@ impl<'n> Rules<'n> {
         earlier
     }
 
-    /// The later rules that do the same to every packet that rule `at` decides about: without it nothing
-    /// changes. `None` when something does.
+    /// What later rules do to the packets that rule `at` decides about.
     ///
     /// # Errors
     /// When the sets grow too large.
-    pub(super) fn repeated_by(&mut self, at: usize) -> Result<Option<Vec<usize>>, Overflow> {
+    pub(super) fn repeated_by(&mut self, at: usize) -> Result<Repeated, Overflow> {
         let is_readable = (0..self.rules.len()).all(|at| self.is_plain(at));
         if !is_readable {
-            return Ok(None);
+            return Ok(Repeated::Never);
         }
         let mut by = Vec::new();
-        for (source, destination, world) in self.parts(at) {
-            let Some(more) = self.repeated_part(at, (source, destination, world)) else {
-                self.sets.checked()?;
-                return Ok(None);
-            };
-            by.extend(more);
+        let mut is_doubtful = false;
+        for part in self.parts(at) {
+            let repeated = self.repeated_part(at, part);
+            self.sets.checked()?;
+            match repeated {
+                Repeated::By(more) => by.extend(more),
+                Repeated::Perhaps => is_doubtful = true,
+                Repeated::Never => return Ok(Repeated::Never),
+            }
         }
-        self.sets.checked()?;
         by.sort_unstable();
         by.dedup();
-        Ok(Some(by))
+        Ok(if is_doubtful { Repeated::Perhaps } else { Repeated::By(by) })
     }
 
-    fn repeated_part(&mut self, at: usize, part: (usize, usize, World)) -> Option<Vec<usize>> {
+    fn repeated_part(&mut self, at: usize, part: (usize, usize, World)) -> Repeated {
         let earlier: Vec<usize> = (0..at).filter(|&by| self.may_meet(by, at)).collect();
         let mut left = self.left(at, part, &earlier);
-        let access = self.rules.get(at)?.access;
+        let Some(access) = self.rules.get(at).map(|rule| rule.access) else {
+            return Repeated::Never;
+        };
         let mut by = Vec::new();
         for later in at + 1..self.rules.len() {
             if left.is_empty() {
                 break;
             }
-            let rule = self.rules.get(later)?;
             if !self.may_meet(later, at) {
                 continue;
             }
-            if rule.access == access {
+            if self.rules.get(later).is_some_and(|rule| rule.access == access) {
                 let taken = self.least(at, part, later);
                 let rest = self.sets.difference(left, taken);
                 if rest != left {
@@ -159,14 +173,19 @@ impl<'n> Rules<'n> {
                 }
                 left = rest;
             } else {
-                let most = self.most(at, part, later);
+                let [least, most] = [self.least(at, part, later), self.most(at, part, later)];
+                if self.sets.intersects(left, least) {
+                    return Repeated::Never;
+                }
+                // Where this one is for them, an earlier one may be as well.
                 if self.sets.intersects(left, most) {
-                    return None;
+                    return Repeated::Perhaps;
                 }
             }
         }
         // What no rule is for is dropped.
-        (left.is_empty() || access == Access::Deny).then_some(by)
+        let is_done = left.is_empty() || access == Access::Deny;
+        if is_done { Repeated::By(by) } else { Repeated::Perhaps }
     }
 
     /// Does any packet get as far as rule `at`, or may one?
@@ -179,13 +198,7 @@ impl<'n> Rules<'n> {
 
     /// Can everything in the rule be read, and is it for packets that rules see in their order (R212)?
     fn is_plain(&self, at: usize) -> bool {
-        self.rules.get(at).is_some_and(|rule| {
-            let sides = rule.matches.sources.iter().chain(&rule.matches.destinations);
-            let is_readable = |entry: &RuleAddress| !matches!(entry, RuleAddress::Unreadable(_));
-            { sides }.all(is_readable)
-                && !rule.matches.source_ports.is_empty()
-                && !names_platform(rule.matches)
-        })
+        self.rules.get(at).is_some_and(|rule| is_plain(rule.matches))
     }
 
     /// May both be for the same packet? Cheap, and says yes in doubt.
@@ -305,7 +318,7 @@ impl<'n> Side<'n> {
 }
 
 /// The packets between these addresses with the protocols and ports of a rule.
-fn headers(
+pub(super) fn headers(
     sets: &mut Sets,
     (sources, destinations): (&AddressSet, &AddressSet),
     matches: &RuleMatch,

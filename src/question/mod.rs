@@ -7,6 +7,7 @@ mod check;
 mod connectivity_check;
 mod cover;
 mod dataflow;
+mod decision;
 mod difference;
 mod effective_routes;
 mod effective_rules;

@@ -14,7 +14,8 @@ use std::path::PathBuf;
 ///
 /// Everything that `inventory` finds, and what only routes and sets of packets show: rules that change
 /// nothing, routes that no packet takes, tags that hold more than their names say. A rule that earlier ones
-/// take every packet of is found also when it takes several of them. `hopwise explain CODE` says what each
+/// take every packet of is found also when it takes several of them. Groups that let the same packets pass but
+/// for one box of them are named with the rules that decide. `hopwise explain CODE` says what each
 /// finding means.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\

@@ -3,6 +3,7 @@
 use super::tag::{self, Tag};
 use crate::azure::{Network, PlatformProfile, RuleAddress};
 use crate::dataplane::filter::MaybeSet;
+use crate::net::AddressSet;
 
 /// What an entry of a rule stands for at every place; `None` when that differs from place to place.
 #[must_use]
@@ -18,6 +19,24 @@ pub fn entry_addresses(
         | RuleAddress::Prefix(_)
         | RuleAddress::Range(..)
         | RuleAddress::Unreadable(_) => Some(tag::literal(entry)),
+    }
+}
+
+/// What an entry may stand for at some place, where that differs from place to place.
+///
+/// Source: R201, R202.
+#[must_use]
+pub fn entry_bound(entry: &RuleAddress) -> AddressSet {
+    match entry {
+        RuleAddress::ServiceTag(name) if Tag::named(name) == Tag::Internet => {
+            tag::public_space().clone()
+        }
+        RuleAddress::ServiceTag(_)
+        | RuleAddress::Group(_)
+        | RuleAddress::Any
+        | RuleAddress::Prefix(_)
+        | RuleAddress::Range(..)
+        | RuleAddress::Unreadable(_) => AddressSet::everything(),
     }
 }
 

@@ -28,7 +28,7 @@ pub use compile::Security;
 pub use convert::Slot;
 pub use convert::names_platform;
 pub use default_rules::{DefaultRule, default_rules};
-pub use entries::{entry_addresses, is_same_entry};
+pub use entries::{entry_addresses, entry_bound, is_same_entry};
 pub use evidence::{Doubt, Witness};
 pub use guards::{Guard, Guards, Passage};
 pub(super) use just_in_time::with_rules;

@@ -2,6 +2,7 @@
 //! those of [`super::inventory`].
 
 mod empty_application_security_group;
+mod nearly_equal_groups;
 mod redundant_rule;
 mod unused_network_interface;
 mod unused_route;
@@ -22,7 +23,7 @@ const KINDS: &[Kind<Dataplane>] = &[
 ];
 
 /// Those of them that rest on sets of packets.
-const LIMITED: &[Kind<Dataplane, Judged>] = &[redundant_rule::KIND];
+const LIMITED: &[Kind<Dataplane, Judged>] = &[nearly_equal_groups::KIND, redundant_rule::KIND];
 
 /// What looks broken, superfluous or wider than it is meant.
 ///
@@ -44,3 +45,6 @@ pub fn lint(plane: &Dataplane) -> LintAnswer {
 pub(super) fn codes() -> impl Iterator<Item = &'static str> {
     { KINDS }.iter().map(|kind| kind.code).chain(LIMITED.iter().map(|kind| kind.code))
 }
+
+#[cfg(test)]
+mod laws;

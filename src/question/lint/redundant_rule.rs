@@ -3,10 +3,11 @@
 use crate::answer::Rule;
 use crate::azure::{Access, Direction, NetworkSecurityGroup, SecurityRule};
 use crate::dataplane::Dataplane;
-use crate::dataplane::security::default_rules;
+use crate::dataplane::security::{DefaultRule, default_rules};
 use crate::diag::Severity;
 use crate::packet_set::Overflow;
-use crate::question::cover::{INTERVALS_MAX, Rules};
+use crate::question::cover::{INTERVALS_MAX, Repeated, Rules};
+use crate::question::decision::{Decisions, Ruling, Undecided};
 use crate::question::inventory::{Found, Judged, Kind, names};
 
 pub(super) const KIND: Kind<Dataplane, Judged> = Kind {
@@ -40,26 +41,61 @@ fn of_group(
         if !rules.is_reached(at)? {
             continue;
         }
-        let Some(by) = rules.repeated_by(at)? else { continue };
+        let by = match rules.repeated_by(at)? {
+            Repeated::By(by) => by,
+            Repeated::Perhaps if changes_nothing(plane, &own, defaults, at)? => {
+                let text = "at every place later ones do the same to all that it decides about";
+                found.push(of_rule(group, rule, text));
+                continue;
+            }
+            Repeated::Perhaps | Repeated::Never => continue,
+        };
         let by = by.iter().filter_map(|&by| match by.checked_sub(own.len()) {
             None => own.get(by).map(|rule| (&*rule.name, rule.priority)),
             Some(default) => defaults.get(default).map(|rule| (rule.name, rule.priority)),
         });
-        found.push(of_rule(group, rule, &by.collect::<Vec<_>>()));
+        found.push(of_rule(group, rule, &done_by(rule, &by.collect::<Vec<_>>())));
     }
     Ok(found)
 }
 
-fn of_rule(group: &NetworkSecurityGroup, rule: &SecurityRule, by: &[(&str, u16)]) -> Found {
+/// Is what the rules let pass the same without rule `at`, whatever tags and groups stand for? No when that
+/// cannot be said.
+fn changes_nothing(
+    plane: &Dataplane,
+    own: &[&SecurityRule],
+    defaults: &[DefaultRule],
+    at: usize,
+) -> Result<bool, Overflow> {
+    let mut decisions = Decisions::new(plane.network(), plane.profile());
+    let own = own.iter().map(|rule| (rule.access, &*rule.matches));
+    let mut rules: Vec<Ruling<'_>> =
+        own.chain(defaults.iter().map(|rule| (rule.access, &rule.matches))).collect();
+    let whole = decisions.of(&rules);
+    rules.remove(at);
+    match (whole, decisions.of(&rules)) {
+        (Ok(with), Ok(without)) => Ok(with == without),
+        (Err(Undecided::TooLarge(overflow)), _) | (_, Err(Undecided::TooLarge(overflow))) => {
+            Err(overflow)
+        }
+        (Err(Undecided::NotPlain | Undecided::TooManyQuestions), _)
+        | (_, Err(Undecided::NotPlain | Undecided::TooManyQuestions)) => Ok(false),
+    }
+}
+
+fn done_by(rule: &SecurityRule, by: &[(&str, u16)]) -> String {
     let [does, do_so] = match rule.access {
         Access::Allow => ["allows", "allow"],
         Access::Deny => ["denies", "deny"],
     };
-    let by = match by {
+    match by {
         [] => "what no rule is for is dropped anyway".to_owned(),
         [one] => format!("{} {does} all that it decides about", names(&[*one])),
         several => format!("{} together {do_so} all that it decides about", names(several)),
-    };
+    }
+}
+
+fn of_rule(group: &NetworkSecurityGroup, rule: &SecurityRule, by: &str) -> Found {
     Found {
         resource: group.meta.id.clone(),
         text: format!("rule {} ({}) changes nothing: {by}", rule.name, rule.priority),
