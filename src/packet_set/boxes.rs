@@ -1,7 +1,8 @@
 //! Sets as lists of boxes, for people.
 
+use super::build::Headers;
 use super::node::{Level, Set, Sets};
-use crate::net::{AddressSet, PortRange, Protocol};
+use crate::net::{AddressSet, PortRange, Protocol, ProtocolSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Headers that have one of each.
@@ -35,6 +36,18 @@ impl Sets {
             }
         }
         boxes
+    }
+
+    /// The headers of a box.
+    pub fn of_box(&mut self, one: &HeaderBox) -> Set {
+        let each = one.protocols.iter().copied().map(ProtocolSet::single);
+        self.headers(&Headers {
+            sources: &one.sources,
+            destinations: &one.destinations,
+            protocols: each.fold(ProtocolSet::NONE, ProtocolSet::union),
+            source_ports: &one.source_ports,
+            destination_ports: &one.destination_ports,
+        })
     }
 
     fn above_addresses(

@@ -1,6 +1,6 @@
 //! What an answer rests on: items that decided, and those that would have otherwise.
 
-use crate::answer::{DataflowAnswer, Hop, Item, NameAnswer, TraceAnswer};
+use crate::answer::{DataflowAnswer, Hop, Item, NameAnswer, Path, TraceAnswer};
 
 /// The items that an answer names.
 #[derive(Clone, Debug, Default)]
@@ -51,6 +51,14 @@ impl Evidence {
         }
         let obstacles = answer.obstacles.iter();
         self.decided.extend(obstacles.filter_map(|it| it.decided_by.clone()));
+    }
+
+    /// Adds what packets rest on that were followed along `paths`.
+    pub(in crate::question) fn paths(&mut self, paths: &[Path]) {
+        for path in paths {
+            path.request.iter().chain(&path.reply).for_each(|hop| self.hop(hop));
+            self.decided.extend(path.obstacles.iter().filter_map(|it| it.decided_by.clone()));
+        }
     }
 
     fn hop(&mut self, hop: &Hop) {

@@ -80,6 +80,25 @@ pub(super) fn judge_with_evidence(
     Ok((check, evidence))
 }
 
+/// What an assertion rests on: all that decides about what it is about, or nearly does.
+pub(super) fn evidence(
+    plane: &Dataplane,
+    dataflows: &[Dataflow],
+    expectation: &Expectation,
+) -> Evidence {
+    match &expectation.asks {
+        Asks::Reach(expected) => reach::evidence(plane, expected),
+        Asks::Dataflow(_)
+        | Asks::Trace(_)
+        | Asks::NextHop { .. }
+        | Asks::Route { .. }
+        | Asks::RouterRoute(_)
+        | Asks::Resolve { .. } => {
+            judge_with_evidence(plane, dataflows, expectation).map(|(_, it)| it).unwrap_or_default()
+        }
+    }
+}
+
 /// What was found of one assertion.
 #[derive(Debug, Default)]
 struct Found {

@@ -1,6 +1,6 @@
 //! Assertions over sets of packets.
 
-use super::Found;
+use super::{Evidence, Found};
 use crate::dataplane::Dataplane;
 use crate::diag::Diagnostic;
 use crate::question::reachability::Unreached;
@@ -24,6 +24,11 @@ pub(super) fn compare(
         found.is_unknown = holds.is_none();
     }
     Ok(found)
+}
+
+/// What the packets rest on that something is claimed of; nothing when the claim means nothing.
+pub(super) fn evidence(plane: &Dataplane, expected: &ExpectedReach) -> Evidence {
+    claim::exercised(plane, expected).unwrap_or_default()
 }
 
 /// What is expected, in words.

@@ -5,7 +5,7 @@ mod subject;
 
 pub use mutants::{Mutants, Planned};
 
-use super::assertion::{Evidence, judge_with_evidence};
+use super::assertion::{Evidence, evidence};
 use super::check::Compiled;
 use crate::answer::{Coverage, Item, ItemKind, KindCoverage};
 use crate::azure::Snapshot;
@@ -58,10 +58,7 @@ impl Used {
             keys.entry(subject.spot()).or_default().push(subject.key());
         }
         for expected in expectations {
-            let Ok((_, evidence)) = judge_with_evidence(plane, dataflows, expected) else {
-                continue;
-            };
-            let Evidence { decided, consulted } = evidence;
+            let Evidence { decided, consulted } = evidence(plane, dataflows, expected);
             self.decided.extend(decided.iter().flat_map(|item| named(item, &keys)));
             self.consulted.extend(consulted.iter().flat_map(|item| named(item, &keys)));
         }

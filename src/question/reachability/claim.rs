@@ -12,9 +12,13 @@ use crate::diag::Diagnostic;
 use crate::id::Id;
 use crate::net::{AddressSet, IpNet};
 use crate::packet_set::Set;
+use crate::question::assertion::Evidence;
 use crate::question::locate::{Ends, Side, ends};
 use crate::scenario::{Claim, ExpectedReach};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// So many boxes of headers of a pair of places are looked into for what decides about them.
+const BOXES: usize = 16;
 
 /// What became of a claim.
 #[derive(Clone, Debug, PartialEq)]
@@ -195,6 +199,31 @@ impl Judging<'_> {
         })
     }
 
+    /// Follows packets from a place to a goal, of each box of those that get there and of the others.
+    fn follow_some(
+        &self,
+        relation: &mut Relation,
+        replay: &mut Replay<'_>,
+        (from, own): (Id<Location>, &AddressSet),
+        goal: &Goal,
+    ) {
+        let (must, may) = arriving(relation, from, goal);
+        for need in self.needs(relation, (from, own), goal) {
+            let gets_there = relation.sets.intersection(need, must);
+            let rest = relation.sets.difference(need, must);
+            let stopped = relation.sets.difference(rest, may);
+            for set in [gets_there, stopped] {
+                let boxes = relation.sets.boxes(set).into_iter().take(BOXES);
+                for one in boxes.collect::<Vec<_>>() {
+                    let headers = relation.sets.of_box(&one);
+                    if let Some(flow) = relation.sets.witness(headers) {
+                        replay.show((from, goal.place()), flow);
+                    }
+                }
+            }
+        }
+    }
+
     /// The packets that have to arrive, for each way to address the goal: one address of either end is
     /// enough, but of places that stand for many machines every one is meant.
     fn needs(
@@ -215,6 +244,35 @@ impl Judging<'_> {
         }
         needs
     }
+}
+
+/// What the packets that `expected` is about rest on: of each pair of places one packet that gets there and
+/// one that does not, for each box of headers up to a few, is followed.
+///
+/// # Errors
+/// When a specifier means nothing.
+pub(in crate::question) fn exercised(
+    plane: &Dataplane,
+    expected: &ExpectedReach,
+) -> Result<Evidence, Unreached> {
+    let to = ends(plane, &expected.to, Side::Destination)?;
+    let from = match expected.claim {
+        Claim::Only => Ends::anywhere(),
+        Claim::Never | Claim::Unreachable | Claim::Always | Claim::Reachable => {
+            sending(plane, &expected.from)?
+        }
+    };
+    let names = Names::of_all(plane);
+    let judging = Judging { plane, expected, names: &names };
+    let mut relation = judging.relation(&from, &to);
+    let mut replay = judging.replay();
+    let sources: Vec<_> = relation.sources.iter().map(|(&at, it)| (at, it.clone())).collect();
+    for goal in goals(plane, &to) {
+        for (at, own) in sources.iter().filter(|(at, _)| goal.place() != Some(*at)) {
+            judging.follow_some(&mut relation, &mut replay, (*at, own), &goal);
+        }
+    }
+    Ok(replay.evidence)
 }
 
 /// Where packets start and arrive.

@@ -6,6 +6,7 @@ use crate::dataplane::Dataplane;
 use crate::dataplane::graph::Location;
 use crate::id::Id;
 use crate::net::Flow;
+use crate::question::assertion::Evidence;
 use crate::trace::{Ask, Fate, Traced, trace};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -39,16 +40,18 @@ pub(super) struct Replay<'a> {
     pub(super) assumptions: BTreeSet<Assumption>,
     pub(super) not_modelled: BTreeSet<String>,
     pub(super) rules: BTreeSet<Rule>,
+    pub(super) evidence: Evidence,
 }
 
 impl<'a> Replay<'a> {
-    pub(super) const fn new(plane: &'a Dataplane, names: &'a Names) -> Self {
+    pub(super) fn new(plane: &'a Dataplane, names: &'a Names) -> Self {
         Self {
             plane,
             names,
             assumptions: BTreeSet::new(),
             not_modelled: BTreeSet::new(),
             rules: BTreeSet::new(),
+            evidence: Evidence::default(),
         }
     }
 
@@ -103,6 +106,7 @@ impl<'a> Replay<'a> {
         self.rules.extend(steps.flat_map(|step| step.rules.iter().copied()));
         let stops = traced.paths.iter().flat_map(|path| &path.obstacles);
         self.rules.extend(stops.flat_map(|obstacle| obstacle.rules.iter().copied()));
+        self.evidence.paths(&traced.paths);
     }
 }
 

@@ -117,3 +117,38 @@ fn assertions_that_fail_notice_nothing() {
     has("Exercised by assertions\n");
     has("  never user route ways/spare (-:");
 }
+
+/// Assertions about sets alone, of the same network.
+fn of_sets(claims: &str) -> String {
+    let all = scenario();
+    let (network, _) = all.split_once("principals:").unwrap();
+    format!("{network}expect:\n{claims}")
+}
+
+#[test]
+fn assertions_over_sets_exercise_what_decides_about_their_packets() {
+    // R175, R177: no-ssh stops port 22 and a default rule lets 8081 pass; `spare` comes first for 8080. R139: the
+    // way to the other network is a peering's.
+    let claims = "  - {never: {from: client, to: server, ports: 22}, cites: [R175]}
+  - {always: {from: client, to: far, ports: 8081}, cites: [R139]}
+";
+    let answer = answer(&["--coverage"], &of_sets(claims));
+    let never = names(&answer["scenarios"][0]["coverage"]["never"]);
+    assert!(never.contains(&"guard/spare"), "{never:?}");
+    assert!(!never.iter().any(|name| name.contains("no-ssh")), "{never:?}");
+    assert!(!never.iter().any(|name| name.contains("to-spoke")), "{never:?}");
+    assert!(never.iter().any(|name| name.contains("drop")), "{never:?}");
+}
+
+#[test]
+fn mutants_are_noticed_by_assertions_over_sets() {
+    // R175: without no-ssh, AllowVnetInBound lets SSH in, and a packet shows it.
+    let claims = "  - {never: {from: client, to: server, ports: 22}, cites: [R175]}\n";
+    let answer = answer(&["--mutate"], &of_sets(claims));
+    let unnoticed = answer["scenarios"][0]["mutation"]["unnoticed"].as_array().unwrap().iter();
+    let unnoticed: Vec<(&str, &str)> = unnoticed
+        .map(|it| (it["change"].as_str().unwrap(), it["item"]["name"].as_str().unwrap()))
+        .collect();
+    assert!(!unnoticed.iter().any(|(_, name)| *name == "guard/no-ssh"), "{unnoticed:?}");
+    assert!(unnoticed.contains(&("removed", "guard/spare")), "{unnoticed:?}");
+}
