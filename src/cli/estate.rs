@@ -86,6 +86,16 @@ impl Opened {
         global: &Global,
         console: &Console,
     ) -> Result<(Network, &'static PlatformProfile), Failure> {
+        self.resolve_beside(snapshot, (global, console), &mut Vec::new())
+    }
+
+    /// The same; what was `said` of another network before is not said again, and what is said is added.
+    pub(super) fn resolve_beside(
+        &self,
+        snapshot: Snapshot,
+        (global, console): (&Global, &Console),
+        said: &mut Vec<Diagnostic>,
+    ) -> Result<(Network, &'static PlatformProfile), Failure> {
         let progress = Progress::start("resolving");
         let mut diagnostics = snapshot.diagnostics.clone();
         // Of a planned change one side may have nothing.
@@ -97,7 +107,9 @@ impl Opened {
         if is_empty && !is_broken {
             diagnostics.push(nothing(&self.documents));
         }
+        diagnostics.retain(|remark| !said.contains(remark));
         remarks::say(console, &diagnostics, Some(&self.documents));
+        said.extend(diagnostics);
         if is_empty || is_broken {
             return Err(Failure::input(Vec::new()));
         }

@@ -20,12 +20,14 @@ mod related;
 mod relation;
 mod replies;
 mod splits;
+mod touched;
 mod trail;
 mod walk;
 mod way;
 
 pub use related::relation;
 pub use relation::{From, Group, Relation, Row, To};
+pub use touched::{Rewrites, touched};
 pub use trail::Trail;
 pub use walk::Reach;
 pub use way::Fates;

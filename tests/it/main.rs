@@ -49,6 +49,7 @@ mod terraform;
 mod terraform_plans;
 mod tidy;
 mod transcripts;
+mod trial;
 mod unknowns;
 mod ways;
 mod workbench;

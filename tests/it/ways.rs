@@ -225,7 +225,10 @@ fn the_way_that_a_scenario_teaches_is_offered_and_breaks_when_it_does() {
                 assert_eq!(scenario.apply(variant, &mut snapshot), []);
             }
             judged += 1;
+            // Where the VPN takes over, that is the way that is offered (R351).
+            let takes_over = || works(&snapshot, ("vpn", way.1), ends, &who);
             let found = works(&snapshot, way, ends, &who);
+            let found = found.or_else(|| takes_over().filter(|_| way.0 == "express-route"));
             if found.unwrap_or(Verdict::Unreachable) != expected.verdict {
                 differing.push(format!(
                     "{file}, {name}: {flow} is {}, the way {found:?}",
@@ -292,4 +295,29 @@ fn an_api_server_in_a_subnet_is_reached_from_inside_or_over_the_internet() {
     let stranger = ask(file, None, ("aks-open", "stranger", None));
     assert!(summary(&stranger).contains(&("internet", Verdict::Unreachable, Some(1))));
     assert_eq!(reasons(&stranger, "internet"), [Reason::RefusedByService]);
+}
+
+/// For the same prefixes ExpressRoute is preferred (R109), and when its session is down the VPN takes over (R351):
+/// each is a way only where packets go by it.
+#[test]
+fn packets_that_go_by_expressroute_make_no_way_by_vpn() {
+    let who = ("aks", "workstation", None);
+    let sorts = |answer: &WaysAnswer| -> Vec<String> {
+        let works = answer.ways.iter().filter(|way| way.edits == Some(0));
+        let mut sorts: Vec<String> = works.map(|way| way.way.to_owned()).collect();
+        sorts.sort();
+        sorts.dedup();
+        sorts
+    };
+    let needs = |answer: &WaysAnswer, way: &str| -> String {
+        let found = answer.absent.iter().find(|absent| absent.way == way);
+        found.map(|absent| absent.needs.clone()).unwrap_or_default()
+    };
+    let answer = ask("aks/expressroute.yaml", None, who);
+    assert_eq!(sorts(&answer), ["express-route"]);
+    assert!(needs(&answer, "vpn").contains("go by ExpressRoute instead"));
+    let variant = "the circuit's session is down, and the VPN takes over";
+    let answer = ask("aks/expressroute.yaml", Some(variant), who);
+    assert_eq!(sorts(&answer), ["vpn"]);
+    assert!(needs(&answer, "express-route").contains("go by the VPN instead"));
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A change by chance, if there is anything to change.
-fn change(random: &mut Random, network: &Network) -> Option<Change> {
+pub(crate) fn change(random: &mut Random, network: &Network) -> Option<Change> {
     let groups: Vec<Id<NetworkSecurityGroup>> = network.network_security_groups.ids().collect();
     let tables: Vec<Id<RouteTable>> = network.route_tables.ids().collect();
     if random.percent(50) {

@@ -11,6 +11,7 @@ use crate::cli::progress::Progress;
 use crate::cli::{Exit, documents, lines};
 use crate::dataplane::{self, Dataplane};
 use crate::import::{ChangesKind, Side as Planned};
+use crate::diag::Diagnostic;
 use crate::question::{Side, configuration_changes, difference};
 use crate::report::{markdown, sarif, text};
 use clap::{Args, ValueEnum};
@@ -139,8 +140,9 @@ impl Diff {
         context.refuse_azure("diff")?;
         let [opened, other] = self.open(context)?;
         let names = self.names(context.global);
-        let before = read(&opened, names[0].clone(), None, context)?;
-        let after = read(&other, names[1].clone(), self.variant.as_deref(), context)?;
+        let mut said = Vec::new();
+        let before = read(&opened, names[0].clone(), None, context, &mut said)?;
+        let after = read(&other, names[1].clone(), self.variant.as_deref(), context, &mut said)?;
         let mut answer = compare(&before, &after)?;
         let blind = blind_spots(&before, &after);
         // What is not shown fails all the same.
@@ -242,6 +244,7 @@ fn read(
     name: String,
     variant: Option<&str>,
     context: &Context<'_>,
+    said: &mut Vec<Diagnostic>,
 ) -> Result<Read, Failure> {
     let mut snapshot = opened.imported.snapshot.clone();
     if let Some(variant) = variant {
@@ -249,7 +252,8 @@ fn read(
         let variant = find(&told.variants, |it| &it.name, variant, "variant")?;
         told.apply(opened, variant, &mut snapshot, context)?;
     }
-    let (network, profile) = opened.resolve(snapshot.clone(), context.global, context.console)?;
+    let ends = (context.global, context.console);
+    let (network, profile) = opened.resolve_beside(snapshot.clone(), ends, said)?;
     let _progress = Progress::start("compiling");
     let plane = dataplane::compile(Arc::new(network), profile);
     Ok(Read { name, snapshot, plane })

@@ -4,6 +4,7 @@ use super::builder::Builder;
 use crate::azure::{
     Link, Network, NetworkSecurityGroup, PlatformProfile, Route, RouteTable, SecurityRule, Subnet,
 };
+use crate::dataplane::graph::Location;
 use crate::dataplane::security::Security;
 use crate::dataplane::{Dataplane, routes};
 use crate::id::Id;
@@ -97,6 +98,24 @@ impl Workbench {
         } else {
             self.builder.renew_routes(&subnets);
         }
+    }
+
+    /// The places where `change` may let packets be treated otherwise; none where that may be anywhere,
+    /// because the whole network is compiled again. Locations keep their numbers in a change.
+    #[must_use]
+    pub fn places(&self, change: &Change) -> Option<Vec<Id<Location>>> {
+        let builder = &self.builder;
+        let (subnets, group) = match change {
+            Change::Routes(table, _) => (self.subnets_with(*table), None),
+            Change::Rules(group, _) => (Vec::new(), builder.by_group.get(group)),
+        };
+        if !self.is_local(&subnets) {
+            return None;
+        }
+        let by_group =
+            group.into_iter().flatten().filter_map(|&number| builder.guarded.get(number));
+        let by_subnet = builder.guarded.iter().filter(|place| subnets.contains(&place.subnet));
+        Some(by_group.chain(by_subnet).map(|place| place.at).collect())
     }
 
     fn subnets_with(&self, table: Id<RouteTable>) -> Vec<Id<Subnet>> {

@@ -9,7 +9,7 @@ use crate::dataplane::graph::Location;
 use crate::dataplane::{Dataplane, stand_in};
 use crate::id::Id;
 use crate::net::{AddressSet, Flow, Protocol, ProtocolSet};
-use crate::packet_set::{Headers, Set, Sets};
+use crate::packet_set::{HeaderBox, Headers, Set, Sets};
 use crate::reach::{Fates, Reach, Trail};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,20 +41,70 @@ pub(super) struct Pair<'a> {
 pub(super) struct Asked<'a> {
     /// Packets that are meant to change, by the name of their sender.
     pub(super) wished: &'a [(String, Flow)],
+    /// Only packets of these boxes; none: all.
+    pub(super) within: Option<&'a [HeaderBox]>,
+}
+
+/// How the packets of `pairs` fare in both networks.
+pub(super) fn compared<'a>(
+    sets: &mut Sets,
+    pairs: &[Pair<'a>],
+    asked: Asked<'_>,
+) -> Vec<Compared<'a>> {
+    let within = asked.within.map_or(Set::ALL, |boxes| of_boxes(sets, boxes));
+    let [before, after] = [0, 1].map(|side| {
+        let places = pairs.iter().map(|pair| pair.places.get(side).copied().flatten());
+        let places: Vec<Sender<'a>> = places.collect();
+        walked(sets, &places, (asked, within))
+    });
+    let walks = before.into_iter().zip(after);
+    let all = pairs.iter().zip(walks);
+    all.map(|(pair, (before, after))| Compared::of(sets, pair.places, [before, after])).collect()
+}
+
+/// How packets fare, and by which places they are delivered.
+type Walk = (Fates, Vec<Trail>);
+
+/// The walks of what each of `places`, which are all in one network, sends.
+fn walked(sets: &mut Sets, places: &[Sender<'_>], (asked, within): (Asked<'_>, Set)) -> Vec<Walk> {
+    let nothing = || (Fates::STOPS, Vec::new());
+    let Some((plane, _)) = places.iter().copied().flatten().next() else {
+        return places.iter().map(|_| nothing()).collect();
+    };
+    let mut reach = Reach::new(plane, sets);
+    let walk = |place: &Sender<'_>| {
+        let Some((_, from)) = *place else { return nothing() };
+        let own = asked.packets(reach.sets, (plane, from));
+        let own = reach.sets.intersection(own, within);
+        if own.is_empty() {
+            return nothing();
+        }
+        let fates = reach.from(from, own);
+        (fates, std::mem::take(&mut reach.trails))
+    };
+    places.iter().map(walk).collect()
+}
+
+/// The headers of `boxes`.
+fn of_boxes(sets: &mut Sets, boxes: &[HeaderBox]) -> Set {
+    let all = boxes.iter().map(|each| {
+        let protocols = each.protocols.iter().map(|&it| ProtocolSet::single(it));
+        sets.headers(&Headers {
+            sources: &each.sources,
+            destinations: &each.destinations,
+            protocols: protocols.fold(ProtocolSet::NONE, ProtocolSet::union),
+            source_ports: &each.source_ports,
+            destination_ports: &each.destination_ports,
+        })
+    });
+    let all: Vec<Set> = all.collect();
+    sets.union_all(all)
 }
 
 impl<'a> Compared<'a> {
-    pub(super) fn of(sets: &mut Sets, places: [Sender<'a>; 2], asked: Asked<'_>) -> Self {
-        let mut trails = [Vec::new(), Vec::new()];
-        let mut fates = [Fates::STOPS; 2];
-        for ((place, fates), trails) in places.iter().zip(&mut fates).zip(&mut trails) {
-            let Some((plane, from)) = *place else { continue };
-            let own = asked.packets(sets, (plane, from));
-            let mut reach = Reach::new(plane, sets);
-            *fates = reach.from(from, own);
-            *trails = std::mem::take(&mut reach.trails);
-        }
-        let [before, after] = fates;
+    fn of(sets: &mut Sets, places: [Sender<'a>; 2], walks: [Walk; 2]) -> Self {
+        let [(before, old), (after, new)] = walks;
+        let (fates, trails) = ([before, after], [old, new]);
         let both = sets.intersection(before.arrives, after.arrives);
         let rerouted = if both.is_empty() { Set::NONE } else { moved(sets, places, &trails) };
         let unknown = sets.intersection(before.unsure, after.unsure);

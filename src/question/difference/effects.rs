@@ -1,7 +1,7 @@
 //! What differs for the packets of every sender, told in groups.
 
 use super::super::reachability::Disagreement;
-use super::compared::{Asked, Compared, Pair, Told};
+use super::compared::{Asked, Pair, Told, compared};
 use super::groups::Groups;
 use super::senders::{Key, Receivers, names, senders};
 use crate::answer::{ConfigurationChange, FlowChange, FlowChangeKind, FlowExtent, UnknownPackets};
@@ -15,16 +15,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// So many senders are asked for before what was found is told.
 const AT_ONCE: usize = 256;
+/// So many of them share their sets.
+const TOGETHER: usize = 8;
 
 /// What differs for packets.
 #[derive(Clone, Debug)]
-pub(in crate::question) struct Effects {
-    /// In groups, the gravest first.
-    pub(in crate::question) flows: Vec<FlowChange>,
+pub struct Effects {
+    /// In groups, the gravest first; without causes.
+    pub flows: Vec<FlowChange>,
     /// How much of each kind there is; kinds without any are left out.
-    pub(in crate::question) extents: BTreeMap<FlowChangeKind, FlowExtent>,
+    pub extents: BTreeMap<FlowChangeKind, FlowExtent>,
     /// Packets of which it is known in neither network how they fare.
-    pub(in crate::question) unknown: UnknownPackets,
+    pub unknown: UnknownPackets,
 }
 
 /// Whoever sends packets of its own accord, in two networks.
@@ -76,11 +78,11 @@ pub(super) fn effects(
     });
     let pairs: Vec<Pair<'_>> = pairs.collect();
     let receivers = Receivers::of(ends.planes);
-    of_pairs(&pairs, &receivers, (configuration, Asked { wished }), progress)
+    of_pairs(&pairs, &receivers, (configuration, Asked { wished, within: None }), progress)
 }
 
 /// What differs for the packets of `pairs`.
-fn of_pairs(
+pub(super) fn of_pairs(
     pairs: &[Pair<'_>],
     receivers: &Receivers,
     (configuration, asked): (&[ConfigurationChange], Asked<'_>),
@@ -90,7 +92,7 @@ fn of_pairs(
     let (mut unknown, mut done) = (UnknownPackets::default(), 0);
     for some in pairs.chunks(AT_ONCE) {
         let found: Vec<(Vec<Told>, BTreeSet<Protocol>)> =
-            some.par_iter().map(|pair| compare(pair, receivers, asked)).collect();
+            some.par_chunks(TOGETHER).flat_map_iter(|few| compare(few, receivers, asked)).collect();
         for (pair, (told, protocols)) in some.iter().zip(found) {
             progress(done, pairs.len());
             done += 1;
@@ -103,12 +105,14 @@ fn of_pairs(
     Ok(Effects { flows, extents, unknown })
 }
 
+/// For each of `pairs` what changes, and the protocols of what is not known.
 fn compare(
-    pair: &Pair<'_>,
+    pairs: &[Pair<'_>],
     receivers: &Receivers,
     asked: Asked<'_>,
-) -> (Vec<Told>, BTreeSet<Protocol>) {
+) -> Vec<(Vec<Told>, BTreeSet<Protocol>)> {
     let mut sets = Sets::new();
-    let compared = Compared::of(&mut sets, pair.places, asked);
-    (compared.told(&mut sets, pair, receivers), compared.unknown(&sets))
+    let all = compared(&mut sets, pairs, asked);
+    let all = all.iter().zip(pairs);
+    all.map(|(it, pair)| (it.told(&mut sets, pair, receivers), it.unknown(&sets))).collect()
 }

@@ -11,8 +11,11 @@ mod flows;
 mod groups;
 mod replay;
 mod senders;
+mod trial;
 
 pub use changes::configuration_changes;
+pub use effects::Effects;
 pub use flows::{Side, difference};
+pub use trial::Trial;
 
 pub(super) use flows::{notes, side_effects};

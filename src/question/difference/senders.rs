@@ -6,7 +6,7 @@ use crate::dataplane::graph::{Location, Owner};
 use crate::id::{Id, ResourceId};
 use crate::net::AddressSet;
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// What tells a place from others, in whichever network: its realm, its name, and its resource.
 pub(super) type Key = (String, String, Option<ResourceId>);
@@ -42,7 +42,21 @@ pub(super) fn key(plane: &Dataplane, at: Id<Location>) -> Key {
     (realm, location.name.to_string(), item.and_then(|item| item.resource))
 }
 
+/// The entries of `map` with one of `addresses`. O(log n) for each interval.
+pub(super) fn within<'a, T>(
+    map: &'a BTreeMap<IpAddr, T>,
+    addresses: &'a AddressSet,
+) -> impl Iterator<Item = (&'a IpAddr, &'a T)> {
+    let v4 = addresses.intervals_v4().iter();
+    let v4 = v4.map(|&(first, last)| (Ipv4Addr::from(first).into(), Ipv4Addr::from(last).into()));
+    let v6 = addresses.intervals_v6().iter();
+    let v6 = v6.map(|&(first, last)| (Ipv6Addr::from(first).into(), Ipv6Addr::from(last).into()));
+    let intervals = v4.chain(v6);
+    intervals.flat_map(|(first, last): (IpAddr, IpAddr)| map.range(first..=last))
+}
+
 /// What has addresses, by address: the realms that it is in, and what it is called.
+#[derive(Debug)]
 pub(super) struct Receivers(BTreeMap<IpAddr, Vec<(String, String)>>);
 
 impl Receivers {
@@ -86,8 +100,7 @@ impl Receivers {
         addresses: &'a AddressSet,
         realm: &'a str,
     ) -> impl Iterator<Item = (IpAddr, &'a str)> + 'a {
-        let inside = self.0.iter().filter(|(address, _)| addresses.contains(**address));
-        inside.filter_map(move |(&address, names)| {
+        within(&self.0, addresses).filter_map(move |(&address, names)| {
             let near = names.iter().find(|(of, _)| of == realm);
             near.or_else(|| names.first()).map(|(_, name)| (address, name.as_str()))
         })

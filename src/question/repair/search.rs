@@ -1,8 +1,9 @@
 //! The search: edits that may help, applied and asked again, smallest first.
 
+use super::blast::Radius;
 use super::edit::{Edit, whole};
 use super::goal::{Found, Goal};
-use super::{WhatIf, blast, gates, packets, patch};
+use super::{WhatIf, gates, packets, patch};
 use crate::answer::{Fix, GateAnswer, Obstacle, Reason, RepairAnswer, Verdict};
 use crate::azure::Snapshot;
 use crate::azure::tree::Node;
@@ -52,7 +53,8 @@ pub fn repair(
         Verdict::Reachable => Vec::new(),
         Verdict::Unreachable | Verdict::Unknown => search.run(&start),
     };
-    let fixes: Result<Vec<Fix>, _> = solved.iter().map(|state| fix(&start, state)).collect();
+    let radius = Radius::new(&start.snapshot, &start.plane);
+    let fixes: Result<Vec<Fix>, _> = solved.iter().map(|state| fix(&radius, state)).collect();
     let mut fixes = fixes?;
     fixes.sort_by_cached_key(|fix| (fix.edits.len(), fix.blast.rank()));
     fixes.truncate(limits.fixes_max);
@@ -202,12 +204,12 @@ fn without_remedy(start: &State) -> Vec<Reason> {
     all.into_iter().collect()
 }
 
-fn fix(before: &State, after: &State) -> Result<Fix, Disagreement> {
+fn fix(radius: &Radius<'_>, after: &State) -> Result<Fix, Disagreement> {
     Ok(Fix {
         edits: after.edits.iter().map(Edit::answer).collect(),
         patch: patch::json(&whole(&after.edits)),
         confidence: after.found.confidence,
-        blast: blast::radius([&before.plane, &after.plane], &after.found)?,
+        blast: radius.of((&after.snapshot, &after.plane), &after.found)?,
         warnings: after.found.warnings.clone(),
     })
 }

@@ -94,7 +94,11 @@ pub fn ways(
             Ok(flows) => {
                 for flow in &flows {
                     let estate = estate.map(|estate| (estate, question.limits));
-                    ways.extend(judge(plane, sort.name, flow, estate)?);
+                    let Some(way) = judge(plane, sort.name, flow, estate)? else { continue };
+                    match site::instead(&way) {
+                        Some(needs) => absent.push(AbsentWay { way: sort.name, needs }),
+                        None => ways.push(way),
+                    }
                 }
             }
             Err(needs) => absent.push(AbsentWay { way: sort.name, needs }),

@@ -2,6 +2,7 @@
 
 use super::make::{connect, to_target, way};
 use super::survey::Survey;
+use crate::answer::{HopKind, Verdict, WayAnswer};
 use crate::azure::{
     ConnectionPeer, Link, Site, SiteConnectionEnd, VirtualNetwork, VirtualNetworkGateway,
 };
@@ -67,6 +68,24 @@ fn sender(site: &Site) -> String {
         Some(host) => format!("{name}/{}", host.name),
         None => name.to_owned(),
     }
+}
+
+/// What a way needs whose packets arrive, but by something else: of the same prefix ExpressRoute is preferred
+/// over a VPN, and the longest prefix before that (R109).
+pub(super) fn instead(way: &WayAnswer) -> Option<String> {
+    let from_site = way.dataflow.legs.first()?.trace.as_ref()?;
+    let mut hops = from_site.paths.iter().flat_map(|path| &path.request);
+    let by_circuit = hops.any(|hop| hop.kind == HopKind::Circuit);
+    let taken = match way.way {
+        "vpn" if by_circuit => "ExpressRoute",
+        "express-route" if !by_circuit => "the VPN",
+        _ => return None,
+    };
+    let is_taken = from_site.verdict == Verdict::Reachable;
+    is_taken.then(|| {
+        let name = &way.dataflow.dataflow;
+        format!("routes that prefer it: packets of `{name}` go by {taken} instead (R109)")
+    })
 }
 
 /// The networks whose gateway a connection ends at, and their peers.

@@ -114,3 +114,14 @@ fn a_session_of_bastion_that_is_denied_is_a_difference() {
     assert_eq!(flow["packets"][0], "TCP 22 from 10.1.1.4");
     assert_eq!(flow["witness"]["after"]["decidedBy"]["name"], "jump-nsg/ssh-from-bastion");
 }
+
+/// What is odd about an estate is said once, where both sides are made of it.
+#[test]
+fn remarks_of_what_both_sides_share_are_said_once() {
+    let odd = network("*").replace("sourcePortRange", "sourcePrtRange");
+    let patch = r#"{"networkSecurityGroups": {"g": {"tags": {"owner": "ops"}}}}"#;
+    let folder = folder("diff-remarks", &[("estate.yaml", &odd), ("patch.json", patch)]);
+    let run = run_in(&folder, &["diff", "estate.yaml", "--patch", "patch.json"], "");
+    let said = "`sourcePrtRange` is no property that is read";
+    assert_eq!(run.err.matches(said).count(), 1, "{}", run.err);
+}
