@@ -38,7 +38,7 @@ pub struct ReachAnswer {
     pub rules: Vec<Rule>,
 }
 
-/// From each of some places to each of some places, the same packets.
+/// From each of some places to each of some others, the same packets. A place may be among both.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ReachGroup {

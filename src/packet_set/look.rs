@@ -37,6 +37,21 @@ impl Sets {
         below == Set::ALL || (flow.protocol.has_ports() && self.has_ports(below, flow))
     }
 
+    /// The headers of `set` with this source, as those with any source of any family. O(log n).
+    #[must_use]
+    pub fn from_source(&self, set: Set, source: IpAddr) -> Set {
+        let inside = self.child(set, Level::Family, u128::from(!source.is_ipv4()));
+        self.child(inside, Level::Source, value(source))
+    }
+
+    /// The headers of `set`, which does not look at sources, with this destination, as those with any of any
+    /// family. O(log n).
+    #[must_use]
+    pub fn to_destination(&self, set: Set, destination: IpAddr) -> Set {
+        let inside = self.child(set, Level::Family, u128::from(!destination.is_ipv4()));
+        self.child(inside, Level::Destination, value(destination))
+    }
+
     fn child(&self, set: Set, level: Level, value: u128) -> Set {
         match self.node(set) {
             Some(node) if node.level == level => node.child(value),

@@ -25,6 +25,7 @@ mod peering_state;
 mod places;
 mod reachability;
 pub mod repair;
+mod replay;
 mod resolve_name;
 mod router_routes;
 mod security_group_view;
@@ -49,7 +50,9 @@ pub use network_configuration_diagnostic::network_configuration_diagnostic;
 pub use next_hop::next_hop;
 pub use peering_state::{Half, PeeringHistory, peering_state};
 pub use places::places;
-pub use reachability::{Disagreement, MatrixBy, ReachQuestion, Unreached, claim, reachability};
+pub use reachability::{
+    Disagreement, MatrixBy, ReachQuestion, Unreached, claim, reachability, reachability_one_by_one,
+};
 pub use resolve_name::{intended_addresses, resolve_name};
 pub use router_routes::{Router, router_routes};
 pub use security_group_view::security_group_view;

@@ -1,5 +1,6 @@
 //! Does it get there and back, and if not, what stops it?
 
+use super::replay::verdict;
 use super::{Endpoint, Target};
 use crate::answer::{
     Confidence, ItemKind, NameAnswer, NameOutcome, NameStep, Obstacle, Outcome, Path, Reason, Rule,
@@ -290,11 +291,7 @@ fn assemble(question: &TraceQuestion, aim: Aim, traced: Traced) -> TraceAnswer {
             Verdict::Unknown
         })
     });
-    let verdict = by_name.unwrap_or(match traced.fate {
-        Fate::Arrives => Verdict::Reachable,
-        Fate::Stops => Verdict::Unreachable,
-        Fate::Unsure => Verdict::Unknown,
-    });
+    let verdict = by_name.unwrap_or_else(|| verdict(traced.fate));
     let rules = rules_used(&traced.paths, aim.name.as_ref(), &obstacles);
     let deciding = deciding_rules(verdict, &obstacles, &rules);
     let assumptions = traced.assumptions.iter().map(|a| a.sentence().to_owned());

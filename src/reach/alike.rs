@@ -30,9 +30,20 @@ pub(super) type Place = (Id<Realm>, Id<Location>);
 pub(super) struct Alike {
     /// The places of each sort, each with its unit.
     pub(super) sorts: Vec<Vec<Place>>,
+    /// Addresses of units that nobody has, by the sorts of their units.
+    pub(super) nobody: Vec<Free>,
     /// The addresses of the networks that are units.
     pub(super) space: AddressSet,
 }
+
+/// Networks, with addresses there that nobody has.
+pub(super) type Free = Vec<(Id<Realm>, AddressSet)>;
+
+/// A number of what is said of addresses, and which families of a unit it is said of.
+type Mark = (u32, Families);
+
+/// IPv4, IPv6.
+type Families = [bool; 2];
 
 /// What is between two networks, as seen from one of them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,7 +94,7 @@ struct Lookups {
     unsure: Vec<u32>,
     /// Does it tell public addresses apart?
     tells_apart: bool,
-    home: Vec<Row>,
+    home: Vec<(Families, Row)>,
     others: Vec<Row>,
 }
 
@@ -91,17 +102,30 @@ struct Lookups {
 type Exits = Vec<(bool, u8, Vec<IpAddr>, Vec<bool>)>;
 
 /// What is the same of all places of a sort.
-type Sort = (Vec<u32>, Lookups, Exits, Vec<bool>, Option<Assumption>);
+type Sort = (Vec<Mark>, Lookups, Exits, Vec<bool>, Option<Assumption>);
 
 /// A network that may be a unit.
 #[derive(Debug)]
 struct Unit {
     realm: Id<Realm>,
     places: Vec<Id<Location>>,
-    addresses: AddressSet,
+    /// The addresses of its places.
+    owned: AddressSet,
+    /// All of its addresses, IPv4 and IPv6.
+    space: [AddressSet; 2],
     /// Marks of what elsewhere is for its addresses.
-    marks: Vec<u32>,
+    marks: Vec<Mark>,
     is_cut: bool,
+}
+
+impl Unit {
+    /// The families of which `set` has all addresses. When it has only some of one, the unit is cut.
+    fn taken_by(&mut self, set: &AddressSet) -> Families {
+        let overlaps = |space: &AddressSet| set.overlaps(space);
+        let covers = |space: &AddressSet| set.covers(space);
+        self.is_cut |= self.space.iter().any(|space| overlaps(space) && !covers(space));
+        self.space.each_ref().map(|space| overlaps(space) && covers(space))
+    }
 }
 
 impl Alike {
@@ -213,10 +237,22 @@ fn units(plane: &Dataplane, named: &BTreeSet<Id<Location>>) -> Vec<Unit> {
             let mut places = places;
             places.sort_unstable();
             places.dedup();
-            units.push(Unit { realm: id, places, addresses, marks: Vec::new(), is_cut: false });
+            units.push(Unit {
+                realm: id,
+                places,
+                owned: addresses,
+                space: by_family(&realm.space),
+                marks: Vec::new(),
+                is_cut: false,
+            });
         }
     }
     units
+}
+
+fn by_family(set: &AddressSet) -> [AddressSet; 2] {
+    let v4 = AddressSet::everything_v4();
+    [set.intersection(&v4), set.difference(&v4)]
 }
 
 /// Realms that have addresses of another one.
@@ -288,8 +324,9 @@ impl<'a> Marking<'a> {
         Self { plane, units, number_of, spans, space, sets, rows, next: 0 }
     }
 
-    /// The units that have addresses in `set`, each once; those of which it has only some are cut.
-    fn overlapped(&mut self, set: &AddressSet) -> Vec<usize> {
+    /// The units that have addresses in `set`, each once, with the families of which it has all; units of
+    /// which it has only some of a family are cut.
+    fn overlapped(&mut self, set: &AddressSet) -> Vec<(usize, Families)> {
         let mut found = Vec::new();
         for (first, last) in ends(set) {
             let from = self.spans.partition_point(|&(_, end, _)| end < first);
@@ -298,13 +335,12 @@ impl<'a> Marking<'a> {
         }
         found.sort_unstable();
         found.dedup();
-        found.retain(|&number| {
-            let Some(unit) = self.units.get_mut(number) else { return false };
-            let covers = set.covers(&unit.addresses);
-            unit.is_cut |= !covers && set.overlaps(&unit.addresses);
-            covers
-        });
-        found
+        let of = |number: usize| {
+            let unit = self.units.get_mut(number)?;
+            Some((number, unit.taken_by(set)))
+        };
+        let found: Vec<_> = found.into_iter().filter_map(of).collect();
+        found.into_iter().filter(|(_, families)| families.contains(&true)).collect()
     }
 
     fn fresh(&mut self) -> u32 {
@@ -319,9 +355,9 @@ impl<'a> Marking<'a> {
         }
         let mark = self.fresh();
         self.sets.insert(set.clone(), mark);
-        for number in self.overlapped(set) {
+        for (number, families) in self.overlapped(set) {
             if let Some(unit) = self.units.get_mut(number) {
-                unit.marks.push(mark);
+                unit.marks.push((mark, families));
             }
         }
         mark
@@ -435,19 +471,24 @@ impl<'a> Marking<'a> {
             self.mention(&unsure.destinations);
         }
         for (row, set) in rows(table) {
-            for number in self.overlapped(&set) {
-                self.mark_by_row(id, row, number);
+            for unit in self.overlapped(&set) {
+                self.mark_by_row(id, row, unit);
             }
         }
     }
 
-    fn mark_by_row(&mut self, table: Id<Table>, row: Option<u32>, number: usize) {
+    fn mark_by_row(
+        &mut self,
+        table: Id<Table>,
+        row: Option<u32>,
+        (number, families): (usize, Families),
+    ) {
         let seen = self.row(table, row, number);
         let next = self.next + 1;
         let mark = *self.rows.entry((table, seen)).or_insert(next);
         self.next = self.next.max(mark);
         if let Some(unit) = self.units.get_mut(number) {
-            unit.marks.push(mark);
+            unit.marks.push((mark, families));
         }
     }
 
@@ -543,7 +584,22 @@ impl Marking<'_> {
                 sorts.entry(sort).or_default().push((unit.realm, at));
             }
         }
-        Alike { sorts: sorts.into_values().collect(), space: self.space }
+        let nobody = self.nobody();
+        Alike { sorts: sorts.into_values().collect(), nobody, space: self.space }
+    }
+
+    /// The addresses that nobody has, by what is said of their units.
+    fn nobody(&self) -> Vec<Free> {
+        let mut sorts: BTreeMap<(&[Mark], Families), Free> = BTreeMap::new();
+        for unit in &self.units {
+            let free = unit.space.iter().fold(AddressSet::EMPTY, |all, it| all.union(it));
+            let free = free.difference(&unit.owned);
+            let families = by_family(&free).map(|it| !it.is_empty());
+            if !free.is_empty() {
+                sorts.entry((&unit.marks, families)).or_default().push((unit.realm, free));
+            }
+        }
+        sorts.into_values().collect()
     }
 
     /// What a table of a unit does. What it does with some other units only marks those.
@@ -562,7 +618,6 @@ impl Marking<'_> {
             let seen = self.row(id, row, number);
             found.others.push(seen);
         }
-        let own = self.units.get(number).map(|unit| unit.addresses.clone()).unwrap_or_default();
         for (row, set) in rows(table) {
             let seen = self.row(id, row, number);
             let elsewhere = set.difference(&self.space);
@@ -570,16 +625,13 @@ impl Marking<'_> {
                 let mark = self.mention(&elsewhere);
                 found.elsewhere.push((mark, seen.clone()));
             }
-            if set.overlaps(&own) {
-                found.home.push(seen);
-                let cuts = !set.covers(&own);
-                if let Some(unit) = self.units.get_mut(number) {
-                    unit.is_cut |= cuts;
-                }
+            let families = self.units.get_mut(number).map(|unit| unit.taken_by(&set));
+            if let Some(families) = families.filter(|it| it.contains(&true)) {
+                found.home.push((families, seen));
             }
             if !others.contains(&row) {
                 for other in self.overlapped(&set) {
-                    if other != number {
+                    if other.0 != number {
                         self.mark_by_row(id, row, other);
                     }
                 }

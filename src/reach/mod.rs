@@ -9,6 +9,8 @@
 
 mod alike;
 mod balancers;
+mod bundles;
+mod classes;
 mod delivery;
 mod exits;
 mod firewall;
@@ -25,6 +27,7 @@ mod trail;
 mod walk;
 mod way;
 
+pub use bundles::{Arrivals, Bundle, Wanted, bundles, bundles_one_by_one};
 pub use related::relation;
 pub use relation::{From, Group, Relation, Row, To};
 pub use touched::{Rewrites, touched};

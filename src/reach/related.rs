@@ -5,7 +5,6 @@ use super::gates::{Gates, GuardsKey, Passing, Vague, Within, guards_key};
 use super::header::only;
 use super::relation::{Asked, Between, Gate, Group, OPEN, Other, Pair, Relation};
 use super::walk::{Ends, Reach};
-use super::way::Fates;
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::{Location, Realm};
 use crate::dataplane::security::Guards;
@@ -24,11 +23,20 @@ const BATCH: usize = 256;
 /// O(s t + g) in the numbers s of sorts of senders, t of sorts of receivers, and g of groups; see
 /// `docs/performance.md`.
 pub fn relation(plane: &Dataplane, sets: &mut Sets) -> Relation {
+    relation_from(plane, sets, None)
+}
+
+/// Whom `senders` reach in `plane`; all places when not given.
+pub(super) fn relation_from(
+    plane: &Dataplane,
+    sets: &mut Sets,
+    senders: Option<&BTreeSet<Id<Location>>>,
+) -> Relation {
     let mut banned = BTreeSet::new();
     loop {
         let alike = Alike::of(plane, &banned);
         let mut related = Related::new(plane, sets, &alike);
-        related.ask();
+        related.ask(senders);
         if related.rewritten.is_empty() {
             return related.relation();
         }
@@ -36,6 +44,21 @@ pub fn relation(plane: &Dataplane, sets: &mut Sets) -> Relation {
         banned.append(&mut related.rewritten);
     }
 }
+
+/// Whom `senders` reach in `plane`, with a walk from each.
+pub(super) fn relation_one_by_one(
+    plane: &Dataplane,
+    sets: &mut Sets,
+    senders: &BTreeSet<Id<Location>>,
+) -> Relation {
+    let alike = Alike::default();
+    let mut related = Related::new(plane, sets, &alike);
+    related.ask(Some(senders));
+    related.relation()
+}
+
+/// An end of a pair of sorts: a network, and a place there; or an address there that nobody has.
+type End = (Id<Realm>, Option<Id<Location>>);
 
 struct Related<'r, 'a> {
     reach: Reach<'a>,
@@ -52,58 +75,63 @@ impl<'r, 'a> Related<'r, 'a> {
         Self { reach, alike, asked: Asked::default(), rewritten: BTreeSet::new() }
     }
 
-    fn ask(&mut self) {
-        let mut questions: BTreeMap<Id<Location>, Vec<(Pair, Id<Location>)>> = BTreeMap::new();
-        for from in 0..self.alike.sorts.len() {
-            for to in 0..self.alike.sorts.len() {
-                for is_beside in [true, false] {
-                    if let Some((sender, receiver)) = self.example((from, to, is_beside)) {
-                        let asked = questions.entry(sender).or_default();
-                        asked.push(((from, to, is_beside), receiver));
+    fn ask(&mut self, senders: Option<&BTreeSet<Id<Location>>>) {
+        let is_wanted = |at| senders.is_none_or(|senders| senders.contains(&at));
+        let alike = self.alike;
+        let all = alike.sorts.iter().enumerate();
+        let sorts: Vec<(usize, &Vec<Place>)> =
+            all.filter(|(_, places)| places.iter().any(|&(_, at)| is_wanted(at))).collect();
+        let mut questions: BTreeMap<Id<Location>, Vec<(Pair, End)>> = BTreeMap::new();
+        let receivers = self.receivers();
+        for (to, ends) in receivers.iter().enumerate() {
+            for &(from, places) in &sorts {
+                for (is_beside, example) in
+                    [(true, beside(places, ends)), (false, apart(places, ends))]
+                {
+                    if let Some((sender, end)) = example {
+                        questions.entry(sender).or_default().push(((from, to, is_beside), end));
                     }
                 }
             }
         }
-        let firsts: Vec<(usize, Id<Location>)> = self.firsts();
-        for &(sort, at) in &firsts {
+        let firsts = sorts.iter().filter_map(|(sort, places)| Some((places.first()?.1, *sort)));
+        let firsts: BTreeMap<Id<Location>, usize> = firsts.collect();
+        for &at in firsts.keys() {
             questions.entry(at).or_default();
-            self.asked.outward.entry(sort).or_insert(Fates::STOPS);
         }
         for (sender, asked) in questions {
-            let sort = firsts.iter().find(|it| it.1 == sender).map(|it| it.0);
-            self.ask_from(sender, &asked, sort);
+            self.ask_from(sender, &asked, firsts.get(&sender).copied());
         }
-        for (at, _) in self.reach.plane.locations.iter() {
+        let ends: Vec<(usize, End)> =
+            receivers.iter().enumerate().filter_map(|(to, it)| Some((to, *it.first()?))).collect();
+        for at in self.reach.plane.locations.ids().filter(|&at| is_wanted(at)) {
             if !self.reach.plain.contains(&at) {
-                self.ask_other(at, &firsts);
+                self.ask_other(at, &ends);
             }
         }
     }
 
-    fn firsts(&self) -> Vec<(usize, Id<Location>)> {
-        let sorts = self.alike.sorts.iter().enumerate();
-        sorts.filter_map(|(sort, places)| places.first().map(|&(_, at)| (sort, at))).collect()
+    /// What packets are sent to: places of each sort, then what nobody has.
+    fn receivers(&self) -> Vec<Vec<End>> {
+        let places = self.alike.sorts.iter();
+        let places = places.map(|it| it.iter().map(|&(realm, at)| (realm, Some(at))).collect());
+        let nobody = self.alike.nobody.iter();
+        let nobody = nobody.map(|it| it.iter().map(|&(realm, _)| (realm, None)).collect());
+        places.chain(nobody).collect()
     }
 
-    /// Two places of such sorts, beside each other or not; the first ones that there are.
-    fn example(&self, (from, to, is_beside): Pair) -> Option<(Id<Location>, Id<Location>)> {
-        let (from, to) = (self.alike.sorts.get(from)?, self.alike.sorts.get(to)?);
-        if is_beside {
-            let mut by_home: BTreeMap<Id<Realm>, Vec<Id<Location>>> = BTreeMap::new();
-            to.iter().for_each(|&(realm, at)| by_home.entry(realm).or_default().push(at));
-            return from.iter().find_map(|&(realm, at)| {
-                let receiver = by_home.get(&realm)?.iter().find(|&&it| it != at)?;
-                Some((at, *receiver))
-            });
+    /// The addresses of an end; of those that nobody has, one of each family.
+    fn addresses(&self, to: usize, (realm, at): End) -> Vec<IpAddr> {
+        if let Some(at) = at {
+            return self.reach.plane.locations[at].addresses.to_vec();
         }
-        from.iter().find_map(|&(realm, at)| {
-            let receiver = to.iter().find(|it| it.0 != realm)?;
-            Some((at, receiver.1))
-        })
-    }
-
-    fn addresses(&self, at: Id<Location>) -> Vec<IpAddr> {
-        self.reach.plane.locations[at].addresses.to_vec()
+        let nobody = to.checked_sub(self.alike.sorts.len());
+        let nobody = nobody.and_then(|number| self.alike.nobody.get(number)).into_iter().flatten();
+        let free = nobody.filter(|it| it.0 == realm).map(|it| &it.1);
+        let v4 = AddressSet::everything_v4();
+        free.flat_map(|free| [free.intersection(&v4).first(), free.difference(&v4).first()])
+            .flatten()
+            .collect()
     }
 
     /// Asks how packets of `set` fare with the gates of plain places open, and shut at their ends.
@@ -113,90 +141,68 @@ impl<'r, 'a> Related<'r, 'a> {
         let plane = self.reach.plane;
         let rewritten = std::mem::take(&mut self.reach.rewritten);
         self.rewritten.extend(rewritten.into_iter().map(|at| plane.locations[at].realm));
+        let mut delivered: BTreeMap<Id<Location>, Set> = BTreeMap::new();
+        for trail in std::mem::take(&mut self.reach.trails) {
+            let Some(&at) = trail.places.last() else { continue };
+            let there = delivered.entry(at).or_insert(Set::NONE);
+            *there = self.reach.sets.union(*there, trail.packets);
+        }
         self.reach.ends = Ends::Shut;
         let shut = self.reach.from(from, set);
         self.reach.ends = Ends::AsTheyAre;
-        Between { open, shut }
+        Between { open, astray: shut.unsure, there: Set::NONE, delivered }
     }
 
-    fn ask_from(
-        &mut self,
-        sender: Id<Location>,
-        asked: &[(Pair, Id<Location>)],
-        first_of: Option<usize>,
-    ) {
-        let own = self.addresses(sender);
+    fn ask_from(&mut self, sender: Id<Location>, asked: &[(Pair, End)], first_of: Option<usize>) {
+        let own = self.reach.plane.locations[sender].addresses.to_vec();
         let mut to: AddressSet = AddressSet::EMPTY;
-        for &(_, receiver) in asked {
-            self.addresses(receiver).iter().for_each(|&it| to = to.union(&only(it)));
+        for &((_, sort, _), receiver) in asked {
+            self.addresses(sort, receiver).iter().for_each(|&it| to = to.union(&only(it)));
         }
+        let outside = AddressSet::everything().difference(&self.alike.space);
         if first_of.is_some() {
-            to = to.union(&AddressSet::everything().difference(&self.alike.space));
+            to = to.union(&outside);
         }
         let from = own.iter().fold(AddressSet::EMPTY, |all, &it| all.union(&only(it)));
         let set = self.reach.sets.between(&from, &to);
         let found = self.both(sender, set);
         for &(pair, receiver) in asked {
-            let to = self.addresses(receiver);
-            let between = self.generalised(&found, Some(&own), Some(&to));
-            self.asked.inner.insert(pair, between);
+            let to = self.addresses(pair.1, receiver);
+            let between = found.map(|set| self.general(set, Some(&own), Some(&to)));
+            self.asked.inner.insert(pair, between.called(receiver.1));
         }
         if let Some(sort) = first_of {
-            let outward = self.outside(found.open);
-            let outward = self.general(outward, Some(&own), None);
+            let outward = self.outside(&found, &outside);
+            let outward = outward.map(|set| self.general(set, Some(&own), None));
             self.asked.outward.insert(sort, outward);
         }
     }
 
-    /// What goes to addresses outside of units.
-    fn outside(&mut self, fates: Fates) -> Fates {
-        let elsewhere = AddressSet::everything().difference(&self.alike.space);
-        let to = self.reach.sets.destinations(&elsewhere);
-        self.within(fates, to)
+    /// What goes to addresses outside of units. Whatever the gates of plain places are, none is lost there.
+    fn outside(&mut self, found: &Between, outside: &AddressSet) -> Between {
+        let to = self.reach.sets.destinations(outside);
+        let found = found.map(|set| self.reach.sets.intersection(set, to));
+        Between { astray: Set::NONE, ..found }
     }
 
-    fn within(&mut self, fates: Fates, set: Set) -> Fates {
-        Fates {
-            arrives: self.reach.sets.intersection(fates.arrives, set),
-            unsure: self.reach.sets.intersection(fates.unsure, set),
-            on_some: self.reach.sets.intersection(fates.on_some, set),
-        }
-    }
-
-    fn generalised(
-        &mut self,
-        found: &Between,
-        from: Option<&[IpAddr]>,
-        to: Option<&[IpAddr]>,
-    ) -> Between {
-        Between {
-            open: self.general(found.open, from, to),
-            shut: self.general(found.shut, from, to),
-        }
-    }
-
-    /// The fates of packets between these addresses, as those between any.
-    fn general(&mut self, fates: Fates, from: Option<&[IpAddr]>, to: Option<&[IpAddr]>) -> Fates {
-        let sets = [fates.arrives, fates.unsure, fates.on_some].map(|set| {
-            let mut all = Set::NONE;
-            for is_v4 in [true, false] {
-                let mut set = self.of_family(set, is_v4);
-                if let Some(from) = from {
-                    let address = from.iter().find(|it| it.is_ipv4() == is_v4);
-                    let address = address.map_or(AddressSet::EMPTY, |&it| only(it));
-                    set = self.reach.sets.before_source(set, &address, Which::Some);
-                }
-                if let Some(to) = to {
-                    let address = to.iter().find(|it| it.is_ipv4() == is_v4);
-                    let address = address.map_or(AddressSet::EMPTY, |&it| only(it));
-                    set = self.reach.sets.before_destination(set, &address, Which::Some);
-                }
-                all = self.reach.sets.union(all, set);
+    /// The packets between these addresses, as those between any.
+    fn general(&mut self, set: Set, from: Option<&[IpAddr]>, to: Option<&[IpAddr]>) -> Set {
+        let mut all = Set::NONE;
+        for is_v4 in [true, false] {
+            let mut set = self.of_family(set, is_v4);
+            if let Some(from) = from {
+                let address = from.iter().find(|it| it.is_ipv4() == is_v4);
+                let address = address.map_or(AddressSet::EMPTY, |&it| only(it));
+                set = self.reach.sets.before_source(set, &address, Which::Some);
             }
-            all
-        });
-        let [arrives, unsure, on_some] = sets;
-        Fates { arrives, unsure, on_some }
+            if let Some(to) = to {
+                let address = to.iter().find(|it| it.is_ipv4() == is_v4);
+                let address = address.map_or(AddressSet::EMPTY, |&it| only(it));
+                set = self.reach.sets.before_destination(set, &address, Which::Some);
+            }
+            all = self.reach.sets.union(all, set);
+        }
+        all
     }
 
     fn of_family(&mut self, set: Set, is_v4: bool) -> Set {
@@ -209,41 +215,45 @@ impl<'r, 'a> Related<'r, 'a> {
     }
 
     /// Asks from a place that is in no group.
-    fn ask_other(&mut self, at: Id<Location>, firsts: &[(usize, Id<Location>)]) {
-        let own = self.sources(at);
+    fn ask_other(&mut self, at: Id<Location>, ends: &[(usize, End)]) {
+        let own = self.reach.plane.addresses_at(at);
         if own.is_empty() {
             return;
         }
-        let mut to = AddressSet::everything().difference(&self.alike.space);
-        for &(_, receiver) in firsts {
-            self.addresses(receiver).iter().for_each(|&it| to = to.union(&only(it)));
+        let outside = AddressSet::everything().difference(&self.alike.space);
+        let mut to = outside.clone();
+        for &(sort, receiver) in ends {
+            self.addresses(sort, receiver).iter().for_each(|&it| to = to.union(&only(it)));
         }
         let set = self.reach.sets.between(&own, &to);
         let found = self.both(at, set);
-        let each = firsts.iter().map(|&(sort, receiver)| {
-            let to = self.addresses(receiver);
-            (sort, self.generalised(&found, None, Some(&to)))
+        let each = ends.iter().map(|&(sort, receiver)| {
+            let to = self.addresses(sort, receiver);
+            let between = found.map(|set| self.general(set, None, Some(&to)));
+            (sort, between.called(receiver.1))
         });
         let to_sorts = each.collect();
-        let elsewhere = self.outside(found.open);
+        let elsewhere = self.outside(&found, &outside);
         self.asked.others.insert(at, Other { to_sorts, elsewhere });
     }
+}
 
-    /// The addresses that a place may send from.
-    fn sources(&self, at: Id<Location>) -> AddressSet {
-        let plane = self.reach.plane;
-        let location = &plane.locations[at];
-        if !location.addresses.is_empty() {
-            return location.addresses.iter().map(|&it| ipnet::IpNet::from(it)).collect();
-        }
-        if plane.places.internet == Some(at) {
-            return plane.public_space().clone();
-        }
-        if location.takes_all && location.realm != plane.internet {
-            return plane.realms[location.realm].space.clone();
-        }
-        AddressSet::EMPTY
-    }
+/// The first place, and the first other end in the same network.
+fn beside(places: &[Place], ends: &[End]) -> Option<(Id<Location>, End)> {
+    let mut by_home: BTreeMap<Id<Realm>, Vec<End>> = BTreeMap::new();
+    ends.iter().for_each(|&end| by_home.entry(end.0).or_default().push(end));
+    places.iter().find_map(|&(realm, at)| {
+        let end = by_home.get(&realm)?.iter().find(|it| it.1 != Some(at))?;
+        Some((at, *end))
+    })
+}
+
+/// The first place, and the first end in another network.
+fn apart(places: &[Place], ends: &[End]) -> Option<(Id<Location>, End)> {
+    places.iter().find_map(|&(realm, at)| {
+        let end = ends.iter().find(|it| it.0 != realm)?;
+        Some((at, *end))
+    })
 }
 
 /// Groups, once everything was asked.
@@ -251,7 +261,7 @@ impl Related<'_, '_> {
     fn relation(mut self) -> Relation {
         let groups = self.groups();
         let asked = std::mem::take(&mut self.asked);
-        Relation::new(self.reach.plane, groups, asked)
+        Relation::new(self.reach.plane, groups, asked, self.alike)
     }
 
     /// The places of each sort, by what stands at them.

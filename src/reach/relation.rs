@@ -1,5 +1,6 @@
 //! Who reaches whom: all places to all places, in groups, exactly.
 
+use super::alike::{Alike, Free};
 use super::way::Fates;
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::{Location, Realm};
@@ -57,12 +58,43 @@ pub struct Row {
     pub fates: Fates,
 }
 
-/// How packets fare between two places whose own gates are open, and when the gates of the second are
-/// shut: then it is unsure only whether they go there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How packets fare between two places whose own gates are open.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Between {
     pub(super) open: Fates,
-    pub(super) shut: Fates,
+    /// Those that may have gone another way, however shut the gates of the second are.
+    pub(super) astray: Set,
+    /// The requests that are delivered to the second, or may be.
+    pub(super) there: Set,
+    /// Where else requests are delivered, those that may be among them.
+    pub(super) delivered: BTreeMap<Id<Location>, Set>,
+}
+
+impl Between {
+    /// The same, with other sets.
+    pub(super) fn map(&self, mut change: impl FnMut(Set) -> Set) -> Self {
+        let Fates { arrives, unsure, on_some } = self.open;
+        let [arrives, unsure, on_some] = [arrives, unsure, on_some].map(&mut change);
+        let delivered = self.delivered.iter().map(|(&at, &set)| (at, change(set)));
+        Self {
+            delivered: delivered.filter(|(_, set)| !set.is_empty()).collect(),
+            open: Fates { arrives, unsure, on_some },
+            astray: change(self.astray),
+            there: change(self.there),
+        }
+    }
+
+    /// Is nothing delivered, nor unsure?
+    pub(super) fn is_nothing(&self) -> bool {
+        let is_lost = self.open == Fates::STOPS && self.astray.is_empty();
+        is_lost && self.there.is_empty() && self.delivered.is_empty()
+    }
+
+    /// The same, where the second place is `at`.
+    pub(super) fn called(mut self, at: Option<Id<Location>>) -> Self {
+        let there = at.and_then(|at| self.delivered.remove(&at));
+        Self { there: there.unwrap_or(Set::NONE), ..self }
+    }
 }
 
 /// Two sorts of places, beside each other or not.
@@ -72,7 +104,7 @@ pub(super) type Pair = (usize, usize, bool);
 #[derive(Clone, Debug)]
 pub(super) struct Other {
     pub(super) to_sorts: BTreeMap<usize, Between>,
-    pub(super) elsewhere: Fates,
+    pub(super) elsewhere: Between,
 }
 
 /// All places to all places. Addresses that nobody has in a network whose places are in groups are left
@@ -85,14 +117,18 @@ pub struct Relation {
     /// Groups of places, in the order of their first places.
     pub groups: Vec<Group>,
     pub(super) inner: BTreeMap<Pair, Between>,
-    pub(super) outward: BTreeMap<usize, Fates>,
+    pub(super) outward: BTreeMap<usize, Between>,
     pub(super) others: BTreeMap<Id<Location>, Other>,
     group_of: BTreeMap<Id<Location>, usize>,
     owners: BTreeMap<IpAddr, (usize, Id<Realm>, Id<Location>)>,
+    /// Addresses that nobody has in networks of places in groups, by sorts of networks. They are the ends
+    /// of pairs in `inner` with the numbers after those of sorts.
+    pub(super) nobody: Vec<Free>,
+    pub(super) sorts: usize,
 }
 
 impl Relation {
-    pub(super) fn new(plane: &Dataplane, groups: Vec<Group>, asked: Asked) -> Self {
+    pub(super) fn new(plane: &Dataplane, groups: Vec<Group>, asked: Asked, alike: &Alike) -> Self {
         let (mut group_of, mut owners) = (BTreeMap::new(), BTreeMap::new());
         for (number, group) in groups.iter().enumerate() {
             for &(realm, at) in &group.places {
@@ -103,7 +139,8 @@ impl Relation {
             }
         }
         let Asked { inner, outward, others } = asked;
-        Self { groups, inner, outward, others, group_of, owners }
+        let (nobody, sorts) = (alike.nobody.clone(), alike.sorts.len());
+        Self { groups, inner, outward, others, group_of, owners, nobody, sorts }
     }
 
     /// What becomes of a packet, with single ports where it has any, that `from` sends from an address of
@@ -128,35 +165,34 @@ impl Relation {
     /// What becomes of the packets of a row.
     #[must_use]
     pub fn fates(&self, sets: &mut Sets, from: From, to: To) -> Fates {
-        self.parts(from, to)
-            .map_or(Fates::STOPS, |(sends, between, takes)| through(sets, sends, between, takes))
+        let parts = self.parts(from, to);
+        parts.map_or(Fates::STOPS, |(sends, between, takes)| through(sets, sends, between, takes))
     }
 
     /// What a row is made of. None where nothing gets through.
-    fn parts(&self, from: From, to: To) -> Option<(Gate, Between, Gate)> {
+    fn parts(&self, from: From, to: To) -> Option<(Gate, &Between, Gate)> {
         let receiver = match to {
             To::Beside(to) | To::Group(to) => Some(self.groups.get(to)?),
             To::Elsewhere => None,
         };
         let takes = receiver.map_or(OPEN, |group| group.takes);
-        let elsewhere = |open: Fates| Between { open, shut: Fates::STOPS };
         match from {
             From::Group(from) => {
                 let sender = self.groups.get(from)?;
                 let between = match receiver {
                     Some(receiver) => {
                         let is_beside = matches!(to, To::Beside(_));
-                        *self.inner.get(&(sender.sort, receiver.sort, is_beside))?
+                        self.inner.get(&(sender.sort, receiver.sort, is_beside))?
                     }
-                    None => elsewhere(*self.outward.get(&sender.sort)?),
+                    None => self.outward.get(&sender.sort)?,
                 };
                 Some((sender.sends, between, takes))
             }
             From::Place(at) => {
                 let other = self.others.get(&at)?;
                 let between = match receiver {
-                    Some(receiver) => *other.to_sorts.get(&receiver.sort)?,
-                    None => elsewhere(other.elsewhere),
+                    Some(receiver) => other.to_sorts.get(&receiver.sort)?,
+                    None => &other.elsewhere,
                 };
                 Some((OPEN, between, takes))
             }
@@ -185,12 +221,12 @@ impl Relation {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Asked {
     pub(super) inner: BTreeMap<Pair, Between>,
-    pub(super) outward: BTreeMap<usize, Fates>,
+    pub(super) outward: BTreeMap<usize, Between>,
     pub(super) others: BTreeMap<Id<Location>, Other>,
 }
 
 /// What becomes of packets that the first end sends, that fare so, and that the second end takes.
-fn through(sets: &mut Sets, sends: Gate, between: Between, takes: Gate) -> Fates {
+pub(super) fn through(sets: &mut Sets, sends: Gate, between: &Between, takes: Gate) -> Fates {
     let arrives = sets.intersection(sends.0, between.open.arrives);
     let arrives = sets.intersection(arrives, takes.0);
     let sent = sets.union(sends.0, sends.1);
@@ -198,7 +234,7 @@ fn through(sets: &mut Sets, sends: Gate, between: Between, takes: Gate) -> Fates
     let there = sets.union(between.open.arrives, between.open.unsure);
     let there = sets.intersection(there, taken);
     // Where they are not taken they may have gone another way.
-    let astray = sets.difference(between.shut.unsure, taken);
+    let astray = sets.difference(between.astray, taken);
     let maybe = sets.union(there, astray);
     let maybe = sets.intersection(maybe, sent);
     let on_some = sets.intersection(sends.0, between.open.on_some);

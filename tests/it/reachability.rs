@@ -82,6 +82,28 @@ fn sources_with_the_same_packets_are_one_group() {
     assert_eq!(groups("v/web", "v/other", tcp(&[22])), ["web-1, web-2 -> batch: TCP 22"]);
 }
 
+/// R186: within a network what no rule denies is open, both ways: three pairs of machines, and from each of
+/// them to both others. The database takes 1433 only, so that 8080 does not get there; nor does it by the
+/// public address, where no rule allows it.
+#[test]
+fn places_that_reach_each_other_are_one_group() {
+    let expected = ["batch, web-1, web-2 -> batch, web-1, web-2: TCP 8080"];
+    let found = groups("v/web or v/other", "v", tcp(&[8080]));
+    let sorted: Vec<String> = found.iter().map(|group| in_order(group)).collect();
+    assert_eq!(sorted, expected);
+}
+
+/// The names of each side by the alphabet.
+fn in_order(group: &str) -> String {
+    let (sides, packets) = group.rsplit_once(": ").unwrap();
+    let sides = sides.split(" -> ").map(|side| {
+        let mut names: Vec<&str> = side.split(", ").collect();
+        names.sort_unstable();
+        names.join(", ")
+    });
+    format!("{}: {packets}", sides.collect::<Vec<_>>().join(" -> "))
+}
+
 #[test]
 fn ports_and_protocols_are_part_of_the_question() {
     assert_eq!(groups("web-1", "sql", tcp(&[1433, 1434])), ["web-1 -> sql: TCP 1433"]);

@@ -1,12 +1,12 @@
 //! One packet of a group, traced in both networks.
 
-use super::super::reachability::Disagreement;
+use super::super::replay::{Disagreement, replayed};
 use crate::answer::{ChangeWitness, Item, Outcome, Verdict, WitnessFate};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::Location;
 use crate::id::Id;
 use crate::net::Flow;
-use crate::trace::{Ask, Fate, Traced, trace};
+use crate::trace::{Ask, Traced};
 
 /// A place that a packet is sent from, in one network.
 pub(super) type Sender<'a> = Option<(&'a Dataplane, Id<Location>)>;
@@ -49,21 +49,13 @@ fn fate(
     items: &mut Vec<Item>,
 ) -> Result<WitnessFate, Disagreement> {
     let Some((plane, from)) = sender else { return Ok(nobody()) };
-    let traced = trace(plane, &Ask { from, flow, target: None, host: None, only: None });
-    let verdict = match traced.fate {
-        Fate::Arrives => Verdict::Reachable,
-        Fate::Stops => Verdict::Unreachable,
-        Fate::Unsure => Verdict::Unknown,
-    };
-    if verdict != expected {
-        let from = plane.locations[from].name.to_string();
-        return Err(Disagreement { from, flow, expected, found: verdict });
-    }
+    let ask = Ask { from, flow, target: None, host: None, only: None };
+    let traced = replayed(plane, &ask, (&plane.locations[from].name, expected))?;
     let hops = traced.paths.iter().flat_map(|path| path.request.iter().chain(&path.reply));
     items.extend(hops.flat_map(|hop| &hop.steps).filter_map(|step| step.decided_by.clone()));
     let obstacles = traced.paths.iter().flat_map(|path| &path.obstacles);
     items.extend(obstacles.filter_map(|obstacle| obstacle.decided_by.clone()));
-    Ok(told(&traced, verdict))
+    Ok(told(&traced, expected))
 }
 
 fn told(traced: &Traced, verdict: Verdict) -> WitnessFate {

@@ -1,8 +1,9 @@
 //! Does what is claimed of the packets between some places hold?
 
+use super::groups::fates;
 use super::names::Names;
 use super::openings::usual;
-use super::relation::{Relation, facing};
+use super::relation::{Pair, Relation, facing};
 use super::witness::Replay;
 use super::{Disagreement, Unreached, sending};
 use crate::answer::{Verdict, Witness};
@@ -11,10 +12,11 @@ use crate::dataplane::graph::Location;
 use crate::diag::Diagnostic;
 use crate::id::Id;
 use crate::net::{AddressSet, IpNet};
-use crate::packet_set::Set;
+use crate::packet_set::{Set, Sets};
 use crate::question::assertion::Evidence;
 use crate::question::locate::{Ends, Side, ends};
 use crate::scenario::{Claim, ExpectedReach};
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// So many boxes of headers of a pair of places are looked into for what decides about them.
@@ -71,7 +73,7 @@ struct Judging<'a> {
 }
 
 impl Judging<'_> {
-    fn relation(&self, from: &Ends, to: &Ends) -> Relation {
+    fn relation(&self, from: &Ends, to: &Ends) -> Relation<'_> {
         Relation::of(self.plane, from, to, &self.expected.traffic)
     }
 
@@ -81,8 +83,8 @@ impl Judging<'_> {
 
     /// No packet gets there.
     fn never(&self, from: &Ends, to: &Ends) -> Result<Judgement, Disagreement> {
-        let relation = self.relation(from, to);
-        let (pair, set, verdict) = match some_pair(&relation) {
+        let mut relation = self.relation(from, to);
+        let (pair, set, verdict) = match some_pair(&mut relation) {
             Some(found) => found,
             None => return Ok(Judgement::HOLDS),
         };
@@ -104,8 +106,8 @@ impl Judging<'_> {
 
     /// Some packet gets there.
     fn some(&self, from: &Ends, to: &Ends) -> Result<Judgement, Disagreement> {
-        let relation = self.relation(from, to);
-        if let Some((pair, set, verdict)) = some_pair(&relation)
+        let mut relation = self.relation(from, to);
+        if let Some((pair, set, verdict)) = some_pair(&mut relation)
             && let Some(flow) = relation.sets.witness(set)
         {
             let witness = self.replay().follow(pair, flow, verdict)?;
@@ -118,7 +120,6 @@ impl Judging<'_> {
                 },
             });
         }
-        let mut relation = relation;
         let none = Judgement {
             holds: Some(false),
             found: "no packet gets there".to_owned(),
@@ -147,8 +148,9 @@ impl Judging<'_> {
         let sources: Vec<_> = relation.sources.iter().map(|(&at, it)| (at, it.clone())).collect();
         let mut judgement = Judgement::HOLDS;
         for (from, own) in &sources {
+            let pairs = relation.pairs_from(*from);
             for goal in goals.iter().filter(|goal| goal.place() != Some(*from)) {
-                let one = || self.one(&mut relation, (*from, own), goal);
+                let one = || self.one(&mut relation, (*from, own), (goal, &pairs));
                 judgement = judgement.and(one)?;
             }
         }
@@ -158,11 +160,11 @@ impl Judging<'_> {
     /// One place gets packets to one goal, under some address of it.
     fn one(
         &self,
-        relation: &mut Relation,
+        relation: &mut Relation<'_>,
         (from, own): (Id<Location>, &AddressSet),
-        goal: &Goal,
+        (goal, pairs): (&Goal, &[Pair]),
     ) -> Result<Judgement, Disagreement> {
-        let (must, may) = arriving(relation, from, goal);
+        let (must, may) = arriving(&mut relation.sets, pairs, goal);
         let needs = self.needs(relation, (from, own), goal);
         let mut unsure = None;
         let mut missing = None;
@@ -202,12 +204,13 @@ impl Judging<'_> {
     /// Follows packets from a place to a goal, of each box of those that get there and of the others.
     fn follow_some(
         &self,
-        relation: &mut Relation,
+        relation: &mut Relation<'_>,
         replay: &mut Replay<'_>,
         (from, own): (Id<Location>, &AddressSet),
         goal: &Goal,
     ) {
-        let (must, may) = arriving(relation, from, goal);
+        let pairs = relation.pairs_from(from);
+        let (must, may) = arriving(&mut relation.sets, &pairs, goal);
         for need in self.needs(relation, (from, own), goal) {
             let gets_there = relation.sets.intersection(need, must);
             let rest = relation.sets.difference(need, must);
@@ -217,7 +220,7 @@ impl Judging<'_> {
                 for one in boxes.collect::<Vec<_>>() {
                     let headers = relation.sets.of_box(&one);
                     if let Some(flow) = relation.sets.witness(headers) {
-                        replay.show((from, goal.place()), flow);
+                        replay.exercise((from, goal.place()), flow);
                     }
                 }
             }
@@ -228,7 +231,7 @@ impl Judging<'_> {
     /// enough, but of places that stand for many machines every one is meant.
     fn needs(
         &self,
-        relation: &mut Relation,
+        relation: &mut Relation<'_>,
         (from, own): (Id<Location>, &AddressSet),
         goal: &Goal,
     ) -> Vec<Set> {
@@ -279,13 +282,22 @@ pub(in crate::question) fn exercised(
 type Way = (Id<Location>, Option<Id<Location>>);
 
 /// The packets of a pair that get there; else of one that do on some ways; else of one that may.
-fn some_pair(relation: &Relation) -> Option<(Way, Set, Verdict)> {
+fn some_pair(relation: &mut Relation<'_>) -> Option<(Way, Set, Verdict)> {
     for wanted in [Verdict::Reachable, Verdict::Unreachable, Verdict::Unknown] {
-        for pair in &relation.pairs {
-            let mut fates = pair.fates().into_iter();
-            let found = fates.find(|(verdict, set)| *verdict == wanted && !set.is_empty());
-            if let Some((verdict, set)) = found {
-                return Some(((pair.from, pair.to), set, verdict));
+        let is_wanted = |packets| {
+            let mut fates = fates(packets).into_iter();
+            fates.any(|(verdict, set)| verdict == wanted && !set.is_empty())
+        };
+        let bundles = relation.bundles.iter().filter(|it| is_wanted(&it.packets));
+        let firsts = bundles.flat_map(|it| it.from.iter().copied());
+        let sources: BTreeSet<Id<Location>> = firsts.collect();
+        for from in sources {
+            for pair in relation.pairs_from(from) {
+                let mut fates = pair.fates().into_iter();
+                let found = fates.find(|(verdict, set)| *verdict == wanted && !set.is_empty());
+                if let Some((verdict, set)) = found {
+                    return Some(((pair.from, pair.to), set, verdict));
+                }
             }
         }
     }
@@ -355,13 +367,13 @@ fn choices(addresses: &AddressSet, is_many: bool) -> Vec<AddressSet> {
     families.flat_map(single).map(|host| [IpNet::from(host)].into_iter().collect()).collect()
 }
 
-/// The packets from `from` that get to the goal, and those that may.
-fn arriving(relation: &mut Relation, from: Id<Location>, goal: &Goal) -> (Set, Set) {
+/// The packets of some pairs that get to the goal, and those that may.
+fn arriving(sets: &mut Sets, pairs: &[Pair], goal: &Goal) -> (Set, Set) {
     let (mut must, mut may) = (Set::NONE, Set::NONE);
-    for pair in relation.pairs.iter().filter(|pair| pair.from == from) {
+    for pair in pairs {
         if goal.at.is_none() || pair.to.is_none() || pair.to == goal.at {
-            must = relation.sets.union(must, pair.must);
-            may = relation.sets.union(may, pair.may);
+            must = sets.union(must, pair.must);
+            may = sets.union(may, pair.may);
         }
     }
     (must, may)

@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 pub(super) fn exposed(
     plane: &Dataplane,
     names: &Names,
-    relation: &mut Relation,
+    relation: &mut Relation<'_>,
     replay: &mut Replay<'_>,
 ) -> Result<Option<Vec<ExposedPlace>>, Disagreement> {
     let is_outside = |&at: &Id<Location>| plane.locations[at].realm == plane.internet;
@@ -50,13 +50,16 @@ pub(super) fn exposed(
 }
 
 /// What gets to each place, from anywhere: by how it fares, what gets there for certain first.
-fn by_place(relation: &mut Relation) -> BTreeMap<Option<Id<Location>>, BTreeMap<Verdict, Set>> {
+fn by_place(relation: &mut Relation<'_>) -> BTreeMap<Option<Id<Location>>, BTreeMap<Verdict, Set>> {
     let mut found: BTreeMap<_, BTreeMap<Verdict, Set>> = BTreeMap::new();
-    for pair in &relation.pairs {
-        let sets = found.entry(pair.to).or_default();
-        for (verdict, set) in pair.fates() {
-            let all = sets.entry(verdict).or_insert(Set::NONE);
-            *all = relation.sets.union(*all, set);
+    let sources: Vec<Id<Location>> = relation.sources.keys().copied().collect();
+    for from in sources {
+        for pair in relation.pairs_from(from) {
+            let sets = found.entry(pair.to).or_default();
+            for (verdict, set) in pair.fates() {
+                let all = sets.entry(verdict).or_insert(Set::NONE);
+                *all = relation.sets.union(*all, set);
+            }
         }
     }
     found
@@ -74,7 +77,7 @@ impl End<'_> {
     /// The openings, each with how many packets it lets through.
     fn openings(
         &self,
-        relation: &mut Relation,
+        relation: &mut Relation<'_>,
         set: Set,
         replay: &mut Replay<'_>,
     ) -> Result<Vec<(num_bigint::BigUint, ExposedOpening)>, Disagreement> {
@@ -100,7 +103,7 @@ impl End<'_> {
     }
 }
 
-fn of_box(relation: &mut Relation, one: &HeaderBox) -> Set {
+fn of_box(relation: &mut Relation<'_>, one: &HeaderBox) -> Set {
     let protocols = one.protocols.iter().copied().map(crate::net::ProtocolSet::single);
     let all = protocols.fold(crate::net::ProtocolSet::NONE, crate::net::ProtocolSet::union);
     relation.sets.headers(&Headers {
@@ -113,7 +116,7 @@ fn of_box(relation: &mut Relation, one: &HeaderBox) -> Set {
 }
 
 /// Who has the source address of a packet.
-fn sender(relation: &Relation, flow: &Flow) -> Option<Id<Location>> {
+fn sender(relation: &Relation<'_>, flow: &Flow) -> Option<Id<Location>> {
     let mut all = relation.sources.iter();
     all.find(|(_, addresses)| addresses.contains(flow.source)).map(|(&at, _)| at)
 }

@@ -2,9 +2,9 @@
 
 use super::relation::{Relation, senders};
 use crate::answer::{MatrixCell, ReachMatrix};
-use crate::azure::{Network, Subnet};
+use crate::azure::{Subnet, VirtualNetwork};
 use crate::dataplane::Dataplane;
-use crate::dataplane::graph::{Evidence, Location};
+use crate::dataplane::graph::{Evidence, Location, Realm};
 use crate::id::Id;
 use crate::question::locate::Ends;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,40 +21,129 @@ pub enum MatrixBy {
 /// The relation, summed up. Rows are what packets start from, columns what they arrive at.
 pub(super) fn matrix(
     plane: &Dataplane,
-    relation: &Relation,
+    relation: &Relation<'_>,
     to: &Ends,
     by: MatrixBy,
 ) -> ReachMatrix {
+    let naming = Naming::new(plane, by);
     let ends: BTreeSet<Id<Location>> = receivers(plane, to);
-    let name = |at: Id<Location>| name(plane, at, by);
-    let rows: BTreeMap<Id<Location>, String> =
-        relation.sources.keys().map(|&at| (at, name(at))).collect();
-    let columns: BTreeMap<Id<Location>, String> = ends.iter().map(|&at| (at, name(at))).collect();
-    let names: BTreeSet<&String> = rows.values().chain(columns.values()).collect();
-    let mut cells: BTreeMap<(&str, &str), MatrixCell> = BTreeMap::new();
-    for (from, row) in &rows {
-        for (to, column) in &columns {
-            if from != to {
-                cells.entry((row, column)).or_default().pairs += 1;
+    let both: BTreeSet<Id<Location>> = relation.sources.keys().chain(&ends).copied().collect();
+    let names: BTreeMap<Id<Location>, String> =
+        both.into_iter().map(|at| (at, naming.of(at))).collect();
+    let all: BTreeSet<&String> = names.values().collect();
+    let numbers: BTreeMap<&String, usize> =
+        all.iter().enumerate().map(|(number, name)| (*name, number)).collect();
+    let number = |at: &Id<Location>| Some(*numbers.get(names.get(at)?)?);
+    let column = |at: &Id<Location>| ends.contains(at).then(|| number(at)).flatten();
+    let mut summing = Summing { cells: BTreeMap::new() };
+    let tally = |ends: &mut dyn Iterator<Item = Id<Location>>, number: &Number<'_>| {
+        Tally::of(plane, ends, number)
+    };
+    let (rows, columns) = (
+        tally(&mut relation.sources.keys().copied(), &number),
+        tally(&mut ends.iter().copied(), &column),
+    );
+    summing.add((&rows, &columns), None, |cell, count| cell.pairs += count);
+    for bundle in &relation.bundles {
+        let rows = tally(&mut bundle.from.iter().copied(), &number);
+        let columns = tally(&mut bundle.to.iter().copied().flatten(), &column);
+        summing.add((&rows, &columns), bundle.is_beside, |cell, count| {
+            if bundle.packets.must.is_empty() {
+                cell.unknown += count;
+            } else {
+                cell.reached += count;
             }
-        }
+        });
     }
-    for pair in &relation.pairs {
-        let Some(column) = pair.to.and_then(|to| columns.get(&to)) else { continue };
-        let Some(row) = rows.get(&pair.from) else { continue };
-        let cell = cells.entry((row, column)).or_default();
-        if pair.must.is_empty() {
-            cell.unknown += 1;
-        } else {
-            cell.reached += 1;
-        }
-    }
-    let cell = |row: &str, column: &str| cells.get(&(row, column)).copied().unwrap_or_default();
-    let row = |row: &&String| names.iter().map(|column| cell(row, column)).collect();
+    let cells = summing.cells;
+    let cell = |row, column| cells.get(&(row, column)).copied().unwrap_or_default();
+    let row = |row| (0..all.len()).map(|column| cell(row, column)).collect();
     ReachMatrix {
         by: if by == MatrixBy::Subnet { "subnet" } else { "network" },
-        cells: names.iter().map(row).collect(),
-        names: names.iter().map(|name| (*name).clone()).collect(),
+        cells: (0..all.len()).map(row).collect(),
+        names: all.into_iter().cloned().collect(),
+    }
+}
+
+/// The row or column of a place.
+type Number<'n> = dyn Fn(&Id<Location>) -> Option<usize> + 'n;
+
+/// How many places stand in each row or column: in each network, and which ones.
+#[derive(Debug, Default)]
+struct Tally {
+    counts: BTreeMap<usize, usize>,
+    by_realm: BTreeMap<Id<Realm>, BTreeMap<usize, usize>>,
+    places: BTreeMap<Id<Location>, usize>,
+}
+
+impl Tally {
+    fn of(
+        plane: &Dataplane,
+        ends: &mut dyn Iterator<Item = Id<Location>>,
+        number: &Number<'_>,
+    ) -> Self {
+        let mut tally = Self::default();
+        for at in ends {
+            let Some(number) = number(&at) else { continue };
+            *tally.counts.entry(number).or_default() += 1;
+            let realm = tally.by_realm.entry(plane.locations[at].realm).or_default();
+            *realm.entry(number).or_default() += 1;
+            tally.places.insert(at, number);
+        }
+        tally
+    }
+}
+
+struct Summing {
+    cells: BTreeMap<(usize, usize), MatrixCell>,
+}
+
+impl Summing {
+    /// Counts the pairs of different places: those in the same network only, those in others only, or all.
+    fn add(
+        &mut self,
+        (rows, columns): (&Tally, &Tally),
+        is_beside: Option<bool>,
+        add: impl Fn(&mut MatrixCell, usize),
+    ) {
+        let mut counts: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+        if is_beside != Some(true) {
+            each(&rows.counts, &columns.counts, |key, count| {
+                *counts.entry(key).or_default() += count
+            });
+        }
+        if let Some(is_beside) = is_beside {
+            for (realm, rows) in &rows.by_realm {
+                let Some(columns) = columns.by_realm.get(realm) else { continue };
+                each(rows, columns, |key, count| {
+                    let all = counts.entry(key).or_default();
+                    *all = if is_beside { *all + count } else { all.saturating_sub(count) };
+                });
+            }
+        }
+        if is_beside != Some(false) {
+            for (at, row) in &rows.places {
+                if let Some(column) = columns.places.get(at) {
+                    let all = counts.entry((*row, *column)).or_default();
+                    *all = all.saturating_sub(1);
+                }
+            }
+        }
+        for (key, count) in counts.into_iter().filter(|it| it.1 > 0) {
+            add(self.cells.entry(key).or_default(), count);
+        }
+    }
+}
+
+fn each(
+    rows: &BTreeMap<usize, usize>,
+    columns: &BTreeMap<usize, usize>,
+    mut add: impl FnMut((usize, usize), usize),
+) {
+    for (&row, &n) in rows {
+        for (&column, &m) in columns {
+            add((row, column), n * m);
+        }
     }
 }
 
@@ -67,27 +156,42 @@ fn receivers(plane: &Dataplane, to: &Ends) -> BTreeSet<Id<Location>> {
     senders.into_keys().chain(endpoints).filter(|&at| !to.at(at).is_empty()).collect()
 }
 
-fn name(plane: &Dataplane, at: Id<Location>, by: MatrixBy) -> String {
-    let location = &plane.locations[at];
-    let realm = &plane.realms[location.realm];
-    let subnet = match (by, realm.evidence) {
-        (MatrixBy::Subnet, Some(Evidence::VirtualNetwork(network))) => {
-            subnet_of(plane.network(), network, location)
-        }
-        (MatrixBy::Subnet | MatrixBy::Network, _) => None,
-    };
-    match subnet {
-        Some(subnet) => format!("{}/{}", realm.name, subnet.meta.name()),
-        None => realm.name.to_string(),
-    }
+/// What rows and columns are called.
+struct Naming<'a> {
+    plane: &'a Dataplane,
+    by: MatrixBy,
+    subnets: BTreeMap<Id<VirtualNetwork>, Vec<&'a Subnet>>,
 }
 
-fn subnet_of<'a>(
-    network: &'a Network,
-    of: Id<crate::azure::VirtualNetwork>,
-    location: &Location,
-) -> Option<&'a Subnet> {
-    let address = location.addresses.first()?;
-    let mut subnets = network.subnets.values().filter(|subnet| subnet.network == of);
-    subnets.find(|subnet| subnet.address_prefixes.iter().any(|prefix| prefix.contains(address)))
+impl<'a> Naming<'a> {
+    fn new(plane: &'a Dataplane, by: MatrixBy) -> Self {
+        let mut subnets: BTreeMap<_, Vec<&Subnet>> = BTreeMap::new();
+        for subnet in plane.network().subnets.values() {
+            subnets.entry(subnet.network).or_default().push(subnet);
+        }
+        Self { plane, by, subnets }
+    }
+
+    fn of(&self, at: Id<Location>) -> String {
+        let location = &self.plane.locations[at];
+        let realm = &self.plane.realms[location.realm];
+        let subnet = match (self.by, realm.evidence) {
+            (MatrixBy::Subnet, Some(Evidence::VirtualNetwork(network))) => {
+                self.subnet(network, location)
+            }
+            (MatrixBy::Subnet | MatrixBy::Network, _) => None,
+        };
+        match subnet {
+            Some(subnet) => format!("{}/{}", realm.name, subnet.meta.name()),
+            None => realm.name.to_string(),
+        }
+    }
+
+    fn subnet(&self, network: Id<VirtualNetwork>, location: &Location) -> Option<&'a Subnet> {
+        let address = location.addresses.first()?;
+        let has = |subnet: &&&Subnet| {
+            subnet.address_prefixes.iter().any(|prefix| prefix.contains(address))
+        };
+        self.subnets.get(&network)?.iter().find(has).copied()
+    }
 }

@@ -1,5 +1,6 @@
 //! Which packets get from which place to which, as the symbolic engine says.
 
+use super::groups::fates;
 use crate::answer::{HopKind, Verdict};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::{Location, Owner};
@@ -7,7 +8,7 @@ use crate::id::Id;
 use crate::net::{AddressSet, IpNet, PortRange};
 use crate::packet_set::{Headers, Set, Sets};
 use crate::question::locate::Ends;
-use crate::reach::Reach;
+use crate::reach::{Arrivals, Bundle, Wanted, bundles};
 use crate::scenario::Traffic;
 use std::collections::BTreeMap;
 
@@ -28,42 +29,82 @@ pub(super) struct Pair {
 impl Pair {
     /// The packets by how they fare, what gets there for certain first.
     pub(super) const fn fates(&self) -> [(Verdict, Set); 3] {
-        [
-            (Verdict::Reachable, self.must),
-            (Verdict::Unreachable, self.partly),
-            (Verdict::Unknown, self.may),
-        ]
+        fates(&Arrivals { must: self.must, may: self.may, partly: self.partly })
     }
 }
 
 /// Who reaches what.
 #[derive(Debug)]
-pub(super) struct Relation {
+pub(super) struct Relation<'a> {
+    plane: &'a Dataplane,
     pub(super) sets: Sets,
     /// Where packets start that were asked about, with the addresses that they come from.
     pub(super) sources: BTreeMap<Id<Location>, AddressSet>,
-    /// Pairs of places between which some packet gets there, or may; by source, then destination.
-    pub(super) pairs: Vec<Pair>,
+    /// Pairs of places between which some packet gets there, or may.
+    pub(super) bundles: Vec<Bundle>,
+    /// The bundles from each source.
+    by_source: BTreeMap<Id<Location>, Vec<usize>>,
 }
 
-impl Relation {
+impl<'a> Relation<'a> {
     /// The packets of `traffic` from `from` to `to`.
-    ///
-    /// One question to the engine for each place that sends.
-    pub(super) fn of(plane: &Dataplane, from: &Ends, to: &Ends, traffic: &Traffic) -> Self {
+    pub(super) fn of(plane: &'a Dataplane, from: &Ends, to: &Ends, traffic: &Traffic) -> Self {
+        Self::asked(plane, (from, to, traffic), bundles)
+    }
+
+    /// The same, asked in some way.
+    pub(super) fn asked(
+        plane: &'a Dataplane,
+        (from, to, traffic): (&Ends, &Ends, &Traffic),
+        ask: Ask,
+    ) -> Self {
         let sources = senders(plane, from);
         let mut sets = Sets::default();
-        let mut reach = Reach::new(plane, &mut sets);
-        let mut pairs = Vec::new();
-        for (&at, addresses) in &sources {
-            pairs.extend(from_one(&mut reach, plane, (at, addresses), to, traffic));
+        let any = AddressSet::everything();
+        let wanted = Wanted {
+            senders: &sources,
+            packets: headers(&mut sets, &any, &any, traffic),
+            meant: &|at| to.at(at).clone(),
+            known: &known_addresses(plane, to),
+        };
+        let bundles = ask(plane, &mut sets, &wanted);
+        let mut by_source: BTreeMap<Id<Location>, Vec<usize>> = BTreeMap::new();
+        for (number, bundle) in bundles.iter().enumerate() {
+            for &from in &*bundle.from {
+                by_source.entry(from).or_default().push(number);
+            }
         }
-        Self { sets, sources, pairs }
+        Self { plane, sets, sources, bundles, by_source }
     }
 
     /// Is it known of every packet whether it gets there?
     pub(super) fn is_exact(&self) -> bool {
-        self.pairs.iter().all(|pair| pair.may.is_empty())
+        self.bundles.iter().all(|bundle| bundle.packets.may.is_empty())
+    }
+
+    /// The bundles with packets from a place.
+    pub(super) fn bundles_from(&self, from: Id<Location>) -> impl Iterator<Item = &Bundle> {
+        let numbers = self.by_source.get(&from).into_iter().flatten();
+        numbers.filter_map(|&number| self.bundles.get(number))
+    }
+
+    /// The pairs from a place, by destination; where it is not known comes last.
+    pub(super) fn pairs_from(&mut self, from: Id<Location>) -> Vec<Pair> {
+        let Self { plane, sets, bundles, by_source, sources } = self;
+        let numbers = by_source.get(&from).into_iter().flatten();
+        let own = sources.get(&from).cloned().unwrap_or_default();
+        let mut pairs = Vec::new();
+        for bundle in numbers.filter_map(|&number| bundles.get(number)) {
+            for &to in bundle.to.iter().filter(|&&to| bundle.has(plane, from, to)) {
+                let Arrivals { must, may, partly } = bundle.between(plane, sets, (&own, to));
+                let pair = Pair { from, to, must, may, partly };
+                if pair.fates().iter().any(|(_, set)| !set.is_empty()) {
+                    pairs.push(pair);
+                }
+            }
+        }
+        pairs.sort_by_key(|pair| (pair.to.is_none(), pair.to));
+        pairs
     }
 
     /// The packets of `traffic` from one of `sources` to one of `destinations`.
@@ -76,6 +117,9 @@ impl Relation {
         headers(&mut self.sets, sources, destinations, traffic)
     }
 }
+
+/// The engine, or what tests compare it with.
+pub(super) type Ask = fn(&Dataplane, &mut Sets, &Wanted<'_>) -> Vec<Bundle>;
 
 /// Does something send packets of its own accord?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,64 +190,16 @@ fn headers(
     })
 }
 
-fn from_one(
-    reach: &mut Reach<'_>,
-    plane: &Dataplane,
-    (from, addresses): (Id<Location>, &AddressSet),
-    to: &Ends,
-    traffic: &Traffic,
-) -> Vec<Pair> {
-    let asked = headers(reach.sets, addresses, &AddressSet::everything(), traffic);
-    let fates = reach.from(from, asked);
-    let trails = std::mem::take(&mut reach.trails);
-    let sets = &mut *reach.sets;
-    let mut delivered: BTreeMap<Id<Location>, Set> = BTreeMap::new();
-    let mut anywhere = Set::NONE;
-    for trail in trails {
-        let Some(&at) = trail.places.last() else { continue };
-        anywhere = sets.union(anywhere, trail.packets);
-        let meant = sets.destinations(to.at(at));
-        let packets = sets.intersection(trail.packets, meant);
-        let there = delivered.entry(at).or_insert(Set::NONE);
-        *there = sets.union(*there, packets);
-    }
-    delivered.retain(|&at, _| at != from && !is_among_others(plane, from, at));
-    let decided = sets.union(fates.arrives, fates.unsure);
-    let partly = sets.difference(fates.on_some, decided);
-    let mut pairs: Vec<Pair> = Vec::new();
-    for (at, packets) in delivered {
-        let must = sets.intersection(fates.arrives, packets);
-        let may = sets.intersection(fates.unsure, packets);
-        let partly = sets.intersection(partly, packets);
-        let pair = Pair { from, to: Some(at), must, may, partly };
-        if pair.fates().iter().any(|(_, set)| !set.is_empty()) {
-            pairs.push(pair);
-        }
-    }
-    let lost = sets.difference(fates.unsure, anywhere);
-    let meant = sets.destinations(&known_addresses(plane, to));
-    let may = sets.intersection(lost, meant);
-    if !may.is_empty() {
-        pairs.push(Pair { from, to: None, must: Set::NONE, may, partly: Set::NONE });
-    }
-    pairs
-}
-
-/// Do packets from one place to the other stay outside: on the Internet, or within a site?
-fn is_among_others(plane: &Dataplane, from: Id<Location>, to: Id<Location>) -> bool {
-    let (from, to) = (&plane.locations[from], &plane.locations[to]);
-    from.realm == to.realm && matches!(to.kind, HopKind::Internet | HopKind::Site)
-}
-
 /// The addresses by which what is meant can be known: what takes a packet that is lost sight of may
 /// be it.
 fn known_addresses(plane: &Dataplane, to: &Ends) -> AddressSet {
+    let facing = facing(plane);
     let mut known = to.elsewhere().clone();
     for at in plane.locations.ids() {
         let meant = to.at(at);
         if meant != to.elsewhere() && !meant.is_empty() {
             known = known.union(&plane.addresses_at(at).intersection(meant));
-            known = known.union(&facing(plane).intersection(meant));
+            known = known.union(&facing.intersection(meant));
         }
     }
     known

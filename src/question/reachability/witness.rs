@@ -1,4 +1,4 @@
-//! Packets of symbolic answers, followed by the concrete engine before anybody sees them.
+//! What is shown of packets that the concrete engine followed.
 
 use super::names::Names;
 use crate::answer::{Assumption, Hindrance, Item, Outcome, Path, Rule, StepKind, Verdict, Witness};
@@ -7,31 +7,9 @@ use crate::dataplane::graph::Location;
 use crate::id::Id;
 use crate::net::Flow;
 use crate::question::assertion::Evidence;
-use crate::trace::{Ask, Fate, Traced, trace};
+use crate::question::replay::{Disagreement, replayed};
+use crate::trace::{Ask, Traced, trace};
 use std::collections::BTreeSet;
-use std::fmt;
-
-/// The two engines disagree about a packet: a bug of ours.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Disagreement {
-    /// Where the packet starts.
-    pub from: String,
-    /// The packet.
-    pub flow: Flow,
-    /// What the symbolic engine says.
-    pub expected: Verdict,
-    /// What the concrete engine says.
-    pub found: Verdict,
-}
-
-impl fmt::Display for Disagreement {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { from, flow, expected, found } = self;
-        write!(f, "of the packet {flow} from {from} one engine says {expected}, the other {found}")
-    }
-}
-
-impl std::error::Error for Disagreement {}
 
 /// Follows packets, and gathers what all of them rest on.
 pub(super) struct Replay<'a> {
@@ -62,40 +40,32 @@ impl<'a> Replay<'a> {
         flow: Flow,
         expected: Verdict,
     ) -> Result<Witness, Disagreement> {
-        let witness = self.show((from, to), flow);
-        if witness.verdict == expected {
-            return Ok(witness);
-        }
-        let found = witness.verdict;
-        Err(Disagreement { from: witness.from, flow, expected, found })
-    }
-
-    /// Follows `flow`, however it fares.
-    pub(super) fn show(
-        &mut self,
-        (from, to): (Id<Location>, Option<Id<Location>>),
-        flow: Flow,
-    ) -> Witness {
-        let traced = trace(self.plane, &Ask { from, flow, target: to, host: None, only: None });
+        let ask = Ask { from, flow, target: to, host: None, only: None };
+        let traced = replayed(self.plane, &ask, (self.names.of(from), expected))?;
         self.note(&traced);
-        let verdict = match traced.fate {
-            Fate::Arrives => Verdict::Reachable,
-            Fate::Stops => Verdict::Unreachable,
-            Fate::Unsure => Verdict::Unknown,
-        };
-        let path = telling(&traced.paths, verdict);
+        let path = telling(&traced.paths, expected);
         let places = path.map(|path| path.request.iter().map(|hop| hop.at.clone()).collect());
         let obstacle = path.and_then(|path| path.obstacles.first());
         let to = to.map_or_else(|| flow.destination.to_string(), |to| self.names.of(to).to_owned());
-        Witness {
+        Ok(Witness {
             from: self.names.of(from).to_owned(),
             to,
             flow,
-            verdict,
+            verdict: expected,
             places: places.unwrap_or_default(),
             decided_by: path.map(passes).unwrap_or_default(),
             obstacle: obstacle.map(|obstacle| Hindrance::of_packet(1, obstacle)),
-        }
+        })
+    }
+
+    /// Follows `flow`, however it fares, and gathers what that rests on.
+    pub(super) fn exercise(
+        &mut self,
+        (from, to): (Id<Location>, Option<Id<Location>>),
+        flow: Flow,
+    ) {
+        let traced = trace(self.plane, &Ask { from, flow, target: to, host: None, only: None });
+        self.note(&traced);
     }
 
     fn note(&mut self, traced: &Traced) {

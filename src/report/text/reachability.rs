@@ -6,6 +6,7 @@ use crate::answer::{
     ExposedOpening, ExposedPlace, MatrixCell, ReachAnswer, ReachGroup, ReachMatrix, Verdict,
     Witness,
 };
+use std::collections::BTreeSet;
 
 /// So many names and prefixes are listed in a line.
 const LISTED: usize = 8;
@@ -57,7 +58,7 @@ fn heading(page: &mut Page, answer: &ReachAnswer) {
 
 fn group(page: &mut Page, number: usize, group: &ReachGroup) {
     page.gap();
-    let (sources, destinations) = (listed(&group.sources), listed(&group.destinations));
+    let (sources, destinations) = (listed(&group.sources), listed(&destinations(group)));
     let lead = format!("{number}. ");
     let mut pieces =
         vec![(Role::Strong, &*sources), (Role::Plain, "->"), (Role::Strong, &*destinations)];
@@ -67,6 +68,17 @@ fn group(page: &mut Page, number: usize, group: &ReachGroup) {
         page.line(3, "", &[(Role::Plain, &opening.in_words(LISTED))]);
     }
     witness(page, 3, &group.witness);
+}
+
+/// The destinations, of which those that are sources, too, are called so.
+fn destinations(group: &ReachGroup) -> Vec<String> {
+    let sources: BTreeSet<&String> = group.sources.iter().collect();
+    let others = group.destinations.iter().filter(|it| !sources.contains(it)).cloned();
+    let others: Vec<String> = others.collect();
+    if others.len() == group.destinations.len() {
+        return others;
+    }
+    [vec!["each other".to_owned()], others].concat()
 }
 
 fn exposed(page: &mut Page, place: &ExposedPlace) {

@@ -62,7 +62,7 @@ fn the_relation_is_what_trace_says() {
     assert!(asked > 5_000, "only {asked} packets were asked about");
 }
 
-fn estate(shape: &Shape) -> Dataplane {
+pub(super) fn estate(shape: &Shape) -> Dataplane {
     let mut text = Vec::new();
     write(shape, &mut text).unwrap();
     let snapshot = read([Document { name: "estate".into(), text: &text[..] }]);

@@ -21,7 +21,7 @@ fn engines_agree_on_shipped_scenarios() {
             Ok(plane) => {
                 networks.fetch_add(1, Ordering::Relaxed);
                 let found = compare(&plane, &Interest::of_plane(&plane), &mut Random::new(4));
-                if let Err(fault) = found {
+                if let Err(fault) = found.and_then(|_| super::bundles::compare_one(&plane, 0)) {
                     faults.lock().unwrap().push(format!("{}: {fault}", path.display()));
                 }
                 Compiled { plane: Some(plane), remarks: Vec::new() }
