@@ -45,6 +45,12 @@ impl<V: Copy + PartialEq> ForwardingTable<V> {
     /// The table of `entries`; of two entries with the same prefix the later one counts.
     #[must_use]
     pub fn new(entries: impl IntoIterator<Item = (IpNet, V)>) -> Self {
+        Self::with_gaps(entries.into_iter().map(|(prefix, value)| (prefix, Some(value))))
+    }
+
+    /// The same, where entries without a value hide what is around them.
+    #[must_use]
+    pub fn with_gaps(entries: impl IntoIterator<Item = (IpNet, Option<V>)>) -> Self {
         let (mut v4, mut v6) = (Vec::new(), Vec::new());
         for (prefix, value) in entries {
             match prefix {
@@ -151,17 +157,20 @@ fn by_slash_16(firsts: &[u32]) -> Box<[u32]> {
 /// Sweeps the nested intervals from left to right with a stack of the open ones.
 ///
 /// INVARIANT: prefixes nest or are disjoint, so the innermost open one is the longest match.
-fn flatten<A, V>(mut nested: Vec<(A, A, V)>, next: impl Fn(A) -> Option<A>) -> Vec<(A, Option<V>)>
+fn flatten<A, V>(
+    mut nested: Vec<(A, A, Option<V>)>,
+    next: impl Fn(A) -> Option<A>,
+) -> Vec<(A, Option<V>)>
 where
     A: Ord + Copy,
     V: Copy + PartialEq,
 {
     nested.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
     let mut flat: Vec<(A, Option<V>)> = Vec::with_capacity(nested.len() + 1);
-    let mut open: Vec<(A, V)> = Vec::new();
+    let mut open: Vec<(A, Option<V>)> = Vec::new();
     for (first, last, value) in nested {
         close_until(&mut flat, &mut open, Some(first), &next);
-        emit(&mut flat, first, Some(value));
+        emit(&mut flat, first, value);
         open.push((last, value));
     }
     close_until(&mut flat, &mut open, None, &next);
@@ -171,7 +180,7 @@ where
 
 fn close_until<A: Ord + Copy, V: Copy + PartialEq>(
     flat: &mut Vec<(A, Option<V>)>,
-    open: &mut Vec<(A, V)>,
+    open: &mut Vec<(A, Option<V>)>,
     until: Option<A>,
     next: &impl Fn(A) -> Option<A>,
 ) {
@@ -181,7 +190,7 @@ fn close_until<A: Ord + Copy, V: Copy + PartialEq>(
         }
         open.pop();
         if let Some(after) = next(last) {
-            emit(flat, after, open.last().map(|&(_, value)| value));
+            emit(flat, after, open.last().and_then(|&(_, value)| value));
         }
     }
 }
@@ -233,6 +242,20 @@ mod tests {
         assert_eq!(found((10 << 24) - 1), Some(u32::MAX));
         assert_eq!(found((10 << 24) + (20_000 << 8)), Some(u32::MAX));
         assert_eq!((found(0), found(u32::MAX)), (Some(u32::MAX), Some(u32::MAX)));
+    }
+
+    #[test]
+    fn a_gap_hides_what_is_around_it_and_not_what_is_within() {
+        let table = ForwardingTable::with_gaps([
+            ("10.0.0.0/8".parse().unwrap(), Some(1)),
+            ("10.1.0.0/16".parse().unwrap(), None),
+            ("10.1.2.0/24".parse().unwrap(), Some(2)),
+        ]);
+        let found = |address: &str| table.lookup(address.parse().unwrap());
+        assert_eq!(
+            (found("10.0.0.1"), found("10.1.0.1"), found("10.1.2.1")),
+            (Some(1), None, Some(2))
+        );
     }
 
     proptest! {

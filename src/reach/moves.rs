@@ -32,13 +32,7 @@ impl Reach<'_> {
             Some(address) => {
                 here.owner(address).map(|owner| (address, owner)).into_iter().collect()
             }
-            None => {
-                // Of two owners of one address the one that a look-up finds.
-                let mut addresses: Vec<IpAddr> = here.owners.iter().map(|it| it.0).collect();
-                addresses.dedup();
-                let owned = |address| here.owner(address).map(|owner| (address, owner));
-                addresses.into_iter().filter_map(owned).collect()
-            }
+            None => here.owners.to_vec(),
         };
         let (owned, strays) = self.by_address((header, rest), owners);
         for (header, owner, set) in owned {

@@ -141,6 +141,7 @@ fn r280_forwarding_the_public_suffix_to_the_inbound_endpoint_gives_the_private_a
 
 #[test]
 fn r281_forwarding_the_private_zone_alone_works_only_if_aliases_are_resubmitted() {
+    // R558: whoever means the private address forwards the public suffix, as above.
     let with = |more: &str| {
         on_premises(&format!(
             "{{forwarders: [{{domain: privatelink.database.windows.net, servers: [10.1.8.4]}}, {{domain: ., servers: [8.8.8.8]}}]{more}}}"

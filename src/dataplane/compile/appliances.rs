@@ -25,8 +25,7 @@ impl Builder {
         }
         for (nic, at) in self.plane.places.interfaces.clone() {
             let guest = Guest::behind(&network, nic, described.get(&nic).copied());
-            let kind = self.interface_kind(nic, &guest);
-            let forwarding = self.forwarding(kind, &guest);
+            let forwarding = self.forwarding_of(nic, &guest);
             let more = guest.appliance.iter().flat_map(|(_, guest)| &guest.own_addresses);
             let location = &mut self.plane.locations[at];
             location.forwarding = forwarding;
@@ -37,6 +36,17 @@ impl Builder {
             let kind = self.guest_kind(&guest);
             self.plane.locations[at].forwarding = self.forwarding(kind, &guest);
         }
+    }
+
+    /// A machine that is stopped loses what comes by it, port forwards included (R96).
+    fn forwarding_of(&mut self, nic: Id<NetworkInterface>, guest: &Guest<'_>) -> Forwarding {
+        let why = self.why_stopped(&self.network.network_interfaces[nic], &[96, 517]);
+        let Some(why) = why else {
+            let kind = self.interface_kind(nic, guest);
+            return self.forwarding(kind, guest);
+        };
+        let kind = ForwardingKind::Refuse(self.cause(why));
+        Forwarding { rewrites: Box::default(), ..self.forwarding(kind, guest) }
     }
 
     fn forwarding(&self, kind: ForwardingKind, guest: &Guest<'_>) -> Forwarding {

@@ -30,13 +30,13 @@ impl Builder {
                 self.doubt_address(cluster, subnet);
                 continue;
             };
-            let mut taken = self.taken();
-            taken.insert((home, address));
+            self.taken.insert((home, address));
+            let own = self.lowest_free(subnet);
             let draft = Draft {
                 name: &format!("API server of {}", cluster.meta.name()),
                 kind: HopKind::Service,
                 evidence: Some(Evidence::Cluster(id)),
-                addresses: self.lowest_free(subnet, &taken).into_iter().collect(),
+                addresses: own.into_iter().collect(),
             };
             let at = self.location(draft, self.realm_of(home));
             self.plane.places.api_servers.insert(id, at);

@@ -11,21 +11,16 @@ impl Builder {
     /// for it (R488).
     pub(super) fn add_containers(&mut self) {
         let network = Arc::clone(&self.network);
-        let mut taken = self.taken();
         for (id, group) in network.container_groups.iter() {
             let Some(subnet) = group.subnet.and_then(Link::known) else { continue };
-            let address = group.private_ip_address;
+            let address = group.private_ip_address.or_else(|| self.lowest_free(subnet));
             let draft = Draft {
                 name: group.meta.name(),
                 kind: HopKind::ContainerGroup,
                 evidence: Some(Evidence::ContainerGroup(id)),
-                addresses: address
-                    .or_else(|| self.lowest_free(subnet, &taken))
-                    .into_iter()
-                    .collect(),
+                addresses: address.into_iter().collect(),
             };
             let home = network.subnets[subnet].network;
-            taken.extend(draft.addresses.iter().map(|&address| (home, address)));
             let at = self.location(draft, self.realm_of(home));
             self.plane.places.container_groups.insert(id, at);
             if group.power == PowerState::Stopped {

@@ -13,11 +13,12 @@ impl Builder {
     pub(super) fn add_gateways(&mut self) {
         let network = Arc::clone(&self.network);
         for (id, gateway) in network.virtual_network_gateways.iter() {
+            let addresses = self.gateway_addresses(id);
             let draft = Draft {
                 name: gateway.meta.name(),
                 kind: HopKind::Gateway,
                 evidence: Some(Evidence::Gateway(id)),
-                addresses: self.gateway_addresses(id),
+                addresses,
             };
             let at = self.location_in(draft, gateway.subnet);
             let Some(at) = at else { continue };
@@ -38,7 +39,7 @@ impl Builder {
     }
 
     /// The private addresses that are known: given ones, and those that BGP peers talk to.
-    fn gateway_addresses(&self, id: Id<VirtualNetworkGateway>) -> Vec<IpAddr> {
+    fn gateway_addresses(&mut self, id: Id<VirtualNetworkGateway>) -> Vec<IpAddr> {
         let gateway = &self.network.virtual_network_gateways[id];
         let private = gateway.private_ip_addresses.iter();
         let mut addresses: Vec<IpAddr> = private.copied().collect();
@@ -49,7 +50,8 @@ impl Builder {
         }
         if addresses.is_empty() {
             let subnet = gateway.subnet.and_then(|link| link.known());
-            addresses = subnet.map(|subnet| self.first_usable(subnet)).unwrap_or_default();
+            let free = subnet.map(|subnet| self.lowest_free_of_each_family(subnet));
+            addresses = free.unwrap_or_default();
         }
         addresses
     }

@@ -73,17 +73,21 @@ impl Builder {
                     Cause::new(Reason::MachineStopped, text, &[])
                 }
             }),
-            NicOwner::VirtualMachine(link) => {
-                let id = link.known()?;
-                let machine = &self.network.virtual_machines[id];
-                (machine.power == PowerState::Stopped).then(|| {
-                    let text = format!("{} is stopped", machine.meta.name());
-                    Cause::new(Reason::MachineStopped, text, &[]).by(Evidence::VirtualMachine(id))
-                })
-            }
-            NicOwner::PrivateEndpoint(_) | NicOwner::PrivateLinkService(_) | NicOwner::Other(_) => {
-                None
-            }
+            NicOwner::VirtualMachine(_)
+            | NicOwner::PrivateEndpoint(_)
+            | NicOwner::PrivateLinkService(_)
+            | NicOwner::Other(_) => self.why_stopped(nic, &[]),
         }
+    }
+
+    /// Why the machine of an interface takes no packet, by these rules: it is known to be stopped.
+    pub(super) fn why_stopped(&self, nic: &NetworkInterface, rules: &[u16]) -> Option<Cause> {
+        let NicOwner::VirtualMachine(link) = nic.owner else { return None };
+        let id = link.known()?;
+        let machine = &self.network.virtual_machines[id];
+        (machine.power == PowerState::Stopped).then(|| {
+            let text = format!("{} is stopped", machine.meta.name());
+            Cause::new(Reason::MachineStopped, text, rules).by(Evidence::VirtualMachine(id))
+        })
     }
 }

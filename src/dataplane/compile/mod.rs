@@ -47,6 +47,7 @@ fn built(network: Arc<Network>, profile: &'static PlatformProfile) -> Builder {
     let network = security::with_rules(network);
     let mut builder = Builder::new(network, profile);
     builder.add_realms();
+    builder.note_given_addresses();
     builder.add_interfaces();
     builder.add_services();
     builder.add_containers();

@@ -8,6 +8,7 @@ use crate::azure::{
 };
 use crate::dataplane::gateways::LearnedFrom;
 use crate::dataplane::graph::{Forward, Location, Row, Stop, StopAt, Table};
+use crate::dataplane::{EffectiveRoute, NextHop, RouteSource};
 use crate::id::Id;
 use crate::net::ForwardingTable;
 use ipnet::IpNet;
@@ -17,13 +18,15 @@ use std::sync::Arc;
 pub(super) type Rows = Vec<(IpNet, Forward, String)>;
 
 impl Builder {
-    /// A gateway looks into its tunnels first; what comes out of them is looked up in the table of
-    /// its subnet, where routes to the gateway itself mean its tunnels (R322, R329).
+    /// A gateway looks into its tunnels first, unless its network or a peer of it is more specific (R87);
+    /// what comes out of them is looked up in the table of its subnet, where routes to the gateway itself
+    /// mean its tunnels (R322, R329).
     pub(super) fn add_gateway_tables(&mut self) {
         for (id, at) in self.plane.places.gateways.clone() {
             let rows = self.tunnel_rows(id);
             let inner = self.inner_table(at, &rows);
-            let tunnels = self.push_table(rows);
+            let own = system_prefixes(&self.plane.tables[inner]);
+            let tunnels = self.push_table_around(&own, rows);
             let location = &mut self.plane.locations[at];
             location.tunnels = Some(tunnels);
             location.table = inner;
@@ -114,10 +117,15 @@ impl Builder {
     }
 
     /// A table of `rows`, without those that hand packets to nobody: there is no such route then (R87).
-    pub(super) fn push_table(&mut self, mut rows: Rows) -> Id<Table> {
+    pub(super) fn push_table(&mut self, rows: Rows) -> Id<Table> {
+        self.push_table_around(&[], rows)
+    }
+
+    /// The same, without the addresses of `gaps`, but for rows as long as these.
+    fn push_table_around(&mut self, gaps: &[IpNet], mut rows: Rows) -> Id<Table> {
         rows.retain(leads_somewhere);
-        let numbered = (0u32..).zip(&rows).map(|(number, (prefix, ..))| (*prefix, number));
-        let main = ForwardingTable::new(numbered);
+        let numbered = (0u32..).zip(&rows).map(|(number, (prefix, ..))| (*prefix, Some(number)));
+        let main = ForwardingTable::with_gaps(gaps.iter().map(|&gap| (gap, None)).chain(numbered));
         let rows = rows.into_iter().map(|(_, forward, text)| {
             (Row { forward, route: None, assumes: false }, Box::from(text))
         });
@@ -271,6 +279,24 @@ impl Builder {
 /// Every IPv4 and every IPv6 address.
 pub(super) fn everywhere() -> impl Iterator<Item = IpNet> {
     [IpNet::V4(ipnet::Ipv4Net::default()), IpNet::V6(ipnet::Ipv6Net::default())].into_iter()
+}
+
+/// What the network itself, its peers and private endpoints have, whatever overrides these routes.
+fn system_prefixes(table: &Table) -> Vec<IpNet> {
+    let routes = table.effective.iter().flat_map(|effective| &effective.routes);
+    let is_system = |route: &&Arc<EffectiveRoute>| match route.next_hop {
+        NextHop::VnetLocal(_) | NextHop::ConnectedGroup(..) | NextHop::Peering(_) => {
+            route.source == RouteSource::Default
+        }
+        NextHop::PrivateEndpoint(..) => true,
+        NextHop::Gateway(_)
+        | NextHop::Appliance
+        | NextHop::Internet
+        | NextHop::None
+        | NextHop::ServiceEndpoint
+        | NextHop::Unknown => false,
+    };
+    routes.filter(is_system).flat_map(|route| route.prefixes.as_slice()).copied().collect()
 }
 
 pub(super) fn hand(to: Vec<Stop>) -> Forward {

@@ -1,9 +1,9 @@
 //! Who has which private address.
 
 use super::builder::{Builder, Draft};
-use crate::answer::HopKind;
+use crate::answer::{HopKind, Reason};
 use crate::azure::Link;
-use crate::dataplane::graph::{Balancer, ForwardingKind, Location, Owner, Realm};
+use crate::dataplane::graph::{Balancer, Cause, ForwardingKind, Location, Owner, Owners, Realm};
 use crate::id::Id;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -36,11 +36,39 @@ impl Builder {
         self.add_platform();
     }
 
-    /// From here on owners are looked up.
+    /// From here on owners are looked up. Each address has one: Azure gives none away twice, so of two that are
+    /// given the same it is not known which has it.
     pub(super) fn settle_owners(&mut self) {
+        self.taken.clear();
         for realm in self.plane.realms.ids().collect::<Vec<_>>() {
-            self.plane.realms[realm].owners.settle();
+            let mut owners = self.plane.realms[realm].owners.to_vec();
+            owners.sort_by_key(|&(address, _)| address);
+            owners.dedup();
+            for run in owners.chunk_by_mut(|one, other| one.0 == other.0) {
+                if let [first, second, ..] = run {
+                    first.1 = Owner::Unsure(self.both_have(realm, first.0, [first.1, second.1]));
+                }
+            }
+            owners.dedup_by_key(|&mut (address, _)| address);
+            let mut settled = Owners::default();
+            settled.extend(owners);
+            settled.settle();
+            self.plane.realms[realm].owners = settled;
         }
+    }
+
+    fn both_have(&mut self, realm: Id<Realm>, address: IpAddr, owners: [Owner; 2]) -> Id<Cause> {
+        let plane = &self.plane;
+        let name = |owner| match owner {
+            Owner::Location(at) => &*plane.locations[at].name,
+            Owner::Balancer(id) => &*plane.balancers[id].name,
+            Owner::Entry(id) => &*plane.entries[id].name,
+            Owner::Unsure(_) => "something that is not known",
+        };
+        let [one, other] = owners.map(name);
+        let home = &plane.realms[realm].name;
+        let text = format!("{one} and {other} both have the address {address} in {home}");
+        self.cause(Cause::new(Reason::NotGiven, text, &[11]))
     }
 
     fn add_firewall_addresses(&mut self) {

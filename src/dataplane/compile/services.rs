@@ -18,23 +18,18 @@ impl Builder {
         self.add_application_gateways();
     }
 
-    /// A Bastion instance has some address of its subnet (R385): the first that can be one (R7).
+    /// A Bastion instance has some address of its subnet (R385): the lowest that is free (R7).
     fn add_bastions(&mut self) {
         let network = Arc::clone(&self.network);
         for (id, bastion) in network.bastion_hosts.iter() {
             let first = bastion.subnet.and_then(|link| link.known());
-            let addresses = first.map(|subnet| self.first_usable(subnet)).unwrap_or_default();
+            let addresses = first.map(|subnet| self.lowest_free_of_each_family(subnet));
+            let addresses = addresses.unwrap_or_default();
             let (name, evidence) = (bastion.meta.name(), Some(Evidence::Bastion(id)));
             let draft = Draft { name, kind: HopKind::Bastion, evidence, addresses };
             let at = self.location_in(draft, bastion.subnet);
             self.plane.places.bastions.extend(at.map(|at| (id, at)));
         }
-    }
-
-    /// The first address of each family of a subnet that Azure may give away (R7).
-    pub(super) fn first_usable(&self, subnet: Id<Subnet>) -> Vec<IpAddr> {
-        let prefixes = self.network.subnets[subnet].address_prefixes.iter();
-        prefixes.filter_map(|prefix| prefix.hosts().nth(3)).collect()
     }
 
     /// The first few addresses of a subnet that Azure may give away, ascending.
@@ -56,7 +51,8 @@ impl Builder {
         }
         for (id, endpoint) in network.outbound_endpoints.iter() {
             let first = endpoint.subnet.and_then(|link| link.known());
-            let addresses = first.map(|subnet| self.first_usable(subnet)).unwrap_or_default();
+            let addresses = first.map(|subnet| self.lowest_free_of_each_family(subnet));
+            let addresses = addresses.unwrap_or_default();
             let (name, evidence) = (endpoint.meta.name(), Some(Evidence::OutboundEndpoint(id)));
             let draft = Draft { name, kind: HopKind::Service, evidence, addresses };
             let at = self.location_in(draft, endpoint.subnet);

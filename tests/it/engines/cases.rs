@@ -71,3 +71,39 @@ fn a_machine_behind_a_gateway_that_announces_everything() {
         {"name": "lng", "addressPrefixes": ["0.0.0.0/0"]},
     ]}}));
 }
+
+/// A network, and a peer, more specific than what a connection leads to (R87, R155), and two machines that
+/// are given one address (R11).
+#[test]
+fn a_connection_to_a_range_around_all_networks() {
+    let machine = |name: &str, subnet: &str, address: &str| json!({"name": name, "subnet": subnet, "privateIPAddress": address});
+    let to_gateway = |prefix: &str| json!([{"name": "r", "addressPrefix": prefix, "nextHopType": "VirtualNetworkGateway"}]);
+    let half = |to: &str, flag: &str| json!([{"remoteVirtualNetwork": to, (flag): true}]);
+    agree(json!({"network": {
+        "virtualNetworks": [
+            {"name": "hub", "addressPrefixes": ["10.0.0.0/16"],
+             "subnets": [{"name": "GatewaySubnet", "addressPrefix": "10.0.255.0/27"}],
+             "virtualNetworkPeerings": [
+                {"remoteVirtualNetwork": "s1", "allowGatewayTransit": true},
+                {"remoteVirtualNetwork": "s2", "allowGatewayTransit": true}]},
+            {"name": "s1", "addressPrefixes": ["10.1.0.0/16"],
+             "subnets": [{"name": "s", "addressPrefix": "10.1.0.0/24", "routeTable": "t1"}],
+             "virtualNetworkPeerings": half("hub", "useRemoteGateways")},
+            {"name": "s2", "addressPrefixes": ["10.2.0.0/16"],
+             "subnets": [{"name": "s", "addressPrefix": "10.2.0.0/24", "routeTable": "t2"}],
+             "virtualNetworkPeerings": half("hub", "useRemoteGateways")},
+        ],
+        "routeTables": [
+            {"name": "t1", "routes": to_gateway("10.2.0.0/16")},
+            {"name": "t2", "routes": to_gateway("10.1.0.0/16")},
+        ],
+        "virtualMachines": [
+            machine("m1", "s1/s", "10.1.0.4"), machine("m2", "s2/s", "10.2.0.4"), machine("m3", "s2/s", "10.2.0.4"),
+        ],
+        "virtualNetworkGateways": [
+            {"name": "vpn", "virtualNetwork": "hub"}, {"name": "er", "virtualNetwork": "hub"},
+        ],
+        "localNetworkGateways": [{"name": "office", "addressPrefixes": ["10.0.0.0/8"], "gatewayIpAddress": "203.0.113.7"}],
+        "connections": [{"name": "c", "virtualNetworkGateway1": "vpn", "localNetworkGateway2": "office"}],
+    }}));
+}

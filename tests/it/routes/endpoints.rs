@@ -269,3 +269,40 @@ fn announcements_within_a_service_endpoint_are_not_programmed() {
     check_hops(&network, "a/t", &[("20.1.0.200", "VirtualNetworkGateway")]);
     assert!(!lines(&network, "a/s").iter().any(|line| line.contains("20.1.0.128/25")));
 }
+
+#[test]
+fn a_service_endpoint_is_neither_for_peers_nor_for_sites() {
+    // R431, R572, R311
+    let mut network = super::support::network(
+        "
+network:
+  virtualNetworks:
+    - name: a
+      location: westeurope
+      addressPrefixes: [10.0.0.0/16]
+      subnets:
+        - {name: s, addressPrefix: 10.0.0.0/24, serviceEndpoints: [{service: Microsoft.Storage, locations: [westeurope, northeurope]}]}
+        - {name: GatewaySubnet, addressPrefix: 10.0.9.0/24}
+      virtualNetworkPeerings: [{name: a-to-b, remoteVirtualNetwork: b, allowGatewayTransit: true}]
+    - name: b
+      location: westeurope
+      addressPrefixes: [10.1.0.0/16]
+      subnets: [{name: s, addressPrefix: 10.1.0.0/24}]
+      virtualNetworkPeerings: [{name: b-to-a, remoteVirtualNetwork: a, useRemoteGateways: true}]
+  virtualNetworkGateways: [{name: gw, virtualNetwork: a, gatewayType: Vpn, enableBgp: true, bgpSettings: {asn: 65515}}]
+  localNetworkGateways: [{name: office, bgpSettings: {asn: 65001, bgpPeeringAddress: 192.168.0.1}}]
+  connections: [{name: c, connectionType: IPsec, virtualNetworkGateway1: gw, localNetworkGateway2: office, enableBgp: true}]
+onPremises:
+  - {name: hq, addressPrefixes: [192.168.0.0/24], connections: [{localNetworkGateway: office, advertisedPrefixes: [192.168.0.0/24]}]}
+",
+    );
+    for tag in ["Storage", "Storage.WestEurope", "Storage.NorthEurope"] {
+        network.service_tags.insert(tag, vec!["20.1.0.0/24".parse().unwrap()]);
+    }
+    check_hops(&network, "a/s", &[("20.1.0.1", "VirtualNetworkServiceEndpoint")]);
+    check_hops(&network, "b/s", &[("20.1.0.1", "Internet")]);
+    let gateways = hopwise::dataplane::Gateways::new(&network);
+    let told = gateways.announced_to(network.sites.ids().next().unwrap(), 0);
+    let told: Vec<String> = told.iter().map(|route| route.prefix.to_string()).collect();
+    assert_eq!(told, ["10.0.0.0/16", "10.1.0.0/16"]);
+}

@@ -1,6 +1,6 @@
 //! Gateways: what they learn, what they announce, and what that does to tables (chapters 2, 3, 7, 8).
 
-use super::support::{check_hops, doubts, lines, network, table, vnet};
+use super::support::{check_hops, doubts, lines, network, of, table, vnet};
 use hopwise::azure::{Assumption, GatewayKind, Holds, Network};
 use hopwise::dataplane::gateways::{AnnouncedKind, Gateways, LearnedFrom, LearnedKind};
 use hopwise::dataplane::{GatewayRef, NextHop};
@@ -703,6 +703,22 @@ fn virtual_wan_is_not_modelled() {
         ["Virtual WAN routing is not modelled (hub vhub)"]
     );
     check_hops(&network, "other/s", &[("10.2.0.9", "VnetLocal"), ("10.0.0.4", "VNetPeering")]);
+    // R365, R366: what one connection has of another is in the tables of the hub, so it is not known.
+    let network = of("
+  virtualNetworks:
+    - {name: a, addressPrefixes: [10.1.0.0/16], subnets: [{name: s, addressPrefix: 10.1.0.0/24}]}
+    - {name: b, addressPrefixes: [10.2.0.0/16], subnets: [{name: s, addressPrefix: 10.2.0.0/24}]}
+  virtualHubs:
+    - name: vhub
+      addressPrefix: 10.200.0.0/24
+      hubVirtualNetworkConnections:
+        - {name: of-a, remoteVirtualNetwork: a, routingConfiguration: {associatedRouteTable: {id: /x/hubRouteTables/x}}}
+        - {name: of-b, remoteVirtualNetwork: b}
+");
+    assert_eq!(
+        doubts(&network, "a/s", "10.2.0.4"),
+        ["Virtual WAN routing is not modelled (hub vhub)"]
+    );
 }
 
 #[test]
