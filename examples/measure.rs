@@ -170,11 +170,9 @@ fn ask(plane: &Dataplane) {
 /// second. Batches on all cores are by the clock.
 fn batches(plane: &Dataplane, asks: &[Ask<'_>]) {
     let pool = rayon::ThreadPoolBuilder::new().build();
-    let mut runs = [const { Vec::new() }; 4];
+    let mut runs = [const { Vec::new() }; 3];
     for _ in 0..15 {
         let alone = timed(|| asks.iter().filter(|ask| arrives(trace::verdict(plane, ask))).count());
-        let one = |ask| trace::verdicts(plane, std::slice::from_ref(ask));
-        let by_one = timed(|| asks.iter().map(|ask| one(ask).len()).sum());
         let batches =
             timed(|| asks.chunks(64).map(|asks| trace::verdicts(plane, asks).len()).sum());
         let started = Instant::now();
@@ -182,16 +180,15 @@ fn batches(plane: &Dataplane, asks: &[Ask<'_>]) {
             pool.install(|| std::hint::black_box(trace::verdicts(plane, asks)));
         }
         let shared = started.elapsed().as_secs_f64() * 1e9;
-        let each = [alone, by_one, batches, shared];
+        let each = [alone, batches, shared];
         runs.iter_mut().zip(each).for_each(|(runs, time)| runs.push(time / asks.len() as f64));
     }
-    let [alone, by_one, batches, shared] = runs.map(|mut runs| {
+    let [alone, batches, shared] = runs.map(|mut runs| {
         runs.sort_by(f64::total_cmp);
         [0, 7].map(|at| runs.get(at).copied().unwrap_or_default())
     });
     for (name, [least, median]) in [
         ("one by one", alone),
-        ("one by one, looking ahead", by_one),
         ("in batches of 64", batches),
         ("in batches on all cores, by the clock", shared),
     ] {

@@ -4,7 +4,7 @@
 //! Packets of a batch do not depend on each other, so what their walks will read first is read for all
 //! of them, step by step, before any of them sets out: memory answers many questions in the time of one.
 
-use super::{Ask, Fate, verdict};
+use super::{Ask, Fate, walk};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::{Forward, Location, Reply, Row, StopAt, Table};
 use crate::dataplane::security::Guards;
@@ -16,7 +16,7 @@ use std::net::IpAddr;
 /// Walks at a time: what they read together fits into the cache of a core.
 const TOGETHER: usize = 64;
 
-/// The verdicts on all of `asks`, in their order, as [`verdict()`] gives them one by one.
+/// The verdicts on all of `asks`, in their order, as [`super::verdict()`] gives them one by one.
 ///
 /// More than 64 are shared out to the threads of the current pool of `rayon`.
 #[must_use]
@@ -34,7 +34,7 @@ pub fn verdicts(plane: &Dataplane, asks: &[Ask<'_>]) -> Vec<Fate> {
 fn together(plane: &Dataplane, asks: &[Ask<'_>], fates: &mut [Fate]) {
     look_ahead(plane, asks);
     for (ask, fate) in asks.iter().zip(fates) {
-        *fate = verdict(plane, ask);
+        *fate = walk(plane, ask);
     }
 }
 
@@ -56,7 +56,7 @@ fn ends(ask: &Ask<'_>) -> impl Iterator<Item = End> {
 
 /// Reads what the walks of `asks` read at their ends, and at the next stop from there.
 // PERF: the reads of one loop do not wait for each other.
-fn look_ahead(plane: &Dataplane, asks: &[Ask<'_>]) {
+pub(super) fn look_ahead(plane: &Dataplane, asks: &[Ask<'_>]) {
     let each = || asks.iter().flat_map(ends);
     let location = |end: End| &plane.locations[end.at];
     let table = |end: End| &plane.tables[location(end).table];

@@ -28,6 +28,12 @@ use walker::Walker;
 /// to 16 places, there and back, that leaves up to 12 flow records.
 #[must_use]
 pub fn verdict<'a>(plane: &'a Dataplane, ask: &Ask<'a>) -> Fate {
+    // PERF: both ends are far away in memory, and are read at the same time.
+    batch::look_ahead(plane, std::slice::from_ref(ask));
+    walk(plane, ask)
+}
+
+fn walk<'a>(plane: &'a Dataplane, ask: &Ask<'a>) -> Fate {
     Walker::new(plane, *ask, Nothing).run()
 }
 
