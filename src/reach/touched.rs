@@ -287,12 +287,15 @@ fn unlike_addresses(one: &MaybeSet, other: &MaybeSet) -> AddressSet {
     unlike(one.surely(), other.surely()).union(&unlike(one.perhaps(), other.perhaps()))
 }
 
+/// A next stop: what lies before it, and what it is; none for nobody.
+type Next = (Option<Id<Crossing>>, Option<(bool, usize)>);
+
 /// What a row does, without the words.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Does {
     Nothing,
     Deliver(Id<Realm>, Option<Id<Crossing>>),
-    Hand(Vec<(Option<Id<Crossing>>, Option<(bool, usize)>)>),
+    Hand(Vec<Next>),
     Exit,
     Service,
     Drop,

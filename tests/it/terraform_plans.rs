@@ -29,10 +29,14 @@ fn at(snapshot: &Snapshot, id: &str, path: &str) -> String {
     let whole = resource.body.node();
     let mut node = &whole;
     for step in path.split('/') {
-        node = if let Tree::List(nodes) = &node.value {
-            &nodes[step.parse::<usize>().unwrap()]
-        } else {
-            node.get(step).unwrap_or_else(|| panic!("{step} of {whole:?}"))
+        node = match &node.value {
+            Tree::List(nodes) => &nodes[step.parse::<usize>().unwrap()],
+            Tree::Null
+            | Tree::Bool(_)
+            | Tree::Number(_)
+            | Tree::Text(_)
+            | Tree::Object(_)
+            | Tree::Unknown(_) => node.get(step).unwrap_or_else(|| panic!("{step} of {whole:?}")),
         };
     }
     short(node)
@@ -50,7 +54,6 @@ fn short(node: &Node) -> String {
 }
 
 /// An instance with its values.
-#[expect(clippy::needless_pass_by_value, reason = "made on the spot by every caller")]
 fn instance(address: &str, index: &Value, values: Value) -> Value {
     let own = address
         .rsplit_once("module.")
@@ -61,8 +64,9 @@ fn instance(address: &str, index: &Value, values: Value) -> Value {
     let provider = if kind.starts_with("azapi") { "azure/azapi" } else { "hashicorp/azurerm" };
     let mut found = json!({
         "address": address, "mode": mode, "type": kind, "name": name,
-        "provider_name": format!("registry.terraform.io/{provider}"), "values": values,
+        "provider_name": format!("registry.terraform.io/{provider}"),
     });
+    found["values"] = values;
     if !index.is_null() {
         found["index"] = index.clone();
     }
@@ -74,9 +78,10 @@ fn one(address: &str, values: Value) -> Value {
 }
 
 /// What a resource to be made does not know yet.
-#[expect(clippy::needless_pass_by_value, reason = "made on the spot by every caller")]
 fn unknown(address: &str, unknown: Value) -> Value {
-    json!({"address": address, "change": {"actions": ["create"], "after_unknown": unknown}})
+    let mut found = json!({"address": address, "change": {"actions": ["create"]}});
+    found["change"]["after_unknown"] = unknown;
+    found
 }
 
 fn references(to: &[&str]) -> Value {
@@ -85,7 +90,6 @@ fn references(to: &[&str]) -> Value {
 
 /// A module that is called for each region, with as many subnets as `count` says; its security group and
 /// its peering's other end come from the caller, which has another provider for the hub.
-#[expect(clippy::too_many_lines, reason = "one plan, as it is written")]
 fn modules() -> Value {
     let net =
         |name: &str| json!({"name": name, "resource_group_name": "net", "location": "westeurope"});
@@ -105,11 +109,6 @@ fn modules() -> Value {
     let guard = |number: usize| {
         let kind = "azurerm_subnet_network_security_group_association";
         instance(&format!("{inner}.{kind}.s[{number}]"), &json!(number), json!({}))
-    };
-    let configured = |address: &str, provider: &str, expressions: Value| {
-        json!({
-            "address": address, "provider_config_key": provider, "expressions": expressions,
-        })
     };
     json!({
         "format_version": "1.2", "terraform_version": "1.11.4",
@@ -140,40 +139,50 @@ fn modules() -> Value {
             unknown(&format!("{inner}.azurerm_virtual_network_peering.hub"),
                 json!({"id": true, "remote_virtual_network_id": true})),
         ],
-        "configuration": {
-            "provider_config": {
-                "azurerm": {"name": "azurerm", "expressions": {"subscription_id": {"references": ["var.own"]}}},
-                "azurerm.hub": {"name": "azurerm", "alias": "hub", "expressions": {
-                    "subscription_id": {"constant_value": "22222222-2222-2222-2222-222222222222"},
-                }},
-            },
-            "root_module": {
-                "resources": [
-                    configured("azurerm_virtual_network.hub", "azurerm.hub", json!({})),
-                    configured("azurerm_network_security_group.g", "azurerm", json!({})),
-                ],
-                "module_calls": {"spoke": {
-                    "source": "./spoke",
-                    "for_each_expression": {"references": ["var.regions"]},
-                    "expressions": {
-                        "group": references(&["azurerm_network_security_group.g.id", "azurerm_network_security_group.g"]),
-                        "hub": references(&["azurerm_virtual_network.hub.id", "azurerm_virtual_network.hub"]),
-                    },
-                    "module": {"resources": [
-                        configured("azurerm_virtual_network.this", "azurerm", json!({})),
-                        configured("azurerm_subnet.s", "azurerm", json!({})),
-                        configured("azurerm_subnet_network_security_group_association.s", "azurerm", json!({
-                            "subnet_id": references(&["azurerm_subnet.s", "count.index"]),
-                            "network_security_group_id": references(&["var.group"]),
-                        })),
-                        configured("azurerm_virtual_network_peering.hub", "azurerm", json!({
-                            "remote_virtual_network_id": references(&["var.hub"]),
-                        })),
-                    ]},
-                }},
-            },
-        },
+        "configuration": configuration(),
         "variables": {"own": {"value": "11111111-1111-1111-1111-111111111111"}},
+    })
+}
+
+/// What the modules are made of.
+fn configuration() -> Value {
+    let configured = |address: &str, provider: &str, expressions: Value| {
+        json!({
+            "address": address, "provider_config_key": provider, "expressions": expressions,
+        })
+    };
+    json!({
+        "provider_config": {
+            "azurerm": {"name": "azurerm", "expressions": {"subscription_id": {"references": ["var.own"]}}},
+            "azurerm.hub": {"name": "azurerm", "alias": "hub", "expressions": {
+                "subscription_id": {"constant_value": "22222222-2222-2222-2222-222222222222"},
+            }},
+        },
+        "root_module": {
+            "resources": [
+                configured("azurerm_virtual_network.hub", "azurerm.hub", json!({})),
+                configured("azurerm_network_security_group.g", "azurerm", json!({})),
+            ],
+            "module_calls": {"spoke": {
+                "source": "./spoke",
+                "for_each_expression": {"references": ["var.regions"]},
+                "expressions": {
+                    "group": references(&["azurerm_network_security_group.g.id", "azurerm_network_security_group.g"]),
+                    "hub": references(&["azurerm_virtual_network.hub.id", "azurerm_virtual_network.hub"]),
+                },
+                "module": {"resources": [
+                    configured("azurerm_virtual_network.this", "azurerm", json!({})),
+                    configured("azurerm_subnet.s", "azurerm", json!({})),
+                    configured("azurerm_subnet_network_security_group_association.s", "azurerm", json!({
+                        "subnet_id": references(&["azurerm_subnet.s", "count.index"]),
+                        "network_security_group_id": references(&["var.group"]),
+                    })),
+                    configured("azurerm_virtual_network_peering.hub", "azurerm", json!({
+                        "remote_virtual_network_id": references(&["var.hub"]),
+                    })),
+                ]},
+            }},
+        },
     })
 }
 
