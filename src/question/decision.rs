@@ -127,8 +127,7 @@ impl<'n> Decisions<'n> {
     /// The packets that a rule is for, by the answers.
     fn packets(&mut self, matches: &RuleMatch, known: &Answers) -> Set {
         let sources = self.side(&matches.sources, known, Question::Source);
-        let destinations =
-            self.side(&matches.destinations, known, Question::Destination);
+        let destinations = self.side(&matches.destinations, known, Question::Destination);
         let world = match self.answer(Question::PortsAreIgnored, known) {
             true => World::PortsAreIgnored,
             false => World::PortsNeedPorts,

@@ -81,6 +81,7 @@ appliances:
 }
 
 /// The dataplane of a network that Azure refuses.
+#[expect(clippy::needless_pass_by_value, reason = "made on the spot by every caller")]
 fn refused(network: serde_json::Value) -> Dataplane {
     let document = serde_json::json!({ "network": network });
     Scenario { document, service_tags: Vec::new() }.plane()

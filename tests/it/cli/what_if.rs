@@ -10,7 +10,6 @@ fn id(tail: &str) -> String {
     format!("{GROUP}/providers/Microsoft.Network/{tail}")
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "made on the spot by every caller")]
 fn change(kind: &str, before: Value, after: Value) -> Value {
     let id = if before.is_null() { &after["id"] } else { &before["id"] };
     let mut change = json!({
