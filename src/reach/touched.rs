@@ -287,15 +287,15 @@ fn unlike_addresses(one: &MaybeSet, other: &MaybeSet) -> AddressSet {
     unlike(one.surely(), other.surely()).union(&unlike(one.perhaps(), other.perhaps()))
 }
 
-/// A next stop: what lies before it, and what it is; none for nobody.
-type Next = (Option<Id<Crossing>>, Option<(bool, usize)>);
+/// Over what a packet is handed on, and to whom: is it a balancer, and its number; none: nobody.
+type Handed = (Option<Id<Crossing>>, Option<(bool, usize)>);
 
 /// What a row does, without the words.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Does {
     Nothing,
     Deliver(Id<Realm>, Option<Id<Crossing>>),
-    Hand(Vec<Next>),
+    Hand(Vec<Handed>),
     Exit,
     Service,
     Drop,
