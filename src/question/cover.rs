@@ -6,7 +6,7 @@
 
 use super::decision::is_plain;
 use crate::azure::{Access, Network, PlatformProfile, RuleAddress, RuleMatch, SecurityRule};
-use crate::dataplane::security::{DefaultRule, entry_addresses, is_same_entry};
+use crate::dataplane::security::{DefaultRule, entry_addresses, entry_bound, is_same_entry};
 use crate::net::{AddressSet, PortRange, Protocol, ProtocolSet};
 use crate::packet_set::{Headers, Overflow, Set, Sets};
 
@@ -289,7 +289,7 @@ impl<'n> Side<'n> {
             let known = entry_addresses(network, profile, entry);
             let maybe = match &known {
                 Some(set) => set.surely().union(set.perhaps()),
-                None => AddressSet::everything(),
+                None => entry_bound(entry),
             };
             if let Some(set) = known {
                 side.surely = side.surely.union(set.surely());
