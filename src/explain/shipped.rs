@@ -54,6 +54,7 @@ pub const SHIPPED: &[Shipped] = carried![
     "rules/hub-gateway",
     "rules/internet",
     "rules/peering",
+    "rules/planned",
     "rules/private-endpoint-behind-appliance",
     "rules/same-address-twice",
 ];

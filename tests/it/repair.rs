@@ -32,6 +32,13 @@ const HOPELESS: &[(&str, &str)] = &[
     ("just-in-time-behind-a-firewall", "who answers the request writes the rules of the firewall"),
     ("vpn-site-to-site, the office announces more", "what a site announces is its own"),
     ("same-address-twice", "nobody has the address that is asked for"),
+    ("planned: c -> 10.0.0.7", "nobody has the address that is asked for"),
+    (
+        "planned: d -> a-pip",
+        "the firewall's address is not known, which the rule would have to name",
+    ),
+    ("two-gateways", "what a site knows is its own"),
+    ("hub-gateway, the office has a range around", "what a site knows is its own"),
     ("fabric: a -> ", "nobody has the address that is asked for"),
     ("g32", "a managed Cloud Shell has no way into a network of the customer's"),
     ("managed-cloud-shell", "a managed Cloud Shell has no way into a network of the customer's"),

@@ -30,7 +30,7 @@ fn compile(snapshot: Snapshot) -> Dataplane {
 fn wrong(plane: &Dataplane, leave_out: &[&str]) -> Vec<String> {
     let scenario = read(&[SCENARIO], Side::After);
     let expectations = scenario.scenarios[0].expectations().0;
-    assert_eq!(expectations.len(), 5);
+    assert_eq!(expectations.len(), 7);
     let mut wrong = Vec::new();
     for expected in &expectations {
         match question::judge(plane, &[], expected) {

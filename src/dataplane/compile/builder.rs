@@ -60,7 +60,7 @@ pub(super) struct Builder {
     /// The numbers of those where a group holds.
     pub(super) by_group: BTreeMap<Id<NetworkSecurityGroup>, Vec<usize>>,
     /// Addresses that somebody has, as far as they are given or chosen already.
-    pub(super) taken: super::free_addresses::Taken,
+    pub(super) taken: crate::azure::Taken,
     /// What was compiled of security rules, apart from what is in the plane.
     pub(super) book: Option<Rulebook>,
 }
@@ -130,7 +130,7 @@ impl Builder {
             unknowns,
             guarded: Vec::new(),
             by_group: BTreeMap::new(),
-            taken: super::free_addresses::Taken::new(),
+            taken: crate::azure::Taken::new(),
             book: None,
         }
     }

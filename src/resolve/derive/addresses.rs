@@ -2,16 +2,13 @@
 
 use crate::azure::{
     Firewall, Frontend, FrontendAddress, InboundEndpoint, IpConfiguration, Link, Network,
-    PrivateEndpoint, StandIn, Subnet, Unknown, UnknownValue, VirtualNetwork, VirtualNetworkGateway,
+    PrivateEndpoint, StandIn, Subnet, Taken, Unknown, UnknownValue, VirtualNetworkGateway,
     public_stand_in,
 };
 use crate::id::{Id, ResourceId};
 use crate::resolve::draft::Draft;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
-
-/// Addresses that somebody has.
-pub(super) type Taken = BTreeSet<(Id<VirtualNetwork>, IpAddr)>;
 
 /// Something that has no address yet.
 #[derive(Clone, Copy)]
@@ -47,7 +44,7 @@ pub(super) fn choose(draft: &mut Draft) {
     if holders.is_empty() {
         return;
     }
-    let mut taken = taken(&draft.network);
+    let mut taken = draft.network.given_addresses();
     for (subnet, holder) in holders {
         let network = draft.network.subnets[subnet].network;
         let free = lowest_free(&draft.network, subnet, holder.family(), &taken);
@@ -148,36 +145,6 @@ fn holders(draft: &Draft) -> Vec<(Id<Subnet>, Holder)> {
         }
     }
     all
-}
-
-/// The addresses that are given, of what may stand in a subnet with others.
-pub(super) fn taken(network: &Network) -> Taken {
-    let mut taken = Taken::new();
-    let mut add = |subnet: Option<Link<Subnet>>, address: Option<IpAddr>| {
-        let home = subnet.and_then(Link::known).map(|id| network.subnets[id].network);
-        taken.extend(home.zip(address));
-    };
-    for ip in network.ip_configurations.values() {
-        add(ip.subnet, ip.reached_at());
-    }
-    for endpoint in network.private_endpoints.values() {
-        endpoint.addresses.iter().for_each(|&address| add(endpoint.subnet, Some(address)));
-    }
-    for frontend in network.frontends.values() {
-        if let FrontendAddress::Private(subnet, address) = frontend.address {
-            add(subnet, address);
-        }
-    }
-    for group in network.container_groups.values() {
-        add(group.subnet, group.private_ip_address);
-    }
-    for endpoint in network.inbound_endpoints.values() {
-        endpoint.addresses.iter().for_each(|&(subnet, address)| add(subnet, address));
-    }
-    for service in network.private_link_services.values() {
-        service.nat_addresses.iter().for_each(|&(subnet, address)| add(subnet, address));
-    }
-    taken
 }
 
 /// The lowest free address of a subnet that Azure may give away: not one of the first four (R7).

@@ -1,9 +1,9 @@
 //! Private addresses that are still to be assigned.
 
-use super::addresses::{Family, Taken, lowest_free, taken};
+use super::addresses::{Family, lowest_free};
 use crate::azure::{
     IpConfiguration, Link, Network, RouteDestination, RouteNextHop, RuleAddress, RuleMatch,
-    StandIn, UnknownValue,
+    StandIn, Taken, UnknownValue,
 };
 use crate::id::Id;
 use crate::net::AddressSet;
@@ -18,7 +18,7 @@ pub(super) fn stand_in(network: &mut Network) {
         return;
     }
     let named = named(network);
-    let mut taken = taken(network);
+    let mut taken = network.given_addresses();
     for id in network.ip_configurations.ids().collect::<Vec<_>>() {
         if let Some(found) = chosen(network, id, &named, &mut taken) {
             network.ip_configurations[id].stand_in = Some(found.address);

@@ -345,7 +345,7 @@ fn a_public_address_that_is_still_to_be_assigned_is_reached() {
     let run = run_in(&folder, &["trace", "plan.json", "--from", "internet", "--to", "p:443"], "");
     assert_eq!(run.code, 0, "{}", run.out);
     let told = run.out.split_whitespace().collect::<Vec<_>>().join(" ");
-    let attribute = "address depends on `azurerm_public_ip.p.ip_address`, known after apply";
+    let attribute = "stands for the address of p, which depends on `azurerm_public_ip.p.ip_address`, known after apply";
     assert!(told.contains(attribute), "{}", run.out);
     assert!(told.contains("delivered to a"), "{}", run.out);
     let run = run_in(&folder, &["trace", "plan.json", "--from", "internet", "--to", "p:22"], "");

@@ -315,11 +315,6 @@ pub(super) static ASSUME: Level = level(
         may("connectionsUp", Kind::Flag, "Connections are up."),
         may("controlPlaneAnswers", Kind::Flag, "Azure's own services answer."),
         may(
-            "lowestAddress",
-            Kind::Flag,
-            "What has no private address yet gets the lowest free one of its subnet.",
-        ),
-        may(
             "dnsForwardsToAzure",
             Kind::Flag,
             "DNS servers that are not described forward to Azure.",
@@ -331,6 +326,11 @@ pub(super) static ASSUME: Level = level(
         ),
         may("learnsWhatIsDeclared", Kind::Flag, "Gateways learn exactly what is declared."),
         may("listens", Kind::Flag, "Something listens where packets arrive."),
+        may(
+            "lowestAddress",
+            Kind::Flag,
+            "What has no private address yet gets the lowest free one of its subnet.",
+        ),
         may("probesHealthy", Kind::Flag, "Health probes succeed."),
         may("signsIn", Kind::Flag, "Principals can sign in."),
         may("unhealthy", Kind::Texts, "Members of load balancers whose probe fails."),

@@ -3,7 +3,7 @@
 use super::scene::Scene;
 use crate::answer::{Obstacle, Reason};
 use crate::azure::{Direction, NetworkSecurityGroup, SecurityRule};
-use crate::dataplane::stand_in;
+use crate::dataplane::is_stand_in;
 use crate::net::Flow;
 use crate::question::repair::edit::Edit;
 use crate::question::repair::{command, patch};
@@ -100,12 +100,12 @@ fn rule(scene: &Scene<'_>, group: &NetworkSecurityGroup, slot: Slot, flow: Flow)
     let Slot { direction, priority } = slot;
     let source = match flow.source {
         // Any machine on the Internet.
-        any if any == stand_in(any) => "Internet".to_owned(),
+        any if is_stand_in(any) => "Internet".to_owned(),
         address => scene.words_for(address),
     };
     let destination = match flow.destination {
         // Any public service.
-        any if any == stand_in(any) => "Internet".to_owned(),
+        any if is_stand_in(any) => "Internet".to_owned(),
         address => scene.words_for(address),
     };
     let ports = flow.destination_ports;
