@@ -36,6 +36,17 @@ pub(super) struct Pair<'a> {
     pub(super) places: [Sender<'a>; 2],
 }
 
+impl Pair<'_> {
+    /// Is it there in both, and its address known in one alone? Then nothing can be compared, which notes say.
+    fn is_blind(&self) -> bool {
+        let has_address = |place: &Sender<'_>| {
+            place.map(|(plane, at): (&Dataplane, _)| !plane.addresses_at(at).is_empty())
+        };
+        let [before, after] = self.places.each_ref().map(has_address);
+        before.zip(after).is_some_and(|(before, after)| before != after)
+    }
+}
+
 /// Packets that are compared: all but some.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Asked<'a> {
@@ -53,7 +64,8 @@ pub(super) fn compared<'a>(
 ) -> Vec<Compared<'a>> {
     let within = asked.within.map_or(Set::ALL, |boxes| of_boxes(sets, boxes));
     let [before, after] = [0, 1].map(|side| {
-        let places = pairs.iter().map(|pair| pair.places.get(side).copied().flatten());
+        let seen = pairs.iter().map(|pair| pair.places.get(side).filter(|_| !pair.is_blind()));
+        let places = seen.map(|place| place.copied().flatten());
         let places: Vec<Sender<'a>> = places.collect();
         walked(sets, &places, (asked, within))
     });

@@ -7,6 +7,7 @@ use super::relation::{Pair, Relation, facing};
 use super::witness::Replay;
 use super::{Disagreement, Unreached, sending};
 use crate::answer::{Verdict, Witness};
+use crate::azure::UnknownValue;
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::Location;
 use crate::diag::Diagnostic;
@@ -114,14 +115,14 @@ impl Judging<'_> {
             return Ok(match verdict {
                 Verdict::Reachable => Judgement::HOLDS,
                 Verdict::Unknown | Verdict::Unreachable => Judgement {
-                    holds: (verdict == Verdict::Unreachable).then_some(false),
+                    holds: self.missed(verdict),
                     found: in_words(&witness),
                     witness: Some(Box::new(witness)),
                 },
             });
         }
         let none = Judgement {
-            holds: Some(false),
+            holds: self.missed(Verdict::Unreachable),
             found: "no packet gets there".to_owned(),
             witness: None,
         };
@@ -189,16 +190,30 @@ impl Judging<'_> {
                     self.names.of(from),
                     goal.name(self.names)
                 );
-                return Ok(Judgement { holds: Some(false), found, witness: None });
+                let holds = self.missed(Verdict::Unreachable);
+                return Ok(Judgement { holds, found, witness: None });
             }
         };
         let Some(flow) = relation.sets.witness(set) else { return Ok(Judgement::HOLDS) };
         let witness = self.replay().follow((from, goal.place()), flow, verdict)?;
         Ok(Judgement {
-            holds: (verdict == Verdict::Unreachable).then_some(false),
+            holds: self.missed(verdict),
             found: in_words(&witness),
             witness: Some(Box::new(witness)),
         })
+    }
+
+    /// Packets that should get there do not: does the claim fail? Not for sure where an address that something
+    /// has, or the way to one, is not known: it may be the one that is missed.
+    fn missed(&self, verdict: Verdict) -> Option<bool> {
+        let tells_address = |value: &UnknownValue| {
+            let mut steps = value.property.rsplit('/').filter(|step| *step != "id");
+            let last = steps.next().unwrap_or_default();
+            let names = ["privateIPAddress", "ipAddress", "publicIPAddress"];
+            names.iter().any(|name| name.eq_ignore_ascii_case(last))
+        };
+        let is_open = self.plane.network().unknown_values.iter().any(tells_address);
+        (verdict == Verdict::Unreachable && !is_open).then_some(false)
     }
 
     /// Follows packets from a place to a goal, of each box of those that get there and of the others.
