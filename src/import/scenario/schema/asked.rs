@@ -286,7 +286,7 @@ pub(in crate::import::scenario) static CLAIM: Level = level(
         must("to", Kind::Text, "Where they go: a location specifier."),
         may(
             "ports",
-            Kind::Texts,
+            Kind::Words,
             "Destination ports, such as `443`, `ssh` or `8000-8999`; any where they are left out.",
         ),
         may(

@@ -133,6 +133,7 @@ fn of_kind(kind: Kind) -> Schema {
         Kind::Label | Kind::Text => text(),
         Kind::Word => of_types(&["string", "number"]),
         Kind::Texts => one_or_several(text()),
+        Kind::Words => one_or_several(of_types(&["string", "integer"])),
         Kind::Flag => of_types(&["boolean"]),
         Kind::Number(maximum) => {
             Schema { minimum: Some(0), maximum: Some(maximum), ..of_types(&["integer"]) }

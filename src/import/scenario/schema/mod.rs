@@ -48,6 +48,8 @@ pub(in crate::import) enum Kind {
     Word,
     /// A text or several.
     Texts,
+    /// A text or several; numbers are taken for texts.
+    Words,
     /// True or false.
     Flag,
     /// A whole number, at most this.
@@ -252,6 +254,7 @@ impl Kind {
             | Self::Text
             | Self::Word
             | Self::Texts
+            | Self::Words
             | Self::Flag
             | Self::Number(_)
             | Self::Numbers
