@@ -1,7 +1,7 @@
 //! Estates before they are built: addresses that nobody has yet, and values that no packet depends on.
 
-use crate::ask::{plane, tcp, way};
-use hopwise::answer::{Reason, Verdict};
+use crate::ask::{name, plane, tcp, way};
+use hopwise::answer::{NameOutcome, Reason, Verdict};
 use hopwise::azure::{PlatformProfile, is_public_stand_in};
 use hopwise::dataplane::{self, Dataplane};
 use hopwise::import::{self, Document};
@@ -123,4 +123,42 @@ network:
     }
     let other = tcp(&plane, "internet", "pip:5002");
     assert_eq!(other.reason, Some(Reason::NoBalancingRule), "R415");
+}
+
+/// R259: a machine registers its address, which here the platform has still to choose (R7).
+#[test]
+fn a_name_of_an_address_that_is_chosen_rests_on_an_assumption() {
+    let text = "
+network:
+  virtualNetworks: [{name: A, addressPrefixes: [10.0.0.0/16], subnets: [{name: s, addressPrefix: 10.0.0.0/24}]}]
+  virtualMachines: [{name: a, subnet: A/s}, {name: b, subnet: A/s, privateIPAddress: 10.0.0.9}]
+  privateDnsZones: [{name: corp.example, virtualNetworkLinks: [{virtualNetwork: A, registrationEnabled: true}]}]
+";
+    let plane_of = |more: &str| plane(&format!("{text}{more}"));
+    let found = name(&plane_of(""), "b", "a.corp.example");
+    assert_eq!(found.outcome, NameOutcome::Addresses(vec!["10.0.0.4".parse().unwrap()]));
+    assert_eq!(found.assumptions.len(), 1, "{found:?}");
+    let given = name(&plane_of(""), "a", "b.corp.example");
+    assert_eq!(given.outcome, NameOutcome::Addresses(vec!["10.0.0.9".parse().unwrap()]));
+    assert!(given.assumptions.is_empty(), "{given:?}");
+    let strict = name(&plane_of("assume: {lowestAddress: false}\n"), "b", "a.corp.example");
+    assert!(matches!(strict.outcome, NameOutcome::Unknown(_)), "{strict:?}");
+}
+
+/// An address of IPv6 that is still to be assigned is no address of IPv4 (R7).
+#[test]
+fn what_stands_for_an_address_is_of_its_family() {
+    let template = machine("").replace(r#"{"type": "securestring"}"#, r#"{"type": "string"}"#);
+    let template = template.replace(
+        r#""privateIPAllocationMethod": "Dynamic","#,
+        r#""privateIPAddressVersion": "IPv6", "privateIPAddress": "[parameters('key')]","#,
+    );
+    let template =
+        template.replace(r#"["10.0.0.0/16"]"#, r#"["10.0.0.0/16", "fd00::/48"]"#).replace(
+            r#""addressPrefix": "10.0.0.0/24""#,
+            r#""addressPrefixes": ["10.0.0.0/24", "fd00::/64"]"#,
+        );
+    let plane = deployed(&template);
+    let own = plane.network().ip_configurations.values().next().unwrap();
+    assert!(matches!(own.reached_at(), Some(IpAddr::V6(_))), "{own:?}");
 }

@@ -29,7 +29,7 @@ pub(super) enum Family {
 }
 
 impl Family {
-    const fn of(is_v6: bool) -> Self {
+    pub(super) const fn of(is_v6: bool) -> Self {
         if is_v6 { Self::V6 } else { Self::V4 }
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn finish(mut draft: Draft, diagnostics: &mut Vec<Diagnostic>) -> Net
     interfaces::order_configurations(&mut draft.network);
     public_addresses::join_holders(&mut draft);
     public_addresses::fill_aliases(&mut draft);
-    private_addresses::stand_in(&mut draft.network);
+    private_addresses::stand_in(&mut draft);
     private_link::join_services(&mut draft);
     private_link::join_endpoints(&mut draft.network);
     addresses::choose(&mut draft);

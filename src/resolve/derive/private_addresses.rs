@@ -7,11 +7,13 @@ use crate::azure::{
 };
 use crate::id::Id;
 use crate::net::AddressSet;
+use crate::resolve::draft::Draft;
 use ipnet::IpNet;
 
 /// Shows the lowest free address of the subnet (R7) in place of each that is still to be assigned, where it does not
 /// matter which it will be: where no rule and no route tells the addresses of the subnet apart.
-pub(super) fn stand_in(network: &mut Network) {
+pub(super) fn stand_in(draft: &mut Draft) {
+    let Draft { network, of_version_6, .. } = draft;
     // What firewalls and appliances make of single addresses is not looked at.
     let is_plain = network.firewalls.is_empty() && network.appliances.is_empty();
     if network.unknown_values.is_empty() || !is_plain {
@@ -20,7 +22,8 @@ pub(super) fn stand_in(network: &mut Network) {
     let named = named(network);
     let mut taken = network.given_addresses();
     for id in network.ip_configurations.ids().collect::<Vec<_>>() {
-        if let Some(found) = chosen(network, id, &named, &mut taken) {
+        let family = Family::of(of_version_6.contains(&network.ip_configurations[id].id));
+        if let Some(found) = chosen(network, (id, family), &named, &mut taken) {
             network.ip_configurations[id].stand_in = Some(found.address);
             network.stand_ins.push(found);
         }
@@ -29,7 +32,7 @@ pub(super) fn stand_in(network: &mut Network) {
 
 fn chosen(
     network: &Network,
-    id: Id<IpConfiguration>,
+    (id, family): (Id<IpConfiguration>, Family),
     named: &[AddressSet],
     taken: &mut Taken,
 ) -> Option<StandIn> {
@@ -37,13 +40,13 @@ fn chosen(
     let is_it =
         |value: &&UnknownValue| value.of == own.id && value.property.ends_with("privateIPAddress");
     let value = network.unknown_values.iter().find(is_it)?;
-    let subnet = &network.subnets[own.subnet.and_then(Link::known)?];
+    let home = own.subnet.and_then(Link::known)?;
+    let subnet = &network.subnets[home];
     let space: AddressSet = subnet.address_prefixes.iter().copied().collect();
     if named.iter().any(|set| set.overlaps(&space) && !set.covers(&space)) {
         return None;
     }
-    let home = own.subnet.and_then(Link::known)?;
-    let address = lowest_free(network, home, Family::V4, taken)?;
+    let address = lowest_free(network, home, family, taken)?;
     taken.insert((subnet.network, address));
     Some(StandIn { of: value.of.clone(), address, on: Some(value.on.clone()) })
 }
