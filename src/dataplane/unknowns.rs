@@ -103,7 +103,7 @@ const WITHOUT_INFLUENCE: [&str; 17] = [
 ];
 
 /// Properties of machines that no packet depends on: what is set up inside them, and on what they run. The
-/// name of the computer is one, too: zones that register it know themselves that it is not known.
+/// name of the computer matters to names alone.
 const OF_MACHINES_WITHOUT_INFLUENCE: [&str; 8] = [
     "osProfile/",
     "hardwareProfile/",

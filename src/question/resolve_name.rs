@@ -1,7 +1,7 @@
 //! What does a name resolve to?
 
 use super::Endpoint;
-use crate::answer::{NameAnswer, NameOutcome};
+use crate::answer::{Assumption, Holds, NameAnswer, NameOutcome};
 use crate::dataplane::Dataplane;
 use crate::dataplane::names::At;
 use crate::net::{DnsName, RecordType};
@@ -20,10 +20,32 @@ pub fn resolve_name(
 ) -> NameAnswer {
     match position(plane, from).and_then(|at| plane.names.asker(at)) {
         Some(asker) => {
-            names::resolve(&plane.names, asker, name, record_type, &mut Carrier::new(plane))
+            let carrier = &mut Carrier::new(plane);
+            let found = names::resolve(&plane.names, asker, name, record_type, carrier);
+            assumed(plane, found)
         }
         None => unasked(name, record_type),
     }
+}
+
+/// An answer with an address that the platform chooses rests on which one it takes (R7).
+fn assumed(plane: &Dataplane, mut answer: NameAnswer) -> NameAnswer {
+    let chosen = &plane.network().chosen_addresses;
+    let is_chosen = |address: &IpAddr| chosen.iter().any(|(_, other)| other == address);
+    let NameOutcome::Addresses(addresses) = &answer.outcome else { return answer };
+    if chosen.is_empty() || !addresses.iter().any(is_chosen) {
+        return answer;
+    }
+    let assumption = Assumption::LowestAddress;
+    match plane.holds(assumption) {
+        Holds::Yes => {}
+        Holds::Assumed => answer.assumptions.push(assumption.sentence().to_owned()),
+        Holds::No | Holds::Unknown => {
+            let why = format!("whether `{}` holds is not given", assumption.name());
+            answer.outcome = NameOutcome::Unknown(why);
+        }
+    }
+    answer
 }
 
 /// Where an endpoint stands as an asker; none for what asks for no names.

@@ -17,6 +17,8 @@ pub(super) struct Machine<'a> {
     pub network: Option<Id<VirtualNetwork>>,
     /// Its primary addresses, at most one per family (R259).
     pub primary: Vec<IpAddr>,
+    /// Is its name not known?
+    pub has_unknown_name: bool,
     /// Is an address of its primary interface not given?
     pub has_unknown_address: bool,
     /// Every address with the network that it belongs to.
@@ -55,9 +57,20 @@ fn one<'a>(network: &'a Network, machine: &'a VirtualMachine) -> Machine<'a> {
         name: machine.computer_name.to_lowercase().into(),
         network: configurations.first().and_then(|it| network_of(network, it.subnet)),
         primary: [true, false].into_iter().filter_map(first).collect(),
+        has_unknown_name: has_unknown_name(network, machine),
         has_unknown_address: configurations.iter().any(|it| it.private_ip_address.is_none()),
         addresses: every.filter_map(placed).collect(),
     }
+}
+
+/// Is the name that it registers a value that is not known? Then it is called by its resource's name, which it
+/// may not have.
+fn has_unknown_name(network: &Network, machine: &VirtualMachine) -> bool {
+    let is_name = |property: &str| {
+        ["osProfile", "osProfile/computerName"].iter().any(|it| it.eq_ignore_ascii_case(property))
+    };
+    let mut unknown = network.unknown_values.iter();
+    unknown.any(|value| value.of == machine.meta.id && is_name(&value.property))
 }
 
 /// The IP configurations of an interface, the primary one first.

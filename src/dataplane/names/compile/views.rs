@@ -79,6 +79,9 @@ fn add_machine(view: &mut View, machine: &Machine<'_>, item: &Item) {
     if machine.has_unknown_address {
         node.doubt = Some("the machine's address is not in the input".into());
     }
+    if machine.has_unknown_name {
+        node.doubt = Some("the machine's name is not known".into());
+    }
     for data in machine.address_data() {
         let is_known = node.of_type(data.record_type()).is_some();
         let records = Records::new(data, item.clone(), &[243]);
