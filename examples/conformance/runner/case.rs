@@ -1,5 +1,6 @@
 //! A recorded case: what was there, what was asked, what Azure answered.
 
+use super::written::Written;
 use serde::Deserialize;
 use serde_json::Value;
 use std::path::Path;
@@ -10,6 +11,9 @@ pub(crate) struct Case {
     /// The name of the file, without its ending.
     #[serde(skip)]
     pub(crate) name: String,
+    /// How its estate is put into documents.
+    #[serde(skip)]
+    pub(crate) written: Written,
     /// When the recording was committed, RFC 3339; the recording itself is a few days older.
     pub(crate) commit_date: String,
     /// Bodies that Azure returned.
@@ -145,7 +149,7 @@ impl Params {
 
 /// Redaction put zeros for the subscription in most places and forgot some: where it was at work,
 /// every subscription is the redacted one.
-fn same_subscription(text: &str) -> String {
+pub(crate) fn same_subscription(text: &str) -> String {
     const BEFORE: &str = "/subscriptions/";
     if !text.contains(&format!("{BEFORE}{REDACTED}")) {
         return text.to_owned();
@@ -165,8 +169,8 @@ fn same_subscription(text: &str) -> String {
     same
 }
 
-fn is_guid(text: &str) -> bool {
-    text.bytes().enumerate().all(|(at, byte)| match at {
+pub(crate) fn is_guid(text: &str) -> bool {
+    text.len() == REDACTED.len() && text.bytes().enumerate().all(|(at, byte)| match at {
         8 | 13 | 18 | 23 => byte == b'-',
         _ => byte.is_ascii_hexdigit(),
     })

@@ -57,7 +57,7 @@ impl Estate {
     }
 
     /// One JSON value per resource, each with `id`, `name` and `type`.
-    pub(crate) fn into_documents(self) -> Vec<Value> {
+    pub(crate) fn into_resources(self) -> Vec<Value> {
         self.resources.into_iter().map(|(id, body)| complete(&id, body)).collect()
     }
 
@@ -329,7 +329,7 @@ mod tests {
     }
 
     fn subnets(case: &Case) -> Vec<String> {
-        let documents = Estate::of(case).into_documents();
+        let documents = Estate::of(case).into_resources();
         let names = |body: &Value| -> Vec<String> {
             let inline = parts(body, "subnets").into_iter().flatten();
             let own = body["id"].as_str().filter(|id| id.contains("/subnets/"));
@@ -384,7 +384,7 @@ mod tests {
         };
         let before = body(json!({"privateIPAddress": "10.0.0.4"}));
         let again = put(9, nic, &body(json!({"subnet": {"id": "x"}})));
-        let documents = Estate::of(&case(&[(5, nic, before)], &[again])).into_documents();
+        let documents = Estate::of(&case(&[(5, nic, before)], &[again])).into_resources();
         let configuration = &documents[0]["properties"]["ipConfigurations"][0]["properties"];
         assert_eq!(configuration, &json!({"privateIPAddress": "10.0.0.4", "subnet": {"id": "x"}}));
     }

@@ -7,6 +7,7 @@ mod kinds;
 mod session;
 pub(crate) mod summary;
 pub(crate) mod tolerance;
+pub(crate) mod written;
 
 use case::Case;
 use difference::Difference;

@@ -2,13 +2,14 @@
 
 use super::case::Case;
 use super::estate::Estate;
+use super::written::documents;
 use hopwise::azure::{
     Network, NetworkInterface, Peering, PlatformProfile, VirtualMachine, VirtualNetwork,
     VirtualNetworkGateway,
 };
 use hopwise::dataplane::{EffectiveTable, Gateways, routes};
 use hopwise::id::{Arena, Id, ResourceId};
-use hopwise::import::{self, Document};
+use hopwise::import;
 use hopwise::question::{Unanswered, subnet_of};
 use hopwise::report::azure::Shape;
 use hopwise::resolve;
@@ -27,9 +28,8 @@ impl<'a> Session<'a> {
     /// # Errors
     /// When there is no profile of the platform for the date.
     pub(crate) fn new(case: &'a Case, estate: Estate) -> Result<Self, Unanswered> {
-        let text = serde_json::Value::from(estate.into_documents()).to_string();
-        let document = Document { name: case.name.as_str().into(), text: text.as_bytes() };
-        let (network, _) = resolve::resolve(import::read([document]));
+        let texts = case.written.texts(estate.into_resources());
+        let (network, _) = resolve::resolve(import::read(documents(&case.name, &texts)));
         let profile = PlatformProfile::at(case.date())
             .ok_or_else(|| Unanswered::not_modelled("there is no platform profile"))?;
         let shape = Shape::at(case.date(), case.api_version());

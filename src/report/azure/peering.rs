@@ -24,7 +24,9 @@ pub fn peering<'a>(answer: &'a PeeringStateAnswer, shape: &Shape) -> impl Serial
         name: answer.id.name(),
         id: &answer.id,
         properties: Properties::of(answer, shape),
-        resource_type: shape.has(TYPE).then(|| answer.id.resource_type()).flatten(),
+        resource_type: shape
+            .has(TYPE)
+            .then_some("Microsoft.Network/virtualNetworks/virtualNetworkPeerings"),
     }
 }
 
@@ -34,7 +36,7 @@ struct Peering<'a> {
     id: &'a ResourceId,
     properties: Properties<'a>,
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    resource_type: Option<String>,
+    resource_type: Option<&'static str>,
 }
 
 #[derive(Debug, Serialize)]
