@@ -170,10 +170,11 @@ pub(crate) fn same_subscription(text: &str) -> String {
 }
 
 pub(crate) fn is_guid(text: &str) -> bool {
-    text.len() == REDACTED.len() && text.bytes().enumerate().all(|(at, byte)| match at {
-        8 | 13 | 18 | 23 => byte == b'-',
-        _ => byte.is_ascii_hexdigit(),
-    })
+    text.len() == REDACTED.len()
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
 }
 
 #[cfg(test)]

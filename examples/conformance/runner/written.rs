@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 /// A way to put an estate into documents.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Written {
-    /// Among how many documents the resources are dealt out, at least one.
+    /// Among how many documents the resources are dealt out at most, at least one.
     pub(crate) files: usize,
     /// Are members of `properties` beside the others, as the Azure CLI prints them?
     pub(crate) is_flat: bool,
@@ -24,12 +24,12 @@ impl Default for Written {
 impl Written {
     /// The texts of the documents that hold `resources`.
     pub(crate) fn texts(self, resources: Vec<Value>) -> Vec<String> {
-        let mut files = vec![Vec::new(); self.files];
-        for (at, resource) in resources.into_iter().enumerate() {
-            let resource = if self.is_flat { flat(resource) } else { resource };
-            files[at % self.files].push(resource);
-        }
-        files.into_iter().map(|file| self.text(&file.into())).collect()
+        let resources: Vec<Value> = match self.is_flat {
+            true => resources.into_iter().map(flat).collect(),
+            false => resources,
+        };
+        let per_file = resources.len().div_ceil(self.files).max(1);
+        resources.chunks(per_file).map(|file| self.text(&file.into())).collect()
     }
 
     fn text(self, value: &Value) -> String {
@@ -75,6 +75,6 @@ fn flat(value: Value) -> Value {
             }
             members.into()
         }
-        other => other,
+        plain @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => plain,
     }
 }

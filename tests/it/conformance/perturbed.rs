@@ -171,7 +171,7 @@ fn other_case_of_ids(value: &mut Value, random: &mut Random) {
         Value::Array(values) => {
             values.iter_mut().for_each(|inner| other_case_of_ids(inner, random));
         }
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
@@ -197,7 +197,7 @@ fn other_order_of_lists(case: &mut Value, random: &mut Random) {
                 }
             }
             Value::Array(values) => values.iter_mut().for_each(|it| shuffle(it, random)),
-            _ => {}
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
     }
     let list = |case: &mut Value, name: &str| case[name].as_array_mut().unwrap().split_off(0);
@@ -229,7 +229,8 @@ fn other_order_of_requests(case: &mut Value, random: &mut Random) {
         for exchange in case[list].as_array().unwrap() {
             let number = exchange["seq"].as_i64().unwrap();
             let kind = exchange["kind"].as_str().unwrap_or_default();
-            let root = if kind == "deployment" { String::new() } else { root(text(&exchange[path])) };
+            let root =
+                if kind == "deployment" { String::new() } else { root(text(&exchange[path])) };
             roots.entry(number).or_default().insert(root);
         }
     }
@@ -263,7 +264,7 @@ fn each_text(value: &mut Value, see: &mut dyn FnMut(&mut String)) {
         Value::String(text) => see(text),
         Value::Array(values) => values.iter_mut().for_each(|inner| each_text(inner, see)),
         Value::Object(members) => members.values_mut().for_each(|inner| each_text(inner, see)),
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
@@ -277,9 +278,9 @@ fn each_token(value: &mut Value, other: &mut dyn FnMut(&str, &str) -> Option<Str
             let end = rest.find(|it| !is_of_word(it)).unwrap_or(rest.len());
             let (word, after) = rest.split_at(end);
             found.push_str(&other(word, after).unwrap_or_else(|| word.to_owned()));
-            let end = after.find(is_of_word).unwrap_or(after.len());
-            found.push_str(&after[..end]);
-            rest = &after[end..];
+            let (between, next) = after.split_at(after.find(is_of_word).unwrap_or(after.len()));
+            found.push_str(between);
+            rest = next;
         }
         *text = found;
     });
