@@ -130,8 +130,8 @@ pub enum Remedy {
         source: &'static str,
         /// The destination, `*` or a service tag.
         destination: &'static str,
-        /// The TCP port.
-        port: u16,
+        /// The TCP ports.
+        ports: Vec<u16>,
     },
     /// The public half of a key on a machine.
     PublicKey {

@@ -38,18 +38,13 @@ impl BuiltInRole {
         any(yes) && !any(no)
     }
 
-    /// How much it permits, to compare roles: reading little, writing more, everything most.
+    /// How much it permits, to compare roles: reading little, writing more, everything of one resource type more
+    /// than everything of one of its parts, everything most. What is excepted makes it less.
     #[must_use]
     pub fn breadth(&self) -> u32 {
-        let weight = |pattern: &&str| match *pattern {
-            "*" => 10_000,
-            "*/read" => 5,
-            _ if pattern.ends_with("/*") => 1_000,
-            _ if !pattern.ends_with("/read") => 20,
-            _ if pattern.contains('*') => 3,
-            _ => 1,
-        };
-        self.actions.iter().chain(self.data_actions).map(weight).sum()
+        let all: u32 = self.actions.iter().chain(self.data_actions).map(|it| weight(it)).sum();
+        let excepted = self.not_actions.len() + self.not_data_actions.len();
+        all.saturating_sub(u32::try_from(excepted).unwrap_or(u32::MAX))
     }
 
     /// Is `operation` one of the data plane, as some role lists it among its `dataActions`?
@@ -63,6 +58,20 @@ impl BuiltInRole {
     #[must_use]
     pub const fn all() -> &'static [Self] {
         ROLES
+    }
+}
+
+/// How much one pattern permits.
+fn weight(pattern: &str) -> u32 {
+    match (pattern, pattern.split('/').count()) {
+        ("*", _) => 1_000_000,
+        ("*/read", _) => 5,
+        (_, 2) if pattern.ends_with("/*") => 100_000,
+        (_, 3) if pattern.ends_with("/*") => 10_000,
+        _ if pattern.ends_with("/*") => 50,
+        _ if !pattern.ends_with("/read") => 20,
+        _ if pattern.contains('*') => 3,
+        _ => 1,
     }
 }
 
@@ -226,6 +235,28 @@ mod tests {
     fn operations_of_the_data_plane_are_known() {
         assert!(BuiltInRole::is_of_data_plane("microsoft.compute/virtualMachines/login/action"));
         assert!(!BuiltInRole::is_of_data_plane("Microsoft.Network/bastionHosts/read"));
+    }
+
+    /// The narrowest of the roles that permit an operation is what a fix gives (least privilege).
+    #[test]
+    fn broader_roles_have_more_breadth() {
+        let of = |name: &str| BuiltInRole::find(name).unwrap().breadth();
+        let narrow_first = [
+            ["Azure Kubernetes Service RBAC Reader", "Azure Kubernetes Service RBAC Writer"],
+            ["Azure Kubernetes Service RBAC Writer", "Azure Kubernetes Service RBAC Admin"],
+            ["Azure Kubernetes Service RBAC Admin", "Azure Kubernetes Service RBAC Cluster Admin"],
+            [
+                "Azure Kubernetes Service Cluster Admin Role",
+                "Azure Kubernetes Service Contributor Role",
+            ],
+            ["Security Reader", "Security Admin"],
+            ["Reader", "Contributor"],
+            ["Network Contributor", "Contributor"],
+            ["Contributor", "Owner"],
+        ];
+        for [less, more] in narrow_first {
+            assert!(of(less) < of(more), "{less} {}, {more} {}", of(less), of(more));
+        }
     }
 
     #[test]

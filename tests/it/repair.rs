@@ -1,10 +1,13 @@
 //! What `fix` says of every assertion of the shipped scenarios that something does not work.
 
+pub(crate) mod commands;
+mod first;
+
 use crate::scenarios::{compile_with, files, read};
 use hopwise::answer::{Reason, RepairAnswer, Verdict};
 use hopwise::azure::Snapshot;
 use hopwise::dataplane::Dataplane;
-use hopwise::import::read_patch;
+use hopwise::import::{self, Document, read_patch};
 use hopwise::question::repair::{Goal, Limits, TraceGoal, WhatIf, repair};
 use hopwise::scenario::{Asks, Dataflow, Expectation};
 use std::collections::BTreeSet;
@@ -103,35 +106,94 @@ fn ask(snapshot: &Snapshot, flows: &[Dataflow], expected: &Expectation) -> Optio
     }
 }
 
-/// Every assertion that something does not work, with the estate that it is about.
-fn failing(path: &Path) -> Vec<(String, Snapshot, Vec<Dataflow>, Expectation)> {
+/// An assertion that something does not work: scenario and variant, the estate that it is about.
+type Failing = (String, String, Snapshot, Vec<Dataflow>, Expectation);
+
+fn failing(path: &Path) -> Vec<Failing> {
     let imported = read(path);
     let mut found = Vec::new();
     for scenario in &imported.scenarios {
         let flows = scenario.dataflows().0;
         let name = path.file_stem().unwrap().to_string_lossy();
         for expected in scenario.expectations().0 {
-            found.push((name.to_string(), imported.snapshot.clone(), flows.clone(), expected));
+            let snapshot = imported.snapshot.clone();
+            found.push((name.to_string(), String::new(), snapshot, flows.clone(), expected));
         }
         for variant in scenario.variant_list().0 {
             let mut snapshot = imported.snapshot.clone();
             scenario.apply(&variant, &mut snapshot);
             for expected in variant.expect.clone() {
-                let name = format!("{name}, {}", variant.name);
-                found.push((name, snapshot.clone(), flows.clone(), expected));
+                let (name, variant) = (name.to_string(), variant.name.clone());
+                found.push((name, variant, snapshot.clone(), flows.clone(), expected));
             }
         }
     }
     found
 }
 
+/// The estate with a patch as `--patch` reads it.
+fn patched(snapshot: &Snapshot, text: &str) -> Snapshot {
+    let patch = read_patch(Document { name: "fix".into(), text: text.as_bytes() });
+    let mut changed = snapshot.clone();
+    assert_eq!(patch.unwrap().apply(&mut changed), [], "{text}");
+    changed
+}
+
+/// Whatever things are called, a shell takes the words as they are, and the patch is read again.
+#[test]
+fn odd_names_come_through_a_shell_and_a_patch() {
+    let odd = [
+        "two words",
+        "a'quote",
+        "$(touch taken-for-a-command)",
+        "`touch taken-too`",
+        "star * and ?",
+        "semicolon; touch me",
+        "\"double\" \\ back",
+        "ünïcode",
+    ];
+    for name in odd {
+        let text = serde_json::json!({
+            "network": {
+                "virtualNetworks": [{"name": "v", "addressPrefixes": ["10.0.0.0/16"], "subnets": [
+                    {"name": "s", "addressPrefix": "10.0.0.0/24", "networkSecurityGroup": name}]}],
+                "networkSecurityGroups": [{"name": name, "securityRules": [{
+                    "name": name, "priority": 100, "direction": "Inbound", "access": "Deny", "protocol": "*",
+                    "sourceAddressPrefix": "*", "sourcePortRange": "*", "destinationAddressPrefix": "*",
+                    "destinationPortRange": "*"}]}],
+                "virtualMachines": [{"name": "a", "subnet": "v/s", "privateIPAddress": "10.0.0.4"},
+                    {"name": "b", "subnet": "v/s", "privateIPAddress": "10.0.0.5"}],
+            },
+            "expect": [{"from": "a", "to": "b:22", "verdict": "unreachable"}],
+        });
+        let text = text.to_string();
+        let imported = import::read_all([Document { name: "odd".into(), text: text.as_bytes() }]);
+        let expected = imported.scenarios[0].expectations().0.remove(0);
+        let answer = ask(&imported.snapshot, &[], &expected).unwrap();
+        let fix = &answer.fixes[0];
+        let commands: Vec<String> =
+            fix.edits.iter().flat_map(|edit| edit.commands.clone()).collect();
+        commands::check(&commands);
+        // The rule that denies is moved, and one that allows comes before it (R175).
+        for words in commands::taken_apart(&commands) {
+            let group = words.iter().position(|word| word == "--nsg-name").unwrap();
+            assert_eq!(words[group + 1], name);
+        }
+        let changed = patched(&imported.snapshot, &fix.patch.to_string());
+        assert_eq!(ask(&changed, &[], &expected).unwrap().verdict, Verdict::Reachable);
+    }
+}
+
 #[test]
 fn what_does_not_work_is_mended_or_beyond_it() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
-    let mut unmended = Vec::new();
-    let (mut mended, mut reasons) = (0, BTreeSet::new());
+    let (mut unmended, mut faults, mut commands) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut mended, mut reasons, mut first) = (0, BTreeSet::new(), 0);
     for path in files(&root) {
-        for (place, snapshot, flows, expected) in failing(&path) {
+        let of_aks = path.parent().unwrap().ends_with("aks");
+        for (name, variant, snapshot, flows, expected) in failing(&path) {
+            let place =
+                if variant.is_empty() { name.clone() } else { format!("{name}, {variant}") };
             let Some(answer) = ask(&snapshot, &flows, &expected) else { continue };
             let Some(fix) = answer.fixes.first() else {
                 let reason = answer.reason.unwrap();
@@ -146,19 +208,27 @@ fn what_does_not_work_is_mended_or_beyond_it() {
                 continue;
             };
             mended += 1;
+            if of_aks {
+                first += 1;
+                let fault = first::fault(&name, &variant, &answer.wish, fix);
+                faults.extend(fault.map(|it| format!("{place}: {}: {it}", answer.wish)));
+            }
             reasons.extend(answer.reason);
             let sentences: Vec<&str> = fix.edits.iter().map(|edit| &*edit.sentence).collect();
             println!("{place}: {}: {}", answer.wish, sentences.join("; "));
-            // The printed patch alone makes it work, too.
-            let text = fix.patch.to_string();
-            let patch =
-                read_patch(hopwise::import::Document { name: "fix".into(), text: text.as_bytes() });
-            let mut changed = snapshot.clone();
-            assert_eq!(patch.unwrap().apply(&mut changed), [], "{place}: {text}");
-            let again = ask(&changed, &flows, &expected).unwrap();
-            assert_eq!(again.verdict, Verdict::Reachable, "{place}: {text}");
+            for fix in &answer.fixes {
+                commands.extend(fix.edits.iter().flat_map(|edit| edit.commands.clone()));
+                // The printed patch alone makes it work, too.
+                let text = fix.patch.to_string();
+                let changed = patched(&snapshot, &text);
+                let again = ask(&changed, &flows, &expected).unwrap();
+                assert_eq!(again.verdict, Verdict::Reachable, "{place}: {text}");
+            }
         }
     }
     println!("{mended} mended, of the reasons {reasons:?}");
+    println!("{:#?}", commands::check(&commands));
     assert!(unmended.is_empty(), "no fix for\n{}", unmended.join("\n"));
+    assert!(faults.is_empty(), "other first fixes than written down\n{}", faults.join("\n"));
+    assert_eq!(first, first::count(), "every row is for something that fails");
 }

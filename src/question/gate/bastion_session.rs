@@ -3,8 +3,10 @@
 use super::finding::{by, fails, holds, mended_by, set, unsure};
 use super::{Scene, role};
 use crate::answer::{GateAnswer, ItemKind, PropertyValue, Reason, Remedy};
-use crate::azure::{BastionHost, Link, Network, Subnet, VirtualMachine, VirtualNetwork};
-use crate::dataplane::security::{MissingRule, missing_bastion_rules};
+use crate::azure::{
+    BastionHost, Link, Network, NetworkSecurityGroup, Subnet, VirtualMachine, VirtualNetwork,
+};
+use crate::dataplane::security::{MissingRule, RequiredRule, missing_bastion_rules};
 use crate::id::Id;
 use crate::question::locate::{self, Refusal};
 use crate::scenario::BastionClient;
@@ -231,20 +233,39 @@ fn security_group(scene: &Scene<'_>, subnet: &Subnet, is_private_only: bool) -> 
     if missing.is_empty() {
         return vec![holds(KIND, format!("{name} has every rule that Bastion needs"), rules)];
     }
-    let lacking = |missing: MissingRule| {
-        let item = scene.item(ItemKind::NetworkSecurityGroup, &group.meta);
-        let text =
-            format!("{name} lacks the rule {}; Azure refuses such a group", missing.required);
-        let remedy = Remedy::SecurityRule {
-            group: group.meta.id.clone(),
-            direction: missing.required.direction.as_arm(),
-            source: missing.required.source,
-            destination: missing.required.destination,
-            port: missing.required.port,
-        };
-        by(item, mended_by(remedy, fails(KIND, Reason::BastionNsgIncomplete, text, rules)))
+    // One rule may have several ports.
+    let same_ends = |one: &MissingRule, other: &MissingRule| {
+        let ends =
+            |it: &MissingRule| (it.required.direction, it.required.source, it.required.destination);
+        ends(one) == ends(other)
     };
-    missing.into_iter().map(lacking).collect()
+    let together = missing.chunk_by(same_ends).filter_map(|parts| Some((parts.first()?, parts)));
+    together.map(|(first, parts)| lacking(scene, group, (first.required, parts), rules)).collect()
+}
+
+/// The rule for all ports of `parts` is missing.
+fn lacking(
+    scene: &Scene<'_>,
+    group: &NetworkSecurityGroup,
+    (required, parts): (RequiredRule, &[MissingRule]),
+    rules: &[u16],
+) -> GateAnswer {
+    let ports: Vec<u16> = parts.iter().map(|part| part.required.port).collect();
+    let others = ports.iter().skip(1).map(|port| format!(" and {port}"));
+    let others: String = others.collect();
+    let text = format!(
+        "{} lacks the rule {required}{others}; Azure refuses such a group",
+        group.meta.name()
+    );
+    let remedy = Remedy::SecurityRule {
+        group: group.meta.id.clone(),
+        direction: required.direction.as_arm(),
+        source: required.source,
+        destination: required.destination,
+        ports,
+    };
+    let item = scene.item(ItemKind::NetworkSecurityGroup, &group.meta);
+    by(item, mended_by(remedy, fails(KIND, Reason::BastionNsgIncomplete, text, rules)))
 }
 
 /// Reader on the machine, its interface and the Bastion, and on the network when that is a peer

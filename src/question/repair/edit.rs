@@ -1,5 +1,6 @@
 //! One edit, before it is tried.
 
+use super::command::Command;
 use super::patch;
 use crate::answer::{EditAnswer, Rule};
 use crate::azure::tree::Node;
@@ -12,7 +13,7 @@ pub(super) struct Edit {
     /// What to do, in a sentence.
     pub(super) sentence: String,
     /// Commands that do it.
-    pub(super) commands: Vec<String>,
+    pub(super) commands: Vec<Command>,
     /// The change.
     pub(super) patch: Node,
     /// The rules that it rests on.
@@ -26,19 +27,22 @@ impl Edit {
     }
 
     /// The same, done by `command` too.
-    pub(super) fn by(mut self, command: String) -> Self {
+    pub(super) fn by(mut self, command: Command) -> Self {
         self.commands.push(command);
         self
     }
 
     /// Both as one, which is no edit by half.
     pub(super) fn and(self, other: Self) -> Self {
+        let mut rules = [self.rules, other.rules].concat();
+        rules.sort();
+        rules.dedup();
         Self {
             kind: self.kind,
             sentence: format!("{}, and {}", self.sentence, other.sentence),
             commands: [self.commands, other.commands].concat(),
             patch: patch::joined(self.patch, other.patch),
-            rules: [self.rules, other.rules].concat(),
+            rules,
         }
     }
 
@@ -47,7 +51,7 @@ impl Edit {
         EditAnswer {
             kind: self.kind,
             sentence: self.sentence.clone(),
-            commands: self.commands.clone(),
+            commands: self.commands.iter().map(ToString::to_string).collect(),
             rules: self.rules.clone(),
         }
     }

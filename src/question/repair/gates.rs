@@ -1,8 +1,9 @@
 //! Edits that make a condition hold which is no matter of packets.
 
+use super::command::{self, Command};
 use super::edit::Edit;
+use super::patch;
 use super::search::Bench;
-use super::{command, patch};
 use crate::answer::{GateAnswer, PropertyValue, Remedy};
 use crate::azure::BuiltInRole;
 use crate::azure::tree::{Node, View};
@@ -19,8 +20,8 @@ pub(super) fn edits(bench: &Bench<'_>, gate: &GateAnswer) -> Vec<Edit> {
         Remedy::Property { resource, property, value } => {
             Some(set(bench, resource, property, value))
         }
-        Remedy::SecurityRule { group, direction, source, destination, port } => {
-            rule(bench, group, direction, (source, destination, *port))
+        Remedy::SecurityRule { group, direction, source, destination, ports } => {
+            rule(bench, group, direction, (source, destination, ports))
         }
         Remedy::PublicKey { machine, key } => Some(public_key(bench, machine, key)),
         Remedy::PrivateKey { principal, key } => Some(private_key(bench, principal, key)),
@@ -49,22 +50,40 @@ fn role(
     on: &ResourceId,
 ) -> Option<Edit> {
     let role = narrowest(operation, is_data)?;
-    let (who, place) = (principal.name(), on.name());
-    let sentence = format!("give {who} the role {} on {place}", role.name);
+    let who = principal.name();
+    let sentence = format!("give {who} the role {} on {}", role.name, words(on));
     let entry =
         patch::object([("role", patch::text(role.name)), ("scope", patch::text(on.as_str()))]);
     let entries = known(bench, principal, "roles").into_iter().chain([entry]).collect();
     let change = patch::object([("roles", patch::list(entries))]);
-    let command =
-        format!("az role assignment create --assignee {who} --role \"{}\" --scope {on}", role.name);
+    let principals = bench.plane.network().principals.values();
+    let known = { principals }.find(|it| it.meta.id == *principal);
+    let object = known.and_then(|it| it.object_id.as_deref());
+    let command = Command::az("role assignment create")
+        .with("--assignee", object.unwrap_or(who))
+        .with("--role", role.name)
+        .with("--scope", on.as_str());
     let change = patch::of(bench.snapshot, principal, change);
     Some(Edit::new("role", sentence, &[394, 470, 472, 473], change).by(command))
 }
 
-/// What is in a list of things that have no names, so that the list has to be replaced.
-fn known(bench: &Bench<'_>, owner: &ResourceId, list: &str) -> Vec<Node> {
+/// A resource in words: a namespace is one of a cluster.
+fn words(on: &ResourceId) -> String {
+    let cluster = on.parent().filter(|owner| {
+        let kind = owner.resource_type();
+        kind.is_some_and(|it| it.eq_ignore_ascii_case("Microsoft.ContainerService/managedClusters"))
+    });
+    match cluster {
+        Some(cluster) => format!("the namespace {} of {}", on.name(), cluster.name()),
+        None => on.name().to_owned(),
+    }
+}
+
+/// What is in a list of things that have no names, so that the list has to be replaced. `path` has slashes.
+fn known(bench: &Bench<'_>, owner: &ResourceId, path: &str) -> Vec<Node> {
     let body = bench.snapshot.resources.get(owner).map(|resource| resource.body.view());
-    let found = body.and_then(|body| body.get("properties")?.get(list));
+    let properties = body.and_then(|body| body.get("properties"));
+    let found = path.split('/').fold(properties, |found, step| found?.get(step));
     found.map(|found| found.elements().map(View::node).collect()).unwrap_or_default()
 }
 
@@ -84,37 +103,66 @@ fn binding(
     ]);
     let entries = known(bench, inside, "roleBindings").into_iter().chain([entry]).collect();
     let change = patch::object([("roleBindings", patch::list(entries))]);
-    let kind = match namespace {
-        Some(name) => format!("rolebinding {subject}-{role} -n {name}"),
-        None => format!("clusterrolebinding {subject}-{role}"),
+    let name = format!("{subject}-{role}");
+    let command = match namespace {
+        Some(space) => Command::kubectl("create rolebinding").word(&name).with("-n", space),
+        None => Command::kubectl("create clusterrolebinding").word(&name),
     };
-    let command = format!("kubectl create {kind} --clusterrole={role} --user={subject}");
+    let command = command.word(&format!("--clusterrole={role}")).word(&format!("--user={subject}"));
     let change = patch::of(bench.snapshot, inside, change);
     Edit::new("role-binding", sentence, &[473], change).by(command)
 }
 
 fn set(bench: &Bench<'_>, resource: &ResourceId, property: &str, value: &PropertyValue) -> Edit {
-    let (node, words) = match value {
-        PropertyValue::Text(text) => (patch::text(text), format!("to {text}")),
-        PropertyValue::Flag(flag) => (patch::flag(*flag), format!("to {flag}")),
-        PropertyValue::Absent => (patch::nothing(), "to nothing".to_owned()),
+    let (node, text) = match value {
+        PropertyValue::Text(text) => (patch::text(text), Some((*text).to_owned())),
+        PropertyValue::Flag(flag) => (patch::flag(*flag), Some(flag.to_string())),
+        PropertyValue::Absent => (patch::nothing(), None),
     };
-    let last = property.rsplit('/').next().unwrap_or(property);
-    let sentence = format!("set {last} of {} {words}", resource.name());
-    let dotted = property.replace('/', ".");
-    let text = words.trim_start_matches("to ").replace("nothing", "null");
-    let is_sku = property.starts_with("sku");
-    let root = if is_sku { dotted } else { format!("properties.{dotted}") };
-    let command = format!("az resource update --ids {resource} --set {root}={text}");
+    let last = match property {
+        "sku/name" => "the SKU",
+        _ => property.rsplit('/').next().unwrap_or(property),
+    };
+    let name = resource.name();
+    let sentence = match &text {
+        Some(text) => format!("set {last} of {name} to {text}"),
+        None => format!("take {last} off {name}"),
+    };
     let change = patch::of(bench.snapshot, resource, patch::at(property, node));
-    Edit::new("setting", sentence, &[392, 471], change).by(command)
+    Edit::new("setting", sentence, &[388, 392, 393, 471, 472], change).by(setting(
+        resource,
+        property,
+        text.as_deref(),
+    ))
+}
+
+/// The command that sets a property: one of its own where there is one.
+fn setting(resource: &ResourceId, property: &str, value: Option<&str>) -> Command {
+    let bastion = || Command::az("network bastion update").named(resource);
+    let cluster = || Command::az("aks update").named(resource);
+    match (property, value) {
+        ("sku/name", Some(sku)) => bastion().with("--sku", sku),
+        ("enableTunneling", Some(flag)) => bastion().with("--enable-tunneling", flag),
+        ("apiServerAccessProfile/disableRunCommand", Some("false")) => {
+            cluster().word("--enable-run-command")
+        }
+        ("disableLocalAccounts", Some("false")) => cluster().word("--enable-local-accounts"),
+        ("routeTable", None) => {
+            Command::az("network vnet subnet update").of(resource).with("--route-table", "null")
+        }
+        _ => {
+            let path = format!("properties.{}", property.replace('/', "."));
+            let value = value.unwrap_or("null");
+            Command::az("resource update").of(resource).with("--set", &format!("{path}={value}"))
+        }
+    }
 }
 
 fn rule(
     bench: &Bench<'_>,
     group: &ResourceId,
     direction: &str,
-    (source, destination, port): (&str, &str, u16),
+    (source, destination, ports): (&str, &str, &[u16]),
 ) -> Option<Edit> {
     let groups = bench.plane.network().network_security_groups.values();
     let known = { groups }.find(|it| it.meta.id == *group)?;
@@ -122,7 +170,8 @@ fn rule(
     let taken: Vec<u16> = same.map(|rule| rule.priority).collect();
     let priority = (100..=4096u16).step_by(10).find(|it| !taken.contains(it))?;
     let name = format!("bastion-{}-{priority}", direction.to_lowercase());
-    let port = port.to_string();
+    let ports: Vec<String> = ports.iter().map(ToString::to_string).collect();
+    let listed = patch::list(ports.iter().map(|port| patch::text(port)).collect());
     let body = patch::object([
         ("name", patch::text(&name)),
         ("priority", patch::number(priority.into())),
@@ -132,11 +181,12 @@ fn rule(
         ("sourceAddressPrefix", patch::text(source)),
         ("sourcePortRange", patch::text("*")),
         ("destinationAddressPrefix", patch::text(destination)),
-        ("destinationPortRange", patch::text(&port)),
+        ("destinationPortRanges", listed),
     ]);
     let change = patch::object([("securityRules", patch::list(vec![body]))]);
     let sentence = format!(
-        "allow TCP from {source} to {destination} port {port} in {} ({})",
+        "allow TCP from {source} to {destination} port {} in {} ({})",
+        ports.join(" and "),
         group.name(),
         direction.to_lowercase()
     );
@@ -148,7 +198,7 @@ fn rule(
         protocol: "Tcp",
         source,
         destination,
-        ports: &port,
+        ports: &ports,
     };
     let change = patch::of(bench.snapshot, group, change);
     Some(Edit::new("security-rule", sentence, &[386], change).by(command.create()))
@@ -162,8 +212,12 @@ fn public_key(bench: &Bench<'_>, machine: &ResourceId, key: &str) -> Edit {
         ("keyData", patch::text(key)),
     ]);
     let path = "osProfile/linuxConfiguration/ssh/publicKeys";
-    let change = patch::of(bench.snapshot, machine, patch::at(path, patch::list(vec![entry])));
-    let command = format!("az vm user update --ids {machine} -u USER --ssh-key-value KEY.pub");
+    let entries = known(bench, machine, path).into_iter().chain([entry]).collect();
+    let change = patch::of(bench.snapshot, machine, patch::at(path, patch::list(entries)));
+    let command = Command::az("vm user update")
+        .named(machine)
+        .with("-u", "USER")
+        .with("--ssh-key-value", key);
     Edit::new("ssh-key", sentence, &[474], change).by(command)
 }
 
@@ -199,10 +253,17 @@ fn request(
         ("startTimeUtc", patch::text(&start)),
         ("virtualMachines", patch::list(vec![of_machine])),
     ]);
-    let change = patch::object([("requests", patch::list(vec![entry]))]);
-    let command = format!(
-        "az rest --method post --url {policy}/initiate?api-version=2020-01-01 --body REQUEST"
-    );
+    let entries = known(bench, policy, "requests").into_iter().chain([entry]).collect();
+    let change = patch::object([("requests", patch::list(entries))]);
+    let body = serde_json::json!({"virtualMachines": [{"id": machine.as_str(), "ports": [{
+        "number": port,
+        "endTimeUtc": if end.is_empty() { "END" } else { &end },
+        "allowedSourceAddressPrefix": whom,
+    }]}]});
+    let command = Command::az("rest")
+        .with("--method", "post")
+        .with("--url", &format!("{policy}/initiate?api-version=2020-01-01"))
+        .with("--body", &body.to_string());
     let change = patch::of(bench.snapshot, policy, change);
     Edit::new("just-in-time", sentence, &[436], change).by(command)
 }
@@ -212,7 +273,8 @@ fn delegation(bench: &Bench<'_>, subnet: &ResourceId, service: &str) -> Edit {
     let name = service.rsplit('/').next().unwrap_or(service);
     let entry = patch::object([("name", patch::text(name)), ("serviceName", patch::text(service))]);
     let change = patch::object([("delegations", patch::list(vec![entry]))]);
-    let command = format!("az network vnet subnet update --ids {subnet} --delegations {service}");
+    let command =
+        Command::az("network vnet subnet update").of(subnet).with("--delegations", service);
     let change = patch::of(bench.snapshot, subnet, change);
     Edit::new("delegation", sentence, &[488], change).by(command)
 }

@@ -56,7 +56,9 @@ pub fn repair(
     let radius = Radius::new(&start.snapshot, &start.plane);
     let fixes: Result<Vec<Fix>, _> = solved.iter().map(|state| fix(&radius, state)).collect();
     let mut fixes = fixes?;
-    fixes.sort_by_cached_key(|fix| (fix.edits.len(), fix.blast.rank()));
+    fixes.sort_by_cached_key(|fix| {
+        (fix.edits.len(), lasting(fix), unmeasured(fix), fix.blast.rank())
+    });
     fixes.truncate(limits.fixes_max);
     Ok(Some(RepairAnswer {
         wish: goal.words(),
@@ -202,6 +204,16 @@ fn without_remedy(start: &State) -> Vec<Reason> {
     let reasons = packets.map(|(_, it)| it.reason).chain(gates.filter_map(|gate| gate.reason));
     let all: BTreeSet<Reason> = reasons.collect();
     all.into_iter().collect()
+}
+
+/// How many edits stay until somebody takes them back: what closes by itself comes first (R436).
+fn lasting(fix: &Fix) -> usize {
+    fix.edits.iter().filter(|edit| edit.kind != "just-in-time").count()
+}
+
+/// How many edits change how everybody in a network resolves all names, which is not compared.
+fn unmeasured(fix: &Fix) -> usize {
+    fix.edits.iter().filter(|edit| edit.kind == "dns-servers").count()
 }
 
 fn fix(radius: &Radius<'_>, after: &State) -> Result<Fix, Disagreement> {

@@ -3,6 +3,7 @@
 use super::scene::Scene;
 use crate::answer::{Obstacle, Reason};
 use crate::azure::ServiceTarget;
+use crate::question::repair::command::Command;
 use crate::question::repair::edit::Edit;
 use crate::question::repair::patch;
 
@@ -27,8 +28,9 @@ fn add(scene: &Scene<'_>, service: &ServiceTarget, obstacle: &Obstacle) -> Edit 
     let sentence =
         format!("let the firewall of {name} take {source}, from which the client appears");
     let change = scene.change(&service.meta.id, change);
-    Edit::new("service-firewall", sentence, &[430, 435], change).by(format!(
-        "az resource update --ids {} --add properties.networkAcls.ipRules value={source} action=Allow",
-        service.meta.id
-    ))
+    Edit::new("service-firewall", sentence, &[430, 435], change).by(Command::az("resource update")
+        .of(&service.meta.id)
+        .with("--add", "properties.networkAcls.ipRules")
+        .word(&format!("value={source}"))
+        .word("action=Allow"))
 }

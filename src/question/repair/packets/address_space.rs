@@ -3,6 +3,7 @@
 use super::scene::Scene;
 use crate::answer::{Obstacle, Reason};
 use crate::azure::{PeeringRefusal, VirtualNetwork};
+use crate::question::repair::command::Command;
 use crate::question::repair::edit::Edit;
 use crate::question::repair::patch;
 use ipnet::IpNet;
@@ -40,11 +41,9 @@ fn without(scene: &Scene<'_>, owner: &VirtualNetwork, common: IpNet) -> Option<E
     let prefixes = patch::list(rest.iter().map(|range| patch::text(range)).collect());
     let space = patch::object([("addressPrefixes", prefixes)]);
     let change = scene.change(&owner.meta.id, patch::object([("addressSpace", space)]));
-    let command = format!(
-        "az network vnet update --ids {} --address-prefixes {}",
-        owner.meta.id,
-        rest.join(" ")
-    );
+    let rest = rest.iter().map(String::as_str);
+    let command =
+        Command::az("network vnet update").of(&owner.meta.id).with_all("--address-prefixes", rest);
     Some(Edit::new("address-space", sentence, &[13, 133], change).by(command))
 }
 

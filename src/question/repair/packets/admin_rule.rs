@@ -1,7 +1,9 @@
 //! An exception from a security admin rule.
 
 use super::scene::{Scene, host};
+use super::security_rule;
 use crate::answer::{Obstacle, Reason};
+use crate::question::repair::command::Command;
 use crate::question::repair::edit::Edit;
 use crate::question::repair::patch;
 
@@ -33,12 +35,13 @@ fn except(scene: &Scene<'_>, obstacle: &Obstacle) -> Option<Edit> {
         ])])
     };
     let direction = rule.direction.as_arm();
+    let protocol = security_rule::protocol(flow);
     let body = patch::object([
         ("name", patch::text(&format!("except-{priority}"))),
         ("priority", patch::number(priority.into())),
         ("direction", patch::text(direction)),
         ("access", patch::text("Allow")),
-        ("protocol", patch::text(&flow.protocol.to_string())),
+        ("protocol", patch::text(protocol)),
         ("sources", address(&source)),
         ("destinations", address(&destination)),
         ("sourcePortRanges", patch::list(vec![patch::text("0-65535")])),
@@ -50,8 +53,23 @@ fn except(scene: &Scene<'_>, obstacle: &Obstacle) -> Option<Edit> {
          ({}, priority {priority})",
         direction.to_lowercase()
     );
-    let command =
-        "az network manager security-admin-config rule-collection rule create … --access Allow";
+    let end =
+        |prefix: &str| [format!("address-prefix={prefix}"), "address-prefix-type=IPPrefix".into()];
+    let (from, to) = (end(&source), end(&destination));
+    let command = Command::az("network manager security-admin-config rule-collection rule create")
+        .beside(id)
+        .with("--network-manager-name", "MANAGER")
+        .with("--configuration-name", "CONFIGURATION")
+        .with("--rule-collection-name", "COLLECTION")
+        .with("--rule-name", &format!("except-{priority}"))
+        .with("--kind", "Custom")
+        .with("--access", "Allow")
+        .with("--priority", &priority.to_string())
+        .with("--direction", direction)
+        .with("--protocol", protocol)
+        .with_all("--sources", from.iter().map(String::as_str))
+        .with_all("--destinations", to.iter().map(String::as_str))
+        .with("--dest-port-ranges", &ports);
     let change = scene.change(id, change);
-    Some(Edit::new("admin-rule", sentence, &[227, 229], change).by(command.to_owned()))
+    Some(Edit::new("admin-rule", sentence, &[227, 229], change).by(command))
 }

@@ -3,6 +3,7 @@
 use super::scene::{Scene, host};
 use crate::answer::{Obstacle, Reason};
 use crate::azure::ManagedCluster;
+use crate::question::repair::command::Command;
 use crate::question::repair::edit::Edit;
 use crate::question::repair::patch;
 
@@ -27,11 +28,9 @@ fn add(scene: &Scene<'_>, cluster: &ManagedCluster, obstacle: &Obstacle) -> Opti
     );
     let nodes = ranges.iter().map(|range| patch::text(range)).collect();
     let change = patch::at("apiServerAccessProfile/authorizedIPRanges", patch::list(nodes));
-    let command = format!(
-        "az aks update {} -n {name} --api-server-authorized-ip-ranges {}",
-        crate::question::repair::command::group(&cluster.meta.id),
-        ranges.join(",")
-    );
+    let command = Command::az("aks update")
+        .named(&cluster.meta.id)
+        .with("--api-server-authorized-ip-ranges", &ranges.join(","));
     let change = scene.change(&cluster.meta.id, change);
     Some(Edit::new("authorized-range", sentence, &[439, 443, 447], change).by(command))
 }

@@ -4,8 +4,9 @@ use super::scene::Scene;
 use crate::answer::{Obstacle, Reason};
 use crate::azure::{LoadBalancer, LoadBalancingRule};
 use crate::net::Protocol;
+use crate::question::repair::command::Command;
 use crate::question::repair::edit::Edit;
-use crate::question::repair::{command, patch};
+use crate::question::repair::patch;
 
 pub(super) fn edits(scene: &Scene<'_>, obstacle: &Obstacle) -> Vec<Edit> {
     if obstacle.reason != Reason::NoBalancingRule {
@@ -38,21 +39,25 @@ fn add(
         ("backendPort".into(), patch::number(port)),
     ];
     let link = |id: &str| patch::object([("id", patch::text(id))]);
-    let frontend = like.frontend.known().map(|id| network.frontends[id].id.as_str());
-    members.extend(frontend.map(|id| ("frontendIPConfiguration".into(), link(id))));
+    let frontend = like.frontend.known().map(|id| &network.frontends[id].id);
+    members.extend(frontend.map(|id| ("frontendIPConfiguration".into(), link(id.as_str()))));
     let pool = like.backend_pools.first().and_then(|link| link.known());
-    let pool = pool.map(|id| network.backend_pools[id].id.as_str());
-    members.extend(pool.map(|id| ("backendAddressPool".into(), link(id))));
+    let pool = pool.map(|id| &network.backend_pools[id].id);
+    members.extend(pool.map(|id| ("backendAddressPool".into(), link(id.as_str()))));
     let body = crate::azure::tree::Node::new(crate::azure::tree::Value::Object(members));
     let change = patch::object([("loadBalancingRules", patch::list(vec![body]))]);
     let owner = balancer.meta.name();
     let sentence =
         format!("balance {protocol} port {port} at {owner}, to the backends of {}", like.name);
-    let command = format!(
-        "az network lb rule create {} --lb-name {owner} -n {name} --protocol {protocol} --frontend-port {port} \
-         --backend-port {port} --frontend-ip FRONTEND --backend-pool-name POOL",
-        command::group(&balancer.meta.id)
-    );
+    let command = Command::az("network lb rule create")
+        .beside(&balancer.meta.id)
+        .with("--lb-name", owner)
+        .with("-n", &name)
+        .with("--protocol", protocol)
+        .with("--frontend-port", &port.to_string())
+        .with("--backend-port", &port.to_string())
+        .with("--frontend-ip", frontend.map_or("FRONTEND", |id| id.name()))
+        .with("--backend-pool-name", pool.map_or("POOL", |id| id.name()));
     let change = scene.change(&balancer.meta.id, change);
     Edit::new("balancing-rule", sentence, &[415], change).by(command)
 }

@@ -3,6 +3,7 @@
 use super::scene::Scene;
 use crate::answer::{Obstacle, Reason};
 use crate::azure::{Link, Network, SiteConnectionEnd, VirtualNetworkGateway};
+use crate::question::repair::command::Command;
 use crate::question::repair::edit::Edit;
 use crate::question::repair::patch;
 use ipnet::IpNet;
@@ -57,7 +58,9 @@ fn servers(scene: &Scene<'_>, gateway: &VirtualNetworkGateway) -> Option<Edit> {
     let path = if is_short { "dnsServers" } else { "dhcpOptions/dnsServers" };
     let list = patch::list(vec![patch::text(&address.to_string())]);
     let change = scene.change(&home.meta.id, patch::at(path, list));
-    let command = format!("az network vnet update --ids {} --dns-servers {address}", home.meta.id);
+    let command = Command::az("network vnet update")
+        .of(&home.meta.id)
+        .with("--dns-servers", &address.to_string());
     Some(Edit::new("client-dns", sentence, &[265, 343], change).by(command))
 }
 
@@ -85,10 +88,11 @@ fn without_route(
     let list = patch::list(rest.iter().map(|it| patch::text(&it.to_string())).collect());
     let change = scene.change(&gateway.meta.id, patch::at("customRoutes/addressPrefixes", list));
     let rest: Vec<String> = rest.iter().map(ToString::to_string).collect();
-    let command = format!(
-        "az network vnet-gateway update --ids {} --custom-routes {}",
-        gateway.meta.id,
-        if rest.is_empty() { "\"\"".to_owned() } else { rest.join(" ") }
-    );
+    let command = Command::az("network vnet-gateway update").of(&gateway.meta.id);
+    // The CLI's own shorthand for a list of nothing.
+    let command = match rest.is_empty() {
+        true => command.with("--custom-routes", "[]"),
+        false => command.with_all("--custom-routes", rest.iter().map(String::as_str)),
+    };
     Some(Edit::new("custom-route", sentence, &[340], change).by(command))
 }

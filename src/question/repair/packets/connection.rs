@@ -4,6 +4,7 @@ use super::scene::Scene;
 use super::site;
 use crate::answer::{Obstacle, Reason};
 use crate::azure::ConnectionStatus;
+use crate::question::repair::command::Command;
 use crate::question::repair::edit::Edit;
 use crate::question::repair::patch;
 
@@ -30,7 +31,7 @@ pub(super) fn edits(scene: &Scene<'_>, obstacle: &Obstacle) -> Vec<Edit> {
         let sentence = format!("bring connection {name} up");
         let change = patch::object([("connectionStatus", patch::text("Connected"))]);
         let change = scene.change(&connection.meta.id, change);
-        let command = format!("az network vpn-connection show --ids {}", connection.meta.id);
+        let command = Command::az("network vpn-connection show").of(&connection.meta.id);
         Edit::new("connection", sentence, &[507], change).by(command)
     });
     edits.chain(sites).collect()

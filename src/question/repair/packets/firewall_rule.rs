@@ -5,8 +5,9 @@ use crate::answer::{Obstacle, Reason};
 use crate::azure::tree::Node;
 use crate::azure::{Firewall, FirewallPolicy, RuleCollectionGroup};
 use crate::net::{Flow, Protocol};
+use crate::question::repair::command::Command;
 use crate::question::repair::edit::Edit;
-use crate::question::repair::{command, patch};
+use crate::question::repair::patch;
 
 /// Groups and collections have priorities from 100 on (R397).
 const FIRST: u32 = 100;
@@ -88,13 +89,17 @@ fn own_rule(scene: &Scene<'_>, firewall: &Firewall, flow: Flow) -> Edit {
     let change = patch::object([("networkRuleCollections", patch::list(vec![collection]))]);
     let sentence = words.sentence(firewall.meta.name());
     let Words { source, destination, protocol, ports } = words;
-    let command = format!(
-        "az network firewall network-rule create {} -f {} --collection-name {name} --priority {priority} \
-         --action Allow -n flow --protocols {protocol} --source-addresses {source} \
-         --destination-addresses {destination} --destination-ports {ports}",
-        command::group(&firewall.meta.id),
-        firewall.meta.name()
-    );
+    let command = Command::az("network firewall network-rule create")
+        .beside(&firewall.meta.id)
+        .with("-f", firewall.meta.name())
+        .with("--collection-name", &name)
+        .with("--priority", &priority.to_string())
+        .with("--action", "Allow")
+        .with("-n", "flow")
+        .with("--protocols", protocol)
+        .with("--source-addresses", &source)
+        .with("--destination-addresses", &destination)
+        .with("--destination-ports", &ports);
     let change = scene.change(&firewall.meta.id, change);
     Edit::new("firewall-rule", sentence, &[396, 398], change).by(command)
 }
@@ -120,14 +125,20 @@ fn rule(
     let id = policy.meta.id.child("ruleCollectionGroups", &group.name);
     let sentence = words.sentence(&format!("{} of {}", group.name, policy.meta.name()));
     let Words { source, destination, protocol, ports } = words;
-    let command = format!(
-        "az network firewall policy rule-collection-group collection add-filter-collection {} --policy-name {} \
-         --rcg-name {} --name {name} --collection-priority {priority} --action Allow --rule-type NetworkRule \
-         --rule-name flow --ip-protocols {protocol} --source-addresses {source} \
-         --destination-addresses {destination} --destination-ports {ports}",
-        command::group(&policy.meta.id),
-        policy.meta.name(),
-        group.name
-    );
+    let command = Command::az(
+        "network firewall policy rule-collection-group collection add-filter-collection",
+    )
+    .beside(&policy.meta.id)
+    .with("--policy-name", policy.meta.name())
+    .with("--rcg-name", &group.name)
+    .with("--name", &name)
+    .with("--collection-priority", &priority.to_string())
+    .with("--action", "Allow")
+    .with("--rule-type", "NetworkRule")
+    .with("--rule-name", "flow")
+    .with("--ip-protocols", protocol)
+    .with("--source-addresses", &source)
+    .with("--destination-addresses", &destination)
+    .with("--destination-ports", &ports);
     Edit::new("firewall-rule", sentence, &[396, 398], scene.change(&id, collections)).by(command)
 }

@@ -2,6 +2,7 @@
 
 use super::scene::Scene;
 use crate::answer::{Obstacle, Reason};
+use crate::question::repair::command::Command;
 use crate::question::repair::edit::Edit;
 use crate::question::repair::patch;
 
@@ -23,7 +24,7 @@ fn forwarding(scene: &Scene<'_>, obstacle: &Obstacle) -> Option<Edit> {
     let sentence = format!("switch on IP forwarding of {}", nic.meta.name());
     let change = patch::object([("enableIPForwarding", patch::flag(true))]);
     let change = scene.change(id, change);
-    let command = format!("az network nic update --ids {id} --ip-forwarding true");
+    let command = Command::az("network nic update").of(id).with("--ip-forwarding", "true");
     Some(Edit::new("ip-forwarding", sentence, &[83], change).by(command))
 }
 
@@ -33,12 +34,12 @@ fn start(scene: &Scene<'_>, obstacle: &Obstacle) -> Option<Edit> {
     if let Some(group) = groups.find(|it| it.meta.id == *id) {
         let sentence = format!("start {}", group.meta.name());
         let change = scene.change(id, patch::at("instanceView/state", patch::text("Running")));
-        let command = format!("az container start --ids {id}");
+        let command = Command::az("container start").named(id);
         return Some(Edit::new("start", sentence, &[], change).by(command));
     }
     let machine = scene.network().virtual_machines.values().find(|it| it.meta.id == *id)?;
     let sentence = format!("start {}", machine.meta.name());
     let change = patch::object([("powerState", patch::text("PowerState/running"))]);
     let change = scene.change(id, change);
-    Some(Edit::new("start", sentence, &[], change).by(format!("az vm start --ids {id}")))
+    Some(Edit::new("start", sentence, &[], change).by(Command::az("vm start").of(id)))
 }

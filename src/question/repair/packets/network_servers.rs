@@ -5,6 +5,7 @@ use super::scene::Scene;
 use crate::answer::{Obstacle, Reason};
 use crate::azure::Meta;
 use crate::azure::tree::Value;
+use crate::question::repair::command::Command;
 use crate::question::repair::edit::Edit;
 use crate::question::repair::patch;
 
@@ -21,14 +22,16 @@ pub(super) fn edits(scene: &Scene<'_>, obstacle: &Obstacle) -> Vec<Edit> {
     let sender = scene.sender();
     let groups = network.container_groups.values().filter(|it| !it.dns_servers.is_empty());
     let interfaces = network.network_interfaces.values().filter(|it| !it.dns_servers.is_empty());
-    let own = groups.map(|it| &it.meta).chain(interfaces.map(|it| &it.meta));
-    let own = own.filter(|meta| sender == Some(&meta.id));
+    let groups = groups.map(|it| (&it.meta, Command::az("resource update")));
+    let interfaces = interfaces.map(|it| (&it.meta, Command::az("network nic update")));
+    let own = groups.chain(interfaces).filter(|(meta, _)| sender == Some(&meta.id));
     let home = scene.home().map(|id| &network.virtual_networks[id]);
-    let home = home.filter(|home| !home.dns_servers.is_empty()).map(|home| &home.meta);
-    own.chain(home).filter_map(|meta| without(scene, meta)).collect()
+    let home = home.filter(|home| !home.dns_servers.is_empty());
+    let home = home.map(|home| (&home.meta, Command::az("network vnet update")));
+    own.chain(home).filter_map(|(meta, command)| without(scene, meta, command)).collect()
 }
 
-fn without(scene: &Scene<'_>, of: &Meta) -> Option<Edit> {
+fn without(scene: &Scene<'_>, of: &Meta, command: Command) -> Option<Edit> {
     let body = scene.snapshot.resources.get(&of.id)?.body.node();
     let properties = body.get("properties")?;
     let is_there = |path: &&str| {
@@ -41,10 +44,9 @@ fn without(scene: &Scene<'_>, of: &Meta) -> Option<Edit> {
     let path = PLACES.into_iter().find(is_there)?;
     let sentence = format!("give {} no DNS servers of its own", of.name());
     let change = scene.change(&of.id, patch::at(path, patch::nothing()));
-    let command = format!(
-        "az resource update --ids {} --remove properties.{}",
-        of.id,
-        path.replace('/', ".")
-    );
+    let command = match path {
+        "dnsConfig" => command.of(&of.id).with("--remove", "properties.dnsConfig"),
+        _ => command.of(&of.id).with("--dns-servers", "null"),
+    };
     Some(Edit::new("dns-servers", sentence, &[235, 236], change).by(command))
 }

@@ -4,8 +4,9 @@ use super::scene::{Scene, host};
 use crate::answer::{Obstacle, Reason};
 use crate::azure::NetworkInterface;
 use crate::id::ResourceId;
+use crate::question::repair::command::{self, Command};
 use crate::question::repair::edit::Edit;
-use crate::question::repair::{command, patch};
+use crate::question::repair::patch;
 
 pub(super) fn edits(scene: &Scene<'_>, obstacle: &Obstacle) -> Vec<Edit> {
     if obstacle.reason != Reason::PublicAddressClosed {
@@ -45,7 +46,7 @@ fn create(scene: &Scene<'_>, nic: &NetworkInterface, obstacle: &Obstacle) -> Edi
          and attach it to {}",
         nic.meta.name()
     );
-    let create = format!("az network nsg create {} -n {name}", command::group(&nic.meta.id));
+    let create = Command::az("network nsg create").named(&id);
     let rule = command::SecurityRule {
         group: &id,
         name: "allow-inbound-100",
@@ -54,10 +55,11 @@ fn create(scene: &Scene<'_>, nic: &NetworkInterface, obstacle: &Obstacle) -> Edi
         protocol: &protocol,
         source: &source,
         destination: &destination,
-        ports: &ports,
+        ports: &[ports],
     };
-    let attach =
-        format!("az network nic update --ids {} --network-security-group {id}", nic.meta.id);
+    let attach = Command::az("network nic update")
+        .of(&nic.meta.id)
+        .with("--network-security-group", id.as_str());
     let edit = Edit::new("security-group", sentence, &[218, 220], patch::joined(group, attached));
     edit.by(create).by(rule.create()).by(attach)
 }

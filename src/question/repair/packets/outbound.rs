@@ -3,6 +3,7 @@
 use super::scene::Scene;
 use crate::answer::{Obstacle, Reason};
 use crate::azure::Subnet;
+use crate::question::repair::command::Command;
 use crate::question::repair::edit::Edit;
 use crate::question::repair::patch;
 
@@ -28,8 +29,9 @@ fn attach(scene: &Scene<'_>, subnet: &Subnet, gateway: &crate::azure::Meta) -> E
     let (name, id) = (subnet.meta.name(), &gateway.id);
     let sentence = format!("attach the NAT gateway {} to subnet {name}", gateway.name());
     let change = patch::object([("natGateway", patch::object([("id", patch::text(id.as_str()))]))]);
-    let command =
-        format!("az network vnet subnet update --ids {} --nat-gateway {id}", subnet.meta.id);
+    let command = Command::az("network vnet subnet update")
+        .of(&subnet.meta.id)
+        .with("--nat-gateway", id.as_str());
     let change = scene.change(&subnet.meta.id, change);
     Edit::new("nat-gateway", sentence, &[118, 411], change).by(command)
 }
@@ -41,8 +43,9 @@ fn default_access(scene: &Scene<'_>, subnet: &Subnet) -> Edit {
         "allow default outbound access for subnet {name}, which is not meant for production"
     );
     let change = patch::object([("defaultOutboundAccess", patch::flag(true))]);
-    let command =
-        format!("az network vnet subnet update --ids {} --default-outbound true", subnet.meta.id);
+    let command = Command::az("network vnet subnet update")
+        .of(&subnet.meta.id)
+        .with("--default-outbound", "true");
     let change = scene.change(&subnet.meta.id, change);
     Edit::new("default-outbound", sentence, &[119, 121], change).by(command)
 }

@@ -6,8 +6,9 @@ use crate::azure::tree::Node;
 use crate::azure::{Peering, PeeringState, PeeringSyncLevel, VirtualNetwork};
 use crate::id::Id;
 use crate::net::AddressSet;
+use crate::question::repair::command::{self, Command};
 use crate::question::repair::edit::Edit;
-use crate::question::repair::{command, patch};
+use crate::question::repair::patch;
 
 pub(super) fn edits(scene: &Scene<'_>, obstacle: &Obstacle) -> Vec<Edit> {
     let reason = obstacle.reason;
@@ -147,7 +148,7 @@ fn again(scene: &Scene<'_>, halves: [&Peering; 2]) -> Edit {
         .unwrap_or_else(patch::nothing);
     let mut edit = Edit::new("peering-again", sentence, &[127, 128], change);
     for half in halves {
-        edit = edit.by(format!("az network vnet peering delete --ids {}", half.meta.id));
+        edit = edit.by(Command::az("network vnet peering delete").of(&half.meta.id));
     }
     let network = scene.network();
     for half in halves {
@@ -175,7 +176,7 @@ fn sync(scene: &Scene<'_>, half: &Peering) -> Edit {
         ("remoteAddressSpace", patch::nothing()),
         ("remoteVirtualNetworkAddressSpace", patch::nothing()),
     ]);
-    let command = format!("az network vnet peering sync --ids {}", half.meta.id);
+    let command = Command::az("network vnet peering sync").of(&half.meta.id);
     let change = scene.change(&half.meta.id, change);
     Edit::new("peering-sync", sentence, &[157, 160], change).by(command)
 }
@@ -200,24 +201,33 @@ fn list_subnets(scene: &Scene<'_>, obstacle: &Obstacle) -> Option<Edit> {
     };
     let (own, other) = (name(here, flow.source)?, name(there, flow.destination)?);
     let mut change = None;
+    let mut commands = Vec::new();
     for (from, to, local, remote) in [(here, there, own, other), (there, here, other, own)] {
         let halves =
             network.virtual_networks[from].peerings.iter().map(|&it| &network.peerings[it]);
         let half = { halves }.find(|half| half.remote.known() == Some(to))?;
-        let with = |known: &[Box<str>], name: &str| {
-            let is_new = known.iter().all(|it| !it.eq_ignore_ascii_case(name));
-            let names = known.iter().map(|it| &**it).chain(is_new.then_some(name));
-            patch::list(names.map(patch::text).collect())
-        };
+        let locals = with_name(&half.local_subnet_names, local);
+        let remotes = with_name(&half.remote_subnet_names, remote);
+        let list =
+            |names: &[&str]| patch::list(names.iter().map(|name| patch::text(name)).collect());
         let lists = patch::object([
-            ("localSubnetNames", with(&half.local_subnet_names, local)),
-            ("remoteSubnetNames", with(&half.remote_subnet_names, remote)),
+            ("localSubnetNames", list(&locals)),
+            ("remoteSubnetNames", list(&remotes)),
         ]);
+        let command = Command::az("network vnet peering update").of(&half.meta.id);
+        let command = command.with_all("--local-subnet-names", locals);
+        commands.push(command.with_all("--remote-subnet-names", remotes));
         let patch = scene.change(&half.meta.id, lists);
         change = Some(change.map_or(patch.clone(), |before| patch::joined(before, patch)));
     }
     let sentence =
         format!("let the subnets {own} and {other} take part in the peering, on both halves");
     let edit = Edit::new("peering-subnets", sentence, &[165, 166], change?);
-    Some(edit.by("az network vnet peering update --ids PEERING-ID --local-subnet-names … --remote-subnet-names …".to_owned()))
+    Some(commands.into_iter().fold(edit, Edit::by))
+}
+
+/// The names that a half lists, and one more.
+fn with_name<'a>(known: &'a [Box<str>], name: &'a str) -> Vec<&'a str> {
+    let is_new = known.iter().all(|it| !it.eq_ignore_ascii_case(name));
+    known.iter().map(|it| &**it).chain(is_new.then_some(name)).collect()
 }

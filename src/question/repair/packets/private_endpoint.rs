@@ -3,6 +3,7 @@
 use super::scene::Scene;
 use crate::answer::{Obstacle, Reason};
 use crate::azure::ConnectionState;
+use crate::question::repair::command::Command;
 use crate::question::repair::edit::Edit;
 use crate::question::repair::patch;
 
@@ -20,11 +21,12 @@ pub(super) fn edits(scene: &Scene<'_>, obstacle: &Obstacle) -> Vec<Edit> {
     let (sentence, command) = match endpoint.state {
         ConnectionState::Disconnected => (
             format!("delete the private endpoint {name} and create it again"),
-            format!("az network private-endpoint delete --ids {id}"),
+            Command::az("network private-endpoint delete").of(id),
         ),
         ConnectionState::Approved | ConnectionState::Pending | ConnectionState::Rejected => (
             format!("let the owner of the service approve the connection of {name}"),
-            "az network private-endpoint-connection approve --id CONNECTION-ID".to_owned(),
+            Command::az("network private-endpoint-connection approve")
+                .with("--id", "CONNECTION-ID"),
         ),
     };
     // The short form of scenarios goes before what an export says of connections.

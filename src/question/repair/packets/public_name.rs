@@ -2,6 +2,7 @@
 
 use super::scene::Scene;
 use crate::answer::{Obstacle, Reason};
+use crate::question::repair::command::Command;
 use crate::question::repair::edit::Edit;
 use crate::question::repair::patch;
 
@@ -21,6 +22,6 @@ pub(super) fn edits(scene: &Scene<'_>, obstacle: &Obstacle) -> Vec<Edit> {
     let sentence = format!("enable the public name of {}", cluster.meta.name());
     let path = "apiServerAccessProfile/enablePrivateClusterPublicFQDN";
     let change = scene.change(id, patch::at(path, patch::flag(true)));
-    let command = format!("az aks update --ids {id} --enable-public-fqdn");
+    let command = Command::az("aks update").named(id).word("--enable-public-fqdn");
     vec![Edit::new("public-name", sentence, &[451], change).by(command)]
 }

@@ -4,8 +4,9 @@ use super::scene::Scene;
 use crate::answer::{Obstacle, Reason};
 use crate::azure::{PrivateDnsZone, PrivateEndpoint, PrivateEndpointTarget};
 use crate::net::DnsName;
+use crate::question::repair::command::Command;
 use crate::question::repair::edit::Edit;
-use crate::question::repair::{command, patch};
+use crate::question::repair::patch;
 use std::net::IpAddr;
 
 pub(super) fn edits(scene: &Scene<'_>, obstacle: &Obstacle) -> Vec<Edit> {
@@ -52,10 +53,10 @@ fn record(zone: &PrivateDnsZone, name: &DnsName, address: IpAddr) -> Option<Edit
     let id = zone.meta.id.child(kind, label);
     let records = patch::list(vec![patch::object([(key, patch::text(&text))])]);
     let change = patch::create(&id, patch::object([(property, records)]));
-    let command = format!(
-        "az network private-dns record-set {verb} add-record {} -z {} -n {label} -{verb} {text}",
-        command::group(&zone.meta.id),
-        zone.name
-    );
+    let command = Command::az(&format!("network private-dns record-set {verb} add-record"))
+        .beside(&zone.meta.id)
+        .with("-z", zone.name.as_str())
+        .with("-n", label)
+        .with("-a", &text);
     Some(Edit::new("record", sentence, &[249, 282], change).by(command))
 }

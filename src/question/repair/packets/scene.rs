@@ -67,7 +67,10 @@ impl<'a> Scene<'a> {
         let containers = network.container_groups.values();
         let containers = containers.filter(|it| it.private_ip_address.is_none());
         let containers = containers.filter_map(|it| it.subnet);
-        let chosen = api_servers.chain(bastions).chain(containers).filter_map(Link::known);
+        // R404: a firewall sends from some address of its subnet.
+        let firewalls = network.firewalls.values().filter_map(|it| it.subnet);
+        let chosen = api_servers.chain(bastions).chain(containers).chain(firewalls);
+        let chosen = chosen.filter_map(Link::known);
         let ranges = chosen.flat_map(|id| &network.subnets[id].address_prefixes);
         let range = { ranges }.find(|range| range.contains(&address));
         range.map_or_else(|| host(address), ToString::to_string)

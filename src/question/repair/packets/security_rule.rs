@@ -5,8 +5,9 @@ use crate::answer::{Obstacle, Reason};
 use crate::azure::{Direction, NetworkSecurityGroup, SecurityRule};
 use crate::dataplane::is_stand_in;
 use crate::net::Flow;
+use crate::question::repair::command::{self, Command};
 use crate::question::repair::edit::Edit;
-use crate::question::repair::{command, patch};
+use crate::question::repair::patch;
 
 /// Custom rules have priorities from 100 to 4096 (R174).
 const FIRST: u16 = 100;
@@ -54,12 +55,11 @@ fn make_room(
     ]);
     let change = patch::object([("securityRules", patch::list(vec![body]))]);
     let sentence = format!("move {} of {} to priority {moved}", rule.name, group.meta.name());
-    let command = format!(
-        "az network nsg rule update {} --nsg-name {} -n {} --priority {moved}",
-        command::group(&group.meta.id),
-        group.meta.name(),
-        rule.name
-    );
+    let command = Command::az("network nsg rule update")
+        .beside(&group.meta.id)
+        .with("--nsg-name", group.meta.name())
+        .with("-n", &rule.name)
+        .with("--priority", &moved.to_string());
     let change = scene.change(&group.meta.id, change);
     let edit = Edit::new("security-rule", sentence, &[175], change).by(command);
     Some((edit, Slot { direction, priority: rule.priority }))
@@ -137,13 +137,14 @@ fn rule(scene: &Scene<'_>, group: &NetworkSecurityGroup, slot: Slot, flow: Flow)
         protocol,
         source: &source,
         destination: &destination,
-        ports: &ports,
+        ports: &[ports],
     };
     let change = scene.change(&group.meta.id, change);
     Edit::new("security-rule", sentence, &[175, 176], change).by(command.create())
 }
 
-const fn protocol(flow: Flow) -> &'static str {
+/// The protocol of a flow, as rules name it.
+pub(super) const fn protocol(flow: Flow) -> &'static str {
     use crate::net::Protocol;
     match flow.protocol {
         Protocol::Tcp => "Tcp",

@@ -5,6 +5,7 @@ use super::scene::Scene;
 use super::site;
 use crate::answer::{Obstacle, Reason};
 use crate::azure::{LocalNetworkGateway, Site, SiteConnection, SiteConnectionEnd};
+use crate::question::repair::command::Command;
 use crate::question::repair::edit::Edit;
 use crate::question::repair::patch;
 use ipnet::IpNet;
@@ -43,11 +44,9 @@ fn listed(scene: &Scene<'_>, connection: &SiteConnection, prefix: IpNet) -> Opti
     let change = scene.change(&gateway.meta.id, patch::at(path, all));
     let known = gateway.address_prefixes.iter().chain([&prefix]);
     let known: Vec<String> = known.map(ToString::to_string).collect();
-    let command = format!(
-        "az network local-gateway update --ids {} --local-address-prefixes {}",
-        gateway.meta.id,
-        known.join(" ")
-    );
+    let command = Command::az("network local-gateway update")
+        .of(&gateway.meta.id)
+        .with_all("--local-address-prefixes", known.iter().map(String::as_str));
     Some(Edit::new("local-prefix", sentence, &[53, 313], change).by(command))
 }
 

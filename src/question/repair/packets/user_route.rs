@@ -5,8 +5,9 @@ use crate::answer::{Item, ItemKind, Obstacle, Reason, StepKind};
 use crate::azure::{Link, Route, RouteNextHop, RouteTable, Subnet};
 use crate::dataplane::is_private;
 use crate::id::Id;
+use crate::question::repair::command::Command;
 use crate::question::repair::edit::Edit;
-use crate::question::repair::{command, patch};
+use crate::question::repair::patch;
 use std::net::IpAddr;
 
 pub(super) fn edits(scene: &Scene<'_>, obstacle: &Obstacle) -> Vec<Edit> {
@@ -71,10 +72,10 @@ fn removal(scene: &Scene<'_>, item: &Item) -> Option<Edit> {
     let (name, owner) = (&*route.name, table.meta.name());
     let sentence = format!("delete the route {name} of {owner}");
     let change = patch::at(&format!("routes/{name}"), patch::nothing());
-    let command = format!(
-        "az network route-table route delete {} --route-table-name {owner} -n {name}",
-        command::group(&table.meta.id)
-    );
+    let command = Command::az("network route-table route delete")
+        .beside(&table.meta.id)
+        .with("--route-table-name", owner)
+        .with("-n", name);
     let change = scene.change(&table.meta.id, change);
     Some(Edit::new("route-removal", sentence, &[62, 72], change).by(command))
 }
@@ -162,12 +163,16 @@ fn towards(
         hop.as_ref().map(|it| format!("{hop_type} {it}")).unwrap_or_else(|| hop_type.to_owned());
     let sentence =
         format!("add a route {prefix} -> {via} to {owner}, the table of {}", subnet.meta.name());
-    let address = hop.map(|it| format!(" --next-hop-ip-address {it}")).unwrap_or_default();
-    let command = format!(
-        "az network route-table route create {} --route-table-name {owner} -n {name} --address-prefix {prefix} \
-         --next-hop-type {hop_type}{address}",
-        command::group(&table.meta.id)
-    );
+    let command = Command::az("network route-table route create")
+        .beside(&table.meta.id)
+        .with("--route-table-name", owner)
+        .with("-n", &name)
+        .with("--address-prefix", &prefix)
+        .with("--next-hop-type", hop_type);
+    let command = match &hop {
+        Some(address) => command.with("--next-hop-ip-address", address),
+        None => command,
+    };
     let change = scene.change(&table.meta.id, change);
     Some(Edit::new("route", sentence, &[87, 104, 334], change).by(command))
 }
@@ -183,10 +188,9 @@ fn propagation(scene: &Scene<'_>, obstacle: &Obstacle) -> Option<Edit> {
     let owner = table.meta.name();
     let sentence = format!("let the routes of the gateway into {owner}");
     let change = patch::object([("disableBgpRoutePropagation", patch::flag(false))]);
-    let command = format!(
-        "az network route-table update --ids {} --disable-bgp-route-propagation false",
-        table.meta.id
-    );
+    let command = Command::az("network route-table update")
+        .of(&table.meta.id)
+        .with("--disable-bgp-route-propagation", "false");
     let change = scene.change(&table.meta.id, change);
     Some(Edit::new("propagation", sentence, &[97], change).by(command))
 }

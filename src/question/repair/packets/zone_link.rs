@@ -5,8 +5,9 @@ use crate::answer::{NameAnswer, Obstacle, Reason};
 use crate::azure::{PrivateDnsZone, VirtualNetwork};
 use crate::id::Id;
 use crate::net::DnsName;
+use crate::question::repair::command::Command;
 use crate::question::repair::edit::Edit;
-use crate::question::repair::{command, patch};
+use crate::question::repair::patch;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
@@ -82,12 +83,12 @@ fn link(scene: &Scene<'_>, zone: &PrivateDnsZone, to: Id<VirtualNetwork>) -> Opt
             ("registrationEnabled", patch::flag(false)),
         ])]),
     )]);
-    let command = format!(
-        "az network private-dns link vnet create {} --zone-name {} -n {name} --virtual-network {id} \
-         --registration-enabled false",
-        command::group(&zone.meta.id),
-        zone.name
-    );
+    let command = Command::az("network private-dns link vnet create")
+        .beside(&zone.meta.id)
+        .with("--zone-name", zone.name.as_str())
+        .with("-n", name)
+        .with("--virtual-network", id)
+        .with("--registration-enabled", "false");
     let change = scene.change(&zone.meta.id, change);
     Some(Edit::new("zone-link", sentence, &[247, 458], change).by(command))
 }
@@ -110,12 +111,11 @@ fn redirects(scene: &Scene<'_>, answer: &NameAnswer) -> Vec<Edit> {
                 network.virtual_networks[home].meta.name()
             );
             let change = patch::object([("resolutionPolicy", patch::text("NxDomainRedirect"))]);
-            let command = format!(
-                "az network private-dns link vnet update {} --zone-name {} -n {} --resolution-policy NxDomainRedirect",
-                command::group(&zone.meta.id),
-                zone.name,
-                link.meta.name()
-            );
+            let command = Command::az("network private-dns link vnet update")
+                .beside(&zone.meta.id)
+                .with("--zone-name", zone.name.as_str())
+                .with("-n", link.meta.name())
+                .with("--resolution-policy", "NxDomainRedirect");
             let change = scene.change(&link.meta.id, change);
             found.push(Edit::new("zone-fallback", sentence, &[262], change).by(command));
         }
