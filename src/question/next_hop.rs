@@ -2,7 +2,7 @@
 
 use super::Unanswered;
 use super::effective_routes::{row, subnet_of, words};
-use crate::answer::{NextHopAnswer, NextHopType, RouteRow};
+use crate::answer::{NextHopAnswer, NextHopType, RouteRow, Rule};
 use crate::azure::{Link, Network, NetworkInterface, Subnet};
 use crate::dataplane::{EffectiveRoute, EffectiveTable, NextHop, RouteSource};
 use crate::id::{Id, ResourceId};
@@ -25,10 +25,19 @@ pub fn next_hop(
     if let Some(route) = route.filter(|route| route.next_hop == NextHop::Unknown) {
         unsure.push(format!("the next hop of route {} is not known", name(route)));
     }
-    let found: Option<RouteRow> = route.map(|route| row(network, route));
-    // Without any route a packet is dropped as it is by a route to None.
-    let next_hop_type = found.as_ref().map_or(NextHopType::None, |row| row.next_hop_type);
+    let mut found: Option<RouteRow> = route.map(|route| row(network, route));
     let appliance = route.filter(|route| route.next_hop == NextHop::Appliance);
+    let is_lost = appliance.is_some_and(|route| is_far(table, route));
+    if let Some(route) = appliance.filter(|_| is_lost) {
+        let doubts = route.addresses.iter().flat_map(|&hop| table.doubts_about_type(hop));
+        unsure.extend(doubts.map(words));
+        found.iter_mut().for_each(|row| row.rules.push(Rule(72)));
+    }
+    // Without any route a packet is dropped as it is by a route to None.
+    let next_hop_type = match found.as_ref() {
+        Some(row) if !is_lost => row.next_hop_type,
+        Some(_) | None => NextHopType::None,
+    };
     Ok(NextHopAnswer {
         network_interface: network.network_interfaces[nic].meta.id.clone(),
         destination,
@@ -38,6 +47,27 @@ pub fn next_hop(
         route: found,
         unsure,
     })
+}
+
+/// Does no address of an appliance stand in this network or in one peered with it? Such a route is
+/// shown as None, with its address and table (R72).
+fn is_far(table: &EffectiveTable, route: &EffectiveRoute) -> bool {
+    let near = |row: &EffectiveRoute| match row.next_hop {
+        NextHop::VnetLocal(_)
+        | NextHop::Peering(_)
+        | NextHop::ConnectedGroup(..)
+        | NextHop::PrivateEndpoint(..)
+        | NextHop::Unknown => row.source == RouteSource::Default,
+        NextHop::Gateway(_)
+        | NextHop::Appliance
+        | NextHop::Internet
+        | NextHop::None
+        | NextHop::ServiceEndpoint => false,
+    };
+    let near: Vec<&EffectiveRoute> =
+        table.routes.iter().map(AsRef::as_ref).filter(|row| near(row)).collect();
+    let stands = |hop: IpAddr| near.iter().any(|row| row.prefixes.longest_match(hop).is_some());
+    !route.addresses.iter().any(|&hop| stands(hop))
 }
 
 fn name(route: &EffectiveRoute) -> String {

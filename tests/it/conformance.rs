@@ -9,6 +9,7 @@ use crate::support::corpus;
 use runner::summary::{Counts, Summary, named, unexplained};
 use runner::tolerance::TOLERANCES;
 use runner::{Outcome, Played, play_all};
+use std::path::Path;
 use std::sync::OnceLock;
 
 fn page() -> &'static str {
@@ -53,6 +54,20 @@ fn what_is_explained_still_disagrees() {
     let stale: Vec<&str> = played.iter().filter(agrees).map(|it| it.name.as_str()).collect();
     let stale: Vec<&str> = stale.into_iter().filter(|name| named.contains(name)).collect();
     assert!(stale.is_empty(), "docs/conformance.md explains what agrees: {stale:?}");
+}
+
+/// The folder of recordings that the corpus does not have.
+fn others() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/recorded"))
+}
+
+#[test]
+fn recordings_of_other_clients_agree() {
+    let played = play_all(others()).unwrap();
+    assert!(played.len() >= 6, "{} cases", played.len());
+    for case in played {
+        assert!(matches!(case.outcome, Outcome::Agrees), "{case:#?}");
+    }
 }
 
 /// So many cases of each kind agree with Azure: a ratchet.

@@ -55,11 +55,15 @@ struct Subject {
 }
 
 fn subject() -> Subject {
-    let document = Document { name: "net.yaml".into(), text: NETWORK.as_bytes() };
+    subject_of(NETWORK, "web-nic")
+}
+
+fn subject_of(text: &str, name: &str) -> Subject {
+    let document = Document { name: "net.yaml".into(), text: text.as_bytes() };
     let (network, _) = resolve::resolve(import::read([document]));
     let profile = PlatformProfile::by_name("2021").unwrap();
     let nics = network.network_interfaces.iter();
-    let (nic, _) = nics.into_iter().find(|(_, nic)| nic.meta.name() == "web-nic").unwrap();
+    let (nic, _) = nics.into_iter().find(|(_, nic)| nic.meta.name() == name).unwrap();
     let subnet = question::subnet_of(&network, nic).unwrap();
     let table = routes::effective_table(&network, profile, &Gateways::new(&network), subnet);
     Subject { network, profile, nic, table }
@@ -127,6 +131,44 @@ fn next_hops_name_the_table_of_user_routes() {
     check("10.2.0.4", &shape(), &system("VirtualNetworkPeering"));
     check("10.1.0.9", &shape(), &system("VirtualNetwork"));
     check("10.1.0.9", &Shape::at("2017-08-24", "2017-08-01"), &system("VnetLocal"));
+}
+
+/// R70, R72: an appliance may stand in a peered network. Next hop says None for one that stands further
+/// away or on-premises, still with its address and table.
+#[test]
+fn next_hops_that_are_too_far_are_none() {
+    const FAR: [&str; 2] = ["10.2.0.9", "10.3.0.9"];
+    let [peered, far] = FAR.map(|hop| {
+        NETWORK.replace("nextHopIpAddress: 10.1.0.4", &format!("nextHopIpAddress: {hop}"))
+    });
+    let check = |text: &str, expected: &str| {
+        let Subject { network, nic, table, .. } = subject_of(text, "web-nic");
+        let answer = question::next_hop(&network, &table, nic, "8.8.8.8".parse().unwrap()).unwrap();
+        let table = "~/routeTables/to-nva";
+        let expected = format!(r#"{{{expected},"routeTableId":"{table}"}}"#);
+        assert_eq!(self::text(&azure::next_hop(&answer, &shape())), expected);
+    };
+    check(&peered, r#""nextHopType":"VirtualAppliance","nextHopIpAddress":"10.2.0.9""#);
+    check(&far, r#""nextHopType":"None","nextHopIpAddress":"10.3.0.9""#);
+}
+
+/// R493: Azure refuses to verify flows of an interface without any security group.
+#[test]
+fn ip_flow_verify_refuses_without_a_group() {
+    let Subject { network, profile, nic, table } = subject_of(NETWORK, "nva-nic");
+    let flow = LocalFlow {
+        direction: Direction::Inbound,
+        protocol: Protocol::Tcp,
+        local: ("10.1.0.4".parse().unwrap(), PortRange::single(22)),
+        remote: ("192.0.2.1".parse().unwrap(), PortRange::single(50000)),
+    };
+    let answer = question::ip_flow_verify(&network, profile, (nic, &table), &flow);
+    let message =
+        "No NSG applied on nic to allow or block traffic, nic id ~/networkInterfaces/nva-nic.";
+    let expected = format!(
+        r#"{{"error":{{"code":"NsgsNotAppliedOnNic","message":"{message}","details":[]}}}}"#
+    );
+    assert_eq!(text(&azure::ip_flow(&answer, &shape())), expected);
 }
 
 /// R493, R494: the rule that decided, by its id; default rules have none. R196: the user route makes

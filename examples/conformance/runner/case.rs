@@ -1,7 +1,7 @@
 //! A recorded case: what was there, what was asked, what Azure answered.
 
 use super::written::Written;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use std::path::Path;
 
@@ -28,6 +28,7 @@ pub(crate) struct Case {
     /// What was asked.
     pub(crate) query: Query,
     /// What Azure answered.
+    #[serde(deserialize_with = "body")]
     pub(crate) azure_answer: Value,
     /// The HTTP status of the answer.
     #[serde(default = "ok")]
@@ -53,7 +54,7 @@ pub(crate) struct Request {
     /// The path of the resource, or of the deployment.
     pub(crate) path: String,
     /// The body.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "body")]
     pub(crate) body: Value,
     /// The parameters of a deployment.
     #[serde(default)]
@@ -83,8 +84,21 @@ pub(crate) struct Params {
     #[serde(rename = "queryString", default)]
     pub(crate) query_string: String,
     /// The body.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "body")]
     pub(crate) body: Value,
+}
+
+/// The member `name` of an object, whatever its case.
+pub(crate) fn member<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
+    let mut members = value.as_object()?.iter();
+    members.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+}
+
+/// A body; one that was recorded as text is read.
+fn body<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    let read = value.as_str().and_then(|text| serde_json::from_str(text).ok());
+    Ok(read.unwrap_or(value))
 }
 
 const fn ok() -> u16 {
@@ -133,9 +147,9 @@ impl Case {
         path.rsplit_once('/').map_or(path, |(id, _)| id)
     }
 
-    /// The member `name` of the question's body, as text.
+    /// The member `name` of the question's body, as text. ARM takes names in any case.
     pub(crate) fn asked(&self, name: &str) -> Option<&str> {
-        self.query.params.body.get(name)?.as_str()
+        member(&self.query.params.body, name)?.as_str()
     }
 }
 

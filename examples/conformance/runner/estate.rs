@@ -159,7 +159,9 @@ impl Estate {
         {
             parts.retain(|part| !name_of(part).eq_ignore_ascii_case(id.name()));
         }
-        self.resources.retain(|other, _| other.parent().as_ref() != Some(id));
+        // With everything in it: parts of parts, and what is in a resource group.
+        let inside = format!("{id}/").to_lowercase();
+        self.resources.retain(|other, _| !other.as_str().to_lowercase().starts_with(&inside));
     }
 
     /// The body of a resource as it is; one that stands on its own is taken out.

@@ -12,6 +12,7 @@ pub(crate) mod written;
 use case::Case;
 use difference::Difference;
 use hopwise::question::Unanswered;
+use serde_json::Value;
 use std::path::{Path, PathBuf};
 
 /// What became of a case.
@@ -64,14 +65,16 @@ pub(crate) fn play(case: &Case) -> Played {
 }
 
 fn outcome(case: &Case, kind: &str) -> Outcome {
-    if case.azure_status != 200 {
-        return Outcome::NotModelled(format!("Azure refused, status {}", case.azure_status));
-    }
     let Some(ask) = kinds::find(kind) else {
         return Outcome::NotModelled(format!("no question of the kind {kind}"));
     };
     match ask(case) {
         Err(Unanswered { text, .. }) => Outcome::NotModelled(text),
+        // Most refusals are about what no configuration tells: a machine that is off, no agent, haste.
+        Ok(ours) if is_refusal(case) && ours.get("error").is_none() => {
+            let code = case.azure_answer.pointer("/error/code").unwrap_or(&Value::Null);
+            Outcome::NotModelled(format!("Azure refused, status {}: {code}", case.azure_status))
+        }
         Ok(ours) => {
             let azure = tolerance::judged(kind, case.date(), &case.azure_answer);
             let found =
@@ -79,4 +82,9 @@ fn outcome(case: &Case, kind: &str) -> Outcome {
             if found.is_empty() { Outcome::Agrees } else { Outcome::Disagrees(found) }
         }
     }
+}
+
+/// Did Azure answer with an error?
+fn is_refusal(case: &Case) -> bool {
+    !(200..300).contains(&case.azure_status)
 }

@@ -59,6 +59,13 @@ pub(crate) const TOLERANCES: &[Tolerance] = &[
         reason: "a number that the platform gives to every change",
     },
     Tolerance {
+        kinds: &[],
+        place: "error/message",
+        what: What::Drop,
+        until: None,
+        reason: "a sentence for people; the code is judged",
+    },
+    Tolerance {
         kinds: &["peeringState"],
         place: "properties/resourceGuid",
         what: What::Drop,

@@ -12,6 +12,7 @@ mod gateway_routes;
 mod ip_flow;
 mod next_hop;
 mod peering;
+mod refusal;
 mod rule_diagnostic;
 mod security_group_view;
 mod shape;

@@ -24,25 +24,27 @@ use serde_json::Value;
 /// Answers a case.
 pub(crate) type Ask = fn(&Case) -> Result<Value, Unanswered>;
 
+/// The kinds, in the order of their names.
+const KINDS: [(&str, Ask); 13] = [
+    ("checkIpAddressAvailability", address_availability::ask),
+    ("connectivityCheck", connectivity_check::ask),
+    ("effectiveNetworkSecurityGroups", effective_rules::ask),
+    ("effectiveRouteTable", effective_routes::ask),
+    ("getAdvertisedRoutes", gateway_routes::ask_advertised),
+    ("getBgpPeerStatus", gateway_routes::ask_peer_status),
+    ("getLearnedRoutes", gateway_routes::ask_learned),
+    ("ipFlowVerify", ip_flow::ask),
+    ("networkConfigurationDiagnostic", network_configuration_diagnostic::ask),
+    ("nextHop", next_hop::ask),
+    ("peeringState", peering_state::ask),
+    ("securityGroupView", security_group_view::ask),
+    ("topology", topology::ask),
+];
+
 /// How questions of `kind` are answered.
 pub(crate) fn find(kind: &str) -> Option<Ask> {
-    let ask: Ask = match kind {
-        "checkIpAddressAvailability" => address_availability::ask,
-        "connectivityCheck" => connectivity_check::ask,
-        "effectiveNetworkSecurityGroups" => effective_rules::ask,
-        "effectiveRouteTable" => effective_routes::ask,
-        "getAdvertisedRoutes" => gateway_routes::ask_advertised,
-        "getBgpPeerStatus" => gateway_routes::ask_peer_status,
-        "getLearnedRoutes" => gateway_routes::ask_learned,
-        "ipFlowVerify" => ip_flow::ask,
-        "networkConfigurationDiagnostic" => network_configuration_diagnostic::ask,
-        "nextHop" => next_hop::ask,
-        "peeringState" => peering_state::ask,
-        "securityGroupView" => security_group_view::ask,
-        "topology" => topology::ask,
-        _ => return None,
-    };
-    Some(ask)
+    let found = KINDS.iter().find(|(name, _)| name.eq_ignore_ascii_case(kind));
+    found.map(|(_, ask)| *ask)
 }
 
 /// The network of a case as it stood.
