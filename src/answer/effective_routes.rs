@@ -21,6 +21,8 @@ pub struct EffectiveRoutesAnswer {
     pub routes: Vec<RouteRow>,
     /// Parts of the table that are not known, in words.
     pub unsure: Vec<String>,
+    /// Assumptions that rows rest on.
+    pub assumptions: Vec<String>,
 }
 
 /// A row of the table.

@@ -28,8 +28,12 @@ pub struct ReachAnswer {
     /// The same, summed up by subnet or network.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub matrix: Option<ReachMatrix>,
-    /// Is it known of every packet whether it gets there? Where not, groups say so by their verdict.
+    /// Is it known of every packet whether it gets there? Where not, groups say so by their verdict, or something is
+    /// left out.
     pub is_exact: bool,
+    /// What was asked about and has an address or a network that is not known, so that no packet from it or to it was
+    /// judged.
+    pub left_out: Vec<String>,
     /// Assumptions that the packets which are shown used.
     pub assumptions: Vec<String>,
     /// Resources that are not modelled and refer to something that the packets which are shown came by.

@@ -18,6 +18,8 @@ pub struct RouterRoutesAnswer {
     pub asn: Option<u32>,
     /// The routes that it uses, in the order of prefixes.
     pub routes: Vec<RouterRoute>,
+    /// Why there may be others, or none of these, in words.
+    pub unsure: Vec<String>,
     /// Assumptions that were used, in words.
     pub assumptions: Vec<String>,
 }

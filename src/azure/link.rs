@@ -43,6 +43,15 @@ impl<T> Link<T> {
             Self::Missing(_) => None,
         }
     }
+
+    /// What no document holds, when it is that.
+    #[must_use]
+    pub const fn missing(self) -> Option<Id<MissingResource>> {
+        match self {
+            Self::To(_) => None,
+            Self::Missing(id) => Some(id),
+        }
+    }
 }
 
 impl<T> Clone for Link<T> {

@@ -1,8 +1,8 @@
 //! `Microsoft.Network/networkInterfaces` and their IP configurations.
 
 use super::{
-    ApplicationSecurityGroup, Link, Meta, NetworkSecurityGroup, Origin, PrivateEndpoint,
-    PrivateLinkService, PublicIpAddress, Subnet, VirtualMachine,
+    ApplicationSecurityGroup, Link, Meta, MissingResource, NetworkSecurityGroup, Origin,
+    PrivateEndpoint, PrivateLinkService, PublicIpAddress, Subnet, VirtualMachine,
 };
 use crate::id::{Id, ResourceId};
 use std::net::IpAddr;
@@ -61,6 +61,9 @@ pub struct IpConfiguration {
     pub stand_in: Option<IpAddr>,
     /// The public address, if any.
     pub public_ip_address: Option<Link<PublicIpAddress>>,
+    /// A backend pool that it is a member of and that is not in the input: packets to the Internet may go out by its
+    /// load balancer (R418).
+    pub missing_pool: Option<Id<MissingResource>>,
     /// Application security groups that it is a member of (R208).
     pub application_security_groups: Vec<Link<ApplicationSecurityGroup>>,
     /// Is it the primary configuration of the interface?

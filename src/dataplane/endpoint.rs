@@ -101,6 +101,9 @@ impl Dataplane {
 fn single_backend(balancer: &Balancer) -> Option<Id<Location>> {
     let mut backends = balancer.rules.iter().flat_map(|rule| &rule.backends);
     let first = backends.next()?.location;
+    if balancer.rules.iter().any(|rule| rule.unsure.is_some()) {
+        return None;
+    }
     backends.all(|backend| backend.location == first).then_some(first)
 }
 

@@ -32,3 +32,4 @@ pub use special::{
     is_platform, is_private, is_public_stand_in, is_stand_in, private_space, public_stand_ins,
     stand_in,
 };
+pub use unknowns::doubt_about_routers;

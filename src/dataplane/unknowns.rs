@@ -70,6 +70,13 @@ impl Unknowns {
     }
 }
 
+/// Why nothing can be said of what gateways, sites and guests know, where that is so: a value that is not known may
+/// make any of them know other routes.
+#[must_use]
+pub fn doubt_about_routers(network: &Network) -> Option<String> {
+    Unknowns::of(network).of_networks.into_values().flatten().next()
+}
+
 fn add(
     to: &mut BTreeMap<Id<VirtualNetwork>, Vec<String>>,
     networks: BTreeSet<Id<VirtualNetwork>>,

@@ -9,7 +9,7 @@ use crate::azure::{
     Appliance, Assumption, GuestWay, Network, Origin, Site, SiteConnection, SiteConnectionEnd,
 };
 use crate::dataplane::gateways::{AnnouncedKind, AnnouncedRoute};
-use crate::dataplane::{Gateways, Guest, GuestRow, GuestSource, guest_table};
+use crate::dataplane::{Gateways, Guest, GuestRow, GuestSource, doubt_about_routers, guest_table};
 use crate::id::Id;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
@@ -53,6 +53,7 @@ fn of_guest(
         router: name.to_owned(),
         asn: appliance.bgp.as_ref().map(|bgp| bgp.asn),
         routes: rows.into_iter().map(|row| guest_route(network, appliance, row)).collect(),
+        unsure: unsure(network, gateways.doubt_of(id)),
         assumptions: sentences(assumed),
     })
 }
@@ -118,7 +119,8 @@ fn of_site(network: &Network, gateways: &Gateways, id: Id<Site>) -> RouterRoutes
     routes.sort_by_key(|route| route.prefix);
     routes.dedup_by_key(|route| route.prefix);
     let router = site.meta.name().to_owned();
-    RouterRoutesAnswer { router, asn: site.asn, routes, assumptions: sentences(assumed) }
+    let unsure = unsure(network, gateways.doubt_of_site(id));
+    RouterRoutesAnswer { router, asn: site.asn, routes, unsure, assumptions: sentences(assumed) }
 }
 
 fn announced_route(
@@ -150,6 +152,10 @@ fn announced_route(
         origin: None,
         rules: rules.iter().copied().map(Rule).collect(),
     }
+}
+
+fn unsure(network: &Network, own: Option<&str>) -> Vec<String> {
+    own.map(str::to_owned).into_iter().chain(doubt_about_routers(network)).collect()
 }
 
 fn sentences(mut assumed: Vec<Assumption>) -> Vec<String> {

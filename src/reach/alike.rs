@@ -436,7 +436,10 @@ impl<'a> Marking<'a> {
                 to.chain(own).for_each(|it| self.mention_address(it));
                 self.mention(&program.source_translation.private_ranges.clone());
             }
-            ForwardingKind::Refuse(_) | ForwardingKind::Router | ForwardingKind::Stateful => {}
+            ForwardingKind::Refuse(_)
+            | ForwardingKind::Unsure(_)
+            | ForwardingKind::Router
+            | ForwardingKind::Stateful => {}
         }
     }
 

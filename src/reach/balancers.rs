@@ -140,10 +140,13 @@ impl Reach<'_> {
         }
         let healthy: Vec<Backend> =
             rule.backends.iter().filter(|it| it.health == Health::Healthy).copied().collect();
-        if healthy.is_empty() {
+        let unsure = rule.unsure.map(|_| None);
+        let ways: Vec<_> = healthy.into_iter().map(Some).chain(unsure).collect();
+        if ways.is_empty() {
             return Self::stop(&way, set);
         }
-        self.each(healthy, |reach, backend| {
+        self.each(ways, |reach, backend| {
+            let Some(backend) = backend else { return Fates::unsure(set) };
             if backend.location == from {
                 return Self::stop(&way, set);
             }

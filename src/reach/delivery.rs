@@ -245,6 +245,7 @@ impl Reach<'_> {
         }
         match &forwarding.kind {
             ForwardingKind::Refuse(_) => Self::stop(&way, set),
+            ForwardingKind::Unsure(_) => Fates::unsure(set),
             ForwardingKind::Router => {
                 let from_tunnel = from.is_some_and(|from| plane.locations[from].is_outside());
                 self.forwarded(way, (at, from_tunnel), (header, header), set)

@@ -102,7 +102,10 @@ fn by_device(location: &Location) -> Vec<IpAddr> {
     let forwarding = &location.forwarding;
     let mut written: Vec<IpAddr> = forwarding.rewrites.iter().map(|it| it.address).collect();
     match &forwarding.kind {
-        ForwardingKind::Refuse(_) | ForwardingKind::Router | ForwardingKind::Stateful => {}
+        ForwardingKind::Refuse(_)
+        | ForwardingKind::Unsure(_)
+        | ForwardingKind::Router
+        | ForwardingKind::Stateful => {}
         ForwardingKind::Translate { .. } => written.extend(location.addresses.iter().copied()),
         ForwardingKind::Firewall(firewall) => {
             written.extend(location.addresses.iter().chain(&firewall.public).copied());

@@ -268,6 +268,7 @@ impl<R: Recorder> Walker<'_, R> {
         }
         match &forwarding.kind {
             ForwardingKind::Refuse(cause) => self.lose(flow, &plane.causes[*cause], None),
+            ForwardingKind::Unsure(cause) => self.lose_sight(flow, &plane.causes[*cause]),
             ForwardingKind::Router => {
                 let from_tunnel = from.is_some_and(|from| plane.locations[from].is_outside());
                 self.forwarded(at, flow, flow, from_tunnel)

@@ -267,8 +267,9 @@ impl<R: Recorder> Walker<'_, R> {
             return fate;
         }
         let healthy = rule.backends.iter().filter(|backend| backend.health == Health::Healthy);
-        let healthy = healthy.copied();
-        if healthy.clone().next().is_none() {
+        let healthy = healthy.copied().map(Ok);
+        let ways = healthy.chain(rule.unsure.map(|cause| Err(&plane.causes[cause])));
+        if ways.clone().next().is_none() {
             let why = || {
                 let text = format!("no member behind {} is healthy", balancer.name);
                 Cause::new(Reason::NoHealthyBackend, text, &[416, 517]).by(rule.evidence)
@@ -276,12 +277,16 @@ impl<R: Recorder> Walker<'_, R> {
             return self.lose(flow, why, None);
         }
         self.each(
-            healthy,
+            ways,
             |plane, backend, ways| {
-                let name = &plane.locations[backend.location].name;
+                let name = backend.map_or("not known", |it| &plane.locations[it.location].name);
                 format!("backend {name}, one of {ways} behind {}", balancer.name)
             },
             |walker, backend| {
+                let backend = match backend {
+                    Ok(backend) => backend,
+                    Err(cause) => return walker.lose_sight(flow, cause),
+                };
                 walker.record.step(|| plane.balance_step(rule, backend));
                 if backend.location == from {
                     let why = || {

@@ -22,6 +22,7 @@ mod judged;
 mod labs;
 mod laws;
 mod mermaid;
+mod missing;
 mod names_clusters;
 mod names_endpoints;
 mod names_laws;

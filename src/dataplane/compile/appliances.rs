@@ -72,7 +72,14 @@ impl Builder {
     }
 
     fn guest_kind(&mut self, guest: &Guest<'_>) -> ForwardingKind {
+        let has_table = self.has_table(guest);
         let Some((id, guest)) = guest.appliance else { return ForwardingKind::Router };
+        if guest.kind != ApplianceKind::Host
+            && let Some(why) = self.plane.gateways.doubt_of(id).filter(|_| has_table)
+        {
+            let cause = Cause::new(Reason::NotGiven, why, &[]).by(Evidence::Appliance(id));
+            return ForwardingKind::Unsure(self.cause(cause));
+        }
         match guest.kind {
             ApplianceKind::Router => ForwardingKind::Router,
             ApplianceKind::StatefulFirewall => ForwardingKind::Stateful,
@@ -88,9 +95,16 @@ impl Builder {
     }
 
     /// A guest with one interface and no tunnel sends by that; any other as its table says.
+    fn has_table(&self, guest: &Guest<'_>) -> bool {
+        let appliance = guest.appliance.map(|(_, appliance)| appliance);
+        let tunnels = appliance.map_or(0, |it| it.tunnels.len());
+        let missing = appliance.into_iter().flat_map(|it| &it.interfaces);
+        let missing = missing.filter(|link| link.missing().is_some()).count();
+        self.places_of(guest).len() + tunnels + missing >= 2
+    }
+
     fn guest_routes(&self, guest: &Guest<'_>) -> GuestRoutes {
-        let tunnels = guest.appliance.map_or(0, |(_, appliance)| appliance.tunnels.len());
-        if self.places_of(guest).len() + tunnels < 2 {
+        if !self.has_table(guest) {
             return GuestRoutes::Same;
         }
         let places = &self.plane.places;

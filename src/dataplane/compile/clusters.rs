@@ -98,6 +98,7 @@ impl Builder {
             backend_port: None,
             keeps_destination: false,
             backends: backend.into_iter().collect(),
+            unsure: None,
         };
         PORTS.into_iter().map(rule).collect()
     }

@@ -25,6 +25,7 @@ enum Key {
     MissingNatGateway(Id<crate::azure::MissingResource>),
     PublicAddress(Id<crate::azure::PublicIpAddress>),
     MissingPublicAddress(Id<crate::azure::MissingResource>),
+    MissingPool(Id<crate::azure::MissingResource>),
     OutboundRule(Id<LoadBalancer>, u32),
     BalancingRule(Id<LoadBalancer>, u32),
     InternalBalancer(Id<LoadBalancer>),
@@ -176,7 +177,8 @@ impl Builder {
             (None, Some(Link::Missing(pip))) => return Key::MissingPublicAddress(pip),
             (None, None) => {}
         }
-        let balanced = self.balanced_exit(pools, address);
+        let missing = ip.missing_pool.map(Key::MissingPool);
+        let balanced = self.balanced_exit(pools, address).or(missing);
         balanced.unwrap_or_else(|| self.implicit_exit(nic, subnet, address))
     }
 
@@ -253,7 +255,9 @@ impl Builder {
             Key::PublicAddress(id) => self.address_exit(id),
             Key::OutboundRule(id, number) => self.outbound_exit(id, number),
             Key::BalancingRule(id, number) => self.balancing_exit(id, number),
-            Key::MissingNatGateway(id) | Key::MissingPublicAddress(id) => self.missing_exit(id),
+            Key::MissingNatGateway(id) | Key::MissingPublicAddress(id) | Key::MissingPool(id) => {
+                self.missing_exit(id)
+            }
             Key::InternalBalancer(id) => {
                 let name = self.network.load_balancers[id].meta.name().to_owned();
                 let text = format!("a pool of the Standard internal load balancer {name} has none");

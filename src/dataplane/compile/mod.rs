@@ -19,6 +19,7 @@ mod gateways;
 mod interfaces;
 mod outside;
 mod owners;
+mod pools;
 mod private_links;
 mod services;
 mod site_tables;

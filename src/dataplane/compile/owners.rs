@@ -80,6 +80,7 @@ impl Builder {
             let instance = match &self.plane.locations[at].forwarding.kind {
                 ForwardingKind::Firewall(firewall) => firewall.instance,
                 ForwardingKind::Refuse(_)
+                | ForwardingKind::Unsure(_)
                 | ForwardingKind::Router
                 | ForwardingKind::Stateful
                 | ForwardingKind::Translate { .. } => None,

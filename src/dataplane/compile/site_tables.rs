@@ -84,11 +84,17 @@ impl Builder {
             return Rows::new();
         }
         let known: Vec<IpNet> = announced.iter().map(|(prefix, ..)| *prefix).collect();
-        let cause = self.why_unknown(site, &known);
+        let doubt = self.plane.gateways.doubt_of_site(id);
+        let doubt = doubt.map(|why| Cause::new(Reason::NotGiven, why, &[361]));
+        let (is_sure, cause) = match doubt {
+            Some(cause) => (false, cause),
+            None => (true, self.why_unknown(site, &known)),
+        };
         let cause = self.cause(cause.by(Evidence::Site(id)));
+        let forward = if is_sure { Forward::Drop(cause) } else { Forward::Unsure(cause) };
         let name = site.meta.name();
         let is_open = |block: &IpNet| !known.iter().any(|prefix| prefix.contains(block));
-        let row = |block| (block, Forward::Drop(cause), format!("{block} -> unknown at {name}"));
+        let row = |block| (block, forward.clone(), format!("{block} -> unknown at {name}"));
         private_blocks().filter(is_open).map(row).collect()
     }
 

@@ -27,6 +27,8 @@ pub(super) struct State {
     pub(super) gateways: Vec<Table>,
     pub(super) route_servers: Vec<Table>,
     pub(super) appliances: Vec<Hearing>,
+    /// By guest: why it is not known where it sends and what it announces.
+    pub(super) doubts: Vec<Option<String>>,
 }
 
 impl State {

@@ -6,6 +6,7 @@
 
 mod announced;
 mod connections;
+mod doubts;
 mod estate;
 mod exports;
 mod express_route;
@@ -65,6 +66,10 @@ pub struct Gateways {
     announced: Vec<Vec<Vec<AnnouncedRoute>>>,
     /// By appliance.
     heard: Vec<Vec<HeardRoute>>,
+    /// By appliance: why it is not known where it sends.
+    doubts: Vec<Option<String>>,
+    /// By site: why it may know more.
+    site_doubts: Vec<Option<String>>,
     /// By appliance, then by its tunnels.
     far_ends: Vec<Vec<Vec<FarEnd>>>,
 }
@@ -99,6 +104,8 @@ impl Gateways {
             let to = |c| announced::announced_to(&estate, &state, c);
             site.connections.iter().map(to).collect()
         });
+        let sites = network.sites.values();
+        let site_doubts = sites.map(|site| doubts::doubt_of_site(&estate, &state, site));
         let mut gateways = Self {
             announced: announced.collect(),
             learned: chosen(&state.gateways),
@@ -108,6 +115,8 @@ impl Gateways {
             hubs: hubs(network),
             uses: estate.uses.clone(),
             heard: state.appliances.iter().map(chosen_ways).collect(),
+            doubts: state.doubts.clone(),
+            site_doubts: site_doubts.collect(),
             far_ends: far_ends(network, &estate.uses),
             programmed: Vec::new(),
             halves: halves.clone(),
@@ -237,6 +246,18 @@ impl Gateways {
     #[must_use]
     pub fn heard_by(&self, appliance: Id<Appliance>) -> &[HeardRoute] {
         self.heard.get(appliance.index()).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Why it is not known where a guest sends and what it announces, where that is so.
+    #[must_use]
+    pub fn doubt_of(&self, appliance: Id<Appliance>) -> Option<&str> {
+        self.doubts.get(appliance.index())?.as_deref()
+    }
+
+    /// Why Azure may make more known to a site than is known of it, where that is so.
+    #[must_use]
+    pub fn doubt_of_site(&self, site: Id<Site>) -> Option<&str> {
+        self.site_doubts.get(site.index())?.as_deref()
     }
 
     /// The other ends of a guest's tunnel of that number; none while it is down.

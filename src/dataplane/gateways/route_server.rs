@@ -1,5 +1,6 @@
 //! What Route Server hears from appliances.
 
+use super::doubts;
 use super::estate::Estate;
 use super::exports::{State, exchanges, local_prefixes};
 use super::learned::{LearnedFrom, LearnedKind};
@@ -59,6 +60,7 @@ pub(super) fn told_by_guests(
             table.add(prefix, candidate.along(told.path));
         }
     }
+    doubts::doubt_announcements(estate, state, id, &mut table);
     table
 }
 

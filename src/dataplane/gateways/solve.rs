@@ -9,7 +9,7 @@ use super::limits::{PREFIXES_PER_SESSION_MAX, PREFIXES_TO_CIRCUIT_MAX};
 use super::speakers::{self, AZURE_ASN, Hearing};
 use super::table::{Candidate, Table};
 use super::vpn::way;
-use super::{express_route, route_server, vpn};
+use super::{doubts, express_route, route_server, vpn};
 use crate::azure::{Connection, ConnectionPeer, GatewayKind, Link, Network, VirtualNetworkGateway};
 use crate::id::Id;
 use ipnet::IpNet;
@@ -23,6 +23,7 @@ pub(super) fn solve(estate: &Estate<'_>) -> State {
         gateways: gateways.ids().map(|id| direct(estate, id)).collect(),
         route_servers: route_servers.ids().map(|id| route_server::direct(estate, id)).collect(),
         appliances: vec![Hearing::new(); appliances.len()],
+        doubts: vec![None; appliances.len()],
     };
     let mut state = direct.clone();
     for _ in 0..=gateways.len() + route_servers.len() + appliances.len() {
@@ -48,6 +49,7 @@ fn round(estate: &Estate<'_>, state: &State, direct: &State) -> State {
         gateways: told.collect(),
         route_servers: servers.collect(),
         appliances: appliances.ids().map(|id| speakers::heard(estate, state, id)).collect(),
+        doubts: appliances.ids().map(|id| doubts::doubt_of(estate, state, id)).collect(),
     }
 }
 
@@ -92,6 +94,9 @@ fn from_guest(
     let Some((guest, session)) = estate.session_over(connection) else { return };
     let told = speakers::tells(estate, state, guest, session);
     let appliance = &estate.network.appliances[guest];
+    if let Some(why) = state.doubts.get(guest.index()).and_then(Option::as_ref) {
+        table.doubt(None, why.clone());
+    }
     let Some(declared) = table.declare(estate.network, appliance.meta.name()) else { return };
     if told.len() > PREFIXES_PER_SESSION_MAX {
         return;

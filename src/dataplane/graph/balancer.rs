@@ -1,6 +1,6 @@
 //! Load balancers' frontends.
 
-use super::{Evidence, Location};
+use super::{Cause, Evidence, Location};
 use crate::id::Id;
 use crate::net::{PortRange, Protocol, ProtocolSet};
 use std::net::IpAddr;
@@ -53,6 +53,8 @@ pub struct BalancerRule {
     pub keeps_destination: bool,
     /// The members of the pool, in the order of their ids.
     pub backends: Vec<Backend>,
+    /// Why there may be others, or elsewhere; `None` when these are all.
+    pub unsure: Option<Id<Cause>>,
 }
 
 /// A member of a pool.

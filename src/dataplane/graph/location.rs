@@ -124,6 +124,8 @@ pub struct Forwarding {
 pub enum ForwardingKind {
     /// It does not.
     Refuse(Id<Cause>),
+    /// It cannot be said.
+    Unsure(Id<Cause>),
     /// Unchanged, without memory.
     Router,
     /// Unchanged; both directions must come by (R577).

@@ -53,6 +53,12 @@ impl Node {
         self.records.sort_by_key(|records| records.data.record_type());
     }
 
+    /// Doubts the data of all records.
+    pub(super) fn doubt_records(&mut self, why: &str) {
+        let known = self.records.iter_mut().filter(|records| records.doubt.is_none());
+        known.for_each(|records| records.doubt = Some(why.into()));
+    }
+
     /// What the node answers to a question for `record_type`.
     #[must_use]
     pub fn answer(&self, record_type: RecordType) -> Match<'_> {

@@ -20,6 +20,10 @@ pub struct View {
     pub rulesets: Vec<Id<Ruleset>>,
     /// The machines of the network by the name inside the guest, in lower case (R243).
     pub machines: BTreeMap<Box<str>, Node>,
+    /// Why a name that none of them has may be that of another; `None` when these are all.
+    pub unknown_machine: Option<Box<str>>,
+    /// Why an address that none of them has may be that of one; `None` when these are all.
+    pub unknown_address: Option<Box<str>>,
     /// Suffixes of the names that Azure provides, as far as the input tells them (R243).
     pub suffixes: BTreeSet<DnsName>,
     /// Names of reverse lookups (R245).
@@ -67,7 +71,11 @@ impl View {
     /// What the machine called `label` has (R243).
     #[must_use]
     pub fn machine(&self, label: &str, record_type: RecordType) -> Match<'_> {
-        self.machines.get(label).map_or(Match::Nxdomain, |node| node.answer(record_type))
+        match (self.machines.get(label), &self.unknown_machine) {
+            (Some(node), _) => node.answer(record_type),
+            (None, Some(why)) => Match::Unknown(why.to_string()),
+            (None, None) => Match::Nxdomain,
+        }
     }
 
     /// What Azure itself answers within the network; `None` for names of the public DNS.
@@ -104,11 +112,14 @@ impl View {
     /// Addresses of the network have the name of their machine; other private ones have none.
     fn pointer(&self, address: IpAddr, record_type: RecordType) -> Option<Match<'_>> {
         match (self.pointers.get(&address), record_type) {
+            (Some(Records { doubt: Some(why), .. }), _) => Some(Match::Unknown(why.to_string())),
             (Some(records), RecordType::Ptr) => Some(Match::Records(records)),
             (Some(_), _) => Some(Match::Nodata),
-            (None, _) => {
-                (self.space.contains(address) || is_private(address)).then_some(Match::Nxdomain)
-            }
+            (None, _) if self.space.contains(address) => Some(match &self.unknown_address {
+                Some(why) => Match::Unknown(why.to_string()),
+                None => Match::Nxdomain,
+            }),
+            (None, _) => is_private(address).then_some(Match::Nxdomain),
         }
     }
 }

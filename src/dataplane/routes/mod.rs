@@ -20,7 +20,7 @@ mod words;
 pub use super::gateways::Gateways;
 pub use key::{TableKey, TableRef};
 pub use lookup::RunnerUpRoute;
-pub use words::effective_route_type;
+pub use words::{doubt_about_region, effective_route_type};
 
 use super::unknowns::Unknowns;
 use super::{EffectiveTable, UnsureRoutes};

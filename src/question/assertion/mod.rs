@@ -119,6 +119,12 @@ impl Found {
         self.differences.push(Difference { key, expected, found });
     }
 
+    /// Notes that it cannot be said whether `key` is as expected.
+    fn cannot_be_said(&mut self, key: &'static str, expected: impl Display, why: &str) {
+        self.differs(key, expected, format!("unknown: {why}"));
+        self.is_unknown = true;
+    }
+
     fn verdict(&mut self, wanted: Verdict, found: (Verdict, Option<Reason>)) {
         let (verdict, reason) = found;
         if verdict != wanted {

@@ -3,8 +3,8 @@
 use super::name::listed;
 use super::{Evidence, Found};
 use crate::answer::NextHopType;
-use crate::dataplane::routes::effective_route_type;
-use crate::dataplane::{Dataplane, EffectiveTable, RouteState};
+use crate::dataplane::routes::{doubt_about_region, effective_route_type};
+use crate::dataplane::{Dataplane, EffectiveTable, NextHop, RouteState, UnsureRoutes};
 use crate::diag::Diagnostic;
 use crate::question::locate;
 use ipnet::IpNet;
@@ -20,11 +20,19 @@ pub(super) fn compare_next_hop(
 ) -> Result<Found, Vec<Diagnostic>> {
     let table = table(plane, from).map_err(|remark| vec![*remark])?;
     let mut found = Found::default();
+    if let Some(doubt) = table.doubts_about_type(to).next() {
+        found.cannot_be_said("type", wanted, &doubt.cause);
+        return Ok(found);
+    }
     let Some(route) = table.next_hop(to) else {
         found.differs("type", wanted, "no route");
         return Ok(found);
     };
     found.evidence = Evidence::of_items(vec![plane.effective_item(route)]);
+    if route.next_hop == NextHop::Unknown {
+        found.cannot_be_said("type", wanted, "the next hop of the route is not known");
+        return Ok(found);
+    }
     let word = watcher_word(effective_route_type(plane.network(), route.next_hop));
     if word != wanted {
         found.differs("type", wanted, word);
@@ -47,6 +55,7 @@ pub(super) fn compare(
     let table = table(plane, interface).map_err(|remark| vec![*remark])?;
     let rows = table.routes.iter().filter(|route| route.prefixes.as_slice().contains(&prefix));
     let items = rows.clone().map(|route| plane.effective_item(route)).collect();
+    let doubt = rows.clone().find_map(|it| doubt_about_region(plane.network(), it.next_hop));
     let rows = rows.map(|route| {
         let state = match route.state {
             RouteState::Active => "Active",
@@ -61,8 +70,14 @@ pub(super) fn compare(
         _ => rows.iter().any(|(hop, is)| is.eq_ignore_ascii_case(state) && is_type(hop)),
     };
     let mut found = Found { evidence: Evidence::of_items(items), ..Found::default() };
-    if !holds {
-        let wanted = wanted.map(|wanted| format!("{wanted} ")).unwrap_or_default();
+    let wanted = wanted.map(|wanted| format!("{wanted} ")).unwrap_or_default();
+    let is_about_it =
+        |doubt: &&UnsureRoutes| doubt.prefixes.iter().any(|other| other.contains(&prefix));
+    if let Some(doubt) = table.unsure.iter().find(is_about_it) {
+        found.cannot_be_said("state", format!("{wanted}{state}"), &doubt.cause);
+    } else if let Some(why) = doubt.filter(|_| wanted.contains("Peering")) {
+        found.cannot_be_said("state", format!("{wanted}{state}"), &why);
+    } else if !holds {
         let others: Vec<String> =
             rows.iter().map(|(hop, state)| format!("{hop} {state}")).collect();
         let others = if others.is_empty() { "absent".to_owned() } else { others.join(", ") };

@@ -19,6 +19,11 @@ pub(super) fn compare(
     let answer = router_routes(plane.network(), plane.gateways(), router)
         .map_err(|unanswered| vec![Diagnostic::from(unanswered)])?;
     let mut found = Found::default();
+    if let Some(why) = answer.unsure.first() {
+        let wanted = if expected.is_there { "Active" } else { "absent" };
+        found.cannot_be_said("state", wanted, why);
+        return Ok(found);
+    }
     match answer.routes.iter().find(|route| route.prefix == expected.prefix) {
         Some(route) if expected.is_there => details(expected, route, &mut found),
         Some(route) => found.differs("state", "absent", route.source),

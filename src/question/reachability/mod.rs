@@ -7,6 +7,7 @@ mod boxes;
 pub mod claim;
 mod exposed;
 mod groups;
+mod left_out;
 mod matrix;
 mod names;
 mod openings;
@@ -97,10 +98,12 @@ fn answer(
     let mut replay = Replay::new(plane, &names);
     let groups = groups::groups(plane, &names, &mut relation, &mut replay)?;
     let exposed = exposed::exposed(plane, &names, &mut relation, &mut replay)?;
+    let left_out = left_out::left_out(plane, &from_ends, &to_ends);
     let has = |verdict| groups.iter().any(|group| group.verdict == verdict);
     let verdict = match (has(Verdict::Reachable), has(Verdict::Unknown)) {
         (true, _) => Verdict::Reachable,
         (false, true) => Verdict::Unknown,
+        (false, false) if !left_out.is_empty() => Verdict::Unknown,
         (false, false) => Verdict::Unreachable,
     };
     let assumptions = replay.assumptions.iter().map(|it| it.sentence().to_owned());
@@ -114,7 +117,8 @@ fn answer(
         groups,
         exposed,
         matrix: matrix.map(|by| matrix::matrix(plane, &relation, &to_ends, by)),
-        is_exact: relation.is_exact(),
+        is_exact: relation.is_exact() && left_out.is_empty(),
+        left_out,
         assumptions: assumptions.chain(explained).collect(),
         not_modelled: replay.not_modelled.into_iter().collect(),
         rules: replay.rules.into_iter().collect(),

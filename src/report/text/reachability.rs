@@ -25,6 +25,7 @@ pub fn reachability(answer: &ReachAnswer, width: usize) -> String {
             }
         }
     }
+    item::list(&mut page, "Left out, as its address or network is not known", &answer.left_out);
     item::list(&mut page, "Assumptions used", &answer.assumptions);
     item::list(&mut page, "Not modelled, and in the way", &answer.not_modelled);
     item::all_rules(&mut page, &answer.rules);
@@ -47,10 +48,10 @@ fn heading(page: &mut Page, answer: &ReachAnswer) {
         (Some(places), _) => format!("{} exposed", item::counted(places.len(), "place")),
         (None, count) => format!("{} of places and packets", item::counted(count, "group")),
     };
-    let how = if answer.is_exact {
-        "exact: every packet was judged"
-    } else {
-        "every packet was judged; of those marked UNKNOWN it cannot be said"
+    let how = match (answer.is_exact, answer.left_out.is_empty()) {
+        (true, _) => "exact: every packet was judged",
+        (false, true) => "every packet was judged; of those marked UNKNOWN it cannot be said",
+        (false, false) => "not of everything, as below",
     };
     let text = format!("From {sources}: {what}; {how}.");
     page.line(0, "", &[(Role::Plain, &text)]);

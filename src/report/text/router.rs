@@ -15,6 +15,7 @@ pub fn router(answer: &RouterRoutesAnswer, width: usize) -> String {
     page.gap();
     let header = ["Source", "Prefix", "By", "Next hop", "AS path", "Rules"];
     table(&mut page, header, answer.routes.iter().map(row).collect());
+    item::list(&mut page, "Not known", &answer.unsure);
     item::list(&mut page, "Assumptions used", &answer.assumptions);
     page.finish()
 }

@@ -24,6 +24,7 @@ pub fn routes(answer: &EffectiveRoutesAnswer, width: usize) -> String {
     table(&mut page, header, answer.routes.iter().map(row).collect());
     invalid(&mut page, &answer.routes);
     item::list(&mut page, "Not known", &answer.unsure);
+    item::list(&mut page, "Assumptions used", &answer.assumptions);
     page.finish()
 }
 

@@ -9,8 +9,13 @@ use std::collections::BTreeMap;
 /// Gives each pool its members, each once, in the order of their ids.
 pub(super) fn join_members(draft: &mut Draft) {
     for (pool, member) in std::mem::take(&mut draft.pool_members) {
-        if let Some(pool) = pool.known() {
-            draft.network.backend_pools[pool].members.push(member);
+        match (pool, member) {
+            (Link::To(pool), _) => draft.network.backend_pools[pool].members.push(member),
+            (Link::Missing(pool), Link::To(member)) => {
+                let own = &mut draft.network.ip_configurations[member].missing_pool;
+                *own = own.or(Some(pool));
+            }
+            (Link::Missing(_), Link::Missing(_)) => {}
         }
     }
     for pool in draft.network.backend_pools.ids().collect::<Vec<_>>() {

@@ -16,6 +16,7 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>, draft: &mut Draft) {
         private_ip_address: fields.address("privateIPAddress"),
         stand_in: None,
         public_ip_address: fields.link_or_doubt("publicIPAddress"),
+        missing_pool: None,
         application_security_groups: fields.links("applicationSecurityGroups"),
         is_primary: fields.is("primary"),
     };

@@ -119,7 +119,8 @@ fn assumed_zone(name: &DnsName, private: &DnsName, address: Option<IpAddr>, item
     }
     records.fill_up_to(name);
     let doubt = Some(format!("zone {name} is not in the input").into());
-    Zone { name: name.clone(), item: item.clone(), doubt, records }
+    let (name, item) = (name.clone(), item.clone());
+    Zone { name, item, doubt, unknown_machine: None, records }
 }
 
 fn unknown_address(cluster: &ManagedCluster) -> String {

@@ -17,10 +17,10 @@ pub(super) struct Machine<'a> {
     pub network: Option<Id<VirtualNetwork>>,
     /// Its primary addresses, at most one per family (R259).
     pub primary: Vec<IpAddr>,
-    /// Is its name not known?
-    pub has_unknown_name: bool,
-    /// Is an address of its primary interface not given?
-    pub has_unknown_address: bool,
+    /// Why its name is not known; it is called by its resource's name then, which it may not have.
+    pub unknown_name: Option<Box<str>>,
+    /// Why an address of its primary interface is not known.
+    pub unknown_address: Option<Box<str>>,
     /// Every address with the network that it belongs to.
     pub addresses: Vec<(Id<VirtualNetwork>, IpAddr)>,
 }
@@ -45,32 +45,41 @@ fn one<'a>(network: &'a Network, machine: &'a VirtualMachine) -> Machine<'a> {
     let interfaces: Vec<_> = machine.interfaces.iter().filter_map(|link| link.known()).collect();
     let primary = machine.interfaces.first().copied().and_then(Link::known);
     let configurations = primary.map(|id| configurations(network, id)).unwrap_or_default();
-    let first = |v4: bool| {
-        let addresses = configurations.iter().filter_map(|it| it.private_ip_address);
-        { addresses }.find(|address| address.is_ipv4() == v4)
-    };
+    let home = configurations.first().and_then(|it| network_of(network, it.subnet));
     let every = interfaces.iter().flat_map(|&id| self::configurations(network, id));
     let placed =
         |it: &IpConfiguration| Some((network_of(network, it.subnet)?, it.private_ip_address?));
+    let lacks_address = configurations.iter().any(|it| it.private_ip_address.is_none());
+    let name = machine.meta.name();
+    let unknown_address = format!("the address of machine {name} is not in the input");
     Machine {
         machine,
         name: machine.computer_name.to_lowercase().into(),
-        network: configurations.first().and_then(|it| network_of(network, it.subnet)),
-        primary: [true, false].into_iter().filter_map(first).collect(),
-        has_unknown_name: has_unknown_name(network, machine),
-        has_unknown_address: configurations.iter().any(|it| it.private_ip_address.is_none()),
+        network: home,
+        primary: home.map(|_| primary_addresses(&configurations)).unwrap_or_default(),
+        unknown_name: unknown_name(network, machine),
+        unknown_address: (home.is_none() || lacks_address).then(|| unknown_address.into()),
         addresses: every.filter_map(placed).collect(),
     }
 }
 
-/// Is the name that it registers a value that is not known? Then it is called by its resource's name, which it
-/// may not have.
-fn has_unknown_name(network: &Network, machine: &VirtualMachine) -> bool {
+/// The addresses that are registered: of IPv4 that of the first configuration, for which no other stands in.
+fn primary_addresses(configurations: &[&IpConfiguration]) -> Vec<IpAddr> {
+    let mut addresses = configurations.iter().map(|it| it.private_ip_address);
+    let first = addresses.next().flatten();
+    let is_found = first.is_some_and(|address| address.is_ipv6());
+    let v6 = addresses.flatten().find(|address| address.is_ipv6() && !is_found);
+    first.into_iter().chain(v6).collect()
+}
+
+/// Why the name that it registers is not known, where that is so.
+fn unknown_name(network: &Network, machine: &VirtualMachine) -> Option<Box<str>> {
     let is_name = |property: &str| {
         ["osProfile", "osProfile/computerName"].iter().any(|it| it.eq_ignore_ascii_case(property))
     };
     let mut unknown = network.unknown_values.iter();
-    unknown.any(|value| value.of == machine.meta.id && is_name(&value.property))
+    let value = unknown.find(|it| it.of == machine.meta.id && is_name(&it.property))?;
+    Some(format!("machine {} may have the name: it {}", machine.meta.name(), value.on).into())
 }
 
 /// The IP configurations of an interface, the primary one first.

@@ -65,7 +65,8 @@ impl Compiler<'_> {
 fn own_zones(owner: &Item, server: &DnsServer) -> BTreeMap<DnsName, Zone> {
     let zone = |name: &DnsName| {
         let item = Item { kind: ItemKind::Zone, name: name.to_string(), ..owner.clone() };
-        Zone { name: name.clone(), item, doubt: None, records: RecordMap::default() }
+        let (name, records) = (name.clone(), RecordMap::default());
+        Zone { name, item, doubt: None, unknown_machine: None, records }
     };
     server.zones.iter().map(|name| (name.clone(), zone(name))).collect()
 }

@@ -18,6 +18,8 @@ impl Compiler<'_> {
                 zones: BTreeMap::new(),
                 rulesets: Vec::new(),
                 machines: BTreeMap::new(),
+                unknown_machine: None,
+                unknown_address: None,
                 suffixes: BTreeSet::new(),
                 pointers: BTreeMap::new(),
                 space: AddressSet::from_iter(network.address_prefixes.iter().copied()),
@@ -29,10 +31,17 @@ impl Compiler<'_> {
         self.add_suffixes();
         for machine in &self.machines {
             let item = self.item(ItemKind::VirtualMachine, &machine.machine.meta);
-            let Some(view) = machine.network.and_then(|id| self.names.view_of(id)) else {
-                continue;
-            };
-            add_machine(&mut self.names.views[view], machine, &item);
+            match machine.network {
+                Some(id) => {
+                    if let Some(view) = self.names.view_of(id) {
+                        add_machine(&mut self.names.views[view], machine, &item);
+                    }
+                }
+                // It may be in any.
+                None => self.names.views.ids().collect::<Vec<_>>().into_iter().for_each(|view| {
+                    doubt_machine(&mut self.names.views[view], machine);
+                }),
+            }
         }
     }
 
@@ -68,6 +77,10 @@ impl Compiler<'_> {
                 let domains = provided.iter().chain(zones.into_iter().flatten());
                 let names = domains.filter_map(|domain| domain.child(&machine.name)).collect();
                 let records = Records::new(RecordData::Ptr(names), item.clone(), &[245]);
+                let records = match &machine.unknown_name {
+                    Some(why) => records.doubted(why.clone()),
+                    None => records,
+                };
                 self.names.views[view].pointers.insert(address, records);
             }
         }
@@ -75,17 +88,28 @@ impl Compiler<'_> {
 }
 
 fn add_machine(view: &mut View, machine: &Machine<'_>, item: &Item) {
+    doubt_machine(view, machine);
     let node = view.machines.entry(machine.name.clone()).or_default();
-    if machine.has_unknown_address {
-        node.doubt = Some("the machine's address is not in the input".into());
-    }
-    if machine.has_unknown_name {
-        node.doubt = Some("the machine's name is not known".into());
-    }
     for data in machine.address_data() {
         let is_known = node.of_type(data.record_type()).is_some();
         let records = Records::new(data, item.clone(), &[243]);
         let twice = "two machines of the network have this name";
-        node.put(if is_known { records.doubted(twice) } else { records });
+        let records = if is_known { records.doubted(twice) } else { records };
+        node.put(match &machine.unknown_name {
+            Some(why) => records.doubted(why.clone()),
+            None => records,
+        });
     }
+}
+
+/// What is not known of a machine that is in the network, or may be.
+fn doubt_machine(view: &mut View, machine: &Machine<'_>) {
+    let node = view.machines.entry(machine.name.clone()).or_default();
+    let why = machine.unknown_name.as_ref().or(machine.unknown_address.as_ref());
+    node.doubt = node.doubt.take().or(why.cloned());
+    let of = |known: &mut Option<Box<str>>, new: &Option<Box<str>>| {
+        *known = known.take().or_else(|| new.clone());
+    };
+    of(&mut view.unknown_machine, &machine.unknown_name);
+    of(&mut view.unknown_address, &machine.unknown_address);
 }

@@ -16,8 +16,9 @@ impl Compiler<'_> {
         let mut registered = Registered::new();
         for zone in self.network.private_dns_zones.values() {
             let mut records = self.recorded(Some(&zone.meta.id), &zone.record_sets);
-            self.register(zone, &mut records, &mut registered);
+            let unknown_machine = self.register(zone, &mut records, &mut registered);
             let id = self.add_zone(&zone.meta, &zone.name, records, zone.has_record_sets);
+            self.names.zones[id].unknown_machine = unknown_machine;
             self.names.private_zones.entry(zone.name.clone()).or_default().push(id);
             self.add_links(zone, id);
         }
@@ -45,7 +46,9 @@ impl Compiler<'_> {
         let unknown = self.unknowns.of_thing(&meta.id).map(str::to_owned);
         let doubt = unknown.or(doubt).map(Into::into);
         let item = Item { name: name.to_string(), ..self.item(ItemKind::Zone, meta) };
-        self.names.zones.push(Zone { name: name.clone(), item, doubt, records })
+        let unknown_machine = None;
+        let zone = Zone { name: name.clone(), item, doubt, unknown_machine, records };
+        self.names.zones.push(zone)
     }
 
     /// The record sets of a zone or server by name.
@@ -69,29 +72,32 @@ impl Compiler<'_> {
         if is_empty_set(&set.data) { records.doubted(empty) } else { records }
     }
 
-    /// Machines of the networks that register in `zone` (R259), which overwrite other records.
+    /// Machines of the networks that register in `zone` (R259), which overwrite other records. Why the name of
+    /// one of them is not known.
     fn register(
         &self,
         zone: &PrivateDnsZone,
         records: &mut RecordMap,
         registered: &mut Registered,
-    ) {
+    ) -> Option<Box<str>> {
         let links = zone.links.iter().filter(|link| link.registers && link.is_completed);
         let networks: BTreeSet<_> = links.filter_map(|link| link.network.known()).collect();
         for &network in &networks {
             registered.entry(network).or_default().insert(zone.name.clone());
         }
         if networks.is_empty() {
-            return;
+            return None;
         }
         let mut taken = BTreeSet::new();
-        for machine in &self.machines {
-            let is_here = machine.network.is_none_or(|network| networks.contains(&network));
-            let name = zone.name.child(&machine.name).filter(|_| is_here);
+        let is_here = |it: &&Machine<'_>| it.network.is_none_or(|id| networks.contains(&id));
+        let here = self.machines.iter().filter(is_here);
+        for machine in here.clone() {
+            let name = zone.name.child(&machine.name).filter(|_| machine.unknown_name.is_none());
             let Some(name) = name else { continue };
             let is_new = taken.insert(name.clone());
             self.register_machine(machine, records, &name, is_new);
         }
+        { here }.find_map(|machine| machine.unknown_name.clone())
     }
 
     fn register_machine(
@@ -103,10 +109,9 @@ impl Compiler<'_> {
     ) {
         let item = self.item(ItemKind::VirtualMachine, &machine.machine.meta);
         let node = records.at(name);
-        if machine.network.is_none() || machine.primary.is_empty() {
-            let text = format!("the address of machine {} is not in the input", item.name);
-            node.doubt = Some(text.into());
-            return;
+        if let Some(why) = &machine.unknown_address {
+            node.doubt.get_or_insert_with(|| why.clone());
+            node.doubt_records(why);
         }
         node.records.retain(|other| other.data.record_type() != RecordType::Cname);
         for data in machine.address_data() {

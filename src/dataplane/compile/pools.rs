@@ -1,0 +1,123 @@
+//! The members of backend pools, and what keeps them from being known.
+
+use super::builder::Builder;
+use crate::answer::Reason;
+use crate::azure::{
+    BackendPool, InboundNatRule, IpConfiguration, Link, MissingResource, VirtualNetwork,
+};
+use crate::dataplane::graph::{Backend, Cause, Evidence, Health};
+use crate::id::Id;
+use std::net::IpAddr;
+
+/// Those behind a rule of a load balancer (R415).
+#[derive(Debug, Default)]
+pub(super) struct Members {
+    /// Those that are known.
+    pub(super) known: Vec<Backend>,
+    /// Why there may be more, or elsewhere; `None` when these are all.
+    pub(super) unsure: Option<Cause>,
+}
+
+impl Members {
+    fn add(&mut self, member: Result<Backend, Cause>) {
+        match member {
+            Ok(backend) => self.known.push(backend),
+            Err(cause) => self.doubt(cause),
+        }
+    }
+
+    fn doubt(&mut self, cause: Cause) {
+        self.unsure.get_or_insert(cause);
+    }
+}
+
+impl Builder {
+    /// Those of all `pools`.
+    pub(super) fn members(&self, pools: &[Link<BackendPool>]) -> Members {
+        let mut members = Members::default();
+        for pool in pools {
+            match *pool {
+                Link::To(pool) => self.add_members(&mut members, pool),
+                Link::Missing(id) => members.doubt(self.not_in_input(id)),
+            }
+        }
+        members
+    }
+
+    /// The one behind an inbound NAT rule, or those of its pool.
+    pub(super) fn nat_members(&self, rule: &InboundNatRule) -> Members {
+        match rule.backend {
+            Some(member) => {
+                let mut members = Members::default();
+                members.add(self.backend(member));
+                members
+            }
+            None => self.members(rule.backend_pool.as_slice()),
+        }
+    }
+
+    fn add_members(&self, members: &mut Members, id: Id<BackendPool>) {
+        let pool = &self.network.backend_pools[id];
+        pool.members.iter().for_each(|&member| members.add(self.backend(member)));
+        for &address in &pool.addresses {
+            match pool.network {
+                Some(Link::To(network)) => self.add_by_address(members, network, address),
+                Some(Link::Missing(id)) => members.doubt(self.not_in_input(id)),
+                None => members.doubt(not_given(format!(
+                    "the network of {address} in pool {} is not given",
+                    pool.id.name()
+                ))),
+            }
+        }
+        // Instances of a scale set that are not in the input may be members.
+        let mut others = self.network.not_modelled.values();
+        if let Some(other) = others.find(|other| other.refers_to.contains(&pool.id)) {
+            let text = format!("members of pool {} in {}", pool.id.name(), other.id.name());
+            members.doubt(Cause::new(Reason::NotModelled, text, &[415]));
+        }
+    }
+
+    /// Who has the address in the pool's network. What nobody has answers no probe (R416).
+    fn add_by_address(&self, members: &mut Members, network: Id<VirtualNetwork>, address: IpAddr) {
+        let realm = self.realm_of(network);
+        let mut places = self.plane.locations.iter().filter(|(_, at)| at.realm == realm);
+        let owner = places.find(|(_, at)| at.addresses.contains(&address));
+        let doubts = self.unknowns.of_addresses.get(&network);
+        match (owner, doubts.and_then(|why| why.first())) {
+            (Some((location, _)), _) => {
+                members.known.push(Backend { location, address, health: Health::Healthy });
+            }
+            (None, Some(why)) => {
+                members.doubt(Cause::new(Reason::ValueUnknown, why.as_str(), &[415]));
+            }
+            (None, None) => {}
+        }
+    }
+
+    fn backend(&self, member: Link<IpConfiguration>) -> Result<Backend, Cause> {
+        let id = match member {
+            Link::To(id) => id,
+            Link::Missing(id) => return Err(self.not_in_input(id)),
+        };
+        let configuration = &self.network.ip_configurations[id];
+        let location = self.plane.places.interfaces.get(&configuration.interface);
+        let (Some(&location), Some(address)) = (location, configuration.reached_at()) else {
+            let interface = self.network.network_interfaces[configuration.interface].meta.name();
+            let name = configuration.id.name();
+            return Err(not_given(format!("where member {interface}/{name} is is not given")));
+        };
+        let mut states = self.network.probe_states.iter();
+        let is_sick = states.any(|state| state.member == member && !state.is_healthy);
+        let health = if is_sick { Health::Unhealthy } else { Health::Healthy };
+        Ok(Backend { location, address, health })
+    }
+
+    fn not_in_input(&self, id: Id<MissingResource>) -> Cause {
+        let text = format!("{} is not in the input", self.network.missing[id].id);
+        Cause::new(Reason::MissingResource, text, &[415]).by(Evidence::Missing(id))
+    }
+}
+
+fn not_given(text: String) -> Cause {
+    Cause::new(Reason::NotGiven, text, &[415])
+}

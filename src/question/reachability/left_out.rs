@@ -1,0 +1,51 @@
+//! What was asked about and has an address or a network that is not known, so that no packet is from it or to it.
+
+use crate::azure::{FrontendAddress, Link, Network, Subnet};
+use crate::dataplane::Dataplane;
+use crate::dataplane::graph::Location;
+use crate::id::Id;
+use crate::net::AddressSet;
+use crate::question::locate::Ends;
+
+/// The names of those among `from` or `to`, in the order of their types and ids.
+pub(super) fn left_out(plane: &Dataplane, from: &Ends, to: &Ends) -> Vec<String> {
+    let network = plane.network();
+    let may_be_of = |ends: &Ends, at: Option<Id<Location>>, space: &AddressSet| {
+        at.map_or(ends.elsewhere(), |at| ends.at(at)).overlaps(space)
+    };
+    let mut names = Vec::new();
+    let configurations = network.ip_configurations.values();
+    for own in configurations {
+        let at = plane.places.interfaces.get(&own.interface).copied();
+        if at.is_some() && own.reached_at().is_some() {
+            continue;
+        }
+        let space = space(network, own.subnet);
+        if may_be_of(from, at, &space) || may_be_of(to, at, &space) {
+            names.push(network.network_interfaces[own.interface].meta.name().to_owned());
+        }
+    }
+    for (id, endpoint) in network.private_endpoints.iter() {
+        let at = plane.places.private_endpoints.get(&id).copied();
+        if endpoint.addresses.is_empty() && may_be_of(to, at, &space(network, endpoint.subnet)) {
+            names.push(endpoint.meta.name().to_owned());
+        }
+    }
+    for frontend in network.frontends.values() {
+        if let FrontendAddress::Private(subnet, None) = frontend.address
+            && may_be_of(to, None, &space(network, subnet))
+        {
+            names.push(frontend.id.name().to_owned());
+        }
+    }
+    names.dedup();
+    names
+}
+
+/// The addresses that something in the subnet may have.
+fn space(network: &Network, subnet: Option<Link<Subnet>>) -> AddressSet {
+    match subnet.and_then(Link::known) {
+        Some(id) => network.subnets[id].address_prefixes.iter().copied().collect(),
+        None => AddressSet::everything(),
+    }
+}
