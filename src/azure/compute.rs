@@ -11,6 +11,8 @@ pub struct VirtualMachine {
     pub interfaces: Vec<Link<NetworkInterface>>,
     /// The name inside the guest, `osProfile.computerName`; the resource's name where not given.
     pub computer_name: Box<str>,
+    /// What it runs.
+    pub operating_system: OperatingSystem,
     /// What was read of its power state.
     pub power: PowerState,
     /// `osProfile.linuxConfiguration.ssh.publicKeys`, as they stand in `authorized_keys`; none given: not
@@ -18,6 +20,18 @@ pub struct VirtualMachine {
     pub ssh_public_keys: Option<Vec<Box<str>>>,
     /// Is it an instance of a scale set with flexible orchestration (R123)?
     pub is_flexible_scale_set_instance: bool,
+}
+
+/// What a machine runs, `storageProfile.osDisk.osType`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum OperatingSystem {
+    /// Not in the input.
+    #[default]
+    NotGiven,
+    /// Linux, which people work on by SSH.
+    Linux,
+    /// Windows, which people work on by RDP.
+    Windows,
 }
 
 /// Does the machine run?

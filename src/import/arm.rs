@@ -31,12 +31,14 @@ const ENVELOPE: &[&str] = &[
 /// Members that no answer rests on, in whatever document: not even read from JSON, so that a large
 /// estate stays in memory.
 const NEVER_READ: &[&str] = &[
+    "dataDisks",          // further disks of a machine
     "diagnosticsProfile", // boot diagnostics of machines
     "etag",               // a version of the resource, for writers
     "hardwareProfile",    // the size of a machine
+    "imageReference",     // what the disk of a machine was made from
+    "managedDisk",        // the disk itself; its `osType` is read
     "provisioningState",  // how the last write went; what is listed is what is configured
     "resourceGuid",       // a second name that no reference uses
-    "storageProfile",     // the disks of a machine
     "systemData",         // who wrote it and when
     "tags",               // free text that no route, rule or name of Azure depends on
 ];

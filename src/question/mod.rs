@@ -21,6 +21,7 @@ pub mod lint;
 pub mod locate;
 mod network_configuration_diagnostic;
 mod next_hop;
+mod nodes;
 mod peering_state;
 mod places;
 mod reachability;

@@ -7,6 +7,7 @@ use hopwise::dataplane::Dataplane;
 use hopwise::question::repair::{Limits, WhatIf};
 use hopwise::question::ways::{WaysQuestion, ways};
 use hopwise::scenario::Asks;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 fn try_compile(snapshot: Snapshot) -> Option<Dataplane> {
@@ -14,10 +15,15 @@ fn try_compile(snapshot: Snapshot) -> Option<Dataplane> {
 }
 
 /// The ways to `to` in a scenario, with `variant` applied if one is named.
-fn ask(
+fn ask(file: &str, variant: Option<&str>, who: (&str, &str, Option<&str>)) -> WaysAnswer {
+    ask_within(file, variant, who, Limits { edits_max: 2, tries_max: 60, fixes_max: 1 })
+}
+
+fn ask_within(
     file: &str,
     variant: Option<&str>,
     (to, client, principal): (&str, &str, Option<&str>),
+    limits: Limits,
 ) -> WaysAnswer {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
     let imported = read(&root.join(file));
@@ -34,7 +40,7 @@ fn ask(
         to: to.to_owned(),
         client: client.to_owned(),
         principal: principal.map(str::to_owned),
-        limits: Limits { edits_max: 2, tries_max: 60, fixes_max: 1 },
+        limits,
     };
     ways(&plane, &question, Some(&estate)).unwrap()
 }
@@ -87,12 +93,147 @@ fn authorised_ranges_judge_who_comes_over_the_internet() {
     assert_eq!(summary(&answer)[0], ("internet", Verdict::Reachable, Some(0)));
 }
 
+/// A scenario, the target, where people are, who acts; then the ways that take so many edits, in this order; and those
+/// that no edit mends, by name. Every other sort is absent.
+type Offered = (
+    &'static str,
+    (&'static str, &'static str, Option<&'static str>),
+    &'static [(&'static str, &'static str, usize)],
+    &'static [(&'static str, &'static str)],
+);
+
+const SHELL: (&str, &str) = ("cloud-shell", "managed Cloud Shell");
+const INVOKE: (&str, &str) =
+    ("command-invoke", "az aks command invoke, or Run command in the portal, on aks");
+/// R487: a managed Cloud Shell has no way into a network. R471: what is free on the nodes is not given.
+const NEITHER: &[(&str, &str)] = &[SHELL, INVOKE];
+const OPERATOR: Option<&str> = Some("operator");
+
+/// What the estate of each shipped scenario offers, by hand.
+#[rustfmt::skip]
+const OFFERED: &[Offered] = &[
+    // R384, R389; R395: the tunnel wants Reader on the Bastion's network. The appliance takes no key that is known.
+    ("bastion-jump-box", ("aks", "laptop", OPERATOR),
+     &[("bastion-jump-box", "bastion to the jump box jumpbox by SSH", 0), ("bastion-tunnel", "a tunnel of bastion", 1)],
+     &[("bastion-jump-box", "bastion to the jump box appliance by SSH"), SHELL, INVOKE]),
+    // R393: at its private address, so from the office; Windows by RDP. R395: native clients are off, Reader on the network
+    // lacks, and the group lets sessions out only. The office has no way to resolve the name.
+    ("bastion-private-only", ("aks", "workstation", OPERATOR),
+     &[("bastion-jump-box", "bastion to the jump box jumpbox by SSH", 0), ("bastion-jump-box", "bastion to the jump box windows-box by RDP", 0),
+       ("vpn", "workstation to the jump box jumpbox by SSH", 1), ("vpn", "workstation to the jump box windows-box by RDP", 1),
+       ("bastion-tunnel", "a tunnel of bastion", 3)],
+     &[SHELL, INVOKE, ("vpn", "workstation to the target itself")]),
+    // R395: Bastion goes to the private endpoint, whatever names its network knows.
+    ("bastion-tunnel", ("aks", "laptop", OPERATOR), &[("bastion-tunnel", "a tunnel of bastion", 0)], NEITHER),
+    // R488.
+    ("cloud-shell-subnet", ("aks", "workstation", OPERATOR), &[("cloud-shell-in-subnet", "Cloud Shell in containers", 0)], NEITHER),
+    // R469.
+    ("command-invoke", ("aks", "laptop", OPERATOR), &[(INVOKE.0, INVOKE.1, 0)], &[SHELL]),
+    // The containers' subnet has no relay, which Cloud Shell needs (R488); the office cannot resolve the name.
+    ("container-jump-host", ("aks", "workstation", OPERATOR), &[("container-jump-host", "workstation to the container group ssh-jump", 0)],
+     &[SHELL, ("cloud-shell-in-subnet", "Cloud Shell in containers"), INVOKE, ("vpn", "workstation to the target itself")]),
+    // R109: the tunnel beside the circuit is no way of its own.
+    ("expressroute", ("aks", "workstation", OPERATOR),
+     &[("express-route", "workstation to the target itself", 0), ("express-route", "workstation to the jump box jumpbox by SSH", 0)], NEITHER),
+    // R389: peers, too. R392: native clients are off.
+    ("jump-box", ("example", "laptop", None),
+     &[("bastion-jump-box", "bastion to the jump box jumpbox by SSH", 0), ("bastion-jump-box", "bastion to the jump box node by SSH", 0),
+       ("bastion-tunnel", "a tunnel of bastion", 1)],
+     &[SHELL, ("command-invoke", "az aks command invoke, or Run command in the portal, on example")]),
+    // R389: the Bastion in the hub lacks half a peering, and a role; R392: neither SKU has tunnels.
+    ("jump-box-beside-nodes", ("aks", "laptop", OPERATOR),
+     &[("bastion-jump-box", "bastion to the jump box jumpbox by SSH", 0), ("bastion-jump-box", "hub-bastion to the jump box jumpbox by SSH", 2),
+       ("bastion-tunnel", "a tunnel of bastion", 3)],
+     &[("bastion-tunnel", "a tunnel of hub-bastion"), SHELL, INVOKE]),
+    // R436.
+    ("just-in-time-access", ("aks", "workstation", OPERATOR), &[("jump-box-with-public-address", "SSH to jumpbox at its public address", 0)], NEITHER),
+    // R399, R436.
+    ("just-in-time-behind-a-firewall", ("aks", "workstation", OPERATOR), &[("jump-box-behind-firewall", "SSH to jumpbox by a DNAT rule of firewall", 0)], NEITHER),
+    // R438, R487.
+    ("managed-cloud-shell", ("open", "laptop", OPERATOR), &[("internet", "laptop over the Internet", 0), (SHELL.0, SHELL.1, 0)],
+     &[("command-invoke", "az aks command invoke, or Run command in the portal, on open")]),
+    ("managed-cloud-shell", ("closed", "laptop", OPERATOR), &[], &[SHELL, ("command-invoke", "az aks command invoke, or Run command in the portal, on closed")]),
+    ("private-cluster-names", ("by-system", "laptop", None), &[], &[SHELL, ("command-invoke", "az aks command invoke, or Run command in the portal, on by-system")]),
+    // R439, R447: with a split tunnel people come from their own address, and Cloud Shell from any. Which keys the builders
+    // take is not given.
+    ("public-cluster", ("aks", "laptop", OPERATOR),
+     &[("internet", "laptop over the Internet", 0), ("point-to-site", "home/homeworker to the target itself", 0)],
+     &[SHELL, INVOKE, ("point-to-site", "home/homeworker to the jump box builder by SSH"), ("point-to-site", "home/homeworker to the jump box guarded-builder by SSH")]),
+    // The article: no node is a jump box.
+    ("ssh-to-a-public-address", ("aks", "laptop", Some("developer")), &[("jump-box-with-public-address", "SSH to jumpbox at its public address", 0)], NEITHER),
+    ("virtual-desktop-jump-host", ("aks", "laptop", OPERATOR), &[("virtual-desktop", "a desktop of desktop-pool on session-host", 0)], NEITHER),
+    // R468, R439.
+    ("vnet-integration", ("aks", "jumpbox", OPERATOR), &[("inside", "jumpbox to the target itself", 0)], NEITHER),
+    ("vnet-integration", ("aks-open", "laptop", None), &[("internet", "laptop over the Internet", 0)],
+     &[SHELL, ("command-invoke", "az aks command invoke, or Run command in the portal, on aks-open")]),
+    // R337, R338.
+    ("vpn-point-to-site", ("aks", "laptop", OPERATOR),
+     &[("point-to-site", "laptop to the target itself", 0), ("point-to-site", "laptop to the jump box jumpbox by SSH", 0)], NEITHER),
+    // R353.
+    ("vpn-site-to-site", ("aks", "workstation", OPERATOR),
+     &[("vpn", "workstation to the target itself", 0), ("vpn", "workstation to the jump box jumpbox by SSH", 0)], NEITHER),
+];
+
+/// Every sort of way.
+const SORTS: [&str; 14] = [
+    "bastion-jump-box",
+    "bastion-tunnel",
+    "cloud-shell",
+    "cloud-shell-in-subnet",
+    "command-invoke",
+    "container-jump-host",
+    "express-route",
+    "inside",
+    "internet",
+    "jump-box-behind-firewall",
+    "jump-box-with-public-address",
+    "point-to-site",
+    "virtual-desktop",
+    "vpn",
+];
+
+#[test]
+fn every_way_that_an_estate_offers_is_there_in_order() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/aks");
+    for path in crate::scenarios::files(&root) {
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        assert!(OFFERED.iter().any(|(file, ..)| *file == name), "{name} has no row");
+    }
+    let limits = Limits { edits_max: 3, tries_max: 200, fixes_max: 1 };
+    let mut commands = Vec::new();
+    for (file, who, expected, unmended) in OFFERED {
+        let answer = ask_within(&format!("aks/{file}.yaml"), None, *who, limits);
+        let found = answer.ways.iter();
+        let found = found.map(|way| (way.way, way.dataflow.dataflow.as_str(), way.edits));
+        let (some, none): (Vec<_>, Vec<_>) = found.partition(|it| it.2.is_some());
+        let expected: Vec<_> = expected.iter().map(|it| (it.0, it.1, Some(it.2))).collect();
+        assert_eq!(some, expected, "{file}, {who:?}");
+        let mut none: Vec<_> = none.iter().map(|it| (it.0, it.1)).collect();
+        none.sort_unstable();
+        let mut unmended = unmended.to_vec();
+        unmended.sort_unstable();
+        assert_eq!(none, unmended, "{file}, {who:?}: by no edit");
+        // What is not offered says what it would need.
+        let offered = answer.ways.iter().map(|way| way.way);
+        let absent = answer.absent.iter().map(|absent| absent.way);
+        let all: BTreeSet<&str> = offered.chain(absent).collect();
+        assert_eq!(all.into_iter().collect::<Vec<_>>(), SORTS, "{file}, {who:?}");
+        for way in &answer.ways {
+            let is_open = way.dataflow.verdict != Verdict::Reachable;
+            assert_eq!(is_open, !way.dataflow.hindrances.is_empty(), "{file}: {}", way.way);
+            let edits = way.fix.iter().flat_map(|fix| &fix.edits);
+            commands.extend(edits.flat_map(|edit| edit.commands.clone()));
+        }
+    }
+    crate::repair::commands::check(&commands);
+}
+
 /// The file, the dataflow, the sort of way with a part of its name, and from where to where.
 type Taught =
     (&'static str, &'static str, (&'static str, &'static str), (&'static str, &'static str));
 
 /// A shipped scenario, its dataflow, and the way that it teaches: the sort, and how it is called.
-const TAUGHT: [Taught; 14] = [
+const TAUGHT: [Taught; 17] = [
     (
         "bastion-jump-box",
         "Bastion and a jump box",
@@ -160,6 +301,19 @@ const TAUGHT: [Taught; 14] = [
         ("bastion-jump-box", "jumpbox"),
         ("aks", "workstation"),
     ),
+    (
+        "bastion-private-only",
+        "A private Bastion and RDP",
+        ("bastion-jump-box", "windows-box by RDP"),
+        ("aks", "workstation"),
+    ),
+    (
+        "just-in-time-behind-a-firewall",
+        "Just-in-time access through a firewall",
+        ("jump-box-behind-firewall", "jumpbox"),
+        ("aks", "workstation"),
+    ),
+    ("bastion-tunnel", "a tunnel of Bastion", ("bastion-tunnel", "bastion"), ("aks", "laptop")),
     ("vpn-site-to-site", "VPN and a jump box", ("vpn", "jump box jumpbox"), ("aks", "workstation")),
     ("vpn-site-to-site", "VPN without a jump box", ("vpn", "itself"), ("aks", "workstation")),
 ];

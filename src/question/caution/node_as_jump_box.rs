@@ -8,12 +8,13 @@ use crate::answer::{Caution, CautionKind, Hop};
 use crate::azure::{PrivateEndpointTarget, VirtualMachine};
 use crate::dataplane::graph::Evidence;
 use crate::id::{Id, ResourceId};
+use crate::question::nodes::is_node;
 
 pub(super) fn find(scene: &Scene<'_>) -> Option<Caution> {
     let managed = scene.managed().map(|machine| (machine, "is a node of a cluster"));
     let (machine, what) = managed
         .or_else(|| Some((manager(scene)?, "is a node, and manages a cluster")))
-        .filter(|(machine, _)| is_node(scene, *machine))?;
+        .filter(|(machine, _)| is_node(scene.network(), *machine))?;
     let text = format!(
         "{} {what}: nodes come and go, so use a jump box outside the cluster",
         scene.network().virtual_machines[machine].meta.name()
@@ -41,18 +42,4 @@ fn is_api_server(scene: &Scene<'_>, hop: &Hop) -> bool {
         PrivateEndpointTarget::Alias(_) | PrivateEndpointTarget::NotGiven => false,
     });
     target.unwrap_or_else(|| is_cluster(resource))
-}
-
-/// Is it in the resource group of a cluster's nodes, or named among the nodes of a cluster?
-fn is_node(scene: &Scene<'_>, machine: Id<VirtualMachine>) -> bool {
-    let network = scene.network();
-    let machine = &network.virtual_machines[machine];
-    let group = machine.meta.id.resource_group().map(str::to_ascii_lowercase);
-    let mut groups = network
-        .managed_clusters
-        .values()
-        .filter_map(|it| it.node_resource_group.as_ref().map(|group| group.to_ascii_lowercase()));
-    let mut nodes = network.kubernetes_clusters.values().flat_map(|it| it.nodes.iter().flatten());
-    groups.any(|of_nodes| group.as_deref() == Some(&*of_nodes))
-        || nodes.any(|node| node.name.eq_ignore_ascii_case(machine.meta.name()))
 }

@@ -1,11 +1,11 @@
 //! By Azure Bastion to a jump box, and from there on (R384-R394).
 
-use super::make::{connect, control, sign_in, to_target, way};
+use super::bastion::reach;
+use super::make::{control, sign_in, to_target, way};
+use super::session::Session;
 use super::survey::Survey;
 use crate::azure::{BastionHost, Link, VirtualMachine};
 use crate::scenario::{BastionClient, Condition, ControlPlane, Dataflow};
-
-const SSH: u16 = 22;
 
 pub(super) fn offer(survey: &Survey<'_>) -> Result<Vec<Dataflow>, String> {
     let network = survey.network();
@@ -24,33 +24,22 @@ pub(super) fn offer(survey: &Survey<'_>) -> Result<Vec<Dataflow>, String> {
 }
 
 fn by(survey: &Survey<'_>, bastion: &BastionHost, machine: &VirtualMachine) -> Dataflow {
-    let network = survey.network();
     let (host, jump) = (survey.called(&bastion.meta), survey.called(&machine.meta));
-    let session = Condition::BastionSession {
+    let session = Session::on(machine);
+    let opened = Condition::BastionSession {
         bastion: bastion.meta.id.to_string(),
         machine: machine.meta.id.to_string(),
         client: BastionClient::Browser,
-        port: SSH,
+        port: session.port,
     };
-    let pip = bastion.public_ip_address.and_then(Link::known);
-    let mut legs = Vec::new();
-    if let Some(pip) = pip {
-        let to = survey.called(&network.public_ip_addresses[pip].meta);
-        let title = format!("the browser reaches {host} by TLS");
-        legs.push(connect(&survey.client, &format!("{to}:443"), title, Vec::new()));
-    }
-    if bastion.is_private_only {
-        let title = format!("the browser reaches {host} at its private address");
-        legs.push(connect(&survey.client, &format!("{host}:443"), title, Vec::new()));
-    }
+    let mut legs = reach(survey, bastion, "browser");
     let portal = "the portal lets the user choose the jump box";
-    let conditions = vec![sign_in("azure-portal"), session];
+    let conditions = vec![sign_in("azure-portal"), opened];
     legs.push(control(survey, ControlPlane::AzurePortal, portal, conditions));
     if bastion.subnet.is_some() {
         let title = format!("{host} opens the session to {jump}");
-        let key = Condition::SshKey { machine: machine.meta.id.to_string() };
-        legs.push(connect(&host, &format!("{jump}:{SSH}"), title, vec![key]));
+        legs.push(session.leg(survey, &host, &session.at(&jump), &title));
     }
     legs.push(to_target(survey, &jump));
-    way(survey, format!("{host} to the jump box {jump}"), legs)
+    way(survey, format!("{host} to the jump box {jump} by {}", session.protocol), legs)
 }

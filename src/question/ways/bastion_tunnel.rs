@@ -1,9 +1,13 @@
 //! By a tunnel of Azure Bastion to the API server of a private cluster, without a jump box (R395).
 
-use super::make::{connect, control, sign_in, to_target, way};
+use super::bastion::reach;
+use super::make::{cluster_conditions, connect, control, sign_in, to_target, way};
 use super::survey::Survey;
-use crate::azure::{BastionHost, Link, ManagedCluster};
+use crate::azure::{BastionHost, ManagedCluster, PrivateEndpointTarget};
 use crate::scenario::{Condition, ControlPlane, Dataflow};
+use std::net::{IpAddr, SocketAddr};
+
+const HTTPS: u16 = 443;
 
 pub(super) fn offer(survey: &Survey<'_>) -> Result<Vec<Dataflow>, String> {
     let cluster = survey.target_cluster().filter(|cluster| cluster.is_private);
@@ -18,7 +22,6 @@ pub(super) fn offer(survey: &Survey<'_>) -> Result<Vec<Dataflow>, String> {
 }
 
 fn by(survey: &Survey<'_>, bastion: &BastionHost, cluster: &ManagedCluster) -> Dataflow {
-    let network = survey.network();
     let host = survey.called(&bastion.meta);
     let tunnel = Condition::BastionTunnel {
         bastion: bastion.meta.id.to_string(),
@@ -27,11 +30,25 @@ fn by(survey: &Survey<'_>, bastion: &BastionHost, cluster: &ManagedCluster) -> D
     let arm = "Azure Resource Manager lets the user open the tunnel";
     let conditions = vec![sign_in("azure-cli"), tunnel];
     let mut legs = vec![control(survey, ControlPlane::AzureResourceManager, arm, conditions)];
-    if let Some(pip) = bastion.public_ip_address.and_then(Link::known) {
-        let to = survey.called(&network.public_ip_addresses[pip].meta);
-        let title = format!("the client reaches {host} by TLS");
-        legs.push(connect(&survey.client, &format!("{to}:443"), title, Vec::new()));
-    }
-    legs.push(to_target(survey, &host));
+    legs.extend(reach(survey, bastion, "client"));
+    // Bastion is told the cluster, and goes to its private endpoint: no name is looked up.
+    legs.push(match endpoint(survey, cluster) {
+        Some(address) => {
+            let to = SocketAddr::new(address, HTTPS).to_string();
+            let title = format!("{host} carries the tunnel to the private endpoint");
+            connect(&host, &to, title, cluster_conditions(survey))
+        }
+        None => to_target(survey, &host),
+    });
     way(survey, format!("a tunnel of {host}"), legs)
+}
+
+/// The address of the private endpoint that AKS made for the cluster (R449), or of another one for it.
+fn endpoint(survey: &Survey<'_>, cluster: &ManagedCluster) -> Option<IpAddr> {
+    let mut endpoints = survey.network().private_endpoints.values();
+    let own = endpoints.find(|endpoint| match &endpoint.target {
+        PrivateEndpointTarget::Resource(id) => *id == cluster.meta.id,
+        PrivateEndpointTarget::Alias(_) | PrivateEndpointTarget::NotGiven => false,
+    });
+    own?.addresses.first().copied()
 }

@@ -18,6 +18,7 @@ pub(super) fn offer(survey: &Survey<'_>) -> Result<Vec<Dataflow>, String> {
         vec![sign_in("azure-cli"), Condition::CommandInvoke { cluster: id }, kubernetes];
     let title = "Azure Resource Manager passes the command on to a pod in the cluster";
     let leg = control(survey, ControlPlane::AzureResourceManager, title, conditions);
-    let name = format!("az aks command invoke on {}", cluster.meta.name());
+    let name =
+        format!("az aks command invoke, or Run command in the portal, on {}", cluster.meta.name());
     Ok(vec![way(survey, name, vec![leg])])
 }

@@ -1,11 +1,10 @@
-//! By SSH to a jump box with a public address: for development and tests only.
+//! By SSH or RDP to a jump box with a public address: for development and tests only.
 
-use super::make::{connect, to_target, way};
+use super::make::{to_target, way};
+use super::session::Session;
 use super::survey::Survey;
 use crate::azure::VirtualMachine;
-use crate::scenario::{Condition, Dataflow};
-
-const SSH: u16 = 22;
+use crate::scenario::Dataflow;
 
 pub(super) fn offer(survey: &Survey<'_>) -> Result<Vec<Dataflow>, String> {
     let boxes = survey.jump_boxes(|it| survey.public_address(it).is_some()).into_iter();
@@ -19,14 +18,12 @@ pub(super) fn offer(survey: &Survey<'_>) -> Result<Vec<Dataflow>, String> {
 fn by(survey: &Survey<'_>, machine: &VirtualMachine) -> Option<Dataflow> {
     let public = survey.public_address(machine)?;
     let jump = survey.called(&machine.meta);
-    let conditions = vec![
-        Condition::JustInTime { machine: machine.meta.id.to_string(), port: SSH },
-        Condition::SshKey { machine: machine.meta.id.to_string() },
-    ];
-    let title = format!("{} reaches {jump} by SSH at {public}", survey.client);
+    let session = Session::on(machine);
+    let title = format!("{} reaches {jump} at {public}", survey.client);
     let legs = vec![
-        connect(&survey.client, &format!("{public}:{SSH}"), title, conditions),
+        session.leg(survey, &survey.client, &session.at(&public), &title),
         to_target(survey, &jump),
     ];
-    Some(way(survey, format!("SSH to {jump} at its public address"), legs))
+    let name = format!("{} to {jump} at its public address", session.protocol);
+    Some(way(survey, name, legs))
 }

@@ -3,8 +3,10 @@
 //! A way is a dataflow that is made from the parts of the estate: one file per sort of way. It is run
 //! like any other dataflow, so that nothing is said of it that was not simulated.
 
+mod bastion;
 mod bastion_jump_box;
 mod bastion_tunnel;
+mod behind_firewall;
 mod cloud_shell;
 mod command_invoke;
 mod container_jump_host;
@@ -12,6 +14,7 @@ mod inside;
 mod internet;
 mod jump_box;
 mod make;
+mod session;
 mod site;
 mod survey;
 mod virtual_desktop;
@@ -44,7 +47,7 @@ struct Sort {
 }
 
 /// Every sort, in the order of the article that the project starts from.
-const SORTS: [Sort; 13] = [
+const SORTS: [Sort; 14] = [
     Sort { name: "internet", offer: internet::offer },
     Sort { name: "inside", offer: inside::offer },
     Sort { name: "cloud-shell", offer: cloud_shell::managed },
@@ -56,6 +59,7 @@ const SORTS: [Sort; 13] = [
     Sort { name: "command-invoke", offer: command_invoke::offer },
     Sort { name: "cloud-shell-in-subnet", offer: cloud_shell::in_subnet },
     Sort { name: "jump-box-with-public-address", offer: jump_box::offer },
+    Sort { name: "jump-box-behind-firewall", offer: behind_firewall::offer },
     Sort { name: "container-jump-host", offer: container_jump_host::offer },
     Sort { name: "virtual-desktop", offer: virtual_desktop::offer },
 ];

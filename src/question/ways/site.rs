@@ -1,15 +1,15 @@
 //! From a site on premises, by VPN or ExpressRoute: to the target itself, or to a jump box first.
 
-use super::make::{connect, to_target, way};
+use super::make::{to_target, way};
+use super::session::Session;
 use super::survey::Survey;
 use crate::answer::{HopKind, Verdict, WayAnswer};
 use crate::azure::{
     ConnectionPeer, Link, Site, SiteConnectionEnd, VirtualNetwork, VirtualNetworkGateway,
 };
 use crate::id::Id;
-use crate::scenario::{Condition, Dataflow};
-
-const SSH: u16 = 22;
+use crate::question::Endpoint;
+use crate::scenario::Dataflow;
 
 /// A site, and what its connections lead to.
 pub(super) struct Door {
@@ -52,11 +52,21 @@ fn offer(
 
 /// Sites with connections of a sort.
 pub(super) fn doors(survey: &Survey<'_>, fits: fn(&SiteConnectionEnd) -> bool) -> Vec<Door> {
-    let sites = survey.network().sites.values().filter_map(|site| {
+    // People who are at a site come from there.
+    let own = if let Endpoint::Site(id) | Endpoint::SiteHost(id, _) | Endpoint::SiteEdge(id) =
+        survey.client_end
+    {
+        Some(id)
+    } else {
+        None
+    };
+    let sites = survey.network().sites.iter().filter(|(id, _)| own.is_none_or(|own| own == *id));
+    let sites = sites.filter_map(|(id, site)| {
         let ends = site.connections.iter().map(|connection| &connection.via);
         let networks: Vec<_> =
             ends.filter(|end| fits(end)).flat_map(|end| hubs(survey, end)).collect();
-        (!networks.is_empty()).then(|| Door { sender: sender(site), networks })
+        let sender = if own == Some(id) { survey.client.clone() } else { sender(site) };
+        (!networks.is_empty()).then_some(Door { sender, networks })
     });
     sites.collect()
 }
@@ -113,13 +123,12 @@ fn through(survey: &Survey<'_>, door: &Door) -> Vec<Dataflow> {
     let mut flows = vec![way(survey, format!("{sender} to the target itself"), direct)];
     for machine in survey.jump_boxes(|it| survey.is_in(it, &door.networks)) {
         let jump = survey.called(&machine.meta);
-        let key = Condition::SshKey { machine: machine.meta.id.to_string() };
+        let session = Session::on(machine);
         let title = format!("{sender} reaches {jump} through the gateway");
-        let legs = vec![
-            connect(sender, &format!("{jump}:{SSH}"), title, vec![key]),
-            to_target(survey, &jump),
-        ];
-        flows.push(way(survey, format!("{sender} to the jump box {jump}"), legs));
+        let legs =
+            vec![session.leg(survey, sender, &session.at(&jump), &title), to_target(survey, &jump)];
+        let name = format!("{sender} to the jump box {jump} by {}", session.protocol);
+        flows.push(way(survey, name, legs));
     }
     flows
 }

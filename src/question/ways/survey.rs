@@ -6,8 +6,10 @@ use crate::azure::{Link, ManagedCluster, Network, Subnet, VirtualMachine, Virtua
 use crate::dataplane::Dataplane;
 use crate::id::Id;
 use crate::net::Protocol;
+use crate::question::nodes::is_node;
 use crate::question::{Endpoint, Target, TraceQuestion, location, trace};
 use locate::Refusal;
+use std::net::IpAddr;
 
 /// So many jump boxes are looked at for each way in.
 const JUMP_BOXES_MAX: usize = 50;
@@ -79,37 +81,21 @@ impl<'a> Survey<'a> {
         network.ip_configurations[*first].subnet.and_then(Link::known)
     }
 
-    /// Machines for which `fits` holds that may be jump boxes, those that reach the target first; the
-    /// target itself and the nodes of clusters are left out.
+    /// Machines for which `fits` holds that may be jump boxes, those that reach the target first. The target itself is
+    /// left out, and so are nodes of clusters: what is managed had better not be the tool, as the article says.
     pub(super) fn jump_boxes(
         &self,
         fits: impl Fn(&VirtualMachine) -> bool,
     ) -> Vec<&'a VirtualMachine> {
-        let machines = self.network().virtual_machines.values();
-        let near = machines.filter(|machine| {
-            fits(machine) && !self.is_node(machine) && self.called(&machine.meta) != self.host()
+        let network = self.network();
+        let near = network.virtual_machines.iter().filter(|(id, machine)| {
+            fits(machine) && !is_node(network, *id) && self.called(&machine.meta) != self.host()
         });
-        let mut near: Vec<&VirtualMachine> = near.take(JUMP_BOXES_MAX).collect();
+        let near = near.map(|(_, machine)| machine).take(JUMP_BOXES_MAX);
+        let mut near: Vec<&VirtualMachine> = near.collect();
         near.sort_by_key(|machine| !self.reaches(machine));
         near.truncate(SHOWN_MAX);
         near
-    }
-
-    /// Nodes are no jump boxes, as the article says; they stand in the cluster's own subnets.
-    fn is_node(&self, machine: &VirtualMachine) -> bool {
-        let network = self.network();
-        let subnet = self.subnet(machine).map(Link::To);
-        let is_scaled = machine.meta.id.as_str().to_ascii_lowercase().contains("scalesets/");
-        let of_cluster = |cluster: &ManagedCluster| {
-            let in_group = machine.meta.id.resource_group().is_some_and(|group| {
-                cluster
-                    .node_resource_group
-                    .as_deref()
-                    .is_some_and(|it| it.eq_ignore_ascii_case(group))
-            });
-            in_group || (is_scaled && subnet.is_some_and(|it| cluster.node_subnets.contains(&it)))
-        };
-        network.managed_clusters.values().any(of_cluster)
     }
 
     /// The target without its port.
@@ -148,6 +134,17 @@ impl<'a> Survey<'a> {
         let mut pips =
             parts.filter_map(|&ip| network.ip_configurations[ip].public_ip_address?.known());
         pips.next().map(|pip| self.called(&network.public_ip_addresses[pip].meta))
+    }
+
+    /// The machine that has a private address.
+    pub(super) fn machine_at(&self, address: IpAddr) -> Option<&'a VirtualMachine> {
+        let network = self.network();
+        let mut machines = network.virtual_machines.values();
+        machines.find(|machine| {
+            let nics = machine.interfaces.iter().filter_map(|link| link.known());
+            let mut parts = nics.flat_map(|nic| &network.network_interfaces[nic].ip_configurations);
+            parts.any(|&ip| network.ip_configurations[ip].private_ip_address == Some(address))
+        })
     }
 
     /// Networks that peer with `of`, directly.

@@ -1,6 +1,6 @@
 //! `Microsoft.Compute/virtualMachines`, also instances of scale sets.
 
-use crate::azure::{Link, NetworkInterface, PowerState, VirtualMachine};
+use crate::azure::{Link, NetworkInterface, OperatingSystem, PowerState, VirtualMachine};
 use crate::id::ResourceId;
 use crate::resolve::draft::Draft;
 use crate::resolve::fields::Fields;
@@ -18,6 +18,7 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>, draft: &mut Draft) {
         meta: fields.meta(),
         interfaces: interfaces(fields),
         computer_name: computer_name.unwrap_or_else(|| fields.name()),
+        operating_system: operating_system(fields),
         power: power(fields),
         ssh_public_keys: ssh_public_keys(fields),
         // A machine that names its scale set is an instance with flexible orchestration (R123).
@@ -34,6 +35,17 @@ fn interfaces(fields: &Fields<'_>) -> Vec<Link<NetworkInterface>> {
     let is_primary = |spot: &Spot<'_>| spot.node.as_text().is_none() && spot.fields().is("primary");
     written.sort_by_key(|spot| !is_primary(spot));
     written.iter().filter_map(Spot::link).collect()
+}
+
+/// The disk tells it; else what was set up inside.
+fn operating_system(fields: &Fields<'_>) -> OperatingSystem {
+    match fields.text("storageProfile/osDisk/osType").map(str::to_ascii_lowercase).as_deref() {
+        Some("windows") => OperatingSystem::Windows,
+        Some("linux") => OperatingSystem::Linux,
+        _ if fields.find("osProfile/windowsConfiguration").is_some() => OperatingSystem::Windows,
+        _ if fields.find("osProfile/linuxConfiguration").is_some() => OperatingSystem::Linux,
+        _ => OperatingSystem::NotGiven,
+    }
 }
 
 /// The power state from the instance view, where the export has it.

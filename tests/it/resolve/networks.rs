@@ -339,6 +339,24 @@ fn power_states_are_those_of_the_instance_view() {
     assert!(of("c").is_flexible_scale_set_instance && !of("a").is_flexible_scale_set_instance);
 }
 
+/// The disk says it in every export; what was set up inside, only of machines that Azure set up.
+#[test]
+fn operating_systems_are_told_by_the_disk_or_by_what_was_set_up() {
+    let network = quiet(
+        "network:
+  virtualMachines:
+    - {name: a, storageProfile: {osDisk: {osType: Windows, managedDisk: {id: /x}}, imageReference: {sku: s}}}
+    - {name: b, osProfile: {windowsConfiguration: {provisionVMAgent: true}}}
+    - {name: c, osProfile: {linuxConfiguration: {disablePasswordAuthentication: true}}}
+    - {name: d, osProfile: {computerName: d}}
+    - {name: e, storageProfile: {osDisk: {osType: Linux}}, osProfile: {windowsConfiguration: {provisionVMAgent: true}}}",
+    );
+    let of = |name| named(&network.virtual_machines, name, |vm| vm.meta.name()).operating_system;
+    assert_eq!((of("a"), of("b")), (OperatingSystem::Windows, OperatingSystem::Windows));
+    assert_eq!((of("c"), of("e")), (OperatingSystem::Linux, OperatingSystem::Linux));
+    assert_eq!(of("d"), OperatingSystem::NotGiven);
+}
+
 #[test]
 fn a_public_address_may_tell_who_holds_it() {
     let network = quiet(

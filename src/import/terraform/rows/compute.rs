@@ -47,6 +47,7 @@ const fn scale_set(name: &'static str) -> Row {
     row(name, Becomes::InGroup("Microsoft.Compute/virtualMachineScaleSets"), SCALE_SET_FIELDS)
 }
 
+const SYSTEM: &str = "storageProfile/osDisk/osType";
 const KEYS: &str = "osProfile/linuxConfiguration/ssh/publicKeys";
 
 const POOL: &[Field] = &[
@@ -64,12 +65,18 @@ pub(super) const ROWS: &[Row] = &[
             SCALE_SET,
             filled_in(same("computer_name", "osProfile/computerName")),
             each("admin_ssh_key", KEYS, &[same("public_key", "keyData")]),
+            field("name", SYSTEM, How::Always("Linux")),
         ],
     ),
     row(
         "azurerm_windows_virtual_machine",
         Becomes::InGroup(MACHINE),
-        &[INTERFACES, SCALE_SET, filled_in(same("computer_name", "osProfile/computerName"))],
+        &[
+            INTERFACES,
+            SCALE_SET,
+            filled_in(same("computer_name", "osProfile/computerName")),
+            field("name", SYSTEM, How::Always("Windows")),
+        ],
     ),
     row(
         "azurerm_virtual_machine",
@@ -77,6 +84,7 @@ pub(super) const ROWS: &[Row] = &[
         &[
             INTERFACES,
             same("os_profile.computer_name", "osProfile/computerName"),
+            same("storage_os_disk.os_type", SYSTEM),
             each("os_profile_linux_config.ssh_keys", KEYS, &[same("key_data", "keyData")]),
         ],
     ),
