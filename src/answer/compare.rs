@@ -24,7 +24,7 @@ pub struct ComparedAnswer {
     pub file: String,
     /// What was asked.
     pub question: AzureQuestion,
-    /// What it was asked about: a network interface or a gateway, by name.
+    /// What it was asked about: a network interface, a machine or a gateway, by name.
     pub about: String,
     /// How many entries Azure's answer has: routes, or rules.
     pub entries: usize,
@@ -45,6 +45,14 @@ pub enum AzureQuestion {
     EffectiveRules,
     /// `az network vnet-gateway list-learned-routes`.
     LearnedRoutes,
+    /// `az network watcher show-security-group-view`.
+    SecurityGroupView,
+    /// `az network watcher show-next-hop`.
+    NextHop,
+    /// `az network watcher test-ip-flow`.
+    IpFlow,
+    /// `az network watcher test-connectivity`.
+    Connectivity,
 }
 
 /// One entry on which the two differ.
@@ -69,6 +77,10 @@ impl AzureQuestion {
             Self::EffectiveRoutes => "effective routes",
             Self::EffectiveRules => "effective security rules",
             Self::LearnedRoutes => "learned routes",
+            Self::SecurityGroupView => "security group view",
+            Self::NextHop => "next hop",
+            Self::IpFlow => "IP flow",
+            Self::Connectivity => "connectivity",
         }
     }
 }

@@ -24,6 +24,7 @@ mod next_hop;
 mod nodes;
 mod peering_state;
 mod places;
+pub mod posted;
 mod reachability;
 pub mod repair;
 mod replay;

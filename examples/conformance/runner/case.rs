@@ -1,6 +1,7 @@
 //! A recorded case: what was there, what was asked, what Azure answered.
 
 use super::written::Written;
+use hopwise::question::posted;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use std::path::Path;
@@ -88,12 +89,6 @@ pub(crate) struct Params {
     pub(crate) body: Value,
 }
 
-/// The member `name` of an object, whatever its case.
-pub(crate) fn member<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
-    let mut members = value.as_object()?.iter();
-    members.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
-}
-
 /// A body; one that was recorded as text is read.
 fn body<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
     let value = Value::deserialize(deserializer)?;
@@ -147,9 +142,9 @@ impl Case {
         path.rsplit_once('/').map_or(path, |(id, _)| id)
     }
 
-    /// The member `name` of the question's body, as text. ARM takes names in any case.
+    /// The member `name` of the question's body, as text.
     pub(crate) fn asked(&self, name: &str) -> Option<&str> {
-        member(&self.query.params.body, name)?.as_str()
+        posted::text(&self.query.params.body, name)
     }
 }
 

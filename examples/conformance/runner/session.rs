@@ -86,45 +86,10 @@ impl<'a> Session<'a> {
         find(&self.network.virtual_machines, |it| &it.meta.id, self.target()?)
     }
 
-    /// The interface that the question is about: the one that it names, or else the first one of
-    /// the target.
-    ///
-    /// # Errors
-    /// When it is not in the input.
-    pub(crate) fn target_interface(&self) -> Result<Id<NetworkInterface>, Unanswered> {
-        if let Some(id) = self.case.asked("targetNicResourceId").filter(|id| !id.is_empty()) {
-            return self.interface(id);
-        }
-        self.interface_of(self.target()?)
-    }
-
     /// The id of the resource that the question's body names as its target.
     fn target(&self) -> Result<&'a str, Unanswered> {
         let asked = self.case.asked("targetResourceId");
         asked.ok_or_else(|| Unanswered::not_given("the question names no target"))
-    }
-
-    /// The interface of the machine called `id`, or the interface called so.
-    ///
-    /// # Errors
-    /// When it is not in the input.
-    pub(crate) fn interface_of(&self, id: &str) -> Result<Id<NetworkInterface>, Unanswered> {
-        match find(&self.network.virtual_machines, |it| &it.meta.id, id) {
-            Ok(machine) => self.first_interface(machine),
-            Err(_) => self.interface(id),
-        }
-    }
-
-    fn first_interface(
-        &self,
-        machine: Id<VirtualMachine>,
-    ) -> Result<Id<NetworkInterface>, Unanswered> {
-        let machine = &self.network.virtual_machines[machine];
-        let first = machine.interfaces.first().and_then(|link| link.known());
-        first.ok_or_else(|| {
-            let name = machine.meta.name();
-            Unanswered::missing(format!("the interface of {name} is not in the input"))
-        })
     }
 }
 

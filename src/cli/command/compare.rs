@@ -2,26 +2,35 @@
 
 use super::Context;
 use super::nic::shape;
-use crate::answer::{AzureQuestion, CompareAnswer, ComparedAnswer};
+use crate::answer::{AzureQuestion, CompareAnswer, ComparedAnswer, Reason, Verdict};
+use crate::azure::NetworkInterface;
 use crate::cli::Exit;
 use crate::cli::args::Files;
 use crate::cli::documents::Documents;
 use crate::cli::estate::{self, Estate};
 use crate::cli::failure::Failure;
-use crate::dataplane::{Gateways, routes};
+use crate::dataplane::{self, Dataplane, EffectiveTable, Gateways, routes};
 use crate::diag::{Diagnostic, similar};
-use crate::question::{self, Unanswered, locate, subnet_of};
+use crate::id::Id;
+use crate::question::{self, Unanswered, locate, posted, subnet_of};
+use crate::report::azure::Shape;
 use crate::report::{azure, text};
 use clap::Args;
 use serde::Serialize;
 use serde_json::Value;
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Compare what Azure says of your network with what hopwise says.
 ///
 /// Azure's answers are files as the Azure CLI prints them: effective routes and effective security rules
-/// of network interfaces, routes learned by gateways. None of them says what it is about, so the file
-/// does: it is called after the interface or gateway, NAME.json or NAME.ANYTHING.json.
+/// of network interfaces, security group views of machines, routes learned by gateways. None of them
+/// says what it is about, so the file does: it is called after the interface, machine or gateway,
+/// NAME.json or NAME.ANYTHING.json.
+///
+/// Answers to next hop, IP flow verify and connection troubleshoot stand beside what was asked, as the
+/// body of the request says it: {"question": {…}, "answer": {…}}, in files of any name.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -49,7 +58,7 @@ impl Compare {
         let files = Files { files: vec![self.estate.clone()] };
         let estate = estate::load(&files, context.global, context.console)?;
         let answers = Documents::find(&self.answers)?;
-        let asking = Asking { gateways: Gateways::new(&estate.network), estate: &estate, context };
+        let asking = Asking::new(&estate, context);
         let mut compared = Vec::new();
         let mut wrong = Vec::new();
         for file in answers.names() {
@@ -76,10 +85,17 @@ impl Compare {
 struct Asking<'a> {
     gateways: Gateways,
     estate: &'a Estate,
-    context: &'a Context<'a>,
+    shape: Shape,
+    /// Compiled when a probe is compared.
+    plane: OnceCell<Dataplane>,
 }
 
-impl Asking<'_> {
+impl<'a> Asking<'a> {
+    fn new(estate: &'a Estate, context: &Context<'_>) -> Self {
+        let gateways = Gateways::new(&estate.network);
+        Self { gateways, estate, shape: shape(context.global), plane: OnceCell::new() }
+    }
+
     /// One answer of Azure beside ours.
     fn compared(&self, file: &str, text: &str) -> Result<ComparedAnswer, Failure> {
         let said: Value = serde_json::from_str(text).map_err(|error| {
@@ -89,10 +105,12 @@ impl Asking<'_> {
                 format!("{place}: expected an answer of Azure as JSON: {error}"),
             )
         })?;
-        let Some(question) = azure::question_of(&said) else {
+        let posted = posted::member(&said, "question");
+        let said = posted.and_then(|_| posted::member(&said, "answer")).unwrap_or(&said);
+        let Some(question) = azure::question_of(said) else {
             let message = format!("`{file}` is no answer of Azure that can be compared");
-            let hint =
-                "expected effective routes, effective security rules or learned routes, not empty";
+            let hint = "expected effective routes, effective security rules, learned routes, a \
+                        security group view, or a question of Network Watcher with its answer";
             return Err(Diagnostic::error("unknown-answer", message).hint(hint).into());
         };
         let (about, ours) = match question {
@@ -100,10 +118,15 @@ impl Asking<'_> {
             AzureQuestion::EffectiveRoutes | AzureQuestion::EffectiveRules => {
                 self.of_interface(file, question)?
             }
+            AzureQuestion::SecurityGroupView => self.view(file)?,
+            AzureQuestion::NextHop | AzureQuestion::IpFlow | AzureQuestion::Connectivity => {
+                let posted = posted.ok_or_else(|| nothing_asked(file, question))?;
+                self.watched(question, posted)?
+            }
         };
-        let entries = azure::count(question, &said);
+        let entries = azure::count(question, said);
         let (disagreements, unsure) = match ours {
-            Ok(ours) => (azure::disagreements(question, &said, &ours), Vec::new()),
+            Ok(ours) => (azure::disagreements(question, said, &ours), Vec::new()),
             Err(unsure) => (Vec::new(), unsure),
         };
         Ok(ComparedAnswer {
@@ -122,17 +145,74 @@ impl Asking<'_> {
         let name =
             named(file, known.clone()).ok_or_else(|| nobody(file, "network interface", known))?;
         let nic = locate::interface(network, name)?;
-        let subnet = subnet_of(network, nic)?;
-        let table = routes::effective_table(network, self.estate.profile, &self.gateways, subnet);
-        let shape = shape(self.context.global);
+        let table = self.table(nic)?;
+        let shape = &self.shape;
         let ours = if question == AzureQuestion::EffectiveRoutes {
             let answer = question::effective_routes(network, &table, nic)?;
-            said(&answer.unsure, &azure::effective_routes(&answer, &shape))
+            said(&answer.unsure, &azure::effective_routes(&answer, shape))
         } else {
             let answer = question::effective_rules(network, self.estate.profile, &table, nic);
-            said(&answer.unsure, &azure::effective_rules(&answer, &shape))
+            said(&answer.unsure, &azure::effective_rules(&answer, shape))
         };
         Ok((name.to_owned(), ours?))
+    }
+
+    fn table(&self, nic: Id<NetworkInterface>) -> Result<EffectiveTable, Unanswered> {
+        let network = &self.estate.network;
+        let subnet = subnet_of(network, nic)?;
+        Ok(routes::effective_table(network, self.estate.profile, &self.gateways, subnet))
+    }
+
+    fn view(&self, file: &str) -> Result<Named, Failure> {
+        let network = &self.estate.network;
+        let known = network.virtual_machines.values().map(|it| it.meta.name());
+        let name = named(file, known.clone()).ok_or_else(|| nobody(file, "machine", known))?;
+        let machine = locate::machine(network, name)?;
+        let table = |nic| self.table(nic);
+        let profile = self.estate.profile;
+        let ours = match question::security_group_view(network, profile, machine, table) {
+            Err(Unanswered { text, .. }) => Err(vec![text]),
+            Ok(answers) => {
+                let unsure: Vec<String> = answers.iter().flat_map(|it| it.unsure.clone()).collect();
+                said(&unsure, &azure::security_group_view(&answers, &self.shape))?
+            }
+        };
+        Ok((name.to_owned(), ours))
+    }
+
+    /// A question of Network Watcher that `body` asks.
+    fn watched(&self, question: AzureQuestion, body: &Value) -> Result<Named, Failure> {
+        let network = &self.estate.network;
+        if question == AzureQuestion::Connectivity {
+            return self.probed(body);
+        }
+        let nic = posted::target(network, body)?;
+        let table = self.table(nic)?;
+        let shape = &self.shape;
+        let ours = if question == AzureQuestion::NextHop {
+            let answer = question::next_hop(network, &table, nic, posted::destination(body)?)?;
+            said(&answer.unsure, &azure::next_hop(&answer, shape))
+        } else {
+            let (flow, profile) = (posted::local_flow(body)?, self.estate.profile);
+            let answer = question::ip_flow_verify(network, profile, (nic, &table), &flow);
+            said(&answer.unsure, &azure::ip_flow(&answer, shape))
+        };
+        Ok((network.network_interfaces[nic].meta.name().to_owned(), ours?))
+    }
+
+    fn probed(&self, body: &Value) -> Result<Named, Failure> {
+        let network = &self.estate.network;
+        let probe = posted::probe(network, body)?;
+        let compile = || dataplane::compile(Arc::new(network.clone()), self.estate.profile);
+        let plane = self.plane.get_or_init(compile);
+        let (answer, traced) = question::connectivity_check(plane, &probe);
+        let unsure = (answer.verdict == Verdict::Unknown).then(|| {
+            let why = traced.reason.map_or("it cannot be said", Reason::sentence);
+            why.to_owned()
+        });
+        let unsure: Vec<String> = unsure.into_iter().collect();
+        let name = network.network_interfaces[probe.from].meta.name().to_owned();
+        Ok((name, said(&unsure, &azure::connectivity(&answer, &self.shape))?))
     }
 
     fn learned(&self, file: &str) -> Result<Named, Failure> {
@@ -160,6 +240,15 @@ fn said(unsure: &[String], answer: &impl Serialize) -> Result<Result<Value, Vec<
     }
     let value = serde_json::to_value(answer);
     value.map(Ok).map_err(|error| Failure::new("cannot-write", error.to_string()))
+}
+
+fn nothing_asked(file: &str, question: AzureQuestion) -> Failure {
+    let message = format!("`{file}` does not say what was asked");
+    let hint = format!(
+        "put the body of the request beside the answer ({}): {{\"question\": {{…}}, \"answer\": {{…}}}}",
+        question.words()
+    );
+    Diagnostic::error("unknown-answer", message).hint(hint).into()
 }
 
 /// The one of `known` that the file is called after: `NAME.json`, or `NAME.ANYTHING.json`.

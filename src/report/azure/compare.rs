@@ -1,15 +1,26 @@
 //! Azure's JSON beside ours, entry by entry.
 //!
-//! Both are lists. Their order means nothing, nor does the case of ids, nor whether what is empty is
+//! Most are lists. Their order means nothing, nor does the case of ids, nor whether what is empty is
 //! written; sets of prefixes are compared as sets.
 
 use crate::answer::{AzureQuestion, Disagreement};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 /// Which question this is an answer to, as its entries tell; none for an empty or another list.
 #[must_use]
 pub fn question_of(azure: &Value) -> Option<AzureQuestion> {
+    let has = |name: &str| azure.get(name).is_some();
+    let told = [
+        ("nextHopType", AzureQuestion::NextHop),
+        ("access", AzureQuestion::IpFlow),
+        ("connectionStatus", AzureQuestion::Connectivity),
+        ("networkInterfaces", AzureQuestion::SecurityGroupView),
+    ];
+    if let Some((_, question)) = told.into_iter().find(|(name, _)| has(name)) {
+        return Some(question);
+    }
     let first = entries(azure).first()?;
     if first.get("effectiveSecurityRules").is_some() {
         Some(AzureQuestion::EffectiveRules)
@@ -49,20 +60,78 @@ type Facts = BTreeMap<String, Vec<String>>;
 
 fn facts(question: AzureQuestion, answer: &Value) -> Facts {
     let mut facts = Facts::new();
-    for entry in entries(answer) {
-        match question {
-            AzureQuestion::EffectiveRoutes => {
-                let members = ["nextHopType", "nextHopIpAddress", "source", "state", "name"];
-                note(&mut facts, listed(entry.get("addressPrefix")), entry, &members);
-            }
-            AzureQuestion::LearnedRoutes => {
-                note(&mut facts, listed(entry.get("network")), entry, &["origin", "asPath"]);
-            }
-            AzureQuestion::EffectiveRules => group(&mut facts, entry),
+    let entries = entries(answer);
+    match question {
+        AzureQuestion::EffectiveRoutes => entries.iter().for_each(|entry| {
+            let members = ["nextHopType", "nextHopIpAddress", "source", "state", "name"];
+            note(&mut facts, listed(entry.get("addressPrefix")), entry, &members);
+        }),
+        AzureQuestion::LearnedRoutes => entries.iter().for_each(|entry| {
+            note(&mut facts, listed(entry.get("network")), entry, &["origin", "asPath"]);
+        }),
+        AzureQuestion::EffectiveRules => entries.iter().for_each(|it| group(&mut facts, it)),
+        AzureQuestion::SecurityGroupView => view(&mut facts, answer),
+        AzureQuestion::NextHop => {
+            let members = ["nextHopType", "nextHopIpAddress", "routeTableId"];
+            note(&mut facts, "next hop".to_owned(), answer, &members);
         }
+        AzureQuestion::IpFlow => {
+            note(&mut facts, "access".to_owned(), answer, &["access", "ruleName"]);
+        }
+        AzureQuestion::Connectivity => probe(&mut facts, answer),
     }
     facts.values_mut().for_each(|texts| texts.sort());
     facts
+}
+
+/// The effective rules of each interface.
+fn view(facts: &mut Facts, answer: &Value) {
+    for nic in answer.get("networkInterfaces").map(entries).unwrap_or_default() {
+        let rules = nic.pointer("/securityRuleAssociations/effectiveSecurityRules");
+        for rule in rules.map(entries).unwrap_or_default() {
+            let key = format!("{}: {}", last_part(nic), listed(rule.get("name")));
+            facts.entry(key).or_default().push(rule.as_object().map(in_words).unwrap_or_default());
+        }
+    }
+}
+
+/// The outcome of a probe and its hops: where they are within the network, and what stops it there.
+/// Hops outside count as one.
+fn probe(facts: &mut Facts, answer: &Value) {
+    note(facts, "status".to_owned(), answer, &["connectionStatus"]);
+    let hops = answer.get("hops").map(entries).unwrap_or_default();
+    let mut told: Vec<String> = hops.iter().map(hop).collect();
+    told.dedup();
+    for (number, text) in told.into_iter().enumerate() {
+        facts.entry(format!("hop {}", number + 1)).or_default().push(text);
+    }
+}
+
+fn hop(hop: &Value) -> String {
+    let address = listed(hop.get("address"));
+    let is_inside = address.parse().is_ok_and(is_private);
+    let issues = hop.get("issues").map(entries).unwrap_or_default();
+    let issue = |issue: &Value| {
+        let rules = issue.get("context").map(entries).unwrap_or_default();
+        let rules = rules.iter().map(|it| listed(it.get("value").or(it.get("RuleName"))));
+        let words = [listed(issue.get("origin")), listed(issue.get("type"))];
+        words.into_iter().chain(rules).collect::<Vec<_>>().join(" ")
+    };
+    let place = if is_inside { address } else { "outside".to_owned() };
+    [place].into_iter().chain(issues.iter().map(issue)).collect::<Vec<_>>().join(", ")
+}
+
+const fn is_private(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => address.is_private(),
+        IpAddr::V6(address) => address.is_unique_local(),
+    }
+}
+
+/// The last part of the id of something, which is its name.
+fn last_part(value: &Value) -> String {
+    let id = value.get("id").and_then(Value::as_str).unwrap_or_default();
+    id.rsplit('/').next().unwrap_or_default().to_lowercase()
 }
 
 fn note(facts: &mut Facts, key: String, entry: &Value, members: &[&str]) {
@@ -72,13 +141,11 @@ fn note(facts: &mut Facts, key: String, entry: &Value, members: &[&str]) {
 
 /// The rules of a group where it is attached.
 fn group(facts: &mut Facts, group: &Value) {
-    let id = |value: &Value| value.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let name = |id: &str| id.rsplit('/').next().unwrap_or_default().to_lowercase();
-    let own = group.get("networkSecurityGroup").map(id).unwrap_or_default();
+    let own = group.get("networkSecurityGroup").map(last_part).unwrap_or_default();
     let attached = group.get("association").and_then(Value::as_object);
     let attached = attached.into_iter().flatten().find(|(_, to)| !to.is_null());
-    let attached = attached.map(|(kind, to)| format!(" at {kind} {}", name(&id(to))));
-    let group_name = format!("{}{}", name(&own), attached.unwrap_or_default());
+    let attached = attached.map(|(kind, to)| format!(" at {kind} {}", last_part(to)));
+    let group_name = format!("{own}{}", attached.unwrap_or_default());
     for rule in group.get("effectiveSecurityRules").map(entries).unwrap_or_default() {
         let key = format!("{group_name}: {}", listed(rule.get("name")));
         facts.entry(key).or_default().push(rule.as_object().map(in_words).unwrap_or_default());
@@ -86,17 +153,34 @@ fn group(facts: &mut Facts, group: &Value) {
 }
 
 /// What a rule says, member by member in the order of names. The contents of tags are left out: they
-/// change every week.
+/// change every week. Single values and lists of the same are one: which are written depends on the API.
 fn in_words(rule: &Map<String, Value>) -> String {
-    let mut members: Vec<(&String, String)> = rule
-        .iter()
-        .filter(|(name, _)| *name != "name" && !name.starts_with("expanded"))
-        .map(|(name, value)| (name, listed(Some(value))))
-        .filter(|(_, text)| !text.is_empty())
-        .collect();
-    members.sort();
-    let words = members.into_iter().map(|(name, text)| format!("{name} {text}"));
+    let mut members: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for (name, value) in rule.iter().filter(|(name, _)| !name.starts_with("expanded")) {
+        let texts = match value {
+            Value::Array(values) => values.iter().map(|it| listed(Some(it))).collect(),
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Object(_) => vec![listed(Some(value))],
+        };
+        let texts = texts.into_iter().filter(|text| !text.is_empty());
+        members.entry(singular(name)).or_default().extend(texts);
+    }
+    members.remove("name");
+    let words = members.iter().filter(|(_, texts)| !texts.is_empty()).map(|(name, texts)| {
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        format!("{name} {}", texts.join(" "))
+    });
     words.collect::<Vec<_>>().join(", ")
+}
+
+/// The name of a single value for that of a list of the same, such as `sourcePortRange`.
+fn singular(name: &str) -> &str {
+    let prefix = name.strip_suffix("es").filter(|it| it.ends_with("Prefix"));
+    let range = name.strip_suffix('s').filter(|it| it.ends_with("Range"));
+    prefix.or(range).unwrap_or(name)
 }
 
 /// The elements of a list, which may stand in `value`.
@@ -109,6 +193,7 @@ fn entries(answer: &Value) -> &[Value] {
 fn listed(value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) if text.starts_with("/subscriptions/") => text.to_lowercase(),
         Some(Value::String(text)) => text.clone(),
         Some(Value::Array(values)) => {
             let mut texts: Vec<String> = values.iter().map(|it| listed(Some(it))).collect();

@@ -99,3 +99,108 @@ fn what_cannot_be_compared_is_refused() {
         assert!(run.err.contains(message), "{}", run.err);
     }
 }
+
+/// The file `name` with a question of Network Watcher and Azure's answer.
+fn asked(name: &'static str, question: &Value, answer: &Value) -> (&'static str, String) {
+    (name, json!({"question": question, "answer": answer}).to_string())
+}
+
+/// R493, R495, R503: what the client is told of the server, whose group denies SSH.
+#[test]
+fn questions_of_network_watcher_say_what_was_asked() {
+    let issue = json!({"origin": "Inbound", "severity": "Error", "type": "NetworkSecurityRule",
+                       "context": [{"key": "RuleName", "value": "UserRule_no-ssh"}]});
+    let hops = json!([
+        {"type": "Source", "id": "a", "address": "10.1.0.4", "issues": [], "nextHopIds": ["b"]},
+        {"type": "VnetLocal", "id": "b", "address": "10.1.0.5", "issues": [issue]},
+    ]);
+    let flow = json!({"targetResourceId": "server", "direction": "Inbound", "protocol": "TCP",
+        "localIpAddress": "10.1.0.5", "localPort": "22", "remoteIpAddress": "10.1.0.4", "remotePort": "*"});
+    let files = [
+        asked(
+            "answers/hop.json",
+            &json!({"targetResourceId": "client", "destinationIpAddress": "8.8.8.8"}),
+            &json!({"nextHopType": "Internet", "routeTableId": "System Route"}),
+        ),
+        asked(
+            "answers/flow.json",
+            &flow,
+            &json!({"access": "Deny", "ruleName": "securityRules/no-ssh", "ruleId": "x"}),
+        ),
+        asked(
+            "answers/probe.json",
+            &json!({"source": {"resourceId": "client"},
+                    "destination": {"resourceId": "server", "port": 22}}),
+            &json!({"connectionStatus": "Unreachable", "hops": hops, "avgLatencyInMs": 7}),
+        ),
+        asked(
+            "answers/wrong.json",
+            &flow,
+            &json!({"access": "Allow", "ruleName": "securityRules/x"}),
+        ),
+    ];
+    let mut all = vec![("net.yaml", TWO)];
+    all.extend(files.iter().map(|(name, text)| (*name, &**text)));
+    let answer = compared(&folder("compare-asked", &all), 1);
+    assert_eq!((&answer["agreeing"], &answer["disagreeing"]), (&json!(3), &json!(1)), "{answer:#}");
+    let about: Vec<&str> = answer["answers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["about"].as_str().unwrap())
+        .collect();
+    assert_eq!(about, ["server-nic", "client-nic", "client-nic", "server-nic"]);
+    let wrong = &answer["answers"][3]["disagreements"];
+    let expected = json!([{"at": "access", "azure": "Allow, securityRules/x", "ours": "Deny, securityRules/no-ssh"}]);
+    assert_eq!(*wrong, expected);
+}
+
+/// The rules of each interface of a machine, called after the machine; and an answer without its question.
+#[test]
+fn a_view_is_compared_and_a_lone_answer_is_refused() {
+    let rule = |name: &str,
+                access: &str,
+                port: &str,
+                priority: u32,
+                direction: &str,
+                from_to: [&str; 2]| {
+        json!({"name": name, "protocol": if priority == 100 { "Tcp" } else { "All" }, "access": access, "direction": direction,
+               "sourcePortRange": "0-65535", "destinationPortRange": port, "priority": priority,
+               "sourceAddressPrefix": from_to[0], "destinationAddressPrefix": from_to[1]})
+    };
+    let rules = json!([rule(
+        "UserRule_no-ssh",
+        "Deny",
+        "22-22",
+        100,
+        "Inbound",
+        ["0.0.0.0/0", "0.0.0.0/0"]
+    )]);
+    let view = json!({"networkInterfaces": [{"id": "/x/networkInterfaces/Server-NIC",
+        "securityRuleAssociations": {"effectiveSecurityRules": rules}}]});
+    let files = [("net.yaml", TWO.to_owned()), ("answers/server.view.json", view.to_string())];
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, &**text)).collect();
+    let folder = folder("compare-view", &files);
+    let answer = compared(&folder, 1);
+    let one = &answer["answers"][0];
+    assert_eq!(
+        (&one["question"], &one["about"]),
+        (&json!("security-group-view"), &json!("server"))
+    );
+    // The default rules are missing on Azure's side; the user's rule is the same.
+    let at: Vec<&str> = one["disagreements"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["at"].as_str().unwrap())
+        .collect();
+    assert!(at.iter().all(|at| at.starts_with("server-nic: Default")), "{one:#}");
+    // Six of the group, and the two of the platform that every recorded view has.
+    assert_eq!(at.len(), 8);
+
+    let lone = folder.join("lone.json");
+    std::fs::write(&lone, json!({"nextHopType": "Internet"}).to_string()).unwrap();
+    let run = run_in(&folder, &["compare", "net.yaml", "lone.json"], "");
+    assert_eq!((run.code, &*run.out), (2, ""));
+    assert!(run.err.contains("does not say what was asked"), "{}", run.err);
+}

@@ -15,8 +15,6 @@ mod topology;
 use super::case::Case;
 use super::estate::Estate;
 use super::session::Session;
-use hopwise::azure::Direction;
-use hopwise::net::{PortRange, Protocol};
 use hopwise::question::Unanswered;
 use serde::Serialize;
 use serde_json::Value;
@@ -54,22 +52,4 @@ fn session(case: &Case) -> Result<Session<'_>, Unanswered> {
 
 fn to_json(answer: &impl Serialize) -> Result<Value, Unanswered> {
     serde_json::to_value(answer).map_err(|error| Unanswered::not_modelled(error.to_string()))
-}
-
-fn direction(word: &str) -> Option<Direction> {
-    let known = [Direction::Inbound, Direction::Outbound];
-    known.into_iter().find(|direction| direction.as_arm().eq_ignore_ascii_case(word))
-}
-
-fn protocol(word: &str) -> Option<Protocol> {
-    Protocol::ALL.into_iter().find(|protocol| protocol.to_string().eq_ignore_ascii_case(word))
-}
-
-/// A port, a range, or `*`.
-fn ports(word: &str) -> Option<PortRange> {
-    match word.split_once('-') {
-        Some((first, last)) => PortRange::new(first.parse().ok()?, last.parse().ok()?),
-        None if word == "*" => Some(PortRange::ANY),
-        None => word.parse().ok().map(PortRange::single),
-    }
 }

@@ -1,18 +1,18 @@
 //! `networkConfigurationDiagnostic`.
 
-use super::super::case::{Case, member};
+use super::super::case::Case;
 use super::super::session::Session;
 use super::{session, to_json};
 use hopwise::answer::RuleCheckAnswer;
 use hopwise::net::{Flow, PortRange};
-use hopwise::question::{self, Unanswered};
+use hopwise::question::{self, Unanswered, posted};
 use hopwise::report::azure;
 use serde_json::Value;
 use std::net::IpAddr;
 
 pub(super) fn ask(case: &Case) -> Result<Value, Unanswered> {
     let session = session(case)?;
-    let profiles = member(&case.query.params.body, "profiles").and_then(Value::as_array);
+    let profiles = posted::member(&case.query.params.body, "profiles").and_then(Value::as_array);
     let profiles = profiles.ok_or_else(|| Unanswered::not_given("the question has no profiles"))?;
     let answers: Result<Vec<(Value, RuleCheckAnswer)>, Unanswered> =
         profiles.iter().map(|profile| Ok((profile.clone(), answer(&session, profile)?))).collect();
@@ -20,11 +20,11 @@ pub(super) fn ask(case: &Case) -> Result<Value, Unanswered> {
 }
 
 fn answer(session: &Session<'_>, profile: &Value) -> Result<RuleCheckAnswer, Unanswered> {
-    let word = |name: &str| member(profile, name).and_then(Value::as_str).unwrap_or_default();
-    let Some((direction, flows)) = super::direction(word("direction")).zip(flows(&word)) else {
+    let word = |name: &str| posted::text(profile, name).unwrap_or_default();
+    let Some((direction, flows)) = posted::direction(word("direction")).zip(flows(&word)) else {
         return Err(Unanswered::not_modelled(format!("a profile that is no flow: {profile}")));
     };
-    let nic = session.target_interface()?;
+    let nic = posted::target(&session.network, &session.case.query.params.body)?;
     let table = session.table(nic)?;
     let ask = |flow: &Flow| {
         question::network_configuration_diagnostic(
@@ -61,8 +61,8 @@ fn flows<'v>(word: &dyn Fn(&str) -> &'v str) -> Option<Vec<Flow>> {
         address => Some(vec![address.parse::<IpAddr>().ok()?]),
     };
     let (sources, destinations): (Vec<IpAddr>, Vec<IpAddr>) = (end("source")?, end("destination")?);
-    let protocol = super::protocol(word("protocol"))?;
-    let destination_ports = super::ports(word("destinationPort"))?;
+    let protocol = posted::protocol(word("protocol"))?;
+    let destination_ports = posted::ports(word("destinationPort"))?;
     let to = |source| {
         destinations.iter().map(move |&destination| Flow {
             source,
