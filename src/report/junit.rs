@@ -27,7 +27,9 @@ impl std::error::Error for Unwritable {}
 pub fn junit(answer: &CheckAnswer) -> Result<String, Unwritable> {
     let mut report = Report::new("hopwise");
     report.add_test_suites(answer.scenarios.iter().map(suite));
-    report.to_string().map_err(|error| Unwritable(error.to_string()))
+    let text = report.to_string().map_err(|error| Unwritable(error.to_string()))?;
+    // The schema by which Jenkins' xUnit plugin validates takes this of suites only, not of all together.
+    Ok(text.replacen(" skipped=\"0\"", "", 1))
 }
 
 fn suite(scenario: &ScenarioCheck) -> TestSuite {

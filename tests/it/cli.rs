@@ -9,6 +9,7 @@ mod diff;
 mod documents;
 mod ends;
 mod inventory;
+mod junit;
 mod lint;
 mod mistakes;
 mod new;

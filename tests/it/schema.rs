@@ -7,6 +7,7 @@ use hopwise::import::{self, Document};
 use hopwise::resolve::resolve;
 use jsonschema::Validator;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -125,6 +126,41 @@ fn mistakes_are_refused_by_the_schema_and_by_the_reader() {
             }
         }
     }
+}
+
+/// The names of all properties in a schema.
+fn names(schema: &Value, found: &mut BTreeSet<String>) {
+    match schema {
+        Value::Object(members) => {
+            if let Some(Value::Object(properties)) = members.get("properties") {
+                found.extend(properties.keys().cloned());
+            }
+            members.values().for_each(|it| names(it, found));
+        }
+        Value::Array(nodes) => nodes.iter().for_each(|it| names(it, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// What a page sets as code, in words.
+fn code_of(page: &str) -> BTreeSet<&str> {
+    // Every second piece between backticks is code; blocks are fenced by three of them, on lines of their own.
+    let blocks = page.split("```").enumerate();
+    let code = blocks.flat_map(|(at, text)| -> Vec<&str> {
+        if at % 2 == 1 { vec![text] } else { text.split('`').skip(1).step_by(2).collect() }
+    });
+    code.flat_map(|text| text.split(|it: char| !it.is_ascii_alphanumeric())).collect()
+}
+
+#[test]
+fn every_key_of_the_schema_is_documented() {
+    let page = std::fs::read_to_string(root().join("docs/scenarios.md")).unwrap();
+    let written = code_of(&page);
+    let mut keys = BTreeSet::new();
+    names(&schema(), &mut keys);
+    assert!(keys.len() > 200, "only {} keys", keys.len());
+    let missing: Vec<_> = keys.iter().filter(|key| !written.contains(key.as_str())).collect();
+    assert!(missing.is_empty(), "docs/scenarios.md does not say {missing:?}");
 }
 
 #[test]
