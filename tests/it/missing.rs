@@ -400,3 +400,45 @@ assume: {connectionsUp: UP}
     assert_eq!(ask("gone-vpn", "Connected", "office", "null"), (unknown, unknown));
     assert_eq!(ask("vpn", "Connected", "gone-office", "null"), (unknown, unknown));
 }
+
+/// R58, R110: where an endpoint is that is not told, packets to any free address of its subnet may go by its own route. R11:
+/// an interface that is not in the input may have any address that nothing else has.
+#[test]
+fn addresses_that_something_may_have() {
+    let text = "
+network:
+  virtualNetworks:
+    - name: A
+      addressPrefixes: [10.0.0.0/16]
+      subnets: [{name: s, addressPrefix: 10.0.0.0/24, routeTable: SENT}, {name: ends, addressPrefix: 10.0.1.0/24}]
+  routeTables: [{name: sent, routes: [{name: all, addressPrefix: 10.0.0.0/16, nextHopType: None}]}, {name: empty}]
+  virtualMachines:
+    - {name: asker, subnet: A/s, privateIPAddress: 10.0.0.9}
+    - {name: b, subnet: A/ends, privateIPAddress: 10.0.1.9}
+    - {name: c, networkInterfaces: [INTERFACE]}
+  networkInterfaces: [{name: c-nic, ipConfigurations: [{name: ip, subnet: A/s, privateIPAddress: 10.0.0.11}]}]
+  privateEndpoints: [{name: pe, subnet: A/ends, privateLinkServiceId: gone-store, groupIds: [blob], ADDRESS}]
+";
+    let ask = |table: &str, interface: &str, endpoint: &str, to: &str| {
+        let text = text.replace("SENT", table).replace("INTERFACE", interface);
+        asked(&plane(&text.replace("ADDRESS", endpoint)), "asker", to)
+    };
+    let (given, lost) = ("privateIPAddress: 10.0.1.4", "networkInterfaces: [gone-nic]");
+    let (yes, stopped) = ((Verdict::Reachable, None), |why| (Verdict::Unreachable, Some(why)));
+    let unknown = |why| (Verdict::Unknown, Some(why));
+    let nobody = Reason::AddressNotFound;
+    let cases = [
+        ("empty", "c-nic", given, "10.0.1.4:443", yes),
+        ("sent", "c-nic", given, "10.0.1.4:443", yes),
+        ("empty", "c-nic", given, "10.0.1.5:443", stopped(nobody)),
+        ("empty", "c-nic", lost, "10.0.1.5:443", unknown(Reason::NotGiven)),
+        ("sent", "c-nic", lost, "10.0.1.5:443", unknown(Reason::NotGiven)),
+        ("sent", "c-nic", lost, "10.0.1.9:443", stopped(Reason::RouteDrops)),
+        ("empty", "c-nic", lost, "10.0.0.77:443", stopped(nobody)),
+        ("empty", "gone-nic", given, "10.0.0.77:443", unknown(Reason::MissingResource)),
+        ("empty", "gone-nic", given, "10.0.1.9:443", yes),
+    ];
+    for (number, (table, interface, endpoint, to, expected)) in cases.into_iter().enumerate() {
+        assert_eq!(ask(table, interface, endpoint, to), expected, "{number}: {to}");
+    }
+}

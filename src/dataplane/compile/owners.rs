@@ -1,9 +1,11 @@
 //! Who has which private address.
 
 use super::builder::{Builder, Draft};
-use crate::answer::{HopKind, Reason};
+use crate::answer::{HopKind, Reason, Rule};
 use crate::azure::Link;
-use crate::dataplane::graph::{Balancer, Cause, ForwardingKind, Location, Owner, Owners, Realm};
+use crate::dataplane::graph::{
+    Balancer, Cause, ForwardingKind, Location, Owner, Owners, Realm, Reply,
+};
 use crate::id::Id;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -147,6 +149,8 @@ impl Builder {
                 };
                 let at = self.platform.unwrap_or_else(|| self.location(draft, realm));
                 self.platform = Some(at);
+                // It answers in every network, and its answers are no matter of routes either (R213).
+                self.plane.locations[at].reply = Reply::Retraced([Rule(213)].into());
                 self.plane.realms[realm].platform = Some(at);
             }
         }

@@ -12,6 +12,7 @@ use crate::dataplane::gateways::exceeded;
 use crate::dataplane::graph::{Cause, Evidence, Forward, Location, Stop, StopAt};
 use crate::id::Id;
 use ipnet::IpNet;
+use std::sync::Arc;
 
 impl Builder {
     /// Machines of a site know their own site and its edge; the edge knows what Azure announces,
@@ -26,12 +27,17 @@ impl Builder {
         let mut machines: Rows = everywhere()
             .map(|all| (all, hand(vec![Stop::at(edge)]), format!("{all} -> edge")))
             .collect();
-        machines.extend(site.address_prefixes.iter().map(local));
+        let clients = self.clients(site);
+        machines.extend(site.address_prefixes.iter().map(|prefix| match clients.first() {
+            Some((_, forward, text)) => (*prefix, forward.clone(), text.clone()),
+            None => local(prefix),
+        }));
         let mut rows: Rows =
             everywhere().map(|all| (all, Forward::Exit, format!("{all} -> Internet"))).collect();
         let announced = self.announced_rows(id, site);
         rows.extend(self.unknown_rows(id, site, &announced));
         rows.extend(announced);
+        rows.extend(clients.iter().filter(|it| !site.address_prefixes.contains(&it.0)).cloned());
         rows.extend(site.address_prefixes.iter().map(local));
         let machines = self.push_table(machines);
         let table = self.push_table(rows);
@@ -42,6 +48,24 @@ impl Builder {
         for at in all {
             self.plane.locations[at].table = machines;
         }
+    }
+
+    /// The pools of the gateways that the site is clients of. Whether clients reach each other the pages contradict each other
+    /// about (R342).
+    fn clients(&mut self, site: &Site) -> Rows {
+        let network = Arc::clone(&self.network);
+        let gateways = site.connections.iter().filter_map(|it| match it.via {
+            SiteConnectionEnd::PointToSite(link) => link.known(),
+            SiteConnectionEnd::Vpn(_) | SiteConnectionEnd::ExpressRoute(_) => None,
+        });
+        let mut rows = Rows::new();
+        for gateway in gateways.map(|id| &network.virtual_network_gateways[id]) {
+            let text = format!("whether clients of {} reach each other", gateway.meta.name());
+            let cause = self.cause(Cause::new(Reason::NotModelled, text.as_str(), &[342]));
+            let pool = gateway.client_address_prefixes.iter();
+            rows.extend(pool.map(|&it| (it, Forward::Unsure(cause), format!("{it} -> {text}"))));
+        }
+        rows
     }
 
     /// What Azure makes known to a site, each prefix with the first stop on the way.

@@ -3,7 +3,7 @@
 use super::builder::Builder;
 use crate::answer::Reason;
 use crate::azure::{Link, LoadBalancer};
-use crate::dataplane::graph::{Balancer, Cause, EntryTarget, Owner, Unsure};
+use crate::dataplane::graph::{Balancer, Cause, EntryTarget, Evidence, Owner, Unsure};
 use crate::id::Id;
 use crate::net::AddressSet;
 use std::collections::BTreeMap;
@@ -14,6 +14,8 @@ impl Builder {
     /// of which not everything is known.
     pub(super) fn add_unknowns(&mut self) {
         self.doubt_addresses();
+        self.doubt_private_endpoints();
+        self.doubt_missing_interfaces();
         self.doubt_outbound_endpoints();
         self.doubt_balancers();
     }
@@ -39,6 +41,40 @@ impl Builder {
             let text = why.into_iter().next().unwrap_or_default();
             let cause = self.cause(Cause::new(Reason::ValueUnknown, text, &[]));
             let realm = self.realm_of(network);
+            let destinations = AddressSet::everything();
+            self.plane.realms[realm].unsure.push(Unsure { destinations, cause });
+        }
+    }
+
+    /// A private endpoint whose address nothing tells has one of its subnet.
+    fn doubt_private_endpoints(&mut self) {
+        let network = Arc::clone(&self.network);
+        let endpoints = network.private_endpoints.values();
+        for endpoint in endpoints.filter(|endpoint| endpoint.addresses.is_empty()) {
+            let Some(subnet) = endpoint.subnet.and_then(Link::known) else { continue };
+            let subnet = &network.subnets[subnet];
+            let text = format!("private endpoint {} may have the address", endpoint.meta.name());
+            let cause = self.cause(Cause::new(Reason::NotGiven, text, &[290]));
+            let destinations = subnet.address_prefixes.iter().copied().collect();
+            let realm = self.realm_of(subnet.network);
+            self.plane.realms[realm].unsure.push(Unsure { destinations, cause });
+        }
+    }
+
+    /// Where the interface of a machine or of a member of a pool is that is not in the input nobody knows.
+    fn doubt_missing_interfaces(&mut self) {
+        let network = Arc::clone(&self.network);
+        let of_machines = network.virtual_machines.values().flat_map(|it| &it.interfaces);
+        let of_machines = of_machines.filter_map(|link| link.missing());
+        let of_pools = network.backend_pools.values().flat_map(|pool| &pool.members);
+        let Some(id) = of_machines.chain(of_pools.filter_map(|link| link.missing())).next() else {
+            return;
+        };
+        let name = &network.missing[id].id;
+        let text = format!("{name}, which is not in the input, may have the address");
+        let cause = Cause::new(Reason::MissingResource, text, &[11]).by(Evidence::Missing(id));
+        let cause = self.cause(cause);
+        for realm in self.network_realms.clone() {
             let destinations = AddressSet::everything();
             self.plane.realms[realm].unsure.push(Unsure { destinations, cause });
         }

@@ -205,6 +205,8 @@ impl<'n> Compiler<'n> {
             cause,
             reason: Reason::ValueUnknown,
         }));
+        let endpoints = private_endpoints::unsure(network, gateways, &self.endpoints, id);
+        let unsure = unsure.chain(endpoints);
         NetworkRows {
             id,
             has_ipv6: self.platform.has_ipv6(&network.virtual_networks[id]),

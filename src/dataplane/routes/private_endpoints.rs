@@ -1,9 +1,12 @@
 //! Rows for private endpoints (R58, R59, R110-R115).
 
 use super::row::{Row, host, system};
-use crate::azure::{Network, Peering, PrivateEndpoint, VirtualNetwork};
-use crate::dataplane::{Gateways, NextHop};
+use crate::answer::Reason;
+use crate::azure::{Link, Network, Peering, PrivateEndpoint, Subnet, VirtualNetwork};
+use crate::dataplane::{Gateways, NextHop, UnsureRoutes};
 use crate::id::Id;
+use crate::net::AddressSet;
+use ipnet::IpNet;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -46,6 +49,58 @@ pub(super) fn rows(
         rows.extend(of(remote).flat_map(|id| endpoint_rows(network, id, Some(half))));
     }
     rows
+}
+
+/// Endpoints whose address nothing tells have a row for one of the addresses of their subnet that nothing else is given.
+pub(super) fn unsure(
+    network: &Network,
+    gateways: &Gateways,
+    by_network: &[Vec<Id<PrivateEndpoint>>],
+    here: Id<VirtualNetwork>,
+) -> Vec<UnsureRoutes> {
+    let peerings = network.virtual_networks[here].peerings.iter();
+    let peers = peerings.filter(|&&half| gateways.is_connected(half));
+    let peers = peers.filter_map(|&half| network.peerings[half].remote.known());
+    let all = std::iter::once(here).chain(peers);
+    let all = all.flat_map(|id| by_network.get(id.index()).into_iter().flatten());
+    let nowhere = all.map(|&id| &network.private_endpoints[id]);
+    let nowhere = nowhere.filter(|endpoint| endpoint.addresses.is_empty());
+    let without_subnet = network.private_endpoints.values().filter(|it| is_anywhere(network, it));
+    nowhere.chain(without_subnet).map(|endpoint| unsure_of(network, endpoint)).collect()
+}
+
+/// Is it not known which subnet the endpoint stands in?
+fn is_anywhere(network: &Network, endpoint: &PrivateEndpoint) -> bool {
+    let is_unknown = || {
+        let mut values = network.unknown_values.iter().filter(|it| it.of == endpoint.meta.id);
+        values.any(|value| value.property.starts_with("subnet"))
+    };
+    endpoint.subnet.is_none_or(|link| link.known().is_none() && is_unknown())
+}
+
+fn unsure_of(network: &Network, endpoint: &PrivateEndpoint) -> UnsureRoutes {
+    let prefixes = match endpoint.subnet {
+        Some(Link::To(subnet)) => free(network, subnet),
+        Some(Link::Missing(_)) | None if endpoint.addresses.is_empty() => AddressSet::everything(),
+        Some(Link::Missing(_)) | None => {
+            endpoint.addresses.iter().copied().map(IpNet::from).collect()
+        }
+    };
+    UnsureRoutes {
+        prefixes: prefixes.prefixes().into(),
+        is_to_gateway: false,
+        cause: format!("where private endpoint {} is is not known", endpoint.meta.name()),
+        reason: Reason::NotGiven,
+    }
+}
+
+/// The addresses of a subnet that nothing is given.
+fn free(network: &Network, id: Id<Subnet>) -> AddressSet {
+    let subnet = &network.subnets[id];
+    let space: AddressSet = subnet.address_prefixes.iter().copied().collect();
+    let given = network.given_addresses();
+    let given = given.into_iter().filter(|&(owner, _)| owner == subnet.network);
+    space.difference(&given.map(|(_, address)| IpNet::from(address)).collect())
 }
 
 fn endpoint_rows(

@@ -77,6 +77,9 @@ pub(super) fn compare(
         found.cannot_be_said("state", format!("{wanted}{state}"), &doubt.cause);
     } else if let Some(why) = doubt.filter(|_| wanted.contains("Peering")) {
         found.cannot_be_said("state", format!("{wanted}{state}"), &why);
+    } else if !holds && rows.iter().any(|(hop, _)| *hop == NextHopType::Unknown.as_str()) {
+        let why = "where the route leads is not known";
+        found.cannot_be_said("state", format!("{wanted}{state}"), why);
     } else if !holds {
         let others: Vec<String> =
             rows.iter().map(|(hop, state)| format!("{hop} {state}")).collect();

@@ -9,8 +9,11 @@ mod finding;
 mod not_modelled;
 mod route_hops;
 
+mod application_security_group_spread;
 mod bastion_rule_missing;
+mod gateway_propagation_off;
 mod half_peering;
+mod limit_exceeded;
 mod missing_reference;
 mod next_hop_does_not_forward;
 mod next_hop_unowned;
@@ -18,6 +21,7 @@ mod overlapping_spaces;
 mod peering_not_in_sync;
 mod private_endpoint_not_approved;
 mod private_endpoint_without_name;
+mod service_subnet_refused;
 mod shadowed_rule;
 mod subnet_full;
 mod unused_network_security_group;
@@ -31,8 +35,11 @@ pub(super) use finding::{Found, Judged, Kind, names};
 
 /// Every kind of finding.
 const KINDS: &[Kind<Network>] = &[
+    application_security_group_spread::KIND,
     bastion_rule_missing::KIND,
+    gateway_propagation_off::KIND,
     half_peering::KIND,
+    limit_exceeded::KIND,
     missing_reference::KIND,
     next_hop_does_not_forward::KIND,
     next_hop_unowned::KIND,
@@ -40,6 +47,7 @@ const KINDS: &[Kind<Network>] = &[
     peering_not_in_sync::KIND,
     private_endpoint_not_approved::KIND,
     private_endpoint_without_name::KIND,
+    service_subnet_refused::KIND,
     subnet_full::KIND,
     unused_network_security_group::KIND,
     unused_public_ip_address::KIND,

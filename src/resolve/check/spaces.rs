@@ -15,8 +15,10 @@ pub(super) fn check(remarks: &mut Remarks<'_>) {
             let bad = AddressSet::from_iter([*prefix]).intersection(&forbidden).prefixes();
             if let Some(bad) = bad.first() {
                 let name = virtual_network.meta.name();
+                // A larger range must not hold the platform's address either.
+                let rule = if bad.prefix_len() == 32 && prefix != bad { "R6" } else { "R5" };
                 let text =
-                    format!("`{prefix}` of `{name}` holds `{bad}`, which Azure refuses (R5)");
+                    format!("`{prefix}` of `{name}` holds `{bad}`, which Azure refuses ({rule})");
                 remarks.warn("forbidden-range", text, &virtual_network.meta.origin);
             }
         }

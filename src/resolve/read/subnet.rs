@@ -24,7 +24,8 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>, draft: &mut Draft) {
         has_private_link_service_network_policies: private_link_service_policies(fields),
         default_outbound_access: fields.flag("defaultOutboundAccess"),
     };
-    if subnet.address_prefixes.is_empty() {
+    // One that could not be read is remarked on already.
+    if !fields.has("addressPrefix") && fields.list("addressPrefixes").is_empty() {
         fields.absent("addressPrefix");
     }
     network.subnets.push(draft.network.subnets.push(subnet));

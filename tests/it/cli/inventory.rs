@@ -305,3 +305,137 @@ What looks broken (hopwise explain CODE says more)
 ";
     assert_eq!(run.out, expected);
 }
+
+#[test]
+fn subnets_that_services_do_not_take() {
+    // R28, R29, R31, R32: sizes, delegations, what must not be attached.
+    let of = |subnet: &str, more: &str| {
+        format!(
+            "  virtualNetworks: [{{name: a, addressPrefixes: [10.0.0.0/16], subnets: [{subnet}]}}]\n{more}"
+        )
+    };
+    let attached = "  networkSecurityGroups: [{name: g}]\n  routeTables: [{name: t, routes: []}]\n";
+    let resolver = "  dnsResolvers: [{name: r, virtualNetwork: a, inboundEndpoints: [{name: in, subnet: a/dns}]}]\n";
+    let cluster = "  managedClusters: [{name: c, apiServerAccessProfile: {enableVnetIntegration: true, subnetId: a/api}}]\n";
+    let resolvers = "delegations: [{name: d, serviceName: Microsoft.Network/dnsResolvers}]";
+    let clusters =
+        "delegations: [{name: d, serviceName: Microsoft.ContainerService/managedClusters}]";
+    let cases = [
+        (of("{name: AzureFirewallSubnet, addressPrefix: 10.0.0.0/26}", ""), 0),
+        (of("{name: AzureFirewallSubnet, addressPrefix: 10.0.0.0/27}", ""), 1),
+        (of("{name: RouteServerSubnet, addressPrefix: 10.0.0.0/27}", ""), 0),
+        (of("{name: RouteServerSubnet, addressPrefix: 10.0.0.0/28}", ""), 1),
+        (
+            of(
+                "{name: RouteServerSubnet, addressPrefix: 10.0.0.0/27, networkSecurityGroup: g}",
+                attached,
+            ),
+            1,
+        ),
+        (of("{name: RouteServerSubnet, addressPrefix: 10.0.0.0/27, routeTable: t}", attached), 1),
+        (of(&format!("{{name: dns, addressPrefix: 10.0.0.0/28, {resolvers}}}"), resolver), 0),
+        (of(&format!("{{name: dns, addressPrefix: 10.0.0.0/24, {resolvers}}}"), resolver), 0),
+        (of(&format!("{{name: dns, addressPrefix: 10.0.0.0/23, {resolvers}}}"), resolver), 1),
+        (of(&format!("{{name: dns, addressPrefix: 10.0.0.0/29, {resolvers}}}"), resolver), 1),
+        (of("{name: dns, addressPrefix: 10.0.0.0/28}", resolver), 1),
+        (of(&format!("{{name: api, addressPrefix: 10.0.0.0/28, {clusters}}}"), cluster), 0),
+        (of(&format!("{{name: api, addressPrefix: 10.0.0.0/29, {clusters}}}"), cluster), 1),
+        (of("{name: api, addressPrefix: 10.0.0.0/28}", cluster), 1),
+    ];
+    for (network, expected) in cases {
+        let found = findings(&network);
+        let refused = found.iter().filter(|(code, _)| code == "service-subnet-refused").count();
+        assert_eq!(refused, expected, "{network}: {found:?}");
+    }
+}
+
+#[test]
+fn more_than_azure_takes() {
+    // R35: one VPN and one ExpressRoute gateway. R81: 1,000 routes. R194: 1,000 rules, 10 groups on a side.
+    let gateways = |kinds: &[&str]| {
+        let all = kinds.iter().enumerate();
+        let all = all
+            .map(|(at, kind)| format!("{{name: g{at}, gatewayType: {kind}, virtualNetwork: a}}"));
+        format!(
+            "  virtualNetworks: [{{name: a, addressPrefixes: [10.0.0.0/16], subnets: [{{name: GatewaySubnet, addressPrefix: 10.0.0.0/27}}]}}]
+  virtualNetworkGateways: [{}]\n",
+            all.collect::<Vec<_>>().join(", ")
+        )
+    };
+    let routes = |count: u32| {
+        let route = |n: u32| {
+            format!(
+                "{{name: r{n}, addressPrefix: 172.16.{}.{}/32, nextHopType: None}}",
+                n / 256,
+                n % 256
+            )
+        };
+        format!(
+            "  routeTables: [{{name: t, routes: [{}]}}]\n",
+            (0..count).map(route).collect::<Vec<_>>().join(", ")
+        )
+    };
+    let groups = |count: usize| {
+        let names = (0..count).map(|n| format!("a{n}")).collect::<Vec<_>>();
+        let all =
+            names.iter().map(|name| format!("{{name: {name}}}")).collect::<Vec<_>>().join(", ");
+        format!(
+            "  applicationSecurityGroups: [{all}]
+  networkSecurityGroups:
+    - name: g
+      securityRules: [{{name: r, priority: 100, direction: Inbound, access: Allow, protocol: Tcp, sourceApplicationSecurityGroups: [{}], sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRange: '443'}}]\n",
+            names.join(", ")
+        )
+    };
+    let cases = [
+        (gateways(&["Vpn", "ExpressRoute"]), 0),
+        (gateways(&["Vpn", "Vpn"]), 1),
+        (gateways(&["ExpressRoute", "ExpressRoute", "Vpn"]), 1),
+        (routes(1_000), 0),
+        (routes(1_001), 1),
+        (groups(10), 0),
+        (groups(11), 1),
+    ];
+    for (network, expected) in cases {
+        let found = findings(&network);
+        let exceeded = found.iter().filter(|(code, _)| code == "limit-exceeded").count();
+        assert_eq!(exceeded, expected, "{found:?}");
+    }
+}
+
+#[test]
+fn a_route_table_that_stops_the_gateway() {
+    // R99
+    let network = |off: bool, subnet: &str| {
+        format!(
+            "  virtualNetworks: [{{name: a, addressPrefixes: [10.0.0.0/16], subnets: [{{name: {subnet}, addressPrefix: 10.0.0.0/27, routeTable: t}}]}}]
+  routeTables: [{{name: t, disableBgpRoutePropagation: {off}, routes: []}}]\n"
+        )
+    };
+    check(&network(true, "GatewaySubnet"), &[("gateway-propagation-off", "t")]);
+    check(&network(false, "GatewaySubnet"), &[]);
+    check(&network(true, "other"), &[]);
+}
+
+#[test]
+fn groups_in_several_networks() {
+    // R209: the members of a group, and the groups of a rule, belong to one network.
+    let network = |of_b: &str| {
+        format!(
+            "  virtualNetworks:
+    - {{name: a, addressPrefixes: [10.1.0.0/16], subnets: [{{name: s, addressPrefix: 10.1.0.0/24}}]}}
+    - {{name: b, addressPrefixes: [10.2.0.0/16], subnets: [{{name: s, addressPrefix: 10.2.0.0/24}}]}}
+  applicationSecurityGroups: [{{name: web}}, {{name: db}}]
+  networkSecurityGroups:
+    - name: g
+      securityRules: [{{name: r, priority: 100, direction: Inbound, access: Allow, protocol: Tcp, sourceApplicationSecurityGroups: [web], sourcePortRange: '*', destinationApplicationSecurityGroups: [db], destinationPortRange: '443'}}]
+  virtualMachines:
+    - {{name: one, subnet: a/s, applicationSecurityGroups: [web]}}
+    - {{name: two, subnet: {of_b}, applicationSecurityGroups: [db]}}
+    - {{name: three, subnet: a/s, applicationSecurityGroups: [db], networkSecurityGroup: g}}\n"
+        )
+    };
+    check(&network("a/s"), &[]);
+    let spread = "application-security-group-spread";
+    check(&network("b/s"), &[(spread, "db"), (spread, "g")]);
+}

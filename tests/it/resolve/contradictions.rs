@@ -26,8 +26,21 @@ fn network(space: &str, subnets: &str) -> String {
 #[test]
 fn forbidden_ranges() {
     check(&network("169.254.0.0/16", ""), &[("forbidden-range", "(R5)")]);
-    check(&network("168.63.0.0/16", ""), &[("forbidden-range", "168.63.129.16/32")]);
+    check(&network("168.63.129.16/32", ""), &[("forbidden-range", "(R5)")]);
+    check(
+        &network("168.63.0.0/16", ""),
+        &[("forbidden-range", "`168.63.129.16/32`, which Azure refuses (R6)")],
+    );
     check(&network("100.64.0.0/10", ""), &[]);
+}
+
+#[test]
+fn a_misread_range_is_remarked_on_once() {
+    let wrong = network("10.0.0.0/16", "{name: a, addressPrefix: 10.0.0}");
+    check(&wrong, &[("wrong-value", "expected an address prefix, found `10.0.0`")]);
+    for none in ["{name: a}", "{name: a, addressPrefixes: []}"] {
+        check(&network("10.0.0.0/16", none), &[("missing-property", "`a` has no `addressPrefix`")]);
+    }
 }
 
 #[test]
