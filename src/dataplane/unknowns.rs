@@ -306,7 +306,7 @@ impl<'n> Places<'n> {
         subnets.map(|subnet| network.subnets[subnet].network).collect()
     }
 
-    /// `networks` and all that peerings, gateways and guests join to them.
+    /// `networks` and all that peerings, connected groups, gateways and guests join to them.
     fn joined(&self, networks: BTreeSet<Id<VirtualNetwork>>) -> BTreeSet<Id<VirtualNetwork>> {
         let speakers = self.speakers();
         let mut all = networks;
@@ -320,6 +320,12 @@ impl<'n> Places<'n> {
                     && (all.contains(&remote) || all.contains(&peering.network))
                 {
                     all.extend([remote, peering.network]);
+                }
+            }
+            for group in self.network.connected_groups.values() {
+                let members = group.networks.iter().filter_map(|link| link.known());
+                if members.clone().any(|member| all.contains(&member)) {
+                    all.extend(members);
                 }
             }
             if all.len() == count {
