@@ -17,8 +17,11 @@ pub(in crate::resolve) fn matches(fields: &Fields<'_>) -> RuleMatch {
     let protocols_read = protocols.unwrap_or(ProtocolSet::ALL);
     let source_ports = ports(fields, &SOURCE, protocols_read);
     let destination_ports = ports(fields, &DESTINATION, protocols_read);
-    let readable = protocols.is_some() && source_ports.is_some() && destination_ports.is_some();
-    let any = || vec![PortRange::ANY];
+    let protocol = || spot.as_ref().map_or_else(|| "".into(), Spot::unread);
+    let strange = protocols.is_none().then(protocol);
+    let strange = strange.or_else(|| source_ports.as_ref().err().cloned());
+    let strange = strange.or_else(|| destination_ports.as_ref().err().cloned());
+    let any = |_| vec![PortRange::ANY];
     let mut matches = RuleMatch {
         protocols: protocols_read,
         protocol_as_written: (&*written).into(),
@@ -29,8 +32,8 @@ pub(in crate::resolve) fn matches(fields: &Fields<'_>) -> RuleMatch {
     };
     if let Some(condition) = fields.condition() {
         doubt(&mut matches, condition.unread());
-    } else if !readable {
-        doubt(&mut matches, spot.map_or_else(|| "".into(), |spot| spot.unread()));
+    } else if let Some(unread) = strange {
+        doubt(&mut matches, unread);
     }
     matches
 }
@@ -112,30 +115,37 @@ fn address(spot: &Spot<'_>, entry: &str) -> RuleAddress {
     RuleAddress::Unreadable(entry.into())
 }
 
-/// The ports of one side; `None` when they are not given or one of them cannot be read.
-fn ports(fields: &Fields<'_>, side: &Side, protocols: ProtocolSet) -> Option<Vec<PortRange>> {
+/// The ports of one side.
+///
+/// # Errors
+/// What cannot be read; nothing when they are not given.
+fn ports(
+    fields: &Fields<'_>,
+    side: &Side,
+    protocols: ProtocolSet,
+) -> Result<Vec<PortRange>, Unread> {
     let mut written = fields.each(&side.ports).peekable();
     // ICMP, ESP and AH have no ports (R179).
     let has_ports = [Protocol::Tcp, Protocol::Udp].into_iter().any(|p| protocols.contains(p));
     let is_given = written.peek().is_some();
     if !is_given && !has_ports {
-        return Some(vec![PortRange::ANY]);
+        return Ok(vec![PortRange::ANY]);
     }
     if !is_given {
         fields.absent(side.ports[0]);
-        return None;
+        return Err("".into());
     }
-    let (mut ranges, mut is_readable) = (Vec::with_capacity(1), true);
+    let (mut ranges, mut strange) = (Vec::with_capacity(1), None);
     for spot in written {
         let text = spot.written().unwrap_or_default();
         let (before, count) = (ranges.len(), text.split(',').count());
         ranges.extend(text.split(',').filter_map(text::ports));
         if ranges.len() - before < count {
             spot.complain("a port, a range such as `8000-8999`, or `*`");
-            is_readable = false;
+            strange = strange.or_else(|| Some(spot.unread()));
         }
     }
-    is_readable.then_some(ranges)
+    strange.map_or(Ok(ranges), Err)
 }
 
 /// The direction of a rule; both where it cannot be read.

@@ -16,6 +16,23 @@ fn group(rules: &str) -> String {
 const REST: &str = "direction: Inbound, access: Allow, protocol: Tcp, sourcePortRange: '*', \
                     destinationAddressPrefix: '*', destinationPortRange: '22'";
 
+/// A rule whose port cannot be read is in doubt because of the port, not because of what is fine.
+#[test]
+fn what_cannot_be_read_is_what_the_doubt_names() {
+    let of = |protocol: &str, port: &str| {
+        let (network, _) = scenario(&format!(
+            "network: {{networkSecurityGroups: [{{name: g, securityRules: [{{name: r, priority: 100, direction: Inbound, \
+                 access: Allow, protocol: {protocol}, sourceAddressPrefix: '*', sourcePortRange: '*', \
+                 destinationAddressPrefix: '*', destinationPortRange: '{port}'}}]}}]}}"
+        ));
+        let group = network.network_security_groups.values().next().unwrap();
+        group.rules[0].matches.sources.clone()
+    };
+    assert_eq!(of("Tcp", "443"), [RuleAddress::Any]);
+    assert_eq!(of("Tcp", "44300000"), [RuleAddress::Unreadable("44300000".into())]);
+    assert_eq!(of("Tpc", "443"), [RuleAddress::Unreadable("Tpc".into())]);
+}
+
 #[test]
 fn singular_and_plural_members_come_together() {
     // R174, R180

@@ -25,7 +25,11 @@ pub(crate) fn regenerated(page: &str, sources: &[Source]) -> String {
 
 fn said_by(reason: Reason, sources: &[Source]) -> String {
     let pattern = format!("Reason::{reason:?}");
-    let says = |source: &&Source| source.find(&pattern).iter().any(|at| !source.is_test(*at));
+    // Edits answer a reason, and do not say it.
+    let says = |source: &&Source| {
+        !source.path.starts_with("src/question/repair/")
+            && source.find(&pattern).iter().any(|at| !source.is_test(*at))
+    };
     named(&sources.iter().filter(says).map(|source| source.path.clone()).collect())
 }
 
