@@ -26,7 +26,7 @@ pub use guests::{Guest, GuestRow, GuestSource, guest_table};
 pub use plane::{Dataplane, Places};
 pub use route::{
     Citation, EffectiveRoute, EffectiveTable, GatewayRef, NextHop, Prefixes, RouteSource,
-    RouteState, UnsureRoutes,
+    RouteState, UnsureHop, UnsureRoutes,
 };
 pub use special::{
     is_platform, is_private, is_public_stand_in, is_stand_in, private_space, public_stand_ins,

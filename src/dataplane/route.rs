@@ -145,13 +145,24 @@ pub enum GatewayRef {
     Unsupported,
 }
 
+/// Where routes lead that may or may not be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum UnsureHop {
+    /// To a gateway.
+    Gateway,
+    /// Neither to a gateway nor to an appliance: to a service or an endpoint, out, or nowhere.
+    Elsewhere,
+    /// To an appliance, or nobody knows where.
+    Unknown,
+}
+
 /// Routes that may or may not be there: a destination within `prefixes` is looked up as *maybe*.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UnsureRoutes {
     /// What they may match; the whole space when that is not known either.
     pub prefixes: Arc<[IpNet]>,
-    /// Would they lead to a gateway? `false` also when that is not known.
-    pub is_to_gateway: bool,
+    /// Where they would lead.
+    pub hop: UnsureHop,
     /// Why it is not known, in words, such as `route table rt is not in the input`.
     pub cause: String,
     /// The code of the cause.

@@ -94,6 +94,40 @@ fn a_missing_table_may_put_the_addresses_of_a_service_endpoint_into_it() {
     }
 }
 
+/// R127: a peer whose own half is not connected is not in it, as no route leads there.
+#[test]
+fn a_peer_that_does_not_answer_is_not_in_it() {
+    let alone = hub("", "").replace(
+        "{name: to-a, remoteVirtualNetwork: a}",
+        "{name: to-a, remoteVirtualNetwork: a, peeringState: Disconnected}",
+    );
+    assert_eq!(prefixes(&alone, "s"), ["10.0.0.0/16", HOST]);
+}
+
+/// R197: prefixes of service endpoints are never in it, so that their addresses are not known is no doubt.
+#[test]
+fn service_endpoints_leave_no_doubt_about_it() {
+    let endpoint = hub("", "").replace(
+        "addressPrefix: 10.0.2.0/24",
+        "addressPrefix: 10.0.2.0/24, serviceEndpoints: [{service: Microsoft.Storage}]",
+    );
+    assert_eq!(prefixes(&endpoint, "s2"), ["10.0.0.0/15", HOST]);
+}
+
+/// R197: a user route to an appliance or to nobody knows where counts whatever other route packets
+/// take; one to the Internet does not (R519).
+#[test]
+fn a_route_to_what_cannot_be_read_may_put_anything_into_it() {
+    let host = "{name: host, addressPrefix: 203.0.113.80/32, nextHopType: None}";
+    let other = |hop: &str| {
+        let routes = format!("{host}, {{name: r, nextHopType: {hop}}}");
+        let tag = tag(&hub(&routes, ""), "s");
+        tag.addresses.contains("203.0.113.80".parse().unwrap())
+    };
+    assert_eq!(other("VirtualAppliance, nextHopIpAddress: 10.1.0.4"), Match::Maybe);
+    assert_eq!(other("Internet"), Match::No);
+}
+
 #[test]
 fn behind_an_appliance_the_internet_passes_the_default_rules() {
     // G25, R196

@@ -5,7 +5,9 @@ use super::row::{Row, active, prefix_of};
 use crate::answer::Reason;
 use crate::azure::{Network, VirtualNetwork, VirtualNetworkGateway};
 use crate::dataplane::gateways::{LearnedFrom, LearnedRoute, Programmed, UnsureLearning};
-use crate::dataplane::{GatewayRef, Gateways, NextHop, Prefixes, RouteSource, UnsureRoutes};
+use crate::dataplane::{
+    GatewayRef, Gateways, NextHop, Prefixes, RouteSource, UnsureHop, UnsureRoutes,
+};
 use crate::id::Id;
 use crate::net::AddressSet;
 use ipnet::IpNet;
@@ -72,8 +74,8 @@ pub(super) fn doubts(
         let name = network.peerings[half].meta.name();
         let cause = format!("the gateways behind peering {name} are not in the input");
         let prefixes = everything_but(protected);
-        let (is_to_gateway, reason) = (true, Reason::MissingResource);
-        let unsure = UnsureRoutes { prefixes, is_to_gateway, cause, reason };
+        let (hop, reason) = (UnsureHop::Gateway, Reason::MissingResource);
+        let unsure = UnsureRoutes { prefixes, hop, cause, reason };
         doubts.push(unsure.into());
     }
     if let Some(hub) = gateways.hub(id) {
@@ -81,8 +83,8 @@ pub(super) fn doubts(
         let cause = format!("Virtual WAN routing is not modelled (hub {name})");
         let prefixes = everything_but(protected);
         // Some of its routes are of another type (R364).
-        let (is_to_gateway, reason) = (false, Reason::NotModelled);
-        let unsure = UnsureRoutes { prefixes, is_to_gateway, cause, reason };
+        let (hop, reason) = (UnsureHop::Unknown, Reason::NotModelled);
+        let unsure = UnsureRoutes { prefixes, hop, cause, reason };
         doubts.push(unsure.into());
     }
     doubts.retain(|doubt| !doubt.unsure.prefixes.is_empty());
@@ -99,8 +101,8 @@ fn doubt(unsure: &UnsureLearning, protected: &AddressSet) -> Doubt {
             .collect::<Arc<[IpNet]>>(),
     };
     let is_exact = unsure.prefixes.is_some();
-    let (is_to_gateway, cause) = (true, unsure.cause.clone());
-    let unsure = UnsureRoutes { prefixes, is_to_gateway, cause, reason: Reason::MissingResource };
+    let (hop, cause) = (UnsureHop::Gateway, unsure.cause.clone());
+    let unsure = UnsureRoutes { prefixes, hop, cause, reason: Reason::MissingResource };
     Doubt { unsure, would: None, is_exact }
 }
 

@@ -1,7 +1,9 @@
 //! Which route of a table a packet takes, and which it would have taken otherwise.
 
 use super::row::Row;
-use crate::dataplane::{EffectiveRoute, EffectiveTable, NextHop, RouteState, UnsureRoutes};
+use crate::dataplane::{
+    EffectiveRoute, EffectiveTable, NextHop, RouteState, UnsureHop, UnsureRoutes,
+};
 use crate::net::PrefixIndex;
 use smallvec::SmallVec;
 use std::cmp::Reverse;
@@ -70,7 +72,8 @@ impl EffectiveTable {
     pub fn doubts_about_type(&self, destination: IpAddr) -> impl Iterator<Item = &UnsureRoutes> {
         let is_gateway = |route: &EffectiveRoute| matches!(route.next_hop, NextHop::Gateway(_));
         let is_gateway = self.next_hop(destination).is_some_and(is_gateway);
-        self.doubts(destination).filter(move |doubt| !(is_gateway && doubt.is_to_gateway))
+        self.doubts(destination)
+            .filter(move |doubt| !(is_gateway && doubt.hop == UnsureHop::Gateway))
     }
 
     /// The doubts about the route to `destination`, as far as they make a difference.

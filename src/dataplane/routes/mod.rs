@@ -23,7 +23,7 @@ pub use lookup::RunnerUpRoute;
 pub use words::{doubt_about_region, effective_route_type};
 
 use super::unknowns::Unknowns;
-use super::{EffectiveTable, UnsureRoutes};
+use super::{EffectiveTable, UnsureHop, UnsureRoutes};
 use crate::answer::Reason;
 use crate::azure::{
     ConnectedGroup, MissingResource, Network, PlatformProfile, PrivateEndpoint, RouteTable, Subnet,
@@ -194,13 +194,13 @@ impl<'n> Compiler<'n> {
         let everything_else = gateway_rows::everything_but(&protected);
         let unsure = missing.into_iter().map(|name| UnsureRoutes {
             prefixes: Arc::clone(&everything_else),
-            is_to_gateway: false,
+            hop: UnsureHop::Unknown,
             cause: format!("{name}, a member of a connected group, is not in the input"),
             reason: Reason::MissingResource,
         });
         let unknown = self.unknowns.of_networks.get(&id).cloned().unwrap_or_default();
         let unsure = unsure.chain(unknown.into_iter().map(|cause| UnsureRoutes {
-            is_to_gateway: false,
+            hop: UnsureHop::Unknown,
             prefixes: gateway_rows::everything_but(&AddressSet::default()),
             cause,
             reason: Reason::ValueUnknown,

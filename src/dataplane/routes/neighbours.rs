@@ -3,7 +3,7 @@
 use super::row::{Row, prefix_of, system};
 use crate::answer::Reason;
 use crate::azure::{ConnectedGroup, Link, Network, Peering, PlatformProfile, VirtualNetwork};
-use crate::dataplane::{Gateways, NextHop, UnsureRoutes};
+use crate::dataplane::{Gateways, NextHop, UnsureHop, UnsureRoutes};
 use crate::id::Id;
 use ipnet::IpNet;
 use std::collections::BTreeMap;
@@ -52,8 +52,8 @@ pub(super) fn unsure(
             half.meta.name()
         );
         let prefixes = remote_prefixes(half).collect();
-        let (is_to_gateway, reason) = (false, Reason::MissingResource);
-        Some(UnsureRoutes { prefixes, is_to_gateway, cause, reason })
+        let (hop, reason) = (UnsureHop::Elsewhere, Reason::MissingResource);
+        Some(UnsureRoutes { prefixes, hop, cause, reason })
     });
     lost.filter(|unsure| !unsure.prefixes.is_empty()).collect()
 }

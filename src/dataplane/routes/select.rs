@@ -9,7 +9,7 @@ use super::services::ServiceRows;
 use super::user::UserRows;
 use crate::answer::Reason;
 use crate::azure::{Assumption, MissingResource, Network, VirtualNetwork};
-use crate::dataplane::{EffectiveTable, Gateways, NextHop, RouteState, UnsureRoutes};
+use crate::dataplane::{EffectiveTable, Gateways, NextHop, RouteState, UnsureHop, UnsureRoutes};
 use crate::id::Id;
 use crate::net::AddressSet;
 use ipnet::IpNet;
@@ -228,7 +228,7 @@ fn has_prefix(rows: &[Row], prefix: IpNet) -> bool {
 pub(super) fn missing_table(missing: &MissingResource) -> UnsureRoutes {
     UnsureRoutes {
         prefixes: [DEFAULT_V4, DEFAULT_V6].into(),
-        is_to_gateway: false,
+        hop: UnsureHop::Unknown,
         cause: match &missing.unknown {
             Some(unknown) => format!("which route table it is {unknown}"),
             None => format!("route table {} is not in the input", missing.id.name()),

@@ -3,7 +3,7 @@
 use super::row::{Row, active, public};
 use crate::answer::Reason;
 use crate::azure::{Network, PlatformProfile, ServiceTags};
-use crate::dataplane::{NextHop, Prefixes, RouteSource, UnsureRoutes};
+use crate::dataplane::{NextHop, Prefixes, RouteSource, UnsureHop, UnsureRoutes};
 use crate::net::AddressSet;
 use ipnet::IpNet;
 use std::collections::BTreeSet;
@@ -49,7 +49,7 @@ impl ServiceRows {
                 Some(expansion) => rows.add(service, expansion, &mut seen),
                 None => rows.unsure.push(UnsureRoutes {
                     prefixes: public(profile),
-                    is_to_gateway: false,
+                    hop: UnsureHop::Elsewhere,
                     cause: format!("the addresses of the service endpoint {service} are not known"),
                     reason: Reason::MissingResource,
                 }),
@@ -77,7 +77,7 @@ impl ServiceRows {
         if !expansion.perhaps.is_empty() {
             self.unsure.push(UnsureRoutes {
                 prefixes: expansion.perhaps,
-                is_to_gateway: false,
+                hop: UnsureHop::Elsewhere,
                 cause: format!("{what} of the service endpoint {service} are not {how}"),
                 reason: Reason::MissingResource,
             });

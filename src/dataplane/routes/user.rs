@@ -7,7 +7,9 @@ use crate::answer::Reason;
 use crate::azure::{
     Network, PlatformProfile, Route, RouteDestination, RouteNextHop, RouteTable, VirtualNetwork,
 };
-use crate::dataplane::{EffectiveRoute, Gateways, NextHop, Prefixes, RouteSource, UnsureRoutes};
+use crate::dataplane::{
+    EffectiveRoute, Gateways, NextHop, Prefixes, RouteSource, UnsureHop, UnsureRoutes,
+};
 use crate::id::Id;
 use crate::net::ForwardingTable;
 use ipnet::IpNet;
@@ -187,7 +189,13 @@ fn expand(
         }
     };
     Err(UnsureRoutes {
-        is_to_gateway: route.next_hop == RouteNextHop::VirtualNetworkGateway,
+        hop: match &route.next_hop {
+            RouteNextHop::VirtualNetworkGateway => UnsureHop::Gateway,
+            RouteNextHop::VirtualAppliance(_) | RouteNextHop::Unreadable(_) => UnsureHop::Unknown,
+            RouteNextHop::VnetLocal | RouteNextHop::Internet | RouteNextHop::None => {
+                UnsureHop::Elsewhere
+            }
+        },
         prefixes,
         cause,
         reason: Reason::MissingResource,
@@ -234,7 +242,7 @@ fn winners(
     let name = |at: usize| table.routes.get(at).map(|route| &*route.name).unwrap_or_default();
     let ties = ties.into_iter().map(|((a, b), prefixes)| UnsureRoutes {
         prefixes: prefixes.into(),
-        is_to_gateway: false,
+        hop: UnsureHop::Unknown,
         cause: format!("which of routes {} and {} wins is not documented", name(a), name(b)),
         reason: Reason::NotModelled,
     });

@@ -2,12 +2,13 @@
 
 use super::tag::HOST;
 use crate::answer::Rule;
-use crate::azure::{Link, Network, Peering, Subnet};
+use crate::azure::{Link, Network, Peering, Route, RouteDestination, RouteNextHop, Subnet};
 use crate::dataplane::filter::MaybeSet;
-use crate::dataplane::{EffectiveRoute, EffectiveTable, NextHop, RouteSource};
+use crate::dataplane::{EffectiveRoute, EffectiveTable, NextHop, RouteSource, UnsureHop};
 use crate::id::Id;
 use crate::net::AddressSet;
 use ipnet::IpNet;
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 /// The addresses of `VirtualNetwork` at one subnet, with the rules that put them there.
@@ -58,14 +59,29 @@ impl VirtualNetworkTag {
 pub(super) fn addresses(network: &Network, subnet: Id<Subnet>, table: &EffectiveTable) -> MaybeSet {
     let pieces = pieces(network, subnet, table);
     let known = MaybeSet::exactly(pieces.iter().flat_map(Piece::prefixes).collect());
-    // A route of a table that is missing counts also where a service endpoint keeps packets from it.
-    let doubted = match network.subnets[subnet].route_table {
-        Some(Link::Missing(_)) => AddressSet::everything(),
-        Some(Link::To(_)) | None => {
-            doubts(table).flat_map(|(prefixes, _)| prefixes).copied().collect()
-        }
+    // A route that is not known counts also where another one keeps packets from it.
+    let may_be_anything = match network.subnets[subnet].route_table {
+        Some(Link::Missing(_)) => true,
+        Some(Link::To(id)) => network.route_tables[id].routes.iter().any(may_hold_anything),
+        None => false,
+    };
+    let doubted = if may_be_anything {
+        AddressSet::everything()
+    } else {
+        doubts(table).flat_map(|(prefixes, _)| prefixes).copied().collect()
     };
     known.union(&MaybeSet::within(doubted))
+}
+
+/// Is it a user route that counts for the tag or may do so, to nobody knows what?
+const fn may_hold_anything(route: &Route) -> bool {
+    let counts = match &route.next_hop {
+        RouteNextHop::VirtualAppliance(_)
+        | RouteNextHop::VirtualNetworkGateway
+        | RouteNextHop::Unreadable(_) => true,
+        RouteNextHop::VnetLocal | RouteNextHop::Internet | RouteNextHop::None => false,
+    };
+    counts && matches!(route.destination, RouteDestination::Unreadable(_))
 }
 
 /// Something that puts addresses into the tag.
@@ -90,11 +106,27 @@ fn pieces<'a>(
     table: &'a EffectiveTable,
 ) -> Vec<Piece<'a>> {
     let own = &network.virtual_networks[network.subnets[subnet].network];
+    let programmed = table.routes.iter().filter_map(|route| match route.next_hop {
+        NextHop::Peering(id) => Some(id),
+        NextHop::VnetLocal(_)
+        | NextHop::ConnectedGroup(..)
+        | NextHop::Gateway(_)
+        | NextHop::Appliance
+        | NextHop::Internet
+        | NextHop::None
+        | NextHop::ServiceEndpoint
+        | NextHop::Unknown
+        | NextHop::PrivateEndpoint(..) => None,
+    });
+    let programmed: BTreeSet<Id<Peering>> = programmed.collect();
     let peers = own
         .peerings
         .iter()
-        .map(|&id| &network.peerings[id])
-        .filter(|peering| peering.is_in_effect() && peering.allows_virtual_network_access);
+        .map(|&id| (id, &network.peerings[id]))
+        .filter(|(_, peering)| peering.is_in_effect() && peering.allows_virtual_network_access)
+        // PERF: a route says that both halves are connected; looking for the other one takes longer.
+        .filter(move |(id, peering)| programmed.contains(id) || is_answered(network, peering))
+        .map(|(_, peering)| peering);
     let routes = || table.routes.iter().map(|route| &**route).filter(|route| counts(route));
     [Piece::Own(&own.address_prefixes), Piece::Host]
         .into_iter()
@@ -102,6 +134,14 @@ fn pieces<'a>(
         .chain(routes().map(Piece::Route))
         .chain(routes().map(Piece::DefaultRoute))
         .collect()
+}
+
+/// Is the other half connected as well (R127)? When it is not in the input, this one's word has to do.
+fn is_answered(network: &Network, peering: &Peering) -> bool {
+    let Some(remote) = peering.remote.known() else { return true };
+    let mut back =
+        network.virtual_networks[remote].peerings.iter().map(|&id| &network.peerings[id]);
+    back.any(|half| half.remote == Link::To(peering.network) && half.is_in_effect())
 }
 
 impl<'a> Piece<'a> {
@@ -168,7 +208,8 @@ const fn counts(route: &EffectiveRoute) -> bool {
 /// something that could not be read, and connected groups, of which no page says whether the tag
 /// holds them.
 fn doubts(table: &EffectiveTable) -> impl Iterator<Item = (&[IpNet], &str)> {
-    let unsure = table.unsure.iter().map(|unsure| (&*unsure.prefixes, &*unsure.cause));
+    let unsure = table.unsure.iter().filter(|unsure| unsure.hop != UnsureHop::Elsewhere);
+    let unsure = unsure.map(|unsure| (&*unsure.prefixes, &*unsure.cause));
     let routes = table.routes.iter().filter_map(|route| {
         let cause = match route.next_hop {
             NextHop::ConnectedGroup(..) => {

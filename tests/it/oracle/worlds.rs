@@ -53,7 +53,7 @@ pub(crate) fn is_open(place: Place<'_>, row: &Row) -> bool {
 }
 
 /// Does the route table keep gateway routes out (R97)?
-fn ignores_gateways(place: Place<'_>) -> bool {
+pub(super) fn ignores_gateways(place: Place<'_>) -> bool {
     let table = place.subnet().route_table.and_then(Link::known);
     table.is_some_and(|id| place.network.route_tables[id].disables_gateway_routes)
 }
@@ -167,7 +167,7 @@ fn routes_in_doubt(place: Place<'_>, destination: IpAddr) -> Vec<Vec<Row>> {
 }
 
 /// May a service of Azure have the address: is it one of the public Internet (R201)?
-fn may_be_public(place: Place<'_>, address: IpAddr) -> bool {
+pub(super) fn may_be_public(place: Place<'_>, address: IpAddr) -> bool {
     match address {
         IpAddr::V4(_) => place.profile.internet().contains(address),
         IpAddr::V6(v6) => v6.segments()[0] & 0xe000 == 0x2000,
