@@ -312,7 +312,7 @@ impl Reach<'_> {
             Reply::Retraced(_) => self.retrace(way, (reply, set)),
             Reply::Routed => {
                 way.visited.push((at, reply));
-                self.leave(way, at, (reply, set), false)
+                self.leave_by_guest(&way, at, (reply, set), false)
             }
         }
     }

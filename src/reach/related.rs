@@ -5,7 +5,7 @@ use super::gates::{Gates, GuardsKey, Passing, Vague, Within, guards_key};
 use super::header::only;
 use super::relation::{Asked, Between, Gate, Group, OPEN, Other, Pair, Relation};
 use super::walk::{Ends, Reach};
-use crate::dataplane::Dataplane;
+use crate::dataplane::{Dataplane, is_stand_in};
 use crate::dataplane::graph::{Location, Realm};
 use crate::dataplane::security::Guards;
 use crate::id::Id;
@@ -327,8 +327,38 @@ fn gate(
     let is_reply = first.list.is_empty();
     let (guards, within) =
         if is_reply { (second, within.reversed()) } else { (first, within.clone()) };
-    let mut gates = Gates::within(within);
-    let Passing { surely, unsure } = gates.passing(plane, sets, guards, Vague::default());
-    let mut there = |set| if is_reply { sets.reversed(set) } else { set };
-    (there(surely), there(unsure))
+    let found = Gates::within(within.clone()).passing(plane, sets, guards, Vague::default());
+    if is_reply {
+        return (sets.reversed(found.surely), sets.reversed(found.unsure));
+    }
+    let found = with_stand_ins(plane, sets, guards, (within, found));
+    (found.surely, found.unsure)
+}
+
+/// The same as `found`, but that a destination which stands for a public IP address that is still to be
+/// assigned may be any public address.
+fn with_stand_ins(
+    plane: &Dataplane,
+    sets: &mut Sets,
+    guards: &Guards,
+    (within, found): (Within, Passing),
+) -> Passing {
+    let owners = plane.realms[plane.internet].owners.iter().map(|&(address, _)| address);
+    let all: AddressSet = owners.filter(|&it| is_stand_in(it)).map(ipnet::IpNet::from).collect();
+    let destinations = within.destinations.intersection(&all);
+    if destinations.is_empty() {
+        return found;
+    }
+    let theirs = sets.destinations(&destinations);
+    let vague = Vague { destination: true, ..Vague::default() };
+    let of_theirs =
+        Gates::within(Within { destinations, ..within }).passing(plane, sets, guards, vague);
+    let mut joined = |known, theirs_known| {
+        let others = sets.difference(known, theirs);
+        sets.union(others, theirs_known)
+    };
+    Passing {
+        surely: joined(found.surely, of_theirs.surely),
+        unsure: joined(found.unsure, of_theirs.unsure),
+    }
 }

@@ -103,7 +103,8 @@ impl<'a> Reach<'a> {
             self.stays_inside(way.clone(), from, (header, own))
         };
         if !others.is_empty() {
-            let found = self.leave(way, from, (header, others), false);
+            // R84: a guest's own packets take its routes, like those that it passes on.
+            let found = self.leave_by_guest(&way, from, (header, others), false);
             fates = self.join(fates, found);
         }
         fates

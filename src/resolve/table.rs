@@ -73,6 +73,7 @@ pub(super) static ROWS: &[Row] = &[
     thing!("hopwise/onpremises", Site, sites, site::read),
     remark("hopwise/platformprofile", assume::read_profile),
     full!("hopwise/principals", Principal, principal::read),
+    remark("hopwise/servicetags", service_tag::read),
     thing!(
         "microsoft.authorization/roleassignments",
         RoleAssignment,

@@ -110,6 +110,8 @@ pub struct ExpectedTrace {
     pub passes: Vec<String>,
     /// Names that do not occur among the hops of the request.
     pub avoids: Vec<String>,
+    /// The source that the destination sees, when it matters.
+    pub arrives_from: Option<IpAddr>,
 }
 
 /// What is expected of a dataflow.

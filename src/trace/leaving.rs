@@ -344,7 +344,7 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
             Reply::Routed => {
                 self.record.hop(at.into(), reply);
                 let _ = self.visit(at, reply);
-                self.leave(at, reply, false)
+                self.leave_by_guest(at, reply, false)
             }
         }
     }

@@ -160,7 +160,8 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         if self.is_to_itself(at, flow) {
             self.stays_inside(at, flow)
         } else {
-            self.leave(at, flow, false)
+            // R84: a guest's own packets take its routes, like those that it passes on.
+            self.leave_by_guest(at, flow, false)
         }
     }
 

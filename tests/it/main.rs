@@ -16,6 +16,7 @@ mod filters_groups;
 mod filters_rules;
 mod filters_support;
 mod filters_tags;
+mod foreign;
 mod generated;
 mod import;
 mod judged;

@@ -128,7 +128,9 @@ fn over_tunnel(
     if !runs(here, connection) || !runs(peer, back) || !estate.use_of(back).is_usable() {
         return;
     }
-    let told = exports(estate, state, peer, Some(back));
+    let mut told = exports(estate, state, peer, Some(back));
+    let asn = network.virtual_network_gateways[peer].asn.unwrap_or(AZURE_ASN);
+    told.values_mut().for_each(|export| export.path.insert(0, asn));
     if told.len() <= PREFIXES_PER_SESSION_MAX {
         hear(estate, (here, connection), &told, &[319, 326], table);
         doubt(estate, state, peer, table);

@@ -2,7 +2,7 @@
 
 use super::services;
 use super::{Names, Position, View};
-use crate::answer::Item;
+use crate::answer::{Item, Rule};
 use crate::net::DnsName;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -36,8 +36,8 @@ pub enum Forwarded<'a> {
     By(&'a Ruleset, &'a ForwardingRule),
     /// Rules of two rulesets have the same domain.
     Contradiction(&'a ForwardingRule, &'a ForwardingRule),
-    /// No rule; a wildcard rule was left out because the name is reserved (R269).
-    Reserved(&'a ForwardingRule),
+    /// No rule; a wildcard rule was left out because the name is reserved by that rule of Azure (R269).
+    Reserved(&'a ForwardingRule, Rule),
     /// No rule.
     No,
 }
@@ -58,11 +58,12 @@ impl Names {
         let matching = rulesets.filter_map(|set| Some((set, set.rule(name)?)));
         let mut matching: Vec<(&Ruleset, &ForwardingRule)> = matching.collect();
         matching.sort_by_key(|(_, rule)| std::cmp::Reverse(rule.domain.labels()));
+        let wildcard = matching.first().filter(|(_, rule)| rule.domain.labels() == 0);
+        if let Some((&(_, rule), why)) = wildcard.zip(services::reserved(name)) {
+            return Forwarded::Reserved(rule, why);
+        }
         match matching.as_slice() {
             [] => Forwarded::No,
-            [(_, rule), ..] if rule.domain.labels() == 0 && services::is_reserved(name) => {
-                Forwarded::Reserved(rule)
-            }
             [(_, a), (_, b), ..] if a.domain == b.domain && a.targets != b.targets => {
                 Forwarded::Contradiction(a, b)
             }

@@ -1,5 +1,6 @@
 //! Which private zone belongs to which service: data, from the vendor's page on zone values (R279).
 
+use crate::answer::Rule;
 use crate::net::DnsName;
 
 /// A kind of private endpoint: the names of its service, and the zone that overrides them.
@@ -120,14 +121,21 @@ pub(super) fn covers(resource_type: &str, groups: &[Box<str>], name: &DnsName) -
         })
 }
 
-/// Is `name` within a domain of two labels that wildcard rules leave to Azure? Source: R269.
-pub(super) fn is_reserved(name: &DnsName) -> bool {
-    let ends = SERVICES.iter().map(|service| service.suffix).chain(ALSO_RESERVED.iter().copied());
+/// Domains of Microsoft's own that wildcard rules were seen to leave to Azure (R581).
+const MICROSOFTS: &[&str] = &["microsoft.com", "microsoftonline.com"];
+
+/// The rule by which `name` is within a domain of two labels that wildcard rules leave to Azure, if
+/// it is. Source: R269, R581.
+pub(super) fn reserved(name: &DnsName) -> Option<Rule> {
+    let listed = SERVICES.iter().map(|service| service.suffix).chain(ALSO_RESERVED.iter().copied());
+    let ends = listed.map(|end| (end, Rule(269)));
+    let ends = ends.chain(MICROSOFTS.iter().map(|&end| (end, Rule(581))));
     let last_two = |name: &str| {
         let mut labels = name.rsplit('.');
         Some((labels.next()?.to_owned(), labels.next()?.to_owned()))
     };
-    last_two(name.as_str()).is_some_and(|end| ends.filter_map(last_two).any(|other| other == end))
+    let end = last_two(name.as_str())?;
+    ends.into_iter().find(|&(other, _)| last_two(other).as_ref() == Some(&end)).map(|(_, rule)| rule)
 }
 
 #[cfg(test)]
@@ -164,9 +172,11 @@ mod tests {
 
     #[test]
     fn wildcard_rules_leave_some_domains_to_azure() {
-        // R269.
-        assert!(is_reserved(&name("acct.blob.core.windows.net")));
-        assert!(!is_reserved(&name("app.corp.example.com")));
-        assert!(!is_reserved(&name("net")));
+        // R269, R581.
+        assert_eq!(reserved(&name("acct.blob.core.windows.net")), Some(Rule(269)));
+        assert_eq!(reserved(&name("login.microsoftonline.com")), Some(Rule(581)));
+        assert_eq!(reserved(&name("app.corp.example.com")), None);
+        assert_eq!(reserved(&name("notmicrosoft.com")), None);
+        assert_eq!(reserved(&name("net")), None);
     }
 }

@@ -46,12 +46,12 @@ impl ServiceRows {
         let mut seen = BTreeSet::new();
         for (service, regions) in endpoints {
             match expansion(&network.service_tags, service, regions, location) {
-                Some(expansion) => rows.add(service, expansion, &mut seen),
-                None => rows.unsure.push(UnsureRoutes {
+                Ok(expansion) => rows.add(service, expansion, &mut seen),
+                Err(reason) => rows.unsure.push(UnsureRoutes {
                     prefixes: public(profile),
                     hop: UnsureHop::Elsewhere,
                     cause: format!("the addresses of the service endpoint {service} are not known"),
-                    reason: Reason::MissingResource,
+                    reason,
                 }),
             }
         }
@@ -73,13 +73,13 @@ impl ServiceRows {
             row.expanded_from = Some(service.into());
             self.rows.push(Arc::new(row));
         }
-        let (what, how) = expansion.lack;
+        let (what, how, reason) = expansion.lack;
         if !expansion.perhaps.is_empty() {
             self.unsure.push(UnsureRoutes {
                 prefixes: expansion.perhaps,
                 hop: UnsureHop::Elsewhere,
                 cause: format!("{what} of the service endpoint {service} are not {how}"),
-                reason: Reason::MissingResource,
+                reason,
             });
         }
     }
@@ -90,44 +90,46 @@ struct Expansion {
     /// What may be in it as well.
     perhaps: Arc<[IpNet]>,
     /// What of the endpoint is not what, so that there is something in `perhaps`.
-    lack: (&'static str, &'static str),
+    lack: (&'static str, &'static str, Reason),
 }
 
 impl Expansion {
     fn sure(sure: Arc<[IpNet]>) -> Self {
-        Self { sure, perhaps: Arc::from([]), lack: ("", "") }
+        Self { sure, perhaps: Arc::from([]), lack: ("", "", Reason::NotGiven) }
     }
 }
 
 /// The prefixes of a service in `regions`. Without regions the network's own is certain, and its pair
-/// is one that nobody named.
+/// is one that nobody named. The reason why it cannot be said: the service is not one of
+/// [those known](TAGS), or its tag is not.
 fn expansion(
     tags: &ServiceTags,
     service: &str,
     regions: &[Box<str>],
     location: &str,
-) -> Option<Expansion> {
-    let (name, tag) = *TAGS.iter().find(|(name, _)| name.eq_ignore_ascii_case(service))?;
+) -> Result<Expansion, Reason> {
+    let is_it = |known: &&(&str, &str)| known.0.eq_ignore_ascii_case(service);
+    let (name, tag) = *TAGS.iter().find(is_it).ok_or(Reason::NotModelled)?;
     let nothing = || Arc::from([]);
     let everywhere = name.ends_with(".Global") || regions.iter().any(|region| &**region == "*");
-    let whole = tags.prefixes(tag)?;
+    let whole = tags.prefixes(tag).ok_or(Reason::ServiceTagUnknown)?;
     if everywhere {
-        return Some(Expansion::sure(Arc::clone(whole)));
+        return Ok(Expansion::sure(Arc::clone(whole)));
     }
     let regional = |region: &str| tags.prefixes(&format!("{tag}.{region}")).cloned();
     if regions.is_empty() {
         let own = regional(location).unwrap_or_else(nothing);
         let others = whole.iter().copied().collect::<AddressSet>();
         let others = others.difference(&own.iter().copied().collect());
-        let lack = ("the regions", "given");
-        return Some(Expansion { sure: own, perhaps: others.prefixes().into(), lack });
+        let lack = ("the regions", "given", Reason::NotGiven);
+        return Ok(Expansion { sure: own, perhaps: others.prefixes().into(), lack });
     }
     let all: Option<Vec<Arc<[IpNet]>>> =
         regions.iter().map(|region| regional(&region.replace(' ', ""))).collect();
     // What is not in the service as a whole is in none of its regions.
     let Some(all) = all else {
-        let lack = ("the addresses of the regions", "known");
-        return Some(Expansion { sure: nothing(), perhaps: Arc::clone(whole), lack });
+        let lack = ("the addresses of the regions", "known", Reason::ServiceTagUnknown);
+        return Ok(Expansion { sure: nothing(), perhaps: Arc::clone(whole), lack });
     };
     let sure = match all.as_slice() {
         [only] => Arc::clone(only),
@@ -138,5 +140,5 @@ fn expansion(
             .into_iter()
             .collect(),
     };
-    Some(Expansion::sure(sure))
+    Ok(Expansion::sure(sure))
 }

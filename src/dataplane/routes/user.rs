@@ -175,17 +175,19 @@ fn expand(
     route: &Route,
 ) -> Result<Prefixes, UnsureRoutes> {
     let name = &route.name;
-    let (prefixes, cause): (Arc<[IpNet]>, String) = match &route.destination {
+    let (prefixes, cause, reason): (Arc<[IpNet]>, String, _) = match &route.destination {
         RouteDestination::Prefix(prefix) => return Ok(Prefixes::One(prefix.trunc())),
         RouteDestination::ServiceTag(tag) => match network.service_tags.prefixes(tag) {
             Some(prefixes) => return Ok(Prefixes::Many(Arc::clone(prefixes))),
             None => (
                 public(profile),
                 format!("the addresses of service tag {tag} of route {name} are not known"),
+                Reason::ServiceTagUnknown,
             ),
         },
         RouteDestination::Unreadable(unread) => {
-            ([DEFAULT_V4, DEFAULT_V6].into(), format!("the destination of route {name}: {unread}"))
+            let cause = format!("the destination of route {name}: {unread}");
+            ([DEFAULT_V4, DEFAULT_V6].into(), cause, Reason::MissingResource)
         }
     };
     Err(UnsureRoutes {
@@ -198,7 +200,7 @@ fn expand(
         },
         prefixes,
         cause,
-        reason: Reason::MissingResource,
+        reason,
     })
 }
 

@@ -19,8 +19,8 @@ pub(super) enum Target {
 }
 
 const SINGLES: [&str; 4] = ["assume", "clock", "internet", "platformProfile"];
-const PARTS: [&str; 5] =
-    ["appliances", "conditionalAccess", "kubernetes", "onPremises", "principals"];
+const PARTS: [&str; 6] =
+    ["appliances", "conditionalAccess", "kubernetes", "onPremises", "principals", "serviceTags"];
 
 /// What the member `name` is about.
 pub(super) fn of(name: &str) -> Target {

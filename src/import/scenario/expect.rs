@@ -116,6 +116,7 @@ fn trace(members: &mut Members<'_>, node: &Node) -> Option<ExpectedTrace> {
         decided_by: members.word(node, "decidedBy"),
         passes: members.words(node, "passes"),
         avoids: members.words(node, "avoids"),
+        arrives_from: members.parsed(node, "arrivesFrom", "an IP address"),
     })
 }
 

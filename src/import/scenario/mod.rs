@@ -125,9 +125,8 @@ pub(super) fn read(file: Node, source: &Source, collected: &mut Collected) {
         let pointer = step("", &name);
         match &*name {
             "network" => network::read(node, &pointer, &mut reader),
-            "onPremises" | "appliances" | "principals" | "conditionalAccess" | "kubernetes" => {
-                reader.list(&name, node, &pointer);
-            }
+            "onPremises" | "appliances" | "principals" | "conditionalAccess" | "kubernetes"
+            | "serviceTags" => reader.list(&name, node, &pointer),
             "internet" | "assume" => reader.single(&name, node, &pointer),
             "platformProfile" | "clock" => {
                 reader.text(&name, &node, &pointer);

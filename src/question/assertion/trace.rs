@@ -1,13 +1,15 @@
 //! Assertions about one packet.
 
 use super::{Evidence, Found};
-use crate::answer::{Hindrance, TraceAnswer};
+use crate::answer::{Hindrance, TraceAnswer, Verdict};
 use crate::dataplane::Dataplane;
 use crate::diag::Diagnostic;
 use crate::net::Protocol;
 use crate::question::locate::{self, Refusal};
 use crate::question::{TraceQuestion, trace};
 use crate::scenario::ExpectedTrace;
+use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 /// Compares what is expected of a packet with how it fares.
 pub(super) fn compare(
@@ -59,7 +61,22 @@ fn way(expected: &ExpectedTrace, answer: &TraceAnswer, found: &mut Found) {
             }
         }
     }
+    arrival(expected, answer, found);
     if answer.paths.is_empty() && !expected.passes.is_empty() {
         found.differs("passes", expected.passes.join(", "), "no path");
+    }
+}
+
+/// The source of the packet where it arrives, on every path; of one that does not arrive, nobody sees it.
+fn arrival(expected: &ExpectedTrace, answer: &TraceAnswer, found: &mut Found) {
+    let Some(wanted) = expected.arrives_from else { return };
+    let arriving = answer.paths.iter().filter(|path| path.verdict == Verdict::Reachable);
+    let seen = arriving.filter_map(|path| path.request.last().map(|hop| hop.flow.source));
+    let seen: BTreeSet<IpAddr> = seen.collect();
+    if seen.is_empty() {
+        found.differs("arrivesFrom", wanted, "it does not arrive");
+    }
+    for source in seen.into_iter().filter(|&source| source != wanted) {
+        found.differs("arrivesFrom", wanted, source);
     }
 }

@@ -44,6 +44,7 @@ pub(in crate::resolve) mod route_server;
 pub(in crate::resolve) mod route_table;
 mod security_rule;
 pub(in crate::resolve) mod service_endpoint_policy;
+pub(in crate::resolve) mod service_tag;
 pub(in crate::resolve) mod service_target;
 pub(in crate::resolve) mod site;
 pub(in crate::resolve) mod subnet;

@@ -104,7 +104,7 @@ impl Resolution<'_> {
                 vec![Rule(267), Rule(270)]
             }
             Forwarded::By(..) | Forwarded::Contradiction(..) => vec![Rule(267)],
-            Forwarded::Reserved(_) | Forwarded::No => Vec::new(),
+            Forwarded::Reserved(..) | Forwarded::No => Vec::new(),
         }
     }
 
@@ -125,9 +125,9 @@ impl Resolution<'_> {
                 self.step(&self.label_of(id), text.clone(), Some(&one.item), vec![Rule(268)]);
                 return Found::End(Reply::unknown(text));
             }
-            Forwarded::Reserved(rule) => {
+            Forwarded::Reserved(rule, why) => {
                 let text = format!("wildcard rule {} leaves `{name}` to Azure", rule.item.name);
-                self.step(&self.label_of(id), text, Some(&rule.item), vec![Rule(269)]);
+                self.step(&self.label_of(id), text, Some(&rule.item), vec![why]);
             }
             Forwarded::No => {}
         }

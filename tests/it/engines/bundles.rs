@@ -2,10 +2,12 @@
 
 use super::relation::estate;
 use crate::generated;
+use crate::scenarios::compile_with;
+use hopwise::answer::Verdict;
 use hopwise::dataplane::Dataplane;
 use hopwise::diag::Place;
 use hopwise::generate::Shape;
-use hopwise::import;
+use hopwise::import::{self, Document};
 use hopwise::net::{PortRange, Protocol, ProtocolSet};
 use hopwise::question::{
     MatrixBy, ReachQuestion, Unreached, reachability, reachability_one_by_one,
@@ -78,4 +80,27 @@ fn estates_answer_the_same_place_by_place() {
         let groups = compare(&estate(&shape)).unwrap();
         assert!(groups > 20, "only {groups} groups");
     }
+}
+
+/// A security group at the sender judges the public address of the other as some public address.
+#[test]
+fn addresses_that_are_still_to_be_assigned_are_some_public_addresses_place_by_place_and_in_groups() {
+    let text = r#"network:
+  virtualNetworks:
+    - {name: a, addressPrefixes: [10.0.0.0/24], subnets: [{name: s, addressPrefix: 10.0.0.0/24, networkSecurityGroup: web}]}
+    - {name: b, addressPrefixes: [10.0.1.0/24], subnets: [{name: s, addressPrefix: 10.0.1.0/24, networkSecurityGroup: web}]}
+  networkSecurityGroups:
+    - name: web
+      securityRules:
+        - {name: in, priority: 100, direction: Inbound, access: Allow, protocol: Tcp, sourceAddressPrefix: "*", sourcePortRange: "*", destinationAddressPrefix: "*", destinationPortRange: "80"}
+  publicIPAddresses: [{name: pip, sku: Standard}]
+  virtualMachines:
+    - {name: client, subnet: a/s, privateIPAddress: 10.0.0.4}
+    - {name: server, subnet: b/s, privateIPAddress: 10.0.1.4, publicIPAddress: pip, enableIPForwarding: true}
+"#;
+    let document = Document { name: "scenario".into(), text: text.as_bytes() };
+    let plane = compile_with(import::read_all([document]).snapshot).unwrap();
+    compare(&plane).unwrap();
+    let answer = reachability(&plane, &question(("client", "server", Some(80)), MatrixBy::Subnet));
+    assert_eq!(answer.ok().unwrap().verdict, Verdict::Reachable);
 }

@@ -231,6 +231,11 @@ pub(in crate::import::scenario) static ASSERTION: Level = Level {
             "Names that occur among the hops of the request, in this order.",
         ),
         may("avoids", Kind::Texts, "Names that do not occur among the hops of the request."),
+        may(
+            "arrivesFrom",
+            Kind::Address,
+            "The source that the destination sees, after every translation.",
+        ),
         may("nextHop", Kind::Object(&NEXT_HOP), "Which next hop is taken; with `type`."),
         may("type", Kind::Text, "The type of the next hop, in Network Watcher's words."),
         may("address", Kind::Address, "The address of the next hop."),

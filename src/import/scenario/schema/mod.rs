@@ -158,6 +158,11 @@ pub(super) static SCENARIO: Level = level(
         ),
         may("principals", Kind::List(&outside::PRINCIPAL), "Who acts."),
         may(
+            "serviceTags",
+            Kind::List(&outside::SERVICE_TAG),
+            "What service tags stand for, where no file of them is given or it says otherwise.",
+        ),
+        may(
             "variants",
             Kind::Later(&asked::VARIANT),
             "Changes of the network, and what is expected then.",

@@ -209,6 +209,14 @@ pub(super) static INTERNET: Level = level(
     ],
 );
 
+pub(super) static SERVICE_TAG: Level = level(
+    "a service tag",
+    &[
+        must("addressPrefixes", Kind::Texts, "The prefixes that it stands for."),
+        must("name", Kind::Word, "The tag, such as `Storage` or `Storage.WestEurope`."),
+    ],
+);
+
 pub(super) static APPLIANCE: Level = level(
     "an appliance",
     &[
