@@ -135,7 +135,9 @@ pub(super) fn reserved(name: &DnsName) -> Option<Rule> {
         Some((labels.next()?.to_owned(), labels.next()?.to_owned()))
     };
     let end = last_two(name.as_str())?;
-    ends.into_iter().find(|&(other, _)| last_two(other).as_ref() == Some(&end)).map(|(_, rule)| rule)
+    ends.into_iter()
+        .find(|&(other, _)| last_two(other).as_ref() == Some(&end))
+        .map(|(_, rule)| rule)
 }
 
 #[cfg(test)]

@@ -84,7 +84,8 @@ fn estates_answer_the_same_place_by_place() {
 
 /// A security group at the sender judges the public address of the other as some public address.
 #[test]
-fn addresses_that_are_still_to_be_assigned_are_some_public_addresses_place_by_place_and_in_groups() {
+fn addresses_that_are_still_to_be_assigned_are_some_public_addresses_place_by_place_and_in_groups()
+{
     let text = r#"network:
   virtualNetworks:
     - {name: a, addressPrefixes: [10.0.0.0/24], subnets: [{name: s, addressPrefix: 10.0.0.0/24, networkSecurityGroup: web}]}
