@@ -292,8 +292,8 @@ impl<'n> Places<'n> {
         })
     }
 
-    /// The networks of whatever speaks BGP or ends tunnels: what one knows another may learn.
-    fn speakers(&self) -> BTreeSet<Id<VirtualNetwork>> {
+    /// The subnets of whatever speaks BGP or ends tunnels: what one knows another may learn.
+    fn speakers(&self) -> Vec<Link<Subnet>> {
         let network = self.network;
         let gateways = network.virtual_network_gateways.values().map(|gateway| gateway.subnet);
         let servers = network.route_servers.values().map(|server| server.subnet);
@@ -302,17 +302,20 @@ impl<'n> Places<'n> {
         let configurations =
             interfaces.flat_map(|nic| &network.network_interfaces[nic].ip_configurations);
         let guests = configurations.map(|&own| network.ip_configurations[own].subnet);
-        let subnets = gateways.chain(servers).chain(guests).flatten().filter_map(Link::known);
-        subnets.map(|subnet| network.subnets[subnet].network).collect()
+        gateways.chain(servers).chain(guests).flatten().collect()
     }
 
     /// `networks` and all that peerings, connected groups, gateways and guests join to them.
     fn joined(&self, networks: BTreeSet<Id<VirtualNetwork>>) -> BTreeSet<Id<VirtualNetwork>> {
-        let speakers = self.speakers();
+        let subnets = self.speakers();
+        let known = subnets.iter().filter_map(|link| link.known());
+        let speakers: BTreeSet<_> = known.map(|id| self.network.subnets[id].network).collect();
+        // A speaker in a subnet that is not known may stand in any of `networks`.
+        let is_one_lost = subnets.iter().any(|link| link.known().is_none());
         let mut all = networks;
         loop {
             let count = all.len();
-            if !speakers.is_disjoint(&all) {
+            if is_one_lost || !speakers.is_disjoint(&all) {
                 all.extend(&speakers);
             }
             for peering in self.network.peerings.values() {

@@ -360,6 +360,8 @@ impl Reach<'_> {
         (header, set): Packets,
         from_tunnel: bool,
     ) -> Fates {
+        let is_in_doubt = self.plane.locations[at].forwarding.egress_doubt.is_some();
+        let way = if is_in_doubt { way.astray() } else { way.clone() };
         let mut fates = Fates::STOPS;
         for (out, set) in self.by_egress(at, (header, set)) {
             if !set.is_empty() {

@@ -179,11 +179,21 @@ impl<'k> Scope<'k> {
         Err(self.missing(id, reference, diagnostic))
     }
 
-    /// The id of the one thing of one of `kinds` called `name`.
-    pub(in crate::resolve) fn named(&self, kinds: &[Kind], name: &str) -> Option<ResourceId> {
-        let mut found = kinds.iter().flat_map(|&kind| self.known.index.named(kind, name));
-        let (id, _) = found.next()?;
-        found.next().is_none().then(|| id.clone())
+    /// The ids of the things of one of `kinds` called `name`; `list/name` means those of one list of a
+    /// scenario only, such as `managedClusters/prod`.
+    pub(in crate::resolve) fn named(&self, kinds: &[Kind], name: &str) -> Vec<ResourceId> {
+        let called = |name: &str| -> Vec<ResourceId> {
+            let found = kinds.iter().flat_map(|&kind| self.known.index.named(kind, name));
+            found.map(|(id, _)| id.clone()).collect()
+        };
+        let found = called(name);
+        match name.split_once('/').filter(|_| found.is_empty()) {
+            None => found,
+            Some((list, own)) => {
+                let is_in_list = |id: &ResourceId| list_of(id).eq_ignore_ascii_case(list);
+                called(own).into_iter().filter(is_in_list).collect()
+            }
+        }
     }
 
     fn unknown_name(&self, kind: Kind, name: &str) -> Diagnostic {
@@ -239,6 +249,12 @@ fn each_once(values: Vec<UnknownValue>) -> Vec<UnknownValue> {
         }
     }
     found
+}
+
+/// The list of a scenario that the resource would stand in: the last word of its type.
+pub(in crate::resolve) fn list_of(id: &ResourceId) -> String {
+    let resource_type = id.resource_type().unwrap_or_default();
+    resource_type.rsplit('/').next().unwrap_or_default().to_owned()
 }
 
 fn ambiguous(kind: Kind, name: &str, candidates: &[(&ResourceId, Entry)]) -> Diagnostic {

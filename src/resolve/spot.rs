@@ -260,9 +260,9 @@ impl<'a> Spot<'a> {
         })
     }
 
-    /// The id of the one thing of one of these `kinds` with the plain name that stands here.
-    pub(in crate::resolve) fn named(&self, kinds: &[Kind]) -> Option<ResourceId> {
-        self.scope.named(kinds, self.node.as_text()?)
+    /// The ids of the things of one of these `kinds` with the name that stands here.
+    pub(in crate::resolve) fn named(&self, kinds: &[Kind]) -> Vec<ResourceId> {
+        self.node.as_text().map(|name| self.scope.named(kinds, name)).unwrap_or_default()
     }
 
     /// The text of a reference, with its place; `None` where there is none, as in `{}` and `""`.

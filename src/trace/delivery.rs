@@ -358,6 +358,10 @@ impl<R: Recorder> Walker<'_, R> {
         flow: Flow,
         from_tunnel: bool,
     ) -> Fate {
+        let plane = self.plane;
+        if let Some(doubt) = plane.locations[at].forwarding.egress_doubt {
+            self.doubt_way(flow, &plane.causes[doubt]);
+        }
         let out = self.leaves_by(at, flow);
         if out != at {
             self.record.hop(out.into(), flow);

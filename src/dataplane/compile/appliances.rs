@@ -14,8 +14,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 impl Builder {
-    /// An interface passes packets on when IP forwarding is on (R83) and its guest does (R84). What
-    /// comes out of a tunnel is the guest's alone.
+    /// An interface passes packets on when IP forwarding is on (R83) and its guest does (R84); else what is
+    /// for another address of its guest, of a loopback say, does not get to it either. What comes out of a
+    /// tunnel is the guest's alone.
     pub(super) fn add_forwarding(&mut self) {
         let network = Arc::clone(&self.network);
         let mut described: BTreeMap<Id<NetworkInterface>, Id<Appliance>> = BTreeMap::new();
@@ -26,16 +27,32 @@ impl Builder {
         for (nic, at) in self.plane.places.interfaces.clone() {
             let guest = Guest::behind(&network, nic, described.get(&nic).copied());
             let forwarding = self.forwarding_of(nic, &guest);
-            let more = guest.appliance.iter().flat_map(|(_, guest)| &guest.own_addresses);
+            let takes_foreign = network.network_interfaces[nic].forwards_ip;
+            let more = guest.appliance.filter(|_| takes_foreign);
+            let more = more.iter().flat_map(|(_, guest)| &guest.own_addresses);
+            let doubt = self.egress_doubt(&guest, &forwarding.egress);
             let location = &mut self.plane.locations[at];
-            location.forwarding = forwarding;
+            location.forwarding = Forwarding { egress_doubt: doubt, ..forwarding };
             location.addresses = location.addresses.iter().chain(more).copied().collect();
         }
         for ((id, _), at) in self.plane.places.tunnels.clone() {
             let Some(guest) = Guest::described(&network, id) else { continue };
             let kind = self.guest_kind(&guest);
-            self.plane.locations[at].forwarding = self.forwarding(kind, &guest);
+            let forwarding = self.forwarding(kind, &guest);
+            let doubt = self.egress_doubt(&guest, &forwarding.egress);
+            self.plane.locations[at].forwarding = Forwarding { egress_doubt: doubt, ..forwarding };
         }
+    }
+
+    /// What is not known of a network may make guests that others tell of routes know other ones.
+    fn egress_doubt(&mut self, guest: &Guest<'_>, egress: &GuestRoutes) -> Option<Id<Cause>> {
+        let (_, appliance) = guest.appliance?;
+        let is_told = !appliance.tunnels.is_empty() || appliance.bgp.is_some();
+        if !is_told || matches!(egress, GuestRoutes::Same) {
+            return None;
+        }
+        let why = self.unknowns.of_networks.values().flatten().next()?.clone();
+        Some(self.cause(Cause::new(Reason::ValueUnknown, why, &[])))
     }
 
     /// A machine that is stopped loses what comes by it, port forwards included (R96).
@@ -54,6 +71,7 @@ impl Builder {
         Forwarding {
             kind,
             egress: if forwards { self.guest_routes(guest) } else { GuestRoutes::Same },
+            egress_doubt: None,
             device: self.places_of(guest).first().map(|&(_, at)| at),
             rewrites: guest.appliance.map(|(_, guest)| rewrites(guest)).unwrap_or_default(),
             assumption: (guest.appliance.is_none() && forwards)

@@ -198,6 +198,7 @@ impl Builder {
             forwarding: Forwarding {
                 kind: ForwardingKind::Refuse(self.no_forwarding),
                 egress: GuestRoutes::Same,
+                egress_doubt: None,
                 rewrites: Box::default(),
                 device: None,
                 assumption: None,

@@ -115,6 +115,8 @@ pub struct Forwarding {
     pub kind: ForwardingKind,
     /// Where it leaves.
     pub egress: GuestRoutes,
+    /// Why it may leave elsewhere: what the guest learns rests on something that is not known.
+    pub egress_doubt: Option<Id<Cause>>,
     /// Used when nothing was said about the guest.
     pub assumption: Option<Assumption>,
 }

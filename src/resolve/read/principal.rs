@@ -18,10 +18,13 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>, draft: &mut Draft) {
     };
     let id = draft.network.principals.push(principal);
     for entry in fields.list("roles") {
-        let assignment = role::read_short(&entry.fields(), Assignee::Principal(id));
-        assignment.into_iter().for_each(|it| {
-            draft.network.role_assignments.push(it);
-        });
+        match role::read_short(&entry.fields(), Assignee::Principal(id)) {
+            Some(assignment) => {
+                draft.network.role_assignments.push(assignment);
+            }
+            // It has a role that cannot be read: what it may do is not known.
+            None => draft.network.principals[id].are_roles_told = false,
+        }
     }
 }
 

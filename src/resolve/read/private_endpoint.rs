@@ -76,7 +76,9 @@ fn target(said: &Fields<'_>) -> PrivateEndpointTarget {
     if text.starts_with('/') {
         return PrivateEndpointTarget::Resource(ResourceId::new(text));
     }
-    let named = spot.named(&TARGETS).map(PrivateEndpointTarget::Resource);
+    let named = spot.named(&TARGETS);
+    let only = named.first().filter(|_| named.len() == 1).cloned();
+    let named = only.map(PrivateEndpointTarget::Resource);
     named.unwrap_or_else(|| {
         // An alias has dots: `<name>.<guid>.<region>.azure.privatelinkservice`.
         if !text.contains('.') {

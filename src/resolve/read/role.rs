@@ -1,9 +1,11 @@
 //! Role assignments and role definitions, of exports and of a scenario's principals.
 
 use crate::azure::{Assignee, BuiltInRole, Permission, Role, RoleAssignment, RoleDefinition};
+use crate::diag::Diagnostic;
 use crate::id::ResourceId;
 use crate::resolve::fields::Fields;
 use crate::resolve::kinds::Kind;
+use crate::resolve::scope::list_of;
 use crate::resolve::spot::Spot;
 
 /// Reads an assignment as ARM lists it.
@@ -53,15 +55,23 @@ pub(in crate::resolve) fn read_short(
 
 fn scope(spot: &Spot<'_>) -> Option<ResourceId> {
     let text = spot.text()?;
-    let found = if text.starts_with('/') {
-        Some(ResourceId::new(text))
-    } else {
-        spot.named(&Kind::in_azure())
-    };
-    if found.is_none() {
-        spot.complain("an ARM id, or a name that one resource of the input has");
+    if text.starts_with('/') {
+        return Some(ResourceId::new(text));
     }
-    found
+    let found = spot.named(&Kind::in_azure());
+    match found.as_slice() {
+        [] => spot.complain("an ARM id, or a name that one resource of the input has"),
+        [one] => return Some(one.clone()),
+        several => {
+            let name = text.rsplit('/').next().unwrap_or(text);
+            let ways: Vec<_> =
+                several.iter().map(|id| format!("`{}/{name}`", list_of(id))).collect();
+            let message = format!("`{text}` is what {} resources are called", several.len());
+            let hint = format!("write the ARM id, or {}", ways.join(" or "));
+            spot.note(Diagnostic::warning("ambiguous-reference", message).hint(hint));
+        }
+    }
+    None
 }
 
 /// The role that an id of a definition or a name means.

@@ -165,3 +165,23 @@ assume: {listens: false, probesHealthy: true, unhealthy: [web2, web3]}",
     assert_eq!(codes(&diagnostics), ["missing-reference"]);
     assert!(diagnostics[0].message.contains("`web3`"));
 }
+
+#[test]
+fn a_scope_that_several_are_called_by_is_told_and_its_list_tells_them_apart() {
+    let text = |scope: &str| {
+        format!(
+            "network:
+  virtualNetworks: [{{name: prod, addressPrefixes: [10.0.0.0/16], subnets: [{{name: s, addressPrefix: 10.0.0.0/24}}]}}]
+  managedClusters: [{{name: prod, agentPoolProfiles: [{{name: p, vnetSubnetID: prod/s}}]}}]
+principals: [{{name: operator, roles: [{{role: Reader, scope: {scope}}}]}}]"
+        )
+    };
+    let (network, remarks) = scenario(&text("prod"));
+    assert_eq!(remarks[0].message, "`prod` is what 2 resources are called");
+    assert!(network.role_assignments.is_empty());
+    assert!(!network.principals.values().next().unwrap().are_roles_told);
+    let network = quiet(&text("managedClusters/prod"));
+    let scope = &network.role_assignments.values().next().unwrap().scope;
+    assert_eq!(scope.resource_type().unwrap(), "Microsoft.ContainerService/managedClusters");
+    assert!(network.principals.values().next().unwrap().are_roles_told);
+}
