@@ -10,12 +10,13 @@
     reason = "a program that measures"
 )]
 
-use hopwise::azure::{Network, PlatformProfile};
+use hopwise::azure::{Access, Network, PlatformProfile};
 use hopwise::dataplane::{Change, Dataplane, Workbench};
 use hopwise::generate::{self, Shape};
 use hopwise::import::{self, Document};
 use hopwise::net::{Flow, Protocol};
 use hopwise::packet_set::Sets;
+use hopwise::question::Trial;
 use hopwise::reach;
 use hopwise::trace::{self, Ask, Fate};
 use std::fs::File;
@@ -59,6 +60,7 @@ fn measure(argument: &str) -> Result<(), Box<dyn std::error::Error>> {
     println!("compile  {}", started.told());
     relate(bench.plane());
     ask(bench.plane());
+    compared(&mut bench);
     change(&mut bench);
     Ok(())
 }
@@ -235,6 +237,53 @@ fn change(bench: &mut Workbench) {
         20
     });
     println!("change   {:>9.2} ms for a rule, {:.2} for a route", of_rules / 1e6, of_routes / 1e6);
+}
+
+/// Changes a rule, then a route, of one spoke after the other, and says exactly what that does to packets.
+fn compared(bench: &mut Workbench) {
+    let network = Arc::new(bench.plane().network().clone());
+    let before = hopwise::dataplane::compile(Arc::clone(&network), bench.plane().profile());
+    let started = Started::now();
+    let mut trial = Trial::prepared(&before);
+    println!("prepare  {}", started.told());
+    let groups: Vec<_> = network.network_security_groups.ids().collect();
+    let tables: Vec<_> = network.route_tables.ids().collect();
+    let count = groups.len().min(tables.len());
+    let spokes = || (0..count).cycle().map(|at| at * 7919 % count).take(20);
+    let rules = spokes().filter_map(|at| {
+        let group = *groups.get(at)?;
+        let old = network.network_security_groups[group].rules.clone();
+        let mut new = old.clone();
+        let first = new.first_mut()?;
+        first.access = if first.access == Access::Allow { Access::Deny } else { Access::Allow };
+        Some([Change::Rules(group, new), Change::Rules(group, old)])
+    });
+    let rules: Vec<_> = rules.collect();
+    let routes = spokes().filter_map(|at| {
+        let table = *tables.get(at)?;
+        let old = network.route_tables[table].routes.clone();
+        let mut new = old.clone();
+        new.pop();
+        Some([Change::Routes(table, new), Change::Routes(table, old)])
+    });
+    for (name, changes) in [("a rule", rules), ("a route", routes.take(5).collect())] {
+        let (mut runs, mut flows) = (Vec::new(), 0);
+        for [new, old] in changes {
+            let started = Instant::now();
+            let places = bench.places(&new).unwrap_or_default();
+            bench.change(new);
+            let effects = trial.effects([&before, bench.plane()], &places, &[]);
+            runs.push(started.elapsed().as_secs_f64() * 1e3);
+            flows += effects.map_or(0, |it| it.flows.len());
+            bench.change(old);
+        }
+        runs.sort_by(f64::total_cmp);
+        let at = |at: usize| runs.get(at).copied().unwrap_or_default();
+        let (least, middle, most) = (at(0), at(runs.len() / 2), at(runs.len().max(1) - 1));
+        println!(
+            "compared {middle:>9.2} ms by the clock for {name}, {least:.2} to {most:.2}, {flows} groups of packets"
+        );
+    }
 }
 
 /// The time of each verdict about `asks`.

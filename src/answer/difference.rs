@@ -47,8 +47,11 @@ pub struct FlowChange {
     pub severity: ChangeSeverity,
     /// Who sends.
     pub from: Vec<String>,
-    /// Who is reached.
+    /// Who is reached, never by itself.
     pub to: Vec<String>,
+    /// By which of them.
+    #[serde(skip_serializing_if = "FlowPairs::is_all")]
+    pub pairs: FlowPairs,
     /// The packets, exactly, as disjoint lines.
     pub packets: Vec<String>,
     /// One of the packets, asked of both networks.
@@ -56,6 +59,36 @@ pub struct FlowChange {
     /// The parts of `configuration` that the witness's evidence rests on, by number from 0. Empty:
     /// none of them is in the evidence by itself.
     pub causes: Vec<usize>,
+}
+
+/// Which senders of a group reach which of its receivers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FlowPairs {
+    /// Each reaches each other.
+    #[default]
+    All,
+    /// Each reaches those in its own network.
+    SameNetwork,
+    /// Each reaches those in other networks.
+    OtherNetworks,
+}
+
+impl FlowPairs {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+    const fn is_all(&self) -> bool {
+        matches!(self, Self::All)
+    }
+
+    /// What to add to the names of senders and receivers.
+    #[must_use]
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::All => "",
+            Self::SameNetwork => "(in the same network)",
+            Self::OtherNetworks => "(in another network)",
+        }
+    }
 }
 
 /// What happens to flows.

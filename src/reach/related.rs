@@ -60,22 +60,30 @@ pub(super) fn relation_one_by_one(
 /// An end of a pair of sorts: a network, and a place there; or an address there that nobody has.
 type End = (Id<Realm>, Option<Id<Location>>);
 
-struct Related<'r, 'a> {
+pub(super) struct Related<'r, 'a> {
     reach: Reach<'a>,
     alike: &'r Alike,
     asked: Asked,
     /// Networks with places that packets come to with another header than was sent.
-    rewritten: BTreeSet<Id<Realm>>,
+    pub(super) rewritten: BTreeSet<Id<Realm>>,
+    /// Is it asked by which places packets come?
+    pub(super) keeps_ways: bool,
 }
 
 impl<'r, 'a> Related<'r, 'a> {
-    fn new(plane: &'a Dataplane, sets: &'a mut Sets, alike: &'r Alike) -> Self {
+    pub(super) fn new(plane: &'a Dataplane, sets: &'a mut Sets, alike: &'r Alike) -> Self {
         let mut reach = Reach::new(plane, sets);
         reach.plain = alike.sorts.iter().flatten().map(|&(_, at)| at).collect();
-        Self { reach, alike, asked: Asked::default(), rewritten: BTreeSet::new() }
+        Self {
+            reach,
+            alike,
+            asked: Asked::default(),
+            rewritten: BTreeSet::new(),
+            keeps_ways: false,
+        }
     }
 
-    fn ask(&mut self, senders: Option<&BTreeSet<Id<Location>>>) {
+    pub(super) fn ask(&mut self, senders: Option<&BTreeSet<Id<Location>>>) {
         let is_wanted = |at| senders.is_none_or(|senders| senders.contains(&at));
         let alike = self.alike;
         let all = alike.sorts.iter().enumerate();
@@ -142,15 +150,20 @@ impl<'r, 'a> Related<'r, 'a> {
         let rewritten = std::mem::take(&mut self.reach.rewritten);
         self.rewritten.extend(rewritten.into_iter().map(|at| plane.locations[at].realm));
         let mut delivered: BTreeMap<Id<Location>, Set> = BTreeMap::new();
+        let mut ways: BTreeMap<Vec<Id<Location>>, Set> = BTreeMap::new();
         for trail in std::mem::take(&mut self.reach.trails) {
             let Some(&at) = trail.places.last() else { continue };
             let there = delivered.entry(at).or_insert(Set::NONE);
             *there = self.reach.sets.union(*there, trail.packets);
+            if self.keeps_ways {
+                let way = ways.entry(trail.places).or_insert(Set::NONE);
+                *way = self.reach.sets.union(*way, trail.packets);
+            }
         }
         self.reach.ends = Ends::Shut;
         let shut = self.reach.from(from, set);
         self.reach.ends = Ends::AsTheyAre;
-        Between { open, astray: shut.unsure, there: Set::NONE, delivered }
+        Between { open, astray: shut.unsure, there: Set::NONE, delivered, ways }
     }
 
     fn ask_from(&mut self, sender: Id<Location>, asked: &[(Pair, End)], first_of: Option<usize>) {
@@ -258,25 +271,27 @@ fn apart(places: &[Place], ends: &[End]) -> Option<(Id<Location>, End)> {
 
 /// Groups, once everything was asked.
 impl Related<'_, '_> {
-    fn relation(mut self) -> Relation {
+    fn relation(self) -> Relation {
         let groups = self.groups();
-        let asked = std::mem::take(&mut self.asked);
-        Relation::new(self.reach.plane, groups, asked, self.alike)
+        self.relation_of(groups)
     }
 
-    /// The places of each sort, by what stands at them.
-    fn groups(&mut self) -> Vec<Group> {
+    /// The relation, where places are grouped so.
+    pub(super) fn relation_of(mut self, mut groups: Vec<Group>) -> Relation {
+        set_gates(self.reach.plane, self.reach.sets, &mut groups);
+        let asked = std::mem::take(&mut self.asked);
+        Relation::new(groups, asked, self.alike)
+    }
+
+    /// The places of each sort, by what stands at them; without their gates.
+    fn groups(&self) -> Vec<Group> {
         let plane = self.reach.plane;
         let mut groups: Vec<Group> = Vec::new();
         for (sort, places) in self.alike.sorts.iter().enumerate() {
             let mut known: BTreeMap<[GuardsKey; 2], usize> = BTreeMap::new();
             for &(realm, at) in places {
-                let location = &plane.locations[at];
-                let key = [guards_key(&location.leaving), guards_key(&location.arriving)];
-                let group = *known.entry(key).or_insert_with(|| {
-                    let nothing = (Set::NONE, Set::NONE);
-                    let places = Vec::new();
-                    groups.push(Group { places, sort, sends: nothing, takes: nothing });
+                let group = *known.entry(gates_key(plane, at)).or_insert_with(|| {
+                    groups.push(Group::of(sort));
                     groups.len() - 1
                 });
                 if let Some(group) = groups.get_mut(group) {
@@ -285,17 +300,26 @@ impl Related<'_, '_> {
             }
         }
         groups.sort_by_key(|group| group.places.iter().map(|it| it.1).min());
-        // Each in sets of its own: small ones stay in the cache, and threads share none.
-        for batch in groups.chunks_mut(BATCH) {
-            let found: Vec<_> =
-                batch.par_iter().map(|group| gates_of(plane, &group.places)).collect();
-            for (group, (sets, [sends, takes])) in batch.iter_mut().zip(found) {
-                let all = [sends.0, sends.1, takes.0, takes.1];
-                let [sends, sends_maybe, takes, takes_maybe] = self.reach.sets.adopt(&sets, all);
-                (group.sends, group.takes) = ((sends, sends_maybe), (takes, takes_maybe));
-            }
-        }
         groups
+    }
+}
+
+/// What tells the gates of a place from others.
+pub(super) fn gates_key(plane: &Dataplane, at: Id<Location>) -> [GuardsKey; 2] {
+    let location = &plane.locations[at];
+    [guards_key(&location.leaving), guards_key(&location.arriving)]
+}
+
+/// Looks up what groups send and take.
+pub(super) fn set_gates(plane: &Dataplane, sets: &mut Sets, groups: &mut [Group]) {
+    // Each in sets of its own: small ones stay in the cache, and threads share none.
+    for batch in groups.chunks_mut(BATCH) {
+        let found: Vec<_> = batch.par_iter().map(|group| gates_of(plane, &group.places)).collect();
+        for (group, (theirs, [sends, takes])) in batch.iter_mut().zip(found) {
+            let all = [sends.0, sends.1, takes.0, takes.1];
+            let [sends, sends_maybe, takes, takes_maybe] = sets.adopt(&theirs, all);
+            (group.sends, group.takes) = ((sends, sends_maybe), (takes, takes_maybe));
+        }
     }
 }
 

@@ -8,7 +8,6 @@ use crate::id::Id;
 use crate::net::Flow;
 use crate::packet_set::{Set, Sets};
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 
 /// Places that nothing tells apart but their addresses, which rows name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +17,21 @@ pub struct Group {
     pub(super) sort: usize,
     pub(super) sends: Gate,
     pub(super) takes: Gate,
+}
+
+impl Group {
+    /// A group of this sort, without places.
+    pub(super) const fn of(sort: usize) -> Self {
+        let nothing = (Set::NONE, Set::NONE);
+        Self { places: Vec::new(), sort, sends: nothing, takes: nothing }
+    }
+}
+
+impl Group {
+    /// A group with the gates of `other`, without places.
+    pub(super) const fn like(other: &Self) -> Self {
+        Self { places: Vec::new(), sort: other.sort, sends: other.sends, takes: other.takes }
+    }
 }
 
 /// What an end lets out or in, surely and at most maybe, of the packets from or to its own addresses.
@@ -68,6 +82,8 @@ pub(super) struct Between {
     pub(super) there: Set,
     /// Where else requests are delivered, those that may be among them.
     pub(super) delivered: BTreeMap<Id<Location>, Set>,
+    /// By which places they came there; only where that is asked for.
+    pub(super) ways: BTreeMap<Vec<Id<Location>>, Set>,
 }
 
 impl Between {
@@ -76,8 +92,12 @@ impl Between {
         let Fates { arrives, unsure, on_some } = self.open;
         let [arrives, unsure, on_some] = [arrives, unsure, on_some].map(&mut change);
         let delivered = self.delivered.iter().map(|(&at, &set)| (at, change(set)));
+        let delivered = delivered.filter(|(_, set)| !set.is_empty()).collect();
+        let ways = self.ways.iter().map(|(way, &set)| (way, change(set)));
+        let ways = ways.filter(|(_, set)| !set.is_empty());
         Self {
-            delivered: delivered.filter(|(_, set)| !set.is_empty()).collect(),
+            ways: ways.map(|(way, set)| (way.clone(), set)).collect(),
+            delivered,
             open: Fates { arrives, unsure, on_some },
             astray: change(self.astray),
             there: change(self.there),
@@ -119,8 +139,6 @@ pub struct Relation {
     pub(super) inner: BTreeMap<Pair, Between>,
     pub(super) outward: BTreeMap<usize, Between>,
     pub(super) others: BTreeMap<Id<Location>, Other>,
-    group_of: BTreeMap<Id<Location>, usize>,
-    owners: BTreeMap<IpAddr, (usize, Id<Realm>, Id<Location>)>,
     /// Addresses that nobody has in networks of places in groups, by sorts of networks. They are the ends
     /// of pairs in `inner` with the numbers after those of sorts.
     pub(super) nobody: Vec<Free>,
@@ -128,36 +146,32 @@ pub struct Relation {
 }
 
 impl Relation {
-    pub(super) fn new(plane: &Dataplane, groups: Vec<Group>, asked: Asked, alike: &Alike) -> Self {
-        let (mut group_of, mut owners) = (BTreeMap::new(), BTreeMap::new());
-        for (number, group) in groups.iter().enumerate() {
-            for &(realm, at) in &group.places {
-                group_of.insert(at, number);
-                for &address in &plane.locations[at].addresses {
-                    owners.insert(address, (number, realm, at));
-                }
-            }
-        }
+    pub(super) fn new(groups: Vec<Group>, asked: Asked, alike: &Alike) -> Self {
         let Asked { inner, outward, others } = asked;
         let (nobody, sorts) = (alike.nobody.clone(), alike.sorts.len());
-        Self { groups, inner, outward, others, group_of, owners, nobody, sorts }
+        Self { groups, inner, outward, others, nobody, sorts }
     }
 
     /// What becomes of a packet, with single ports where it has any, that `from` sends from an address of
-    /// its own: does it arrive, and may it? None when it is left out.
+    /// its own in `plane`: does it arrive, and may it? None when it is left out. O(n) in the places.
     #[must_use]
-    pub fn fate(&self, sets: &mut Sets, from: Id<Location>, flow: &Flow) -> Option<(bool, bool)> {
-        let sender =
-            self.group_of.get(&from).map_or(From::Place(from), |&group| From::Group(group));
-        let to = match (self.owners.get(&flow.destination), sender) {
+    pub fn fate(
+        &self,
+        (plane, sets): (&Dataplane, &mut Sets),
+        from: Id<Location>,
+        flow: &Flow,
+    ) -> Option<(bool, bool)> {
+        let groups = || self.groups.iter().enumerate();
+        let each = || groups().flat_map(|(group, it)| it.places.iter().map(move |&at| (group, at)));
+        let sender = each().find(|(_, (_, at))| *at == from);
+        let has = |at: Id<Location>| plane.locations[at].addresses.contains(&flow.destination);
+        let to = match (each().find(|(_, (_, at))| has(*at)), sender) {
             (None, _) => To::Elsewhere,
-            (Some(&(.., owner)), _) if owner == from => return None,
-            (Some(&(group, realm, _)), From::Group(own)) => {
-                let home = self.groups.get(own)?.places.iter().find(|it| it.1 == from)?.0;
-                if home == realm { To::Beside(group) } else { To::Group(group) }
-            }
-            (Some(&(group, ..)), From::Place(_)) => To::Group(group),
+            (Some((_, (_, owner))), _) if owner == from => return None,
+            (Some((group, (realm, _))), Some((_, (home, _)))) if home == realm => To::Beside(group),
+            (Some((group, _)), _) => To::Group(group),
         };
+        let sender = sender.map_or(From::Place(from), |(group, _)| From::Group(group));
         let fates = self.fates(sets, sender, to);
         Some((sets.contains(fates.arrives, flow), sets.contains(fates.unsure, flow)))
     }
@@ -257,14 +271,14 @@ fn beside_or_not(homes: &[BTreeMap<Id<Realm>, usize>], from: usize) -> Vec<To> {
 }
 
 /// How many places of a group stand in each network.
-fn homes(group: &Group) -> BTreeMap<Id<Realm>, usize> {
+pub(super) fn homes(group: &Group) -> BTreeMap<Id<Realm>, usize> {
     let mut homes = BTreeMap::new();
     group.places.iter().for_each(|&(realm, _)| *homes.entry(realm).or_default() += 1);
     homes
 }
 
 /// Are there two places, of each group one, beside each other or not?
-fn meet(
+pub(super) fn meet(
     a: &BTreeMap<Id<Realm>, usize>,
     b: &BTreeMap<Id<Realm>, usize>,
     is_same_group: bool,

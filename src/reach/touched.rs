@@ -19,7 +19,7 @@ use crate::dataplane::{Dataplane, stand_in};
 use crate::id::Id;
 use crate::net::{AddressSet, PortRange, ProtocolSet};
 use crate::packet_set::{HeaderBox, Headers, Set, Sets};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// The addresses that something in a network may write into headers. No rule and no route changes them.
@@ -165,6 +165,14 @@ pub fn touched(
     }
     let set_out = rewrites.before(&mut sets, now);
     sets.boxes(set_out)
+}
+
+/// Do the tables of `places` do the same with every packet in both?
+pub(super) fn same_tables(planes: [&Dataplane; 2], places: &[Id<Location>]) -> bool {
+    let pairs = places.iter().map(|&at| planes.map(|plane| plane.locations[at].table));
+    let pairs: BTreeSet<[Id<Table>; 2]> = pairs.collect();
+    let mut sets = Sets::new();
+    pairs.into_iter().all(|pair| by_table(&mut sets, planes, pair).is_empty())
 }
 
 /// Of headers that a place treats otherwise those that come there: only its own, where it passes nothing on.

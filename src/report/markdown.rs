@@ -38,6 +38,8 @@ fn table(text: &mut String, flows: &[FlowChange]) {
         };
         let packets = some(&flow.packets, 3);
         let (from, to) = (some(&flow.from, ENDS), some(&flow.to, ENDS));
+        let to = [&*to, flow.pairs.in_words()].join(" ");
+        let to = to.trim_end();
         let _ = writeln!(text, "| {sign} | {} | {from} | {to} | {packets} |", flow.kind);
     }
     if flows.len() > GROUPS {

@@ -265,12 +265,8 @@ fn compare(before: &Read, after: &Read) -> Result<DifferenceAnswer, Failure> {
         Side { name: &before.name, plane: &before.plane },
         Side { name: &after.name, plane: &after.plane },
     ];
-    let mut progress: Option<Progress> = None;
-    let found = difference(sides, changes, &mut |_, total| {
-        progress.get_or_insert_with(|| Progress::count("comparing", total)).advance();
-    });
-    drop(progress);
-    Ok(found?)
+    let _progress = Progress::start("comparing");
+    Ok(difference(sides, changes)?)
 }
 
 /// What cannot be compared, as its address is not known.

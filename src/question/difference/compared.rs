@@ -1,238 +1,281 @@
-//! What becomes of the packets of one sender, in both networks.
+//! What differs for the packets of one group of ends, told by who is reached.
 
-use super::super::reachability::{openings, usual};
-use super::groups::Row;
-use super::replay::Sender;
-use super::senders::{Key, Receivers, key};
-use crate::answer::{FlowChangeKind as Kind, Verdict};
-use crate::dataplane::graph::Location;
-use crate::dataplane::{Dataplane, stand_in};
-use crate::id::Id;
-use crate::net::{AddressSet, Flow, Protocol, ProtocolSet};
-use crate::packet_set::{HeaderBox, Headers, Set, Sets};
-use crate::reach::{Fates, Reach, Trail};
+use super::field::{Field, only};
+use super::groups::{Receiver, Told};
+use crate::answer::{FlowChangeKind as Kind, FlowPairs, Verdict};
+use crate::net::{AddressSet, Protocol};
+use crate::packet_set::{Set, Sets, Which};
+use crate::reach::{Compared, Fates, Paired, Target};
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
-/// What becomes of the packets of one sender, in both networks.
-pub(super) struct Compared<'a> {
-    places: [Sender<'a>; 2],
-    fates: [Fates; 2],
-    rerouted: Set,
-    /// Packets of which it is not known in either how they fare.
-    unknown: Set,
+/// Packets that fare so before and after.
+type Fared = (Kind, [Verdict; 2], Set);
+
+/// Packets that go to no end of a group, by how they fare before and after.
+type ByKind = BTreeMap<(Kind, [Verdict; 2]), Vec<(Set, Target)>>;
+
+/// Packets from some ends to others of a group.
+struct Part {
+    from: Vec<usize>,
+    to: Vec<usize>,
+    pairs: FlowPairs,
+    /// Of the addresses of those that they go to: 0 is IPv4, 1 is IPv6.
+    family: usize,
 }
 
-/// A change of one sender's packets to one receiver: one of the packets, and what becomes of it.
-pub(super) type Told = (Row, Flow, [Verdict; 2]);
-
-/// Whose packets are compared.
-#[derive(Clone, Debug)]
-pub(super) struct Pair<'a> {
-    /// The network that the sender is in.
-    pub(super) realm: &'a str,
-    /// What it is called, which nothing else is.
-    pub(super) name: &'a str,
-    /// Where it is, before and after.
-    pub(super) places: [Sender<'a>; 2],
+/// The packets of one group of ends, or of an end in no group.
+pub(super) struct OfSender<'s> {
+    pub(super) field: &'s Field<'s>,
+    pub(super) paired: &'s Paired,
+    pub(super) from: &'s [usize],
+    /// Are they a group? Else there is one.
+    pub(super) is_group: bool,
 }
 
-impl Pair<'_> {
-    /// Is it there in both, and its address known in one alone? Then nothing can be compared, which notes say.
-    fn is_blind(&self) -> bool {
-        let has_address = |place: &Sender<'_>| {
-            place.map(|(plane, at): (&Dataplane, _)| !plane.addresses_at(at).is_empty())
-        };
-        let [before, after] = self.places.each_ref().map(has_address);
-        before.zip(after).is_some_and(|(before, after)| before != after)
-    }
-}
+pub(super) type Out<'o> = (&'o mut Vec<Told>, &'o mut BTreeMap<usize, BTreeSet<Protocol>>);
 
-/// Packets that are compared: all but some.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Asked<'a> {
-    /// Packets that are meant to change, by the name of their sender.
-    pub(super) wished: &'a [(String, Flow)],
-    /// Only packets of these boxes; none: all.
-    pub(super) within: Option<&'a [HeaderBox]>,
-}
-
-/// How the packets of `pairs` fare in both networks.
-pub(super) fn compared<'a>(
-    sets: &mut Sets,
-    pairs: &[Pair<'a>],
-    asked: Asked<'_>,
-) -> Vec<Compared<'a>> {
-    let within = asked.within.map_or(Set::ALL, |boxes| of_boxes(sets, boxes));
-    let [before, after] = [0, 1].map(|side| {
-        let seen = pairs.iter().map(|pair| pair.places.get(side).filter(|_| !pair.is_blind()));
-        let places = seen.map(|place| place.copied().flatten());
-        let places: Vec<Sender<'a>> = places.collect();
-        walked(sets, &places, (asked, within))
-    });
-    let walks = before.into_iter().zip(after);
-    let all = pairs.iter().zip(walks);
-    all.map(|(pair, (before, after))| Compared::of(sets, pair.places, [before, after])).collect()
-}
-
-/// How packets fare, and by which places they are delivered.
-type Walk = (Fates, Vec<Trail>);
-
-/// The walks of what each of `places`, which are all in one network, sends.
-fn walked(sets: &mut Sets, places: &[Sender<'_>], (asked, within): (Asked<'_>, Set)) -> Vec<Walk> {
-    let nothing = || (Fates::STOPS, Vec::new());
-    let Some((plane, _)) = places.iter().copied().flatten().next() else {
-        return places.iter().map(|_| nothing()).collect();
-    };
-    let mut reach = Reach::new(plane, sets);
-    let walk = |place: &Sender<'_>| {
-        let Some((_, from)) = *place else { return nothing() };
-        let own = asked.packets(reach.sets, (plane, from));
-        let own = reach.sets.intersection(own, within);
-        if own.is_empty() {
-            return nothing();
-        }
-        let fates = reach.from(from, own);
-        (fates, std::mem::take(&mut reach.trails))
-    };
-    places.iter().map(walk).collect()
-}
-
-/// The headers of `boxes`.
-fn of_boxes(sets: &mut Sets, boxes: &[HeaderBox]) -> Set {
-    let all = boxes.iter().map(|each| {
-        let protocols = each.protocols.iter().map(|&it| ProtocolSet::single(it));
-        sets.headers(&Headers {
-            sources: &each.sources,
-            destinations: &each.destinations,
-            protocols: protocols.fold(ProtocolSet::NONE, ProtocolSet::union),
-            source_ports: &each.source_ports,
-            destination_ports: &each.destination_ports,
-        })
-    });
-    let all: Vec<Set> = all.collect();
-    sets.union_all(all)
-}
-
-impl<'a> Compared<'a> {
-    fn of(sets: &mut Sets, places: [Sender<'a>; 2], walks: [Walk; 2]) -> Self {
-        let [(before, old), (after, new)] = walks;
-        let (fates, trails) = ([before, after], [old, new]);
-        let both = sets.intersection(before.arrives, after.arrives);
-        let rerouted = if both.is_empty() { Set::NONE } else { moved(sets, places, &trails) };
-        let unknown = sets.intersection(before.unsure, after.unsure);
-        let rerouted = sets.intersection(both, rerouted);
-        Self { places, fates, rerouted, unknown }
-    }
-
-    /// The protocols of the packets of which it is not known in either how they fare.
-    pub(super) fn unknown(&self, sets: &Sets) -> BTreeSet<Protocol> {
-        sets.boxes(self.unknown).into_iter().flat_map(|each| each.protocols).collect()
-    }
-
-    /// The packets of each kind of change, with what the sets say of them on both sides.
-    fn kinds(&self, sets: &mut Sets) -> Vec<(Kind, [Verdict; 2], Set)> {
-        let verdicts = [Verdict::Reachable, Verdict::Unknown, Verdict::Unreachable];
-        let parts = self.fates.map(|fates| {
-            let both = sets.union(fates.arrives, fates.unsure);
-            [fates.arrives, fates.unsure, sets.complement(both)]
-        });
-        let mut kinds = Vec::new();
-        let [before, after] = parts;
-        for (old, before) in verdicts.into_iter().zip(before) {
-            for (new, after) in verdicts.into_iter().zip(after) {
-                let kind = match (old, new) {
-                    (Verdict::Unreachable, Verdict::Reachable) => Kind::Opened,
-                    (Verdict::Reachable, Verdict::Unreachable) => Kind::Closed,
-                    (old, new) if old == new => continue,
-                    _ => Kind::Doubtful,
-                };
-                kinds.push((kind, [old, new], sets.intersection(before, after)));
+impl OfSender<'_> {
+    pub(super) fn add(&self, sets: &mut Sets, rows: &[Compared], (told, unknown): Out<'_>) {
+        let wished = self.field.wished_by(sets, self.from);
+        let mut by_kind = ByKind::new();
+        for row in rows {
+            for (kind, verdicts, set) in kinds(sets, row) {
+                let set = sets.difference(set, wished);
+                let fared = (kind, verdicts, set);
+                match row.to {
+                    _ if set.is_empty() => {}
+                    Target::Group(to, is_beside) => {
+                        self.add_to_group(sets, fared, (to, is_beside), told);
+                    }
+                    Target::Nobody(..) | Target::Elsewhere => {
+                        by_kind.entry((kind, verdicts)).or_default().push((set, row.to));
+                    }
+                }
+            }
+            let neither = sets.difference(row.unknown, wished);
+            if !neither.is_empty() {
+                self.add_unknown(sets, neither, row.to, unknown);
             }
         }
-        kinds.push((Kind::Rerouted, [Verdict::Reachable; 2], self.rerouted));
-        kinds.retain(|(_, _, set)| !set.is_empty());
-        kinds
+        for ((kind, verdicts), parts) in by_kind {
+            for (from, set) in self.elsewhere(sets, &parts) {
+                self.add_elsewhere(sets, (kind, verdicts, set), &from, told);
+            }
+        }
     }
 
-    /// The addresses that the sender may have: those that "any" is short for, and all.
-    fn own_addresses(&self) -> [AddressSet; 2] {
-        let all = self.places.iter().flatten().map(|(plane, at)| {
-            let own = plane.addresses_at(*at);
-            [usual(plane, &own, *at), own]
-        });
-        all.fold([AddressSet::EMPTY, AddressSet::EMPTY], |[a, b], [usual, own]| {
-            [a.union(&usual), b.union(&own)]
-        })
-    }
-
-    /// Every change of the packets of `pair`, receiver by receiver.
-    pub(super) fn told(
+    /// What goes to ends of a group, by what is the same but for the addresses.
+    fn parts(
         &self,
         sets: &mut Sets,
-        pair: &Pair<'_>,
-        receivers: &Receivers,
-    ) -> Vec<Told> {
-        let mut found = Vec::new();
-        let owns = self.own_addresses();
-        let is_internet = self
-            .places
-            .iter()
-            .flatten()
-            .any(|(plane, at)| plane.locations[*at].realm == plane.internet);
-        for (kind, verdicts, set) in self.kinds(sets) {
-            let reached = destinations(sets, set);
-            let mut rest = set;
-            let mut rows = Vec::new();
-            for (address, name) in receivers.among(&reached, pair.realm) {
-                let only = AddressSet::range(address, address).unwrap_or_default();
-                let to = sets.destinations(&only);
-                let part = sets.intersection(set, to);
-                rest = sets.difference(rest, part);
-                rows.push((name.to_owned(), part, only));
-            }
-            rows.push(("other addresses".to_owned(), rest, AddressSet::EMPTY));
-            for (to, part, destinations) in rows.into_iter().filter(|(_, part, _)| !part.is_empty())
-            {
-                let told = owns.each_ref().map(|own| words(sets, part, (own, &destinations)));
-                let length = |lines: &Vec<String>| lines.iter().map(String::len).sum::<usize>();
-                let packets = told.into_iter().min_by_key(length).unwrap_or_default();
-                let Some(flow) = sets.witness(part) else { continue };
-                let (from, headers) = (pair.name.to_owned(), sets.count(part));
-                let row = Row { kind, is_internet, from, to, packets, headers };
-                found.push((row, flow, verdicts));
+        set: Set,
+        (to, is_beside): (usize, Option<bool>),
+    ) -> Vec<Part> {
+        let field = self.field;
+        let pairs = match is_beside {
+            None => FlowPairs::All,
+            Some(true) => FlowPairs::SameNetwork,
+            Some(false) => FlowPairs::OtherNetworks,
+        };
+        let to = self.paired.groups.get(to).map_or(&[][..], |ends| ends);
+        let mut parts = Vec::new();
+        for (faces, from) in self.by_faces(sets, set) {
+            for (family, face) in faces.into_iter().enumerate() {
+                let Some(face) = face.filter(|face| !face.is_empty()) else { continue };
+                let mut by_rest: BTreeMap<Set, Vec<usize>> = BTreeMap::new();
+                for &end in to {
+                    let address = field.address(end, family);
+                    let Some(address) = address else { continue };
+                    let rest = self.rest(sets, face, address);
+                    if !rest.is_empty() {
+                        by_rest.entry(rest).or_default().push(end);
+                    }
+                }
+                for to in by_rest.into_values() {
+                    if let Some(pairs) = field.pairs((&from, &to), pairs) {
+                        parts.push(Part { from: from.clone(), to, pairs, family });
+                    }
+                }
             }
         }
-        found
+        parts
     }
-}
 
-impl Asked<'_> {
-    /// The packets of a sender that are compared.
-    fn packets(&self, sets: &mut Sets, (plane, from): (&Dataplane, Id<Location>)) -> Set {
-        let own = plane.addresses_at(from);
-        let mut packets = sets.sources(&own);
-        let name = &*plane.locations[from].name;
-        for (_, flow) in self.wished.iter().filter(|(of, _)| of == name) {
-            // An address that stands for others: any of them is meant.
-            let is_any = flow.source == stand_in(flow.source);
-            let one = AddressSet::range(flow.source, flow.source).unwrap_or_default();
-            let wished = sets.headers(&Headers {
-                sources: if is_any { &own } else { &one },
-                destinations: &AddressSet::range(flow.destination, flow.destination)
-                    .unwrap_or_default(),
-                protocols: ProtocolSet::single(flow.protocol),
-                source_ports: &[flow.source_ports],
-                destination_ports: &[flow.destination_ports],
+    /// What of packets from an end goes to `address`, as if to any.
+    fn rest(&self, sets: &mut Sets, face: Set, address: IpAddr) -> Set {
+        if self.is_group {
+            return sets.to_destination(face, address);
+        }
+        let one = sets.destinations(&only(address));
+        let part = sets.intersection(face, one);
+        if part.is_empty() {
+            part
+        } else {
+            sets.before_destination(part, &only(address), Which::Some)
+        }
+    }
+
+    /// The ends by what is left of `set` for their addresses, in each family; of an end in no group all.
+    fn by_faces(&self, sets: &mut Sets, set: Set) -> Vec<([Option<Set>; 2], Vec<usize>)> {
+        if !self.is_group {
+            let v4 = sets.sources(&AddressSet::everything_v4());
+            let both = [sets.intersection(set, v4), sets.difference(set, v4)];
+            return vec![(both.map(Some), self.from.to_vec())];
+        }
+        let mut found: BTreeMap<[Option<Set>; 2], Vec<usize>> = BTreeMap::new();
+        for &number in self.from {
+            let address = |family| self.field.address(number, family);
+            let face = |family| address(family).map(|it| sets.from_source(set, it));
+            found.entry([face(0), face(1)]).or_default().push(number);
+        }
+        found.into_iter().collect()
+    }
+
+    fn add_to_group(
+        &self,
+        sets: &mut Sets,
+        (kind, verdicts, set): Fared,
+        to: (usize, Option<bool>),
+        told: &mut Vec<Told>,
+    ) {
+        let field = self.field;
+        for part in self.parts(sets, set, to) {
+            let ends = (part.from.as_slice(), part.to.as_slice());
+            let Some((from, to)) = field.first(ends, part.pairs) else { continue };
+            let packets = field.between(sets, set, (from, to), part.family);
+            let destinations = field.address(to, part.family).map_or(AddressSet::EMPTY, only);
+            told.push(Told {
+                kind,
+                verdicts,
+                packets: field.words(sets, packets, from, &destinations),
+                headers: sets.count(packets) * field.counted(ends, part.pairs),
+                from: part.from,
+                to: Receiver::Ends(part.to),
+                pairs: part.pairs,
+                set,
+                family: part.family,
             });
-            packets = sets.difference(packets, wished);
         }
-        packets
+    }
+
+    /// What goes to addresses that no end in a group has, by ends that send the same.
+    fn elsewhere(&self, sets: &mut Sets, parts: &[(Set, Target)]) -> Vec<(Vec<usize>, Set)> {
+        let is_simple = parts.iter().all(|(_, to)| *to == Target::Elsewhere);
+        if is_simple && let [(set, _)] = parts {
+            let by_faces = self.by_faces(sets, *set).into_iter();
+            let some =
+                by_faces.filter(|(faces, _)| faces.iter().flatten().any(|it| !it.is_empty()));
+            return some.map(|(_, from)| (from, *set)).collect();
+        }
+        let each = self.from.iter().map(|&end| {
+            let all: Vec<Set> = parts
+                .iter()
+                .map(|&(set, to)| {
+                    let to = sets.destinations(&self.destinations(end, to));
+                    sets.intersection(set, to)
+                })
+                .collect();
+            (vec![end], sets.union_all(all))
+        });
+        let each: Vec<(Vec<usize>, Set)> = each.collect();
+        each.into_iter().filter(|(_, set)| !set.is_empty()).collect()
+    }
+
+    /// The addresses of a target that no end in a group has.
+    fn destinations(&self, from: usize, to: Target) -> AddressSet {
+        let Target::Nobody(number, is_beside) = to else { return AddressSet::everything() };
+        let [home, _] = self.field.places(from);
+        let home = home.map(|(plane, at)| plane.locations[at].realm);
+        let free = self.paired.nobody.get(number).into_iter().flatten();
+        let meant = free
+            .filter(|(realm, _)| is_beside.is_none_or(|wanted| wanted == (Some(*realm) == home)));
+        meant.fold(AddressSet::EMPTY, |all, (_, free)| all.union(free))
+    }
+
+    fn add_elsewhere(
+        &self,
+        sets: &mut Sets,
+        (kind, verdicts, set): Fared,
+        from: &[usize],
+        told: &mut Vec<Told>,
+    ) {
+        let Some(&first) = from.first() else { return };
+        let Some(end) = self.field.ends.get(first) else { return };
+        let mut rest = set;
+        let sent = self.field.sent(sets, set, first);
+        let reached = destinations(sets, sent);
+        let mut parts = Vec::new();
+        for (address, name) in self.field.receivers.among(&reached, &end.realm) {
+            let to = sets.destinations(&only(address));
+            parts.push((name.to_owned(), sets.intersection(rest, to), only(address)));
+            rest = sets.difference(rest, to);
+        }
+        parts.push(("other addresses".to_owned(), rest, AddressSet::EMPTY));
+        for (name, set, to) in parts {
+            let packets = self.field.sent(sets, set, first);
+            if packets.is_empty() {
+                continue;
+            }
+            told.push(Told {
+                kind,
+                verdicts,
+                packets: self.field.words(sets, packets, first, &to),
+                headers: sets.count(packets) * from.len(),
+                from: from.to_vec(),
+                to: Receiver::Named(name),
+                pairs: FlowPairs::All,
+                set,
+                family: 0,
+            });
+        }
+    }
+
+    fn add_unknown(
+        &self,
+        sets: &mut Sets,
+        set: Set,
+        to: Target,
+        unknown: &mut BTreeMap<usize, BTreeSet<Protocol>>,
+    ) {
+        let found: Vec<(Vec<usize>, Set)> = match to {
+            Target::Group(to, is_beside) => {
+                let parts = self.parts(sets, set, (to, is_beside)).into_iter();
+                parts.map(|part| (part.from, set)).collect()
+            }
+            Target::Nobody(..) | Target::Elsewhere => self.elsewhere(sets, &[(set, to)]),
+        };
+        for (from, packets) in found {
+            let protocols: BTreeSet<Protocol> =
+                sets.boxes(packets).into_iter().flat_map(|each| each.protocols).collect();
+            from.iter().for_each(|&end| unknown.entry(end).or_default().extend(&protocols));
+        }
     }
 }
 
-/// The packets of `set` in words, from the one to the other.
-fn words(sets: &Sets, set: Set, ends: (&AddressSet, &AddressSet)) -> Vec<String> {
-    openings(sets, set, ends).iter().map(|it| it.in_words(usize::MAX)).collect()
+/// The packets of each kind of change, with what the sets say of them on both sides.
+fn kinds(sets: &mut Sets, row: &Compared) -> Vec<Fared> {
+    let verdicts = [Verdict::Reachable, Verdict::Unknown, Verdict::Unreachable];
+    let parts = row.fates.map(|Fates { arrives, unsure, .. }| {
+        let both = sets.union(arrives, unsure);
+        [arrives, unsure, sets.complement(both)]
+    });
+    let mut kinds = Vec::new();
+    let [before, after] = parts;
+    for (old, before) in verdicts.into_iter().zip(before) {
+        for (new, after) in verdicts.into_iter().zip(after) {
+            let kind = match (old, new) {
+                (Verdict::Unreachable, Verdict::Reachable) => Kind::Opened,
+                (Verdict::Reachable, Verdict::Unreachable) => Kind::Closed,
+                (old, new) if old == new => continue,
+                _ => Kind::Doubtful,
+            };
+            kinds.push((kind, [old, new], sets.intersection(before, after)));
+        }
+    }
+    kinds.push((Kind::Rerouted, [Verdict::Reachable; 2], row.moved));
+    kinds.retain(|(_, _, set)| !set.is_empty());
+    kinds
 }
 
 /// Every destination of the packets of `set`.
@@ -240,24 +283,4 @@ fn destinations(sets: &mut Sets, set: Set) -> AddressSet {
     let set = sets.forget_source(set);
     let boxes = sets.boxes(set);
     boxes.iter().fold(AddressSet::EMPTY, |all, each| all.union(&each.destinations))
-}
-
-/// The packets that come by other places in one network than in the other.
-fn moved(sets: &mut Sets, places: [Sender<'_>; 2], trails: &[Vec<Trail>; 2]) -> Set {
-    let mut by_places: BTreeMap<Vec<Key>, [Set; 2]> = BTreeMap::new();
-    for (side, (place, trails)) in places.iter().zip(trails).enumerate() {
-        let Some((plane, _)) = *place else { continue };
-        for trail in trails {
-            let named = |&at: &Id<Location>| key(plane, at);
-            let names: Vec<Key> = trail.places.iter().map(named).collect();
-            let both = by_places.entry(names).or_insert([Set::NONE; 2]);
-            if let Some(all) = both.get_mut(side) {
-                *all = sets.union(*all, trail.packets);
-            }
-        }
-    }
-    let differing =
-        by_places.into_values().map(|[before, after]| sets.symmetric_difference(before, after));
-    let differing: Vec<Set> = differing.collect();
-    sets.union_all(differing)
 }

@@ -1,22 +1,17 @@
 //! What differs for the packets of every sender, told in groups.
 
 use super::super::reachability::Disagreement;
-use super::compared::{Asked, Pair, Told, compared};
-use super::groups::Groups;
-use super::senders::{Key, Receivers, names, senders};
+use super::field::{End, Field};
+use super::groups::groups;
+use super::senders::{Receivers, names, senders};
 use crate::answer::{ConfigurationChange, FlowChange, FlowChangeKind, FlowExtent, UnknownPackets};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::Location;
 use crate::id::Id;
-use crate::net::{Flow, Protocol};
-use crate::packet_set::Sets;
-use rayon::prelude::*;
+use crate::net::Flow;
+use crate::packet_set::{HeaderBox, Set, Sets};
+use crate::reach::{self, Key, Paired};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// So many senders are asked for before what was found is told.
-const AT_ONCE: usize = 256;
-/// So many of them share their sets.
-const TOGETHER: usize = 8;
 
 /// What differs for packets.
 #[derive(Clone, Debug)]
@@ -53,66 +48,60 @@ impl<'a> Ends<'a> {
             missing.filter_map(|key| called.get(key).cloned()).collect()
         })
     }
+
+    /// Each with its name, in the order of their keys.
+    pub(super) fn named(&self) -> Vec<End> {
+        let keys = self.keys();
+        let called = names(&keys);
+        let each = keys.iter().map(|&key| End {
+            realm: key.0.clone(),
+            name: called.get(key).cloned().unwrap_or_default(),
+            at: self.by_key.each_ref().map(|all| all.get(key).copied()),
+        });
+        each.collect()
+    }
 }
 
+/// How two networks are asked.
+pub(super) type Ask =
+    fn([&Dataplane; 2], &mut Sets, (&[reach::End], &BTreeSet<usize>)) -> reach::Paired;
+
 /// What differs for the packets of all of `ends`, apart from those that are `wished` for: the name of the
-/// sender, and the packet. `progress` hears how many senders are done, and of how many.
+/// sender, and the packet.
 ///
 /// # Errors
 /// When a packet that stands for a group fares otherwise when it is traced, which is our bug.
 pub(super) fn effects(
     ends: &Ends<'_>,
     configuration: &[ConfigurationChange],
-    wished: &[(String, Flow)],
-    progress: &mut dyn FnMut(usize, usize),
+    (wished, ask): (&[(String, Flow)], Ask),
 ) -> Result<Effects, Disagreement> {
-    let keys = ends.keys();
-    let called = names(&keys);
-    let [before, after] = ends.planes;
-    let [old, new] = &ends.by_key;
-    let pairs = keys.iter().map(|&key| Pair {
-        realm: &key.0,
-        name: called.get(key).map_or("", |name| name),
-        places: [(before, old), (after, new)]
-            .map(|(plane, all)| all.get(key).map(|&at| (plane, at))),
-    });
-    let pairs: Vec<Pair<'_>> = pairs.collect();
-    let receivers = Receivers::of(ends.planes);
-    of_pairs(&pairs, &receivers, (configuration, Asked { wished, within: None }), progress)
+    let (named, receivers) = (ends.named(), Receivers::of(ends.planes));
+    let field = Field::of(ends.planes, (&named, &receivers), wished);
+    let mut sets = Sets::new();
+    let paired = ask(ends.planes, &mut sets, (&field.at(), &field.apart()));
+    of_paired(&field, &mut sets, &paired, (configuration, None))
 }
 
-/// What differs for the packets of `pairs`.
-pub(super) fn of_pairs(
-    pairs: &[Pair<'_>],
-    receivers: &Receivers,
-    (configuration, asked): (&[ConfigurationChange], Asked<'_>),
-    progress: &mut dyn FnMut(usize, usize),
+/// What differs by what was asked. Packets of which nothing is known count that are in one of the boxes.
+pub(super) fn of_paired(
+    field: &Field<'_>,
+    sets: &mut Sets,
+    paired: &Paired,
+    (configuration, touched): (&[ConfigurationChange], Option<&[HeaderBox]>),
 ) -> Result<Effects, Disagreement> {
-    let mut groups = Groups::new(configuration);
-    let (mut unknown, mut done) = (UnknownPackets::default(), 0);
-    for some in pairs.chunks(AT_ONCE) {
-        let found: Vec<(Vec<Told>, BTreeSet<Protocol>)> =
-            some.par_chunks(TOGETHER).flat_map_iter(|few| compare(few, receivers, asked)).collect();
-        for (pair, (told, protocols)) in some.iter().zip(found) {
-            progress(done, pairs.len());
-            done += 1;
-            unknown.senders += usize::from(!protocols.is_empty());
-            unknown.protocols.extend(protocols);
-            told.into_iter().try_for_each(|it| groups.add(it, pair.places))?;
+    let mut rows = paired.rows(sets);
+    if let Some(boxes) = touched {
+        let boxes: Vec<Set> = boxes.iter().map(|one| sets.of_box(one)).collect();
+        let touched = sets.union_all(boxes);
+        for row in &mut rows {
+            row.unknown = sets.intersection(row.unknown, touched);
         }
     }
-    let (flows, extents) = groups.finish();
+    let mut unknown = BTreeMap::new();
+    let told = field.told(sets, (paired, &rows), &mut unknown);
+    let (flows, extents) = groups(field, sets, &told, configuration)?;
+    let senders = unknown.len();
+    let unknown = UnknownPackets { senders, protocols: unknown.into_values().flatten().collect() };
     Ok(Effects { flows, extents, unknown })
-}
-
-/// For each of `pairs` what changes, and the protocols of what is not known.
-fn compare(
-    pairs: &[Pair<'_>],
-    receivers: &Receivers,
-    asked: Asked<'_>,
-) -> Vec<(Vec<Told>, BTreeSet<Protocol>)> {
-    let mut sets = Sets::new();
-    let all = compared(&mut sets, pairs, asked);
-    let all = all.iter().zip(pairs);
-    all.map(|(it, pair)| (it.told(&mut sets, pair, receivers), it.unknown(&sets))).collect()
 }

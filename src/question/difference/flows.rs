@@ -1,10 +1,11 @@
 //! What packets of every sender can do in one network and not in the other.
 
 use super::super::reachability::Disagreement;
-use super::effects::{Effects, Ends, effects};
+use super::effects::{Ask, Effects, Ends, effects};
 use crate::answer::{ConfigurationChange, DifferenceAnswer};
 use crate::dataplane::Dataplane;
 use crate::net::Flow;
+use crate::reach;
 use std::collections::BTreeSet;
 
 /// One of the two networks.
@@ -17,20 +18,38 @@ pub struct Side<'a> {
 }
 
 /// What differs in what packets can do from `before` to `after`; `configuration` is what differs in their
-/// configurations. `progress` hears how many senders are done, and of how many.
+/// configurations.
 ///
-/// Exact for every packet of every sender, up to what is not known on a side. O(n) walks of sets in the
-/// number of senders.
+/// Exact for every packet of every sender, up to what is not known on a side. As [`crate::reach::paired`].
 ///
 /// # Errors
 /// When a packet that stands for a group fares otherwise when it is traced, which is our bug.
 pub fn difference(
+    sides: [Side<'_>; 2],
+    configuration: Vec<ConfigurationChange>,
+) -> Result<DifferenceAnswer, Disagreement> {
+    answer(sides, configuration, reach::paired)
+}
+
+/// The same answer, with a walk from each place that sends: slow. For tests that compare.
+///
+/// # Errors
+/// As [`difference`].
+#[doc(hidden)]
+pub fn difference_one_by_one(
+    sides: [Side<'_>; 2],
+    configuration: Vec<ConfigurationChange>,
+) -> Result<DifferenceAnswer, Disagreement> {
+    answer(sides, configuration, reach::paired_one_by_one)
+}
+
+fn answer(
     [before, after]: [Side<'_>; 2],
     configuration: Vec<ConfigurationChange>,
-    progress: &mut dyn FnMut(usize, usize),
+    ask: Ask,
 ) -> Result<DifferenceAnswer, Disagreement> {
     let ends = Ends::of([before.plane, after.plane]);
-    let Effects { flows, .. } = effects(&ends, &configuration, &[], progress)?;
+    let Effects { flows, .. } = effects(&ends, &configuration, (&[], ask))?;
     let [only_before, only_after] = ends.only();
     Ok(DifferenceAnswer {
         before: before.name.to_owned(),
@@ -51,7 +70,7 @@ pub(in crate::question) fn side_effects(
     planes: [&Dataplane; 2],
     wished: &[(String, Flow)],
 ) -> Result<Effects, Disagreement> {
-    effects(&Ends::of(planes), &[], wished, &mut |_, _| {})
+    effects(&Ends::of(planes), &[], (wished, reach::paired))
 }
 
 /// What the comparison does not cover.

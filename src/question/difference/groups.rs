@@ -1,93 +1,158 @@
 //! Changes that are the same, told together.
 
 use super::super::reachability::Disagreement;
-use super::compared::Told;
-use super::replay::{self, Sender};
+use super::field::Field;
+use super::replay;
 use crate::answer::{
-    ChangeSeverity, ConfigurationChange, FlowChange, FlowChangeKind as Kind, FlowExtent, Item,
-    Verdict,
+    ChangeSeverity, ChangeWitness, ConfigurationChange, FlowChange, FlowChangeKind as Kind,
+    FlowExtent, FlowPairs, Item, Verdict,
 };
+use crate::packet_set::{Set, Sets};
 use num_bigint::BigUint;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What changes between one sender and one receiver.
+/// Who is reached.
 #[derive(Clone, Debug)]
-pub(super) struct Row {
+pub(super) enum Receiver {
+    /// Ends in groups.
+    Ends(Vec<usize>),
+    /// What is called so, or addresses that nothing has.
+    Named(String),
+}
+
+/// What changes between some senders and some receivers, in the same way.
+#[derive(Clone, Debug)]
+pub(super) struct Told {
     pub(super) kind: Kind,
-    /// Does it come from the Internet?
-    pub(super) is_internet: bool,
-    pub(super) from: String,
-    pub(super) to: String,
+    pub(super) verdicts: [Verdict; 2],
+    pub(super) from: Vec<usize>,
+    pub(super) to: Receiver,
+    pub(super) pairs: FlowPairs,
+    /// The packets in words.
     pub(super) packets: Vec<String>,
-    /// How many headers that are.
+    /// How many headers that are, over all pairs.
     pub(super) headers: BigUint,
+    /// The packets, among those between other ends.
+    pub(super) set: Set,
+    /// Of the addresses of ends that are reached.
+    pub(super) family: usize,
 }
 
 /// What is the same in a group.
 type Same = (ChangeSeverity, Kind, Vec<String>, [Verdict; 2]);
 
-/// Changes, by what is the same.
-pub(super) struct Groups<'a> {
-    configuration: &'a [ConfigurationChange],
-    /// Then by sender: whom it reaches, with one change that stands for them.
-    rows: BTreeMap<Same, BTreeMap<String, (BTreeSet<String>, FlowChange)>>,
-    extents: BTreeMap<Kind, FlowExtent>,
+/// Whom some senders reach: ends, and names.
+type Reached = (BTreeSet<usize>, BTreeSet<String>);
+
+/// Senders, by whom they reach, each with the changes that say so.
+type BySenders = BTreeMap<(FlowPairs, Reached), (Vec<usize>, Vec<usize>)>;
+
+/// The groups, the gravest first, and how much of each kind there is.
+///
+/// # Errors
+/// When the packet that stands for a group fares otherwise when it is traced.
+pub(super) fn groups(
+    field: &Field<'_>,
+    sets: &mut Sets,
+    told: &[Told],
+    configuration: &[ConfigurationChange],
+) -> Result<(Vec<FlowChange>, BTreeMap<Kind, FlowExtent>), Disagreement> {
+    let mut rows: BTreeMap<Same, Vec<usize>> = BTreeMap::new();
+    let mut extents: BTreeMap<Kind, FlowExtent> = BTreeMap::new();
+    for (number, one) in told.iter().enumerate() {
+        let same = (severity(field, one), one.kind, one.packets.clone(), one.verdicts);
+        rows.entry(same).or_default().push(number);
+        extents.entry(one.kind).or_default().headers += &one.headers;
+    }
+    let mut changes = Vec::new();
+    for ((severity, kind, packets, _), numbers) in rows {
+        for ((pairs, (ends, names)), (mut from, numbers)) in by_senders(told, &numbers) {
+            from.sort_unstable();
+            let to: Vec<usize> = ends.into_iter().collect();
+            let extent = extents.entry(kind).or_default();
+            extent.pairs += field.counted((&from, &to), pairs) + from.len() * names.len();
+            let (witness, items) = witness(field, sets, (told, &numbers), &from)?;
+            changes.push(FlowChange {
+                kind,
+                severity,
+                from: field.names(&from),
+                to: field.reached(&to, names),
+                pairs,
+                packets: packets.clone(),
+                witness,
+                causes: causes(configuration, &items),
+            });
+        }
+    }
+    Ok((changes, extents))
 }
 
-impl<'a> Groups<'a> {
-    pub(super) const fn new(configuration: &'a [ConfigurationChange]) -> Self {
-        Self { configuration, rows: BTreeMap::new(), extents: BTreeMap::new() }
+fn severity(field: &Field<'_>, told: &Told) -> ChangeSeverity {
+    let is_internet = told.from.first().is_some_and(|&end| field.is_internet(end));
+    match (told.kind, is_internet) {
+        (Kind::Opened, true) => ChangeSeverity::Exposure,
+        (Kind::Opened | Kind::Closed, _) => ChangeSeverity::Change,
+        (Kind::Rerouted | Kind::Doubtful, _) => ChangeSeverity::Remark,
     }
+}
 
-    /// Adds a change; the first of those that are the same is traced.
-    pub(super) fn add(
-        &mut self,
-        (row, flow, verdicts): Told,
-        senders: [Sender<'_>; 2],
-    ) -> Result<(), Disagreement> {
-        let severity = match (row.kind, row.is_internet) {
-            (Kind::Opened, true) => ChangeSeverity::Exposure,
-            (Kind::Opened | Kind::Closed, _) => ChangeSeverity::Change,
-            (Kind::Rerouted | Kind::Doubtful, _) => ChangeSeverity::Remark,
-        };
-        let extent = self.extents.entry(row.kind).or_default();
-        extent.headers += &row.headers;
-        let same = (severity, row.kind, row.packets.clone(), verdicts);
-        let by_sender = self.rows.entry(same).or_default();
-        if let Some((to, _)) = by_sender.get_mut(&row.from) {
-            extent.pairs += usize::from(to.insert(row.to));
-            return Ok(());
-        }
-        extent.pairs += 1;
-        let (witness, items) = replay::witness(flow, senders, verdicts)?;
-        let change = FlowChange {
-            kind: row.kind,
-            severity,
-            from: Vec::new(),
-            to: Vec::new(),
-            packets: row.packets,
-            witness,
-            causes: causes(self.configuration, &items),
-        };
-        by_sender.insert(row.from, (BTreeSet::from([row.to]), change));
-        Ok(())
+/// Senders that reach the same, with the changes of `numbers` that say so.
+fn by_senders(told: &[Told], numbers: &[usize]) -> BySenders {
+    let chosen = || numbers.iter().filter_map(|&number| Some((number, told.get(number)?)));
+    let mut each: Vec<(usize, usize)> =
+        chosen().flat_map(|(number, one)| one.from.iter().map(move |&end| (end, number))).collect();
+    each.sort_unstable();
+    // Ends that the same changes are of.
+    let mut alike: BTreeMap<Vec<usize>, Vec<usize>> = BTreeMap::new();
+    for of_end in each.chunk_by(|a, b| a.0 == b.0) {
+        let Some(&(end, _)) = of_end.first() else { continue };
+        alike.entry(of_end.iter().map(|it| it.1).collect()).or_default().push(end);
     }
+    let mut found = BySenders::new();
+    for (numbers, from) in alike {
+        let mut by_pairs: BTreeMap<FlowPairs, (Reached, Vec<usize>)> = BTreeMap::new();
+        for (number, one) in numbers.iter().filter_map(|&number| Some((number, told.get(number)?)))
+        {
+            let ((ends, names), numbers) = by_pairs.entry(one.pairs).or_default();
+            match &one.to {
+                Receiver::Ends(to) => ends.extend(to),
+                Receiver::Named(name) => drop(names.insert(name.clone())),
+            }
+            numbers.push(number);
+        }
+        for (pairs, (reached, numbers)) in by_pairs {
+            let (all, known) = found.entry((pairs, reached)).or_default();
+            all.extend(&from);
+            *known = numbers;
+        }
+    }
+    found
+}
 
-    /// The groups, the gravest first, and how much of each kind there is.
-    pub(super) fn finish(self) -> (Vec<FlowChange>, BTreeMap<Kind, FlowExtent>) {
-        let mut changes = Vec::new();
-        for by_sender in self.rows.into_values() {
-            let mut by_receivers: BTreeMap<Vec<String>, FlowChange> = BTreeMap::new();
-            for (from, (to, change)) in by_sender {
-                let group = by_receivers.entry(to.into_iter().collect()).or_insert(change);
-                group.from.push(from);
-            }
-            for (to, change) in by_receivers {
-                changes.push(FlowChange { to, ..change });
-            }
+/// One packet of a group, traced.
+fn witness(
+    field: &Field<'_>,
+    sets: &mut Sets,
+    (told, numbers): (&[Told], &[usize]),
+    from: &[usize],
+) -> Result<(ChangeWitness, Vec<Item>), Disagreement> {
+    for one in numbers.iter().filter_map(|&number| told.get(number)) {
+        let common: Vec<usize> =
+            one.from.iter().copied().filter(|end| from.binary_search(end).is_ok()).collect();
+        let sender = match &one.to {
+            Receiver::Ends(to) => field.first((&common, to), one.pairs),
+            Receiver::Named(_) => common.first().map(|&sender| (sender, sender)),
+        };
+        let Some((sender, to)) = sender else { continue };
+        let packets = match one.to {
+            Receiver::Ends(_) => field.between(sets, one.set, (sender, to), one.family),
+            Receiver::Named(_) => field.sent(sets, one.set, sender),
+        };
+        if let Some(flow) = sets.witness(packets) {
+            return replay::witness(flow, field.places(sender), one.verdicts);
         }
-        (changes, self.extents)
     }
+    unreachable!("each group has a packet")
 }
 
 /// The changes of the configuration that evidence rests on: those of its resources, and of these the

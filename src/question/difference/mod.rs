@@ -1,12 +1,14 @@
 //! What differs between two networks: what packets can do, and what in the configuration made it so.
 //!
-//! Every sender of either network is asked for with all of its packets (`reach`), in both. What is in one
-//! answer and not in the other is split by who is reached, and senders and receivers that change in the
-//! same way are told together. Of each group one packet is traced in both networks before it is told.
+//! Every sender of either network is asked for with all of its packets (`reach::paired`), in both, in groups.
+//! What is in one answer and not in the other is split by who is reached, and senders and receivers that
+//! change in the same way are told together. Of each group one packet is traced in both networks before it
+//! is told.
 
 mod changes;
 mod compared;
 mod effects;
+mod field;
 mod flows;
 mod groups;
 mod replay;
@@ -15,7 +17,7 @@ mod trial;
 
 pub use changes::configuration_changes;
 pub use effects::Effects;
-pub use flows::{Side, difference};
+pub use flows::{Side, difference, difference_one_by_one};
 pub use trial::Trial;
 
 pub(super) use flows::{notes, side_effects};

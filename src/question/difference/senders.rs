@@ -3,13 +3,11 @@
 use super::super::reachability::{Sends, sends};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::{Location, Owner};
-use crate::id::{Id, ResourceId};
+use crate::id::Id;
 use crate::net::AddressSet;
+use crate::reach::{Key, key};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-
-/// What tells a place from others, in whichever network: its realm, its name, and its resource.
-pub(super) type Key = (String, String, Option<ResourceId>);
 
 /// Whoever sends packets of its own accord.
 pub(super) fn senders(plane: &Dataplane) -> BTreeMap<Key, Id<Location>> {
@@ -32,14 +30,6 @@ pub(super) fn names<'a>(keys: &BTreeSet<&'a Key>) -> BTreeMap<&'a Key, String> {
 fn named(realm: &str, name: &str, realms: Option<&BTreeSet<&str>>) -> String {
     let is_alone = realms.is_none_or(|realms| realms.len() < 2);
     if is_alone { name.to_owned() } else { format!("{realm}/{name}") }
-}
-
-/// What tells the place `at` from others.
-pub(super) fn key(plane: &Dataplane, at: Id<Location>) -> Key {
-    let location = &plane.locations[at];
-    let item = location.evidence.map(|evidence| plane.item(evidence));
-    let realm = plane.realms[location.realm].name.to_string();
-    (realm, location.name.to_string(), item.and_then(|item| item.resource))
 }
 
 /// The entries of `map` with one of `addresses`. O(log n) for each interval.

@@ -9,33 +9,32 @@ use crate::id::{Id, ResourceId};
 use crate::net::Flow;
 use crate::question::Disagreement;
 use crate::question::difference::{Effects, Trial, configuration_changes, notes, side_effects};
-use std::cell::OnceCell;
 
 /// Compares networks with the one that `before` makes.
 pub(super) struct Radius<'a> {
     before: (&'a Snapshot, &'a Dataplane),
-    trial: OnceCell<Trial>,
+    trial: Option<Trial>,
 }
 
 impl<'a> Radius<'a> {
     pub(super) const fn new(snapshot: &'a Snapshot, plane: &'a Dataplane) -> Self {
-        Self { before: (snapshot, plane), trial: OnceCell::new() }
+        Self { before: (snapshot, plane), trial: None }
     }
 
     /// Compares all packets of all senders, apart from those of the traces of `found`, which were wished
-    /// for. Of changes of rules and routes only the packets that they can touch.
+    /// for. Of changes of rules and routes only packets that they can touch count as unknown.
     ///
     /// # Errors
     /// When the engines disagree about a packet, which is our bug.
     pub(super) fn of(
-        &self,
+        &mut self,
         (snapshot, plane): (&Snapshot, &Dataplane),
         found: &Found,
     ) -> Result<Blast, Disagreement> {
         let (old, before) = self.before;
         let planes = [before, plane];
         let effects = if is_local(planes, &configuration_changes(old, snapshot)) {
-            let trial = self.trial.get_or_init(|| Trial::new(before));
+            let trial = self.trial.get_or_insert_with(|| Trial::new(before));
             let places: Vec<Id<Location>> = before.locations.ids().collect();
             trial.effects(planes, &places, &wished(found))?
         } else {

@@ -53,8 +53,8 @@ pub fn repair(
         Verdict::Reachable => Vec::new(),
         Verdict::Unreachable | Verdict::Unknown => search.run(&start),
     };
-    let radius = Radius::new(&start.snapshot, &start.plane);
-    let fixes: Result<Vec<Fix>, _> = solved.iter().map(|state| fix(&radius, state)).collect();
+    let mut radius = Radius::new(&start.snapshot, &start.plane);
+    let fixes: Result<Vec<Fix>, _> = solved.iter().map(|state| fix(&mut radius, state)).collect();
     let mut fixes = fixes?;
     fixes.sort_by_cached_key(|fix| {
         (fix.edits.len(), lasting(fix), unmeasured(fix), fix.blast.rank())
@@ -216,7 +216,7 @@ fn unmeasured(fix: &Fix) -> usize {
     fix.edits.iter().filter(|edit| edit.kind == "dns-servers").count()
 }
 
-fn fix(radius: &Radius<'_>, after: &State) -> Result<Fix, Disagreement> {
+fn fix(radius: &mut Radius<'_>, after: &State) -> Result<Fix, Disagreement> {
     Ok(Fix {
         edits: after.edits.iter().map(Edit::answer).collect(),
         patch: patch::json(&whole(&after.edits)),

@@ -44,7 +44,7 @@ fn of_flow(flow: &FlowChange, changes: &[ConfigurationChange]) -> SarifResult {
         "{}: {} -> {}\n{}\nsuch as {}",
         flow.kind,
         flow.from.join(", "),
-        flow.to.join(", "),
+        [&*flow.to.join(", "), flow.pairs.in_words()].join(" ").trim_end(),
         flow.packets.join("\n"),
         flow.witness.packet
     );

@@ -45,7 +45,8 @@ fn extent(
     let title = format!("{what} packets between {pairs} of sender and receiver:");
     page.line(indent, "", &[(Role::Unsure, &title)]);
     for flow in groups.iter().take(LISTED) {
-        let who = format!("{} -> {}:", ends(&flow.from), ends(&flow.to));
+        let who = format!("{} -> {}", ends(&flow.from), ends(&flow.to));
+        let who = format!("{}:", [&*who, flow.pairs.in_words()].join(" ").trim_end());
         page.line(indent + 2, "- ", &[(Role::Plain, &who), (Role::Plain, &packets(flow))]);
     }
     if groups.len() > LISTED {

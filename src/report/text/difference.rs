@@ -67,6 +67,7 @@ fn one(page: &mut Page, number: usize, flow: &FlowChange, changes: &[Configurati
         (Role::Strong, from.as_str()),
         (Role::Plain, "->"),
         (Role::Strong, to.as_str()),
+        (Role::Plain, flow.pairs.in_words()),
     ];
     page.line(0, &lead, &pieces);
     page.set_margin(3);

@@ -23,7 +23,7 @@ fn compare(plane: &Dataplane, interest: &Interest, random: &mut Random) -> Resul
         let own = location.addresses.iter().map(|&address| ipnet::IpNet::from(address)).collect();
         let flows = interest.flows(&own, random);
         for flow in flows.into_iter().filter(|flow| !is_beside_the_point(flow)) {
-            let Some(found) = relation.fate(&mut sets, from, &flow) else { continue };
+            let Some(found) = relation.fate((plane, &mut sets), from, &flow) else { continue };
             let found = match found {
                 (true, _) => Fate::Arrives,
                 (false, true) => Fate::Unsure,

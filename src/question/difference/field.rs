@@ -1,0 +1,275 @@
+//! All ends of packets, and what is asked about them.
+
+use super::super::reachability::{openings, usual};
+use super::compared::OfSender;
+use super::groups::Told;
+use super::replay::Sender;
+use super::senders::Receivers;
+use crate::answer::FlowPairs;
+use crate::dataplane::Dataplane;
+use crate::net::{AddressSet, Flow, IpNet, Protocol, ProtocolSet};
+use crate::packet_set::{Headers, Set, Sets};
+use crate::reach::{self, Compared, Paired};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+/// Whose packets are compared.
+#[derive(Clone, Debug)]
+pub(super) struct End {
+    /// The network that it is in.
+    pub(super) realm: String,
+    /// What it is called, which nothing else is.
+    pub(super) name: String,
+    /// Where it is, before and after.
+    pub(super) at: reach::End,
+}
+
+/// All ends, and what they are asked about.
+pub(super) struct Field<'f> {
+    pub(super) planes: [&'f Dataplane; 2],
+    pub(super) ends: &'f [End],
+    pub(super) receivers: &'f Receivers,
+    /// Packets that are meant to change, by the end that sends them.
+    pub(super) wished: BTreeMap<usize, Vec<Flow>>,
+}
+
+impl<'f> Field<'f> {
+    /// The ends, and what has addresses; `wished` are packets that are meant to change, by the names of
+    /// their senders.
+    pub(super) fn of(
+        planes: [&'f Dataplane; 2],
+        (ends, receivers): (&'f [End], &'f Receivers),
+        wished: &[(String, Flow)],
+    ) -> Self {
+        let mut field = Self { planes, ends, receivers, wished: BTreeMap::new() };
+        for (of, flow) in wished {
+            let is_of = |&end: &usize| {
+                let mut places = field.places(end).into_iter().flatten();
+                places.any(|(plane, at)| *plane.locations[at].name == **of)
+            };
+            let senders: Vec<usize> = (0..ends.len()).filter(is_of).collect();
+            for end in senders {
+                field.wished.entry(end).or_default().push(*flow);
+            }
+        }
+        field
+    }
+
+    /// Where all ends are.
+    pub(super) fn at(&self) -> Vec<reach::End> {
+        self.ends.iter().map(|end| end.at).collect()
+    }
+
+    /// Ends of which some packets are meant to change.
+    pub(super) fn apart(&self) -> BTreeSet<usize> {
+        self.wished.keys().copied().collect()
+    }
+
+    /// Where an end is, before and after.
+    pub(super) fn places(&self, end: usize) -> [Sender<'f>; 2] {
+        let [before, after] = self.planes;
+        let [old, new] = self.ends.get(end).map_or([None, None], |end| end.at);
+        [old.map(|at| (before, at)), new.map(|at| (after, at))]
+    }
+
+    /// Is an end there in both, and its address known in one alone? Then nothing can be compared, which
+    /// notes say.
+    fn is_blind(&self, end: usize) -> bool {
+        let has_address =
+            |place: Sender<'_>| place.map(|(plane, at)| !plane.addresses_at(at).is_empty());
+        let [before, after] = self.places(end).map(has_address);
+        before.zip(after).is_some_and(|(before, after)| before != after)
+    }
+
+    /// The addresses that an end may have: those that "any" is short for, and all.
+    fn own_addresses(&self, end: usize) -> [AddressSet; 2] {
+        let all = self.places(end).into_iter().flatten().map(|(plane, at)| {
+            let own = plane.addresses_at(at);
+            [usual(plane, &own, at), own]
+        });
+        all.fold([AddressSet::EMPTY, AddressSet::EMPTY], |[a, b], [usual, own]| {
+            [a.union(&usual), b.union(&own)]
+        })
+    }
+
+    /// The addresses of an end in a group: one of a family at most.
+    fn addresses(&self, end: usize) -> &'f [IpAddr] {
+        let place = self.places(end).into_iter().flatten().next();
+        place.map_or(&[], |(plane, at)| &plane.locations[at].addresses)
+    }
+
+    /// Its address of a family: 0 is IPv4, 1 is IPv6.
+    pub(super) fn address(&self, end: usize, family: usize) -> Option<IpAddr> {
+        self.addresses(end).iter().copied().find(|it| it.is_ipv4() == (family == 0))
+    }
+
+    /// Is an end on the Internet?
+    pub(super) fn is_internet(&self, end: usize) -> bool {
+        let mut places = self.places(end).into_iter().flatten();
+        places.any(|(plane, at)| plane.locations[at].realm == plane.internet)
+    }
+
+    /// Asks for everything that differs. What is not known in either network is added to `unknown`: the
+    /// protocols, by the ends that send.
+    pub(super) fn told(
+        &self,
+        sets: &mut Sets,
+        (paired, rows): (&Paired, &[Compared]),
+        unknown: &mut BTreeMap<usize, BTreeSet<Protocol>>,
+    ) -> Vec<Told> {
+        let mut told = Vec::new();
+        for rows in rows.chunk_by(|a, b| a.from == b.from) {
+            let Some(first) = rows.first() else { continue };
+            let from = match first.from {
+                reach::Sender::Group(group) => {
+                    paired.groups.get(group).cloned().unwrap_or_default()
+                }
+                reach::Sender::End(end) => vec![end],
+            };
+            if let [alone] = from.as_slice()
+                && self.is_blind(*alone)
+            {
+                continue;
+            }
+            let is_group = matches!(first.from, reach::Sender::Group(_));
+            let one = OfSender { field: self, paired, from: &from, is_group };
+            one.add(sets, rows, (&mut told, unknown));
+        }
+        told
+    }
+
+    /// The packets that are meant to change and are sent by `from`.
+    pub(super) fn wished_by(&self, sets: &mut Sets, from: &[usize]) -> Set {
+        let [alone] = from else { return Set::NONE };
+        let Some(flows) = self.wished.get(alone) else { return Set::NONE };
+        let [_, own] = self.own_addresses(*alone);
+        let each = flows.iter().map(|flow| {
+            // An address that stands for others: any of them is meant.
+            let is_any = flow.source == crate::dataplane::stand_in(flow.source);
+            let (one, to) = (only(flow.source), only(flow.destination));
+            sets.headers(&Headers {
+                sources: if is_any { &own } else { &one },
+                destinations: &to,
+                protocols: ProtocolSet::single(flow.protocol),
+                source_ports: &[flow.source_ports],
+                destination_ports: &[flow.destination_ports],
+            })
+        });
+        let each: Vec<Set> = each.collect();
+        sets.union_all(each)
+    }
+
+    /// Those pairs of two ends that are meant, fewer words first; none when there are none.
+    pub(super) fn pairs(
+        &self,
+        (from, to): (&[usize], &[usize]),
+        pairs: FlowPairs,
+    ) -> Option<FlowPairs> {
+        let counted = self.counted((from, to), FlowPairs::All);
+        let meant = if pairs == FlowPairs::All { counted } else { self.counted((from, to), pairs) };
+        match meant {
+            0 => None,
+            _ if meant == counted => Some(FlowPairs::All),
+            _ => Some(pairs),
+        }
+    }
+
+    /// How many pairs of different ends are meant. Both lists are ascending.
+    pub(super) fn counted(&self, (from, to): (&[usize], &[usize]), pairs: FlowPairs) -> usize {
+        let same = from.iter().filter(|end| to.binary_search(end).is_ok()).count();
+        let all = from.len() * to.len() - same;
+        if pairs == FlowPairs::All {
+            return all;
+        }
+        let homes = |ends: &[usize]| {
+            let mut homes: BTreeMap<&str, usize> = BTreeMap::new();
+            for end in ends.iter().filter_map(|&end| self.ends.get(end)) {
+                *homes.entry(&end.realm).or_default() += 1;
+            }
+            homes
+        };
+        let (from, to) = (homes(from), homes(to));
+        let beside = from.iter().map(|(realm, count)| count * to.get(realm).copied().unwrap_or(0));
+        let beside = beside.sum::<usize>() - same;
+        if pairs == FlowPairs::SameNetwork { beside } else { all - beside }
+    }
+
+    /// The first of the pairs that are meant.
+    pub(super) fn first(
+        &self,
+        (from, to): (&[usize], &[usize]),
+        pairs: FlowPairs,
+    ) -> Option<(usize, usize)> {
+        from.iter().find_map(|&a| {
+            let home = &self.ends.get(a)?.realm;
+            let is_meant = |b: usize| {
+                let is_beside = self.ends.get(b).is_some_and(|end| end.realm == *home);
+                a != b
+                    && match pairs {
+                        FlowPairs::All => true,
+                        FlowPairs::SameNetwork => is_beside,
+                        FlowPairs::OtherNetworks => !is_beside,
+                    }
+            };
+            to.iter().copied().find(|&b| is_meant(b)).map(|b| (a, b))
+        })
+    }
+
+    /// The packets of `set` that an end sends.
+    pub(super) fn sent(&self, sets: &mut Sets, set: Set, from: usize) -> Set {
+        let [_, own] = self.own_addresses(from);
+        let sources = sets.sources(&own);
+        sets.intersection(set, sources)
+    }
+
+    /// The packets of `set` from one end to the address of a family of another.
+    pub(super) fn between(
+        &self,
+        sets: &mut Sets,
+        set: Set,
+        (from, to): (usize, usize),
+        family: usize,
+    ) -> Set {
+        let address = self.address(to, family);
+        let to = sets.destinations(&address.map_or(AddressSet::EMPTY, only));
+        let there = sets.intersection(set, to);
+        self.sent(sets, there, from)
+    }
+
+    /// What ends are called, in the order of names.
+    pub(super) fn names(&self, ends: &[usize]) -> Vec<String> {
+        let names = ends.iter().filter_map(|&end| self.ends.get(end));
+        let mut names: Vec<String> = names.map(|end| end.name.clone()).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// What is reached is called, in the order of names.
+    pub(super) fn reached(&self, ends: &[usize], others: BTreeSet<String>) -> Vec<String> {
+        let names = ends.iter().filter_map(|&end| {
+            let address = only(*self.addresses(end).first()?);
+            let name = self.receivers.among(&address, &self.ends.get(end)?.realm).next();
+            name.map(|(_, name)| name.to_owned())
+        });
+        let mut names: Vec<String> = names.chain(others).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// The packets of `set` from one end to one address, in words.
+    pub(super) fn words(&self, sets: &Sets, set: Set, from: usize, to: &AddressSet) -> Vec<String> {
+        let owns = self.own_addresses(from);
+        let told = owns.each_ref().map(|own| {
+            let openings = openings(sets, set, (own, to));
+            openings.iter().map(|it| it.in_words(usize::MAX)).collect::<Vec<_>>()
+        });
+        let length = |lines: &Vec<String>| lines.iter().map(String::len).sum::<usize>();
+        told.into_iter().min_by_key(length).unwrap_or_default()
+    }
+}
+
+/// The set of one address.
+pub(super) fn only(address: IpAddr) -> AddressSet {
+    [IpNet::from(address)].into_iter().collect()
+}
