@@ -37,7 +37,7 @@ pub use paired::{End, Key, Paired, key, paired, paired_one_by_one};
 pub use related::relation;
 pub use relation::{From, Group, Relation, Row, To};
 pub use standing::Standing;
-pub use touched::{Rewrites, touched};
+pub use touched::{Rewrites, touched, unlike_places};
 pub use trail::Trail;
 pub use walk::Reach;
 pub use way::Fates;

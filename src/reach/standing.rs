@@ -89,23 +89,18 @@ impl Standing {
             let place = (planes[0].locations[at].realm, at);
             let to = *known.entry(key).or_insert_with(|| {
                 let Some(of) = old.groups.get(from) else { return from };
-                let new = Group { places: Vec::new(), ..Group::like(of) };
+                let new = Group::like(of);
                 old.groups.push(new);
                 groups.push(Vec::new());
                 groups.len() - 1
             });
-            for (number, group) in [(from, false), (to, true)] {
-                let (Some(ends), Some(it)) = (groups.get_mut(number), old.groups.get_mut(number))
-                else {
-                    continue;
-                };
-                if group {
-                    ends.push(end);
-                    it.places.push(place);
-                } else {
-                    ends.retain(|&it| it != end);
-                    it.places.retain(|it| it.1 != at);
-                }
+            if let (Some(ends), Some(group)) = (groups.get_mut(from), old.groups.get_mut(from)) {
+                ends.retain(|&it| it != end);
+                group.places.retain(|it| it.1 != at);
+            }
+            if let (Some(ends), Some(group)) = (groups.get_mut(to), old.groups.get_mut(to)) {
+                ends.push(end);
+                group.places.push(place);
             }
         }
         let mut new = old.clone();

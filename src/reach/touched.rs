@@ -167,6 +167,30 @@ pub fn touched(
     sets.boxes(set_out)
 }
 
+/// The places whose rules or tables differ, in two networks with the same places of the same numbers. O(n)
+/// in the rules at all places.
+#[must_use]
+pub fn unlike_places(planes: [&Dataplane; 2]) -> Vec<Id<Location>> {
+    let [before, _] = planes;
+    let mut known: BTreeMap<[Id<Table>; 2], bool> = BTreeMap::new();
+    let mut sets = Sets::new();
+    let mut differ = |&at: &Id<Location>| {
+        let guards = |is_arriving| {
+            planes.map(|plane| {
+                let location = &plane.locations[at];
+                if is_arriving { &location.arriving } else { &location.leaving }
+            })
+        };
+        let by_rules = [true, false].map(|it| !Differing::of(planes, guards(it)).is_nothing());
+        let pair = planes.map(|plane| plane.locations[at].table);
+        let by_table = *known
+            .entry(pair)
+            .or_insert_with(|| !self::by_table(&mut sets, planes, pair).is_empty());
+        by_table || by_rules.contains(&true)
+    };
+    before.locations.ids().filter(|at| differ(at)).collect()
+}
+
 /// Do the tables of `places` do the same with every packet in both?
 pub(super) fn same_tables(planes: [&Dataplane; 2], places: &[Id<Location>]) -> bool {
     let pairs = places.iter().map(|&at| planes.map(|plane| plane.locations[at].table));

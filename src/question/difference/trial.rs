@@ -14,38 +14,27 @@ use crate::reach::{self, Rewrites, Standing, touched};
 /// Compares a network with what changes of rules or routes make of it.
 ///
 /// What no such change moves is looked up once: who sends, who has which address, what is rewritten on the
-/// way, and, when it is asked for, who reaches whom.
+/// way; and who reaches whom.
 #[derive(Debug)]
 pub struct Trial {
     ends: Vec<End>,
     receivers: Receivers,
     rewrites: Rewrites,
     sets: Sets,
-    standing: Option<Standing>,
+    standing: Standing,
 }
 
 impl Trial {
-    /// For changes of `plane`. O(n log n) in its places.
-    #[must_use]
-    pub fn new(plane: &Dataplane) -> Self {
-        let both = [plane, plane];
-        Self {
-            ends: Ends::of(both).named(),
-            receivers: Receivers::of(both),
-            rewrites: Rewrites::of(plane),
-            sets: Sets::new(),
-            standing: None,
-        }
-    }
-
-    /// The same, with who reaches whom in `plane` looked up: then what changes at the ends of packets does
-    /// is told without asking for what is between them.
+    /// For changes of `plane`: looks up who reaches whom there, so that what changes at the ends of packets
+    /// is told without asking for what is between them. As [`reach::relation`].
     #[must_use]
     pub fn prepared(plane: &Dataplane) -> Self {
-        let mut trial = Self::new(plane);
-        let at: Vec<reach::End> = trial.ends.iter().map(|end| end.at).collect();
-        trial.standing = Some(Standing::new(plane, &mut trial.sets, &at));
-        trial
+        let both = [plane, plane];
+        let (ends, mut sets) = (Ends::of(both).named(), Sets::new());
+        let at: Vec<reach::End> = ends.iter().map(|end| end.at).collect();
+        let standing = Standing::new(plane, &mut sets, &at);
+        let (receivers, rewrites) = (Receivers::of(both), Rewrites::of(plane));
+        Self { ends, receivers, rewrites, sets, standing }
     }
 
     /// Exactly what differs for packets from `before` to `after`, which are the same but for the rules and
@@ -61,8 +50,7 @@ impl Trial {
     ) -> Result<Effects, Disagreement> {
         let field = Field::of(planes, (&self.ends, &self.receivers), wished);
         let (sets, apart) = (&mut self.sets, field.apart());
-        let near = self.standing.as_ref();
-        let near = near.and_then(|it| it.changed(planes, sets, (places, &apart)));
+        let near = self.standing.changed(planes, sets, (places, &apart));
         let paired = near.unwrap_or_else(|| reach::paired(planes, sets, (&field.at(), &apart)));
         let packets = touched(planes, places, &self.rewrites);
         of_paired(&field, sets, &paired, (&[], Some(&packets)))

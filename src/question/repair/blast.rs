@@ -4,11 +4,11 @@ use super::goal::Found;
 use crate::answer::{Blast, ConfigurationChange, FlowChangeKind as Kind};
 use crate::azure::Snapshot;
 use crate::dataplane::Dataplane;
-use crate::dataplane::graph::Location;
-use crate::id::{Id, ResourceId};
+use crate::id::ResourceId;
 use crate::net::Flow;
 use crate::question::Disagreement;
 use crate::question::difference::{Effects, Trial, configuration_changes, notes, side_effects};
+use crate::reach::unlike_places;
 
 /// Compares networks with the one that `before` makes.
 pub(super) struct Radius<'a> {
@@ -34,9 +34,8 @@ impl<'a> Radius<'a> {
         let (old, before) = self.before;
         let planes = [before, plane];
         let effects = if is_local(planes, &configuration_changes(old, snapshot)) {
-            let trial = self.trial.get_or_insert_with(|| Trial::new(before));
-            let places: Vec<Id<Location>> = before.locations.ids().collect();
-            trial.effects(planes, &places, &wished(found))?
+            let trial = self.trial.get_or_insert_with(|| Trial::prepared(before));
+            trial.effects(planes, &unlike_places(planes), &wished(found))?
         } else {
             side_effects(planes, &wished(found))?
         };
