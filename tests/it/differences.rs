@@ -89,7 +89,7 @@ fn agree(
 #[test]
 fn generated_networks_change_as_packets_of_each_sender_do() {
     let (tried, groups) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    generated::each(0..24, |scenario| {
+    generated::each(0..40, |scenario| {
         let network = scenario.network();
         let mut random = Random::new(scenario.document.to_string().len() as u64);
         for _ in 0..2 {
