@@ -48,15 +48,21 @@ pub const SHIPPED: &[Shipped] = carried![
     "aks/vpn-point-to-site",
     "aks/vpn-site-to-site",
     "rules/balanced-appliances",
+    "rules/balancers-and-ways-out",
+    "rules/behind-links",
     "rules/firewall-egress",
     "rules/forwarding-appliance",
+    "rules/gates-and-routes",
+    "rules/groups-bgp-firewall",
     "rules/guest-tunnels",
     "rules/hub-gateway",
     "rules/internet",
+    "rules/over-peerings",
     "rules/peering",
     "rules/planned",
     "rules/private-endpoint-behind-appliance",
     "rules/same-address-twice",
+    "rules/vpn-clients",
 ];
 
 #[cfg(test)]

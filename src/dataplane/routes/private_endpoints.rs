@@ -3,7 +3,7 @@
 use super::row::{Row, host, system};
 use crate::answer::Reason;
 use crate::azure::{Link, Network, Peering, PrivateEndpoint, Subnet, VirtualNetwork};
-use crate::dataplane::{Gateways, NextHop, UnsureRoutes};
+use crate::dataplane::{Gateways, NextHop, UnsureHop, UnsureRoutes};
 use crate::id::Id;
 use crate::net::AddressSet;
 use ipnet::IpNet;
@@ -88,7 +88,7 @@ fn unsure_of(network: &Network, endpoint: &PrivateEndpoint) -> UnsureRoutes {
     };
     UnsureRoutes {
         prefixes: prefixes.prefixes().into(),
-        is_to_gateway: false,
+        hop: UnsureHop::Elsewhere,
         cause: format!("where private endpoint {} is is not known", endpoint.meta.name()),
         reason: Reason::NotGiven,
     }
