@@ -72,6 +72,14 @@ const HOPELESS: &[(&str, &str)] = &[
     ("command-invoke, the user", "accounts and devices are no matter of the estate"),
     ("virtual-desktop-jump-host: laptop ->", "the Internet carries no private addresses"),
     ("virtual-desktop-jump-host, the user works", "a device is no matter of the estate"),
+    ("aks-point-to-site: laptop ->", "which server a client asks for names is its own"),
+    ("concentrator-and-firewall: ", "no edit is tried that adds a route to what a guest has"),
+    ("balancers-and-ways-out", "no edit is tried that gives members of a pool a way out"),
+    (
+        "gates-and-routes: guarded -> worker",
+        "two groups and a route stop it, which the search does not put together",
+    ),
+    ("gates-and-routes: worker -> 100.64", "the Internet carries no private addresses"),
     ("vnet-integration: jumpbox -> 10.2.4.4:80", "an API server takes two ports and no more"),
 ];
 

@@ -32,10 +32,14 @@ pub(super) fn witness(
 
 /// The fate of a packet that nobody sends.
 fn nobody() -> WitnessFate {
+    unsent("the sender is not in the network")
+}
+
+fn unsent(why: &str) -> WitnessFate {
     WitnessFate {
         verdict: Verdict::Unreachable,
         reason: None,
-        stop: Some("the sender is not in the network".to_owned()),
+        stop: Some(why.to_owned()),
         decided_by: None,
         hops: Vec::new(),
         rules: Vec::new(),
@@ -49,6 +53,9 @@ fn fate(
     items: &mut Vec<Item>,
 ) -> Result<WitnessFate, Disagreement> {
     let Some((plane, from)) = sender else { return Ok(nobody()) };
+    if expected == Verdict::Unreachable && !plane.addresses_at(from).contains(flow.source) {
+        return Ok(unsent("the sender does not have the address that the packet comes from"));
+    }
     let ask = Ask { from, flow, target: None, host: None, only: None };
     let traced = replayed(plane, &ask, (&plane.locations[from].name, expected))?;
     let hops = traced.paths.iter().flat_map(|path| path.request.iter().chain(&path.reply));
