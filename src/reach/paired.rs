@@ -1,9 +1,9 @@
 //! Two networks of which most is the same, asked together: who reaches whom in both, in the same groups.
 
 use super::alike::Free;
-use super::common::Common;
+use super::common::{Common, placed};
 use super::related::Related;
-use super::relation::{Between, Group, Pair, Relation};
+use super::relation::{Between, Pair, Relation};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::{Location, Realm};
 use crate::id::{Id, ResourceId};
@@ -84,14 +84,8 @@ fn but(
             one.ask(Some(&senders));
             is_rewritten |= !one.rewritten.is_empty();
             banned.append(&mut one.rewritten);
-            let places = groups.iter().map(|(sort, numbers)| {
-                let mut group = Group::of(*sort);
-                let places = numbers.iter().filter_map(|&number| *ends.get(number)?.get(side)?);
-                group.places = places.map(|at| (plane.locations[at].realm, at)).collect();
-                group
-            });
             if !is_rewritten {
-                related.push(one.relation_of(places.collect()));
+                related.push(one.relation_of(placed((plane, side), ends, &groups)));
             }
         }
         if let (false, Ok(relations)) = (is_rewritten, <[Relation; 2]>::try_from(related)) {

@@ -1,6 +1,6 @@
 //! Who reaches whom in a network, kept to be compared with what changes of rules make of it.
 
-use super::common::Common;
+use super::common::{Common, placed};
 use super::gates::GuardsKey;
 use super::paired::{End, Paired};
 use super::related::{Related, gates_key, set_gates};
@@ -37,14 +37,7 @@ impl Standing {
             related.keeps_ways = true;
             related.ask(Some(&ends.iter().filter_map(|end| end[0]).collect()));
             if related.rewritten.is_empty() {
-                let groups = grouped.iter().map(|(sort, numbers)| {
-                    let mut group = Group::of(*sort);
-                    let places = numbers.iter().filter_map(|&number| (*ends.get(number)?)[0]);
-                    group.places = places.map(|at| (plane.locations[at].realm, at)).collect();
-                    group
-                });
-                let groups = groups.collect();
-                break (related.relation_of(groups), grouped);
+                break (related.relation_of(placed((plane, 0), ends, &grouped)), grouped);
             }
             banned.iter_mut().for_each(|all| all.extend(related.rewritten.iter().copied()));
         };

@@ -74,7 +74,11 @@ const HOPELESS: &[(&str, &str)] = &[
     ("virtual-desktop-jump-host, the user works", "a device is no matter of the estate"),
     ("aks-point-to-site: laptop ->", "which server a client asks for names is its own"),
     ("concentrator-and-firewall: ", "no edit is tried that adds a route to what a guest has"),
-    ("balancers-and-ways-out", "no edit is tried that gives members of a pool a way out"),
+    ("balancers-and-ways-out: inner ->", "no edit is tried that gives members of a pool a way out"),
+    (
+        "balancers-and-ways-out, no rule of the public frontend translates: web",
+        "no edit is tried that gives members of a pool a way out",
+    ),
     (
         "gates-and-routes: guarded -> worker",
         "two groups and a route stop it, which the search does not put together",
