@@ -2,7 +2,7 @@
 
 use super::classes::{Class, Face, Faces, Side, classes};
 use super::related::{relation_from, relation_one_by_one};
-use super::relation::{Between, Gate, OPEN, Relation, through};
+use super::relation::{Between, Gate, Kind, OPEN, Pair, Relation, through};
 use crate::answer::HopKind;
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::Location;
@@ -186,7 +186,7 @@ enum StrayTo {
 }
 
 /// What of two classes decides how packets fare between them, in one family.
-type Key = (Face, Face, (usize, usize, bool), usize);
+type Key = (Face, Face, Pair, usize);
 
 struct Binding<'b> {
     plane: &'b Dataplane,
@@ -205,7 +205,7 @@ impl Binding<'_> {
     fn classes(&mut self, sender: &Class, receiver: &Class) {
         let froms = sender.split(self.plane, self.sets, receiver);
         let tos = receiver.split(self.plane, self.sets, sender);
-        let pair = |is_beside| (sender.sort, receiver.sort, is_beside);
+        let pair = |is_beside| (sender.sort, Kind::Sort(receiver.sort), is_beside);
         let ways = [true, false].map(|it| (it, self.relation.inner.contains_key(&pair(it))));
         for (seen_from, from) in &froms {
             for (seen_to, to) in &tos {
@@ -253,7 +253,7 @@ impl Binding<'_> {
 
     /// How packets fare from an end of which the gates say `sends`, as they see the other, to one of which
     /// they say `takes`: of both families.
-    fn fares(&mut self, (sends, takes): (Faces, Faces), pair: (usize, usize, bool)) -> Outcome {
+    fn fares(&mut self, (sends, takes): (Faces, Faces), pair: Pair) -> Outcome {
         let mut all = Outcome::NOTHING;
         for (family, ends) in sends.into_iter().zip(takes).enumerate() {
             let (Some(sends), Some(takes)) = ends else { continue };
@@ -296,7 +296,7 @@ impl Binding<'_> {
     fn nobody(&mut self, sender: &Class) {
         for number in 0..self.relation.nobody.len() {
             for is_beside in [true, false] {
-                let pair = (sender.sort, self.relation.sorts + number, is_beside);
+                let pair = (sender.sort, Kind::Nobody(number), is_beside);
                 let Some(between) = self.relation.inner.get(&pair) else { continue };
                 if between.is_nothing() {
                     continue;
@@ -405,13 +405,13 @@ impl Binding<'_> {
         let alone: Places = [from].into();
         self.strays.clear();
         for receiver in receivers {
-            let Some(between) = other.to_sorts.get(&receiver.sort) else { continue };
+            let Some(between) = other.to_kinds.get(&Kind::Sort(receiver.sort)) else { continue };
             let takes = self.takes(receiver);
             let outcome = outcome(self.sets, sends, between, takes);
             self.bind((&alone, &receiver.places), (None, false), outcome);
         }
         for number in 0..self.relation.nobody.len() {
-            let between = other.to_sorts.get(&(self.relation.sorts + number));
+            let between = other.to_kinds.get(&Kind::Nobody(number));
             let Some(between) = between.filter(|it| !it.is_nothing()) else { continue };
             let outcome = outcome(self.sets, sends, between, OPEN);
             let (from, to) = (Arc::clone(&alone), StrayTo::Nobody(number));

@@ -4,7 +4,6 @@ use super::alike::{Alike, Free, Place};
 use super::gates::GuardsKey;
 use super::paired::End;
 use super::related::gates_key;
-use super::relation::Group;
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::{Location, Realm};
 use crate::id::Id;
@@ -92,20 +91,6 @@ impl Common {
         }
         groups
     }
-}
-
-/// Groups of places in one network, by the sorts and the ends of `groups`.
-pub(super) fn placed(
-    (plane, side): (&Dataplane, usize),
-    ends: &[End],
-    groups: &[(usize, Vec<usize>)],
-) -> Vec<Group> {
-    let group = |(sort, numbers): &(usize, Vec<usize>)| {
-        let places = numbers.iter().filter_map(|&number| *ends.get(number)?.get(side)?);
-        let places = places.map(|at| (plane.locations[at].realm, at)).collect();
-        Group { places, ..Group::of(*sort) }
-    };
-    groups.iter().map(group).collect()
 }
 
 /// The sort of each place, with the place and its network.

@@ -1,10 +1,8 @@
 //! How the same packets fare in two networks: where they fare otherwise, or that is not known.
 
-use super::paired::{End, Paired};
-use super::relation::{Between, Gate, Group, OPEN, Pair, homes, meet, through};
+use super::paired::{End, Grouped, Paired};
+use super::relation::{Between, Gate, Kind, OPEN, Pair, meet, through};
 use super::way::Fates;
-use crate::dataplane::graph::Realm;
-use crate::id::Id;
 use crate::packet_set::{Set, Sets};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,10 +48,14 @@ type Parts<'p> = [Option<(Gate, &'p Between, Gate)>; 2];
 /// What becomes of packets before and after, those that come by other places, and those that are unknown.
 type Faring = ([Fates; 2], [Set; 2]);
 
+impl Compared {
+    const fn new(from: Sender, to: Target, (fates, [moved, unknown]): Faring) -> Self {
+        Self { from, to, fates, moved, unknown }
+    }
+}
+
 /// What is looked up of groups.
 struct Index {
-    /// How many places each has in each network.
-    homes: Vec<BTreeMap<Id<Realm>, usize>>,
     by_sort: BTreeMap<usize, Vec<usize>>,
     /// Those that take something else in the second network, or do not say for certain.
     odd: Vec<usize>,
@@ -67,16 +69,15 @@ fn is_plain(gates: [Gate; 2]) -> bool {
 /// The rows.
 impl Paired {
     fn index(&self) -> Index {
-        let [old, new] = &self.relations;
         let mut by_sort: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         let mut odd = Vec::new();
-        for (number, (old, new)) in old.groups.iter().zip(&new.groups).enumerate() {
-            by_sort.entry(old.sort).or_default().push(number);
-            if !is_plain([old.takes, new.takes]) {
+        for (number, group) in self.groups.iter().enumerate() {
+            by_sort.entry(group.sort).or_default().push(number);
+            if !is_plain(group.takes) {
                 odd.push(number);
             }
         }
-        Index { homes: old.groups.iter().map(homes).collect(), by_sort, odd }
+        Index { by_sort, odd }
     }
 
     /// How packets fare that fare otherwise in one network than in the other, or of which that is known in
@@ -84,46 +85,33 @@ impl Paired {
     pub fn rows(&self, sets: &mut Sets) -> Vec<Compared> {
         let mut rows = Vec::new();
         let index = self.index();
-        for from in 0..self.groups.len() {
-            self.rows_of_group(sets, (from, &index), &mut rows);
+        let mut known = BTreeMap::new();
+        for (number, group) in self.groups.iter().enumerate() {
+            self.rows_to_groups(sets, (number, group), (&index, &mut known), &mut rows);
+            self.rows_to_others(sets, (number, group), &mut rows);
         }
-        for &(number, end) in &self.others {
+        for &(number, end) in &*self.others {
             self.rows_of_end(sets, (number, end), &mut rows);
         }
         rows
     }
 
-    /// A group in both.
-    fn group(&self, number: usize) -> Option<[&Group; 2]> {
-        let [old, new] = &self.relations;
-        Some([old.groups.get(number)?, new.groups.get(number)?])
-    }
-
-    fn rows_of_group(
+    fn rows_to_groups(
         &self,
         sets: &mut Sets,
-        (from, index): (usize, &Index),
+        (from, sender): (usize, &Grouped),
+        (index, known): (&Index, &mut BTreeMap<usize, Vec<usize>>),
         rows: &mut Vec<Compared>,
     ) {
-        let Some(both) = self.group(from) else { return };
-        let sends = both.map(|group| group.sends);
-        let sort = both[0].sort;
-        for to in self.candidates(both, index) {
-            let Some(ends) = self.group(to) else { continue };
-            let takes = ends.map(|group| group.takes);
+        for to in self.candidates(sender, index, known) {
+            let Some(receiver) = self.groups.get(to) else { continue };
             let [beside, apart] = [true, false].map(|is_beside| {
-                let homes = [from, to].map(|group| index.homes.get(group));
-                let [Some(own), Some(theirs)] = homes else { return None };
-                let is_there = meet(own, theirs, from == to, is_beside);
-                let pair = (sort, ends[0].sort, is_beside);
-                is_there.then(|| self.faring(sets, (sends, pair, takes)))
+                let is_there = meet(&sender.homes, &receiver.homes, from == to, is_beside);
+                let pair = (sender.sort, Kind::Sort(receiver.sort), is_beside);
+                is_there.then(|| self.faring(sets, (sender.sends, pair, receiver.takes)))
             });
-            let row = |(fates, [moved, unknown]): Faring, is_beside| Compared {
-                from: Sender::Group(from),
-                to: Target::Group(to, is_beside),
-                fates,
-                moved,
-                unknown,
+            let row = |faring, is_beside| {
+                Compared::new(Sender::Group(from), Target::Group(to, is_beside), faring)
             };
             match [beside, apart] {
                 [Some(one), Some(other)] if one == other => {
@@ -137,52 +125,69 @@ impl Paired {
                 }
             }
         }
+    }
+
+    /// To addresses that nobody has, and outside.
+    fn rows_to_others(
+        &self,
+        sets: &mut Sets,
+        (from, sender): (usize, &Grouped),
+        rows: &mut Vec<Compared>,
+    ) {
+        let is_plain = is_plain(sender.sends);
         for number in 0..self.nobody.len() {
             for is_beside in [true, false] {
-                let pair = (sort, self.relations[0].sorts + number, is_beside);
-                let found = self.faring(sets, (sends, pair, [OPEN; 2]));
-                rows.extend(found.map(|(fates, [moved, unknown])| Compared {
-                    from: Sender::Group(from),
-                    to: Target::Nobody(number, Some(is_beside)),
-                    fates,
-                    moved,
-                    unknown,
-                }));
+                let pair = (sender.sort, Kind::Nobody(number), is_beside);
+                if is_plain && self.is_same(pair) {
+                    continue;
+                }
+                let found = self.faring(sets, (sender.sends, pair, [OPEN; 2]));
+                let to = Target::Nobody(number, Some(is_beside));
+                rows.extend(found.map(|it| Compared::new(Sender::Group(from), to, it)));
             }
         }
-        let outward = self.relations.each_ref().map(|it| it.outward.get(&sort));
+        let moved = self.moved.outward.get(&sender.sort).copied().unwrap_or(Set::NONE);
+        let both = self.asked.each_ref().map(|it| it.outward.get(&sender.sort));
+        if is_plain && are_same(both, moved) {
+            return;
+        }
         let parts = [0, 1].map(|side: usize| {
-            let between = outward.get(side).copied().flatten()?;
-            Some((*sends.get(side)?, between, OPEN))
+            let between = both.get(side).copied().flatten()?;
+            Some((*sender.sends.get(side)?, between, OPEN))
         });
-        let moved = self.moved_out.get(&sort).copied().unwrap_or(Set::NONE);
-        rows.extend(faring(sets, parts, moved).map(|(fates, [moved, unknown])| Compared {
-            from: Sender::Group(from),
-            to: Target::Elsewhere,
-            fates,
-            moved,
-            unknown,
-        }));
+        let found = faring(sets, parts, moved);
+        let to = Target::Elsewhere;
+        rows.extend(found.map(|it| Compared::new(Sender::Group(from), to, it)));
     }
 
-    /// The groups to which packets of a group may fare otherwise, or one does not know.
-    fn candidates(&self, from: [&Group; 2], index: &Index) -> BTreeSet<usize> {
-        if !is_plain(from.map(|group| group.sends)) {
+    /// The groups to which packets of a group may fare otherwise, or one does not know. Of a sort it is the
+    /// same for all that let the same out.
+    fn candidates(
+        &self,
+        from: &Grouped,
+        index: &Index,
+        known: &mut BTreeMap<usize, Vec<usize>>,
+    ) -> Vec<usize> {
+        if !is_plain(from.sends) {
             return (0..self.groups.len()).collect();
         }
-        let unlike = |to: &&usize| {
-            let sort = |is_beside| (from[0].sort, **to, is_beside);
-            !self.is_same(sort(true)) || !self.is_same(sort(false))
+        let find = || {
+            let unlike = |to: &&usize| {
+                let pair = |is_beside| (from.sort, Kind::Sort(**to), is_beside);
+                !self.is_same(pair(true)) || !self.is_same(pair(false))
+            };
+            let sorts = index.by_sort.keys().filter(unlike);
+            let by_sort = sorts.filter_map(|sort| index.by_sort.get(sort)).flatten();
+            let all: BTreeSet<usize> = by_sort.chain(&index.odd).copied().collect();
+            all.into_iter().collect()
         };
-        let sorts = index.by_sort.keys().filter(unlike);
-        let by_sort = sorts.filter_map(|sort| index.by_sort.get(sort)).flatten();
-        by_sort.chain(&index.odd).copied().collect()
+        known.entry(from.sort).or_insert_with(find).clone()
     }
 
-    /// Does everything between two sorts fare the same in both, and is that known?
+    /// Does everything between a sort and a kind fare the same in both, and is that known?
     fn is_same(&self, pair: Pair) -> bool {
-        let both = self.relations.each_ref().map(|it| it.inner.get(&pair));
-        are_same(both, self.moved.get(&pair).copied().unwrap_or(Set::NONE))
+        let both = self.asked.each_ref().map(|it| it.inner.get(&pair));
+        are_same(both, self.moved.inner.get(&pair).copied().unwrap_or(Set::NONE))
     }
 
     fn faring(
@@ -190,55 +195,41 @@ impl Paired {
         sets: &mut Sets,
         (sends, pair, takes): ([Gate; 2], Pair, [Gate; 2]),
     ) -> Option<Faring> {
-        let [old, new] = self.relations.each_ref().map(|it| it.inner.get(&pair));
+        let [old, new] = self.asked.each_ref().map(|it| it.inner.get(&pair));
         let part = |between: Option<_>, sends, takes| between.map(|it| (sends, it, takes));
         let parts = [part(old, sends[0], takes[0]), part(new, sends[1], takes[1])];
-        let moved = self.moved.get(&pair).copied().unwrap_or(Set::NONE);
+        let moved = self.moved.inner.get(&pair).copied().unwrap_or(Set::NONE);
         faring(sets, parts, moved)
     }
 
     fn rows_of_end(&self, sets: &mut Sets, (number, end): (usize, End), rows: &mut Vec<Compared>) {
-        let [old, new] = &self.relations;
-        let both = [(old, end[0]), (new, end[1])]
-            .map(|(relation, at)| at.and_then(|at| relation.others.get(&at)));
-        let gated = |between: Option<_>, takes| between.map(|it| (OPEN, it, takes));
+        let [old, new] = &self.asked;
+        let both =
+            [(old, end[0]), (new, end[1])].map(|(asked, at)| at.and_then(|at| asked.others.get(&at)));
+        let moved = |kind| self.moved.others.get(&(number, kind)).copied().unwrap_or(Set::NONE);
+        let to_kind = |kind| both.map(|it| it.and_then(|it| it.to_kinds.get(&kind)));
         let mut known: BTreeMap<usize, bool> = BTreeMap::new();
         let mut is_same_to = |sort: usize| {
-            *known.entry(sort).or_insert_with(|| {
-                let moved = self.moved_of.get(&(number, Some(sort))).copied();
-                let to = both.map(|it| it.and_then(|it| it.to_sorts.get(&sort)));
-                are_same(to, moved.unwrap_or(Set::NONE))
-            })
+            let kind = Kind::Sort(sort);
+            *known.entry(sort).or_insert_with(|| are_same(to_kind(kind), moved(Some(kind))))
         };
-        let mut add = |sets: &mut Sets, parts: Parts<'_>, sort, to| {
-            let moved = self.moved_of.get(&(number, sort)).copied().unwrap_or(Set::NONE);
-            let found = faring(sets, parts, moved);
-            let from = Sender::End(number);
-            rows.extend(found.map(|(fates, [moved, unknown])| Compared {
-                from,
-                to,
-                fates,
-                moved,
-                unknown,
-            }));
+        let mut add = |both: [Option<_>; 2], takes: [Gate; 2], moved, to| {
+            let part = |between: Option<_>, takes| between.map(|it| (OPEN, it, takes));
+            let found = faring(sets, [part(both[0], takes[0]), part(both[1], takes[1])], moved);
+            rows.extend(found.map(|it| Compared::new(Sender::End(number), to, it)));
         };
-        for to in 0..self.groups.len() {
-            let Some(ends) = self.group(to) else { continue };
-            let sort = ends[0].sort;
-            if is_plain(ends.map(|group| group.takes)) && is_same_to(sort) {
-                continue;
+        for (to, group) in self.groups.iter().enumerate() {
+            let kind = Kind::Sort(group.sort);
+            if !is_plain(group.takes) || !is_same_to(group.sort) {
+                add(to_kind(kind), group.takes, moved(Some(kind)), Target::Group(to, None));
             }
-            let [old, new] = both.map(|it| it.and_then(|it| it.to_sorts.get(&sort)));
-            let parts = [gated(old, ends[0].takes), gated(new, ends[1].takes)];
-            add(sets, parts, Some(sort), Target::Group(to, None));
         }
         for nobody in 0..self.nobody.len() {
-            let sort = old.sorts + nobody;
-            let parts = both.map(|it| gated(it.and_then(|it| it.to_sorts.get(&sort)), OPEN));
-            add(sets, parts, Some(sort), Target::Nobody(nobody, None));
+            let kind = Kind::Nobody(nobody);
+            add(to_kind(kind), [OPEN; 2], moved(Some(kind)), Target::Nobody(nobody, None));
         }
-        let parts = both.map(|it| gated(it.map(|it| &it.elsewhere), OPEN));
-        add(sets, parts, None, Target::Elsewhere);
+        let elsewhere = both.map(|it| it.map(|it| &it.elsewhere));
+        add(elsewhere, [OPEN; 2], moved(None), Target::Elsewhere);
     }
 }
 

@@ -1,14 +1,16 @@
 //! Two networks of which most is the same, asked together: who reaches whom in both, in the same groups.
 
-use super::alike::Free;
-use super::common::{Common, placed};
-use super::related::Related;
-use super::relation::{Between, Pair, Relation};
+use super::alike::{Free, Place};
+use super::common::Common;
+use super::related::{Related, Settled, gates_of_each};
+use super::relation::{Asked, Between, Gate, Homes, Kind, Pair, homes};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::{Location, Realm};
 use crate::id::{Id, ResourceId};
+use crate::net::AddressSet;
 use crate::packet_set::{Set, Sets};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What tells a place from others, in whichever network: its realm, its name, and its resource.
 pub type Key = (String, String, Option<ResourceId>);
@@ -26,20 +28,37 @@ pub fn key(plane: &Dataplane, at: Id<Location>) -> Key {
 pub type End = [Option<Id<Location>>; 2];
 
 /// Who reaches whom in two networks. All ends are in both in groups of the same number, or in none.
-#[derive(Debug)]
+///
+/// What is large is shared, so that a change of little copies little.
+#[derive(Clone, Debug)]
 pub struct Paired {
-    /// The ends of each group, ascending.
-    pub groups: Vec<Vec<usize>>,
+    pub(super) groups: Vec<Grouped>,
     /// For each sort of networks those, as in the first network, with their addresses that nobody has.
-    pub nobody: Vec<Free>,
-    pub(super) relations: [Relation; 2],
+    pub(super) nobody: Arc<Vec<Free>>,
+    pub(super) asked: [Arc<Asked>; 2],
     /// Ends in no group.
-    pub(super) others: Vec<(usize, End)>,
-    /// What comes by other places, from sort to sort.
-    pub(super) moved: BTreeMap<Pair, Set>,
-    pub(super) moved_out: BTreeMap<usize, Set>,
-    /// The same from the end of this number; elsewhere: without a sort.
-    pub(super) moved_of: BTreeMap<(usize, Option<usize>), Set>,
+    pub(super) others: Arc<Vec<(usize, End)>>,
+    pub(super) moved: Arc<Moved>,
+}
+
+/// Ends that nothing tells apart but their addresses, before and after.
+#[derive(Clone, Debug)]
+pub(super) struct Grouped {
+    /// The ends, ascending.
+    pub(super) ends: Arc<Vec<usize>>,
+    pub(super) homes: Arc<Homes>,
+    pub(super) sort: usize,
+    pub(super) sends: [Gate; 2],
+    pub(super) takes: [Gate; 2],
+}
+
+/// The packets that come by other places.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Moved {
+    pub(super) inner: BTreeMap<Pair, Set>,
+    pub(super) outward: BTreeMap<usize, Set>,
+    /// From the end of this number; elsewhere: without a kind.
+    pub(super) others: BTreeMap<(usize, Option<Kind>), Set>,
 }
 
 /// Asks both of `planes` for the packets of all of `ends`; those of `apart` are in groups of their own.
@@ -68,91 +87,116 @@ fn but(
     planes: [&Dataplane; 2],
     sets: &mut Sets,
     (ends, apart): (&[End], &BTreeSet<usize>),
-    mut banned: [BTreeSet<Id<Realm>>; 2],
+    banned: [BTreeSet<Id<Realm>>; 2],
 ) -> Paired {
+    let (common, [old, new]) = asked(planes, sets, ends, banned);
+    let moved = Moves { planes, sets, keys: BTreeMap::new() }.all([&old, &new], ends);
+    let asked = [old, new].map(Arc::new);
+    Paired::new(planes, sets, (ends, apart), (common, asked, moved))
+}
+
+/// The sorts that both networks have in common, and what is between them in each. Places of the networks of
+/// `banned` are in none, nor are those to which packets come with another header than was sent: there gates
+/// see other headers.
+pub(super) fn asked(
+    planes: [&Dataplane; 2],
+    sets: &mut Sets,
+    ends: &[End],
+    mut banned: [BTreeSet<Id<Realm>>; 2],
+) -> (Common, [Asked; 2]) {
+    let is_one = std::ptr::eq(planes[0], planes[1]);
     loop {
         let common = Common::of(planes, ends, &mut banned);
-        let groups = common.groups(planes, ends, apart);
-        let mut related = Vec::new();
-        let mut is_rewritten = false;
-        for (side, banned) in banned.iter_mut().enumerate() {
-            let Some(&plane) = planes.get(side) else { continue };
+        let mut ask = |side: usize, plane| {
+            let [old, new] = &common.alike;
+            let alike = if side == 0 { old } else { new };
             let senders = ends.iter().filter_map(|end| *end.get(side)?).collect();
-            let alike = common.alike.get(side).unwrap_or_else(|| unreachable!("two sides"));
-            let mut one = Related::new(plane, sets, alike);
+            let mut one = Related::new(plane, sets, &Settled::of(alike));
             one.keeps_ways = true;
-            one.ask(Some(&senders));
-            is_rewritten |= !one.rewritten.is_empty();
-            banned.append(&mut one.rewritten);
-            if !is_rewritten {
-                related.push(one.relation_of(placed((plane, side), ends, &groups)));
-            }
+            one.ask(alike, Some(&senders));
+            (one.asked, one.rewritten)
+        };
+        let (old, rewritten) = ask(0, planes[0]);
+        let (new, also) = if is_one { (old.clone(), BTreeSet::new()) } else { ask(1, planes[1]) };
+        if rewritten.is_empty() && also.is_empty() {
+            return (common, [old, new]);
         }
-        if let (false, Ok(relations)) = (is_rewritten, <[Relation; 2]>::try_from(related)) {
-            let nobody = common.alike.into_iter().next().map(|alike| alike.nobody);
-            let groups: Vec<Vec<usize>> = groups.into_iter().map(|it| it.1).collect();
-            return Paired::new(
-                planes,
-                sets,
-                (ends, groups, nobody.unwrap_or_default()),
-                relations,
-            );
-        }
+        let [before, after] = &mut banned;
+        before.extend(rewritten);
+        after.extend(also);
     }
 }
 
 impl Paired {
-    /// Two networks in which what is between ends is the same.
-    pub(super) fn unmoved(
-        (groups, others): (Vec<Vec<usize>>, Vec<(usize, End)>),
-        relations: [Relation; 2],
-    ) -> Self {
-        let nobody = relations[0].nobody.clone();
-        let (moved, moved_out, moved_of) = Default::default();
-        Self { groups, nobody, relations, others, moved, moved_out, moved_of }
-    }
-
-    fn new(
+    pub(super) fn new(
         planes: [&Dataplane; 2],
         sets: &mut Sets,
-        (ends, groups, nobody): (&[End], Vec<Vec<usize>>, Vec<Free>),
-        relations: [Relation; 2],
+        (ends, apart): (&[End], &BTreeSet<usize>),
+        (common, asked, moved): (Common, [Arc<Asked>; 2], Moved),
     ) -> Self {
-        let [old, new] = &relations;
-        let mut moves = Moves { planes, sets, keys: BTreeMap::new() };
-        let mut moved = BTreeMap::new();
-        for (&pair, between) in &old.inner {
-            moved.insert(pair, moves.between([Some(between), new.inner.get(&pair)]));
-        }
-        let mut moved_out = BTreeMap::new();
-        for (&sort, between) in &old.outward {
-            moved_out.insert(sort, moves.between([Some(between), new.outward.get(&sort)]));
-        }
-        let others = ends.iter().copied().enumerate();
-        let others = others.filter(|(_, [a, b])| {
-            let is_in = |at: &Option<Id<Location>>, one: &Relation| {
-                at.is_some_and(|at| one.others.contains_key(&at))
-            };
-            is_in(a, old) || is_in(b, new)
+        let lists = common.groups(planes, ends, apart);
+        let lists = lists.into_iter().map(|(sort, numbers)| {
+            (sort, numbers.into_iter().filter_map(|it| Some((it, *ends.get(it)?))).collect())
         });
-        let others: Vec<(usize, End)> = others.collect();
-        let mut moved_of = BTreeMap::new();
-        for &(number, end) in &others {
-            let both = [
-                end[0].and_then(|at| old.others.get(&at)),
-                end[1].and_then(|at| new.others.get(&at)),
-            ];
-            let elsewhere = both.map(|it| it.map(|it| &it.elsewhere));
-            moved_of.insert((number, None), moves.between(elsewhere));
-            let sorts: BTreeSet<usize> =
-                both.iter().flatten().flat_map(|it| it.to_sorts.keys().copied()).collect();
-            for sort in sorts {
-                let between = both.map(|it| it.and_then(|it| it.to_sorts.get(&sort)));
-                moved_of.insert((number, Some(sort)), moves.between(between));
-            }
+        let groups = grouped(planes, sets, lists.collect());
+        let [alike, _] = common.alike;
+        let others = ends.iter().copied().enumerate().filter(|(_, end)| {
+            let mut sides = end.iter().zip(&asked);
+            sides.any(|(at, asked)| at.is_some_and(|at| asked.others.contains_key(&at)))
+        });
+        Self {
+            groups,
+            nobody: Arc::new(alike.nobody),
+            others: Arc::new(others.collect()),
+            asked,
+            moved: Arc::new(moved),
         }
-        Self { groups, nobody, relations, others, moved, moved_out, moved_of }
     }
+
+    /// The ends of a group, ascending.
+    #[must_use]
+    pub fn ends(&self, group: usize) -> &[usize] {
+        self.groups.get(group).map_or(&[], |group| &group.ends)
+    }
+
+    /// The addresses of a sort of networks that nobody has, by networks as in the first of the two.
+    #[must_use]
+    pub fn free(&self, nobody: usize) -> &[(Id<Realm>, AddressSet)] {
+        self.nobody.get(nobody).map_or(&[], |free| free)
+    }
+}
+
+/// Groups of these sorts and ends, which are in both networks.
+pub(super) fn grouped(
+    planes: [&Dataplane; 2],
+    sets: &mut Sets,
+    lists: Vec<(usize, Vec<(usize, End)>)>,
+) -> Vec<Grouped> {
+    let mut of = |side: usize, plane: &Dataplane| {
+        let places = lists.iter().map(|(_, ends)| {
+            let at = ends.iter().filter_map(|(_, end)| *end.get(side)?);
+            at.map(|at| (plane.locations[at].realm, at)).collect()
+        });
+        let places: Vec<Vec<Place>> = places.collect();
+        let places: Vec<&[Place]> = places.iter().map(|it| &**it).collect();
+        gates_of_each(plane, sets, &places)
+    };
+    let old = of(0, planes[0]);
+    let is_one = std::ptr::eq(planes[0], planes[1]);
+    let new = if is_one { old.clone() } else { of(1, planes[1]) };
+    let gates = old.into_iter().zip(new);
+    let all = lists.into_iter().zip(gates).map(|((sort, ends), (old, new))| {
+        let first = ends.iter().filter_map(|(_, [at, _])| *at);
+        let homes = homes(first.map(|at| planes[0].locations[at].realm));
+        Grouped {
+            ends: Arc::new(ends.into_iter().map(|it| it.0).collect()),
+            homes: Arc::new(homes),
+            sort,
+            sends: [old[0], new[0]],
+            takes: [old[1], new[1]],
+        }
+    });
+    all.collect()
 }
 
 /// Compares by which places packets come.
@@ -163,6 +207,31 @@ struct Moves<'m> {
 }
 
 impl Moves<'_> {
+    /// All packets that come by other places in one than in the other.
+    fn all(mut self, [old, new]: [&Asked; 2], ends: &[End]) -> Moved {
+        let mut moved = Moved::default();
+        for (&pair, between) in &old.inner {
+            moved.inner.insert(pair, self.between([Some(between), new.inner.get(&pair)]));
+        }
+        for (&sort, between) in &old.outward {
+            moved.outward.insert(sort, self.between([Some(between), new.outward.get(&sort)]));
+        }
+        for (number, end) in ends.iter().enumerate() {
+            let both = [
+                end[0].and_then(|at| old.others.get(&at)),
+                end[1].and_then(|at| new.others.get(&at)),
+            ];
+            let [Some(before), Some(after)] = both else { continue };
+            let elsewhere = [before, after].map(|it| Some(&it.elsewhere));
+            moved.others.insert((number, None), self.between(elsewhere));
+            for &kind in before.to_kinds.keys() {
+                let between = [before, after].map(|it| it.to_kinds.get(&kind));
+                moved.others.insert((number, Some(kind)), self.between(between));
+            }
+        }
+        moved
+    }
+
     /// The packets that come by other places in one than in the other.
     fn between(&mut self, both: [Option<&Between>; 2]) -> Set {
         let [Some(old), Some(new)] = both else { return Set::NONE };

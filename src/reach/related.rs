@@ -3,7 +3,7 @@
 use super::alike::{Alike, Place};
 use super::gates::{Gates, GuardsKey, Passing, Vague, Within, guards_key};
 use super::header::only;
-use super::relation::{Asked, Between, Gate, Group, OPEN, Other, Pair, Relation};
+use super::relation::{Asked, Between, Gate, Group, Kind, OPEN, Other, Pair, Relation};
 use super::walk::{Ends, Reach};
 use crate::dataplane::graph::{Location, Realm};
 use crate::dataplane::security::Guards;
@@ -14,6 +14,7 @@ use crate::packet_set::{Set, Sets, Which};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
+use std::sync::Arc;
 
 /// So many groups have their gates made before these become sets of all.
 const BATCH: usize = 256;
@@ -35,10 +36,11 @@ pub(super) fn relation_from(
     let mut banned = BTreeSet::new();
     loop {
         let alike = Alike::of(plane, &banned);
-        let mut related = Related::new(plane, sets, &alike);
-        related.ask(senders);
+        let mut related = Related::new(plane, sets, &Settled::of(&alike));
+        related.ask(&alike, senders);
         if related.rewritten.is_empty() {
-            return related.relation();
+            let asked = related.asked;
+            return Relation::new(groups(plane, sets, &alike), asked, &alike);
         }
         // Their gates see other headers than were sent: those networks are asked place by place.
         banned.append(&mut related.rewritten);
@@ -52,52 +54,93 @@ pub(super) fn relation_one_by_one(
     senders: &BTreeSet<Id<Location>>,
 ) -> Relation {
     let alike = Alike::default();
-    let mut related = Related::new(plane, sets, &alike);
-    related.ask(Some(senders));
-    related.relation()
+    let mut related = Related::new(plane, sets, &Settled::of(&alike));
+    related.ask(&alike, Some(senders));
+    Relation::new(Vec::new(), related.asked, &alike)
 }
 
 /// An end of a pair of sorts: a network, and a place there; or an address there that nobody has.
 type End = (Id<Realm>, Option<Id<Location>>);
 
-pub(super) struct Related<'r, 'a> {
+/// What stands for all of a kind: the place, and its addresses.
+#[derive(Clone, Debug)]
+pub(super) struct Example {
+    pub(super) at: Option<Id<Location>>,
+    pub(super) addresses: Vec<IpAddr>,
+}
+
+impl Example {
+    /// A place.
+    pub(super) fn place(plane: &Dataplane, at: Id<Location>) -> Self {
+        Self { at: Some(at), addresses: plane.locations[at].addresses.to_vec() }
+    }
+
+    /// Addresses that nobody has: one of each family.
+    pub(super) fn nobody(free: &AddressSet) -> Self {
+        let v4 = AddressSet::everything_v4();
+        let both = [free.intersection(&v4).first(), free.difference(&v4).first()];
+        Self { at: None, addresses: both.into_iter().flatten().collect() }
+    }
+}
+
+/// What is asked of each sender: pairs of which it is the first end, each with the second.
+pub(super) type Questions = BTreeMap<Id<Location>, Vec<(Pair, Example)>>;
+
+/// What is the same whatever is asked: which places are in groups, and the addresses outside their networks.
+#[derive(Clone, Debug)]
+pub(super) struct Settled {
+    plain: Arc<BTreeSet<Id<Location>>>,
+    pub(super) outside: Arc<AddressSet>,
+}
+
+impl Settled {
+    pub(super) fn of(alike: &Alike) -> Self {
+        let plain = alike.sorts.iter().flatten().map(|&(_, at)| at).collect();
+        let outside = AddressSet::everything().difference(&alike.space);
+        Self { plain: Arc::new(plain), outside: Arc::new(outside) }
+    }
+}
+
+pub(super) struct Related<'a> {
     reach: Reach<'a>,
-    alike: &'r Alike,
-    asked: Asked,
+    outside: Arc<AddressSet>,
+    pub(super) asked: Asked,
     /// Networks with places that packets come to with another header than was sent.
     pub(super) rewritten: BTreeSet<Id<Realm>>,
     /// Is it asked by which places packets come?
     pub(super) keeps_ways: bool,
 }
 
-impl<'r, 'a> Related<'r, 'a> {
-    pub(super) fn new(plane: &'a Dataplane, sets: &'a mut Sets, alike: &'r Alike) -> Self {
+impl<'a> Related<'a> {
+    pub(super) fn new(plane: &'a Dataplane, sets: &'a mut Sets, settled: &Settled) -> Self {
         let mut reach = Reach::new(plane, sets);
-        reach.plain = alike.sorts.iter().flatten().map(|&(_, at)| at).collect();
+        reach.plain = Arc::clone(&settled.plain);
         Self {
             reach,
-            alike,
+            outside: Arc::clone(&settled.outside),
             asked: Asked::default(),
             rewritten: BTreeSet::new(),
             keeps_ways: false,
         }
     }
 
-    pub(super) fn ask(&mut self, senders: Option<&BTreeSet<Id<Location>>>) {
+    /// Asks everything about the places of `alike`, as far as `senders` send it; all when not given.
+    pub(super) fn ask(&mut self, alike: &Alike, senders: Option<&BTreeSet<Id<Location>>>) {
         let is_wanted = |at| senders.is_none_or(|senders| senders.contains(&at));
-        let alike = self.alike;
         let all = alike.sorts.iter().enumerate();
         let sorts: Vec<(usize, &Vec<Place>)> =
             all.filter(|(_, places)| places.iter().any(|&(_, at)| is_wanted(at))).collect();
-        let mut questions: BTreeMap<Id<Location>, Vec<(Pair, End)>> = BTreeMap::new();
-        let receivers = self.receivers();
-        for (to, ends) in receivers.iter().enumerate() {
+        let mut questions = Questions::new();
+        let receivers = receivers(alike);
+        let example = |to, end| self.example(alike, to, end);
+        for (to, ends) in &receivers {
             for &(from, places) in &sorts {
-                for (is_beside, example) in
+                for (is_beside, found) in
                     [(true, beside(places, ends)), (false, apart(places, ends))]
                 {
-                    if let Some((sender, end)) = example {
-                        questions.entry(sender).or_default().push(((from, to, is_beside), end));
+                    if let Some((sender, end)) = found {
+                        let question = ((from, *to, is_beside), example(*to, end));
+                        questions.entry(sender).or_default().push(question);
                     }
                 }
             }
@@ -107,11 +150,11 @@ impl<'r, 'a> Related<'r, 'a> {
         for &at in firsts.keys() {
             questions.entry(at).or_default();
         }
+        let ends = receivers.iter().filter_map(|(to, it)| Some((*to, example(*to, *it.first()?))));
+        let ends: Vec<(Kind, Example)> = ends.collect();
         for (sender, asked) in questions {
             self.ask_from(sender, &asked, firsts.get(&sender).copied());
         }
-        let ends: Vec<(usize, End)> =
-            receivers.iter().enumerate().filter_map(|(to, it)| Some((to, *it.first()?))).collect();
         for at in self.reach.plane.locations.ids().filter(|&at| is_wanted(at)) {
             if !self.reach.plain.contains(&at) {
                 self.ask_other(at, &ends);
@@ -119,27 +162,17 @@ impl<'r, 'a> Related<'r, 'a> {
         }
     }
 
-    /// What packets are sent to: places of each sort, then what nobody has.
-    fn receivers(&self) -> Vec<Vec<End>> {
-        let places = self.alike.sorts.iter();
-        let places = places.map(|it| it.iter().map(|&(realm, at)| (realm, Some(at))).collect());
-        let nobody = self.alike.nobody.iter();
-        let nobody = nobody.map(|it| it.iter().map(|&(realm, _)| (realm, None)).collect());
-        places.chain(nobody).collect()
-    }
-
-    /// The addresses of an end; of those that nobody has, one of each family.
-    fn addresses(&self, to: usize, (realm, at): End) -> Vec<IpAddr> {
+    /// What stands for all of a kind, if that is at this end.
+    fn example(&self, alike: &Alike, to: Kind, (realm, at): End) -> Example {
         if let Some(at) = at {
-            return self.reach.plane.locations[at].addresses.to_vec();
+            return Example::place(self.reach.plane, at);
         }
-        let nobody = to.checked_sub(self.alike.sorts.len());
-        let nobody = nobody.and_then(|number| self.alike.nobody.get(number)).into_iter().flatten();
-        let free = nobody.filter(|it| it.0 == realm).map(|it| &it.1);
-        let v4 = AddressSet::everything_v4();
-        free.flat_map(|free| [free.intersection(&v4).first(), free.difference(&v4).first()])
-            .flatten()
-            .collect()
+        let nobody = match to {
+            Kind::Nobody(number) => alike.nobody.get(number),
+            Kind::Sort(_) => None,
+        };
+        let free = nobody.into_iter().flatten().find(|it| it.0 == realm);
+        free.map_or(Example { at: None, addresses: Vec::new() }, |it| Example::nobody(&it.1))
     }
 
     /// Asks how packets of `set` fare with the gates of plain places open, and shut at their ends.
@@ -166,23 +199,27 @@ impl<'r, 'a> Related<'r, 'a> {
         Between { open, astray: shut.unsure, there: Set::NONE, delivered, ways }
     }
 
-    fn ask_from(&mut self, sender: Id<Location>, asked: &[(Pair, End)], first_of: Option<usize>) {
+    /// Asks from a place in a group; and what goes outside, if it stands for all of a sort there.
+    pub(super) fn ask_from(
+        &mut self,
+        sender: Id<Location>,
+        asked: &[(Pair, Example)],
+        first_of: Option<usize>,
+    ) {
         let own = self.reach.plane.locations[sender].addresses.to_vec();
-        let mut to: AddressSet = AddressSet::EMPTY;
-        for &((_, sort, _), receiver) in asked {
-            self.addresses(sort, receiver).iter().for_each(|&it| to = to.union(&only(it)));
-        }
-        let outside = AddressSet::everything().difference(&self.alike.space);
+        let to = asked.iter().flat_map(|(_, receiver)| &receiver.addresses);
+        let mut to: AddressSet = to.map(|&it| ipnet::IpNet::from(it)).collect();
+        let outside = Arc::clone(&self.outside);
         if first_of.is_some() {
             to = to.union(&outside);
         }
         let from = own.iter().fold(AddressSet::EMPTY, |all, &it| all.union(&only(it)));
         let set = self.reach.sets.between(&from, &to);
         let found = self.both(sender, set);
-        for &(pair, receiver) in asked {
-            let to = self.addresses(pair.1, receiver);
-            let between = found.map(|set| self.general(set, Some(&own), Some(&to)));
-            self.asked.inner.insert(pair, between.called(receiver.1));
+        for (pair, receiver) in asked {
+            let to = Some(&*receiver.addresses);
+            let between = found.map(|set| self.general(set, Some(&own), to));
+            self.asked.inner.insert(*pair, between.called(receiver.at));
         }
         if let Some(sort) = first_of {
             let outward = self.outside(&found, &outside);
@@ -228,27 +265,35 @@ impl<'r, 'a> Related<'r, 'a> {
     }
 
     /// Asks from a place that is in no group.
-    fn ask_other(&mut self, at: Id<Location>, ends: &[(usize, End)]) {
+    pub(super) fn ask_other(&mut self, at: Id<Location>, ends: &[(Kind, Example)]) {
         let own = self.reach.plane.addresses_at(at);
         if own.is_empty() {
             return;
         }
-        let outside = AddressSet::everything().difference(&self.alike.space);
-        let mut to = outside.clone();
-        for &(sort, receiver) in ends {
-            self.addresses(sort, receiver).iter().for_each(|&it| to = to.union(&only(it)));
-        }
-        let set = self.reach.sets.between(&own, &to);
+        let outside = Arc::clone(&self.outside);
+        let to = ends.iter().flat_map(|(_, receiver)| &receiver.addresses);
+        let to: AddressSet = to.map(|&it| ipnet::IpNet::from(it)).collect();
+        let set = self.reach.sets.between(&own, &to.union(&outside));
         let found = self.both(at, set);
-        let each = ends.iter().map(|&(sort, receiver)| {
-            let to = self.addresses(sort, receiver);
-            let between = found.map(|set| self.general(set, None, Some(&to)));
-            (sort, between.called(receiver.1))
+        let each = ends.iter().map(|(kind, receiver)| {
+            let between = found.map(|set| self.general(set, None, Some(&receiver.addresses)));
+            (*kind, between.called(receiver.at))
         });
-        let to_sorts = each.collect();
+        let to_kinds = each.collect();
         let elsewhere = self.outside(&found, &outside);
-        self.asked.others.insert(at, Other { to_sorts, elsewhere });
+        self.asked.others.insert(at, Other { to_kinds, elsewhere });
     }
+}
+
+/// What packets are sent to: places of each sort, then what nobody has.
+fn receivers(alike: &Alike) -> Vec<(Kind, Vec<End>)> {
+    let places = alike.sorts.iter().enumerate().map(|(sort, all)| {
+        (Kind::Sort(sort), all.iter().map(|&(realm, at)| (realm, Some(at))).collect())
+    });
+    let nobody = alike.nobody.iter().enumerate().map(|(number, all)| {
+        (Kind::Nobody(number), all.iter().map(|&(realm, _)| (realm, None)).collect())
+    });
+    places.chain(nobody).collect()
 }
 
 /// The first place, and the first other end in the same network.
@@ -269,39 +314,28 @@ fn apart(places: &[Place], ends: &[End]) -> Option<(Id<Location>, End)> {
     })
 }
 
-/// Groups, once everything was asked.
-impl Related<'_, '_> {
-    fn relation(self) -> Relation {
-        let groups = self.groups();
-        self.relation_of(groups)
-    }
-
-    /// The relation, where places are grouped so.
-    pub(super) fn relation_of(mut self, mut groups: Vec<Group>) -> Relation {
-        set_gates(self.reach.plane, self.reach.sets, &mut groups);
-        let asked = std::mem::take(&mut self.asked);
-        Relation::new(groups, asked, self.alike)
-    }
-
-    /// The places of each sort, by what stands at them; without their gates.
-    fn groups(&self) -> Vec<Group> {
-        let plane = self.reach.plane;
-        let mut groups: Vec<Group> = Vec::new();
-        for (sort, places) in self.alike.sorts.iter().enumerate() {
-            let mut known: BTreeMap<[GuardsKey; 2], usize> = BTreeMap::new();
-            for &(realm, at) in places {
-                let group = *known.entry(gates_key(plane, at)).or_insert_with(|| {
-                    groups.push(Group::of(sort));
-                    groups.len() - 1
-                });
-                if let Some(group) = groups.get_mut(group) {
-                    group.places.push((realm, at));
-                }
+/// The places of each sort, by what stands at them.
+fn groups(plane: &Dataplane, sets: &mut Sets, alike: &Alike) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for (sort, places) in alike.sorts.iter().enumerate() {
+        let mut known: BTreeMap<[GuardsKey; 2], usize> = BTreeMap::new();
+        for &(realm, at) in places {
+            let group = *known.entry(gates_key(plane, at)).or_insert_with(|| {
+                groups.push(Group::of(sort));
+                groups.len() - 1
+            });
+            if let Some(group) = groups.get_mut(group) {
+                group.places.push((realm, at));
             }
         }
-        groups.sort_by_key(|group| group.places.iter().map(|it| it.1).min());
-        groups
     }
+    groups.sort_by_key(|group| group.places.iter().map(|it| it.1).min());
+    let places: Vec<&[Place]> = groups.iter().map(|group| &*group.places).collect();
+    let gates = gates_of_each(plane, sets, &places);
+    for (group, [sends, takes]) in groups.iter_mut().zip(gates) {
+        (group.sends, group.takes) = (sends, takes);
+    }
+    groups
 }
 
 /// What tells the gates of a place from others.
@@ -310,17 +344,23 @@ pub(super) fn gates_key(plane: &Dataplane, at: Id<Location>) -> [GuardsKey; 2] {
     [guards_key(&location.leaving), guards_key(&location.arriving)]
 }
 
-/// Looks up what groups send and take.
-pub(super) fn set_gates(plane: &Dataplane, sets: &mut Sets, groups: &mut [Group]) {
+/// What the places of each group send and take.
+pub(super) fn gates_of_each(
+    plane: &Dataplane,
+    sets: &mut Sets,
+    groups: &[&[Place]],
+) -> Vec<[Gate; 2]> {
+    let mut all = Vec::with_capacity(groups.len());
     // Each in sets of its own: small ones stay in the cache, and threads share none.
-    for batch in groups.chunks_mut(BATCH) {
-        let found: Vec<_> = batch.par_iter().map(|group| gates_of(plane, &group.places)).collect();
-        for (group, (theirs, [sends, takes])) in batch.iter_mut().zip(found) {
-            let all = [sends.0, sends.1, takes.0, takes.1];
-            let [sends, sends_maybe, takes, takes_maybe] = sets.adopt(&theirs, all);
-            (group.sends, group.takes) = ((sends, sends_maybe), (takes, takes_maybe));
+    for batch in groups.chunks(BATCH) {
+        let found: Vec<_> = batch.par_iter().map(|places| gates_of(plane, places)).collect();
+        for (theirs, [sends, takes]) in found {
+            let gates = [sends.0, sends.1, takes.0, takes.1];
+            let [sends, sends_maybe, takes, takes_maybe] = sets.adopt(&theirs, gates);
+            all.push([(sends, sends_maybe), (takes, takes_maybe)]);
         }
     }
+    all
 }
 
 /// What places with the same gates send from their addresses, and what they take there; with the sets that

@@ -27,13 +27,6 @@ impl Group {
     }
 }
 
-impl Group {
-    /// A group with the gates of `other`, without places.
-    pub(super) const fn like(other: &Self) -> Self {
-        Self { places: Vec::new(), sort: other.sort, sends: other.sends, takes: other.takes }
-    }
-}
-
 /// What an end lets out or in, surely and at most maybe, of the packets from or to its own addresses.
 pub(super) type Gate = (Set, Set);
 
@@ -117,13 +110,25 @@ impl Between {
     }
 }
 
-/// Two sorts of places, beside each other or not.
-pub(super) type Pair = (usize, usize, bool);
+/// What packets go to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Kind {
+    /// Places of the sort of this number.
+    Sort(usize),
+    /// Addresses of the sort of networks of this number that nobody has.
+    Nobody(usize),
+}
 
-/// How packets of a place in no group fare: to each sort, and elsewhere.
+/// Places of a sort and what they send to, beside each other or not.
+pub(super) type Pair = (usize, Kind, bool);
+
+/// How many places stand in each network, in the order of networks.
+pub(super) type Homes = Vec<(Id<Realm>, usize)>;
+
+/// How packets of a place in no group fare: to each kind, and elsewhere.
 #[derive(Clone, Debug)]
 pub(super) struct Other {
-    pub(super) to_sorts: BTreeMap<usize, Between>,
+    pub(super) to_kinds: BTreeMap<Kind, Between>,
     pub(super) elsewhere: Between,
 }
 
@@ -139,17 +144,14 @@ pub struct Relation {
     pub(super) inner: BTreeMap<Pair, Between>,
     pub(super) outward: BTreeMap<usize, Between>,
     pub(super) others: BTreeMap<Id<Location>, Other>,
-    /// Addresses that nobody has in networks of places in groups, by sorts of networks. They are the ends
-    /// of pairs in `inner` with the numbers after those of sorts.
+    /// Addresses that nobody has in networks of places in groups, by sorts of networks.
     pub(super) nobody: Vec<Free>,
-    pub(super) sorts: usize,
 }
 
 impl Relation {
     pub(super) fn new(groups: Vec<Group>, asked: Asked, alike: &Alike) -> Self {
         let Asked { inner, outward, others } = asked;
-        let (nobody, sorts) = (alike.nobody.clone(), alike.sorts.len());
-        Self { groups, inner, outward, others, nobody, sorts }
+        Self { groups, inner, outward, others, nobody: alike.nobody.clone() }
     }
 
     /// What becomes of a packet, with single ports where it has any, that `from` sends from an address of
@@ -196,7 +198,7 @@ impl Relation {
                 let between = match receiver {
                     Some(receiver) => {
                         let is_beside = matches!(to, To::Beside(_));
-                        self.inner.get(&(sender.sort, receiver.sort, is_beside))?
+                        self.inner.get(&(sender.sort, Kind::Sort(receiver.sort), is_beside))?
                     }
                     None => self.outward.get(&sender.sort)?,
                 };
@@ -205,7 +207,7 @@ impl Relation {
             From::Place(at) => {
                 let other = self.others.get(&at)?;
                 let between = match receiver {
-                    Some(receiver) => other.to_sorts.get(&receiver.sort)?,
+                    Some(receiver) => other.to_kinds.get(&Kind::Sort(receiver.sort))?,
                     None => &other.elsewhere,
                 };
                 Some((OPEN, between, takes))
@@ -216,7 +218,8 @@ impl Relation {
     /// The rows: by groups, then other places; no two for the same packets. Those without packets that
     /// arrive or may are left out. O(g^2) in the number of groups.
     pub fn rows(&self, sets: &mut Sets) -> impl Iterator<Item = Row> {
-        let homes: Vec<BTreeMap<Id<Realm>, usize>> = self.groups.iter().map(homes).collect();
+        let homes: Vec<Homes> =
+            self.groups.iter().map(|group| homes(group.places.iter().map(|it| it.0))).collect();
         let senders = (0..self.groups.len()).map(From::Group);
         let senders = senders.chain(self.others.keys().copied().map(From::Place));
         let pairs = senders.flat_map(move |from| {
@@ -257,7 +260,7 @@ pub(super) fn through(sets: &mut Sets, sends: Gate, between: &Between, takes: Ga
 }
 
 /// The groups that packets of a group may go to.
-fn beside_or_not(homes: &[BTreeMap<Id<Realm>, usize>], from: usize) -> Vec<To> {
+fn beside_or_not(homes: &[Homes], from: usize) -> Vec<To> {
     let mut ends = Vec::new();
     let Some(own) = homes.get(from) else { return ends };
     for (to, theirs) in homes.iter().enumerate() {
@@ -270,26 +273,22 @@ fn beside_or_not(homes: &[BTreeMap<Id<Realm>, usize>], from: usize) -> Vec<To> {
     ends
 }
 
-/// How many places of a group stand in each network.
-pub(super) fn homes(group: &Group) -> BTreeMap<Id<Realm>, usize> {
-    let mut homes = BTreeMap::new();
-    group.places.iter().for_each(|&(realm, _)| *homes.entry(realm).or_default() += 1);
-    homes
+/// How many places stand in each network, of places in these.
+pub(super) fn homes(realms: impl Iterator<Item = Id<Realm>>) -> Homes {
+    let mut homes: BTreeMap<Id<Realm>, usize> = BTreeMap::new();
+    realms.for_each(|realm| *homes.entry(realm).or_default() += 1);
+    homes.into_iter().collect()
 }
 
 /// Are there two places, of each group one, beside each other or not?
-pub(super) fn meet(
-    a: &BTreeMap<Id<Realm>, usize>,
-    b: &BTreeMap<Id<Realm>, usize>,
-    is_same_group: bool,
-    is_beside: bool,
-) -> bool {
+pub(super) fn meet(a: &Homes, b: &Homes, is_same_group: bool, is_beside: bool) -> bool {
     if !is_beside {
-        return a.keys().next() != b.keys().next() || a.len() > 1 || b.len() > 1;
+        let (Some(first), Some(second)) = (a.first(), b.first()) else { return false };
+        return first.0 != second.0 || a.len() > 1 || b.len() > 1;
     }
     if is_same_group {
-        return a.values().any(|&count| count > 1);
+        return a.iter().any(|it| it.1 > 1);
     }
     let (few, many) = if a.len() < b.len() { (a, b) } else { (b, a) };
-    few.keys().any(|realm| many.contains_key(realm))
+    few.iter().any(|it| many.binary_search_by_key(&it.0, |other| other.0).is_ok())
 }

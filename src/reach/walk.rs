@@ -35,7 +35,7 @@ pub struct Reach<'a> {
     pub(super) rows: IndexMap<Id<Table>, Rows, FixedState>,
     pub(super) private: AddressSet,
     /// Places whose gates are as `ends` says.
-    pub(super) plain: BTreeSet<Id<Location>>,
+    pub(super) plain: Arc<BTreeSet<Id<Location>>>,
     pub(super) ends: Ends,
     /// Plain places that packets came to with another header than was sent.
     pub(super) rewritten: BTreeSet<Id<Location>>,
@@ -65,7 +65,7 @@ impl<'a> Reach<'a> {
             trails: Vec::new(),
             rows: IndexMap::default(),
             private: private_space(),
-            plain: BTreeSet::new(),
+            plain: Arc::default(),
             ends: Ends::default(),
             rewritten: BTreeSet::new(),
         }

@@ -78,7 +78,7 @@ impl OfSender<'_> {
             Some(true) => FlowPairs::SameNetwork,
             Some(false) => FlowPairs::OtherNetworks,
         };
-        let to = self.paired.groups.get(to).map_or(&[][..], |ends| ends);
+        let to = self.paired.ends(to);
         let mut parts = Vec::new();
         for (faces, from) in self.by_faces(sets, set) {
             for (family, face) in faces.into_iter().enumerate() {
@@ -187,7 +187,7 @@ impl OfSender<'_> {
         let Target::Nobody(number, is_beside) = to else { return AddressSet::everything() };
         let [home, _] = self.field.places(from);
         let home = home.map(|(plane, at)| plane.locations[at].realm);
-        let free = self.paired.nobody.get(number).into_iter().flatten();
+        let free = self.paired.free(number).iter();
         let meant = free
             .filter(|(realm, _)| is_beside.is_none_or(|wanted| wanted == (Some(*realm) == home)));
         meant.fold(AddressSet::EMPTY, |all, (_, free)| all.union(free))

@@ -121,9 +121,7 @@ impl<'f> Field<'f> {
         for rows in rows.chunk_by(|a, b| a.from == b.from) {
             let Some(first) = rows.first() else { continue };
             let from = match first.from {
-                reach::Sender::Group(group) => {
-                    paired.groups.get(group).cloned().unwrap_or_default()
-                }
+                reach::Sender::Group(group) => paired.ends(group).to_vec(),
                 reach::Sender::End(end) => vec![end],
             };
             if let [alone] = from.as_slice()
