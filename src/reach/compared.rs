@@ -204,8 +204,8 @@ impl Paired {
 
     fn rows_of_end(&self, sets: &mut Sets, (number, end): (usize, End), rows: &mut Vec<Compared>) {
         let [old, new] = &self.asked;
-        let both =
-            [(old, end[0]), (new, end[1])].map(|(asked, at)| at.and_then(|at| asked.others.get(&at)));
+        let both = [(old, end[0]), (new, end[1])]
+            .map(|(asked, at)| at.and_then(|at| asked.others.get(&at)));
         let moved = |kind| self.moved.others.get(&(number, kind)).copied().unwrap_or(Set::NONE);
         let to_kind = |kind| both.map(|it| it.and_then(|it| it.to_kinds.get(&kind)));
         let mut known: BTreeMap<usize, bool> = BTreeMap::new();
