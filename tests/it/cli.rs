@@ -8,6 +8,7 @@ mod coverage;
 mod diff;
 mod documents;
 mod ends;
+mod golden;
 mod inventory;
 mod junit;
 mod lint;

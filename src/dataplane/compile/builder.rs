@@ -83,7 +83,7 @@ impl Builder {
         let unsupported_gateway = causes.push(Cause::new(
             Reason::GatewayNotSupported,
             "a user route to a virtual network gateway works only with a VPN gateway",
-            &[74],
+            &[74, 517],
         ));
         let mut realms = Arena::default();
         let internet = realms.push(internet_realm());
