@@ -31,6 +31,8 @@ const BEYOND: &[Reason] = &[
 const HOPELESS: &[(&str, &str)] = &[
     ("g01", "nobody has the address that is asked for"),
     ("g02", "nobody has the address that is asked for"),
+    ("as-written: w ->", "nobody has the address that is asked for"),
+    ("as-written: a -> 10.200", "nobody has the address that is asked for"),
     ("bastion-private-only: laptop ->", "the Internet carries no private addresses"),
     ("just-in-time-behind-a-firewall", "who answers the request writes the rules of the firewall"),
     ("vpn-site-to-site, the office announces more", "what a site announces is its own"),
