@@ -40,6 +40,9 @@ fn walk<'a>(plane: &'a Dataplane, ask: &Ask<'a>) -> Fate {
 /// Every path of the packet, there and back, with hops, steps and obstacles.
 #[must_use]
 pub fn trace<'a>(plane: &'a Dataplane, ask: &Ask<'a>) -> Traced {
+    // PERF: as for a verdict, and so are the words about both ends.
+    batch::look_ahead(plane, std::slice::from_ref(ask));
+    plane.look_ahead([Some(ask.from), ask.target].into_iter().flatten());
     let mut walker = Walker::new(plane, *ask, Recording::new(plane));
     let fate = walker.run();
     let (paths, assumptions, warnings) = walker.into_recorder().finish();

@@ -15,8 +15,13 @@ impl Dataplane {
 
     /// Resources of their own.
     fn network_item(&self, evidence: Evidence) -> Option<Item> {
+        self.network_meta(evidence).map(|(kind, meta)| self.meta_item(kind, meta))
+    }
+
+    /// What a resource of its own is, and what it has like every resource.
+    pub(super) fn network_meta(&self, evidence: Evidence) -> Option<(ItemKind, &Meta)> {
         let net = &self.network;
-        let (kind, meta) = match evidence {
+        Some(match evidence {
             Evidence::VirtualNetwork(id) => {
                 (ItemKind::VirtualNetwork, &net.virtual_networks[id].meta)
             }
@@ -66,8 +71,7 @@ impl Dataplane {
             | Evidence::OutboundRule(..)
             | Evidence::NotModelled(_)
             | Evidence::Missing(_) => return None,
-        };
-        Some(self.meta_item(kind, meta))
+        })
     }
 
     /// Parts of resources, and what is not there.

@@ -1,5 +1,6 @@
 //! Evidence spelled out, only when somebody asks for it.
 
+mod ahead;
 mod filters;
 mod items;
 mod routes;
