@@ -81,10 +81,6 @@ const HOPELESS: &[(&str, &str)] = &[
         "balancers-and-ways-out, no rule of the public frontend translates: web",
         "no edit is tried that gives members of a pool a way out",
     ),
-    (
-        "gates-and-routes: guarded -> worker",
-        "two groups and a route stop it, which the search does not put together",
-    ),
     ("gates-and-routes: worker -> 100.64", "the Internet carries no private addresses"),
     ("vnet-integration: jumpbox -> 10.2.4.4:80", "an API server takes two ports and no more"),
 ];

@@ -152,11 +152,13 @@ fn apply(snapshot: &mut Snapshot, patch: &Node) -> bool {
     merge_patch(snapshot, patch, &nowhere).is_empty()
 }
 
-/// Something that stops it, so that it is known again after an edit.
+/// Something that stops it, so that it is known again after an edit: why, where, and which resource decides.
 type Aim = (Option<Reason>, String);
 
 fn of_obstacle(obstacle: &Obstacle) -> Aim {
-    (Some(obstacle.reason), format!("{} {}", obstacle.at, obstacle.on_reply))
+    let decider = obstacle.decided_by.as_ref().and_then(|item| item.resource.as_ref());
+    let decider = decider.map(ToString::to_string).unwrap_or_default();
+    (Some(obstacle.reason), format!("{} {} {decider}", obstacle.at, obstacle.on_reply))
 }
 
 fn of_gate(gate: &GateAnswer) -> Aim {
