@@ -22,6 +22,7 @@ mod rewrite;
 #[cfg(test)]
 mod laws;
 
+pub use adopt::Adoption;
 pub use boxes::HeaderBox;
 pub use build::Headers;
 pub use changes::Change;

@@ -26,7 +26,7 @@ use std::net::IpAddr;
 pub(super) type Place = (Id<Realm>, Id<Location>);
 
 /// The sorts of places.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Alike {
     /// The places of each sort, each with its unit.
     pub(super) sorts: Vec<Vec<Place>>,
@@ -250,7 +250,7 @@ fn units(plane: &Dataplane, named: &BTreeSet<Id<Location>>) -> Vec<Unit> {
     units
 }
 
-fn by_family(set: &AddressSet) -> [AddressSet; 2] {
+pub(super) fn by_family(set: &AddressSet) -> [AddressSet; 2] {
     let v4 = AddressSet::everything_v4();
     [set.intersection(&v4), set.difference(&v4)]
 }
@@ -280,7 +280,7 @@ fn overlapping(plane: &Dataplane) -> BTreeSet<Id<Realm>> {
 }
 
 /// The intervals of a set.
-fn ends(set: &AddressSet) -> Vec<(IpAddr, IpAddr)> {
+pub(super) fn ends(set: &AddressSet) -> Vec<(IpAddr, IpAddr)> {
     let v4 = set.intervals_v4().iter().map(|&(a, b)| {
         (IpAddr::from(std::net::Ipv4Addr::from(a)), IpAddr::from(std::net::Ipv4Addr::from(b)))
     });

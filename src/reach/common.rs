@@ -26,7 +26,12 @@ impl Common {
     ) -> Self {
         loop {
             let [old, new] = &*banned;
-            let alike = [Alike::of(planes[0], old), Alike::of(planes[1], new)];
+            let alike = if std::ptr::eq(planes[0], planes[1]) && old == new {
+                let both = Alike::of(planes[0], old);
+                [both.clone(), both]
+            } else {
+                rayon::join(|| Alike::of(planes[0], old), || Alike::of(planes[1], new)).into()
+            };
             let unlike = unlike(planes, ends, &alike);
             if unlike.iter().all(BTreeSet::is_empty) {
                 return Self::refined(alike, ends);

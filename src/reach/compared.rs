@@ -146,8 +146,8 @@ impl Paired {
                 rows.extend(found.map(|it| Compared::new(Sender::Group(from), to, it)));
             }
         }
-        let moved = self.moved.outward.get(&sender.sort).copied().unwrap_or(Set::NONE);
-        let both = self.asked.each_ref().map(|it| it.outward.get(&sender.sort));
+        let moved = self.moved_outward(sender.sort);
+        let both = [0, 1].map(|side| self.outward(side, sender.sort));
         if is_plain && are_same(both, moved) {
             return;
         }
@@ -186,8 +186,8 @@ impl Paired {
 
     /// Does everything between a sort and a kind fare the same in both, and is that known?
     fn is_same(&self, pair: Pair) -> bool {
-        let both = self.asked.each_ref().map(|it| it.inner.get(&pair));
-        are_same(both, self.moved.inner.get(&pair).copied().unwrap_or(Set::NONE))
+        let both = [0, 1].map(|side| self.inner(side, pair));
+        are_same(both, self.moved_between(pair))
     }
 
     fn faring(
@@ -195,19 +195,21 @@ impl Paired {
         sets: &mut Sets,
         (sends, pair, takes): ([Gate; 2], Pair, [Gate; 2]),
     ) -> Option<Faring> {
-        let [old, new] = self.asked.each_ref().map(|it| it.inner.get(&pair));
+        let [old, new] = [0, 1].map(|side| self.inner(side, pair));
         let part = |between: Option<_>, sends, takes| between.map(|it| (sends, it, takes));
         let parts = [part(old, sends[0], takes[0]), part(new, sends[1], takes[1])];
-        let moved = self.moved.inner.get(&pair).copied().unwrap_or(Set::NONE);
-        faring(sets, parts, moved)
+        faring(sets, parts, self.moved_between(pair))
     }
 
     fn rows_of_end(&self, sets: &mut Sets, (number, end): (usize, End), rows: &mut Vec<Compared>) {
         let [old, new] = &self.asked;
         let both = [(old, end[0]), (new, end[1])]
             .map(|(asked, at)| at.and_then(|at| asked.others.get(&at)));
-        let moved = |kind| self.moved.others.get(&(number, kind)).copied().unwrap_or(Set::NONE);
-        let to_kind = |kind| both.map(|it| it.and_then(|it| it.to_kinds.get(&kind)));
+        let moved = |kind| self.moved_of((number, kind));
+        let to_kind = |kind| {
+            let of_side = |side: usize| self.of_other(side, (*end.get(side)?)?, kind);
+            [0, 1].map(of_side)
+        };
         let mut known: BTreeMap<usize, bool> = BTreeMap::new();
         let mut is_same_to = |sort: usize| {
             let kind = Kind::Sort(sort);

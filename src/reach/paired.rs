@@ -2,6 +2,7 @@
 
 use super::alike::{Free, Place};
 use super::common::Common;
+use super::local::Plan;
 use super::related::{Related, Settled, gates_of_each};
 use super::relation::{Asked, Between, Gate, Homes, Kind, Pair, homes};
 use crate::dataplane::Dataplane;
@@ -34,11 +35,21 @@ pub type End = [Option<Id<Location>>; 2];
 pub struct Paired {
     pub(super) groups: Vec<Grouped>,
     /// For each sort of networks those, as in the first network, with their addresses that nobody has.
-    pub(super) nobody: Arc<Vec<Free>>,
+    pub(super) nobody: Vec<Arc<Free>>,
     pub(super) asked: [Arc<Asked>; 2],
     /// Ends in no group.
     pub(super) others: Arc<Vec<(usize, End)>>,
     pub(super) moved: Arc<Moved>,
+    /// What was asked again of the second network.
+    pub(super) again: Option<Box<Again>>,
+}
+
+/// What was asked again of the second of two networks that were the same before.
+#[derive(Clone, Debug)]
+pub(super) struct Again {
+    pub(super) plan: Plan,
+    pub(super) asked: Asked,
+    pub(super) moved: Moved,
 }
 
 /// Ends that nothing tells apart but their addresses, before and after.
@@ -90,7 +101,9 @@ fn but(
     banned: [BTreeSet<Id<Realm>>; 2],
 ) -> Paired {
     let (common, [old, new]) = asked(planes, sets, ends, banned);
-    let moved = Moves { planes, sets, keys: BTreeMap::new() }.all([&old, &new], ends);
+    let examples = &BTreeSet::new();
+    let moves = Moves { planes, sets, keys: BTreeMap::new(), examples };
+    let moved = moves.all([&old, &new], ends);
     let asked = [old, new].map(Arc::new);
     Paired::new(planes, sets, (ends, apart), (common, asked, moved))
 }
@@ -107,17 +120,24 @@ pub(super) fn asked(
     let is_one = std::ptr::eq(planes[0], planes[1]);
     loop {
         let common = Common::of(planes, ends, &mut banned);
-        let mut ask = |side: usize, plane| {
+        let ask = |side: usize, sets: &mut Sets| {
             let [old, new] = &common.alike;
-            let alike = if side == 0 { old } else { new };
+            let (alike, plane) = if side == 0 { (old, planes[0]) } else { (new, planes[1]) };
             let senders = ends.iter().filter_map(|end| *end.get(side)?).collect();
             let mut one = Related::new(plane, sets, &Settled::of(alike));
             one.keeps_ways = true;
             one.ask(alike, Some(&senders));
             (one.asked, one.rewritten)
         };
-        let (old, rewritten) = ask(0, planes[0]);
-        let (new, also) = if is_one { (old.clone(), BTreeSet::new()) } else { ask(1, planes[1]) };
+        let ((old, rewritten), (new, also)) = if is_one {
+            let (old, rewritten) = ask(0, sets);
+            ((old.clone(), rewritten), (old, BTreeSet::new()))
+        } else {
+            let mut theirs = Sets::new();
+            let (first, (new, also)) = rayon::join(|| ask(0, sets), || ask(1, &mut theirs));
+            let mut adoption = sets.adoption(&theirs);
+            (first, (new.map(|set| adoption.adopt(set)), also))
+        };
         if rewritten.is_empty() && also.is_empty() {
             return (common, [old, new]);
         }
@@ -146,10 +166,11 @@ impl Paired {
         });
         Self {
             groups,
-            nobody: Arc::new(alike.nobody),
+            nobody: alike.nobody.into_iter().map(Arc::new).collect(),
             others: Arc::new(others.collect()),
             asked,
             moved: Arc::new(moved),
+            again: None,
         }
     }
 
@@ -160,9 +181,52 @@ impl Paired {
     }
 
     /// The addresses of a sort of networks that nobody has, by networks as in the first of the two.
-    #[must_use]
-    pub fn free(&self, nobody: usize) -> &[(Id<Realm>, AddressSet)] {
-        self.nobody.get(nobody).map_or(&[], |free| free)
+    pub fn free(&self, nobody: usize) -> impl Iterator<Item = &(Id<Realm>, AddressSet)> {
+        let plan = self.again.as_ref().map(|again| &again.plan);
+        let is_meant = move |realm| plan.is_none_or(|plan| plan.is_meant(nobody, realm));
+        let free = self.nobody.get(nobody).into_iter().flat_map(|free| &**free);
+        free.filter(move |it| is_meant(it.0))
+    }
+
+    /// What is between a sort and a kind, in one of the networks.
+    pub(super) fn inner(&self, side: usize, pair: Pair) -> Option<&Between> {
+        let Some(again) = &self.again else { return self.asked.get(side)?.inner.get(&pair) };
+        let new = again.asked.inner.get(&pair).filter(|_| side == 1);
+        new.or_else(|| self.asked.get(side)?.inner.get(&again.plan.before(pair)))
+    }
+
+    /// What a sort sends elsewhere, in one of the networks.
+    pub(super) fn outward(&self, side: usize, sort: usize) -> Option<&Between> {
+        let Some(again) = &self.again else { return self.asked.get(side)?.outward.get(&sort) };
+        let new = again.asked.outward.get(&sort).filter(|_| side == 1);
+        new.or_else(|| self.asked.get(side)?.outward.get(&again.plan.sort_before(sort)))
+    }
+
+    /// What a place in no group sends to a kind, in one of the networks.
+    pub(super) fn of_other(&self, side: usize, at: Id<Location>, kind: Kind) -> Option<&Between> {
+        let known = self.asked.get(side)?.others.get(&at)?;
+        let Some(again) = &self.again else { return known.to_kinds.get(&kind) };
+        let new = again.asked.others.get(&at).filter(|_| side == 1);
+        let new = new.and_then(|new| new.to_kinds.get(&kind));
+        new.or_else(|| known.to_kinds.get(&again.plan.kind_before(kind)))
+    }
+
+    /// Which packets from a sort to a kind come by other places.
+    pub(super) fn moved_between(&self, pair: Pair) -> Set {
+        let again = self.again.as_ref().and_then(|again| again.moved.inner.get(&pair));
+        again.or_else(|| self.moved.inner.get(&pair)).copied().unwrap_or(Set::NONE)
+    }
+
+    /// Which packets from a sort elsewhere come by other places.
+    pub(super) fn moved_outward(&self, sort: usize) -> Set {
+        let again = self.again.as_ref().and_then(|again| again.moved.outward.get(&sort));
+        again.or_else(|| self.moved.outward.get(&sort)).copied().unwrap_or(Set::NONE)
+    }
+
+    /// Which packets from an end in no group come by other places.
+    pub(super) fn moved_of(&self, of: (usize, Option<Kind>)) -> Set {
+        let again = self.again.as_ref().and_then(|again| again.moved.others.get(&of));
+        again.or_else(|| self.moved.others.get(&of)).copied().unwrap_or(Set::NONE)
     }
 }
 
@@ -200,10 +264,12 @@ pub(super) fn grouped(
 }
 
 /// Compares by which places packets come.
-struct Moves<'m> {
-    planes: [&'m Dataplane; 2],
-    sets: &'m mut Sets,
-    keys: BTreeMap<(usize, Id<Location>), Key>,
+pub(super) struct Moves<'m> {
+    pub(super) planes: [&'m Dataplane; 2],
+    pub(super) sets: &'m mut Sets,
+    pub(super) keys: BTreeMap<(usize, Id<Location>), Key>,
+    /// Places that stand for others, which are no part of a way.
+    pub(super) examples: &'m BTreeSet<Id<Location>>,
 }
 
 impl Moves<'_> {
@@ -233,12 +299,13 @@ impl Moves<'_> {
     }
 
     /// The packets that come by other places in one than in the other.
-    fn between(&mut self, both: [Option<&Between>; 2]) -> Set {
+    pub(super) fn between(&mut self, both: [Option<&Between>; 2]) -> Set {
         let [Some(old), Some(new)] = both else { return Set::NONE };
         let mut by_way: BTreeMap<Vec<Key>, [Set; 2]> = BTreeMap::new();
         for (side, between) in [old, new].into_iter().enumerate() {
             for (way, &packets) in &between.ways {
-                let way = way.iter().map(|&at| self.key(side, at)).collect();
+                let way = way.iter().filter(|at| !self.examples.contains(at));
+                let way = way.map(|&at| self.key(side, at)).collect();
                 let both = by_way.entry(way).or_insert([Set::NONE; 2]);
                 if let Some(all) = both.get_mut(side) {
                     *all = self.sets.union(*all, packets);

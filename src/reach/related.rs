@@ -19,6 +19,9 @@ use std::sync::Arc;
 /// So many groups have their gates made before these become sets of all.
 const BATCH: usize = 256;
 
+/// Fewer groups than these are not worth waking threads for.
+const FEW: usize = 8;
+
 /// Who reaches whom in `plane`.
 ///
 /// O(s t + g) in the numbers s of sorts of senders, t of sorts of receivers, and g of groups; see
@@ -89,7 +92,7 @@ pub(super) type Questions = BTreeMap<Id<Location>, Vec<(Pair, Example)>>;
 /// What is the same whatever is asked: which places are in groups, and the addresses outside their networks.
 #[derive(Clone, Debug)]
 pub(super) struct Settled {
-    plain: Arc<BTreeSet<Id<Location>>>,
+    pub(super) plain: Arc<BTreeSet<Id<Location>>>,
     pub(super) outside: Arc<AddressSet>,
 }
 
@@ -157,7 +160,7 @@ impl<'a> Related<'a> {
         }
         for at in self.reach.plane.locations.ids().filter(|&at| is_wanted(at)) {
             if !self.reach.plain.contains(&at) {
-                self.ask_other(at, &ends);
+                self.ask_other(at, &ends, true);
             }
         }
     }
@@ -264,13 +267,19 @@ impl<'a> Related<'a> {
         }
     }
 
-    /// Asks from a place that is in no group.
-    pub(super) fn ask_other(&mut self, at: Id<Location>, ends: &[(Kind, Example)]) {
+    /// Asks from a place that is in no group; what goes outside too, where wanted.
+    pub(super) fn ask_other(
+        &mut self,
+        at: Id<Location>,
+        ends: &[(Kind, Example)],
+        is_outside_wanted: bool,
+    ) {
         let own = self.reach.plane.addresses_at(at);
         if own.is_empty() {
             return;
         }
         let outside = Arc::clone(&self.outside);
+        let outside = if is_outside_wanted { outside } else { Arc::default() };
         let to = ends.iter().flat_map(|(_, receiver)| &receiver.addresses);
         let to: AddressSet = to.map(|&it| ipnet::IpNet::from(it)).collect();
         let set = self.reach.sets.between(&own, &to.union(&outside));
@@ -353,7 +362,11 @@ pub(super) fn gates_of_each(
     let mut all = Vec::with_capacity(groups.len());
     // Each in sets of its own: small ones stay in the cache, and threads share none.
     for batch in groups.chunks(BATCH) {
-        let found: Vec<_> = batch.par_iter().map(|places| gates_of(plane, places)).collect();
+        let found: Vec<_> = if batch.len() < FEW {
+            batch.iter().map(|places| gates_of(plane, places)).collect()
+        } else {
+            batch.par_iter().map(|places| gates_of(plane, places)).collect()
+        };
         for (theirs, [sends, takes]) in found {
             let gates = [sends.0, sends.1, takes.0, takes.1];
             let [sends, sends_maybe, takes, takes_maybe] = sets.adopt(&theirs, gates);

@@ -242,6 +242,21 @@ pub(super) struct Asked {
     pub(super) others: BTreeMap<Id<Location>, Other>,
 }
 
+impl Asked {
+    /// The same, with other sets.
+    pub(super) fn map(self, mut change: impl FnMut(Set) -> Set) -> Self {
+        let inner = self.inner.into_iter().map(|(pair, it)| (pair, it.map(&mut change))).collect();
+        let outward = self.outward.into_iter().map(|(sort, it)| (sort, it.map(&mut change)));
+        let outward = outward.collect();
+        let others = self.others.into_iter().map(|(at, other)| {
+            let to_kinds = other.to_kinds.into_iter();
+            let to_kinds = to_kinds.map(|(kind, it)| (kind, it.map(&mut change))).collect();
+            (at, Other { to_kinds, elsewhere: other.elsewhere.map(&mut change) })
+        });
+        Self { others: others.collect(), inner, outward }
+    }
+}
+
 /// What becomes of packets that the first end sends, that fare so, and that the second end takes.
 pub(super) fn through(sets: &mut Sets, sends: Gate, between: &Between, takes: Gate) -> Fates {
     let arrives = sets.intersection(sends.0, between.open.arrives);

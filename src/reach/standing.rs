@@ -1,9 +1,11 @@
-//! Who reaches whom in a network, kept to be compared with what changes of rules make of it.
+//! Who reaches whom in a network, kept to be compared with what changes of rules and tables make of it.
 
 use super::gates::GuardsKey;
-use super::paired::{End, Grouped, Moved, Paired, asked, grouped};
-use super::related::gates_key;
-use super::touched::same_tables;
+use super::local::{Plan, Units};
+use super::paired::{Again, End, Grouped, Moved, Moves, Paired, asked, grouped};
+use super::related::{Related, Settled, gates_key};
+use super::relation::Asked;
+use super::touched::unlike_tables;
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::{Location, Realm};
 use crate::id::Id;
@@ -18,6 +20,8 @@ pub struct Standing {
     paired: Paired,
     /// The end that a place in a group is, and its group.
     places: BTreeMap<Id<Location>, (usize, usize)>,
+    settled: Settled,
+    units: Units,
 }
 
 impl Standing {
@@ -26,8 +30,11 @@ impl Standing {
     #[must_use]
     pub fn new(plane: &Dataplane, sets: &mut Sets, ends: &[End]) -> Self {
         let planes = [plane; 2];
-        let (common, [asked, _]) = asked(planes, sets, ends, Default::default());
+        let (mut common, [asked, _]) = asked(planes, sets, ends, Default::default());
         let asked = Arc::new(asked);
+        let [alike, _] = &mut common.alike;
+        let settled = Settled::of(alike);
+        let sorts = std::mem::take(&mut alike.sorts);
         let all = (common, [Arc::clone(&asked), asked], Moved::default());
         let paired = Paired::new(planes, sets, (ends, &BTreeSet::new()), all);
         let mut places = BTreeMap::new();
@@ -36,56 +43,128 @@ impl Standing {
                 places.extend(ends.get(end).and_then(|it| Some((it[0]?, (end, number)))));
             }
         }
-        Self { paired, places }
+        let outside = Arc::clone(&settled.outside);
+        let units = Units::of(plane, (sorts, outside), paired.nobody.clone());
+        Self { paired, places, settled, units }
     }
 
-    /// This network, and one that differs from it in the rules at `places` only; `apart` are ends in groups
-    /// of their own. None where more may differ than what the ends of packets let out or in.
+    /// This network, and one that differs from it in the rules and tables at `places` only; `apart` are ends in
+    /// groups of their own. None where more may differ than what these places send and take.
     ///
-    /// What is between ends is not asked again. O(g) in the number of groups, O(n) in the ends of those groups
-    /// that places leave, and O(r) in the rules at `places`.
+    /// What is between ends is asked again where a changed table reroutes it. O(g) in the number of groups,
+    /// O(u) in the number of networks for a table, O(n) in the ends of those groups that places leave, and O(r)
+    /// in the rules at `places`.
     pub fn changed(
         &self,
         planes: [&Dataplane; 2],
         sets: &mut Sets,
         (places, apart): (&[Id<Location>], &BTreeSet<usize>),
     ) -> Option<Paired> {
-        let own = places.iter().map(|at| self.places.get(at).map(|&(end, _)| (end, *at)));
-        let own: BTreeMap<usize, Id<Location>> = own.collect::<Option<_>>()?;
-        if !same_tables(planes, places) {
+        if places.iter().any(|at| !self.places.contains_key(at)) {
             return None;
         }
-        let alone = apart.iter().filter(|end| !own.contains_key(end));
-        let alone = alone.filter_map(|&end| Some((end, self.place_of(end)?)));
-        let moving: BTreeMap<usize, Id<Location>> =
-            own.iter().map(|(&a, &b)| (a, b)).chain(alone).collect();
+        let moved = unlike_tables(planes, places);
         let mut paired = self.paired.clone();
+        if !moved.is_empty() {
+            paired.again = Some(Box::new(self.again(planes, sets, &moved)?));
+        }
+        let of_apart = apart.iter().filter_map(|&end| self.place_of(end));
+        let special = paired.again.iter().flat_map(|again| again.plan.sort_of.keys().copied());
+        let moving: BTreeSet<Id<Location>> =
+            places.iter().copied().chain(of_apart).chain(special).collect();
         self.regroup(&mut paired, (planes, sets), &moving, apart);
         Some(paired)
     }
 
-    /// Puts these ends into groups of their own.
+    /// Asks the second network for what the changed tables of `moved` reroute. None where that is more than what
+    /// these places send and take.
+    fn again(
+        &self,
+        planes: [&Dataplane; 2],
+        sets: &mut Sets,
+        moved: &BTreeSet<Id<Location>>,
+    ) -> Option<Again> {
+        let sort_before = |at| Some(self.paired.groups.get(self.places.get(&at)?.1)?.sort);
+        let plan = Plan::of(planes, &self.units, moved, &sort_before)?;
+        let (questions, outward) = plan.questions(planes[1], &self.units);
+        let mut related = Related::new(planes[1], sets, &self.settled);
+        related.keeps_ways = true;
+        for (sender, asked) in questions {
+            related.ask_from(sender, &asked, outward.get(&sender).copied());
+        }
+        for at in self.paired.others.iter().filter_map(|(_, [_, at])| *at) {
+            let asked = plan.questions_of_other(planes[1], &planes[1].addresses_at(at));
+            if !asked.is_empty() {
+                related.ask_other(at, &asked, false);
+            }
+        }
+        if !related.rewritten.is_empty() {
+            return None;
+        }
+        let asked = std::mem::take(&mut related.asked);
+        let moved = self.moved(planes, sets, (&plan, &asked));
+        Some(Again { plan, asked, moved })
+    }
+
+    /// Which packets of what was asked again come by other places.
+    fn moved(
+        &self,
+        planes: [&Dataplane; 2],
+        sets: &mut Sets,
+        (plan, asked): (&Plan, &Asked),
+    ) -> Moved {
+        let [before, _] = &self.paired.asked;
+        let mut moves =
+            Moves { planes, sets, keys: BTreeMap::new(), examples: &self.settled.plain };
+        let mut moved = Moved::default();
+        for (&pair, new) in &asked.inner {
+            let old = before.inner.get(&plan.before(pair));
+            moved.inner.insert(pair, moves.between([old, Some(new)]));
+        }
+        for (&sort, new) in &asked.outward {
+            let old = before.outward.get(&plan.sort_before(sort));
+            moved.outward.insert(sort, moves.between([old, Some(new)]));
+        }
+        for &(number, [_, at]) in &*self.paired.others {
+            let Some(new) = at.and_then(|at| asked.others.get(&at)) else { continue };
+            let old = at.and_then(|at| before.others.get(&at));
+            for (&kind, new) in &new.to_kinds {
+                let old = old.and_then(|old| old.to_kinds.get(&plan.kind_before(kind)));
+                moved.others.insert((number, Some(kind)), moves.between([old, Some(new)]));
+            }
+        }
+        moved
+    }
+
+    /// Puts the ends at these places into groups of their own, with the sorts that they now have.
     fn regroup(
         &self,
         paired: &mut Paired,
         (planes, sets): ([&Dataplane; 2], &mut Sets),
-        moving: &BTreeMap<usize, Id<Location>>,
+        moving: &BTreeSet<Id<Location>>,
         apart: &BTreeSet<usize>,
     ) {
+        let plan = paired.again.as_ref().map(|again| &again.plan);
         let mut leaving: BTreeMap<usize, BTreeMap<usize, Id<Realm>>> = BTreeMap::new();
-        let mut known: BTreeMap<(usize, [GuardsKey; 2], Option<usize>), usize> = BTreeMap::new();
+        let mut known: BTreeMap<(usize, usize, [GuardsKey; 2], Option<usize>), usize> =
+            BTreeMap::new();
         let mut lists: Vec<(usize, Vec<(usize, End)>)> = Vec::new();
-        for (&end, &at) in moving {
-            let Some(&(_, from)) = self.places.get(&at) else { continue };
+        for &at in moving {
+            let Some(&(end, from)) = self.places.get(&at) else { continue };
             let Some(sort) = paired.groups.get(from).map(|group| group.sort) else { continue };
+            let sort = plan.and_then(|plan| plan.sort_of.get(&at).copied()).unwrap_or(sort);
             leaving.entry(from).or_default().insert(end, planes[0].locations[at].realm);
-            let key = (from, gates_key(planes[1], at), apart.contains(&end).then_some(end));
+            let key = (from, sort, gates_key(planes[1], at), apart.contains(&end).then_some(end));
             let to = *known.entry(key).or_insert_with(|| {
                 lists.push((sort, Vec::new()));
                 lists.len() - 1
             });
             lists.get_mut(to).into_iter().for_each(|(_, ends)| ends.push((end, [Some(at); 2])));
         }
+        lists.iter_mut().for_each(|(_, ends)| ends.sort_unstable_by_key(|it| it.0));
+        let nobody =
+            plan.into_iter().flat_map(|plan| plan.nobody.iter().map(|it| Arc::clone(&it.1)));
+        paired.nobody.extend(nobody.collect::<Vec<_>>());
         for (from, ends) in leaving {
             paired.groups.get_mut(from).into_iter().for_each(|group| leave(group, &ends));
         }

@@ -191,12 +191,18 @@ pub fn unlike_places(planes: [&Dataplane; 2]) -> Vec<Id<Location>> {
     before.locations.ids().filter(|at| differ(at)).collect()
 }
 
-/// Do the tables of `places` do the same with every packet in both?
-pub(super) fn same_tables(planes: [&Dataplane; 2], places: &[Id<Location>]) -> bool {
-    let pairs = places.iter().map(|&at| planes.map(|plane| plane.locations[at].table));
-    let pairs: BTreeSet<[Id<Table>; 2]> = pairs.collect();
-    let mut sets = Sets::new();
-    pairs.into_iter().all(|pair| by_table(&mut sets, planes, pair).is_empty())
+/// Those of `places` whose table does something else with some packet.
+pub(super) fn unlike_tables(
+    planes: [&Dataplane; 2],
+    places: &[Id<Location>],
+) -> BTreeSet<Id<Location>> {
+    let mut known: BTreeMap<[Id<Table>; 2], bool> = BTreeMap::new();
+    let mut differs = |at: Id<Location>| {
+        let pair = planes.map(|plane| plane.locations[at].table);
+        let find = || !unlike_destinations(planes, pair).is_empty();
+        *known.entry(pair).or_insert_with(find)
+    };
+    places.iter().copied().filter(|&at| differs(at)).collect()
 }
 
 /// Of headers that a place treats otherwise those that come there: only its own, where it passes nothing on.
@@ -322,12 +328,15 @@ fn unlike_addresses(one: &MaybeSet, other: &MaybeSet) -> AddressSet {
     unlike(one.surely(), other.surely()).union(&unlike(one.perhaps(), other.perhaps()))
 }
 
+/// What a table does, and the assumptions that rests on.
+pub(super) type Deed = (Does, Vec<Assumption>);
+
 /// Over what a packet is handed on, and to whom: is it a balancer, and its number; none: nobody.
 type Handed = (Option<Id<Crossing>>, Option<(bool, usize)>);
 
 /// What a row does, without the words.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Does {
+pub(super) enum Does {
     Nothing,
     Deliver(Id<Realm>, Option<Id<Crossing>>),
     Hand(Vec<Handed>),
@@ -362,14 +371,23 @@ fn does(table: &Table, row: Option<u32>) -> Does {
 }
 
 /// Packets that one table does something else with.
-fn by_table(sets: &mut Sets, [before, after]: [&Dataplane; 2], [old, new]: [Id<Table>; 2]) -> Set {
+fn by_table(sets: &mut Sets, planes: [&Dataplane; 2], tables: [Id<Table>; 2]) -> Set {
+    let unlike = unlike_destinations(planes, tables);
+    sets.destinations(&unlike)
+}
+
+/// Destinations that one table does something else with.
+pub(super) fn unlike_destinations(
+    [before, after]: [&Dataplane; 2],
+    [old, new]: [Id<Table>; 2],
+) -> AddressSet {
     let (one, other) = (&before.tables[old], &after.tables[new]);
     // The rest of what tables are made from is the same in both.
     if one.effective.is_some() && one.effective == other.effective {
-        return Set::NONE;
+        return AddressSet::EMPTY;
     }
     if one.tells_public_apart != other.tells_public_apart {
-        return Set::ALL;
+        return AddressSet::everything();
     }
     let (old, new) = (by_deed(before, old), by_deed(after, new));
     let mut unlike = AddressSet::EMPTY;
@@ -382,14 +400,13 @@ fn by_table(sets: &mut Sets, [before, after]: [&Dataplane; 2], [old, new]: [Id<T
         doubts.fold(AddressSet::EMPTY, |all, it| all.union(it))
     });
     let [a, b] = &doubts;
-    let unlike = unlike.union(&a.difference(b)).union(&b.difference(a));
-    sets.destinations(&unlike)
+    unlike.union(&a.difference(b)).union(&b.difference(a))
 }
 
 /// Destinations by what a table does with them, and the assumptions that rests on.
-fn by_deed(plane: &Dataplane, id: Id<Table>) -> BTreeMap<(Does, Vec<Assumption>), AddressSet> {
+pub(super) fn by_deed(plane: &Dataplane, id: Id<Table>) -> BTreeMap<Deed, AddressSet> {
     let table = &plane.tables[id];
-    let mut all: BTreeMap<(Does, Vec<Assumption>), AddressSet> = BTreeMap::new();
+    let mut all: BTreeMap<Deed, AddressSet> = BTreeMap::new();
     for (row, destinations) in rows(table) {
         let assumptions = row.map_or(&[][..], |row| plane.row_assumptions(id, row));
         let set = all.entry((does(table, row), assumptions.to_vec())).or_default();

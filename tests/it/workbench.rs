@@ -2,7 +2,8 @@
 
 use crate::generated::{self, Random, asks, profile};
 use hopwise::azure::{
-    Access, Network, NetworkSecurityGroup, Route, RouteNextHop, RouteTable, SecurityRule,
+    Access, Network, NetworkSecurityGroup, Route, RouteDestination, RouteNextHop, RouteTable,
+    SecurityRule,
 };
 use hopwise::dataplane::{Change, Dataplane, Workbench, compile};
 use hopwise::id::Id;
@@ -49,17 +50,38 @@ fn other_rules(
     rules
 }
 
-/// Takes a route out, takes one over from any table, or lets one drop.
-fn other_routes(random: &mut Random, network: &Network, table: Id<RouteTable>) -> Vec<Route> {
+/// Takes a route out, takes one over from any table, or gives one another next hop or prefix.
+pub(crate) fn other_routes(
+    random: &mut Random,
+    network: &Network,
+    table: Id<RouteTable>,
+) -> Vec<Route> {
     let mut routes = network.route_tables[table].routes.clone();
     let tables = network.route_tables.values();
     let all: Vec<Route> = tables.flat_map(|table| table.routes.clone()).collect();
     let at = random.below(routes.len().max(1));
-    match (random.below(3), routes.get_mut(at)) {
+    let prefixes: Vec<_> =
+        network.subnets.values().flat_map(|it| it.address_prefixes.clone()).collect();
+    match (random.below(7), routes.get_mut(at)) {
         (0, Some(_)) => drop(routes.remove(at)),
         (1, Some(route)) => {
             let hops = [RouteNextHop::None, RouteNextHop::Internet, RouteNextHop::VnetLocal];
             route.next_hop = random.pick(&hops).clone();
+        }
+        (2, Some(route)) => {
+            let other = random.one(&all).map(|other| other.next_hop.clone());
+            route.next_hop = other.unwrap_or(RouteNextHop::None);
+        }
+        (3, Some(route)) => {
+            let prefix = random.one(&prefixes).copied();
+            let destination = prefix.map(RouteDestination::Prefix);
+            route.destination = destination.unwrap_or_else(|| route.destination.clone());
+        }
+        (4, Some(route)) => {
+            let within = random.one(&prefixes).and_then(|it| it.subnets(it.prefix_len() + 2).ok());
+            let narrow = within.and_then(|mut parts| parts.nth(random.below(4)));
+            let destination = narrow.map(RouteDestination::Prefix);
+            route.destination = destination.unwrap_or_else(|| route.destination.clone());
         }
         _ => {
             let taken = random.one(&all).cloned();

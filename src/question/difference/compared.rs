@@ -187,7 +187,7 @@ impl OfSender<'_> {
         let Target::Nobody(number, is_beside) = to else { return AddressSet::everything() };
         let [home, _] = self.field.places(from);
         let home = home.map(|(plane, at)| plane.locations[at].realm);
-        let free = self.paired.free(number).iter();
+        let free = self.paired.free(number);
         let meant = free
             .filter(|(realm, _)| is_beside.is_none_or(|wanted| wanted == (Some(*realm) == home)));
         meant.fold(AddressSet::EMPTY, |all, (_, free)| all.union(free))

@@ -22,11 +22,13 @@ pub struct Trial {
     rewrites: Rewrites,
     sets: Sets,
     standing: Standing,
+    near: usize,
 }
 
 impl Trial {
     /// For changes of `plane`: looks up who reaches whom there, so that what changes at the ends of packets
-    /// is told without asking for what is between them. As [`reach::relation`].
+    /// is told without asking for what is between them, but for what a changed route reroutes. As
+    /// [`reach::relation`].
     #[must_use]
     pub fn prepared(plane: &Dataplane) -> Self {
         let both = [plane, plane];
@@ -34,7 +36,13 @@ impl Trial {
         let at: Vec<reach::End> = ends.iter().map(|end| end.at).collect();
         let standing = Standing::new(plane, &mut sets, &at);
         let (receivers, rewrites) = (Receivers::of(both), Rewrites::of(plane));
-        Self { ends, receivers, rewrites, sets, standing }
+        Self { ends, receivers, rewrites, sets, standing, near: 0 }
+    }
+
+    /// How many changes were told from what was looked up, so that only what they reroute was asked again.
+    #[must_use]
+    pub const fn near(&self) -> usize {
+        self.near
     }
 
     /// Exactly what differs for packets from `before` to `after`, which are the same but for the rules and
@@ -51,6 +59,7 @@ impl Trial {
         let field = Field::of(planes, (&self.ends, &self.receivers), wished);
         let (sets, apart) = (&mut self.sets, field.apart());
         let near = self.standing.changed(planes, sets, (places, &apart));
+        self.near += usize::from(near.is_some());
         let paired = near.unwrap_or_else(|| reach::paired(planes, sets, (&field.at(), &apart)));
         let packets = touched(planes, places, &self.rewrites);
         of_paired(&field, sets, &paired, (&[], Some(&packets)))

@@ -97,6 +97,11 @@ impl fmt::Display for Scenario {
     }
 }
 
+/// How many times as much is to be checked as usual.
+pub(crate) fn times() -> u64 {
+    std::env::var("HOPWISE_GENERATED").map_or(1, |times| times.parse().unwrap())
+}
+
 /// Checks the scenario of each of `seeds`; a panic is a failure like another.
 ///
 /// Of those that fail the one with the lowest seed is made as small as it can be, and shown.
@@ -105,8 +110,7 @@ pub(crate) fn each(
     seeds: Range<u64>,
     check: impl Fn(&Scenario) -> Result<(), String> + Sync + Send,
 ) {
-    let times = std::env::var("HOPWISE_GENERATED").map_or(1, |times| times.parse().unwrap());
-    let seeds = seeds.start..seeds.start + times * (seeds.end - seeds.start);
+    let seeds = seeds.start..seeds.start + times() * (seeds.end - seeds.start);
     let failed = seeds.into_par_iter().find_first(|&seed| {
         let scenario = Scenario::seeded(seed);
         fault(&scenario, &check).is_some()
