@@ -310,3 +310,108 @@ fn what_is_in_a_list_that_is_not_known_is_not_known() {
     assert_eq!(front, format!("{}/frontendIPConfigurations/front", id("loadBalancers/l")));
     assert_eq!(at(&snapshot, &id("loadBalancers/l"), "sku/tier"), "Global");
 }
+
+/// A state with these instances and nothing else.
+fn state(resources: &[Value]) -> Value {
+    json!({
+        "format_version": "1.0", "terraform_version": "1.11.4",
+        "values": {"root_module": {"resources": resources}},
+    })
+}
+
+/// The provider keeps in a network, and in an account, what it found there last.
+#[test]
+fn what_is_set_by_a_resource_of_its_own_counts_and_not_what_its_owner_holds() {
+    let network = format!("{OWN}/providers/Microsoft.Network/virtualNetworks/v");
+    let account = format!("{OWN}/providers/Microsoft.Storage/storageAccounts/a");
+    let snapshot = read(
+        &state(&[
+            one(
+                "azurerm_virtual_network.v",
+                json!({
+                    "id": network, "name": "v", "resource_group_name": "net", "dns_servers": ["10.0.0.9"],
+                }),
+            ),
+            one(
+                "azurerm_virtual_network_dns_servers.v",
+                json!({
+                    "virtual_network_id": network, "dns_servers": ["10.0.0.4"],
+                }),
+            ),
+            one(
+                "azurerm_storage_account.a",
+                json!({
+                    "id": account, "name": "a", "resource_group_name": "net",
+                    "network_rules": [{"default_action": "Allow", "ip_rules": []}],
+                }),
+            ),
+            one(
+                "azurerm_storage_account_network_rules.a",
+                json!({
+                    "storage_account_id": account, "default_action": "Deny", "ip_rules": ["203.0.113.0/24"],
+                }),
+            ),
+        ]),
+        Side::After,
+    );
+    assert_eq!(at(&snapshot, &network, "properties/dhcpOptions/dnsServers"), "10.0.0.4");
+    assert_eq!(at(&snapshot, &account, "properties/networkAcls/defaultAction"), "Deny");
+    assert_eq!(at(&snapshot, &account, "properties/networkAcls/ipRules/0/value"), "203.0.113.0/24");
+}
+
+#[test]
+fn ranges_of_their_own_are_added_to_those_of_the_group() {
+    let group = format!("{OWN}/providers/Microsoft.Network/ipGroups/i");
+    let range = |name: &str, cidr: &str| {
+        one(&format!("azurerm_ip_group_cidr.{name}"), json!({"ip_group_id": group, "cidr": cidr}))
+    };
+    let whole = one(
+        "azurerm_ip_group.i",
+        json!({"id": group, "name": "i", "resource_group_name": "net", "cidrs": ["10.0.0.0/24"]}),
+    );
+    let resources = [whole, range("a", "10.1.0.0/24"), range("b", "10.2.0.0/24")];
+    let snapshot = read(&state(&resources), Side::After);
+    let ranges = at(&snapshot, &group, "properties/ipAddresses");
+    assert_eq!(ranges, "10.0.0.0/24,10.1.0.0/24,10.2.0.0/24");
+}
+
+/// Joining two circuits is said of a peering, which is an element of a list of the first one.
+#[test]
+fn a_connection_of_circuits_is_found_at_its_peering() {
+    let circuit = format!("{OWN}/providers/Microsoft.Network/expressRouteCircuits/c");
+    let peering = json!({
+        "express_route_circuit_name": "c", "resource_group_name": "net",
+        "peering_type": "AzurePrivatePeering", "peer_asn": 65100,
+    });
+    let plan = json!({
+        "format_version": "1.2", "terraform_version": "1.11.4",
+        "planned_values": {"root_module": {"resources": [
+            one("azurerm_express_route_circuit_peering.p", peering),
+            one("azurerm_express_route_circuit_connection.x", json!({
+                "name": "x", "address_prefix_ipv4": "192.169.8.0/29",
+                "peer_peering_id": format!("{HUB}/providers/Microsoft.Network/expressRouteCircuits/d/peerings/AzurePrivatePeering"),
+            })),
+        ]}},
+        "resource_changes": [
+            unknown("azurerm_express_route_circuit_peering.p", json!({"id": true})),
+            unknown("azurerm_express_route_circuit_connection.x", json!({"id": true, "peering_id": true})),
+        ],
+        "variables": {"own": {"value": "11111111-1111-1111-1111-111111111111"}},
+        "configuration": {
+            "provider_config": {"azurerm": {"name": "azurerm", "expressions": {"subscription_id": {"references": ["var.own"]}}}},
+            "root_module": {"resources": [
+                {"address": "azurerm_express_route_circuit_peering.p", "provider_config_key": "azurerm", "expressions": {}},
+                {"address": "azurerm_express_route_circuit_connection.x", "provider_config_key": "azurerm", "expressions": {
+                    "peering_id": references(&["azurerm_express_route_circuit_peering.p.id", "azurerm_express_route_circuit_peering.p"]),
+                }},
+            ]},
+        },
+    });
+    let snapshot = read(&plan, Side::After);
+    let peering = format!("{circuit}/peerings/AzurePrivatePeering");
+    assert_eq!(ids(&snapshot), [&*circuit, &peering]);
+    assert_eq!(at(&snapshot, &peering, "properties/connections/0/name"), "x");
+    let network = hopwise::resolve::resolve(snapshot).0;
+    assert!(network.express_route_circuits.values().all(|it| it.has_global_reach));
+    assert_eq!(network.express_route_circuits.values().count(), 1);
+}

@@ -40,7 +40,8 @@ fn converted(how: How, from: &Spot<'_, '_>, block: &Spot<'_, '_>) -> Option<Node
         How::Same | How::Always(_) => Some(node.clone()),
         How::Id => Some(known(from.id(), node, |id| object("id", text(id)))),
         How::PlainId => Some(known(from.id(), node, text)),
-        How::Ids => Some(ids(from, node)),
+        How::Ids => Some(ids(from, node, |id| object("id", text(id)))),
+        How::PlainIds => Some(ids(from, node, text)),
         How::Each(_) | How::One(_) if from.is_unknown() => Some(node.clone()),
         How::Each(fields) => Some(list(from.each().iter().map(|it| inner(fields, it)))),
         How::One(fields) => from.each().first().map(|it| inner(fields, it)),
@@ -69,8 +70,8 @@ fn known(id: Option<String>, node: &Node, make: impl Fn(&str) -> Node) -> Node {
 }
 
 /// A list of references. One of which nothing is known has those of its configuration.
-fn ids(from: &Spot<'_, '_>, node: &Node) -> Node {
-    let one = |id: String| object("id", text(&id));
+fn ids(from: &Spot<'_, '_>, node: &Node, make: impl Fn(&str) -> Node) -> Node {
+    let one = |id: String| make(&id);
     if from.is_unknown() {
         return from.all_ids().map_or_else(|| node.clone(), |ids| list(ids.into_iter().map(one)));
     }
@@ -152,12 +153,15 @@ pub(super) fn ranges(spot: &Spot<'_, '_>) -> Option<Node> {
     })))
 }
 
+/// What an address is that a service tag stands for.
+pub(super) fn service_tag(_: &Spot<'_, '_>) -> Option<Node> {
+    Some(text("ServiceTag"))
+}
+
 /// Network groups that rules apply to.
 pub(super) fn groups(spot: &Spot<'_, '_>) -> Option<Node> {
     let node = spot.node?;
-    let Value::List(ids) = ids(spot, node).value else { return Some(node.clone()) };
-    let id = |reference: &Node| reference.get("id").cloned().unwrap_or_else(|| reference.clone());
-    Some(list(ids.iter().map(|it| object("networkGroupId", id(it)))))
+    Some(ids(spot, node, |id| object("networkGroupId", text(id))))
 }
 
 /// The number of record sets of a zone. That of a new zone follows from the plan, unless endpoints write
@@ -183,9 +187,9 @@ fn writer(zone: &Spot<'_, '_>) -> Option<String> {
         let zones = spot.get("private_dns_zone_group.private_dns_zone_ids");
         let Some(node) = zones.node else { return false };
         spot.get("id").is_unknown()
-            && ids(&zones, node).as_list().is_none_or(|found| {
+            && ids(&zones, node, text).as_list().is_none_or(|found| {
                 found.iter().any(|it| {
-                    let told = it.get("id").and_then(Node::as_text);
+                    let told = it.as_text();
                     told.is_none_or(|told| ResourceId::new(told) == ResourceId::new(&id))
                 })
             })

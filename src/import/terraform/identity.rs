@@ -38,7 +38,11 @@ impl Plan<'_> {
             Some(Becomes::At(arm_type, scope)) => {
                 Some(format!("{}/providers/{arm_type}/{}", spot(scope).id()?, name()))
             }
-            Some(Becomes::Listed(..) | Becomes::Said(_) | Becomes::Nothing) => None,
+            Some(Becomes::Listed(arm_type, parent, list)) => {
+                let parent = self.named(at, parent, arm_type, depth)?;
+                Some(format!("{parent}/{list}/{}", spot(own_name(&instance.kind)).text()?))
+            }
+            Some(Becomes::Said(_) | Becomes::Instead(_) | Becomes::Nothing) => None,
             None if instance.kind == "azurerm_resource_group" => Some(group()),
             None if instance.kind.starts_with("azapi_") => {
                 super::azapi::id(&Spot::of(self, at, depth + 1))
@@ -114,7 +118,8 @@ impl Plan<'_> {
             let mut known = same.filter_map(|other| start(self.known_id(other)?));
             known.next()
         };
-        let alias = || key.filter(|key| key.contains('.')).map(|key| format!("{{{}}}", plain(key)));
+        let is_alias = |key: &&str| key.contains('.') && !key.contains('/');
+        let alias = || key.filter(is_alias).map(|key| format!("{{{}}}", plain(key)));
         let subscription = configured.or_else(known).or_else(alias);
         format!("/subscriptions/{}", subscription.unwrap_or_else(|| self.subscription.clone()))
     }
@@ -139,6 +144,11 @@ impl Plan<'_> {
         };
         constant.or_else(variable).map(str::to_owned)
     }
+}
+
+/// The attribute that names a resource of the type `kind`.
+fn own_name(kind: &str) -> &'static str {
+    if kind == "azurerm_express_route_circuit_peering" { "peering_type" } else { "name" }
 }
 
 /// The id of the part `name` of `parent`.

@@ -17,6 +17,8 @@ mod plan;
 mod resources;
 mod row;
 mod rows;
+#[cfg(test)]
+mod tests;
 
 use super::changes::{Found, Read, Side};
 use crate::azure::tree::Node;

@@ -16,6 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How strongly something is said, the strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Strength {
+    /// By a resource about another, in place of what that holds.
+    Instead,
     /// By the resource itself.
     Own,
     /// By a resource about another.
@@ -95,11 +97,13 @@ fn by_row(row: &'static Row, spot: &Spot<'_, '_>) -> Option<Said> {
     let members = convert::members(row.fields, spot);
     match row.becomes {
         Becomes::Nothing => Some(Vec::new()),
-        Becomes::Said(of) => {
+        Becomes::Said(of) | Becomes::Instead(of) => {
             let id = spot.get(of).id()?;
             // Ids of associations in older versions name both ends.
             let id = id.split('|').next().unwrap_or_default().to_owned();
-            Some(vec![(id, Node::new(Value::Object(members)), Strength::Said)])
+            let is_instead = matches!(row.becomes, Becomes::Instead(_));
+            let strength = if is_instead { Strength::Instead } else { Strength::Said };
+            Some(vec![(id, Node::new(Value::Object(members)), strength)])
         }
         Becomes::Listed(arm_type, attribute, name) => {
             let id = spot.plan.named(spot.at, attribute, arm_type, 0)?;
@@ -238,7 +242,12 @@ fn together(mut sayings: Vec<Saying>) -> Vec<Found> {
     for Saying { id, mut body, strength, pointer } in sayings {
         arm::nest(&mut body);
         match places.get(&id).and_then(|&at| found.get_mut(at)) {
-            Some(known) => merge::add(&mut known.body, body),
+            Some(known) => {
+                if strength == Strength::Said {
+                    append_texts(&mut known.body, &mut body);
+                }
+                merge::add(&mut known.body, body);
+            }
             None => {
                 places.insert(id.clone(), found.len());
                 let is_data = strength == Strength::Data;
@@ -254,6 +263,27 @@ fn together(mut sayings: Vec<Saying>) -> Vec<Found> {
         }
     }
     found
+}
+
+/// Moves the texts that lists of `more` have to those of the same name in `known`, such as ranges of a group of
+/// addresses.
+fn append_texts(known: &mut Node, more: &mut Node) {
+    match (&mut known.value, &mut more.value) {
+        (Value::Object(members), Value::Object(others)) => {
+            for (name, other) in others {
+                let mine = members.iter_mut().find(|(mine, _)| mine == name);
+                mine.into_iter().for_each(|(_, mine)| append_texts(mine, other));
+            }
+        }
+        (Value::List(nodes), Value::List(others)) => {
+            let is_new = |node: &mut Node| {
+                node.as_text().is_some() && nodes.iter().all(|it| it.as_text() != node.as_text())
+            };
+            let new: Vec<Node> = others.extract_if(.., is_new).collect();
+            nodes.extend(new);
+        }
+        _ => {}
+    }
 }
 
 /// Gives every IP configuration what is said of all of them.

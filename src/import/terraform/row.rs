@@ -32,6 +32,8 @@ pub(super) enum Becomes {
     Listed(&'static str, &'static str, &'static str),
     /// Something that is said of the resource whose id the attribute has.
     Said(&'static str),
+    /// The same, in place of what that resource holds: the provider keeps there what it found last.
+    Instead(&'static str),
     /// Nothing that a packet meets.
     Nothing,
 }
@@ -60,6 +62,8 @@ pub(super) enum How {
     PlainId,
     /// Several ids.
     Ids,
+    /// Several ids that stay texts.
+    PlainIds,
     /// Blocks, each of which becomes an element of a list.
     Each(&'static [Field]),
     /// The only block, which becomes an object.

@@ -10,41 +10,68 @@ const INTERFACES: Field = ids("network_interface_ids", "networkProfile/networkIn
 
 const SCALE_SET: Field = id("virtual_machine_scale_set_id", "virtualMachineScaleSet");
 
+const CONFIGURATIONS: &str = "virtualMachineProfile/networkProfile/networkInterfaceConfigurations";
+
+const SCALE_SET_CONFIGURATION: Field = each(
+    "ip_configuration",
+    "ipConfigurations",
+    &[
+        same("name", "name"),
+        same("primary", "primary"),
+        same("version", "privateIPAddressVersion"),
+        id("subnet_id", "subnet"),
+        ids("application_security_group_ids", "applicationSecurityGroups"),
+        ids("load_balancer_backend_address_pool_ids", "loadBalancerBackendAddressPools"),
+        ids(
+            "application_gateway_backend_address_pool_ids",
+            "applicationGatewayBackendAddressPools",
+        ),
+    ],
+);
+
 const SCALE_SET_INTERFACE: &[Field] = &[
     same("name", "name"),
     same("primary", "primary"),
-    same("ip_forwarding_enabled", "enableIPForwarding"),
+    same("dns_servers", "dnsSettings/dnsServers"),
     same("enable_ip_forwarding", "enableIPForwarding"),
-    same("ip_forwarding", "enableIPForwarding"),
     id("network_security_group_id", "networkSecurityGroup"),
-    each(
-        "ip_configuration",
-        "ipConfigurations",
-        &[
-            same("name", "name"),
-            same("primary", "primary"),
-            id("subnet_id", "subnet"),
-            ids("application_security_group_ids", "applicationSecurityGroups"),
-            ids("load_balancer_backend_address_pool_ids", "loadBalancerBackendAddressPools"),
-        ],
-    ),
+    SCALE_SET_CONFIGURATION,
 ];
 
-const SCALE_SET_FIELDS: &[Field] = &[
-    each(
-        "network_interface",
-        "virtualMachineProfile/networkProfile/networkInterfaceConfigurations",
-        SCALE_SET_INTERFACE,
-    ),
-    each(
-        "network_profile",
-        "virtualMachineProfile/networkProfile/networkInterfaceConfigurations",
-        SCALE_SET_INTERFACE,
-    ),
-];
+const SCALE_SET_FIELDS: &[Field] =
+    &[each("network_interface", CONFIGURATIONS, SCALE_SET_INTERFACE)];
 
-const fn scale_set(name: &'static str) -> Row {
-    row(name, Becomes::InGroup("Microsoft.Compute/virtualMachineScaleSets"), SCALE_SET_FIELDS)
+/// Of the type that Windows and Linux once shared.
+const CLASSIC_SCALE_SET_FIELDS: &[Field] = &[each(
+    "network_profile",
+    CONFIGURATIONS,
+    &[
+        same("name", "name"),
+        same("primary", "primary"),
+        same("dns_settings.dns_servers", "dnsSettings/dnsServers"),
+        same("ip_forwarding", "enableIPForwarding"),
+        id("network_security_group_id", "networkSecurityGroup"),
+        each(
+            "ip_configuration",
+            "ipConfigurations",
+            &[
+                same("name", "name"),
+                same("primary", "primary"),
+                id("subnet_id", "subnet"),
+                ids("application_security_group_ids", "applicationSecurityGroups"),
+                ids("load_balancer_backend_address_pool_ids", "loadBalancerBackendAddressPools"),
+                ids("load_balancer_inbound_nat_rules_ids", "loadBalancerInboundNatPools"),
+                ids(
+                    "application_gateway_backend_address_pool_ids",
+                    "applicationGatewayBackendAddressPools",
+                ),
+            ],
+        ),
+    ],
+)];
+
+const fn scale_set(name: &'static str, fields: &'static [Field]) -> Row {
+    row(name, Becomes::InGroup("Microsoft.Compute/virtualMachineScaleSets"), fields)
 }
 
 const SYSTEM: &str = "storageProfile/osDisk/osType";
@@ -88,10 +115,10 @@ pub(super) const ROWS: &[Row] = &[
             each("os_profile_linux_config.ssh_keys", KEYS, &[same("key_data", "keyData")]),
         ],
     ),
-    scale_set("azurerm_linux_virtual_machine_scale_set"),
-    scale_set("azurerm_windows_virtual_machine_scale_set"),
-    scale_set("azurerm_orchestrated_virtual_machine_scale_set"),
-    scale_set("azurerm_virtual_machine_scale_set"),
+    scale_set("azurerm_linux_virtual_machine_scale_set", SCALE_SET_FIELDS),
+    scale_set("azurerm_windows_virtual_machine_scale_set", SCALE_SET_FIELDS),
+    scale_set("azurerm_orchestrated_virtual_machine_scale_set", SCALE_SET_FIELDS),
+    scale_set("azurerm_virtual_machine_scale_set", CLASSIC_SCALE_SET_FIELDS),
     row(
         "azurerm_kubernetes_cluster",
         Becomes::InGroup("Microsoft.ContainerService/managedClusters"),

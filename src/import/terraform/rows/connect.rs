@@ -20,7 +20,15 @@ pub(super) const ROWS: &[Row] = &[
         Becomes::InGroup("Microsoft.Network/bastionHosts"),
         &[
             same("sku", "sku/name"),
-            each("ip_configuration", "ipConfigurations", CONFIGURATION),
+            each(
+                "ip_configuration",
+                "ipConfigurations",
+                &[
+                    same("name", "name"),
+                    id("subnet_id", "subnet"),
+                    id("public_ip_address_id", "publicIPAddress"),
+                ],
+            ),
             id("virtual_network_id", "virtualNetwork"),
             same("tunneling_enabled", "enableTunneling"),
             same("ip_connect_enabled", "enableIpConnect"),
@@ -32,7 +40,7 @@ pub(super) const ROWS: &[Row] = &[
         &[
             same("type", "gatewayType"),
             same("vpn_type", "vpnType"),
-            same("sku", "sku/name"),
+            same("sku", "properties/sku/name"),
             same("active_active", "activeActive"),
             same("enable_bgp", "enableBgp"),
             same("bgp_enabled", "enableBgp"),
@@ -114,6 +122,20 @@ pub(super) const ROWS: &[Row] = &[
         ],
         parts: &[],
     },
+    row(
+        "azurerm_express_route_circuit_connection",
+        Becomes::Said("peering_id"),
+        &[each(
+            "",
+            "connections",
+            &[
+                same("name", "name"),
+                id("peer_peering_id", "peerExpressRouteCircuitPeering"),
+                same("address_prefix_ipv4", "addressPrefix"),
+                same("address_prefix_ipv6", "ipv6CircuitConnectionConfig/addressPrefix"),
+            ],
+        )],
+    ),
     row("azurerm_virtual_wan", Becomes::InGroup("Microsoft.Network/virtualWans"), &[]),
     row(
         "azurerm_virtual_hub",

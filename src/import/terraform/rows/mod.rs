@@ -12,9 +12,14 @@ pub(super) use network::ALL;
 
 use super::row::Row;
 
+/// Every row.
+pub(super) fn all() -> impl Iterator<Item = &'static Row> {
+    [network::ROWS, security::ROWS, compute::ROWS, connect::ROWS, names::ROWS, platform::ROWS]
+        .into_iter()
+        .flatten()
+}
+
 /// The row of the provider's type `name`.
 pub(super) fn of(name: &str) -> Option<&'static Row> {
-    let tables =
-        [network::ROWS, security::ROWS, compute::ROWS, connect::ROWS, names::ROWS, platform::ROWS];
-    tables.into_iter().flatten().find(|row| row.name == name)
+    all().find(|row| row.name == name)
 }

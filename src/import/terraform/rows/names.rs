@@ -5,22 +5,19 @@ use crate::import::terraform::row::{Becomes, Field, How, Row, each, field, id, i
 
 const RESOLVER: &str = "private_dns_resolver_id";
 
-const A: &[Field] =
-    &[same("ttl", "ttl"), field("records", "aRecords", How::Wrapped("ipv4Address")), TARGET];
-const AAAA: &[Field] =
-    &[same("ttl", "ttl"), field("records", "aaaaRecords", How::Wrapped("ipv6Address")), TARGET];
-const CNAME: &[Field] = &[same("ttl", "ttl"), same("record", "cnameRecord/cname"), TARGET];
-const PTR: &[Field] =
-    &[same("ttl", "ttl"), field("records", "ptrRecords", How::Wrapped("ptrdname"))];
-const NS: &[Field] = &[same("ttl", "ttl"), field("records", "nsRecords", How::Wrapped("nsdname"))];
-const TXT: &[Field] =
-    &[same("ttl", "ttl"), each("record", "txtRecords", &[field("value", "value", How::Single)])];
+const A: Field = field("records", "aRecords", How::Wrapped("ipv4Address"));
+const AAAA: Field = field("records", "aaaaRecords", How::Wrapped("ipv6Address"));
+const CNAME: Field = same("record", "cnameRecord/cname");
+const TTL: Field = same("ttl", "ttl");
+const PTR: &[Field] = &[TTL, field("records", "ptrRecords", How::Wrapped("ptrdname"))];
+const NS: &[Field] = &[TTL, field("records", "nsRecords", How::Wrapped("nsdname"))];
+const TXT: &[Field] = &[TTL, each("record", "txtRecords", &[field("value", "value", How::Single)])];
 const MX: &[Field] = &[
-    same("ttl", "ttl"),
+    TTL,
     each("record", "mxRecords", &[same("preference", "preference"), same("exchange", "exchange")]),
 ];
 const SRV: &[Field] = &[
-    same("ttl", "ttl"),
+    TTL,
     each(
         "record",
         "srvRecords",
@@ -33,9 +30,10 @@ const SRV: &[Field] = &[
     ),
 ];
 
+/// Of public zones only.
 const TARGET: Field = id("target_resource_id", "targetResource");
 
-const fn private(name: &'static str, arm_type: &'static str, fields: &'static [Field]) -> Row {
+const fn record(name: &'static str, arm_type: &'static str, fields: &'static [Field]) -> Row {
     row(name, Becomes::Below(arm_type, "zone_name"), fields)
 }
 
@@ -57,26 +55,34 @@ pub(super) const ROWS: &[Row] = &[
             same("resolution_policy", "resolutionPolicy"),
         ],
     ),
-    private("azurerm_private_dns_a_record", "Microsoft.Network/privateDnsZones/A", A),
-    private("azurerm_private_dns_aaaa_record", "Microsoft.Network/privateDnsZones/AAAA", AAAA),
-    private("azurerm_private_dns_cname_record", "Microsoft.Network/privateDnsZones/CNAME", CNAME),
-    private("azurerm_private_dns_ptr_record", "Microsoft.Network/privateDnsZones/PTR", PTR),
-    private("azurerm_private_dns_txt_record", "Microsoft.Network/privateDnsZones/TXT", TXT),
-    private("azurerm_private_dns_mx_record", "Microsoft.Network/privateDnsZones/MX", MX),
-    private("azurerm_private_dns_srv_record", "Microsoft.Network/privateDnsZones/SRV", SRV),
+    record("azurerm_private_dns_a_record", "Microsoft.Network/privateDnsZones/A", &[TTL, A]),
+    record(
+        "azurerm_private_dns_aaaa_record",
+        "Microsoft.Network/privateDnsZones/AAAA",
+        &[TTL, AAAA],
+    ),
+    record(
+        "azurerm_private_dns_cname_record",
+        "Microsoft.Network/privateDnsZones/CNAME",
+        &[TTL, CNAME],
+    ),
+    record("azurerm_private_dns_ptr_record", "Microsoft.Network/privateDnsZones/PTR", PTR),
+    record("azurerm_private_dns_txt_record", "Microsoft.Network/privateDnsZones/TXT", TXT),
+    record("azurerm_private_dns_mx_record", "Microsoft.Network/privateDnsZones/MX", MX),
+    record("azurerm_private_dns_srv_record", "Microsoft.Network/privateDnsZones/SRV", SRV),
     row(
         "azurerm_dns_zone",
         Becomes::InGroup("Microsoft.Network/dnsZones"),
         &[field("number_of_record_sets", "numberOfRecordSets", How::By(record_sets))],
     ),
-    private("azurerm_dns_a_record", "Microsoft.Network/dnsZones/A", A),
-    private("azurerm_dns_aaaa_record", "Microsoft.Network/dnsZones/AAAA", AAAA),
-    private("azurerm_dns_cname_record", "Microsoft.Network/dnsZones/CNAME", CNAME),
-    private("azurerm_dns_ptr_record", "Microsoft.Network/dnsZones/PTR", PTR),
-    private("azurerm_dns_ns_record", "Microsoft.Network/dnsZones/NS", NS),
-    private("azurerm_dns_txt_record", "Microsoft.Network/dnsZones/TXT", TXT),
-    private("azurerm_dns_mx_record", "Microsoft.Network/dnsZones/MX", MX),
-    private("azurerm_dns_srv_record", "Microsoft.Network/dnsZones/SRV", SRV),
+    record("azurerm_dns_a_record", "Microsoft.Network/dnsZones/A", &[TTL, A, TARGET]),
+    record("azurerm_dns_aaaa_record", "Microsoft.Network/dnsZones/AAAA", &[TTL, AAAA, TARGET]),
+    record("azurerm_dns_cname_record", "Microsoft.Network/dnsZones/CNAME", &[TTL, CNAME, TARGET]),
+    record("azurerm_dns_ptr_record", "Microsoft.Network/dnsZones/PTR", PTR),
+    record("azurerm_dns_ns_record", "Microsoft.Network/dnsZones/NS", NS),
+    record("azurerm_dns_txt_record", "Microsoft.Network/dnsZones/TXT", TXT),
+    record("azurerm_dns_mx_record", "Microsoft.Network/dnsZones/MX", MX),
+    record("azurerm_dns_srv_record", "Microsoft.Network/dnsZones/SRV", SRV),
     row(
         "azurerm_private_dns_resolver",
         Becomes::InGroup("Microsoft.Network/dnsResolvers"),

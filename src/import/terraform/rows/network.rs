@@ -43,10 +43,30 @@ const SUBNET_FIELDS: &[Field] = &[
         "privateLinkServiceNetworkPolicies",
         How::Flag("Disabled", "Enabled"),
     ),
-    // Of blocks in networks.
-    id("security_group", "networkSecurityGroup"),
-    // Of data sources, and of blocks in networks.
+    // Of data sources.
     id("network_security_group_id", "networkSecurityGroup"),
+    id("route_table_id", "routeTable"),
+];
+
+/// Of a block in its network.
+const INNER_SUBNET_FIELDS: &[Field] = &[
+    same("address_prefixes", "addressPrefixes"),
+    same("address_prefix", "addressPrefix"),
+    field("service_endpoints", "serviceEndpoints", How::Wrapped("service")),
+    ids("service_endpoint_policy_ids", "serviceEndpointPolicies"),
+    each(
+        "delegation",
+        "delegations",
+        &[same("name", "name"), same("service_delegation.name", "serviceName")],
+    ),
+    same("default_outbound_access_enabled", "defaultOutboundAccess"),
+    same("private_endpoint_network_policies", "privateEndpointNetworkPolicies"),
+    field(
+        "private_link_service_network_policies_enabled",
+        "privateLinkServiceNetworkPolicies",
+        How::Flag("Enabled", "Disabled"),
+    ),
+    id("security_group", "networkSecurityGroup"),
     id("route_table_id", "routeTable"),
 ];
 
@@ -62,6 +82,8 @@ const SUBNET: Row = row(
     SUBNET_FIELDS,
 );
 
+const INNER_SUBNET: Row = row(SUBNET.name, SUBNET.becomes, INNER_SUBNET_FIELDS);
+
 const ROUTE: Row = row(
     "azurerm_route",
     Becomes::Below("Microsoft.Network/routeTables/routes", "route_table_name"),
@@ -72,19 +94,23 @@ const CONFIGURATION: &[Field] = &[
     same("name", "name"),
     id("subnet_id", "subnet"),
     same("private_ip_address", "privateIPAddress"),
+    same("private_ip_address_version", "privateIPAddressVersion"),
     id("public_ip_address_id", "publicIPAddress"),
     same("primary", "primary"),
     id("gateway_load_balancer_frontend_ip_configuration_id", "gatewayLoadBalancer"),
     ids("application_security_group_ids", "applicationSecurityGroups"),
     ids("load_balancer_backend_address_pools_ids", "loadBalancerBackendAddressPools"),
+    ids("load_balancer_inbound_nat_rules_ids", "loadBalancerInboundNatRules"),
 ];
 
 const FRONTEND: &[Field] = &[
     same("name", "name"),
     id("subnet_id", "subnet"),
     same("private_ip_address", "privateIPAddress"),
+    same("private_ip_address_version", "privateIPAddressVersion"),
     id("public_ip_address_id", "publicIPAddress"),
     id("public_ip_prefix_id", "publicIPPrefix"),
+    id("gateway_load_balancer_frontend_ip_configuration_id", "gatewayLoadBalancer"),
 ];
 
 const OF_BALANCER: &str = "loadbalancer_id";
@@ -98,7 +124,7 @@ pub(super) const ROWS: &[Row] = &[
             same("dns_servers", "dhcpOptions/dnsServers"),
             same("flow_timeout_in_minutes", "flowTimeoutInMinutes"),
         ],
-        parts: &[("subnet", &SUBNET)],
+        parts: &[("subnet", &INNER_SUBNET)],
     },
     SUBNET,
     row(
@@ -136,7 +162,7 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row(
         "azurerm_virtual_network_dns_servers",
-        Becomes::Said("virtual_network_id"),
+        Becomes::Instead("virtual_network_id"),
         &[same("dns_servers", "dhcpOptions/dnsServers")],
     ),
     Row {
@@ -156,6 +182,7 @@ pub(super) const ROWS: &[Row] = &[
             same("ip_address", "ipAddress"),
             same("ip_version", "publicIPAddressVersion"),
             same("sku", "sku/name"),
+            same("sku_tier", "sku/tier"),
             same("fqdn", "dnsSettings/fqdn"),
             same("allocation_method", "publicIPAllocationMethod"),
             id("public_ip_prefix_id", "publicIPPrefix"),
@@ -164,7 +191,12 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "azurerm_public_ip_prefix",
         Becomes::InGroup("Microsoft.Network/publicIPPrefixes"),
-        &[same("ip_prefix", "ipPrefix"), same("sku", "sku/name")],
+        &[
+            same("ip_prefix", "ipPrefix"),
+            same("ip_version", "publicIPAddressVersion"),
+            same("prefix_length", "prefixLength"),
+            same("sku", "sku/name"),
+        ],
     ),
     row(
         "azurerm_nat_gateway",
@@ -230,6 +262,22 @@ pub(super) const ROWS: &[Row] = &[
                 each(
                     "",
                     "loadBalancerBackendAddressPools",
+                    &[plain("backend_address_pool_id", "id")],
+                ),
+            ],
+        )],
+    ),
+    row(
+        "azurerm_network_interface_application_gateway_backend_address_pool_association",
+        Becomes::Said("network_interface_id"),
+        &[each(
+            "",
+            "ipConfigurations",
+            &[
+                same("ip_configuration_name", "name"),
+                each(
+                    "",
+                    "applicationGatewayBackendAddressPools",
                     &[plain("backend_address_pool_id", "id")],
                 ),
             ],

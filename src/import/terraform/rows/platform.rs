@@ -1,30 +1,40 @@
 //! Services with firewalls of their own, and roles.
 
-use crate::import::terraform::convert::ranges;
+use crate::import::terraform::convert::{joined, ranges, service_tag};
 use crate::import::terraform::row::{
-    Becomes, Field, How, Row, each, field, filled_in, plain, row, same,
+    Becomes, Field, How, Row, each, field, filled_in, id, plain, row, same,
 };
 
 const ACCESS: Field =
     field("public_network_access_enabled", "publicNetworkAccess", How::Flag("Enabled", "Disabled"));
 
-const SERVER: &[Field] = &[
-    same("fqdn", "fullyQualifiedDomainName"),
-    same("fully_qualified_domain_name", "fullyQualifiedDomainName"),
-    ACCESS,
-];
+const SQL_NAME: Field = same("fully_qualified_domain_name", "fullyQualifiedDomainName");
 
-const fn server(name: &'static str, arm_type: &'static str) -> Row {
-    row(name, Becomes::InGroup(arm_type), SERVER)
-}
+const FLEXIBLE_NAME: Field = same("fqdn", "fullyQualifiedDomainName");
+const FLEXIBLE_SUBNET: Field = plain("delegated_subnet_id", "network/delegatedSubnetResourceId");
 
 const RANGE: &[Field] =
     &[same("start_ip_address", "startIpAddress"), same("end_ip_address", "endIpAddress")];
 
 const RULES: &[Field] = &[
     same("default_action", "networkAcls/defaultAction"),
+    field("bypass", "networkAcls/bypass", How::By(joined)),
     field("ip_rules", "networkAcls/ipRules", How::Wrapped("value")),
     field("virtual_network_subnet_ids", "networkAcls/virtualNetworkRules", How::Ids),
+    each("private_link_access", "networkAcls/resourceAccessRules", RESOURCE_ACCESS),
+];
+
+/// Resources of Azure that may pass the firewall of a storage account.
+const RESOURCE_ACCESS: &[Field] =
+    &[plain("endpoint_resource_id", "resourceId"), same("endpoint_tenant_id", "tenantId")];
+
+/// Rules of a namespace, which ARM has in a part called `networkRuleSets/default`.
+const RULE_SET: &[Field] = &[
+    same("default_action", "networkRuleSet/defaultAction"),
+    field("ip_rules", "networkRuleSet/ipRules", How::Wrapped("ipMask")),
+    each("network_rules", "networkRuleSet/virtualNetworkRules", &[id("subnet_id", "subnet")]),
+    same("trusted_services_allowed", "networkRuleSet/trustedServiceAccessEnabled"),
+    ACCESS,
 ];
 
 pub(super) const ROWS: &[Row] = &[
@@ -38,8 +48,20 @@ pub(super) const ROWS: &[Row] = &[
             same("primary_table_endpoint", "primaryEndpoints/table"),
             same("primary_web_endpoint", "primaryEndpoints/web"),
             same("primary_dfs_endpoint", "primaryEndpoints/dfs"),
+            same("secondary_blob_endpoint", "secondaryEndpoints/blob"),
+            same("secondary_file_endpoint", "secondaryEndpoints/file"),
+            same("secondary_queue_endpoint", "secondaryEndpoints/queue"),
+            same("secondary_table_endpoint", "secondaryEndpoints/table"),
+            same("secondary_web_endpoint", "secondaryEndpoints/web"),
+            same("secondary_dfs_endpoint", "secondaryEndpoints/dfs"),
             ACCESS,
             filled_in(same("network_rules.default_action", "networkAcls/defaultAction")),
+            filled_in(field("network_rules.bypass", "networkAcls/bypass", How::By(joined))),
+            filled_in(each(
+                "network_rules.private_link_access",
+                "networkAcls/resourceAccessRules",
+                RESOURCE_ACCESS,
+            )),
             filled_in(field(
                 "network_rules.ip_rules",
                 "networkAcls/ipRules",
@@ -52,7 +74,7 @@ pub(super) const ROWS: &[Row] = &[
             )),
         ],
     ),
-    row("azurerm_storage_account_network_rules", Becomes::Said("storage_account_id"), RULES),
+    row("azurerm_storage_account_network_rules", Becomes::Instead("storage_account_id"), RULES),
     row(
         "azurerm_key_vault",
         Becomes::InGroup("Microsoft.KeyVault/vaults"),
@@ -60,6 +82,7 @@ pub(super) const ROWS: &[Row] = &[
             same("vault_uri", "vaultUri"),
             ACCESS,
             filled_in(same("network_acls.default_action", "networkAcls/defaultAction")),
+            filled_in(same("network_acls.bypass", "networkAcls/bypass")),
             filled_in(field("network_acls.ip_rules", "networkAcls/ipRules", How::Wrapped("value"))),
             filled_in(field(
                 "network_acls.virtual_network_subnet_ids",
@@ -78,8 +101,14 @@ pub(super) const ROWS: &[Row] = &[
             filled_in(each(
                 "network_rule_set.ip_rule",
                 "networkRuleSet/ipRules",
-                &[same("ip_range", "value")],
+                &[same("ip_range", "value"), same("action", "action")],
             )),
+            filled_in(each(
+                "network_rule_set.virtual_network",
+                "networkRuleSet/virtualNetworkRules",
+                &[plain("subnet_id", "id"), same("action", "action")],
+            )),
+            same("network_rule_bypass_option", "networkRuleBypassOptions"),
         ],
     ),
     row(
@@ -89,6 +118,7 @@ pub(super) const ROWS: &[Row] = &[
             same("endpoint", "endpoint"),
             ACCESS,
             filled_in(same("network_acls.default_action", "networkAcls/defaultAction")),
+            filled_in(same("network_acls.bypass", "networkAcls/bypass")),
             filled_in(field("network_acls.ip_rules", "networkAcls/ipRules", How::Wrapped("value"))),
             filled_in(each(
                 "network_acls.virtual_network_rules",
@@ -106,9 +136,26 @@ pub(super) const ROWS: &[Row] = &[
             same("is_virtual_network_filter_enabled", "isVirtualNetworkFilterEnabled"),
             field("ip_range_filter", "ipRules", How::By(ranges)),
             each("virtual_network_rule", "networkAcls/virtualNetworkRules", &[plain("id", "id")]),
+            field(
+                "network_acl_bypass_for_azure_services",
+                "networkAclBypass",
+                How::Flag("AzureServices", "None"),
+            ),
+            same("network_acl_bypass_ids", "networkAclBypassResourceIds"),
         ],
     ),
-    server("azurerm_mssql_server", "Microsoft.Sql/servers"),
+    row("azurerm_mssql_server", Becomes::InGroup("Microsoft.Sql/servers"), &[SQL_NAME, ACCESS]),
+    row("azurerm_sql_server", Becomes::InGroup("Microsoft.Sql/servers"), &[SQL_NAME]),
+    row(
+        "azurerm_sql_firewall_rule",
+        Becomes::Below("Microsoft.Sql/servers/firewallRules", "server_name"),
+        RANGE,
+    ),
+    row(
+        "azurerm_sql_virtual_network_rule",
+        Becomes::Below("Microsoft.Sql/servers/virtualNetworkRules", "server_name"),
+        &[plain("subnet_id", "virtualNetworkSubnetId")],
+    ),
     row(
         "azurerm_mssql_firewall_rule",
         Becomes::Of("Microsoft.Sql/servers/firewallRules", "server_id"),
@@ -119,13 +166,32 @@ pub(super) const ROWS: &[Row] = &[
         Becomes::Of("Microsoft.Sql/servers/virtualNetworkRules", "server_id"),
         &[plain("subnet_id", "virtualNetworkSubnetId")],
     ),
-    server("azurerm_postgresql_flexible_server", "Microsoft.DBforPostgreSQL/flexibleServers"),
+    row(
+        "azurerm_postgresql_flexible_server",
+        Becomes::InGroup("Microsoft.DBforPostgreSQL/flexibleServers"),
+        &[
+            FLEXIBLE_NAME,
+            ACCESS,
+            FLEXIBLE_SUBNET,
+            plain("private_dns_zone_id", "network/privateDnsZoneArmResourceId"),
+        ],
+    ),
     row(
         "azurerm_postgresql_flexible_server_firewall_rule",
         Becomes::Of("Microsoft.DBforPostgreSQL/flexibleServers/firewallRules", "server_id"),
         RANGE,
     ),
-    server("azurerm_mysql_flexible_server", "Microsoft.DBforMySQL/flexibleServers"),
+    row(
+        "azurerm_mysql_flexible_server",
+        Becomes::InGroup("Microsoft.DBforMySQL/flexibleServers"),
+        &[
+            FLEXIBLE_NAME,
+            ACCESS,
+            same("public_network_access", "publicNetworkAccess"),
+            FLEXIBLE_SUBNET,
+            plain("private_dns_zone_id", "network/privateDnsZoneResourceId"),
+        ],
+    ),
     row(
         "azurerm_mysql_flexible_server_firewall_rule",
         Becomes::Below("Microsoft.DBforMySQL/flexibleServers/firewallRules", "server_name"),
@@ -134,9 +200,53 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "azurerm_servicebus_namespace",
         Becomes::InGroup("Microsoft.ServiceBus/namespaces"),
-        &[same("endpoint", "serviceBusEndpoint"), ACCESS],
+        &[
+            same("endpoint", "serviceBusEndpoint"),
+            ACCESS,
+            filled_in(same("network_rule_set.default_action", "networkRuleSet/defaultAction")),
+            filled_in(field(
+                "network_rule_set.ip_rules",
+                "networkRuleSet/ipRules",
+                How::Wrapped("ipMask"),
+            )),
+            filled_in(each(
+                "network_rule_set.network_rules",
+                "networkRuleSet/virtualNetworkRules",
+                &[id("subnet_id", "subnet")],
+            )),
+            filled_in(same(
+                "network_rule_set.trusted_services_allowed",
+                "networkRuleSet/trustedServiceAccessEnabled",
+            )),
+        ],
     ),
-    row("azurerm_eventhub_namespace", Becomes::InGroup("Microsoft.EventHub/namespaces"), &[ACCESS]),
+    row(
+        "azurerm_servicebus_namespace_network_rule_set",
+        Becomes::Instead("namespace_id"),
+        RULE_SET,
+    ),
+    row(
+        "azurerm_eventhub_namespace",
+        Becomes::InGroup("Microsoft.EventHub/namespaces"),
+        &[
+            ACCESS,
+            filled_in(same("network_rulesets.default_action", "networkRuleSet/defaultAction")),
+            filled_in(each(
+                "network_rulesets.ip_rule",
+                "networkRuleSet/ipRules",
+                &[same("ip_mask", "ipMask"), same("action", "action")],
+            )),
+            filled_in(each(
+                "network_rulesets.virtual_network_rule",
+                "networkRuleSet/virtualNetworkRules",
+                &[id("subnet_id", "subnet")],
+            )),
+            filled_in(same(
+                "network_rulesets.trusted_service_access_enabled",
+                "networkRuleSet/trustedServiceAccessEnabled",
+            )),
+        ],
+    ),
     row("azurerm_relay_namespace", Becomes::InGroup("Microsoft.Relay/namespaces"), &[]),
     row("azurerm_linux_web_app", Becomes::InGroup("Microsoft.Web/sites"), WEB),
     row("azurerm_windows_web_app", Becomes::InGroup("Microsoft.Web/sites"), WEB),
@@ -184,4 +294,26 @@ pub(super) const ROWS: &[Row] = &[
     ),
 ];
 
-const WEB: &[Field] = &[same("default_hostname", "defaultHostName"), ACCESS];
+const WEB: &[Field] = &[
+    same("default_hostname", "defaultHostName"),
+    ACCESS,
+    plain("virtual_network_subnet_id", "virtualNetworkSubnetId"),
+    filled_in(same("site_config.vnet_route_all_enabled", "siteConfig/vnetRouteAllEnabled")),
+    filled_in(same(
+        "site_config.ip_restriction_default_action",
+        "siteConfig/ipSecurityRestrictionsDefaultAction",
+    )),
+    filled_in(each(
+        "site_config.ip_restriction",
+        "siteConfig/ipSecurityRestrictions",
+        &[
+            same("name", "name"),
+            same("priority", "priority"),
+            same("action", "action"),
+            same("ip_address", "ipAddress"),
+            field("service_tag", "tag", How::By(service_tag)),
+            same("service_tag", "ipAddress"),
+            plain("virtual_network_subnet_id", "vnetSubnetResourceId"),
+        ],
+    )),
+];

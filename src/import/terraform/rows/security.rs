@@ -58,10 +58,21 @@ const NAT_RULE: &[Field] = &[
     same("source_addresses", "sourceAddresses"),
     ids_as_texts("source_ip_groups", "sourceIpGroups"),
     field("destination_address", "destinationAddresses", How::Single),
-    same("destination_addresses", "destinationAddresses"),
     same("destination_ports", "destinationPorts"),
     same("translated_address", "translatedAddress"),
     same("translated_fqdn", "translatedFqdn"),
+    same("translated_port", "translatedPort"),
+];
+
+/// Of a firewall without a policy.
+const CLASSIC_NAT_RULE: &[Field] = &[
+    same("name", "name"),
+    same("protocols", "protocols"),
+    same("source_addresses", "sourceAddresses"),
+    ids_as_texts("source_ip_groups", "sourceIpGroups"),
+    same("destination_addresses", "destinationAddresses"),
+    same("destination_ports", "destinationPorts"),
+    same("translated_address", "translatedAddress"),
     same("translated_port", "translatedPort"),
 ];
 
@@ -69,21 +80,30 @@ const APPLICATION_RULE: &[Field] = &[
     always("ruleType", "ApplicationRule"),
     same("name", "name"),
     each("protocols", "protocols", PROTOCOL),
+    same("source_addresses", "sourceAddresses"),
+    ids_as_texts("source_ip_groups", "sourceIpGroups"),
+    same("destination_addresses", "destinationAddresses"),
+    same("destination_fqdns", "targetFqdns"),
+    same("destination_fqdn_tags", "fqdnTags"),
+    same("web_categories", "webCategories"),
+    same("destination_urls", "targetUrls"),
+    same("terminate_tls", "terminateTLS"),
+];
+
+/// Of a firewall without a policy.
+const CLASSIC_APPLICATION_RULE: &[Field] = &[
+    same("name", "name"),
     each("protocol", "protocols", PROTOCOL),
     same("source_addresses", "sourceAddresses"),
     ids_as_texts("source_ip_groups", "sourceIpGroups"),
-    same("destination_fqdns", "targetFqdns"),
     same("target_fqdns", "targetFqdns"),
-    same("destination_fqdn_tags", "fqdnTags"),
     same("fqdn_tags", "fqdnTags"),
-    same("web_categories", "webCategories"),
-    same("destination_urls", "targetUrls"),
 ];
 
 const PROTOCOL: &[Field] = &[same("type", "protocolType"), same("port", "port")];
 
 const fn ids_as_texts(from: &'static str, to: &'static str) -> Field {
-    field(from, to, How::Ids)
+    field(from, to, How::PlainIds)
 }
 
 const FILTER: &str = "FirewallPolicyFilterRuleCollection";
@@ -114,11 +134,16 @@ pub(super) const ROWS: &[Row] = &[
         &[same("cidrs", "ipAddresses")],
     ),
     row(
+        "azurerm_ip_group_cidr",
+        Becomes::Said("ip_group_id"),
+        &[field("cidr", "ipAddresses", How::Single)],
+    ),
+    row(
         "azurerm_firewall",
         Becomes::InGroup(FIREWALL),
         &[
-            same("sku_name", "sku/name"),
-            same("sku_tier", "sku/tier"),
+            same("sku_name", "properties/sku/name"),
+            same("sku_tier", "properties/sku/tier"),
             each("ip_configuration", "ipConfigurations", ADDRESS_CONFIGURATION),
             field(
                 "management_ip_configuration",
@@ -169,7 +194,7 @@ pub(super) const ROWS: &[Row] = &[
         &[
             same("priority", "priority"),
             same("action", "action/type"),
-            each("rule", "rules", APPLICATION_RULE),
+            each("rule", "rules", CLASSIC_APPLICATION_RULE),
         ],
     ),
     classic(
@@ -178,7 +203,7 @@ pub(super) const ROWS: &[Row] = &[
         &[
             same("priority", "priority"),
             same("action", "action/type"),
-            each("rule", "rules", NAT_RULE),
+            each("rule", "rules", CLASSIC_NAT_RULE),
         ],
     ),
     row(
@@ -187,9 +212,14 @@ pub(super) const ROWS: &[Row] = &[
         &[
             id("base_policy_id", "basePolicy"),
             same("private_ip_ranges", "snat/privateRanges"),
+            field(
+                "auto_learn_private_ranges_enabled",
+                "snat/autoLearnPrivateRanges",
+                How::Flag("Enabled", "Disabled"),
+            ),
             same("dns.servers", "dnsSettings/servers"),
             same("dns.proxy_enabled", "dnsSettings/enableProxy"),
-            same("sku", "sku/tier"),
+            same("sku", "properties/sku/tier"),
         ],
     ),
     row(
