@@ -18,6 +18,8 @@ pub struct PrivateDnsZone {
     pub links: Vec<VirtualNetworkLink>,
     /// Were the record sets in the input? A plain resource list lacks them: then names are unknown.
     pub has_record_sets: bool,
+    /// Does `numberOfRecordSets` say that no other is missing?
+    pub is_counted: bool,
 }
 
 /// A public DNS zone.

@@ -1,7 +1,7 @@
 //! `Microsoft.Network/privateEndpoints`.
 
-use super::{ApplicationSecurityGroup, Link, Meta, NetworkInterface, Subnet};
-use crate::id::ResourceId;
+use super::{ApplicationSecurityGroup, Link, Meta, NetworkInterface, PrivateDnsZone, Subnet};
+use crate::id::{Id, ResourceId};
 use crate::net::DnsName;
 use std::net::IpAddr;
 
@@ -26,6 +26,17 @@ pub struct PrivateEndpoint {
     pub dns_configs: Vec<(DnsName, Vec<IpAddr>)>,
     /// Application security groups that it is a member of (R208).
     pub application_security_groups: Vec<Link<ApplicationSecurityGroup>>,
+    /// The zones that its zone groups write records into (R282), each once.
+    pub zones: Vec<ZoneConfig>,
+}
+
+/// A zone that a zone group writes records into: `privateDnsZoneConfigs` (R282).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ZoneConfig {
+    /// The zone, of those that were read.
+    pub zone: Id<PrivateDnsZone>,
+    /// Full names and addresses that it wrote, `recordSets`; empty as long as nothing tells.
+    pub record_sets: Vec<(DnsName, Vec<IpAddr>)>,
 }
 
 /// What a private endpoint stands for.

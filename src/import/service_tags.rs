@@ -8,7 +8,7 @@ use std::io::{BufReader, Read};
 
 /// The file, as far as it is read.
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "an object with `values`")]
 struct File {
     change_number: Option<ChangeNumber>,
     values: Vec<Tag>,
@@ -16,7 +16,7 @@ struct File {
 
 /// The downloaded file has a number, the answer of `az network list-service-tags` has it as text.
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a number as `changeNumber`")]
 enum ChangeNumber {
     Number(u64),
     Text(Box<str>),
@@ -126,11 +126,17 @@ mod tests {
 
     #[test]
     fn another_file_is_refused() {
-        for text in ["", "[]", "{}", r#"{"values": 3}"#] {
+        for text in ["", "[]", "{}", r#"{"values": 3}"#, r#"{"changeNumber": []}"#, "[{}]"] {
             let mut snapshot = Snapshot::default();
             add_service_tags(&mut snapshot, "tags.json", text.as_bytes());
             assert!(snapshot.service_tags.is_empty());
             assert_eq!(snapshot.diagnostics.len(), 1, "{text}");
+            // Words of the file, not of the program.
+            let said = &snapshot.diagnostics[0].message;
+            assert!(
+                !["struct", "enum", "variant"].iter().any(|word| said.contains(word)),
+                "{said}"
+            );
         }
     }
 }

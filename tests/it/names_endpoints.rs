@@ -129,3 +129,106 @@ fn the_intended_record_is_found_in_zones_that_are_not_linked() {
     assert_eq!(found, [PRIVATE]);
     assert_eq!(intended[0].records.data.texts(), ["10.0.0.9"]);
 }
+
+/// The endpoint with a zone group that says this of its zone, beside the id.
+fn with_group(said: &str) -> String {
+    let zones = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/scenario/providers/Microsoft.Network/privateDnsZones";
+    let zone = format!("{{privateDnsZoneId: {zones}/privatelink.database.windows.net{said}}}");
+    let group =
+        format!("privateDnsZoneGroups: [{{name: default, privateDnsZoneConfigs: [{zone}]}}]");
+    ENDPOINT.replace("groupId: sqlServer", &format!("groupId: sqlServer, {group}"))
+}
+
+#[test]
+fn r282_a_zone_group_writes_the_record_that_a_template_does_not_have() {
+    for others in ["", "{name: other, A: [10.0.0.8]}"] {
+        let zone = zone("{virtualNetwork: A}", others);
+        let estate = estate_of(&[SQL, &with_group(""), &zone]);
+        estate.check_citing("a", PUBLIC, "10.0.0.9", &[282]);
+        // What else the group writes nothing tells, and B is not linked (R283).
+        estate.check("a", "third.privatelink.database.windows.net", "unknown");
+        estate.check("b", PUBLIC, "203.0.113.33");
+    }
+    let zone = zone("{virtualNetwork: A}", "{name: other, A: [10.0.0.8]}");
+    let estate = estate_of(&[SQL, &with_group(""), &zone]);
+    estate.check("a", "other.privatelink.database.windows.net", "10.0.0.8");
+}
+
+#[test]
+fn r282_a_zone_whose_record_sets_are_all_there_gets_no_other() {
+    let zone = zone("{virtualNetwork: A}", "").replace("records: []", "numberOfRecordSets: 1");
+    let estate = estate_of(&[SQL, &with_group(""), &zone]);
+    estate.check("a", PUBLIC, "nxdomain");
+    // One that has the record of the endpoint knows its other names as before.
+    let zone = self::zone("{virtualNetwork: A}", "{name: srv, A: [10.0.0.9]}");
+    let estate = estate_of(&[SQL, &with_group(""), &zone]);
+    estate.check("a", "third.privatelink.database.windows.net", "nxdomain");
+}
+
+#[test]
+fn r282_a_zone_group_tells_what_it_wrote() {
+    let said = ", recordSets: [{recordType: A, recordSetName: x, fqdn: x.privatelink.database.windows.net, ipAddresses: [10.0.0.9]}]";
+    let zone = zone("{virtualNetwork: A}", "").replace("records: []", "numberOfRecordSets: 2");
+    let estate = estate_of(&[SQL, &with_group(said), &zone]);
+    estate.check("a", "x.privatelink.database.windows.net", "10.0.0.9");
+    estate.check("a", "third.privatelink.database.windows.net", "unknown");
+}
+
+/// Which name a service gets that is not known by its own nothing tells.
+#[test]
+fn r282_the_names_of_a_zone_are_unknown_where_those_of_the_service_are() {
+    let zone = zone("{virtualNetwork: A}", "{name: other, A: [10.0.0.8]}");
+    let endpoint = with_group("").replace("Microsoft.Sql/servers", "Microsoft.Other/servers");
+    let estate = estate_of(&[SQL, &endpoint, &zone]);
+    estate.check("a", PRIVATE, "unknown");
+    estate.check("a", "other.privatelink.database.windows.net", "10.0.0.8");
+}
+
+/// A vault with an endpoint, as templates have it: the group is a part of the endpoint and gives the zone by id.
+#[test]
+fn r282_a_template_with_a_zone_group_gives_the_name_the_address_of_the_endpoint() {
+    let network = "[resourceId('Microsoft.Network/virtualNetworks', 'v')]";
+    let subnet = "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'v', 's')]";
+    let zone = "privatelink.vaultcore.azure.net";
+    let zone_id = format!("[resourceId('Microsoft.Network/privateDnsZones', '{zone}')]");
+    let resource = |kind: &str, name: &str, properties: serde_json::Value| {
+        serde_json::json!({
+            "type": format!("Microsoft.{kind}"), "apiVersion": "2023-11-01", "name": name,
+            "location": "westeurope", "properties": properties,
+        })
+    };
+    let template = serde_json::json!({
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "contentVersion": "1.0.0.0",
+        "resources": [
+            resource("Network/virtualNetworks", "v", serde_json::json!({
+                "addressSpace": {"addressPrefixes": ["10.0.0.0/16"]},
+                "subnets": [{"name": "s", "properties": {"addressPrefix": "10.0.0.0/24"}}],
+            })),
+            resource("Network/networkInterfaces", "n", serde_json::json!({"ipConfigurations": [{
+                "name": "c", "properties": {"subnet": {"id": subnet}, "privateIPAddress": "10.0.0.10"},
+            }]})),
+            resource("Compute/virtualMachines", "a", serde_json::json!({"networkProfile": {
+                "networkInterfaces": [{"id": "[resourceId('Microsoft.Network/networkInterfaces', 'n')]"}],
+            }})),
+            resource("KeyVault/vaults", "kv", serde_json::json!({})),
+            resource("Network/privateEndpoints", "pe", serde_json::json!({
+                "subnet": {"id": subnet},
+                "privateLinkServiceConnections": [{"name": "kv", "properties": {
+                    "privateLinkServiceId": "[resourceId('Microsoft.KeyVault/vaults', 'kv')]",
+                    "groupIds": ["vault"],
+                }}],
+            })),
+            resource("Network/privateDnsZones", zone, serde_json::json!({})),
+            resource("Network/privateDnsZones/virtualNetworkLinks", &format!("{zone}/l"), serde_json::json!({
+                "virtualNetwork": {"id": network}, "registrationEnabled": false,
+            })),
+            resource("Network/privateEndpoints/privateDnsZoneGroups", "pe/default", serde_json::json!({
+                "privateDnsZoneConfigs": [{"name": "c", "properties": {"privateDnsZoneId": zone_id}}],
+            })),
+        ],
+    });
+    let estate = estate_of(&[&template.to_string()]);
+    // R7: the lowest address of the subnet that is free.
+    estate.check("a", "kv.vault.azure.net", "10.0.0.4");
+}

@@ -131,7 +131,10 @@ impl<'t> Deployment<'t> {
         let declared = declared.ok_or_else(|| format!("there is no parameter `{name}`"))?;
         let is_secret = self.type_of(declared).starts_with("secure");
         let node = match self.given.get(&name.to_ascii_lowercase()) {
-            Some(Given::Value(node)) => node.clone(),
+            Some(Given::Value(node)) => {
+                self.check_type(world, name, &self.type_of(declared), node);
+                node.clone()
+            }
             Some(Given::Elsewhere(what)) => return Ok(untold(name, what)),
             None => match declared.get("defaultValue") {
                 Some(default) => {
@@ -176,6 +179,30 @@ impl<'t> Deployment<'t> {
             code: "missing-parameter",
             text: format!("parameter `{name}` has no value; what depends on it is unknown"),
         });
+    }
+
+    /// Says that a value is not of the type that is declared: it is used all the same.
+    fn check_type(&self, world: &World<'t>, name: &str, declared: &str, node: &Node) {
+        let is_it = match (declared, &node.value) {
+            (_, Value::Unknown(_) | Value::Null) => true,
+            ("string" | "securestring", value) => matches!(value, Value::Text(_)),
+            ("int", value) => matches!(value, Value::Number(_) | Value::Text(_)),
+            ("bool", value) => matches!(value, Value::Bool(_) | Value::Text(_)),
+            ("array", value) => matches!(value, Value::List(_) | Value::Text(_)),
+            ("object" | "secureobject", value) => {
+                matches!(value, Value::Object(_) | Value::Text(_))
+            }
+            _ => true,
+        };
+        if !is_it {
+            let text = format!(
+                "parameter `{name}` is declared as {declared}, and is given {}",
+                node.kind()
+            );
+            let pointer = format!("{}/parameters/{name}", self.pointer);
+            let file = Arc::clone(&self.file);
+            world.remark(Remark { file, pointer, code: "parameter-type", text });
+        }
     }
 
     fn read_variable(self: &Rc<Self>, world: &World<'t>, name: &str) -> Result<Node, String> {

@@ -103,14 +103,22 @@ impl<'t> Enumeration<'_, 't> {
                 let named = members.iter();
                 named.map(|(name, it)| (name.to_string(), Some(Arc::clone(name)), it)).collect()
             }
-            _ => return,
+            Some(_) => {
+                let text = "expected a list or an object of resources".to_owned();
+                return self.remark(pointer, "template-resource", text);
+            }
+            None => return,
         };
         for (name, symbol, node) in resources {
             let pointer = below(pointer, &name);
             let written =
                 Written { node, pointer: &pointer, symbol: symbol.as_ref(), parent, loops };
-            if node.get("type").is_some() {
-                self.copies(written);
+            match ["type", "name"].iter().find(|member| node.get(member).is_none()) {
+                None => self.copies(written),
+                Some(missing) => {
+                    let text = format!("this resource has no `{missing}`, and is left out");
+                    self.remark(&pointer, "template-resource", text);
+                }
             }
         }
     }
@@ -176,12 +184,7 @@ impl<'t> Enumeration<'_, 't> {
         let Some(id) = scope::compose(&base, full_type, full_name) else {
             let shown = value::with_placeholders(full_name);
             let text = format!("the name `{shown}` does not fit the type `{full_type}`");
-            return self.world.remark(Remark {
-                file: Arc::clone(&self.deployment.file),
-                pointer: written.pointer.to_owned(),
-                code: "template-name",
-                text,
-            });
+            return self.remark(written.pointer, "template-name", text);
         };
         let is_existing =
             written.node.get("existing").is_some_and(|it| it.value == Value::Bool(true));
@@ -199,6 +202,11 @@ impl<'t> Enumeration<'_, 't> {
             is_open: Cell::new(false),
             nested: OnceCell::new(),
         });
+    }
+
+    fn remark(&self, pointer: &str, code: &'static str, text: String) {
+        let file = Arc::clone(&self.deployment.file);
+        self.world.remark(Remark { file, pointer: pointer.to_owned(), code, text });
     }
 
     fn evaluating<R>(
@@ -279,7 +287,14 @@ impl Existence {
             (_, Some(unknown)) => Self::Maybe(unknown),
             (Value::Bool(true), None) => Self::Yes,
             (Value::Text(text), None) if text.eq_ignore_ascii_case("true") => Self::Yes,
-            (_, None) => Self::No,
+            (Value::Text(text), None) if text.eq_ignore_ascii_case("false") => Self::No,
+            (Value::Bool(false) | Value::Null, None) => Self::No,
+            (_, None) => {
+                let found = condition.kind();
+                Self::Maybe(Unknown::on(format!(
+                    "`condition`, which is {found}, not true or false"
+                )))
+            }
         }
     }
 }

@@ -171,7 +171,7 @@ fn diagnostic(remark: Remark) -> Diagnostic {
 /// Is a remark of this code about something that is lost?
 #[must_use]
 pub fn is_loss(code: &str) -> bool {
-    ["template-expression", "template-name", "linked-template"].contains(&code)
+    ["template-expression", "template-name", "template-resource", "linked-template"].contains(&code)
 }
 
 #[cfg(test)]

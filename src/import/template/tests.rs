@@ -483,3 +483,61 @@ fn a_template_that_is_linked_to_is_found_by_the_end_of_its_path() {
     let alone = expand(&main, None, &scope(), &[]);
     assert_eq!(alone.diagnostics[0].code, "linked-template");
 }
+
+/// What is said of a template with these resources and parameters, with where.
+fn said_of(resources: &str, declared: &str, given: &str) -> Vec<String> {
+    let template = format!(r#"{{"parameters": {declared}, "resources": {resources}}}"#);
+    let said = expanded(&template, given).diagnostics.into_iter();
+    said.map(|it| format!("{}: {}", it.place.unwrap().pointer, it.message)).collect()
+}
+
+#[test]
+fn no_resource_is_left_out_without_a_word() {
+    for (resources, expected) in [
+        (r#"[{"name": "v"}]"#, "/resources/0: this resource has no `type`, and is left out"),
+        (
+            r#"{"net": {"type": "Microsoft.Network/virtualNetworks"}}"#,
+            "/resources/net: this resource has no `name`, and is left out",
+        ),
+        (r#"["v"]"#, "/resources/0: this resource has no `type`, and is left out"),
+        (r#""none""#, "/resources: expected a list or an object of resources"),
+    ] {
+        assert_eq!(said_of(resources, "{}", "{}"), [expected], "{resources}");
+    }
+}
+
+#[test]
+fn a_condition_that_is_no_truth_value_leaves_the_resource_in_doubt() {
+    let template = r#"{"resources": [{
+        "type": "Microsoft.Network/virtualNetworks", "name": "v", "condition": "maybe"
+    }]}"#;
+    let expanded = expanded(template, "{}");
+    let condition = expanded.resources[0].body.get("condition").unwrap();
+    assert_eq!(short(condition), "<`condition`, which is a text, not true or false>");
+}
+
+#[test]
+fn a_value_of_another_type_than_declared_is_remarked_on() {
+    let resources = r#"[{
+        "type": "Microsoft.Network/virtualNetworks", "name": "[parameters('p')]"
+    }]"#;
+    let of = |declared: &str, given: &str| {
+        let declared = format!(r#"{{"p": {{"type": "{declared}"}}}}"#);
+        said_of(resources, &declared, &format!(r#"{{"p": {{"value": {given}}}}}"#))
+    };
+    assert_eq!(of("string", r#""v""#), [""; 0]);
+    assert_eq!(
+        of("string", "7"),
+        ["/parameters/p: parameter `p` is declared as string, and is given a number"]
+    );
+    assert_eq!(
+        of("int", "[7]"),
+        ["/parameters/p: parameter `p` is declared as int, and is given a list"]
+    );
+    // A slip in the member leaves an object where a text is declared.
+    let slip = said_of(resources, r#"{"p": {"type": "string"}}"#, r#"{"p": {"vlaue": "v"}}"#);
+    assert_eq!(
+        slip,
+        ["/parameters/p: parameter `p` is declared as string, and is given an object"]
+    );
+}

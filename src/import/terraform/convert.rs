@@ -153,6 +153,12 @@ pub(super) fn ranges(spot: &Spot<'_, '_>) -> Option<Node> {
     })))
 }
 
+/// The zones of a zone group.
+pub(super) fn zones(spot: &Spot<'_, '_>) -> Option<Node> {
+    let node = spot.node?;
+    Some(ids(spot, node, |id| object("privateDnsZoneId", text(id))))
+}
+
 /// What an address is that a service tag stands for.
 pub(super) fn service_tag(_: &Spot<'_, '_>) -> Option<Node> {
     Some(text("ServiceTag"))

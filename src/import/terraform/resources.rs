@@ -5,7 +5,7 @@ use super::place::Spot;
 use super::plan::Plan;
 use super::row::{Becomes, Row};
 use super::rows::{self, ALL};
-use super::{Found, Read, Side, azapi, identity};
+use super::{Found, Read, Side, azapi, identity, oddities};
 use crate::azure::Unknown;
 use crate::azure::tree::{Member, Node, Value};
 use crate::diag::Diagnostic;
@@ -39,7 +39,7 @@ struct Saying {
 
 pub(super) fn read(document: &Node, side: Side, subscription: &str) -> Read {
     let plan = Plan::new(document, side, subscription);
-    let mut read = Read::default();
+    let mut read = Read { remarks: oddities::of(document), ..Read::default() };
     let mut sayings = Vec::new();
     for at in 0..plan.instances.len() {
         match say(&plan, at) {

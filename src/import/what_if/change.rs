@@ -51,9 +51,17 @@ impl<'n> Change<'n> {
         let reason = text(node, "unsupportedReason").filter(|reason| !reason.is_empty());
         let id = text(node, "resourceId").unwrap_or_default();
         if !arm::is_id(id) {
-            let message = match reason {
-                Some(reason) => format!("what-if cannot tell which resource this is: {reason}"),
-                None => format!("`{id}` is not the id of a resource"),
+            let message = match (reason, text(node, "symbolicName")) {
+                (Some(reason), _) => {
+                    format!("what-if cannot tell which resource this is: {reason}")
+                }
+                (None, Some(symbol)) if id.is_empty() => {
+                    format!("`{symbol}` of the template is no resource of Azure, and is left out")
+                }
+                (None, _) if id.is_empty() => {
+                    "expected the id of a resource as `resourceId`, found none".to_owned()
+                }
+                (None, _) => format!("`{id}` is not the id of a resource"),
             };
             return Err(Box::new(Diagnostic::warning("unknown-resource", message)));
         }
@@ -172,4 +180,33 @@ fn kind(text: &str) -> Kind {
     ];
     let found = known.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(text));
     found.map_or(Kind::Unsupported, |(_, kind)| kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::json;
+
+    /// Extensions of Bicep make things that are no resources of Azure; results name them by their symbols.
+    #[test]
+    fn what_is_no_resource_is_named_as_well_as_it_can_be() {
+        for (text, expected) in [
+            (r#"{"resourceId": "x", "changeType": "Create"}"#, "`x` is not the id of a resource"),
+            (
+                r#"{"changeType": "Create"}"#,
+                "expected the id of a resource as `resourceId`, found none",
+            ),
+            (
+                r#"{"symbolicName": "job", "identifiers": {"name": "j"}, "changeType": "Create"}"#,
+                "`job` of the template is no resource of Azure, and is left out",
+            ),
+            (
+                r#"{"resourceId": "[r]", "changeType": "Unsupported", "unsupportedReason": "too deep"}"#,
+                "what-if cannot tell which resource this is: too deep",
+            ),
+        ] {
+            let node = json::tree(text).unwrap();
+            assert_eq!(&*Change::of(&node, true).unwrap_err().message, expected);
+        }
+    }
 }

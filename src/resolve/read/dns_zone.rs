@@ -12,7 +12,7 @@ use crate::resolve::fields::Fields;
 pub(in crate::resolve) fn read_private(fields: &Fields<'_>) -> PrivateDnsZone {
     let name = zone_name(fields);
     // The start of authority.
-    let (record_sets, has_record_sets) = records(fields, &name, 1);
+    let (record_sets, has_record_sets, is_counted) = records(fields, &name, 1);
     let links = fields.parts("virtualNetworkLinks");
     PrivateDnsZone {
         meta: fields.meta(),
@@ -20,6 +20,7 @@ pub(in crate::resolve) fn read_private(fields: &Fields<'_>) -> PrivateDnsZone {
         record_sets,
         links: links.iter().map(|(name, link)| read_link(fields, name, link)).collect(),
         has_record_sets,
+        is_counted,
     }
 }
 
@@ -27,7 +28,7 @@ pub(in crate::resolve) fn read_private(fields: &Fields<'_>) -> PrivateDnsZone {
 pub(in crate::resolve) fn read_public(fields: &Fields<'_>, draft: &mut Draft) {
     let name = zone_name(fields);
     // The start of authority and the name servers.
-    let (record_sets, has_record_sets) = records(fields, &name, 2);
+    let (record_sets, has_record_sets, _) = records(fields, &name, 2);
     let zone = PublicDnsZone { meta: fields.meta(), name, record_sets, has_record_sets };
     let zone = draft.network.public_dns_zones.push(zone);
     for (_, set) in ["A", "AAAA"].iter().flat_map(|kind| fields.parts(kind)) {
@@ -59,9 +60,9 @@ fn zone_name(fields: &Fields<'_>) -> DnsName {
     name.unwrap_or_else(DnsName::root)
 }
 
-/// The record sets, sorted by name and type, and: are they all there? `implied` are those that every
-/// zone has and exports may leave out.
-fn records(fields: &Fields<'_>, zone: &DnsName, implied: usize) -> (Vec<RecordSet>, bool) {
+/// The record sets, sorted by name and type, and: are they all there, and does their number say so? `implied`
+/// are those that every zone has and exports may leave out.
+fn records(fields: &Fields<'_>, zone: &DnsName, implied: usize) -> (Vec<RecordSet>, bool, bool) {
     let mut sets = RecordSets::new();
     for kind in TYPES {
         record_set::add_resources(fields, zone, kind, &mut sets);
@@ -79,7 +80,7 @@ fn records(fields: &Fields<'_>, zone: &DnsName, implied: usize) -> (Vec<RecordSe
         fields.note(Diagnostic::warning("incomplete-zone", text));
     }
     let has_record_sets = is_complete && (is_given || counted.is_some());
-    (sets.into_values().collect(), has_record_sets)
+    (sets.into_values().collect(), has_record_sets, is_complete && counted.is_some())
 }
 
 /// A link of a zone (R256), inline or a resource of its own.

@@ -1,11 +1,12 @@
 //! `Microsoft.Network/privateEndpoints`.
 
-use crate::azure::{ConnectionState, PrivateEndpoint, PrivateEndpointTarget};
+use crate::azure::{ConnectionState, PrivateEndpoint, PrivateEndpointTarget, ZoneConfig};
 use crate::diag::Diagnostic;
 use crate::id::ResourceId;
 use crate::net::DnsName;
 use crate::resolve::fields::Fields;
 use crate::resolve::kinds::Kind;
+use crate::resolve::spot::Spot;
 use std::net::IpAddr;
 
 /// What a private endpoint may stand for, of what is read: plain names are looked up among these.
@@ -35,6 +36,7 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> PrivateEndpoint {
             .filter_map(|c| dns_config(&c.fields()))
             .collect(),
         application_security_groups: fields.links("applicationSecurityGroups"),
+        zones: zones(fields),
     }
 }
 
@@ -103,6 +105,29 @@ fn state(said: &Fields<'_>, fields: &Fields<'_>) -> ConnectionState {
     let default = if is_manual { ConnectionState::Pending } else { ConnectionState::Approved };
     // The short form is no member of Azure's: who writes it beside the long one means it.
     fields.one_of("state", &words).or(given).unwrap_or(default)
+}
+
+/// The zones of its groups that are among what is read (R282). What one group leaves open another may tell.
+fn zones(fields: &Fields<'_>) -> Vec<ZoneConfig> {
+    let mut found: Vec<ZoneConfig> = Vec::new();
+    for (_, group) in fields.parts("privateDnsZoneGroups") {
+        for config in group.list("privateDnsZoneConfigs").into_iter().map(Spot::fields) {
+            let zone = config.find("privateDnsZoneId").and_then(|spot| spot.known());
+            let Some(zone) = zone else { continue };
+            let sets = config.list("recordSets").into_iter();
+            let mut record_sets: Vec<_> = sets.filter_map(|set| written(&set.fields())).collect();
+            match found.iter_mut().find(|it| it.zone == zone) {
+                Some(known) => known.record_sets.append(&mut record_sets),
+                None => found.push(ZoneConfig { zone, record_sets }),
+            }
+        }
+    }
+    found
+}
+
+/// A record set that a group wrote.
+fn written(set: &Fields<'_>) -> Option<(DnsName, Vec<IpAddr>)> {
+    Some((set.dns_name("fqdn")?, set.addresses("ipAddresses")))
 }
 
 fn dns_config(config: &Fields<'_>) -> Option<(DnsName, Vec<IpAddr>)> {

@@ -8,6 +8,7 @@ mod rulesets;
 mod servers;
 mod tables;
 mod views;
+mod zone_groups;
 mod zones;
 
 use super::{At, Names, Position, Realm, View};

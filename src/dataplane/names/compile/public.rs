@@ -79,6 +79,7 @@ impl Compiler<'_> {
                 self.add_alias(&name, &private, &item);
                 private_names.push(private);
             }
+            self.write_into_zones(endpoint, &private_names);
             let addresses = endpoint.addresses.clone();
             self.names.endpoints.push(Endpoint { item, names: private_names, addresses });
         }
@@ -109,7 +110,7 @@ impl Compiler<'_> {
     }
 }
 
-fn address_data(address: IpAddr) -> RecordData {
+pub(super) fn address_data(address: IpAddr) -> RecordData {
     match address {
         IpAddr::V4(v4) => RecordData::A(vec![v4]),
         IpAddr::V6(v6) => RecordData::Aaaa(vec![v6]),

@@ -211,6 +211,30 @@ pub(super) const ROWS: &[Row] = &[
                 &[same("name", "name"), same("private_ip_address", "privateIPAddress")],
             ),
             same("private_service_connection.private_ip_address", "privateIPAddress"),
+            each(
+                "private_dns_zone_group",
+                "privateDnsZoneGroups",
+                &[
+                    same("name", "name"),
+                    field(
+                        "private_dns_zone_ids",
+                        "privateDnsZoneConfigs",
+                        How::By(super::super::convert::zones),
+                    ),
+                ],
+            ),
+            filled_in(each(
+                "private_dns_zone_configs",
+                "privateDnsZoneGroups",
+                &[
+                    same("name", "name"),
+                    each(
+                        "",
+                        "privateDnsZoneConfigs",
+                        &[plain("private_dns_zone_id", "privateDnsZoneId"), WRITTEN],
+                    ),
+                ],
+            )),
             filled_in(each("network_interface", "networkInterfaces", &[plain("id", "id")])),
             filled_in(each(
                 "custom_dns_configs",
@@ -249,6 +273,19 @@ pub(super) const ROWS: &[Row] = &[
         ],
     ),
 ];
+
+/// The record sets that a zone group has written.
+const WRITTEN: Field = each(
+    "record_sets",
+    "recordSets",
+    &[
+        same("name", "recordSetName"),
+        same("type", "recordType"),
+        same("fqdn", "fqdn"),
+        same("ttl", "ttl"),
+        same("ip_addresses", "ipAddresses"),
+    ],
+);
 
 /// The connection of a private endpoint.
 pub(in crate::import::terraform) const CONNECTION: &[Field] = &[

@@ -1,0 +1,123 @@
+//! What is wrong with a document of Terraform, so that nothing of it is lost without a word.
+
+use crate::azure::tree::{Node, Value};
+use crate::diag::Diagnostic;
+
+/// Remarks, with where they belong.
+type Remarks = Vec<(String, Diagnostic)>;
+
+/// What of `document` cannot be read, and whether it is all of a change.
+pub(super) fn of(document: &Node) -> Remarks {
+    let mut found = Remarks::new();
+    if document.get("errored").is_some_and(|it| it.value == Value::Bool(true)) {
+        let message =
+            "this plan was not finished, as Terraform met an error: changes may be missing";
+        found.push(("/errored".to_owned(), Diagnostic::warning("unfinished-plan", message)));
+    }
+    for (way, pointer) in [
+        (&["values"][..], "/values"),
+        (&["planned_values"], "/planned_values"),
+        (&["prior_state", "values"], "/prior_state/values"),
+    ] {
+        let values = way.iter().try_fold(document, |node, name| node.get(name));
+        let Some(values) = values.filter(|it| it.value != Value::Null) else { continue };
+        let is_empty = matches!(&values.value, Value::Object(members) if members.is_empty());
+        match values.get("root_module") {
+            Some(root) => module(root, &format!("{pointer}/root_module"), &mut found),
+            None if is_empty => {}
+            None => {
+                let remark = expected("an object with `root_module`", values);
+                found.push((pointer.to_owned(), remark));
+            }
+        }
+    }
+    found
+}
+
+fn module(module: &Node, pointer: &str, found: &mut Remarks) {
+    if !matches!(module.value, Value::Object(_)) {
+        found.push((pointer.to_owned(), expected("an object", module)));
+    }
+    each(module, "resources", pointer, found, resource);
+    each(module, "child_modules", pointer, found, self::module);
+}
+
+fn each(
+    node: &Node,
+    name: &str,
+    pointer: &str,
+    found: &mut Remarks,
+    read: fn(&Node, &str, &mut Remarks),
+) {
+    let pointer = format!("{pointer}/{name}");
+    match node.get(name) {
+        None => {}
+        Some(Node { value: Value::List(nodes), .. }) => {
+            let nodes = nodes.iter().enumerate();
+            nodes.for_each(|(at, node)| read(node, &format!("{pointer}/{at}"), found));
+        }
+        Some(other) => found.push((pointer, expected("a list", other))),
+    }
+}
+
+fn resource(resource: &Node, pointer: &str, found: &mut Remarks) {
+    let texts = ["address", "type", "name"];
+    let missing = texts.iter().find(|name| resource.get(name).and_then(Node::as_text).is_none());
+    if let Some(missing) = missing {
+        let message = format!("this resource has no `{missing}`, and is left out");
+        found.push((pointer.to_owned(), Diagnostic::warning("not-read", message)));
+    } else if !resource.get("values").is_some_and(|it| matches!(it.value, Value::Object(_))) {
+        let address = resource.get("address").and_then(Node::as_text).unwrap_or_default();
+        let message = format!("`{address}` has no `values`: nothing but its type is known");
+        found.push((pointer.to_owned(), Diagnostic::warning("not-read", message)));
+    }
+}
+
+fn expected(what: &str, found: &Node) -> Diagnostic {
+    Diagnostic::warning("wrong-value", format!("expected {what}, found {}", found.kind()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::json;
+
+    /// Where something is wrong with the document, and what.
+    fn said(text: &str) -> Vec<String> {
+        let found = of(&json::tree(text).unwrap());
+        found.into_iter().map(|(pointer, it)| format!("{pointer}: {}", it.message)).collect()
+    }
+
+    #[test]
+    fn what_is_not_read_is_said() {
+        assert_eq!(said(r#"{"values": {}}"#), [""; 0]);
+        assert_eq!(
+            said(r#"{"prior_state": {"values": {"root_module": {}}}, "errored": false}"#),
+            [""; 0]
+        );
+        for (text, expected) in [
+            (
+                r#"{"errored": true}"#,
+                "/errored: this plan was not finished, as Terraform met an error: changes may be missing",
+            ),
+            (
+                r#"{"planned_values": []}"#,
+                "/planned_values: expected an object with `root_module`, found a list",
+            ),
+            (
+                r#"{"values": {"root_module": {"resources": {}}}}"#,
+                "/values/root_module/resources: expected a list, found an object",
+            ),
+            (
+                r#"{"values": {"root_module": {"child_modules": [{"resources": [{"type": "t", "name": "n"}]}]}}}"#,
+                "/values/root_module/child_modules/0/resources/0: this resource has no `address`, and is left out",
+            ),
+            (
+                r#"{"values": {"root_module": {"resources": [{"address": "t.n", "type": "t", "name": "n"}]}}}"#,
+                "/values/root_module/resources/0: `t.n` has no `values`: nothing but its type is known",
+            ),
+        ] {
+            assert_eq!(said(text), [expected], "{text}");
+        }
+    }
+}
