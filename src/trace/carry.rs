@@ -4,7 +4,11 @@ use super::names::{Carried, Query, Transport};
 use super::{Ask, Fate, trace};
 use crate::answer::Outcome;
 use crate::dataplane::Dataplane;
+use crate::dataplane::graph::Location;
+use crate::dataplane::names::{PLATFORM, PORT, Position};
+use crate::id::Id;
 use crate::net::{Flow, Protocol};
+use std::net::IpAddr;
 
 /// Carries queries as packets: UDP, there and back (R238).
 #[derive(Clone, Copy, Debug)]
@@ -26,9 +30,7 @@ impl Transport for Carrier<'_> {
         let Some(from) = plane.location_at(query.from) else {
             return Carried::Unknown("where the query starts is not in the input".into());
         };
-        let own = query.from.address.or_else(|| plane.locations[from].address_like(query.address));
-        let own = own.or_else(|| plane.default_source(from, query.address));
-        let Some(source) = own.filter(|own| own.is_ipv4() == query.address.is_ipv4()) else {
+        let Some(source) = self.source(from, query.from, query.address) else {
             if plane.locations[from].addresses.is_empty() && query.from.address.is_none() {
                 return Carried::Unknown("the address of the asker is not known".into());
             }
@@ -36,7 +38,29 @@ impl Transport for Carrier<'_> {
         };
         let flow = Flow::new(source, query.address, Protocol::Udp, query.port);
         let target = query.to.and_then(|to| plane.location_at(to));
-        let traced = trace(plane, &Ask { from, flow, target, host: None, only: None });
+        self.carries_packet(&Ask { from, flow, target, host: None, only: None })
+    }
+
+    /// Who has no place of its own in the input, or no address, has no rule that is known to stop it.
+    fn carries_to_platform(&mut self, from: &Position) -> Carried {
+        let Some(at) = self.plane.location_at(from) else { return Carried::Yes };
+        let Some(source) = self.source(at, from, PLATFORM) else { return Carried::Yes };
+        let flow = Flow::new(source, PLATFORM, Protocol::Udp, PORT);
+        self.carries_packet(&Ask { from: at, flow, target: None, host: None, only: None })
+    }
+}
+
+impl Carrier<'_> {
+    /// The address that something at `at` asks `destination` from.
+    fn source(&self, at: Id<Location>, from: &Position, destination: IpAddr) -> Option<IpAddr> {
+        let plane = self.plane;
+        let own = from.address.or_else(|| plane.locations[at].address_like(destination));
+        let own = own.or_else(|| plane.default_source(at, destination));
+        own.filter(|own| own.is_ipv4() == destination.is_ipv4())
+    }
+
+    fn carries_packet(&self, ask: &Ask<'_>) -> Carried {
+        let traced = trace(self.plane, ask);
         let mut obstacles = traced.paths.iter().flat_map(|path| &path.obstacles);
         let mut why = |outcome: Outcome| {
             let found = obstacles.find(|obstacle| obstacle.outcome == outcome);

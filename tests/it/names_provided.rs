@@ -77,6 +77,8 @@ fn r245_reverse_names_stay_in_the_network() {
     let registered = with_zone("{virtualNetwork: A, registrationEnabled: true}", "");
     let both = "a2.internal.cloudapp.net. a2.corp.example.";
     registered.check_type("a", "5.0.0.10.in-addr.arpa", ptr, both);
+    // R3: so does space that carriers share.
+    alone.check_type("a", "4.0.64.100.in-addr.arpa", ptr, "nxdomain");
     // Public addresses belong to the public DNS.
     alone.check_type("a", "8.8.8.8.in-addr.arpa", ptr, "unknown");
 }

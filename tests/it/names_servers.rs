@@ -6,7 +6,11 @@ use hopwise::net::RecordType;
 
 /// A hub with two DNS machines that hold what the appliances say, and a spoke that asks both.
 fn two_servers(first: &str, second: &str) -> Estate {
-    estate(&format!(
+    estate(&two_servers_as_text(first, second))
+}
+
+fn two_servers_as_text(first: &str, second: &str) -> String {
+    format!(
         "
 network:
   virtualNetworks:
@@ -25,7 +29,7 @@ appliances:
   - {{name: dns1, networkInterfaces: [dns1-nic], kind: host, dns: {first}}}
   - {{name: dns2, networkInterfaces: [dns2-nic], kind: host, dns: {second}}}
 "
-    ))
+    )
 }
 
 const KNOWS_1: &str = "{zones: [corp.example], records: [{name: db.corp.example, A: [10.1.0.1]}]}";
@@ -54,6 +58,30 @@ fn r237_the_next_server_is_asked_only_when_one_does_not_answer() {
     estate.check_over(dead(&[], &["10.1.0.53"]), "client", "db.corp.example", "unknown");
     let same = two_servers(KNOWS_1, KNOWS_1);
     same.check_over(dead(&[], &["10.1.0.53"]), "client", "db.corp.example", "10.1.0.1");
+}
+
+/// Both servers forward to machines that are perhaps lost, or answer by themselves: whoever answers, the answer is
+/// the same.
+#[test]
+fn r237_a_server_that_is_perhaps_answered_is_perhaps_silent() {
+    let knows = |record: &str| {
+        format!("{{forwarders: [{{domain: ., servers: [10.2.0.9]}}], records: [{record}]}}")
+    };
+    let unsure = || Wires { unsure: vec![address("10.2.0.9")], ..Wires::default() };
+    let same = two_servers(&knows(""), "{records: [{name: db.corp.example, A: [10.1.0.1]}]}");
+    let there = "
+network: {virtualMachines: [{name: upstream, subnet: spoke/s, privateIPAddress: 10.2.0.9}]}
+appliances: [{name: upstream, networkInterfaces: [upstream-nic], kind: host, dns: {records: [{name: db.corp.example, A: [10.1.0.1]}]}}]
+";
+    // What the first one forwards to is not in the input, and answers unless the query is lost.
+    same.check_over(unsure(), "client", "db.corp.example", "unknown");
+    let with = |first: &str, second: &str| estate_of(&[&two_servers_as_text(first, second), there]);
+    let same = with(&knows(""), "{records: [{name: db.corp.example, A: [10.1.0.1]}]}");
+    same.check_over(unsure(), "client", "db.corp.example", "10.1.0.1");
+    let other = with(&knows(""), "{records: [{name: db.corp.example, A: [10.1.0.2]}]}");
+    other.check_over(unsure(), "client", "db.corp.example", "unknown");
+    let neither = with(&knows(""), &knows(""));
+    neither.check_over(unsure(), "client", "db.corp.example", "unknown");
 }
 
 #[test]
@@ -307,6 +335,22 @@ fn wildcards_of_a_server_and_of_the_public_dns_stand_for_missing_names() {
         estate_of(&["internet: {records: [{name: '*.apps.example', A: [198.51.100.7]}]}"]);
     internet.check("internet", "a.apps.example", "198.51.100.7");
     internet.check("internet", "apps.example", "unknown");
+}
+
+/// R254, RFC 4592: a name below which something is recorded exists, so that no wildcard stands for it, nor one from
+/// further above for what is below it.
+#[test]
+fn r254_wildcards_do_not_stand_for_names_that_exist_above_others() {
+    let records = "records: [{name: '*.apps.example', A: [10.1.0.7]}, {name: x.y.apps.example, A: [10.1.0.8]}]";
+    let server = two_servers(&format!("{{{records}}}"), "{}");
+    let internet = estate_of(&[&format!("internet: {{{records}}}")]);
+    for (estate, who) in [(server, "client"), (internet, "internet")] {
+        estate.check(who, "a.apps.example", "10.1.0.7");
+        estate.check(who, "b.a.apps.example", "10.1.0.7");
+        for exists in ["apps.example", "y.apps.example", "z.y.apps.example"] {
+            estate.check(who, exists, "unknown");
+        }
+    }
 }
 
 #[test]

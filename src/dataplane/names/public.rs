@@ -51,7 +51,7 @@ impl PublicDns {
         if let Some(ids) = name.and_above().find_map(|above| self.zones.get(&above)) {
             return in_zones(zones, ids, name, record_type);
         }
-        let found = self.records.wildcard(name).map(|node| node.answer(record_type));
+        let found = self.records.wildcard(name).map(|(_, node)| node.answer(record_type));
         plain(found.unwrap_or_else(|| nothing_told(name)), None, Vec::new())
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::answer::{Item, Rule};
 use crate::net::{DnsName, RecordData, RecordType};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The records of one name and one type.
 #[derive(Clone, Debug, PartialEq)]
@@ -109,46 +109,54 @@ impl<'a> Match<'a> {
 
 /// What is recorded, by name. A name above a recorded one exists too (RFC 8020).
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct RecordMap(BTreeMap<DnsName, Node>);
+pub struct RecordMap {
+    nodes: BTreeMap<DnsName, Node>,
+    /// Every name above a recorded one.
+    above: BTreeSet<DnsName>,
+}
 
 impl RecordMap {
     /// The node at `name`, made when it is not there.
     pub(super) fn at(&mut self, name: &DnsName) -> &mut Node {
-        self.0.entry(name.clone()).or_default()
+        let mut above = name.and_above().skip(1);
+        while above.next().is_some_and(|above| self.above.insert(above)) {}
+        self.nodes.entry(name.clone()).or_default()
     }
 
     /// Lets every name between the recorded ones and `top` exist.
     pub(super) fn fill_up_to(&mut self, top: &DnsName) {
         let below = |name: &DnsName| name != top && name.is_within(top);
-        let names: Vec<DnsName> = self.0.keys().filter(|name| below(name)).cloned().collect();
-        let between = names.iter().flat_map(|name| name.and_above().take_while(below));
-        let between: Vec<DnsName> = between.chain([top.clone()]).collect();
-        for name in between {
-            self.0.entry(name).or_default();
+        let between: Vec<DnsName> = self.above.iter().filter(|name| below(name)).cloned().collect();
+        for name in between.iter().chain([top]) {
+            self.at(name);
         }
     }
 
     /// The node at `name` itself.
     #[must_use]
     pub fn get(&self, name: &DnsName) -> Option<&Node> {
-        self.0.get(name)
+        self.nodes.get(name)
     }
 
     /// Every name with its node, in the order of names.
     pub fn iter(&self) -> impl Iterator<Item = (&DnsName, &Node)> {
-        self.0.iter()
+        self.nodes.iter()
     }
 
-    /// The wildcard that stands for `name`, which does not exist itself: the one right below the
-    /// closest name above that does (RFC 4592, 3.3.1). Source: R254.
+    /// The wildcard that stands for `name`, with the name that it is right below: the closest above
+    /// that exists (RFC 4592, 3.3.1). None where `name` exists itself. Source: R254.
     #[must_use]
-    pub fn wildcard(&self, name: &DnsName) -> Option<&Node> {
-        for above in name.and_above().skip(1) {
-            let wildcard = above.child("*").and_then(|wildcard| self.0.get(&wildcard));
-            if wildcard.is_some() || self.0.contains_key(&above) {
-                return wildcard;
-            }
+    pub fn wildcard(&self, name: &DnsName) -> Option<(DnsName, &Node)> {
+        if self.exists(name) {
+            return None;
         }
-        None
+        let closest = name.and_above().skip(1).find(|above| self.exists(above))?;
+        let node = closest.child("*").and_then(|wildcard| self.nodes.get(&wildcard))?;
+        Some((closest, node))
+    }
+
+    /// Is something recorded at `name` or below it?
+    fn exists(&self, name: &DnsName) -> bool {
+        self.nodes.contains_key(name) || self.above.contains(name)
     }
 }

@@ -108,12 +108,13 @@ impl ServerTable {
         if let Some(node) = self.records.get(name) {
             return Own::Records(node);
         }
+        let star = self.records.wildcard(name);
         let longest = name.and_above().find_map(|above| {
             let zone = self.zones.get(&above).map(Own::Zone);
             let forwarder = self.forwarders.get_key_value(&above);
             let forwarder = forwarder.map(|(domain, to)| Own::Forwarder(domain, to));
-            let wildcard = above.child("*").and_then(|it| self.records.get(&it));
-            zone.or(forwarder).or(wildcard.map(Own::Records))
+            let wildcard = star.as_ref().filter(|(below, _)| *below == above);
+            zone.or(forwarder).or(wildcard.map(|(_, node)| Own::Records(node)))
         });
         longest.unwrap_or(Own::Otherwise)
     }

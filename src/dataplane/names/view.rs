@@ -2,6 +2,7 @@
 
 use super::{Match, Node, Records, Ruleset, Zone};
 use crate::answer::{Item, Rule};
+use crate::dataplane::special::is_private;
 use crate::id::Id;
 use crate::net::{AddressSet, DnsName, RecordType};
 use std::collections::{BTreeMap, BTreeSet};
@@ -121,13 +122,5 @@ impl View {
             }),
             (None, _) => is_private(address).then_some(Match::Nxdomain),
         }
-    }
-}
-
-/// Is it an address that no public reverse zone can have (RFC 1918, RFC 4193)?
-fn is_private(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(v4) => v4.is_private(),
-        IpAddr::V6(v6) => v6.is_unique_local(),
     }
 }

@@ -47,7 +47,7 @@ impl Zone {
 
     /// No name is spelled out: a wildcard answers, or the zone says that there is none.
     fn lookup_missing(&self, name: &DnsName, record_type: RecordType) -> (Match<'_>, Vec<Rule>) {
-        match self.records.wildcard(name).map(|node| node.answer(record_type)) {
+        match self.records.wildcard(name).map(|(_, node)| node.answer(record_type)) {
             Some(found) => (found, vec![Rule(254)]),
             None => (Match::Nxdomain, vec![Rule(249)]),
         }

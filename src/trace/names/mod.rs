@@ -31,7 +31,10 @@ pub fn resolve(
     transport: &mut dyn Transport,
 ) -> NameAnswer {
     let mut resolution = Resolution::new(names, record_type, transport);
-    let reply = resolution.ask(&names.askers[asker], name);
+    let mut reply = resolution.ask(&names.askers[asker], name);
+    if let Some(cause) = reply.perhaps_lost.take() {
+        reply = Reply::unknown(cause);
+    }
     let rules = rules(&resolution.steps, &reply);
     NameAnswer {
         name: name.clone(),

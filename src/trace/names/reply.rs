@@ -9,6 +9,8 @@ pub(super) struct Reply {
     pub chain: Vec<(DnsName, RecordData)>,
     /// How it ends.
     pub ending: Ending,
+    /// Why it may be that no answer comes; `None` when one does, or surely does not.
+    pub perhaps_lost: Option<String>,
 }
 
 /// How an answer ends.
@@ -28,11 +30,12 @@ pub(super) enum Ending {
 
 impl Reply {
     pub(super) fn records(name: &DnsName, data: &RecordData) -> Self {
-        Self { chain: vec![(name.clone(), data.clone())], ending: Ending::Records }
+        let chain = vec![(name.clone(), data.clone())];
+        Self { chain, ending: Ending::Records, perhaps_lost: None }
     }
 
     pub(super) const fn ending(ending: Ending) -> Self {
-        Self { chain: Vec::new(), ending }
+        Self { chain: Vec::new(), ending, perhaps_lost: None }
     }
 
     pub(super) fn unknown(why: impl Into<String>) -> Self {
@@ -45,9 +48,26 @@ impl Reply {
         Self { chain: aliases, ..self }
     }
 
-    /// This answer where both agree; else it is not known which of them comes, for this cause.
-    pub(super) fn or_unknown(self, other: &Self, cause: &str) -> Self {
-        if self.agrees(other) { self } else { Self::unknown(cause) }
+    /// This answer, or none, for this cause.
+    pub(super) fn or_lost(self, cause: String) -> Self {
+        match self.ending {
+            Ending::Timeout => self,
+            Ending::Records | Ending::Nxdomain | Ending::Nodata | Ending::Unknown(_) => {
+                Self { perhaps_lost: Some(self.perhaps_lost.unwrap_or(cause)), ..self }
+            }
+        }
+    }
+
+    /// This answer where both agree, or where the other is none; else it is not known which of them
+    /// comes, for this cause.
+    pub(super) fn or_unknown(self, other: Self, cause: &str) -> Self {
+        let lost = self.perhaps_lost.clone().or_else(|| other.perhaps_lost.clone());
+        match (&self.ending, &other.ending) {
+            (_, Ending::Timeout) => self.or_lost(cause.to_owned()),
+            (Ending::Timeout, _) => other.or_lost(cause.to_owned()),
+            _ if self.agrees(&other) => Self { perhaps_lost: lost, ..self },
+            _ => Self { perhaps_lost: lost, ..Self::unknown(cause) },
+        }
     }
 
     fn agrees(&self, other: &Self) -> bool {
@@ -92,11 +112,13 @@ impl Found {
     pub(super) fn or_unknown(self, other: Self, name: &DnsName, cause: &str) -> Self {
         let other = other.into_reply(name);
         match self {
-            Self::Alias(to, data) if Reply::records(name, &data).agrees(&other) => {
+            Self::Alias(to, data)
+                if Reply::records(name, &data).agrees(&other) && other.perhaps_lost.is_none() =>
+            {
                 Self::Alias(to, data)
             }
             Self::Alias(..) => Self::End(Reply::unknown(cause)),
-            Self::End(reply) => Self::End(reply.or_unknown(&other, cause)),
+            Self::End(reply) => Self::End(reply.or_unknown(other, cause)),
         }
     }
 }

@@ -111,8 +111,7 @@ impl<'a> Resolution<'a> {
             }
             Carried::Unknown(why) => {
                 let cause = format!("it is not known whether 168.63.129.16 can be asked: {why}");
-                let answered = self.view(view, name);
-                answered.or_unknown(&Reply::ending(Ending::Timeout), &cause)
+                self.view(view, name).or_lost(cause)
             }
         }
     }

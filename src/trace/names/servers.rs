@@ -12,16 +12,6 @@ use crate::id::Id;
 use crate::net::{DnsName, Flow, Protocol, RecordData, RecordType};
 use std::net::IpAddr;
 
-/// What becomes of a query to one address.
-enum Tried {
-    /// The server answers.
-    Answer(Reply),
-    /// It does not, and the next one is asked (R237).
-    NoAnswer,
-    /// It is not known whether it answers this, and why.
-    Perhaps(Reply, String),
-}
-
 impl Resolution<'_> {
     /// Asks `servers` in order, the next one only when one does not answer (R237).
     ///
@@ -33,22 +23,17 @@ impl Resolution<'_> {
         servers: &[(IpAddr, u16)],
         name: &DnsName,
     ) -> Reply {
-        let mut doubted = Vec::new();
-        let mut last = Reply::ending(Ending::Timeout);
-        for &server in servers {
-            match self.try_one(from, platform, server, name) {
-                Tried::NoAnswer => {}
-                Tried::Answer(reply) | Tried::Perhaps(reply, _)
-                    if reply.ending == Ending::Timeout => {}
-                Tried::Perhaps(reply, cause) => doubted.push((reply, cause)),
-                Tried::Answer(reply) => {
-                    last = reply;
-                    break;
-                }
-            }
+        let Some((&first, others)) = servers.split_first() else {
+            return Reply::ending(Ending::Timeout);
+        };
+        let mut reply = self.try_one(from, platform, first, name);
+        if reply.ending == Ending::Timeout {
+            return self.list(from, platform, others, name);
         }
-        let doubted = doubted.into_iter().rev();
-        doubted.fold(last, |rest, (reply, cause)| reply.or_unknown(&rest, &cause))
+        match reply.perhaps_lost.take() {
+            None => reply,
+            Some(cause) => reply.or_unknown(self.list(from, platform, others, name), &cause),
+        }
     }
 
     fn try_one(
@@ -57,7 +42,7 @@ impl Resolution<'_> {
         platform: Option<Id<View>>,
         (address, port): (IpAddr, u16),
         name: &DnsName,
-    ) -> Tried {
+    ) -> Reply {
         if address == PLATFORM {
             return self.try_platform(from, platform, name);
         }
@@ -67,11 +52,11 @@ impl Resolution<'_> {
         for &id in &candidates {
             let to = Some(&names.servers[id].position);
             match self.transport.carries(&Query { from, address, port, to }) {
-                Carried::Yes => return Tried::Answer(self.server(id, name)),
+                Carried::Yes => return self.server(id, name),
                 Carried::Unknown(why) => {
                     let label = &names.servers[id].label;
                     let cause = format!("it is not known whether {label} can be asked: {why}");
-                    return Tried::Perhaps(self.server(id, name), cause);
+                    return self.server(id, name).or_lost(cause);
                 }
                 Carried::No(why) => drop(lost.get_or_insert(why)),
             }
@@ -87,13 +72,13 @@ impl Resolution<'_> {
         from: &Position,
         platform: Option<Id<View>>,
         name: &DnsName,
-    ) -> Tried {
+    ) -> Reply {
         let Some(view) = platform else {
             let text = "168.63.129.16 answers only inside virtual networks";
             self.step("168.63.129.16", text.to_owned(), None, vec![Rule(240)]);
-            return Tried::NoAnswer;
+            return Reply::ending(Ending::Timeout);
         };
-        Tried::Answer(self.platform(from, view, name))
+        self.platform(from, view, name)
     }
 
     /// An address that nothing in the input has.
@@ -102,7 +87,7 @@ impl Resolution<'_> {
         from: &Position,
         (address, port): (IpAddr, u16),
         name: &DnsName,
-    ) -> Tried {
+    ) -> Reply {
         let carried = self.transport.carries(&Query { from, address, port, to: None });
         if let Carried::No(why) = carried {
             return self.no_answer(from, (address, port), &why);
@@ -118,15 +103,14 @@ impl Resolution<'_> {
         };
         match carried {
             Carried::Unknown(why) => {
-                let cause = format!("it is not known whether {address} can be asked: {why}");
-                Tried::Perhaps(reply, cause)
+                reply.or_lost(format!("it is not known whether {address} can be asked: {why}"))
             }
-            Carried::Yes | Carried::No(_) => Tried::Answer(reply),
+            Carried::Yes | Carried::No(_) => reply,
         }
     }
 
     /// A server that cannot be asked is a time-out, not a name that does not exist (R238).
-    fn no_answer(&mut self, from: &Position, to: (IpAddr, u16), why: &str) -> Tried {
+    fn no_answer(&mut self, from: &Position, to: (IpAddr, u16), why: &str) -> Reply {
         let (address, port) = to;
         let text = format!("does not answer: {why}");
         self.step(&address.to_string(), text, None, vec![Rule(237), Rule(238)]);
@@ -134,7 +118,7 @@ impl Resolution<'_> {
         if let Some(step) = self.steps.last_mut() {
             step.lost = from.address.map(query);
         }
-        Tried::NoAnswer
+        Reply::ending(Ending::Timeout)
     }
 
     fn server(&mut self, id: Id<Server>, name: &DnsName) -> Reply {
@@ -173,7 +157,7 @@ impl Resolution<'_> {
         let replies: Vec<Reply> = members.iter().map(|&member| self.server(member, name)).collect();
         let mut replies = replies.into_iter();
         let first = replies.next().unwrap_or(Reply::ending(Ending::Timeout));
-        replies.fold(first, |all, reply| all.or_unknown(&reply, &cause))
+        replies.fold(first, |all, reply| all.or_unknown(reply, &cause))
     }
 
     /// A server with records, zones and forwarders of its own.
@@ -257,12 +241,15 @@ impl Resolution<'_> {
         let aliases = reply.chain.get(..=at).unwrap_or_default().to_vec();
         let again = self.table(server, table, &target).after(aliases);
         if table.resubmits_aliases == Some(true) {
-            return again;
+            return match reply.perhaps_lost {
+                Some(cause) => again.or_lost(cause),
+                None => again,
+            };
         }
         let cause = format!(
             "it is not known whether {} looks up `{target}` in its own forwarders again (R281)",
             server.label
         );
-        reply.or_unknown(&again, &cause)
+        reply.or_unknown(again, &cause)
     }
 }

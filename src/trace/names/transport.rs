@@ -10,10 +10,7 @@ pub trait Transport {
 
     /// Does a query from there get to 168.63.129.16? It needs neither route nor rule, and only a
     /// rule that names `AzurePlatformDNS` stops it (R242).
-    fn carries_to_platform(&mut self, from: &Position) -> Carried {
-        let _ = from;
-        Carried::Yes
-    }
+    fn carries_to_platform(&mut self, from: &Position) -> Carried;
 }
 
 /// A query on its way to a server.

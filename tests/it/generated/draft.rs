@@ -1,7 +1,8 @@
 //! A scenario on its way: what is there so far, and what others may refer to.
 
 use super::{
-    Random, Scenario, filtering, hybrid, machines, names, networks, peerings, routing, services,
+    Random, Scenario, filtering, hybrid, machines, names, networks, peerings, resolvers, routing,
+    services,
 };
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -210,6 +211,9 @@ pub(super) fn scenario(seed: u64) -> Scenario {
     routing::make(&mut draft);
     filtering::make(&mut draft);
     names::make(&mut draft);
+    let others = std::mem::replace(&mut draft.random, Random::new(!seed));
+    resolvers::make(&mut draft);
+    draft.random = others;
     draft.finish()
 }
 

@@ -25,6 +25,7 @@ mod networks;
 mod peerings;
 mod questions;
 mod random;
+mod resolvers;
 mod routing;
 mod services;
 mod smallest;

@@ -4,4 +4,5 @@
 //! with what the rules expect. What the rules leave open is not compared.
 
 mod filters;
+mod names;
 mod routes;

@@ -7,11 +7,13 @@
 
 mod filters;
 mod gateways;
+mod names;
 mod neighbours;
 mod routes;
 mod worlds;
 
 pub(crate) use filters::passes;
+pub(crate) use names::{Asking, Ending, Gets, Spot};
 pub(crate) use routes::{Row, Source};
 pub(crate) use worlds::{is_open, next_hop, table};
 
