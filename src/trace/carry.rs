@@ -52,14 +52,14 @@ impl Transport for Carrier<'_> {
 
 impl Carrier<'_> {
     /// The address that something at `at` asks `destination` from.
-    fn source(&self, at: Id<Location>, from: &Position, destination: IpAddr) -> Option<IpAddr> {
+    fn source(self, at: Id<Location>, from: &Position, destination: IpAddr) -> Option<IpAddr> {
         let plane = self.plane;
         let own = from.address.or_else(|| plane.locations[at].address_like(destination));
         let own = own.or_else(|| plane.default_source(at, destination));
         own.filter(|own| own.is_ipv4() == destination.is_ipv4())
     }
 
-    fn carries_packet(&self, ask: &Ask<'_>) -> Carried {
+    fn carries_packet(self, ask: &Ask<'_>) -> Carried {
         let traced = trace(self.plane, ask);
         let mut obstacles = traced.paths.iter().flat_map(|path| &path.obstacles);
         let mut why = |outcome: Outcome| {
