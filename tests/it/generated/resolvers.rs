@@ -97,7 +97,7 @@ fn some(draft: &mut Draft, servers: &[String]) -> Vec<String> {
 /// Up to two rulesets (R266-R271).
 fn rulesets(draft: &mut Draft, servers: &[String]) {
     for number in 0..draft.random.below(3) {
-        let is_lost = draft.lists.get("dnsResolvers").is_none() || draft.random.percent(5);
+        let is_lost = !draft.lists.contains_key("dnsResolvers") || draft.random.percent(5);
         let lost =
             format!("{}/outboundEndpoints/out", missing("Microsoft.Network", "dnsResolvers"));
         let endpoint = if is_lost { lost } else { "resolver/out".to_owned() };

@@ -78,9 +78,10 @@ impl Wires for Simulated<'_> {
             Some(subnet) => Realm::Network(network.subnets[subnet].network),
             None => Realm::Internet,
         };
-        let from = match from {
-            At::OutboundEndpoint(id) => Position { at: from, realm: home(id), address: None },
-            _ => names.askers[names.asker(from).unwrap()].position.clone(),
+        let from = if let At::OutboundEndpoint(id) = from {
+            Position { at: from, realm: home(id), address: None }
+        } else {
+            names.askers[names.asker(from).unwrap()].position.clone()
         };
         let carrier = &mut Carrier::new(plane);
         let carried = match to == PLATFORM {

@@ -154,7 +154,7 @@ impl<'a> Asking<'a> {
         if seen.contains(name) {
             return only(Ending::Timeout);
         }
-        let seen = [seen, &[name.clone()]].concat();
+        let seen = [seen, std::slice::from_ref(name)].concat();
         let mut outcomes = Outcomes::new();
         for found in look_up(self, name) {
             match found {

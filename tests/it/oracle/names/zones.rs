@@ -56,7 +56,7 @@ impl Asking<'_> {
             {
                 Ending::Unknown.into()
             }
-            found => found,
+            found @ (Found::Told(_) | Found::Alias(_)) => found,
         }
     }
 
