@@ -17,10 +17,12 @@ mod evidence;
 mod gateway_routes;
 mod inventory;
 mod lint;
+mod members;
 mod name;
 mod path;
 mod placed;
 mod places;
+mod ranges;
 mod reachability;
 mod reason;
 mod repair;
@@ -59,10 +61,12 @@ pub use evidence::{Item, ItemKind, RunnerUp};
 pub use gateway_routes::{GatewayNextHop, GatewayRouteRow, GatewayRoutesAnswer};
 pub use inventory::{DocumentCount, Finding, InventoryAnswer, NotModelledType, TypeCount};
 pub use lint::LintAnswer;
+pub use members::Members;
 pub use name::{NameAnswer, NameOutcome, NameStep, RecordAnswer};
 pub use path::{Hop, HopKind, Obstacle, Outcome, Path, Step, StepKind, TraceAnswer};
 pub use placed::Placed;
 pub use places::{MeantPlaces, PlaceRow, PlacesAnswer};
+pub(crate) use ranges::Ranges;
 pub use reachability::{
     Addresses, ExposedOpening, ExposedPlace, MatrixCell, Opening, ReachAnswer, ReachGroup,
     ReachMatrix, Witness,

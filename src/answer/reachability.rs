@@ -1,6 +1,6 @@
 //! Who can reach what, over all packets at once.
 
-use super::{Hindrance, Item, Rule, Verdict};
+use super::{Hindrance, Item, Members, Rule, Verdict};
 use crate::id::ResourceId;
 use crate::net::{Flow, PortRange, Protocol};
 use ipnet::IpNet;
@@ -50,9 +50,9 @@ pub struct ReachGroup {
     /// take they do, on others not.
     pub verdict: Verdict,
     /// Where they start.
-    pub sources: Vec<String>,
+    pub sources: Members,
     /// Where they arrive.
-    pub destinations: Vec<String>,
+    pub destinations: Members,
     /// The packets.
     pub openings: Vec<Opening>,
     /// One of them.

@@ -2,7 +2,7 @@
 
 use crate::ask::plane;
 use crate::scenarios::checked;
-use hopwise::answer::{Addresses, AssertionCheck, ReachAnswer, ScenarioCheck, Verdict};
+use hopwise::answer::{Addresses, AssertionCheck, Members, ReachAnswer, ScenarioCheck, Verdict};
 use hopwise::diag::Place;
 use hopwise::import::{self, Document};
 use hopwise::net::{PortRange, Protocol, ProtocolSet};
@@ -69,7 +69,8 @@ fn groups(from: &str, to: &str, traffic: Traffic) -> Vec<String> {
             format!("{} {}", protocols.join("/"), ports.join(",")).trim().to_owned()
         });
         let openings: Vec<String> = openings.collect();
-        let (sources, destinations) = (group.sources.join(", "), group.destinations.join(", "));
+        let listed = |all: &Members| all.iter().collect::<Vec<_>>().join(", ");
+        let (sources, destinations) = (listed(&group.sources), listed(&group.destinations));
         format!("{sources} -> {destinations}: {}", openings.join("; "))
     };
     answer.groups.iter().map(group).collect()

@@ -6,13 +6,14 @@
 mod boxes;
 pub mod claim;
 mod exposed;
+mod grouping;
 mod groups;
 mod left_out;
 mod matrix;
 mod names;
 mod openings;
-mod ranges;
 mod relation;
+mod senders;
 mod witness;
 
 pub use super::replay::Disagreement;

@@ -4,6 +4,7 @@ use crate::dataplane::Dataplane;
 use crate::dataplane::graph::Location;
 use crate::id::Id;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A name for each place that no other has: its own, with that of its network where several are called so,
 /// or with a number where that does not tell either.
@@ -32,6 +33,11 @@ impl Names {
             format!("{longer} ({number})")
         });
         Self(names.collect())
+    }
+
+    /// All names in the order of the places, after another.
+    pub(super) fn after(&self, first: &str) -> Arc<[String]> {
+        std::iter::once(first.to_owned()).chain(self.0.iter().cloned()).collect()
     }
 
     pub(super) fn of(&self, at: Id<Location>) -> &str {

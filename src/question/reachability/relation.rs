@@ -1,6 +1,7 @@
 //! Which packets get from which place to which, as the symbolic engine says.
 
 use super::groups::fates;
+use super::senders::Senders;
 use crate::answer::{HopKind, Verdict};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::{Location, Owner};
@@ -42,8 +43,8 @@ pub(super) struct Relation<'a> {
     pub(super) sources: BTreeMap<Id<Location>, AddressSet>,
     /// Pairs of places between which some packet gets there, or may.
     pub(super) bundles: Vec<Bundle>,
-    /// The bundles from each source.
-    by_source: BTreeMap<Id<Location>, Vec<usize>>,
+    /// Which sources they have.
+    pub(super) senders: Senders,
 }
 
 impl<'a> Relation<'a> {
@@ -68,13 +69,8 @@ impl<'a> Relation<'a> {
             known: &known_addresses(plane, to),
         };
         let bundles = ask(plane, &mut sets, &wanted);
-        let mut by_source: BTreeMap<Id<Location>, Vec<usize>> = BTreeMap::new();
-        for (number, bundle) in bundles.iter().enumerate() {
-            for &from in &*bundle.from {
-                by_source.entry(from).or_default().push(number);
-            }
-        }
-        Self { plane, sets, sources, bundles, by_source }
+        let senders = Senders::of(&bundles);
+        Self { plane, sets, sources, bundles, senders }
     }
 
     /// Is it known of every packet whether it gets there?
@@ -84,17 +80,15 @@ impl<'a> Relation<'a> {
 
     /// The bundles with packets from a place.
     pub(super) fn bundles_from(&self, from: Id<Location>) -> impl Iterator<Item = &Bundle> {
-        let numbers = self.by_source.get(&from).into_iter().flatten();
-        numbers.filter_map(|&number| self.bundles.get(number))
+        self.senders.bundles_from(from).filter_map(|number| self.bundles.get(number))
     }
 
     /// The pairs from a place, by destination; where it is not known comes last.
     pub(super) fn pairs_from(&mut self, from: Id<Location>) -> Vec<Pair> {
-        let Self { plane, sets, bundles, by_source, sources } = self;
-        let numbers = by_source.get(&from).into_iter().flatten();
+        let Self { plane, sets, bundles, senders, sources } = self;
         let own = sources.get(&from).cloned().unwrap_or_default();
         let mut pairs = Vec::new();
-        for bundle in numbers.filter_map(|&number| bundles.get(number)) {
+        for bundle in senders.bundles_from(from).filter_map(|number| bundles.get(number)) {
             for &to in bundle.to.iter().filter(|&&to| bundle.has(plane, from, to)) {
                 let Arrivals { must, may, partly } = bundle.between(plane, sets, (&own, to));
                 let pair = Pair { from, to, must, may, partly };

@@ -3,10 +3,9 @@
 use super::item;
 use super::page::{Page, Piece, Role};
 use crate::answer::{
-    ExposedOpening, ExposedPlace, MatrixCell, ReachAnswer, ReachGroup, ReachMatrix, Verdict,
-    Witness,
+    ExposedOpening, ExposedPlace, MatrixCell, Members, ReachAnswer, ReachGroup, ReachMatrix,
+    Verdict, Witness,
 };
-use std::collections::BTreeSet;
 
 /// So many names and prefixes are listed in a line.
 const LISTED: usize = 8;
@@ -59,7 +58,7 @@ fn heading(page: &mut Page, answer: &ReachAnswer) {
 
 fn group(page: &mut Page, number: usize, group: &ReachGroup) {
     page.gap();
-    let (sources, destinations) = (listed(&group.sources), listed(&destinations(group)));
+    let (sources, destinations) = (listed(&group.sources, &[]), destinations(group));
     let lead = format!("{number}. ");
     let mut pieces =
         vec![(Role::Strong, &*sources), (Role::Plain, "->"), (Role::Strong, &*destinations)];
@@ -72,14 +71,12 @@ fn group(page: &mut Page, number: usize, group: &ReachGroup) {
 }
 
 /// The destinations, of which those that are sources, too, are called so.
-fn destinations(group: &ReachGroup) -> Vec<String> {
-    let sources: BTreeSet<&String> = group.sources.iter().collect();
-    let others = group.destinations.iter().filter(|it| !sources.contains(it)).cloned();
-    let others: Vec<String> = others.collect();
+fn destinations(group: &ReachGroup) -> String {
+    let others = group.destinations.without(&group.sources);
     if others.len() == group.destinations.len() {
-        return others;
+        return listed(&others, &[]);
     }
-    [vec!["each other".to_owned()], others].concat()
+    listed(&others, &["each other"])
 }
 
 fn exposed(page: &mut Page, place: &ExposedPlace) {
@@ -129,10 +126,11 @@ pub(super) fn witness(page: &mut Page, indent: usize, witness: &Witness) {
     }
 }
 
-/// The first names, and how many more.
-fn listed(names: &[String]) -> String {
-    let shown = names.iter().take(LISTED).cloned().collect::<Vec<_>>().join(", ");
-    match names.len().checked_sub(LISTED) {
+/// These words and the first names, and how many more.
+fn listed(members: &Members, words: &[&str]) -> String {
+    let shown: Vec<&str> = words.iter().copied().chain(members.iter()).take(LISTED).collect();
+    let shown = shown.join(", ");
+    match (words.len() + members.len()).checked_sub(LISTED) {
         Some(more) if more > 0 => format!("{shown} and {more} more"),
         _ => shown,
     }

@@ -1,12 +1,12 @@
 //! Sets of places by their numbers, as ranges: places of one network have numbers in a row.
 
 /// Inclusive ranges of numbers, ascending, with a gap between them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Ranges(Vec<(u32, u32)>);
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Ranges(Vec<(u32, u32)>);
 
 impl Ranges {
     /// These numbers. O(n log n).
-    pub(super) fn of(mut numbers: Vec<u32>) -> Self {
+    pub(crate) fn of(mut numbers: Vec<u32>) -> Self {
         numbers.sort_unstable();
         let mut ranges: Vec<(u32, u32)> = Vec::new();
         for number in numbers {
@@ -18,16 +18,58 @@ impl Ranges {
         Self(ranges)
     }
 
-    pub(super) const fn is_empty(&self) -> bool {
+    pub(crate) const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+    /// How many numbers there are. O(n) in the ranges.
+    pub(crate) fn len(&self) -> usize {
+        self.0.iter().map(|&(first, last)| (last - first) as usize + 1).sum()
+    }
+
+    /// Is it one of the numbers? O(log n) in the ranges.
+    pub(crate) fn contains(&self, number: u32) -> bool {
+        let after = self.0.partition_point(|&(first, _)| first <= number);
+        let range = after.checked_sub(1).and_then(|at| self.0.get(at));
+        range.is_some_and(|&(_, last)| number <= last)
+    }
+
+    /// Is some number in both?
+    pub(crate) fn overlaps(&self, other: &Self) -> bool {
+        let (few, many) = if self.0.len() < other.0.len() { (self, other) } else { (other, self) };
+        few.0.iter().any(|&(first, last)| {
+            let after = many.0.partition_point(|&(other, _)| other <= last);
+            let range = after.checked_sub(1).and_then(|at| many.0.get(at));
+            range.is_some_and(|&(_, end)| first <= end)
+        })
+    }
+
+    /// The ranges, each with its first and its last number.
+    pub(crate) fn as_slice(&self) -> &[(u32, u32)] {
+        &self.0
+    }
+
+    /// The first numbers that are not the same, when both are read in ascending order; `None` where there is
+    /// none left.
+    pub(crate) fn first_difference(&self, other: &Self) -> (Option<u32>, Option<u32>) {
+        let same = self.0.iter().zip(&other.0).take_while(|(a, b)| a == b).count();
+        match (self.0.get(same), other.0.get(same)) {
+            (Some(&(a, end)), Some(&(b, last))) if a == b && end < last => {
+                (self.0.get(same + 1).map(|it| it.0), end.checked_add(1))
+            }
+            (Some(&(a, end)), Some(&(b, last))) if a == b => {
+                (last.checked_add(1).filter(|&it| it <= end), other.0.get(same + 1).map(|it| it.0))
+            }
+            (a, b) => (a.map(|it| it.0), b.map(|it| it.0)),
+        }
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
         self.0.iter().flat_map(|&(first, last)| first..=last)
     }
 
     /// The numbers of either. O(n) in the ranges, as is the other.
-    pub(super) fn union(&self, other: &Self) -> Self {
+    pub(crate) fn union(&self, other: &Self) -> Self {
         let mut all: Vec<(u32, u32)> = self.0.iter().chain(&other.0).copied().collect();
         all.sort_unstable();
         let mut ranges: Vec<(u32, u32)> = Vec::with_capacity(all.len());
@@ -41,7 +83,7 @@ impl Ranges {
     }
 
     /// The numbers that are not in `other`.
-    pub(super) fn without(&self, other: &Self) -> Self {
+    pub(crate) fn without(&self, other: &Self) -> Self {
         let mut ranges = Vec::with_capacity(self.0.len() + other.0.len());
         let mut holes = other.0.iter().copied().peekable();
         for &(first, end) in &self.0 {
@@ -84,6 +126,13 @@ mod tests {
             prop_assert_eq!(x.iter().collect::<BTreeSet<_>>(), a.clone());
             prop_assert_eq!(x.union(&y), ranges(&a.union(&b).copied().collect()));
             prop_assert_eq!(x.without(&y), ranges(&a.difference(&b).copied().collect()));
+            prop_assert_eq!(x.overlaps(&y), !a.is_disjoint(&b));
+            prop_assert_eq!(x.len(), a.len());
+            prop_assert!((0..42).all(|number| x.contains(number) == a.contains(&number)));
+            let (left, right): (Vec<u32>, Vec<u32>) = (x.iter().collect(), y.iter().collect());
+            let same = left.iter().zip(&right).take_while(|(a, b)| a == b).count();
+            let next = (left.get(same).copied(), right.get(same).copied());
+            prop_assert_eq!(x.first_difference(&y), next);
         }
     }
 }

@@ -1,0 +1,121 @@
+//! Some of many places, by name.
+
+use super::ranges::Ranges;
+use serde::{Serialize, Serializer};
+use std::cmp::Ordering;
+use std::fmt;
+use std::sync::Arc;
+
+/// Some of the places of an answer. Their names are held once for all of it: thousands of groups of a large
+/// estate have thousands of places each.
+#[derive(Clone)]
+pub struct Members {
+    names: Arc<[String]>,
+    numbers: Ranges,
+}
+
+impl Members {
+    /// The places of these numbers, which are positions in `names`.
+    pub(crate) const fn new(names: Arc<[String]>, numbers: Ranges) -> Self {
+        Self { names, numbers }
+    }
+
+    /// How many there are. O(n) in runs of neighbours.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.numbers.len()
+    }
+
+    /// Are there none?
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.numbers.is_empty()
+    }
+
+    /// Their names, in the order of the places.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.numbers.iter().map(|number| self.name(number))
+    }
+
+    /// Those that are not among `others`, which are of the same answer. O(n) in runs of neighbours.
+    #[must_use]
+    pub fn without(&self, others: &Self) -> Self {
+        Self { names: Arc::clone(&self.names), numbers: self.numbers.without(&others.numbers) }
+    }
+
+    fn name(&self, number: u32) -> &str {
+        self.names.get(number as usize).map_or("", |name| name)
+    }
+}
+
+/// By their names, one after the other; those of one answer in O(n) in runs of neighbours.
+impl Ord for Members {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if !Arc::ptr_eq(&self.names, &other.names) {
+            return self.iter().cmp(other.iter());
+        }
+        match self.numbers.first_difference(&other.numbers) {
+            (Some(a), Some(b)) => self.name(a).cmp(self.name(b)),
+            (a, b) => a.cmp(&b),
+        }
+    }
+}
+
+impl PartialOrd for Members {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Members {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Members {}
+
+impl fmt::Debug for Members {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+/// A list of names.
+impl Serialize for Members {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn numbers() -> impl Strategy<Value = Vec<u32>> {
+        prop::collection::vec(0u32..12, 0..9)
+    }
+
+    fn members(names: &Arc<[String]>, numbers: &[u32]) -> Members {
+        Members::new(Arc::clone(names), Ranges::of(numbers.to_vec()))
+    }
+
+    proptest! {
+        /// Places are compared, counted and written as the lists of their names, which are in no order.
+        #[test]
+        fn members_are_lists_of_names(a in numbers(), b in numbers()) {
+            let names: Arc<[String]> = (0..12).map(|it| format!("vm{}", it * 5 % 12)).collect();
+            let (x, y) = (members(&names, &a), members(&names, &b));
+            let (left, right) = (x.iter().collect::<Vec<_>>(), y.iter().collect::<Vec<_>>());
+            prop_assert_eq!(x.cmp(&y), left.cmp(&right));
+            let other: Arc<[String]> = names.iter().cloned().collect();
+            prop_assert_eq!(x.cmp(&members(&other, &b)), left.cmp(&right));
+            prop_assert_eq!(x.len(), left.len());
+            let rest: Vec<_> = left.iter().copied().filter(|it| !right.contains(it)).collect();
+            let without = x.without(&y);
+            prop_assert_eq!(without.iter().collect::<Vec<_>>(), rest);
+            prop_assert_eq!(serde_json::to_value(&x).unwrap(), serde_json::to_value(&left).unwrap());
+        }
+    }
+}
