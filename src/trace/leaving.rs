@@ -5,7 +5,7 @@ use super::recorder::{Recorder, passed};
 use super::session::Point;
 use super::walker::{Go, Phase, Walker};
 use crate::answer::{Item, Outcome, Reason, Rule, Step, StepKind};
-use crate::dataplane::filter::{Match, Packet};
+use crate::dataplane::filter::{Action, Match, Packet};
 use crate::dataplane::graph::{
     Cause, Crossing, Encapsulation, Forward, Location, Reply, Stop, StopAt, Table,
 };
@@ -115,35 +115,34 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         }
     }
 
-    /// Every gate, with evidence; those behind one that denies are asked in the shadow.
+    /// Every gate, with evidence; those behind one that denies are asked in the shadow. What a gate perhaps lets
+    /// pass for good (R227) is surely stopped by none behind it.
     fn judge_all(&mut self, guards: &Guards, flow: Flow) -> Go {
         let plane = self.plane;
         let packet = self.packet(&flow);
         let mut rest = guards.clone();
+        let mut may_be_through = false;
         loop {
             let mut asked = Vec::new();
             let passage =
                 rest.decide(&plane.filters, &packet, |at, decision| asked.push((at, decision)));
+            let (outcome, end) = ended(passage, may_be_through);
+            // Those behind are asked again.
+            asked.retain(|&(at, _)| end.is_none_or(|end| at <= end));
             for (at, decision) in asked {
                 let Some(guard) = rest.list.get(at) else { continue };
-                let outcome = match passage {
-                    Passage::Stopped(end) if end == at => Outcome::Stopped,
-                    Passage::Unsure(doubt) if doubt == at => Outcome::Unsure,
-                    Passage::Passes | Passage::Stopped(_) | Passage::Unsure(_) => Outcome::Passed,
-                };
+                let outcome = if end == Some(at) { outcome } else { Outcome::Passed };
+                may_be_through |= outcome == Outcome::Unsure
+                    && decision.possible().has(Some(Action::AlwaysAllow));
                 self.record.step(|| plane.filter_step(guard, decision, outcome, &packet));
             }
-            let (at, is_sure) = match passage {
-                Passage::Passes => return Ok(()),
-                Passage::Stopped(at) => (at, true),
-                Passage::Unsure(at) => (at, false),
-            };
+            let Some(at) = end else { return Ok(()) };
             let Some(guard) = rest.list.get(at) else { return Ok(()) };
-            let (cause, item) = plane.gate_cause(guard, &packet, is_sure);
-            if is_sure {
-                self.block(flow, &cause, item)?;
-            } else {
-                self.doubt(flow, &cause, item);
+            let stops = matches!(passage, Passage::Stopped(_));
+            let (cause, item) = plane.gate_cause(guard, &packet, stops);
+            match outcome {
+                Outcome::Stopped => self.block(flow, &cause, item)?,
+                Outcome::Unsure | Outcome::Passed => self.doubt(flow, &cause, item),
             }
             rest.list = rest.list.iter().skip(at + 1).cloned().collect();
         }
@@ -347,5 +346,15 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
                 self.leave_by_guest(at, reply, false)
             }
         }
+    }
+}
+
+/// How a row of gates ends, and at which; `may_be_through`: it is perhaps not asked at all.
+const fn ended(passage: Passage, may_be_through: bool) -> (Outcome, Option<usize>) {
+    match passage {
+        Passage::Passes => (Outcome::Passed, None),
+        Passage::Stopped(at) if may_be_through => (Outcome::Unsure, Some(at)),
+        Passage::Stopped(at) => (Outcome::Stopped, Some(at)),
+        Passage::Unsure(at) => (Outcome::Unsure, Some(at)),
     }
 }

@@ -3,6 +3,9 @@
 use super::compare;
 use super::headers::Interest;
 use crate::generated::{Random, Scenario};
+use hopwise::answer::{Outcome, Reason};
+use hopwise::net::{Flow, Protocol};
+use hopwise::trace::{self, Ask, Fate};
 use serde_json::{Value, json};
 
 /// Both engines say the same of many packets in the network of `document`.
@@ -106,4 +109,36 @@ fn a_connection_to_a_range_around_all_networks() {
         "localNetworkGateways": [{"name": "office", "addressPrefixes": ["10.0.0.0/8"], "gatewayIpAddress": "203.0.113.7"}],
         "connections": [{"name": "c", "virtualNetworkGateway1": "vpn", "localNetworkGateway2": "office"}],
     }}));
+}
+
+/// An admin rule of which nobody knows whether it is in force, and which would let all pass, whatever the groups
+/// behind it say (R227): what they deny arrives perhaps, whoever watches.
+#[test]
+fn an_admin_rule_that_perhaps_lets_pass_for_good() {
+    let document = json!({"network": {
+        "virtualNetworks": [{"name": "v", "addressPrefixes": ["172.16.0.0/16"], "subnets": [
+            {"name": "s", "addressPrefix": "172.16.0.0/24", "networkSecurityGroup": "closed"},
+            {"name": "t", "addressPrefix": "172.16.1.0/24"},
+        ]}],
+        "networkSecurityGroups": [{"name": "closed", "securityRules": [
+            {"name": "none", "priority": 100, "direction": "Outbound", "access": "Deny", "protocol": "*",
+             "sourceAddressPrefix": "*", "sourcePortRange": "*", "destinationAddressPrefix": "*", "destinationPortRange": "*"},
+        ]}],
+        "adminRuleCollections": [{"name": "admin", "virtualNetworks": ["v"], "rules": [{}]}],
+        "virtualMachines": [
+            {"name": "client", "subnet": "v/s", "privateIPAddress": "172.16.0.4"},
+            {"name": "server", "subnet": "v/t", "privateIPAddress": "172.16.1.4"},
+        ],
+    }});
+    agree(document.clone());
+    let plane = Scenario { document, service_tags: Vec::new() }.plane();
+    let at = |name: &str| plane.locations.iter().find(|(_, it)| &*it.name == name).unwrap().0;
+    let flow =
+        Flow::new("172.16.0.4".parse().unwrap(), "172.16.1.4".parse().unwrap(), Protocol::Tcp, 443);
+    let ask = Ask { from: at("client"), flow, target: Some(at("server")), host: None, only: None };
+    let traced = trace::trace(&plane, &ask);
+    assert_eq!((traced.fate, trace::verdict(&plane, &ask)), (Fate::Unsure, Fate::Unsure));
+    let obstacles = &traced.paths[0].obstacles;
+    assert!(obstacles.iter().all(|it| it.outcome == Outcome::Unsure), "{obstacles:?}");
+    assert!(obstacles.iter().any(|it| it.reason == Reason::DeniedByRule), "{obstacles:?}");
 }

@@ -3,6 +3,7 @@
 //! Where they differ one of them is wrong. The rules say which; it is mended, and the smallest scenario
 //! that shows the fault stays in `cases`.
 
+mod agreement;
 mod bundles;
 mod cases;
 mod elsewhere;

@@ -12,9 +12,9 @@ use rayon::prelude::*;
 const SEEDS: u64 = 400;
 
 /// What a network may have, and in how many of a hundred it has to be.
-type Feature = (&'static str, usize, fn(&Network) -> bool);
+pub(crate) type Feature = (&'static str, usize, fn(&Network) -> bool);
 
-const FEATURES: &[Feature] = &[
+pub(crate) const FEATURES: &[Feature] = &[
     ("three networks or more", 40, |n| n.virtual_networks.len() >= 3),
     ("IPv6", 40, |n| n.virtual_networks.values().any(|v| v.address_prefixes.iter().any(is_v6))),
     ("a second range", 30, |n| {

@@ -30,6 +30,7 @@ mod routing;
 mod services;
 mod smallest;
 
+pub(crate) use mix::FEATURES;
 pub(crate) use questions::{asks, representatives};
 pub(crate) use random::Random;
 pub(crate) use smallest::smallest;
