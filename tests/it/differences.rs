@@ -19,10 +19,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A change of the packets from one end to another.
-type Row = (String, String, FlowChangeKind, Vec<String>);
+pub(crate) type Row = (String, String, FlowChangeKind, Vec<String>);
 
 /// The changes of `flows`, pair by pair.
-fn pairs(planes: [&Dataplane; 2], flows: &[FlowChange]) -> BTreeSet<Row> {
+pub(crate) fn pairs(planes: [&Dataplane; 2], flows: &[FlowChange]) -> BTreeSet<Row> {
     let mut homes: BTreeMap<String, String> = BTreeMap::new();
     for plane in planes {
         for location in plane.locations.values() {

@@ -1,11 +1,18 @@
 //! What holds for every network.
 
-use crate::generated::{self, Scenario, asks};
-use hopwise::dataplane::{Dataplane, EffectiveTable};
+use crate::differences::{Row, pairs};
+use crate::generated::{self, Random, Scenario, asks};
+use crate::workbench::change;
+use hopwise::answer::FlowChangeKind;
+use hopwise::azure::Network;
+use hopwise::dataplane::{Change, Dataplane, EffectiveTable, Workbench, compile};
 use hopwise::net::{Flow, PrefixIndex};
+use hopwise::question::{Side, difference};
 use hopwise::trace::{self, Ask, Fate};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The engine that records and the one that does not are one walker: they agree, and asked again they
 /// say the same.
@@ -110,14 +117,24 @@ fn changed(scenario: &Scenario, change: impl FnOnce(&mut Value)) -> Scenario {
     changed
 }
 
-/// In what order resources are written does not matter.
+/// Turns lists round whose order has no meaning: rules have priorities, subnets and peerings have names.
+fn turn(network: &mut Value) {
+    for list in network.as_object_mut().into_iter().flatten().filter_map(|it| it.1.as_array_mut()) {
+        list.reverse();
+        for resource in list {
+            for part in ["securityRules", "subnets", "virtualNetworkPeerings"] {
+                let list = resource.get_mut(part).and_then(Value::as_array_mut);
+                list.into_iter().for_each(|list| list.reverse());
+            }
+        }
+    }
+}
+
+/// In what order resources and their parts are written does not matter.
 #[test]
 fn the_order_of_resources_does_not_matter() {
     generated::each(0..60, |scenario| {
-        let other = changed(scenario, |document| {
-            let lists = document["network"].as_object_mut().into_iter().flatten();
-            lists.filter_map(|(_, list)| list.as_array_mut()).for_each(|list| list.reverse());
-        });
+        let other = changed(scenario, |document| turn(&mut document["network"]));
         differs((&scenario.plane(), &other.plane()), |then, now| then == now)
     });
 }
@@ -199,4 +216,58 @@ fn less_is_denied_without_a_denying_rule() {
             differs((&scenario.plane(), &other.plane()), |then, now| rank(now) >= rank(then))
         }
     });
+}
+
+/// The changes of packets between two networks, pair by pair.
+fn changes(planes: [&Dataplane; 2]) -> Result<BTreeSet<Row>, String> {
+    let answer = difference(planes.map(|plane| Side { name: "", plane }), Vec::new());
+    answer.map(|answer| pairs(planes, &answer.flows)).map_err(|bug| bug.to_string())
+}
+
+/// The change that takes `change` of `network` back.
+fn inverse(change: &Change, network: &Network) -> Change {
+    match *change {
+        Change::Rules(id, _) => {
+            Change::Rules(id, network.network_security_groups[id].rules.clone())
+        }
+        Change::Routes(id, _) => Change::Routes(id, network.route_tables[id].routes.clone()),
+    }
+}
+
+const fn turned(kind: FlowChangeKind) -> FlowChangeKind {
+    match kind {
+        FlowChangeKind::Opened => FlowChangeKind::Closed,
+        FlowChangeKind::Closed => FlowChangeKind::Opened,
+        FlowChangeKind::Rerouted | FlowChangeKind::Doubtful => kind,
+    }
+}
+
+/// What a change opens its inverse closes, and the other way round; both together change nothing.
+#[test]
+fn the_inverse_of_a_change_undoes_it() {
+    let told = AtomicUsize::new(0);
+    generated::each(3_000..3_080, |scenario| {
+        let network = scenario.network();
+        let profile = generated::profile(&network);
+        let mut random = Random::new(scenario.document.to_string().len() as u64);
+        let Some(change) = change(&mut random, &network) else { return Ok(()) };
+        let (before, back) =
+            (compile(Arc::new(network.clone()), profile), inverse(&change, &network));
+        let mut bench = Workbench::new(Arc::new(network), profile);
+        bench.change(change);
+        let (there, again) =
+            (changes([&before, bench.plane()])?, changes([bench.plane(), &before])?);
+        let all = there.iter().cloned();
+        let expected: BTreeSet<Row> =
+            all.map(|(from, to, kind, packets)| (from, to, turned(kind), packets)).collect();
+        if again != expected {
+            return Err(format!("{there:#?} and back {again:#?}"));
+        }
+        told.fetch_add(there.len(), Ordering::Relaxed);
+        bench.change(back);
+        let left = changes([&before, bench.plane()])?;
+        if left.is_empty() { Ok(()) } else { Err(format!("left: {left:#?}")) }
+    });
+    let told = told.into_inner();
+    assert!(told >= 10, "only {told} pairs of places changed");
 }
