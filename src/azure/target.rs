@@ -1,6 +1,6 @@
 //! Storage accounts and other services that private endpoints stand for, by id.
 
-use super::{Link, Meta, Subnet};
+use super::{Link, Meta, Origin, Subnet};
 use crate::net::DnsName;
 use ipnet::IpNet;
 
@@ -13,12 +13,44 @@ pub struct ServiceTarget {
     pub resource_type: Box<str>,
     /// Names that it answers to, where the export tells them.
     pub names: Vec<DnsName>,
-    /// `publicNetworkAccess` is not `Disabled` (R295).
-    pub has_public_access: bool,
-    /// `networkAcls.defaultAction` is `Deny`.
-    pub denies_by_default: bool,
-    /// `networkAcls.ipRules`.
+    /// `publicNetworkAccess` (R295).
+    pub public_access: PublicNetworkAccess,
+    /// Where that is written.
+    pub public_access_origin: Option<Origin>,
+    /// What its rules say of those that they do not name (R582).
+    pub others: OthersAre,
+    /// Where the rules are written.
+    pub rules_origin: Option<Origin>,
+    /// `networkAcls.ipRules`, `firewallRules`.
     pub allowed_prefixes: Vec<IpNet>,
+    /// Does a rule let in everything within Azure: the range from 0.0.0.0 to 0.0.0.0 (R583)?
+    pub allows_azure: bool,
     /// `networkAcls.virtualNetworkRules` (R430).
     pub allowed_subnets: Vec<Link<Subnet>>,
+}
+
+/// `publicNetworkAccess`: what may come to the public address at all (R295, R582).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PublicNetworkAccess {
+    /// What the rules let in.
+    #[default]
+    Enabled,
+    /// Nothing; there are private endpoints only.
+    Disabled,
+    /// What a network security perimeter lets in.
+    SecuredByPerimeter,
+}
+
+/// What the rules of a service's firewall say of those that they do not name (R582, R583).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OthersAre {
+    /// They are let in.
+    #[default]
+    Allowed,
+    /// They are refused.
+    Denied,
+    /// It cannot be said: the rules are resources of their own, of which the input has none.
+    NotGiven,
+    /// It cannot be said: rules of this sort are not modelled.
+    NotModelled,
 }

@@ -77,6 +77,8 @@ pub struct Places {
     pub site_hosts: BTreeMap<(Id<azure::Site>, usize), Id<Location>>,
     /// API servers with a public address.
     pub clusters: BTreeMap<Id<azure::ManagedCluster>, Id<Location>>,
+    /// Services with a public address of their own that the public DNS tells.
+    pub services: BTreeMap<Id<azure::ServiceTarget>, Vec<Id<Location>>>,
     /// API servers in a subnet of the customer's.
     pub api_servers: BTreeMap<Id<azure::ManagedCluster>, Id<Location>>,
     /// What stands behind a local network gateway that no site of the scenario describes.

@@ -404,8 +404,12 @@ impl<'a> Marking<'a> {
     fn mention_by(&mut self, location: &Location) {
         self.mention_guards(&location.arriving);
         self.mention_guards(&location.leaving);
-        if let Own::Guarded(sources, _) = &location.own {
-            self.mention(sources);
+        if let Own::Guarded(admission) = &location.own {
+            self.mention(&admission.sources);
+            self.mention(&admission.perhaps);
+            for (_, set) in &admission.subnets {
+                self.mention(set);
+            }
         }
         if let Own::Tunnel(tunnel) = &location.own {
             tunnel.source.into_iter().for_each(|it| self.mention_address(it));

@@ -4,7 +4,9 @@ use super::header::{Header, Packets};
 use super::walk::Reach;
 use super::way::{Fates, Passed, Point, Way};
 use crate::answer::{Assumption, HopKind};
-use crate::dataplane::graph::{DestinationRewrite, ForwardingKind, GuestRoutes, Location, Own};
+use crate::dataplane::graph::{
+    Admission, DestinationRewrite, ForwardingKind, GuestRoutes, Location, Own,
+};
 use crate::id::Id;
 use crate::net::{AddressSet, PortRange, Protocol, ProtocolSet};
 use crate::packet_set::{Headers, Set};
@@ -101,16 +103,11 @@ impl Reach<'_> {
             Own::Deliver => self.delivered(way, at, (header, set)),
             Own::Unsure(_) => self.delivered(way.doubted(), at, (header, set)),
             Own::Stop(_) => Self::stop(&way, set),
-            Own::Guarded(sources, _) if !way.is_reply => {
-                self.guarded(way, at, sources, (header, set))
-            }
-            Own::MayRefuse(sources, _) if !way.is_reply => {
-                self.may_refuse(&way, at, sources, (header, set))
+            Own::Guarded(admission) if !way.is_reply => {
+                self.guarded(way, at, admission, (header, set))
             }
             Own::Tunnel(_) if !way.is_reply => self.tunnel(&way, at, (header, set)),
-            Own::Guarded(..) | Own::MayRefuse(..) | Own::Tunnel(_) => {
-                self.delivered(way, at, (header, set))
-            }
+            Own::Guarded(_) | Own::Tunnel(_) => self.delivered(way, at, (header, set)),
         }
     }
 
@@ -119,36 +116,32 @@ impl Reach<'_> {
         &mut self,
         way: Way,
         at: Id<Location>,
-        sources: &AddressSet,
+        admission: &Admission,
         (header, set): Packets,
     ) -> Fates {
-        if way.is_vague {
-            let takes_all = sources.covers(self.plane.public_space());
-            let way = if takes_all { way } else { way.doubted() };
-            return self.delivered(way, at, (header, set));
+        let Admission { sources, perhaps, .. } = admission;
+        let (taken, open, refused) = if way.is_vague {
+            let space = self.plane.public_space();
+            if sources.covers(space) {
+                (set, Set::NONE, Set::NONE)
+            } else if sources.union(perhaps).overlaps(space) {
+                (Set::NONE, set, Set::NONE)
+            } else {
+                (Set::NONE, Set::NONE, set)
+            }
+        } else {
+            let (taken, others) = self.by_source((header, set), sources);
+            let (open, refused) = self.by_source((header, others), perhaps);
+            (taken, open, refused)
+        };
+        let mut fates = Self::stop(&way, refused);
+        for (way, set) in [(way.doubted(), open), (way, taken)] {
+            if !set.is_empty() {
+                let found = self.delivered(way, at, (header, set));
+                fates = self.join(fates, found);
+            }
         }
-        let (taken, refused) = self.by_source((header, set), sources);
-        let fates = Self::stop(&way, refused);
-        if taken.is_empty() {
-            return fates;
-        }
-        let found = self.delivered(way, at, (header, taken));
-        self.join(fates, found)
-    }
-
-    /// A service takes packets from some sources, and perhaps from others (R446).
-    fn may_refuse(
-        &mut self,
-        way: &Way,
-        at: Id<Location>,
-        sources: &AddressSet,
-        (header, set): Packets,
-    ) -> Fates {
-        let known = if way.is_vague { AddressSet::EMPTY } else { sources.clone() };
-        let (taken, others) = self.by_source((header, set), &known);
-        let taken = self.delivered(way.clone(), at, (header, taken));
-        let others = self.delivered(way.doubted(), at, (header, others));
-        self.join(taken, others)
+        fates
     }
 
     /// A stateful device knows flows: it undoes its translation and passes replies on. What it does not

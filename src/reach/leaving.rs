@@ -245,11 +245,7 @@ impl Reach<'_> {
                 })
             }),
             Forward::Exit => self.exit(&way, at, (header, set)),
-            Forward::Service => {
-                self.note_trail(&way, (header, set));
-                Self::turn(&mut way);
-                self.retrace(way, (header.reversed(), set))
-            }
+            Forward::Service => self.serve(&way, at, (header, set)),
             Forward::Drop(_) => Self::stop(&way, set),
             Forward::Unsure(_) => Fates::unsure(set),
         }

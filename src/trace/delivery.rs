@@ -6,10 +6,10 @@ use super::session::Point;
 use super::walker::{Go, Passed, Phase, Walker};
 use crate::answer::{Assumption, HopKind, Reason, Step, StepKind};
 use crate::dataplane::graph::{
-    Cause, DestinationRewrite, ForwardingKind, GuestRoutes, Location, Own, Owner,
+    Admission, Cause, DestinationRewrite, ForwardingKind, GuestRoutes, Location, Own, Owner,
 };
 use crate::id::Id;
-use crate::net::{AddressSet, Flow, PortRange, Protocol};
+use crate::net::{Flow, PortRange, Protocol};
 
 /// How a packet comes to a location.
 #[derive(Clone, Copy, Debug, Default)]
@@ -118,40 +118,52 @@ impl<R: Recorder> Walker<'_, R> {
                 Ok(()) => self.delivered(at, flow),
                 Err(fate) => fate,
             },
-            Own::Guarded(ref sources, cause) if self.phase() == Phase::Request => {
-                match self.refuse(flow, sources, &plane.causes[cause]) {
+            Own::Guarded(ref admission) if self.phase() == Phase::Request => {
+                match self.admit(flow, admission) {
                     Ok(()) => self.delivered(at, flow),
                     Err(fate) => fate,
                 }
             }
-            Own::MayRefuse(ref sources, cause) if self.phase() == Phase::Request => {
-                if self.source_is_vague() || !sources.contains(flow.source) {
-                    self.doubt(flow, &plane.causes[cause], None);
-                }
-                self.delivered(at, flow)
-            }
-            Own::Guarded(..) | Own::MayRefuse(..) => self.delivered(at, flow),
+            Own::Guarded(_) => self.delivered(at, flow),
             Own::Tunnel(_) if self.phase() == Phase::Request => self.tunnel(at, flow),
             Own::Tunnel(_) => self.delivered(at, flow),
         }
     }
 
-    /// A service takes packets from some sources only (R439).
-    fn refuse(&mut self, flow: Flow, sources: &AddressSet, cause: &Cause) -> Go {
+    /// A service takes packets from some sources only (R430, R439).
+    fn admit(&mut self, flow: Flow, admission: &Admission) -> Go {
+        let plane = self.plane;
+        let Admission { sources, perhaps, .. } = admission;
+        let refusal = &plane.causes[admission.refusal];
         if self.source_is_vague() {
-            if !sources.covers(self.plane.public_space()) {
-                self.doubt(flow, cause, None);
+            let space = plane.public_space();
+            if sources.covers(space) {
+                return Ok(());
             }
+            if !sources.overlaps(space) && !perhaps.overlaps(space) {
+                return self.block(flow, refusal, None);
+            }
+            let whose = || {
+                let text = "which public address the client appears from is not known, and the firewall of the service \
+                            tells them apart";
+                let rules = refusal.rules.clone();
+                let evidence = refusal.evidence;
+                Cause { rules, evidence, ..Cause::new(Reason::NotGiven, text, &[]) }
+            };
+            self.doubt(flow, whose, None);
             return Ok(());
         }
         if !sources.contains(flow.source) {
-            return self.block(flow, cause, None);
+            if !perhaps.contains(flow.source) {
+                return self.block(flow, refusal, None);
+            }
+            self.doubt(flow, &plane.causes[admission.doubt], None);
+            return Ok(());
         }
-        let plane = self.plane;
         self.record.step(|| {
             let text = format!("{} is among the addresses that it takes packets from", flow.source);
-            let decided_by = cause.evidence.map(|evidence| plane.item(evidence));
-            Step { decided_by, ..passed(StepKind::Filter, text, &cause.rules) }
+            let decided_by = refusal.evidence.map(|evidence| plane.item(evidence));
+            Step { decided_by, ..passed(StepKind::Filter, text, &refusal.rules) }
         });
         Ok(())
     }

@@ -238,22 +238,12 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
                 |walker, stop| walker.hand((at, table, row), stop, flow),
             ),
             Forward::Exit => self.exit(at, flow),
-            Forward::Service => self.serve(flow),
+            Forward::Service => self.serve(at, flow),
             Forward::Drop(cause) => {
                 self.lose(flow, || plane.drop_cause(*cause, table, row), item())
             }
             Forward::Unsure(cause) => self.lose_sight(flow, &plane.causes[*cause]),
         }
-    }
-
-    /// A service endpoint carries the packet to the service, and the reply back (R430, R432).
-    fn serve(&mut self, flow: Flow) -> Fate {
-        self.record.step(|| {
-            let text = "the service takes it over its endpoint, with the private source";
-            passed(StepKind::Deliver, text, &[Rule(430), Rule(432)])
-        });
-        self.turn();
-        self.retrace(flow.reversed(), &[Rule(430)])
     }
 
     /// What lies between two networks: states and flags of the peering.

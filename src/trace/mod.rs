@@ -11,6 +11,7 @@ mod moves;
 pub mod names;
 mod recorder;
 mod replies;
+mod services;
 mod session;
 mod walker;
 

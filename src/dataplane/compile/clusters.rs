@@ -4,11 +4,12 @@ use super::builder::{Builder, Draft};
 use crate::answer::{HopKind, Reason};
 use crate::azure::{ManagedCluster, Subnet};
 use crate::dataplane::graph::{
-    Backend, Balancer, BalancerRule, Cause, Evidence, Health, Location, Own, Owner, Unsure,
+    Admission, Backend, Balancer, BalancerRule, Cause, Evidence, Health, Location, Own, Owner,
+    Unsure,
 };
 use crate::dataplane::names::frontends_in;
 use crate::id::Id;
-use crate::net::{PortRange, Protocol, ProtocolSet};
+use crate::net::{AddressSet, PortRange, Protocol, ProtocolSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -150,7 +151,8 @@ impl Builder {
             );
             let cause = Cause::new(Reason::ServiceTagUnknown, text, &[446]);
             let cause = self.cause(cause.by(Evidence::Cluster(id)));
-            return Some(Own::MayRefuse(Box::new(ranges.iter().copied().collect()), cause));
+            let perhaps = AddressSet::everything();
+            return Some(Self::guarded(ranges.iter().copied().collect(), perhaps, cause));
         }
         let text = format!(
             "the source is in none of the authorised IP ranges of {}: they judge the public address \
@@ -159,6 +161,20 @@ impl Builder {
         );
         let cause =
             Cause::new(Reason::RefusedByService, text, &[439, 447]).by(Evidence::Cluster(id));
-        Some(Own::Guarded(Box::new(ranges.iter().copied().collect()), self.cause(cause)))
+        let cause = self.cause(cause);
+        Some(Self::guarded(ranges.iter().copied().collect(), AddressSet::EMPTY, cause))
+    }
+
+    /// No service endpoint leads to an API server.
+    fn guarded(sources: AddressSet, perhaps: AddressSet, cause: Id<Cause>) -> Own {
+        Own::Guarded(Box::new(Admission {
+            sources,
+            perhaps,
+            subnets: Vec::new(),
+            may_take_other_subnets: false,
+            refusal: cause,
+            refusal_over_endpoint: cause,
+            doubt: cause,
+        }))
     }
 }

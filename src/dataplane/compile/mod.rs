@@ -21,6 +21,7 @@ mod outside;
 mod owners;
 mod pools;
 mod private_links;
+mod service_firewalls;
 mod services;
 mod site_tables;
 mod sites;
@@ -57,6 +58,7 @@ fn built(network: Arc<Network>, profile: &'static PlatformProfile) -> Builder {
     builder.add_tunnels();
     builder.add_sites();
     builder.add_clusters();
+    builder.add_service_firewalls();
     builder.add_api_servers();
     builder.add_balancers();
     builder.add_api_server_balancers();

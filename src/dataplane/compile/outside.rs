@@ -269,7 +269,9 @@ impl Builder {
         let table = self.push_table(everywhere().map(row).collect());
         let places = &self.plane.places;
         let machines = places.internet.iter().chain(places.internet_hosts.values());
-        let all: Vec<_> = machines.chain(places.clusters.values()).copied().collect();
+        let services = places.services.values().flatten();
+        let machines = machines.chain(places.clusters.values()).chain(services);
+        let all: Vec<_> = machines.copied().collect();
         for at in all {
             self.plane.locations[at].table = table;
         }

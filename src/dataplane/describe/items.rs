@@ -1,7 +1,7 @@
 //! Handles of evidence become items with names and places.
 
 use crate::answer::{Item, ItemKind};
-use crate::azure::{LoadBalancer, Meta, Origin};
+use crate::azure::{LoadBalancer, Meta, Origin, ServiceTarget};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::Evidence;
 use crate::id::{Id, ResourceId};
@@ -60,6 +60,7 @@ impl Dataplane {
             Evidence::ApplicationGateway(id) => {
                 (ItemKind::Other, &net.application_gateways[id].meta)
             }
+            Evidence::Service(id) => (ItemKind::Service, &net.service_targets[id].meta),
             Evidence::Cluster(id) => (ItemKind::Service, &net.managed_clusters[id].meta),
             Evidence::ContainerGroup(id) => {
                 (ItemKind::ContainerGroup, &net.container_groups[id].meta)
@@ -69,6 +70,8 @@ impl Dataplane {
             Evidence::LoadBalancingRule(..)
             | Evidence::InboundNatRule(..)
             | Evidence::OutboundRule(..)
+            | Evidence::ServiceAccess(_)
+            | Evidence::ServiceRules(_)
             | Evidence::NotModelled(_)
             | Evidence::Missing(_) => return None,
         })
@@ -82,6 +85,10 @@ impl Dataplane {
             let name = format!("{}/{name}", owner.name());
             return self.part(ItemKind::LoadBalancingRule, name, &owner.id, Some(origin));
         }
+        if let Some((service, origin)) = self.service_setting(evidence) {
+            let (name, id) = (service.meta.name().to_owned(), &service.meta.id);
+            return self.part(ItemKind::Service, name, id, Some(origin));
+        }
         if let Evidence::NotModelled(id) = evidence {
             let resource = &net.not_modelled[id];
             let name = resource.id.name().to_owned();
@@ -92,6 +99,19 @@ impl Dataplane {
             return self.part(ItemKind::Other, id.name().to_owned(), id, None);
         }
         Item { kind: ItemKind::Other, name: String::new(), resource: None, place: None }
+    }
+
+    /// A setting of a service that decides who may come to its public address, and where it is written.
+    fn service_setting(&self, evidence: Evidence) -> Option<(&ServiceTarget, &Origin)> {
+        let services = &self.network.service_targets;
+        let (service, origin) = if let Evidence::ServiceAccess(id) = evidence {
+            (&services[id], &services[id].public_access_origin)
+        } else if let Evidence::ServiceRules(id) = evidence {
+            (&services[id], &services[id].rules_origin)
+        } else {
+            return None;
+        };
+        Some((service, origin.as_ref().unwrap_or(&service.meta.origin)))
     }
 
     /// A rule of a load balancer: the balancer, the rule's name and its origin.

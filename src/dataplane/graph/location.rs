@@ -2,7 +2,7 @@
 
 use super::{Balancer, Cause, Evidence, Exit, Realm, Table};
 use crate::answer::{Assumption, HopKind, Rule};
-use crate::dataplane::filter::Bindings;
+use crate::dataplane::filter::{Bindings, Match};
 use crate::dataplane::security::Guards;
 use crate::dataplane::security::firewall::FirewallProgram;
 use crate::id::Id;
@@ -68,6 +68,12 @@ impl Location {
         matches!(self.kind, HopKind::Site | HopKind::Circuit | HopKind::Gateway | HopKind::Tunnel)
     }
 
+    /// Does it send with `source` as with its own address, translated perhaps?
+    #[must_use]
+    pub fn sends_as(&self, source: IpAddr) -> bool {
+        self.addresses.contains(&source) || self.exits.iter().any(|&(own, _)| own == source)
+    }
+
     /// The first own address of the family of `address`.
     #[must_use]
     pub fn address_like(&self, address: IpAddr) -> Option<IpAddr> {
@@ -84,12 +90,46 @@ pub enum Own {
     Unsure(Id<Cause>),
     /// It is stopped.
     Stop(Id<Cause>),
-    /// It has arrived; what comes from other sources than these is refused above TCP.
-    Guarded(Box<AddressSet>, Id<Cause>),
-    /// The same, but it is not known whether other sources are refused.
-    MayRefuse(Box<AddressSet>, Id<Cause>),
+    /// It has arrived; what the service does not take is refused above TCP.
+    Guarded(Box<Admission>),
     /// It is carried on to a load balancer elsewhere, with another source (R306).
     Tunnel(Tunnel),
+}
+
+/// Whom a service takes packets from.
+#[derive(Clone, Debug)]
+pub struct Admission {
+    /// Public addresses, as the service sees them (R430, R439).
+    pub sources: AddressSet,
+    /// Public addresses of which it is not known whether it takes packets from them.
+    pub perhaps: AddressSet,
+    /// Subnets whose service endpoints it takes packets over, by their addresses (R430).
+    pub subnets: Vec<(Id<Realm>, AddressSet)>,
+    /// Is it not known whether it takes packets over other service endpoints?
+    pub may_take_other_subnets: bool,
+    /// Why it refuses other addresses.
+    pub refusal: Id<Cause>,
+    /// Why it refuses other subnets.
+    pub refusal_over_endpoint: Id<Cause>,
+    /// Why it is not known.
+    pub doubt: Id<Cause>,
+}
+
+impl Admission {
+    /// Does the service take what comes over the service endpoint of the subnet that `sender` is in?
+    #[must_use]
+    pub fn over_endpoint(&self, sender: &Location) -> Match {
+        let is_in = |(realm, set): &(Id<Realm>, AddressSet)| {
+            *realm == sender.realm && sender.addresses.iter().any(|&own| set.contains(own))
+        };
+        if self.subnets.iter().any(is_in) {
+            Match::Yes
+        } else if self.may_take_other_subnets {
+            Match::Maybe
+        } else {
+            Match::No
+        }
+    }
 }
 
 /// A private link: from an endpoint to the load balancer of a service.

@@ -20,8 +20,8 @@ pub use cause::{Cause, Evidence};
 pub use encapsulation::Encapsulation;
 pub use exit::{Entry, EntryTarget, Exit, ExitKind};
 pub use location::{
-    DestinationRewrite, FirewallAt, Forwarding, ForwardingKind, GuestRoutes, Location, Own, Reply,
-    Tunnel,
+    Admission, DestinationRewrite, FirewallAt, Forwarding, ForwardingKind, GuestRoutes, Location,
+    Own, Reply, Tunnel,
 };
 pub use owners::Owners;
 pub use realm::{Crossing, Owner, Realm, Stray};

@@ -152,7 +152,8 @@ fn receivers(plane: &Dataplane, to: &Ends) -> BTreeSet<Id<Location>> {
     let all = Ends::anywhere();
     let senders = senders(plane, &all);
     let endpoints = plane.places.private_endpoints.values().chain(plane.places.clusters.values());
-    let endpoints = endpoints.chain(plane.places.api_servers.values()).copied();
+    let endpoints = endpoints.chain(plane.places.api_servers.values());
+    let endpoints = endpoints.chain(plane.places.services.values().flatten()).copied();
     senders.into_keys().chain(endpoints).filter(|&at| !to.at(at).is_empty()).collect()
 }
 

@@ -1,12 +1,12 @@
 //! Services that private endpoints and service endpoints stand for: storage accounts, vaults,
 //! databases, registries and the like.
 
-use crate::azure::{Link, ServiceTarget, Subnet};
+use crate::azure::{Link, OthersAre, PublicNetworkAccess, ServiceTarget, Subnet};
 use crate::net::{AddressSet, DnsName};
 use crate::resolve::fields::Fields;
 use crate::resolve::spot::Spot;
 use ipnet::IpNet;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// Where the names of a service stand: URLs, host names, or objects that hold them.
 const NAMES: [&str; 11] = [
@@ -23,22 +23,57 @@ const NAMES: [&str; 11] = [
     "names",
 ];
 
+/// Where the rules of a service stand, whatever it calls them.
+const RULES: [&str; 6] = [
+    "networkAcls",
+    "networkRuleSet",
+    "ipRules",
+    "firewallRules",
+    "virtualNetworkRules",
+    "siteConfig/ipSecurityRestrictions",
+];
+
+/// Services whose rules are resources of their own, and which refuse what no rule names (R583).
+const DATABASES: [&str; 3] = [
+    "microsoft.sql/servers",
+    "microsoft.dbforpostgresql/flexibleservers",
+    "microsoft.dbformysql/flexibleservers",
+];
+
 /// Reads a service with its own firewall (R295, R430).
 pub(in crate::resolve) fn read(fields: &Fields<'_>) -> ServiceTarget {
     let resource_type =
         fields.boxed("type").or_else(|| fields.id().resource_type().map(Into::into));
-    let public = fields.find("publicNetworkAccess");
-    let is_disabled =
-        public.and_then(|spot| spot.written()).is_some_and(|t| t.eq_ignore_ascii_case("Disabled"));
+    let (allowed, allows_azure) = allowed(fields);
+    let access = public_access(fields);
     ServiceTarget {
         meta: fields.meta(),
         resource_type: resource_type.unwrap_or_default(),
         names: names(fields),
-        has_public_access: !is_disabled,
-        denies_by_default: denies_by_default(fields),
-        allowed_prefixes: allowed_prefixes(fields),
+        public_access: access.as_ref().map_or_else(Default::default, |&(access, _)| access),
+        public_access_origin: access.map(|(_, spot)| spot.origin()),
+        others: others(fields),
+        rules_origin: RULES.iter().find_map(|name| fields.find(name)).map(|spot| spot.origin()),
+        allowed_prefixes: allowed.prefixes(),
+        allows_azure,
         allowed_subnets: allowed_subnets(fields),
     }
+}
+
+/// Flexible servers have it within `network`.
+fn public_access<'a>(fields: &Fields<'a>) -> Option<(PublicNetworkAccess, Spot<'a>)> {
+    let words = [
+        ("Enabled", PublicNetworkAccess::Enabled),
+        ("Disabled", PublicNetworkAccess::Disabled),
+        ("SecuredByPerimeter", PublicNetworkAccess::SecuredByPerimeter),
+    ];
+    let places = ["publicNetworkAccess", "network/publicNetworkAccess"];
+    let spot = places.iter().find_map(|name| fields.find(name))?;
+    // An App Service that was never asked has an empty one.
+    if spot.node.as_text().is_some_and(str::is_empty) {
+        return None;
+    }
+    Some((spot.one_of(&words)?, spot))
 }
 
 fn names(fields: &Fields<'_>) -> Vec<DnsName> {
@@ -67,24 +102,29 @@ fn host(text: &str) -> Option<DnsName> {
     DnsName::parse(rest.split(['/', ':', '?']).next()?)
 }
 
-/// Storage and vaults say it; databases deny what their rules do not name.
-fn denies_by_default(fields: &Fields<'_>) -> bool {
-    let words = [("Deny", true), ("Allow", false)];
+/// Storage and vaults say it (R582); databases deny what their rules do not name (R583).
+fn others(fields: &Fields<'_>) -> OthersAre {
+    let words = [("Deny", OthersAre::Denied), ("Allow", OthersAre::Allowed)];
     let lists = ["networkAcls/defaultAction", "networkRuleSet/defaultAction"];
-    let said = lists.iter().find_map(|name| fields.one_of(name, &words));
-    let is_database =
-        fields.has("isVirtualNetworkFilterEnabled") || fields.has("fullyQualifiedDomainName");
-    said.unwrap_or_else(|| {
-        let filters =
-            fields.is("isVirtualNetworkFilterEnabled") || !fields.list("ipRules").is_empty();
-        let has_rules = !fields.parts("firewallRules").is_empty()
-            || !fields.parts("virtualNetworkRules").is_empty();
-        filters || (is_database && has_rules)
-    })
+    if let Some(said) = lists.iter().find_map(|name| fields.one_of(name, &words)) {
+        return said;
+    }
+    let resource_type = fields.id().resource_type().unwrap_or_default();
+    if DATABASES.iter().any(|it| it.eq_ignore_ascii_case(&resource_type)) {
+        let rules = ["firewallRules", "virtualNetworkRules"];
+        let is_given = rules.iter().any(|it| fields.has(it) || !fields.parts(it).is_empty());
+        return if is_given { OthersAre::Denied } else { OthersAre::NotGiven };
+    }
+    if !fields.list("siteConfig/ipSecurityRestrictions").is_empty() {
+        return OthersAre::NotModelled;
+    }
+    let filters = fields.is("isVirtualNetworkFilterEnabled") || !fields.list("ipRules").is_empty();
+    if filters { OthersAre::Denied } else { OthersAre::Allowed }
 }
 
-/// Prefixes of the rules, whatever the service calls them.
-fn allowed_prefixes(fields: &Fields<'_>) -> Vec<IpNet> {
+/// The addresses of the rules, whatever the service calls them, and whether one of them stands for
+/// all of Azure.
+fn allowed(fields: &Fields<'_>) -> (AddressSet, bool) {
     let mut set = AddressSet::default();
     for rule in fields.lists(&["networkAcls/ipRules", "networkRuleSet/ipRules", "ipRules"]) {
         let written = match rule.node.as_text() {
@@ -104,7 +144,16 @@ fn allowed_prefixes(fields: &Fields<'_>) -> Vec<IpNet> {
         let range = ends.and_then(|(first, last)| AddressSet::range(first, last));
         set = range.map_or(set.clone(), |more| set.union(&more));
     }
-    set.prefixes()
+    // R583: the range of this one address is no address, but a switch.
+    let switch = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+    let is_range = set.contains(switch) && set.contains(IpAddr::V4(Ipv4Addr::new(0, 0, 0, 1)));
+    let allows_azure = set.contains(switch) && !is_range;
+    let set = if allows_azure {
+        set.difference(&[IpNet::from(switch)].into_iter().collect())
+    } else {
+        set
+    };
+    (set, allows_azure)
 }
 
 fn allowed_subnets(fields: &Fields<'_>) -> Vec<Link<Subnet>> {

@@ -1,8 +1,8 @@
 //! A scenario on its way: what is there so far, and what others may refer to.
 
 use super::{
-    Random, Scenario, filtering, hybrid, machines, names, networks, peerings, resolvers, routing,
-    services,
+    Random, Scenario, filtering, guarded, hybrid, machines, names, networks, peerings, resolvers,
+    routing, services,
 };
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -165,6 +165,10 @@ impl Draft {
         let name = format!("pip{}", self.public);
         let address = format!("198.51.100.{}", self.public);
         let mut resource = json!({"name": name, "sku": sku, "ipAddress": address});
+        // Some in one region, some in none that is told (R584).
+        if !self.public.is_multiple_of(3) {
+            resource["location"] = json!("westeurope");
+        }
         if self.random.percent(5) {
             resource.as_object_mut().unwrap().remove("ipAddress");
         }
@@ -214,6 +218,7 @@ pub(super) fn scenario(seed: u64) -> Scenario {
     let others = std::mem::replace(&mut draft.random, Random::new(!seed));
     resolvers::make(&mut draft);
     draft.random = others;
+    guarded::make(&mut draft);
     draft.finish()
 }
 

@@ -2,8 +2,9 @@
 
 use super::{Scenario, asks};
 use hopwise::azure::{
-    ConnectionState, FrontendAddress, GatewayKind, Link, Network, PeeringState, PeeringSyncLevel,
-    RouteDestination, RouteNextHop, RuleAddress, Sku, VirtualNetwork,
+    ConnectionState, FrontendAddress, GatewayKind, Link, Network, OthersAre, PeeringState,
+    PeeringSyncLevel, PublicNetworkAccess, RouteDestination, RouteNextHop, RuleAddress, Sku,
+    VirtualNetwork,
 };
 use hopwise::net::IpNet;
 use hopwise::trace::{self, Fate};
@@ -85,6 +86,15 @@ pub(crate) const FEATURES: &[Feature] = &[
     }),
     ("network policies for endpoints", 40, |n| {
         n.subnets.values().any(|s| s.private_endpoint_network_policies.routes())
+    }),
+    ("a service that refuses", 15, |n| {
+        n.service_targets.values().any(|it| it.others == OthersAre::Denied)
+    }),
+    ("a service without public access", 5, |n| {
+        n.service_targets.values().any(|it| it.public_access == PublicNetworkAccess::Disabled)
+    }),
+    ("a virtual network rule", 15, |n| {
+        n.service_targets.values().any(|it| !it.allowed_subnets.is_empty())
     }),
     ("a firewall", 15, |n| !n.firewalls.is_empty()),
     ("a machine that forwards", 40, |n| n.network_interfaces.values().any(|nic| nic.forwards_ip)),

@@ -17,6 +17,7 @@
 
 mod draft;
 mod filtering;
+mod guarded;
 mod hybrid;
 mod machines;
 mod mix;

@@ -2,6 +2,7 @@
 //! modelled.
 
 use super::support::{estate, named, prefixes, quiet, resources};
+use hopwise::azure::{OthersAre, PublicNetworkAccess};
 use hopwise::net::DnsName;
 
 const NETWORK: &str = "network:
@@ -55,17 +56,20 @@ fn services_have_names_and_firewalls() {
     let of = |name: &str| named(&network.service_targets, name, |service| service.meta.name());
     let names = |name: &str| of(name).names.iter().map(DnsName::as_str).collect::<Vec<_>>();
     assert_eq!(names("store"), ["store.blob.core.windows.net", "store.file.core.windows.net"]);
-    assert!(of("store").denies_by_default && of("store").has_public_access);
+    assert_eq!(of("store").others, OthersAre::Denied);
+    assert_eq!(of("store").public_access, PublicNetworkAccess::Enabled);
     assert_eq!(of("store").allowed_prefixes, prefixes(&["203.0.113.0/24"]));
     assert!(of("store").allowed_subnets[0].known().is_some());
     assert_eq!(names("vault"), ["vault.vault.azure.net"]);
-    assert!(!of("vault").has_public_access && !of("vault").denies_by_default);
+    assert_eq!(of("vault").public_access, PublicNetworkAccess::Disabled);
+    assert_eq!(of("vault").others, OthersAre::Allowed);
     assert_eq!(names("sql"), ["sql.database.windows.net"]);
+    assert_eq!(of("sql").others, OthersAre::NotGiven); // R583
     assert_eq!(names("acr"), ["acr.azurecr.io"]);
-    assert!(of("acr").denies_by_default);
+    assert_eq!(of("acr").others, OthersAre::Denied);
     assert_eq!(names("cosmos"), ["cosmos.documents.azure.com"]);
     assert_eq!(of("cosmos").allowed_prefixes, prefixes(&["198.51.100.8/32"]));
-    assert!(of("cosmos").denies_by_default);
+    assert_eq!(of("cosmos").others, OthersAre::Denied);
     assert_eq!(&*of("cosmos").resource_type, "Microsoft.DocumentDB/databaseAccounts");
 }
 

@@ -1,0 +1,252 @@
+//! Services of the platform with public addresses, and whom their own firewalls let in.
+
+use super::builder::{Builder, Draft};
+use crate::answer::{HopKind, Reason};
+use crate::azure::{OthersAre, PublicNetworkAccess, ServiceTarget};
+use crate::dataplane::graph::{Admission, Cause, Evidence, Location, Own, Owner, Realm};
+use crate::dataplane::names::{ALIASES_MAX, Match};
+use crate::id::Id;
+use crate::net::{AddressSet, DnsName, RecordType};
+use ipnet::IpNet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+type Services = BTreeSet<Id<ServiceTarget>>;
+
+impl Builder {
+    /// A service stands at the public addresses that the public DNS tells of its names. Several may
+    /// stand at one: the name in the request tells them apart.
+    pub(super) fn add_service_firewalls(&mut self) {
+        let mut at: BTreeMap<IpAddr, Services> = BTreeMap::new();
+        let network = Arc::clone(&self.network);
+        for (id, service) in network.service_targets.iter() {
+            for address in service.names.iter().flat_map(|name| self.addresses_behind(name)) {
+                at.entry(address).or_default().insert(id);
+            }
+        }
+        let given = network.public_ip_addresses.values().filter_map(|public| public.ip_address);
+        given.for_each(|address| drop(at.remove(&address)));
+        let mut groups: BTreeMap<Services, Vec<IpAddr>> = BTreeMap::new();
+        for (address, services) in at {
+            groups.entry(services).or_default().push(address);
+        }
+        for (services, addresses) in groups {
+            self.add_service(&services, addresses);
+        }
+    }
+
+    fn add_service(&mut self, services: &Services, addresses: Vec<IpAddr>) {
+        let network = Arc::clone(&self.network);
+        let Some(&first) = services.first() else { return };
+        let names: Vec<&str> =
+            services.iter().map(|&id| network.service_targets[id].meta.name()).collect();
+        let name = names.join(" and ");
+        let own = if services.len() == 1 {
+            self.own_firewall(first)
+        } else {
+            self.any_of(services, &name)
+        };
+        let (known, free): (Vec<_>, Vec<_>) = addresses
+            .into_iter()
+            .map(|it| (it, self.named_host(it)))
+            .partition(|it| it.1.is_some());
+        for at in known.into_iter().filter_map(|(_, at)| at) {
+            self.plane.locations[at].own = own.clone();
+        }
+        if free.is_empty() {
+            return;
+        }
+        let addresses = free.into_iter().map(|(address, _)| address).collect();
+        let evidence = Some(Evidence::Service(first));
+        let at = self.location(
+            Draft { name: &name, kind: HopKind::Service, evidence, addresses },
+            self.plane.internet,
+        );
+        self.own(self.plane.internet, at);
+        self.plane.locations[at].own = own;
+        for &id in services {
+            self.plane.places.services.entry(id).or_default().push(at);
+        }
+    }
+
+    /// What the public DNS is known to hold for a name or what it is an alias for (R277, R278).
+    fn addresses_behind(&self, name: &DnsName) -> Vec<IpAddr> {
+        let names = &self.plane.names;
+        let mut found = Vec::new();
+        for record_type in [RecordType::A, RecordType::Aaaa] {
+            let mut name = name;
+            for _ in 0..ALIASES_MAX {
+                match names.public.lookup(&names.zones, name, record_type).found {
+                    Match::Alias(_, target) => name = target,
+                    Match::Records(records) => {
+                        found.extend(records.data.addresses().unwrap_or_default());
+                        break;
+                    }
+                    Match::Nodata | Match::Nxdomain | Match::Unknown(_) => break,
+                }
+            }
+        }
+        found
+    }
+
+    /// The machine on the Internet that the input names at an address.
+    fn named_host(&self, address: IpAddr) -> Option<Id<Location>> {
+        let owners = self.plane.realms[self.plane.internet].owners.iter();
+        let of = owners.filter(|(own, _)| *own == address);
+        of.filter_map(|&(_, owner)| match owner {
+            Owner::Location(at) => Some(at),
+            Owner::Balancer(_) | Owner::Entry(_) | Owner::Unsure(_) => None,
+        })
+        .next()
+    }
+
+    /// Which of several services a packet is for is no matter of its header.
+    fn any_of(&mut self, services: &Services, name: &str) -> Own {
+        let all: Vec<Own> = services.iter().map(|&id| self.own_firewall(id)).collect();
+        if all.iter().all(|own| matches!(own, Own::Deliver)) {
+            return Own::Deliver;
+        }
+        let text = format!("{name} have the same public address, and which is meant is not known");
+        Own::Unsure(self.cause(Cause::new(Reason::NotGiven, text, &[582])))
+    }
+
+    /// What the service does with packets to its public address.
+    fn own_firewall(&mut self, id: Id<ServiceTarget>) -> Own {
+        let network = Arc::clone(&self.network);
+        let service = &network.service_targets[id];
+        let name = service.meta.name();
+        if service.public_access == PublicNetworkAccess::Disabled {
+            let text = format!(
+                "public network access of {name} is disabled: only private endpoints lead to it"
+            );
+            let cause = Cause::new(Reason::RefusedByService, text, &[283, 295, 582]);
+            return Own::Stop(self.cause(cause.by(Evidence::ServiceAccess(id))));
+        }
+        if let Some(cause) = self.doubt_of_service(id, service) {
+            return Own::Unsure(self.cause(cause));
+        }
+        match service.others {
+            OthersAre::Denied => Own::Guarded(Box::new(self.admission(id, service))),
+            OthersAre::Allowed | OthersAre::NotGiven | OthersAre::NotModelled => Own::Deliver,
+        }
+    }
+
+    /// Why it cannot be said whom the service lets in, if that is so.
+    fn doubt_of_service(&self, id: Id<ServiceTarget>, service: &ServiceTarget) -> Option<Cause> {
+        let name = service.meta.name();
+        if let Some(why) = self.unknowns.of_thing(&service.meta.id) {
+            return Some(Cause::new(Reason::ValueUnknown, why, &[]).by(Evidence::Service(id)));
+        }
+        if service.public_access == PublicNetworkAccess::SecuredByPerimeter {
+            let text =
+                format!("what the network security perimeter of {name} lets in is not modelled");
+            let cause = Cause::new(Reason::NotModelled, text, &[582]);
+            return Some(cause.by(Evidence::ServiceAccess(id)));
+        }
+        match service.others {
+            OthersAre::NotGiven => {
+                let text = format!("the firewall rules of {name} are not in the input");
+                Some(Cause::new(Reason::NotGiven, text, &[583]).by(Evidence::Service(id)))
+            }
+            OthersAre::NotModelled => {
+                let text = format!("what the access restrictions of {name} let in is not modelled");
+                Some(Cause::new(Reason::NotModelled, text, &[582]).by(Evidence::ServiceRules(id)))
+            }
+            OthersAre::Allowed | OthersAre::Denied => None,
+        }
+    }
+
+    fn admission(&mut self, id: Id<ServiceTarget>, service: &ServiceTarget) -> Admission {
+        let name = service.meta.name();
+        let by = Evidence::ServiceRules(id);
+        let named: AddressSet = service.allowed_prefixes.iter().copied().collect();
+        let (sources, perhaps) = self.admitted(service, named);
+        let text = format!(
+            "no IP rule of {name} holds for the public address that the client appears from{}",
+            if is_storage(service) { " (none holds for clients in its own region)" } else { "" }
+        );
+        let of_type =
+            if is_storage(service) { Some(584) } else { is_database(service).then_some(583) };
+        let rules: Vec<u16> = [430, 435, 582].into_iter().chain(of_type).collect();
+        let refusal = Cause::new(Reason::RefusedByService, text, &rules).by(by);
+        let text = format!(
+            "no virtual network rule of {name} names the subnet that the packet comes from over its service endpoint"
+        );
+        let over_endpoint = Cause::new(Reason::RefusedByService, text, &[430, 435, 582]).by(by);
+        let doubt = self.cause(doubt_of_rules(service).by(by));
+        Admission {
+            sources,
+            perhaps,
+            subnets: self.admitted_subnets(service),
+            may_take_other_subnets: service.allows_azure,
+            refusal: self.cause(refusal),
+            refusal_over_endpoint: self.cause(over_endpoint),
+            doubt,
+        }
+    }
+
+    /// Public addresses that rules let in, and those of which it is not known: a switch lets in all of
+    /// Azure (R583), and IP rules of storage accounts do not hold within their region (R584).
+    fn admitted(&self, service: &ServiceTarget, named: AddressSet) -> (AddressSet, AddressSet) {
+        let set = |prefixes: Vec<IpNet>| prefixes.into_iter().collect::<AddressSet>();
+        if service.allows_azure {
+            return (named.union(&set(self.azure_addresses(|_| true))), AddressSet::EMPTY);
+        }
+        if !is_storage(service) {
+            return (named, AddressSet::EMPTY);
+        }
+        let own = &service.meta.location;
+        let same = set(self.azure_addresses(|it| !own.is_empty() && it == &**own));
+        let untold = set(self.azure_addresses(|it| own.is_empty() || it.is_empty()));
+        let sure = named.difference(&same).difference(&untold);
+        (sure, named.intersection(&untold))
+    }
+
+    /// The public addresses of the estate, in regions of which `is_in` is true.
+    fn azure_addresses(&self, is_in: impl Fn(&str) -> bool) -> Vec<IpNet> {
+        let network = &self.network;
+        let single = network.public_ip_addresses.values();
+        let single = single.filter_map(|it| Some((&it.meta, IpNet::from(it.ip_address?))));
+        let ranges = network.public_ip_prefixes.values();
+        let ranges = ranges.filter_map(|it| Some((&it.meta, it.prefix?)));
+        let here = single.chain(ranges).filter(|(meta, _)| is_in(&meta.location));
+        here.map(|(_, prefix)| prefix).collect()
+    }
+
+    fn admitted_subnets(&self, service: &ServiceTarget) -> Vec<(Id<Realm>, AddressSet)> {
+        let known = service.allowed_subnets.iter().filter_map(|link| link.known());
+        let prefixes = known.map(|id| {
+            let subnet = &self.network.subnets[id];
+            (self.realm_of(subnet.network), subnet.address_prefixes.iter().copied().collect())
+        });
+        prefixes.collect()
+    }
+}
+
+/// Databases refuse what no rule names (R583).
+fn is_database(service: &ServiceTarget) -> bool {
+    let types = ["Microsoft.Sql/", "Microsoft.DBforPostgreSQL/", "Microsoft.DBforMySQL/"];
+    let own = &service.resource_type;
+    types.iter().any(|it| own.get(..it.len()).is_some_and(|start| start.eq_ignore_ascii_case(it)))
+}
+
+/// IP rules of storage accounts alone say nothing of their own region (R584).
+fn is_storage(service: &ServiceTarget) -> bool {
+    service.resource_type.eq_ignore_ascii_case("Microsoft.Storage/storageAccounts")
+}
+
+/// Why rules leave something open: the switch for all of Azure, or rules that hold outside the region alone.
+fn doubt_of_rules(service: &ServiceTarget) -> Cause {
+    let name = service.meta.name();
+    if service.allows_azure {
+        let text = format!(
+            "{name} lets in all of Azure, and whether that holds over service endpoints is not documented"
+        );
+        return Cause::new(Reason::NotModelled, text, &[583]);
+    }
+    let text = format!(
+        "whether the client is in the region of {name}, within which its IP rules do not hold, is not in the input"
+    );
+    Cause::new(Reason::NotGiven, text, &[584])
+}

@@ -1,0 +1,74 @@
+//! Over service endpoints, to services with firewalls of their own.
+
+use super::header::Packets;
+use super::walk::Reach;
+use super::way::{Fates, Way};
+use crate::dataplane::filter::Match;
+use crate::dataplane::graph::{Location, Own, Owner};
+use crate::id::Id;
+use crate::net::{AddressSet, IpNet};
+
+impl Reach<'_> {
+    /// A service endpoint carries packets to services, and their replies back (R430, R432).
+    pub(super) fn serve(&mut self, way: &Way, at: Id<Location>, (header, set): Packets) -> Fates {
+        let plane = self.plane;
+        let public = &plane.realms[plane.internet];
+        let owners = match header.destination {
+            Some(address) => {
+                public.owner(address).map(|owner| (address, owner)).into_iter().collect()
+            }
+            None => public.owners.to_vec(),
+        };
+        let services = owners.into_iter().filter_map(|(address, owner)| match owner {
+            Owner::Location(to) => Some((address, to)),
+            Owner::Balancer(_) | Owner::Entry(_) | Owner::Unsure(_) => None,
+        });
+        let (known, others) = self.by_address((header, set), services);
+        let mut fates = self.served(way.clone(), (header, others));
+        for (header, to, set) in known {
+            let mut way = way.clone();
+            way.visited.push((to, header));
+            let found = self.admit_over_endpoint(way, (at, to), (header, set));
+            fates = self.join(fates, found);
+        }
+        fates
+    }
+
+    /// The firewall of a service knows the subnet that packets come from (R430, R582).
+    fn admit_over_endpoint(
+        &mut self,
+        way: Way,
+        (at, to): (Id<Location>, Id<Location>),
+        (header, set): Packets,
+    ) -> Fates {
+        let plane = self.plane;
+        match &plane.locations[to].own {
+            Own::Deliver | Own::Tunnel(_) => self.served(way, (header, set)),
+            Own::Unsure(_) => self.served(way.doubted(), (header, set)),
+            Own::Stop(_) => Self::stop(&way, set),
+            Own::Guarded(admission) => {
+                let sender = &plane.locations[at];
+                let exits = sender.exits.iter().map(|&(address, _)| address);
+                let own = sender.addresses.iter().copied().chain(exits);
+                let own: AddressSet = own.map(IpNet::from).collect();
+                let (own, forwarded) = self.by_source((header, set), &own);
+                let open = self.served(way.doubted(), (header, forwarded));
+                let own = match admission.over_endpoint(sender) {
+                    Match::Yes => self.served(way, (header, own)),
+                    Match::Maybe => self.served(way.doubted(), (header, own)),
+                    Match::No => Self::stop(&way, own),
+                };
+                self.join(open, own)
+            }
+        }
+    }
+
+    fn served(&mut self, mut way: Way, (header, set): Packets) -> Fates {
+        if set.is_empty() {
+            return Fates::STOPS;
+        }
+        self.note_trail(&way, (header, set));
+        Self::turn(&mut way);
+        self.retrace(way, (header.reversed(), set))
+    }
+}
