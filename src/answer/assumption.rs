@@ -1,7 +1,7 @@
 //! The closed list of what is assumed where the input is silent (design, 4).
 
-/// One assumption. Each holds by default, can be set in the scenario, and turns into `unknown` with
-/// `--strict`.
+/// One assumption. Each holds by default but [`Self::SendsMail`], can be set in the scenario, and turns into
+/// `unknown` with `--strict`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Assumption {
     /// The machine runs and listens on the port.
@@ -22,11 +22,13 @@ pub enum Assumption {
     ControlPlaneAnswers,
     /// What the platform chooses a private address for has the lowest one that is free.
     LowestAddress,
+    /// The subscription's offer lets machines send to TCP port 25 of the Internet: most do not (R216).
+    SendsMail,
 }
 
 impl Assumption {
     /// Every assumption.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Listens,
         Self::ForwardsAsRouter,
         Self::ProbesHealthy,
@@ -36,7 +38,25 @@ impl Assumption {
         Self::SignsIn,
         Self::ControlPlaneAnswers,
         Self::LowestAddress,
+        Self::SendsMail,
     ];
+
+    /// What counts where nothing was said. Source: R216.
+    #[must_use]
+    pub const fn unsaid(self) -> Holds {
+        match self {
+            Self::SendsMail => Holds::Unknown,
+            Self::Listens
+            | Self::ForwardsAsRouter
+            | Self::ProbesHealthy
+            | Self::ConnectionsUp
+            | Self::LearnsWhatIsDeclared
+            | Self::DnsForwardsToAzure
+            | Self::SignsIn
+            | Self::ControlPlaneAnswers
+            | Self::LowestAddress => Holds::Assumed,
+        }
+    }
 
     /// The name in scenario files, in camelCase.
     #[must_use]
@@ -51,6 +71,7 @@ impl Assumption {
             Self::SignsIn => "signsIn",
             Self::ControlPlaneAnswers => "controlPlaneAnswers",
             Self::LowestAddress => "lowestAddress",
+            Self::SendsMail => "sendsMail",
         }
     }
 
@@ -75,6 +96,7 @@ impl Assumption {
             Self::LowestAddress => {
                 "what has no private address yet gets the lowest one that is free in its subnet"
             }
+            Self::SendsMail => "the subscription lets machines send to TCP port 25 of the Internet",
         }
     }
 }

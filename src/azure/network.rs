@@ -117,6 +117,6 @@ impl Network {
     /// What the scenario says of `assumption`.
     #[must_use]
     pub fn holds(&self, assumption: Assumption) -> Holds {
-        self.assumptions.get(&assumption).copied().unwrap_or_default()
+        self.assumptions.get(&assumption).copied().unwrap_or_else(|| assumption.unsaid())
     }
 }

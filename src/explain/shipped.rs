@@ -57,11 +57,13 @@ pub const SHIPPED: &[Shipped] = carried![
     "rules/guest-tunnels",
     "rules/hub-gateway",
     "rules/internet",
+    "rules/mail-port",
     "rules/over-peerings",
     "rules/peering",
     "rules/planned",
     "rules/private-endpoint-behind-appliance",
     "rules/same-address-twice",
+    "rules/service-firewalls",
     "rules/vpn-clients",
 ];
 

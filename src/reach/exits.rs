@@ -3,10 +3,12 @@
 use super::header::{Header, Packets, only};
 use super::walk::Reach;
 use super::way::{Fates, Point, Way};
+use crate::answer::Assumption;
 use crate::dataplane::graph::{Exit, ExitKind, Location};
 use crate::dataplane::{is_stand_in, stand_in};
 use crate::id::Id;
-use crate::packet_set::Set;
+use crate::net::{AddressSet, PortRange, Protocol, ProtocolSet};
+use crate::packet_set::{Headers, Set};
 use std::net::IpAddr;
 
 impl Reach<'_> {
@@ -61,17 +63,55 @@ impl Reach<'_> {
         let carried = self.sets.of_protocols(exit.protocols);
         let lost = self.sets.difference(set, carried);
         let set = self.sets.intersection(set, carried);
-        let fates = Self::stop(&way, lost);
-        if set.is_empty() {
-            return fates;
+        let mut fates = Self::stop(&way, lost);
+        let mail = self.mail(&way, at, (header, set));
+        let others = self.sets.difference(set, mail);
+        let mut mailing = way.clone();
+        match self.assume(&mut mailing, Assumption::SendsMail, mail) {
+            Ok(()) => {
+                let found = self.exit_as(mailing, (at, id), (header, mail));
+                fates = self.join(fates, found);
+            }
+            Err(stopped) => fates = self.join(fates, stopped),
         }
-        let found = match &exit.kind {
+        let found = self.exit_as(way, (at, id), (header, others));
+        self.join(fates, found)
+    }
+
+    /// Requests to TCP port 25, about which the subscription's offer decides (R216).
+    fn mail(&mut self, way: &Way, at: Id<Location>, (header, set): Packets) -> Set {
+        let plane = self.plane;
+        if way.is_reply || !plane.realms[plane.locations[at].realm].has_offer {
+            return Set::NONE;
+        }
+        let everywhere = AddressSet::everything();
+        let mail = self.sets.headers(&Headers {
+            sources: &everywhere,
+            destinations: &everywhere,
+            protocols: ProtocolSet::single(Protocol::Tcp),
+            source_ports: &[PortRange::ANY],
+            destination_ports: &[PortRange::single(25)],
+        });
+        let mail = header.before(self.sets, mail);
+        self.sets.intersection(set, mail)
+    }
+
+    fn exit_as(
+        &mut self,
+        way: Way,
+        (at, id): (Id<Location>, Id<Exit>),
+        (header, set): Packets,
+    ) -> Fates {
+        if set.is_empty() {
+            return Fates::STOPS;
+        }
+        let plane = self.plane;
+        match &plane.exits[id].kind {
             ExitKind::Refuse(_) => Self::stop(&way, set),
             ExitKind::Unsure(_) => Fates::unsure(set),
             ExitKind::Plain => self.bring_to_owner(way, at, (plane.internet, None), (header, set)),
             ExitKind::Translate(pool) => self.translate(&way, (at, id), pool, (header, set)),
-        };
-        self.join(fates, found)
+        }
     }
 
     fn translate(

@@ -4,8 +4,8 @@ use super::delivery::Arrival;
 use super::fate::Fate;
 use super::recorder::{Recorder, passed};
 use super::session::Point;
-use super::walker::{Phase, Walker};
-use crate::answer::{Assumption, Reason, Step, StepKind};
+use super::walker::{Go, Phase, Walker};
+use crate::answer::{Assumption, Holds, Reason, Step, StepKind};
 use crate::dataplane::filter::Match;
 use crate::dataplane::graph::{
     Backend, Balancer, BalancerRule, Cause, Crossing, Entry, EntryTarget, Exit, ExitKind, Health,
@@ -13,7 +13,7 @@ use crate::dataplane::graph::{
 };
 use crate::dataplane::{is_private, is_public_stand_in, is_stand_in, stand_in};
 use crate::id::Id;
-use crate::net::{Flow, PortRange};
+use crate::net::{Flow, PortRange, Protocol};
 
 impl<R: Recorder> Walker<'_, R> {
     /// Brings the packet to whoever has its destination address in `realm`.
@@ -138,6 +138,9 @@ impl<R: Recorder> Walker<'_, R> {
             };
             return self.lose(flow, why, None);
         }
+        if let Err(fate) = self.mail(at, flow) {
+            return fate;
+        }
         let pool = match &exit.kind {
             ExitKind::Refuse(cause) => return self.lose(flow, &plane.causes[*cause], None),
             ExitKind::Unsure(cause) => return self.lose_sight(flow, &plane.causes[*cause]),
@@ -150,6 +153,31 @@ impl<R: Recorder> Walker<'_, R> {
         self.record.step(|| plane.exit_step(exit, after));
         self.sessions.add(Point::Exit(id, at), flow, after);
         self.bring_to_owner(at, plane.internet, None, after)
+    }
+
+    /// The subscription's offer decides whether machines may send to TCP port 25 of the Internet (R216).
+    fn mail(&mut self, at: Id<Location>, flow: Flow) -> Go {
+        let plane = self.plane;
+        let is_mail = self.phase() == Phase::Request
+            && flow.protocol == Protocol::Tcp
+            && flow.destination_ports == PortRange::single(25);
+        if !is_mail || !plane.realms[plane.locations[at].realm].has_offer {
+            return Ok(());
+        }
+        if plane.holds(Assumption::SendsMail) != Holds::Unknown {
+            let no = || {
+                let text =
+                    "the subscription does not let machines send to TCP port 25 of the Internet";
+                Cause::new(Reason::ProtocolNotCarried, text, &[216])
+            };
+            return self.assume(Assumption::SendsMail, flow, no);
+        }
+        let why = || {
+            let text = "whether TCP port 25 of the Internet can be reached depends on the subscription's offer";
+            Cause::new(Reason::AssumptionNeeded, text, &[216])
+        };
+        self.doubt(flow, why, None);
+        Ok(())
     }
 
     /// Replies to what came in from the Internet go out as they came in (R412, R422).

@@ -146,6 +146,7 @@ impl Builder {
                 owners: Owners::default(),
                 unsure: Vec::new(),
                 stray: Stray::Lost,
+                has_offer: true,
                 platform: None,
             });
             self.network_realms.push(realm);
@@ -158,6 +159,7 @@ impl Builder {
                 owners: Owners::default(),
                 unsure: Vec::new(),
                 stray: Stray::Lost,
+                has_offer: false,
                 platform: None,
             });
             self.site_realms.push(realm);
@@ -252,6 +254,7 @@ fn internet_realm() -> Realm {
         owners: Owners::default(),
         unsure: Vec::new(),
         stray: Stray::Lost,
+        has_offer: false,
         platform: None,
     }
 }

@@ -4,7 +4,7 @@ use super::builder::{Builder, Draft};
 use crate::answer::{HopKind, Reason};
 use crate::azure::{OthersAre, PublicNetworkAccess, ServiceTarget};
 use crate::dataplane::graph::{Admission, Cause, Evidence, Location, Own, Owner, Realm};
-use crate::dataplane::names::{ALIASES_MAX, Match};
+use crate::dataplane::names::{ALIASES_MAX, Match, well_known_names};
 use crate::id::Id;
 use crate::net::{AddressSet, DnsName, RecordType};
 use ipnet::IpNet;
@@ -21,7 +21,10 @@ impl Builder {
         let mut at: BTreeMap<IpAddr, Services> = BTreeMap::new();
         let network = Arc::clone(&self.network);
         for (id, service) in network.service_targets.iter() {
-            for address in service.names.iter().flat_map(|name| self.addresses_behind(name)) {
+            // Where an export lacks its names, or they are not known, those that its type has.
+            let others = well_known_names(&service.resource_type, service.meta.name());
+            let names = service.names.iter().chain(&others);
+            for address in names.flat_map(|name| self.addresses_behind(name)) {
                 at.entry(address).or_default().insert(id);
             }
         }

@@ -28,6 +28,7 @@ impl Builder {
                     owners: Owners::default(),
                     unsure: Vec::new(),
                     stray: Stray::Lost,
+                    has_offer: false,
                     platform: None,
                 });
                 let draft = Draft {

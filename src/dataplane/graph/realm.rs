@@ -27,6 +27,8 @@ pub struct Realm {
     pub evidence: Option<Evidence>,
     /// The addresses that belong to it.
     pub space: AddressSet,
+    /// Does it belong to a subscription, whose offer decides about mail to the Internet (R216)?
+    pub has_offer: bool,
 }
 
 impl Realm {

@@ -110,6 +110,14 @@ pub(super) fn public_names(resource_type: &str, groups: &[Box<str>], name: &str)
     suffixes.filter_map(|suffix| DnsName::parse(suffix)?.child(name)).collect()
 }
 
+/// Every public name that the resource called `name` has by its type (R294).
+#[must_use]
+pub fn well_known_names(resource_type: &str, name: &str) -> Vec<DnsName> {
+    let of_type =
+        SERVICES.iter().filter(|service| service.resource_type.eq_ignore_ascii_case(resource_type));
+    of_type.filter_map(|service| DnsName::parse(service.suffix)?.child(name)).collect()
+}
+
 /// Does an endpoint for `groups` of a resource of this type stand for `name`?
 pub(super) fn covers(resource_type: &str, groups: &[Box<str>], name: &DnsName) -> bool {
     let of_type = |service: &&Service| service.resource_type.eq_ignore_ascii_case(resource_type);

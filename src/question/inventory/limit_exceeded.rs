@@ -7,7 +7,7 @@ use crate::azure::{
 };
 use crate::diag::Severity;
 use crate::id::Id;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) const KIND: Kind<Network> = Kind {
     code: "limit-exceeded",
@@ -16,7 +16,17 @@ pub(super) const KIND: Kind<Network> = Kind {
     find,
 };
 
-/// Routes of a table, with Virtual Network Manager (R81).
+/// What Azure takes in some places only.
+pub(super) const NEAR: Kind<Network> = Kind {
+    code: "limit-exceeded-by-default",
+    severity: Severity::Warning,
+    rules: &[Rule(81)],
+    find: find_near,
+};
+
+/// Routes of a table, where Virtual Network Manager does not manage it (R81).
+const ROUTES_BY_DEFAULT: usize = 600;
+/// Routes of a table, where it does (R81).
 const ROUTES_MAX: usize = 1_000;
 /// Rules of a security group (R194).
 const RULES_MAX: usize = 1_000;
@@ -24,6 +34,10 @@ const RULES_MAX: usize = 1_000;
 const PREFIXES_MAX: usize = 4_000;
 /// Application security groups of one side of a rule (R194).
 const GROUPS_OF_RULE_MAX: usize = 10;
+/// Application security groups of all rules of a security group (R194).
+const GROUPS_OF_RULES_MAX: usize = 100;
+/// IP configurations of an application security group (R194).
+const MEMBERS_MAX: usize = 4_000;
 /// Application security groups of an IP configuration (R194).
 const GROUPS_OF_CONFIGURATION_MAX: usize = 20;
 
@@ -36,7 +50,36 @@ fn find(network: &Network) -> Vec<Found> {
         let count = own.application_security_groups.len();
         over(meta, "application security groups", count, GROUPS_OF_CONFIGURATION_MAX)
     });
-    tables.chain(groups).chain(interfaces).chain(of_gateways(network)).collect()
+    let others = of_members(network).into_iter().chain(of_gateways(network));
+    tables.chain(groups).chain(interfaces).chain(others).collect()
+}
+
+fn find_near(network: &Network) -> Vec<Found> {
+    let tables = network.route_tables.values().map(|it| (&it.meta, it.routes.len()));
+    let near = tables.filter(|(_, count)| (ROUTES_BY_DEFAULT + 1..=ROUTES_MAX).contains(count));
+    let found = near.map(|(meta, count)| Found {
+        resource: meta.id.clone(),
+        text: format!(
+            "{} has {count} routes, and Azure takes {ROUTES_BY_DEFAULT} where Virtual Network Manager does not manage them",
+            meta.name()
+        ),
+        hint: "join routes, or let Virtual Network Manager manage the table".to_owned(),
+        origin: Some(meta.origin.clone()),
+    });
+    found.collect()
+}
+
+fn of_members(network: &Network) -> Vec<Found> {
+    let mut members: BTreeMap<_, usize> = BTreeMap::new();
+    for own in network.ip_configurations.values() {
+        for group in own.application_security_groups.iter().filter_map(|link| link.known()) {
+            *members.entry(group).or_default() += 1;
+        }
+    }
+    let over = |(id, count)| {
+        over(&network.application_security_groups[id].meta, "IP configurations", count, MEMBERS_MAX)
+    };
+    members.into_iter().filter_map(over).collect()
 }
 
 fn over(meta: &Meta, what: &str, count: usize, most: usize) -> Option<Found> {
@@ -63,7 +106,16 @@ fn of_group(group: &NetworkSecurityGroup) -> Vec<Found> {
             ]
         })
     });
-    let all = [over(&group.meta, "rules", rules.len(), RULES_MAX)];
+    let sides = group.rules.iter().flat_map(|it| [&it.matches.sources, &it.matches.destinations]);
+    let named: BTreeSet<_> = sides
+        .flatten()
+        .filter_map(|it| if let RuleAddress::Group(Link::To(id)) = it { Some(*id) } else { None })
+        .collect();
+    let groups = "application security groups in its rules";
+    let all = [
+        over(&group.meta, "rules", rules.len(), RULES_MAX),
+        over(&group.meta, groups, named.len(), GROUPS_OF_RULES_MAX),
+    ];
     all.into_iter().chain(of_rules).flatten().collect()
 }
 

@@ -13,6 +13,7 @@ mod application_security_group_spread;
 mod bastion_rule_missing;
 mod gateway_propagation_off;
 mod half_peering;
+mod ip_rule_without_effect;
 mod limit_exceeded;
 mod missing_reference;
 mod next_hop_does_not_forward;
@@ -27,6 +28,7 @@ mod subnet_full;
 mod unused_network_security_group;
 mod unused_public_ip_address;
 mod unused_route_table;
+mod virtual_network_rule_without_endpoint;
 mod zone_linked_nowhere;
 
 use crate::answer::{Finding, InventoryAnswer};
@@ -40,6 +42,8 @@ const KINDS: &[Kind<Network>] = &[
     gateway_propagation_off::KIND,
     half_peering::KIND,
     limit_exceeded::KIND,
+    limit_exceeded::NEAR,
+    ip_rule_without_effect::KIND,
     missing_reference::KIND,
     next_hop_does_not_forward::KIND,
     next_hop_unowned::KIND,
@@ -52,6 +56,7 @@ const KINDS: &[Kind<Network>] = &[
     unused_network_security_group::KIND,
     unused_public_ip_address::KIND,
     unused_route_table::KIND,
+    virtual_network_rule_without_endpoint::KIND,
     zone_linked_nowhere::KIND,
 ];
 

@@ -134,6 +134,33 @@ fn a_zone_that_nobody_sees() {
 }
 
 #[test]
+fn rules_of_services_that_let_nothing_in() {
+    // R431, R582: without the endpoint a virtual network rule has no effect. R584: nor has an IP rule for the region itself.
+    check(
+        "  virtualNetworks:
+    - name: a
+      location: westeurope
+      addressPrefixes: [10.1.0.0/16]
+      subnets:
+        - {name: with, addressPrefix: 10.1.0.0/24, serviceEndpoints: [{service: Microsoft.Storage, locations: [westeurope]}]}
+        - {name: without, addressPrefix: 10.1.1.0/24, serviceEndpoints: [{service: Microsoft.Sql, locations: [westeurope]}]}
+  publicIPAddresses:
+    - {name: near, sku: Standard, location: westeurope, ipAddress: 198.51.100.7}
+    - {name: far, sku: Standard, location: northeurope, ipAddress: 198.51.100.8}
+  natGateways: [{name: nat, publicIpAddresses: [near, far]}]
+  storageAccounts:
+    - name: store
+      location: westeurope
+      networkAcls:
+        defaultAction: Deny
+        ipRules: [{value: 198.51.100.7}, {value: 198.51.100.8}]
+        virtualNetworkRules: [{id: a/with}, {id: a/without}]
+",
+        &[("ip-rule-without-effect", "store"), ("virtual-network-rule-without-endpoint", "store")],
+    );
+}
+
+#[test]
 fn private_endpoints_that_do_not_work() {
     // R291: only Approved carries traffic. R283: without a record clients take the public address.
     let target = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/sa";

@@ -1,4 +1,4 @@
-//! Services with public addresses and firewalls of their own, and subnets with endpoints for them.
+//! Services with public addresses and firewalls of their own.
 
 use super::draft::{Draft, missing};
 use serde_json::{Value, json};
@@ -41,7 +41,7 @@ fn account(draft: &mut Draft, number: usize) -> String {
     let name = format!("store{number}.blob.core.windows.net");
     let mut account = common(draft, &format!("store{number}"));
     account["primaryEndpoints"] = json!({"blob": format!("https://{name}/")});
-    account["networkAcls"] = rules(draft, "Microsoft.Storage");
+    account["networkAcls"] = rules(draft);
     draft.add("storageAccounts", account);
     name
 }
@@ -50,7 +50,7 @@ fn vault(draft: &mut Draft, number: usize) -> String {
     let name = format!("vault{number}.vault.azure.net");
     let mut vault = common(draft, &format!("vault{number}"));
     vault["vaultUri"] = json!(format!("https://{name}/"));
-    vault["networkAcls"] = rules(draft, "Microsoft.Storage");
+    vault["networkAcls"] = rules(draft);
     draft.add("vaults", vault);
     name
 }
@@ -69,7 +69,7 @@ fn server(draft: &mut Draft, number: usize) -> String {
         let rule = json!({"name": "r", "startIpAddress": first, "endIpAddress": last});
         server["firewallRules"] = json!([rule]);
     }
-    let subnets = subnets(draft, "Microsoft.Sql").into_iter().enumerate();
+    let subnets = subnets(draft).into_iter().enumerate();
     let rules = subnets
         .map(|(at, subnet)| json!({"name": at.to_string(), "virtualNetworkSubnetId": subnet}));
     server["virtualNetworkRules"] = rules.collect::<Vec<_>>().into();
@@ -93,29 +93,22 @@ fn common(draft: &mut Draft, name: &str) -> Value {
     service
 }
 
-fn rules(draft: &mut Draft, service: &str) -> Value {
+fn rules(draft: &mut Draft) -> Value {
     let count = draft.random.below(4);
     let named = draft.random.some(&NAMED, count).into_iter();
     let named: Vec<Value> = named.map(|it| json!({"value": it, "action": "Allow"})).collect();
-    let subnets = subnets(draft, service).into_iter();
+    let subnets = subnets(draft).into_iter();
     let subnets: Vec<Value> = subnets.map(|it| json!({"id": it, "action": "Allow"})).collect();
     let action = if draft.random.percent(85) { "Deny" } else { "Allow" };
     json!({"defaultAction": action, "ipRules": named, "virtualNetworkRules": subnets})
 }
 
-/// Some subnets, with an endpoint for `service` or without.
-fn subnets(draft: &mut Draft, service: &str) -> Vec<String> {
+/// Some subnets; few have an endpoint.
+fn subnets(draft: &mut Draft) -> Vec<String> {
     let mut named = Vec::new();
     for network in 0..draft.networks.len() {
-        for subnet in 0..draft.networks[network].subnets.len() {
-            let (has_endpoint, is_named) = (draft.random.percent(35), draft.random.percent(35));
-            let net = &mut draft.networks[network];
-            if has_endpoint {
-                let endpoint = json!([{"service": service, "locations": ["*"]}]);
-                net.subnets[subnet].properties.insert("serviceEndpoints".into(), endpoint);
-            }
-            if is_named {
-                let subnet = net.subnets[subnet].clone();
+        for subnet in draft.networks[network].subnets.clone() {
+            if draft.random.percent(35) {
                 named.push(draft.networks[network].path(&subnet));
             }
         }

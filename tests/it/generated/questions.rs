@@ -2,8 +2,8 @@
 
 use super::Scenario;
 use hopwise::azure::FrontendAddress;
-use hopwise::dataplane::Dataplane;
 use hopwise::dataplane::graph::Location;
+use hopwise::dataplane::{Dataplane, is_private};
 use hopwise::id::Id;
 use hopwise::net::{AddressSet, Flow, IpNet, Protocol};
 use hopwise::trace::Ask;
@@ -79,7 +79,9 @@ pub(crate) fn asks(plane: &Dataplane) -> Vec<Ask<'static>> {
     for from in senders {
         for &(destination, target) in targets.iter().filter(|(_, target)| *target != Some(from)) {
             let Some(source) = plane.locations[from].address_like(destination) else { continue };
-            asks.extend(headers.map(|(protocol, port)| Ask {
+            // R216: mail to the Internet is a matter of its own.
+            let mail = (!is_private(destination)).then_some((Protocol::Tcp, 25));
+            asks.extend(headers.into_iter().chain(mail).map(|(protocol, port)| Ask {
                 from,
                 flow: Flow::new(source, destination, protocol, port),
                 target,

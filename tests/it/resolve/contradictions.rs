@@ -107,6 +107,21 @@ fn equal_priorities_in_one_direction() {
 }
 
 #[test]
+fn priorities_are_from_100_to_4096() {
+    // R174
+    let group = |priority: u16| {
+        format!(
+            "network: {{networkSecurityGroups: [{{name: g, securityRules: [{{name: a, priority: {priority}, direction: Inbound, access: Allow, \
+             protocol: '*', sourceAddressPrefix: '*', sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRange: '*'}}]}}]}}"
+        )
+    };
+    check(&group(100), &[]);
+    check(&group(4096), &[]);
+    check(&group(99), &[("priority-out-of-range", "(R174)")]);
+    check(&group(4097), &[("priority-out-of-range", "(R174)")]);
+}
+
+#[test]
 fn equal_prefixes_in_one_route_table() {
     let table = |second: &str| {
         format!(

@@ -340,6 +340,7 @@ pub(super) static ASSUME: Level = level(
             "What has no private address yet gets the lowest free one of its subnet.",
         ),
         may("probesHealthy", Kind::Flag, "Health probes succeed."),
+        may("sendsMail", Kind::Flag, "Machines may send to TCP port 25 of the Internet."),
         may("signsIn", Kind::Flag, "Principals can sign in."),
         may("unhealthy", Kind::Texts, "Members of load balancers whose probe fails."),
     ],
