@@ -248,6 +248,7 @@ impl Reach<'_> {
                 let after = match own {
                     None => header,
                     Some(own) => {
+                        let own = own.filter(|own| own.is_ipv4() == is_v4);
                         Header { source: Some(own.unwrap_or_else(|| stand_in(like))), ..header }
                     }
                 };

@@ -174,6 +174,7 @@ impl<R: Recorder> Walker<'_, R> {
             SnatSource::PublicAddress => firewall.public.first().copied(),
             SnatSource::InstanceAddress => firewall.instance,
         };
+        let own = own.filter(|own| own.is_ipv4() == flow.destination.is_ipv4());
         let source = own.unwrap_or_else(|| stand_in(flow.destination));
         self.set_vague_source(is_stand_in(source) && !is_private(flow.destination));
         Flow { source, ..flow }

@@ -142,3 +142,19 @@ fn an_admin_rule_that_perhaps_lets_pass_for_good() {
     assert!(obstacles.iter().all(|it| it.outcome == Outcome::Unsure), "{obstacles:?}");
     assert!(obstacles.iter().any(|it| it.reason == Reason::DeniedByRule), "{obstacles:?}");
 }
+
+/// A firewall whose addresses are IPv4, on the way of packets of IPv6: no header has addresses of both families.
+#[test]
+fn a_firewall_without_an_address_of_the_packets_family() {
+    agree(json!({"network": {
+        "virtualNetworks": [{"name": "v3", "subnets": [
+            {"name": "s0", "routeTable": "rt0"},
+            {"name": "AzureFirewallSubnet", "addressPrefixes": ["20.35.101.0/24"], "routeTable": "rt0"},
+        ]}],
+        "routeTables": [{"name": "rt0", "routes": [
+            {"addressPrefix": "::/0", "nextHopType": "VirtualAppliance", "nextHopIpAddress": "20.35.101.4"}, {},
+        ]}],
+        "azureFirewalls": [{"name": "firewall", "virtualNetwork": "v3", "firewallPolicy": "policy"}],
+        "virtualMachines": [{"name": "m3-0-4", "subnet": "v3/s0", "privateIPv6Address": "fd00:3::4"}],
+    }}));
+}
