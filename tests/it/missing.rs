@@ -282,6 +282,7 @@ fn names_of_machines_that_are_not_built_yet() {
 #[test]
 fn sets_say_what_is_left_out() {
     let text = "
+assume: {sendsMail: true}
 network:
   virtualNetworks: [{name: A, addressPrefixes: [10.0.0.0/16], subnets: [{name: s, addressPrefix: 10.0.0.0/24}]}]
   networkInterfaces: [{name: c-nic, ipConfigurations: [{name: ip, subnet: SUBNET, privateIPAddress: 10.0.0.11}]}]

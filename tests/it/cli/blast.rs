@@ -24,7 +24,8 @@ fn groups(fix: &Value) -> Vec<(String, Value, Value)> {
     told
 }
 
-const TWO_NETWORKS: &str = "network:
+const TWO_NETWORKS: &str = "assume: {sendsMail: true}
+network:
   virtualNetworks:
     - {name: v, addressPrefixes: [10.1.0.0/16], subnets: [{name: s, addressPrefix: 10.1.0.0/24}]}
     - {name: w, addressPrefixes: [10.2.0.0/16], subnets: [{name: s, addressPrefix: 10.2.0.0/24}]}

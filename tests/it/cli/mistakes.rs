@@ -277,7 +277,7 @@ error[unknown-target]: there is no `vmm` among `virtualMachines` to change
 #[test]
 fn a_word_that_is_none_in_a_resource() {
     says(
-        ("securityRules: []", "securityRules: [{name: a, priority: 1, direction: Inbund}]"),
+        ("securityRules: []", "securityRules: [{name: a, priority: 100, direction: Inbund}]"),
         "warning[wrong-value]: expected one of `Inbound`, `Outbound`, found `Inbund`\n",
         // And each of the six properties that the rule lacks.
         (7, 0),

@@ -33,7 +33,10 @@ pub(super) fn make(draft: &mut Draft) {
         records.push(json!({"name": name, "A": [address]}));
     }
     if let Some(internet) = draft.parts.get_mut("internet") {
-        internet["records"] = records.into();
+        match internet["records"].as_array_mut() {
+            Some(others) => others.extend(records),
+            None => internet["records"] = records.into(),
+        }
     }
 }
 
