@@ -12,6 +12,9 @@ use std::io::{self, BufReader, Cursor, Read};
 /// The byte order mark of UTF-8.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
+/// What a ZIP archive starts with, as plans that Terraform saves.
+const ARCHIVE: &[u8] = b"PK\x03\x04";
+
 /// Bytes at the start of a document that may tell which form it has.
 const HEAD: u64 = 1 << 12;
 
@@ -109,6 +112,9 @@ pub(super) fn read_tree<R: Read>(
     if let Err(error) = document.text.read_to_end(&mut bytes) {
         return Err(Box::new(unreadable(&error).at(nowhere.at("", None))));
     }
+    if bytes.starts_with(ARCHIVE) {
+        return Err(Box::new(archive().at(nowhere.at("", None))));
+    }
     let text = std::str::from_utf8(&bytes).map_err(|error| {
         let line = bytes.iter().take(error.valid_up_to()).filter(|&&b| b == b'\n').count() + 1;
         let message = format!("line {line} has bytes that are not UTF-8");
@@ -129,6 +135,11 @@ fn utf16(source: &Source) -> Diagnostic {
     Diagnostic::error("not-utf-8", "the document is in UTF-16; expected UTF-8")
         .at(source.at("", None))
         .hint(hint)
+}
+
+fn archive() -> Diagnostic {
+    let message = "this is an archive, such as a plan that Terraform saved; expected JSON or YAML";
+    Diagnostic::error("not-read", message).hint("give what `terraform show -json FILE` prints")
 }
 
 fn empty(source: &Source) -> Diagnostic {

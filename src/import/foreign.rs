@@ -35,6 +35,12 @@ const FORMS: &[Form] = &[
         hint: "",
     },
     Form {
+        member: "error",
+        holding: "",
+        what: "an error of Azure instead of what was asked for",
+        hint: "its `message` says why; give what the command prints when it works",
+    },
+    Form {
         member: "columns",
         holding: "",
         what: "a Resource Graph answer in the form of a table",

@@ -310,6 +310,14 @@ fn what_is_broken_is_said_with_its_place() {
         "net#/0/0: missing-id: expected a resource or a list of resources, found a number (a resource has its full ARM path as `id`: `/subscriptions/…/providers/…`)",
     );
     check(
+        "PK\u{3}\u{4}\u{14}",
+        "net: not-read: this is an archive, such as a plan that Terraform saved; expected JSON or YAML (give what `terraform show -json FILE` prints)",
+    );
+    check(
+        "{\"error\": {\"code\": \"AuthorizationFailed\", \"message\": \"no\"}}",
+        "net: not-read: this is an error of Azure instead of what was asked for (its `message` says why; give what the command prints when it works)",
+    );
+    check(
         "{\"name\": \"x\", \"type\": \"y\"}",
         "net: missing-id: `x` of type `y` has no `id` (a resource has its full ARM path as `id`: `/subscriptions/…/providers/…`)",
     );

@@ -174,6 +174,9 @@ fn routes_of_shipped_scenarios_are_told_from_what_is_known() {
     let mut found = [0, 0];
     for path in files(&root) {
         let Ok(plane) = compile_with(read(&path).snapshot) else { continue };
+        if plane.network().route_tables.is_empty() {
+            continue;
+        }
         let near = reroute(plane.network(), 5, &mut random);
         let near = near.unwrap_or_else(|fault| panic!("{}: {fault}", path.display()));
         found = [found[0] + near[0], found[1] + near[1]];
