@@ -82,7 +82,8 @@ const HOPELESS: &[(&str, &str)] = &[
         "no edit is tried that gives members of a pool a way out",
     ),
     ("gates-and-routes: worker -> 100.64", "the Internet carries no private addresses"),
-    ("mail-port: ", "what the subscription's offer allows is no matter of the estate"),
+    ("mail-port: guarded", "what the subscription's offer allows is no matter of the estate"),
+    ("mail-port, another offer: sender", "that offer is no matter of the estate"),
     ("vnet-integration: jumpbox -> 10.2.4.4:80", "an API server takes two ports and no more"),
 ];
 

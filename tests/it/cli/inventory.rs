@@ -428,6 +428,11 @@ fn more_than_azure_takes() {
         let exceeded = found.iter().filter(|(code, _)| code == "limit-exceeded").count();
         assert_eq!(exceeded, expected, "{found:?}");
     }
+    for (count, expected) in [(600, 0), (601, 1), (1_000, 1), (1_001, 0)] {
+        let found = findings(&routes(count));
+        let near = found.iter().filter(|(code, _)| code == "limit-exceeded-by-default").count();
+        assert_eq!(near, expected, "{count} routes");
+    }
 }
 
 #[test]

@@ -11,16 +11,23 @@ const BALANCER: &str = "Microsoft.Network/loadBalancers";
 const INTERFACE: &str = "Microsoft.Network/networkInterfaces";
 const FRONTENDS: &str = "frontendIPConfigurations";
 
+const DELEGATIONS: Field = each(
+    "delegation",
+    "delegations",
+    &[same("name", "name"), same("service_delegation.name", "serviceName")],
+);
+const LINK_SERVICE_POLICIES: Field = field(
+    "private_link_service_network_policies_enabled",
+    "privateLinkServiceNetworkPolicies",
+    How::Flag("Enabled", "Disabled"),
+);
+
 const SUBNET_FIELDS: &[Field] = &[
     same("address_prefixes", "addressPrefixes"),
     same("address_prefix", "addressPrefix"),
     field("service_endpoints", "serviceEndpoints", How::Wrapped("service")),
     ids("service_endpoint_policy_ids", "serviceEndpointPolicies"),
-    each(
-        "delegation",
-        "delegations",
-        &[same("name", "name"), same("service_delegation.name", "serviceName")],
-    ),
+    DELEGATIONS,
     same("default_outbound_access_enabled", "defaultOutboundAccess"),
     same("private_endpoint_network_policies", "privateEndpointNetworkPolicies"),
     field(
@@ -33,11 +40,7 @@ const SUBNET_FIELDS: &[Field] = &[
         "privateEndpointNetworkPolicies",
         How::Flag("Disabled", "Enabled"),
     ),
-    field(
-        "private_link_service_network_policies_enabled",
-        "privateLinkServiceNetworkPolicies",
-        How::Flag("Enabled", "Disabled"),
-    ),
+    LINK_SERVICE_POLICIES,
     field(
         "enforce_private_link_service_network_policies",
         "privateLinkServiceNetworkPolicies",
@@ -54,18 +57,10 @@ const INNER_SUBNET_FIELDS: &[Field] = &[
     same("address_prefix", "addressPrefix"),
     field("service_endpoints", "serviceEndpoints", How::Wrapped("service")),
     ids("service_endpoint_policy_ids", "serviceEndpointPolicies"),
-    each(
-        "delegation",
-        "delegations",
-        &[same("name", "name"), same("service_delegation.name", "serviceName")],
-    ),
+    DELEGATIONS,
     same("default_outbound_access_enabled", "defaultOutboundAccess"),
     same("private_endpoint_network_policies", "privateEndpointNetworkPolicies"),
-    field(
-        "private_link_service_network_policies_enabled",
-        "privateLinkServiceNetworkPolicies",
-        How::Flag("Enabled", "Disabled"),
-    ),
+    LINK_SERVICE_POLICIES,
     id("security_group", "networkSecurityGroup"),
     id("route_table_id", "routeTable"),
 ];

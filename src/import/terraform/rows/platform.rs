@@ -13,6 +13,7 @@ const SQL_NAME: Field = same("fully_qualified_domain_name", "fullyQualifiedDomai
 const FLEXIBLE_NAME: Field = same("fqdn", "fullyQualifiedDomainName");
 const FLEXIBLE_SUBNET: Field = plain("delegated_subnet_id", "network/delegatedSubnetResourceId");
 
+const OF_SUBNET: &[Field] = &[plain("subnet_id", "virtualNetworkSubnetId")];
 const RANGE: &[Field] =
     &[same("start_ip_address", "startIpAddress"), same("end_ip_address", "endIpAddress")];
 
@@ -154,7 +155,7 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "azurerm_sql_virtual_network_rule",
         Becomes::Below("Microsoft.Sql/servers/virtualNetworkRules", "server_name"),
-        &[plain("subnet_id", "virtualNetworkSubnetId")],
+        OF_SUBNET,
     ),
     row(
         "azurerm_mssql_firewall_rule",
@@ -164,7 +165,7 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "azurerm_mssql_virtual_network_rule",
         Becomes::Of("Microsoft.Sql/servers/virtualNetworkRules", "server_id"),
-        &[plain("subnet_id", "virtualNetworkSubnetId")],
+        OF_SUBNET,
     ),
     row(
         "azurerm_postgresql_flexible_server",
