@@ -39,7 +39,8 @@ impl Compiler<'_> {
         of_name.find(|&id| self.names.zones[id].item.resource.as_ref() == Some(&zone.meta.id))
     }
 
-    /// Records the one address that `name` has; which of several is meant nothing tells.
+    /// Records the one address that `name` has; which of several is meant nothing tells, nor what one is that is
+    /// not known yet.
     fn write(
         &mut self,
         zone: Id<Zone>,
@@ -47,7 +48,7 @@ impl Compiler<'_> {
         name: &DnsName,
         all: &[IpAddr],
     ) {
-        let [address] = all else { return };
+        let [address] = all else { return self.doubt_others(zone, endpoint) };
         let data = address_data(*address);
         let item = self.item(ItemKind::PrivateEndpoint, &endpoint.meta);
         let zone = &mut self.names.zones[zone];
