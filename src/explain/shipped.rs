@@ -47,6 +47,7 @@ pub const SHIPPED: &[Shipped] = carried![
     "aks/vnet-integration",
     "aks/vpn-point-to-site",
     "aks/vpn-site-to-site",
+    "rules/always-allowed",
     "rules/balanced-appliances",
     "rules/balancers-and-ways-out",
     "rules/behind-links",

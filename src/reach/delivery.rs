@@ -16,7 +16,8 @@ use crate::packet_set::{Headers, Set};
 pub(super) struct Arrival {
     /// Are they for the location whatever address they carry?
     pub(super) is_forced: bool,
-    /// Are they stopped when the location has no security group (R218)?
+    /// Are they stopped when the location has no security group (R218), but perhaps for those that an admin
+    /// rule always allows (R228)?
     pub(super) is_closed: bool,
     /// The place that handed them over, when they are not for the location itself.
     pub(super) from: Option<Id<Location>>,
@@ -60,11 +61,15 @@ impl Reach<'_> {
         fates = self.join(fates, stopped);
         let is_closed = how.is_closed && !location.arriving.has_security_group();
         for (way, set) in passing {
-            if is_closed {
-                let found = Self::stop(&way, set);
-                fates = self.join(fates, found);
-                continue;
-            }
+            let (way, set) = match is_closed {
+                true => {
+                    let open = self.overriding(&way, &location.arriving, (header, set));
+                    let stopped = self.sets.difference(set, open);
+                    fates = self.join(fates, Self::stop(&way, stopped));
+                    (way.doubted(), open)
+                }
+                false => (way, set),
+            };
             let (own, others) = if how.is_forced || location.takes_all {
                 (set, Set::NONE)
             } else {

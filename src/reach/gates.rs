@@ -115,6 +115,42 @@ impl Gates {
         passing
     }
 
+    /// What one of `guards` perhaps lets pass for good (R227).
+    pub(super) fn overriding(
+        &mut self,
+        plane: &Dataplane,
+        sets: &mut Sets,
+        guards: &Guards,
+        vague: Vague,
+    ) -> Set {
+        let mut overriding = Set::NONE;
+        for (platform, these) in self.by_platform(sets, guards) {
+            for guard in guards.list.iter() {
+                let Some(filter) = guard.filter_for(platform) else { continue };
+                let partition = self.filter(plane, sets, (filter, &guard.bindings), vague);
+                for &(possible, part) in partition.iter() {
+                    if possible.has(Some(Action::AlwaysAllow)) {
+                        let found = sets.intersection(these, part);
+                        overriding = sets.union(overriding, found);
+                    }
+                }
+            }
+        }
+        overriding
+    }
+
+    /// The headers by what the platform treats them as.
+    fn by_platform(&self, sets: &mut Sets, guards: &Guards) -> [(Option<PlatformFlow>, Set); 3] {
+        let mut rest = universe(sets, self.within.as_ref());
+        let each = [Some(PlatformFlow::Host), Some(PlatformFlow::Activation), None];
+        each.map(|platform| {
+            let these = platform.map_or(Set::ALL, |flow| platform_flow(sets, flow, guards));
+            let these = sets.intersection(rest, these);
+            rest = sets.difference(rest, these);
+            (platform, these)
+        })
+    }
+
     fn compile(
         &mut self,
         plane: &Dataplane,
@@ -123,14 +159,7 @@ impl Gates {
         vague: Vague,
     ) -> Passing {
         let mut passing = Passing { surely: Set::NONE, unsure: Set::NONE };
-        let mut rest = universe(sets, self.within.as_ref());
-        for platform in [Some(PlatformFlow::Host), Some(PlatformFlow::Activation), None] {
-            let these = match platform {
-                Some(flow) => platform_flow(sets, flow, guards),
-                None => Set::ALL,
-            };
-            let these = sets.intersection(rest, these);
-            rest = sets.difference(rest, these);
+        for (platform, these) in self.by_platform(sets, guards) {
             let found = self.row(plane, sets, (guards, platform, vague), these);
             passing.surely = sets.union(passing.surely, found.surely);
             passing.unsure = sets.union(passing.unsure, found.unsure);

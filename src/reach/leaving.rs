@@ -145,6 +145,13 @@ impl Reach<'_> {
         (passing, Self::stop(&way, stopped))
     }
 
+    /// What of packets that arrive guards perhaps let pass whatever else stops them.
+    pub(super) fn overriding(&mut self, way: &Way, guards: &Guards, (header, set): Packets) -> Set {
+        let found = self.gates.overriding(self.plane, self.sets, guards, Self::vague(way, header));
+        let found = header.before(self.sets, found);
+        self.sets.intersection(set, found)
+    }
+
     /// At the gates of a plain place that are open or shut. Replies pass: they answer what passed.
     fn pass_end(
         &mut self,

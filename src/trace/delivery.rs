@@ -6,8 +6,9 @@ use super::session::Point;
 use super::walker::{Go, Passed, Phase, Walker};
 use crate::answer::{Assumption, HopKind, Reason, Step, StepKind};
 use crate::dataplane::graph::{
-    Admission, Cause, DestinationRewrite, ForwardingKind, GuestRoutes, Location, Own, Owner,
+    Admission, Cause, Closed, DestinationRewrite, ForwardingKind, GuestRoutes, Location, Own, Owner,
 };
+use crate::dataplane::security::Guards;
 use crate::id::Id;
 use crate::net::{Flow, PortRange, Protocol};
 
@@ -16,8 +17,8 @@ use crate::net::{Flow, PortRange, Protocol};
 pub(super) struct Arrival {
     /// Is it for the location whatever address it carries?
     pub(super) is_forced: bool,
-    /// What stops it when the location has no security group (R218).
-    pub(super) closed: Option<Id<Cause>>,
+    /// What becomes of it when the location has no security group (R218).
+    pub(super) closed: Option<Closed>,
     /// The place that handed it over, when it is not for the location itself.
     pub(super) from: Option<Id<Location>>,
 }
@@ -69,11 +70,22 @@ impl<R: Recorder> Walker<'_, R> {
             return fate;
         }
         if let Some(closed) = how.closed.filter(|_| !location.arriving.has_security_group())
-            && let Err(fate) = self.block(flow, &plane.causes[closed], None)
+            && let Err(fate) = self.closed(&location.arriving, flow, closed)
         {
             return fate;
         }
         if is_for_it { self.own(at, flow) } else { self.pass_on(at, flow, how.from) }
+    }
+
+    /// A public address is closed without a security group (R218), but perhaps not for what an admin rule
+    /// always allows (R228).
+    fn closed(&mut self, guards: &Guards, flow: Flow, closed: Closed) -> Go {
+        let plane = self.plane;
+        if !guards.may_override(&plane.filters, &self.packet(&flow)) {
+            return self.block(flow, &plane.causes[closed.refusal], None);
+        }
+        self.doubt(flow, &plane.causes[closed.doubt], None);
+        Ok(())
     }
 
     /// The request comes to a place that has the address as well as the one that is meant, and is not it

@@ -8,8 +8,8 @@ use super::walker::{Go, Phase, Walker};
 use crate::answer::{Assumption, Holds, Reason, Step, StepKind};
 use crate::dataplane::filter::Match;
 use crate::dataplane::graph::{
-    Backend, Balancer, BalancerRule, Cause, Crossing, Entry, EntryTarget, Exit, ExitKind, Health,
-    Location, Owner, Realm, Stray,
+    Backend, Balancer, BalancerRule, Cause, Closed, Crossing, Entry, EntryTarget, Exit, ExitKind,
+    Health, Location, Owner, Realm, Stray,
 };
 use crate::dataplane::{is_private, is_public_stand_in, is_stand_in, stand_in};
 use crate::id::Id;
@@ -363,5 +363,5 @@ pub(super) struct Via {
     /// Across global peering?
     pub(super) is_global: Match,
     /// What stops it where there is no security group.
-    pub(super) closed: Option<Id<Cause>>,
+    pub(super) closed: Option<Closed>,
 }

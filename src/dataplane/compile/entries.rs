@@ -3,7 +3,7 @@
 use super::builder::Builder;
 use crate::answer::Reason;
 use crate::azure::{FrontendAddress, Link, PublicIpAddress, Sku, UnknownValue};
-use crate::dataplane::graph::{Cause, Entry, EntryTarget, Evidence, Location, Owner};
+use crate::dataplane::graph::{Cause, Closed, Entry, EntryTarget, Evidence, Location, Owner};
 use crate::id::Id;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 impl Builder {
     /// One entry per public address that is known: what it leads to, and whether it is closed
-    /// without a security group (R218).
+    /// without a security group (R218, R228).
     pub(super) fn add_entries(&mut self) {
         let network = Arc::clone(&self.network);
         let targets = self.entry_targets();
@@ -117,7 +117,7 @@ impl Builder {
         id: Id<PublicIpAddress>,
         pip: &PublicIpAddress,
         target: EntryTarget,
-    ) -> Option<Id<Cause>> {
+    ) -> Option<Closed> {
         let guarded = match target {
             EntryTarget::Translate(..) | EntryTarget::Balancer(_) => pip.sku == Sku::Standard,
             EntryTarget::Location(_) | EntryTarget::Nothing(_) => false,
@@ -127,8 +127,15 @@ impl Builder {
                 "{} is Standard, and neither the subnet nor the interface has a security group",
                 pip.meta.name()
             );
-            let cause = Cause::new(Reason::PublicAddressClosed, text, &[218]);
-            self.cause(cause.by(Evidence::PublicIpAddress(id)))
+            let of = |text: String, rules| {
+                let cause = Cause::new(Reason::PublicAddressClosed, text, rules);
+                cause.by(Evidence::PublicIpAddress(id))
+            };
+            let doubt = format!(
+                "{text}; whether a security admin rule that always allows opens it is not documented"
+            );
+            let refusal = self.cause(of(text, &[218]));
+            Closed { refusal, doubt: self.cause(of(doubt, &[218, 228])) }
         })
     }
 }

@@ -56,9 +56,18 @@ pub struct Entry {
     pub evidence: Evidence,
     /// Where it leads.
     pub target: EntryTarget,
-    /// What stops new flows from outside when the place that they lead to has no security group
+    /// What becomes of new flows from outside when the place that they lead to has no security group
     /// (R218).
-    pub closed: Option<Id<Cause>>,
+    pub closed: Option<Closed>,
+}
+
+/// A public address that is closed without a security group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Closed {
+    /// What stops flows.
+    pub refusal: Id<Cause>,
+    /// Why that is not sure where a security admin rule always allows them (R228).
+    pub doubt: Id<Cause>,
 }
 
 /// Where a public address leads.

@@ -18,7 +18,7 @@ pub use at::At;
 pub use balancer::{Backend, Balancer, BalancerRule, Health};
 pub use cause::{Cause, Evidence};
 pub use encapsulation::Encapsulation;
-pub use exit::{Entry, EntryTarget, Exit, ExitKind};
+pub use exit::{Closed, Entry, EntryTarget, Exit, ExitKind};
 pub use location::{
     Admission, DestinationRewrite, FirewallAt, Forwarding, ForwardingKind, GuestRoutes, Location,
     Own, Reply, Tunnel,

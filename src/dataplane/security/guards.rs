@@ -78,6 +78,18 @@ impl Guards {
         self.decide_as(platform, filters, packet, record)
     }
 
+    /// May one of them let `packet` pass for good, whatever else is asked (R227)? Does not allocate.
+    #[must_use]
+    pub fn may_override(&self, filters: &Filters, packet: &Packet<'_>) -> bool {
+        let platform = PlatformFlow::of(packet.flow, self.direction);
+        let mut asked =
+            self.list.iter().filter_map(|guard| Some((guard, guard.filter_for(platform)?)));
+        asked.any(|(guard, filter)| {
+            let possible = filters[filter].decide(packet, &guard.bindings).possible();
+            possible.has(Some(Action::AlwaysAllow))
+        })
+    }
+
     /// What the rules alone say of `packet`, as if nothing were exempted by the platform.
     pub fn decide_by_rules(
         &self,
