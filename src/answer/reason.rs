@@ -50,6 +50,7 @@ reasons! {
     GatewayNotSupported "gateway-not-supported" "A user route to this kind of gateway is not supported.",
     GatewayHasNoRoute "gateway-has-no-route" "The gateway knows no connection for the destination.",
     ConnectionDown "connection-down" "The tunnel or circuit is not up.",
+    TrafficSelectorMismatch "traffic-selector-mismatch" "The traffic selectors of the tunnel do not include the flow.",
     SiteHasNoRoute "site-has-no-route" "The site on premises has no route for the destination.",
     NoOutboundMethod "no-outbound-method" "The subnet is private and has no explicit way out to the Internet.",
     ProtocolNotTranslated "protocol-not-translated" "The translation on the way does not carry this protocol.",

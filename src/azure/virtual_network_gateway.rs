@@ -76,12 +76,25 @@ pub struct Connection {
     pub has_bgp: bool,
     /// `usePolicyBasedTrafficSelectors`, default false (R314).
     pub uses_policy_based_selectors: bool,
+    /// `trafficSelectorPolicies`, in place of all pairs of ranges (R314).
+    pub traffic_selectors: Vec<TrafficSelector>,
+    /// Has it `ingressNatRules` or `egressNatRules` (R317)?
+    pub has_nat_rules: bool,
     /// `routingWeight` (R360).
     pub routing_weight: u32,
     /// `connectionStatus`; `None` when not given.
     pub status: Option<ConnectionStatus>,
     /// `expressRouteGatewayBypass`, default false: FastPath (R353).
     pub has_fast_path: bool,
+}
+
+/// A `trafficSelectorPolicy`: what a tunnel takes, as all pairs of the two lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrafficSelector {
+    /// `localAddressRanges`: on the side of the gateway.
+    pub local: Vec<IpNet>,
+    /// `remoteAddressRanges`: on the side of the device.
+    pub remote: Vec<IpNet>,
 }
 
 /// The other end of a connection.

@@ -65,6 +65,7 @@ pub const SHIPPED: &[Shipped] = carried![
     "rules/private-endpoint-behind-appliance",
     "rules/same-address-twice",
     "rules/service-firewalls",
+    "rules/traffic-selectors",
     "rules/vpn-clients",
 ];
 

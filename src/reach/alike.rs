@@ -12,7 +12,7 @@ use crate::answer::{Assumption, HopKind};
 use crate::dataplane::filter::{AddressMatch, Bindings, Filter, Match};
 use crate::dataplane::graph::{
     Crossing, EntryTarget, ExitKind, Forward, ForwardingKind, GuestRoutes, Location, Own, Owner,
-    Realm, Reply, StopAt, Stray, Table,
+    Realm, Reply, Selectors, StopAt, Stray, Table,
 };
 use crate::dataplane::security::Guards;
 use crate::dataplane::{Dataplane, never_carried};
@@ -52,6 +52,7 @@ struct Between {
     is_doubted: bool,
     sources: Option<Addresses>,
     unlisted: Option<Addresses>,
+    selects: Option<Id<Crossing>>,
     is_global: Match,
 }
 
@@ -381,6 +382,10 @@ impl<'a> Marking<'a> {
         for (destinations, ..) in never_carried() {
             self.mention(&destinations);
         }
+        let selectors = plane.crossings.values().filter_map(|it| it.selectors.as_ref());
+        for set in selectors.flat_map(Selectors::sets) {
+            self.mention(set);
+        }
         let mut tables: BTreeSet<Id<Table>> = BTreeSet::new();
         for location in plane.locations.values().filter(|it| !self.is_unit(it)).collect::<Vec<_>>()
         {
@@ -507,7 +512,7 @@ impl<'a> Marking<'a> {
         let home = self.units.get(unit).map(|unit| unit.realm);
         let way = match &found.forward {
             Forward::Deliver { realm, crossing } => {
-                let between = crossing.map(|id| self.between(&plane.crossings[id], unit));
+                let between = crossing.map(|id| self.between(id, unit));
                 if Some(*realm) == home {
                     Way::Home(between)
                 } else {
@@ -516,7 +521,7 @@ impl<'a> Marking<'a> {
             }
             Forward::Hand(stops) => {
                 let each = stops.iter().map(|stop| {
-                    let between = stop.crossing.map(|id| self.between(&plane.crossings[id], unit));
+                    let between = stop.crossing.map(|id| self.between(id, unit));
                     let taker = match stop.at {
                         StopAt::Location(at) => Taker::Location(at.index()),
                         StopAt::Balancer(at) => Taker::Balancer(at.index()),
@@ -534,7 +539,8 @@ impl<'a> Marking<'a> {
         (way, plane.row_assumptions(table, number).to_vec())
     }
 
-    fn between(&mut self, crossing: &Crossing, unit: usize) -> Between {
+    fn between(&mut self, id: Id<Crossing>, unit: usize) -> Between {
+        let crossing = &self.plane.crossings[id];
         let sources = crossing.sources.as_ref().map(|(set, _)| self.seen(set, unit));
         let unlisted = crossing.unlisted.as_ref().map(|(set, _)| self.seen(set, unit));
         Between {
@@ -542,6 +548,7 @@ impl<'a> Marking<'a> {
             is_doubted: crossing.doubt.is_some(),
             sources,
             unlisted,
+            selects: crossing.selectors.as_ref().map(|_| id),
             is_global: crossing.is_global,
         }
     }

@@ -3,7 +3,7 @@
 use super::header::{Header, Packets};
 use super::walk::{Ends, Reach};
 use super::way::{Fates, Point, Way};
-use crate::dataplane::graph::{Crossing, Forward, Location, Reply, Stop, StopAt, Table};
+use crate::dataplane::graph::{Crossing, Forward, Location, Reply, Selectors, Stop, StopAt, Table};
 use crate::dataplane::security::Guards;
 use crate::dataplane::{is_platform, is_stand_in, never_carried};
 use crate::id::Id;
@@ -282,14 +282,35 @@ impl Reach<'_> {
         {
             passing = self.by_source((header, passing), sources).0;
         }
-        let stopped = self.sets.difference(set, passing);
-        let fates = Self::stop(&way, stopped);
+        let (passing, unsure) = match &crossing.selectors {
+            Some(selectors) => self.selected(selectors, (header, passing)),
+            None => (passing, Set::NONE),
+        };
+        let taken = self.sets.union(passing, unsure);
+        let stopped = self.sets.difference(set, taken);
+        let mut fates = Self::stop(&way, stopped);
+        if !unsure.is_empty() {
+            let found = go(self, way.clone().doubted(), unsure);
+            fates = self.join(fates, found);
+        }
         if passing.is_empty() {
             return fates;
         }
         let way = if crossing.doubt.is_some() { way.doubted() } else { way };
         let found = go(self, way, passing);
         self.join(fates, found)
+    }
+
+    /// What a tunnel takes of `packets`, and what it may take (R314).
+    fn selected(&mut self, selectors: &Selectors, (header, set): Packets) -> (Set, Set) {
+        let [passing, perhaps] = [&selectors.pairs, &selectors.perhaps].map(|pairs| {
+            pairs.iter().fold(Set::NONE, |all, (from, to)| {
+                let sent = self.by_source((header, set), from).0;
+                let taken = self.by_destination((header, sent), to).0;
+                self.sets.union(all, taken)
+            })
+        });
+        (passing, self.sets.difference(perhaps, passing))
     }
 
     /// Hands packets to a next stop that is not their destination.

@@ -112,7 +112,8 @@ pub(super) fn is_plain(
         let Some(crossing) = crossing.map(|id| &plane.crossings[id]) else { return true };
         let sets = [crossing.sources.as_ref(), crossing.unlisted.as_ref()];
         let mut sets = sets.into_iter().flatten();
-        sets.all(|(set, _)| home.iter().all(|home| set.covers(home) || !set.overlaps(home)))
+        crossing.selectors.is_none()
+            && sets.all(|(set, _)| home.iter().all(|home| set.covers(home) || !set.overlaps(home)))
     };
     let changed = rows(table).into_iter().filter(|(_, set)| set.overlaps(&rerouted.addresses));
     let forwards = changed.filter_map(|(row, _)| table.rows.get(row? as usize));

@@ -270,17 +270,22 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         let causes = blocked.into_iter();
         let causes = causes.chain(unlisted.map(|&(_, cause)| cause));
         let causes = causes.chain(forwarded.map(|&(_, cause)| cause));
+        let (refused, unsure) = selected(crossing, flow);
+        let causes = causes.chain(refused);
+        let doubts = crossing.doubt.into_iter().chain(unsure);
         let mut passes = true;
         for cause in causes {
             passes = false;
             self.block(flow, &plane.causes[cause], None)?;
         }
-        if let Some(doubt) = crossing.doubt {
+        let mut is_sure = true;
+        for doubt in doubts {
+            is_sure = false;
             self.doubt(flow, &plane.causes[doubt], None);
         }
-        let outcome = match (passes, crossing.doubt) {
-            (true, None) => Outcome::Passed,
-            (true, Some(_)) => Outcome::Unsure,
+        let outcome = match (passes, is_sure) {
+            (true, true) => Outcome::Passed,
+            (true, false) => Outcome::Unsure,
             (false, _) => Outcome::Stopped,
         };
         self.record.step(|| Step { outcome, ..plane.crossing_step(crossing) });
@@ -336,6 +341,16 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
                 self.leave_by_guest(at, reply, false)
             }
         }
+    }
+}
+
+/// Why the tunnel of a crossing does not take a packet, and why it is not known whether it does.
+fn selected(crossing: &Crossing, flow: Flow) -> (Option<Id<Cause>>, Option<Id<Cause>>) {
+    let Some(selectors) = &crossing.selectors else { return (None, None) };
+    match selectors.take(flow.source, flow.destination) {
+        Match::Yes => (None, None),
+        Match::Maybe => (None, Some(selectors.doubt)),
+        Match::No => (Some(selectors.refusal), None),
     }
 }
 

@@ -51,6 +51,8 @@ pub(super) struct Builder {
     pub(super) platform: Option<Id<Location>>,
     /// The tunnels.
     pub(super) encapsulations: super::encapsulations::Encapsulations,
+    /// What lies at the entrance of tunnels that do not take everything.
+    pub(super) tunnel_crossings: super::selectors::TunnelCrossings,
     /// Every crossing, by this side's half.
     pub(super) peering_crossings: Vec<Option<Id<Crossing>>>,
     /// What values that are not known may influence.
@@ -126,6 +128,7 @@ impl Builder {
             plain: None,
             platform: None,
             encapsulations: super::encapsulations::Encapsulations::new(),
+            tunnel_crossings: super::selectors::TunnelCrossings::new(),
             peering_crossings,
             unknowns,
             guarded: Vec::new(),

@@ -24,12 +24,13 @@ impl Builder {
             }
             let remote = &network.virtual_networks[remote];
             let crossing = Crossing {
-                name: format!("{} to {}", local.meta.name(), remote.meta.name()).into(),
+                name: format!("peering {} to {}", local.meta.name(), remote.meta.name()).into(),
                 evidence: Some(Evidence::Peering(id)),
                 blocked,
                 doubt,
                 sources: self.forwarded_sources(id),
                 unlisted: self.unlisted_subnets(id),
+                selectors: None,
                 is_global: is_global(&local.meta.location, &remote.meta.location),
                 rules: vec![Rule(127), Rule(139)],
             };

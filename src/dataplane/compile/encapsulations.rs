@@ -8,7 +8,7 @@ use crate::azure::{
     Connection, ConnectionPeer, Link, LocalNetworkGateway, Site, SiteConnection, SiteConnectionEnd,
     VirtualNetworkGateway, VpnClientProtocol,
 };
-use crate::dataplane::graph::{Encapsulation, Evidence};
+use crate::dataplane::graph::{Encapsulation, Evidence, Location, Stop, StopAt};
 use crate::dataplane::{is_private, is_stand_in};
 use crate::id::Id;
 use crate::net::{Flow, PortRange, Protocol};
@@ -63,9 +63,14 @@ impl Builder {
         }
     }
 
-    /// The tunnel as seen by who sends from the gateway, or to it.
-    pub(super) fn encapsulation(&self, way: Way, is_outward: bool) -> Option<Id<Encapsulation>> {
-        self.encapsulations.get(&(way, is_outward)).copied()
+    /// Through a tunnel to who is at its other end, seen from the gateway or from the other end.
+    pub(super) fn through(&self, way: Way, is_outward: bool, at: Id<Location>) -> Stop {
+        let key = (way, is_outward);
+        Stop {
+            crossing: self.tunnel_crossings.get(&key).copied(),
+            encapsulation: self.encapsulations.get(&key).copied(),
+            at: StopAt::Location(at),
+        }
     }
 
     fn add_pair(&mut self, way: Way, pair: &Pair) {

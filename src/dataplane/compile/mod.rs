@@ -21,6 +21,7 @@ mod outside;
 mod owners;
 mod pools;
 mod private_links;
+mod selectors;
 mod service_firewalls;
 mod services;
 mod site_tables;
@@ -65,6 +66,7 @@ fn built(network: Arc<Network>, profile: &'static PlatformProfile) -> Builder {
     builder.add_private_links();
     builder.add_crossings();
     builder.add_encapsulations();
+    builder.add_tunnel_crossings();
     builder.add_exits();
     builder.add_owners();
     builder.add_entries();

@@ -53,7 +53,7 @@ impl Builder {
             LearnedFrom::Clients => (self.client_machines(own)?, Way::Clients(own), true),
             LearnedFrom::Appliance(_) => return None,
         };
-        Some(Stop { encapsulation: self.encapsulation(way, is_outward), ..Stop::at(at) })
+        Some(self.through(way, is_outward, at))
     }
 
     fn connection_end(
@@ -153,8 +153,7 @@ impl Builder {
                 let mine = connection.peer == ConnectionPeer::Site(Link::To(gateway));
                 let own = connection.gateway.and_then(Link::known).filter(|_| mine)?;
                 let at = self.plane.places.gateways.get(&own).copied()?;
-                let encapsulation = self.encapsulation(Way::Connection(id), false);
-                Some(Stop { encapsulation, ..Stop::at(at) })
+                Some(self.through(Way::Connection(id), false, at))
             });
             let ends: Vec<Stop> = ends.collect();
             self.plane.locations[at].table = self.table_to(&ends, "tunnel");

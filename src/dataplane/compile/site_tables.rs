@@ -96,9 +96,8 @@ impl Builder {
             return places.circuits.get(circuit).copied().map(Stop::at);
         }
         let way = connection.map_or(Way::Clients(gateway), Way::Connection);
-        let encapsulation = self.encapsulation(way, false);
         let at = places.gateways.get(&gateway).copied()?;
-        Some(Stop { encapsulation, ..Stop::at(at) })
+        Some(self.through(way, false, at))
     }
 
     /// Private addresses that nobody made known to a site that is joined to Azure: they are lost,

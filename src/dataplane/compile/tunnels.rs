@@ -56,9 +56,8 @@ impl Builder {
         let places = &self.plane.places;
         match end {
             FarEnd::Gateway(gateway, connection) => {
-                let encapsulation = self.encapsulation(Way::Connection(connection), false);
                 let at = places.gateways.get(&gateway).copied()?;
-                Some(Stop { encapsulation, ..Stop::at(at) })
+                Some(self.through(Way::Connection(connection), false, at))
             }
             FarEnd::Appliance(other, number) => {
                 places.tunnels.get(&(other, number)).copied().map(Stop::at)

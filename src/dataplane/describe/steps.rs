@@ -66,7 +66,7 @@ impl Dataplane {
         Step {
             kind: StepKind::Crossing,
             outcome: Outcome::Passed,
-            text: format!("peering {}", crossing.name),
+            text: crossing.name.to_string(),
             decided_by: crossing.evidence.map(|evidence| self.item(evidence)),
             runner_up: None,
             flow_after: None,

@@ -24,5 +24,5 @@ pub use location::{
     Own, Reply, Tunnel,
 };
 pub use owners::Owners;
-pub use realm::{Crossing, Owner, Realm, Stray};
+pub use realm::{Crossing, Owner, Realm, Selectors, Stray};
 pub use table::{Forward, Row, Stop, StopAt, Table, Unsure};

@@ -68,10 +68,11 @@ pub enum Stray {
     Location(Id<Location>),
 }
 
-/// The way from one realm to another: a peering, seen from the sender.
+/// The way from one realm to another, seen from the sender: a peering, or a tunnel that does not take
+/// everything.
 #[derive(Clone, Debug)]
 pub struct Crossing {
-    /// Its name, `hub to spoke`.
+    /// Its name, `peering hub to spoke`.
     pub name: Box<str>,
     /// The sender's half.
     pub evidence: Option<Evidence>,
@@ -83,6 +84,8 @@ pub struct Crossing {
     pub sources: Option<(AddressSet, Id<Cause>)>,
     /// Packets from these local addresses do not pass (subnet peering, R166).
     pub unlisted: Option<(AddressSet, Id<Cause>)>,
+    /// What a tunnel takes (R314); none: everything.
+    pub selectors: Option<Selectors>,
     /// Are the two networks in different regions (R161)?
     pub is_global: Match,
     /// The rules that it rests on.
@@ -97,5 +100,41 @@ impl Crossing {
             && self.doubt.is_none()
             && self.sources.is_none()
             && self.unlisted.is_none()
+            && self.selectors.is_none()
+    }
+}
+
+/// The traffic selectors of a tunnel, seen from the sender: all pairs of ranges (R314).
+#[derive(Clone, Debug)]
+pub struct Selectors {
+    /// Sources and destinations of what passes.
+    pub pairs: Vec<(AddressSet, AddressSet)>,
+    /// Those of what may pass.
+    pub perhaps: Vec<(AddressSet, AddressSet)>,
+    /// Why everything else is lost.
+    pub refusal: Id<Cause>,
+    /// Why it is not known whether some of it passes.
+    pub doubt: Id<Cause>,
+}
+
+impl Selectors {
+    /// Does a packet pass?
+    #[must_use]
+    pub fn take(&self, source: IpAddr, destination: IpAddr) -> Match {
+        let has = |pairs: &[(AddressSet, AddressSet)]| {
+            pairs.iter().any(|(from, to)| from.contains(source) && to.contains(destination))
+        };
+        if has(&self.pairs) {
+            Match::Yes
+        } else if has(&self.perhaps) {
+            Match::Maybe
+        } else {
+            Match::No
+        }
+    }
+
+    /// All sets of addresses that it tells apart.
+    pub fn sets(&self) -> impl Iterator<Item = &AddressSet> {
+        self.pairs.iter().chain(&self.perhaps).flat_map(|(from, to)| [from, to])
     }
 }

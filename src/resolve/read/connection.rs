@@ -1,7 +1,8 @@
 //! `Microsoft.Network/connections`.
 
-use crate::azure::{Connection, ConnectionPeer, ConnectionStatus};
+use crate::azure::{Connection, ConnectionPeer, ConnectionStatus, TrafficSelector};
 use crate::resolve::fields::Fields;
+use crate::resolve::spot::Spot;
 
 /// Reads a connection of a gateway.
 pub(in crate::resolve) fn read(fields: &Fields<'_>) -> Connection {
@@ -13,6 +14,14 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> Connection {
         has_bgp: fields.is("enableBgp"),
         // R314
         uses_policy_based_selectors: fields.is("usePolicyBasedTrafficSelectors"),
+        traffic_selectors: fields
+            .list("trafficSelectorPolicies")
+            .into_iter()
+            .map(selector)
+            .collect(),
+        has_nat_rules: ["ingressNatRules", "egressNatRules"]
+            .iter()
+            .any(|name| !fields.list(name).is_empty()),
         // R360
         routing_weight: fields.number("routingWeight").unwrap_or(0),
         status: status(fields),
@@ -32,6 +41,14 @@ fn peer(fields: &Fields<'_>) -> ConnectionPeer {
     }
     let circuit = fields.link("peer").or_else(|| fields.link("expressRouteCircuit"));
     circuit.map_or(ConnectionPeer::NotGiven, ConnectionPeer::Circuit)
+}
+
+fn selector(spot: Spot<'_>) -> TrafficSelector {
+    let fields = spot.fields();
+    TrafficSelector {
+        local: fields.prefixes(&["localAddressRanges"]),
+        remote: fields.prefixes(&["remoteAddressRanges"]),
+    }
 }
 
 /// Source: R507.

@@ -44,6 +44,7 @@ const COMMANDS: &[(&str, &[Parameter], &str)] = &[
     ("network vnet update", &["!--ids", "--address-prefixes", "--dns-servers"], "network/vnet"),
     ("network vnet-gateway update", &["!--ids", "--custom-routes"], "network/vnet-gateway"),
     ("network vpn-connection show", &["!--ids"], "network/vpn-connection"),
+    ("network vpn-connection update", &["!--ids", "--add"], "network/vpn-connection"),
     ("resource update", &["!--ids", "--set", "--add", "--remove"], "resource"),
     ("rest", &["!--url|--uri|-u", "--method|-m", "--body|-b"], "reference-index"),
     ("role assignment create", &["!--role", "!--scope", "--assignee"], "role/assignment"),

@@ -80,6 +80,16 @@ pub(super) const ROWS: &[Row] = &[
             same("enable_bgp", "enableBgp"),
             same("bgp_enabled", "enableBgp"),
             same("use_policy_based_traffic_selectors", "usePolicyBasedTrafficSelectors"),
+            each(
+                "traffic_selector_policy",
+                "trafficSelectorPolicies",
+                &[
+                    same("local_address_cidrs", "localAddressRanges"),
+                    same("remote_address_cidrs", "remoteAddressRanges"),
+                ],
+            ),
+            ids("ingress_nat_rule_ids", "ingressNatRules"),
+            ids("egress_nat_rule_ids", "egressNatRules"),
             same("routing_weight", "routingWeight"),
             same("express_route_gateway_bypass", "expressRouteGatewayBypass"),
         ],

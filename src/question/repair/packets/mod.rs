@@ -25,6 +25,7 @@ mod security_rule;
 mod site;
 mod site_prefix;
 mod site_route;
+mod traffic_selector;
 mod user_route;
 mod zone_link;
 
@@ -37,7 +38,7 @@ use scene::Scene;
 type Propose = fn(&Scene<'_>, &Obstacle) -> Vec<Edit>;
 
 /// Every sort, those that change least first.
-const SORTS: [Propose; 25] = [
+const SORTS: [Propose; 26] = [
     zone_link::edits,
     record::edits,
     public_name::edits,
@@ -45,6 +46,7 @@ const SORTS: [Propose; 25] = [
     address_space::edits,
     gateway_transit::edits,
     connection::edits,
+    traffic_selector::edits,
     site_route::edits,
     site_prefix::edits,
     forwarder::edits,
