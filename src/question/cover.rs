@@ -4,7 +4,7 @@
 //! looked at entry by entry: for packets of one entry, every other rule with the same entry is for all
 //! of them, and of any other entry only what is known for sure counts.
 
-use super::decision::is_plain;
+use super::decision::{Ruling, is_plain};
 use crate::azure::{Access, Network, PlatformProfile, RuleAddress, RuleMatch, SecurityRule};
 use crate::dataplane::security::{DefaultRule, entry_addresses, entry_bound, is_same_entry};
 use crate::net::{AddressSet, PortRange, Protocol, ProtocolSet};
@@ -193,7 +193,17 @@ impl<'n> Rules<'n> {
     /// # Errors
     /// When the sets grow too large.
     pub(super) fn is_reached(&mut self, at: usize) -> Result<bool, Overflow> {
-        Ok(self.shadows_of(at)?.is_none())
+        let earlier: Vec<usize> = (0..at).filter(|&by| self.may_meet(by, at)).collect();
+        let is_reached = !self.is_plain(at) || !self.is_covered(at, &earlier);
+        self.sets.checked()?;
+        Ok(is_reached)
+    }
+
+    /// The rules that may be for packets of rule `at`, itself among them, by number.
+    pub(super) fn near(&self, at: usize) -> Vec<(usize, Ruling<'n>)> {
+        let each = self.rules.iter().enumerate();
+        let near = each.filter(|&(other, _)| other == at || self.may_meet(other, at));
+        near.map(|(number, rule)| (number, (rule.access, rule.matches))).collect()
     }
 
     /// Can everything in the rule be read, and is it for packets that rules see in their order (R212)?

@@ -8,6 +8,7 @@ use crate::azure::{
 use crate::diag::Severity;
 use crate::packet_set::Overflow;
 use crate::question::cover::{INTERVALS_MAX, Rules};
+use rayon::prelude::*;
 
 pub(super) const KIND: Kind<Network, Judged> = Kind {
     code: "shadowed-rule",
@@ -22,13 +23,13 @@ fn find(network: &Network) -> Judged {
 
 fn within(network: &Network, intervals_max: usize) -> Judged {
     let Some(profile) = profile(network) else { return Judged::default() };
-    let groups = network.network_security_groups.values();
-    let each = groups.flat_map(|group| {
+    let groups = network.network_security_groups.values().as_slice();
+    let each = groups.par_iter().map(|group| {
         let directions = [Direction::Inbound, Direction::Outbound];
-        let judged = move |way| of_group((network, profile), group, way, intervals_max);
-        directions.into_iter().map(move |way| Judged::of(group, judged(way)))
+        let judged = |way| of_group((network, profile), group, way, intervals_max);
+        directions.into_iter().map(|way| Judged::of(group, judged(way))).collect::<Judged>()
     });
-    each.collect()
+    each.collect::<Vec<Judged>>().into_iter().collect()
 }
 
 fn of_group(

@@ -3,12 +3,13 @@
 use crate::answer::Rule;
 use crate::azure::{Access, Direction, NetworkSecurityGroup, SecurityRule};
 use crate::dataplane::Dataplane;
-use crate::dataplane::security::{DefaultRule, default_rules};
+use crate::dataplane::security::default_rules;
 use crate::diag::Severity;
 use crate::packet_set::Overflow;
 use crate::question::cover::{INTERVALS_MAX, Repeated, Rules};
 use crate::question::decision::{Decisions, Ruling, Undecided};
 use crate::question::inventory::{Found, Judged, Kind, names};
+use rayon::prelude::*;
 
 pub(super) const KIND: Kind<Dataplane, Judged> = Kind {
     code: "redundant-rule",
@@ -18,12 +19,13 @@ pub(super) const KIND: Kind<Dataplane, Judged> = Kind {
 };
 
 fn find(plane: &Dataplane) -> Judged {
-    let groups = plane.network().network_security_groups.values();
-    let each = groups.flat_map(|group| {
+    let groups = plane.network().network_security_groups.values().as_slice();
+    let each = groups.par_iter().map(|group| {
         let directions = [Direction::Inbound, Direction::Outbound];
-        directions.into_iter().map(|way| Judged::of(group, of_group(plane, group, way)))
+        let each = directions.into_iter().map(|way| Judged::of(group, of_group(plane, group, way)));
+        each.collect::<Judged>()
     });
-    each.collect()
+    each.collect::<Vec<Judged>>().into_iter().collect()
 }
 
 fn of_group(
@@ -35,6 +37,7 @@ fn of_group(
         group.rules.iter().filter(|rule| rule.direction == direction).collect();
     let defaults = default_rules(direction);
     let mut rules = Rules::new(plane.network(), plane.profile(), &own, defaults, INTERVALS_MAX);
+    let mut decisions = Decisions::new(plane.network(), plane.profile());
     let mut found = Vec::new();
     for (at, rule) in own.iter().enumerate() {
         // One that is never reached is told as `shadowed-rule`.
@@ -43,7 +46,7 @@ fn of_group(
         }
         let by = match rules.repeated_by(at)? {
             Repeated::By(by) => by,
-            Repeated::Perhaps if changes_nothing(plane, &own, defaults, at)? => {
+            Repeated::Perhaps if changes_nothing(&mut decisions, &rules, at)? => {
                 let text = "at every place later ones do the same to all that it decides about";
                 found.push(of_rule(group, rule, text));
                 continue;
@@ -61,25 +64,18 @@ fn of_group(
 
 /// Is what the rules let pass the same without rule `at`, whatever tags and groups stand for? No when that
 /// cannot be said.
-fn changes_nothing(
-    plane: &Dataplane,
-    own: &[&SecurityRule],
-    defaults: &[DefaultRule],
+fn changes_nothing<'n>(
+    decisions: &mut Decisions<'n>,
+    rules: &Rules<'n>,
     at: usize,
 ) -> Result<bool, Overflow> {
-    let mut decisions = Decisions::new(plane.network(), plane.profile());
-    let own = own.iter().map(|rule| (rule.access, &*rule.matches));
-    let mut rules: Vec<Ruling<'_>> =
-        own.chain(defaults.iter().map(|rule| (rule.access, &rule.matches))).collect();
-    let whole = decisions.of(&rules);
-    rules.remove(at);
-    match (whole, decisions.of(&rules)) {
-        (Ok(with), Ok(without)) => Ok(with == without),
-        (Err(Undecided::TooLarge(overflow)), _) | (_, Err(Undecided::TooLarge(overflow))) => {
-            Err(overflow)
-        }
-        (Err(Undecided::NotPlain | Undecided::TooManyQuestions), _)
-        | (_, Err(Undecided::NotPlain | Undecided::TooManyQuestions)) => Ok(false),
+    let near = rules.near(at);
+    let Some(place) = near.iter().position(|&(number, _)| number == at) else { return Ok(false) };
+    let near: Vec<Ruling<'n>> = near.into_iter().map(|(_, ruling)| ruling).collect();
+    match decisions.is_repeated(&near, place) {
+        Ok(is_repeated) => Ok(is_repeated),
+        Err(Undecided::TooLarge(overflow)) => Err(overflow),
+        Err(Undecided::NotPlain | Undecided::TooManyQuestions) => Ok(false),
     }
 }
 

@@ -51,7 +51,24 @@ fn within(plane: &Dataplane, all_pairs_max: usize) -> Judged {
     }
     let sets = together.sets();
     let found = sets.iter().flat_map(|set| told(&lists, set, &differing)).collect();
-    Judged { found, unjudged: comparison.unjudged() }
+    let mut unjudged = comparison.unjudged();
+    unjudged.extend(not_compared(&lists).filter(|_| lists.len() > all_pairs_max));
+    Judged { found, unjudged }
+}
+
+/// That not all pairs of many lists are compared.
+fn not_compared(lists: &Lists<'_>) -> Option<Found> {
+    let first = lists.groups(0).first()?;
+    Some(Found {
+        resource: first.meta.id.clone(),
+        text: format!(
+            "of {} groups with different rules only those were compared for nearly equal ones whose lists \
+             of rules are equal but for one rule",
+            lists.len()
+        ),
+        hint: "ask about fewer groups to have each compared with each".to_owned(),
+        origin: Some(first.meta.origin.clone()),
+    })
 }
 
 /// The pairs to compare; and lists too many of which are equal but for one rule to be told of pair by pair.

@@ -3,6 +3,8 @@ use crate::azure::PlatformProfile;
 use crate::dataplane::compile;
 use crate::import::{Document, read};
 use crate::resolve::resolve;
+use proptest::prelude::*;
+use proptest::sample::select;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -38,13 +40,72 @@ fn group(name: &str, rules: &[&str]) -> (String, Vec<String>) {
 /// What is told of `groups`, whether all pairs are compared or those whose lists are close.
 fn told(groups: &[(String, Vec<String>)]) -> Vec<String> {
     let plane = plane(groups);
-    let texts = |judged: Judged| -> Vec<String> {
-        assert!(judged.unjudged.is_empty(), "{judged:?}");
-        judged.found.into_iter().map(|found| found.text).collect()
-    };
-    let [all, close] = [ALL_PAIRS_MAX, 0].map(|most| texts(within(&plane, most)));
+    let [all, close] = [ALL_PAIRS_MAX, 0].map(|most| texts(within(&plane, most), most));
     assert_eq!(all, close);
     all
+}
+
+/// What is found, where nothing is left out but what is said to be.
+fn texts(judged: Judged, all_pairs_max: usize) -> Vec<String> {
+    let unjudged: Vec<&str> = judged.unjudged.iter().map(|found| &*found.text).collect();
+    assert_eq!(unjudged.len(), usize::from(all_pairs_max == 0), "{unjudged:?}");
+    assert!(unjudged.iter().all(|text| text.contains("equal but for one rule")), "{unjudged:?}");
+    judged.found.into_iter().map(|found| found.text).collect()
+}
+
+fn rule() -> impl Strategy<Value = String> {
+    let addresses = ["*", "192.0.2.0/24", "192.0.2.0/25", "198.51.100.0/24", "VirtualNetwork"];
+    let each =
+        (select(vec!["Allow", "Deny"]), select(addresses.to_vec()), select(vec!["22", "443"]));
+    each.prop_map(|(access, from, port)| format!("{access} {from} {port}"))
+}
+
+/// Up to four lists, each the same but for what is cut out of it and put in for that.
+fn lists() -> impl Strategy<Value = Vec<Vec<String>>> {
+    let change = (0..6usize, 0..3usize, prop::collection::vec(rule(), 0..3));
+    let changes = prop::collection::vec(change, 2..5);
+    (prop::collection::vec(rule(), 0..6), changes).prop_map(|(base, changes)| {
+        let changed = changes.into_iter().map(|(at, out, new)| {
+            let at = at.min(base.len());
+            let mut list = base.clone();
+            list.splice(at..(at + out).min(base.len()), new);
+            list
+        });
+        changed.collect()
+    })
+}
+
+/// Does one list lack one rule of the other, or have another for it, wherever that stands? By trying.
+fn are_equal_but_for_one_rule(a: &[String], b: &[String]) -> bool {
+    let cut = |list: &[String]| -> Vec<Vec<String>> {
+        let each = (0..list.len()).map(|at| [&list[..at], &list[at + 1..]].concat());
+        each.chain([list.to_vec()]).collect()
+    };
+    let of_b = cut(b);
+    cut(a).iter().any(|rest| of_b.contains(rest))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Of many lists, what all pairs tell of those that are equal but for one rule is told, and nothing else.
+    #[test]
+    fn close_lists_are_told_as_all_pairs_tell_them(lists in lists()) {
+        let numbered = |list: &Vec<String>| -> Vec<String> {
+            list.iter().enumerate().map(|(at, rule)| format!("r{at} {} {rule}", 100 + at)).collect()
+        };
+        let groups = lists.iter().enumerate();
+        let groups: Vec<_> = groups.map(|(at, list)| (format!("g{at}"), numbered(list))).collect();
+        let plane = plane(&groups);
+        let [all, close] = [ALL_PAIRS_MAX, 0].map(|most| texts(within(&plane, most), most));
+        let number = |word: &str| -> usize { word.trim_start_matches('g').parse().unwrap() };
+        let is_close = |text: &&String| {
+            let words: Vec<&str> = text.split(' ').collect();
+            are_equal_but_for_one_rule(&lists[number(words[0])], &lists[number(words[2])])
+        };
+        let expected: Vec<&String> = all.iter().filter(is_close).collect();
+        prop_assert_eq!(expected, close.iter().collect::<Vec<_>>(), "{:?}", lists);
+    }
 }
 
 /// R175, R177: what `b` has no rule for, its last default rule denies.
