@@ -10,8 +10,8 @@
     reason = "a program that measures"
 )]
 
-use hopwise::azure::{Access, Network, PlatformProfile};
-use hopwise::dataplane::{Change, Dataplane, Workbench};
+use hopwise::azure::{Access, Change, Network, PlatformProfile};
+use hopwise::dataplane::{Dataplane, Workbench};
 use hopwise::generate::{self, Shape};
 use hopwise::import::{self, Document};
 use hopwise::net::{Flow, Protocol};

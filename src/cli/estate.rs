@@ -12,7 +12,7 @@ use crate::dataplane::{self, Dataplane};
 use crate::diag::{Diagnostic, Severity, similar};
 use crate::import::template::Scope;
 use crate::import::{self, Document, Imported, Settings, Side};
-use crate::question::Compiled;
+use crate::question::{Compiled, Resolved};
 use crate::resolve;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ use std::sync::Arc;
 /// A network, and the documents that it was read from.
 #[derive(Debug)]
 pub(super) struct Estate {
-    pub(super) network: Network,
+    pub(super) network: Arc<Network>,
     pub(super) documents: Documents,
     /// The platform's data: of the command line, else of the scenario, else the default.
     pub(super) profile: &'static PlatformProfile,
@@ -31,7 +31,7 @@ impl Estate {
     /// The network as packets see it.
     pub(super) fn compile(self) -> (Dataplane, Documents) {
         let _progress = Progress::start("compiling");
-        (dataplane::compile(Arc::new(self.network), self.profile), self.documents)
+        (dataplane::compile(self.network, self.profile), self.documents)
     }
 }
 
@@ -39,7 +39,7 @@ impl Estate {
 pub(super) fn load(files: &Files, global: &Global, console: &Console) -> Result<Estate, Failure> {
     let mut opened = open(&files.files, global)?;
     let snapshot = std::mem::take(&mut opened.imported.snapshot);
-    let (network, profile) = opened.resolve(snapshot, global, console)?;
+    let Resolved { network, profile, .. } = opened.resolve(snapshot, global, console)?;
     Ok(Estate { network, documents: opened.documents, profile })
 }
 
@@ -85,7 +85,7 @@ impl Opened {
         snapshot: Snapshot,
         global: &Global,
         console: &Console,
-    ) -> Result<(Network, &'static PlatformProfile), Failure> {
+    ) -> Result<Resolved, Failure> {
         self.resolve_beside(snapshot, (global, console), &mut Vec::new())
     }
 
@@ -95,12 +95,12 @@ impl Opened {
         snapshot: Snapshot,
         (global, console): (&Global, &Console),
         said: &mut Vec<Diagnostic>,
-    ) -> Result<(Network, &'static PlatformProfile), Failure> {
+    ) -> Result<Resolved, Failure> {
         let progress = Progress::start("resolving");
         let mut diagnostics = snapshot.diagnostics.clone();
         // Of a planned change one side may have nothing.
         let is_empty = snapshot.resources.is_empty() && self.imported.changes.is_empty();
-        let (mut network, of_resolving) = resolve::resolve(snapshot);
+        let (mut network, of_resolving, frame) = resolve::resolve_with_frame(snapshot);
         diagnostics.extend(of_resolving);
         drop(progress);
         let is_broken = diagnostics.iter().any(|remark| remark.severity == Severity::Error);
@@ -114,25 +114,30 @@ impl Opened {
             return Err(Failure::input(Vec::new()));
         }
         let profile = apply(global, &mut network)?;
-        Ok((network, profile))
+        Ok(Resolved { network: Arc::new(network), frame, profile })
     }
 }
 
 impl Opened {
-    /// Compiles a changed estate without remarks: what is wrong with the input was said before. None
+    /// Resolves a changed estate without remarks: what is wrong with the input was said before. None
     /// when the change brings errors.
-    pub(super) fn compile_silently(
-        &self,
-        snapshot: Snapshot,
-        global: &Global,
-    ) -> Option<Dataplane> {
-        self.compile(snapshot, global).plane
+    pub(super) fn resolve_silently(&self, snapshot: Snapshot, global: &Global) -> Option<Resolved> {
+        self.resolve_quietly(snapshot, global).0
     }
 
     /// Compiles what was read, or a variant of it; remarks are handed on.
     pub(super) fn compile(&self, snapshot: Snapshot, global: &Global) -> Compiled {
+        let (resolved, remarks) = self.resolve_quietly(snapshot, global);
+        Compiled { plane: resolved.as_ref().map(Resolved::compile), remarks }
+    }
+
+    fn resolve_quietly(
+        &self,
+        snapshot: Snapshot,
+        global: &Global,
+    ) -> (Option<Resolved>, Vec<Diagnostic>) {
         let is_empty = snapshot.resources.is_empty();
-        let (mut network, mut remarks) = resolve::resolve(snapshot);
+        let (mut network, mut remarks, frame) = resolve::resolve_with_frame(snapshot);
         if is_empty {
             remarks.push(nothing(&self.documents));
         }
@@ -145,8 +150,8 @@ impl Opened {
         };
         let is_broken = remarks.iter().any(|remark| remark.severity == Severity::Error);
         let profile = profile.filter(|_| !is_broken);
-        let plane = profile.map(|profile| dataplane::compile(Arc::new(network), profile));
-        Compiled { plane, remarks }
+        let network = Arc::new(network);
+        (profile.map(|profile| Resolved { network, frame, profile }), remarks)
     }
 }
 

@@ -18,7 +18,7 @@ pub mod security;
 mod special;
 mod unknowns;
 
-pub use compile::{Change, Workbench, compile};
+pub use compile::{Workbench, compile};
 pub use endpoint::Destination;
 pub use fabric::{never_carried, not_carried};
 pub use gateways::Gateways;

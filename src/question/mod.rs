@@ -2,6 +2,7 @@
 
 mod address_availability;
 mod assertion;
+mod bench;
 mod caution;
 mod check;
 mod connectivity_check;
@@ -39,6 +40,7 @@ pub mod ways;
 
 pub use address_availability::address_availability;
 pub use assertion::judge;
+pub use bench::{Resolve, Resolved};
 pub use check::{Checked, Compiled, check};
 pub use connectivity_check::{Probe, connectivity_check};
 pub use dataflow::dataflow;

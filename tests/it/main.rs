@@ -18,6 +18,7 @@ mod filters_rules;
 mod filters_support;
 mod filters_tags;
 mod foreign;
+mod framed;
 mod generated;
 mod import;
 mod judged;

@@ -3,10 +3,9 @@
 pub(crate) mod commands;
 mod first;
 
-use crate::scenarios::{compile_with, files, read};
+use crate::scenarios::{files, read, try_resolve};
 use hopwise::answer::{Reason, RepairAnswer, Verdict};
 use hopwise::azure::Snapshot;
-use hopwise::dataplane::Dataplane;
 use hopwise::import::{self, Document, read_patch};
 use hopwise::question::repair::{Goal, Limits, TraceGoal, WhatIf, repair};
 use hopwise::scenario::{Asks, Dataflow, Expectation};
@@ -87,13 +86,11 @@ const HOPELESS: &[(&str, &str)] = &[
     ("vnet-integration: jumpbox -> 10.2.4.4:80", "an API server takes two ports and no more"),
 ];
 
-fn try_compile(snapshot: Snapshot) -> Option<Dataplane> {
-    compile_with(snapshot).ok()
-}
-
 /// Asks for a fix of what `expected` says not to work.
 fn ask(snapshot: &Snapshot, flows: &[Dataflow], expected: &Expectation) -> Option<RepairAnswer> {
-    let estate = WhatIf { snapshot, compile: &try_compile };
+    let resolved = try_resolve(snapshot.clone())?;
+    let plane = resolved.compile();
+    let estate = WhatIf::new(snapshot, (resolved, &plane), &try_resolve);
     match &expected.asks {
         Asks::Trace(trace) if trace.verdict == Verdict::Unreachable => {
             let goal = TraceGoal {

@@ -2,11 +2,11 @@
 
 use hopwise::answer::{AssertionCheck, ScenarioCheck};
 use hopwise::azure::{PlatformProfile, Snapshot};
-use hopwise::dataplane::{self, Dataplane};
+use hopwise::dataplane::Dataplane;
 use hopwise::diag::{Diagnostic, Severity};
 use hopwise::import::{self, Document, Imported};
-use hopwise::question::{Checked, Compiled, check};
-use hopwise::resolve::resolve;
+use hopwise::question::{Checked, Compiled, Resolved, check};
+use hopwise::resolve::resolve_with_frame;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -30,14 +30,23 @@ pub(crate) fn read(path: &Path) -> Imported {
     import::read_all([Document { name: Arc::from("scenario"), text: text.as_bytes() }])
 }
 
+/// The network that was read, or the errors that resolving found.
+fn resolve_with(snapshot: Snapshot) -> Result<Resolved, Vec<Diagnostic>> {
+    let (network, remarks, frame) = resolve_with_frame(snapshot);
+    let errors: Vec<_> = remarks.into_iter().filter(|r| r.severity == Severity::Error).collect();
+    let profile = PlatformProfile::by_name("2023").unwrap();
+    let network = Arc::new(network);
+    if errors.is_empty() { Ok(Resolved { network, frame, profile }) } else { Err(errors) }
+}
+
+/// The network that was read, if there are no errors.
+pub(crate) fn try_resolve(snapshot: Snapshot) -> Option<Resolved> {
+    resolve_with(snapshot).ok()
+}
+
 /// The network as packets see it, or the errors that resolving found.
 pub(crate) fn compile_with(snapshot: Snapshot) -> Result<Dataplane, Vec<Diagnostic>> {
-    let (network, remarks) = resolve(snapshot);
-    let errors: Vec<_> = remarks.into_iter().filter(|r| r.severity == Severity::Error).collect();
-    if !errors.is_empty() {
-        return Err(errors);
-    }
-    Ok(dataplane::compile(Arc::new(network), PlatformProfile::by_name("2023").unwrap()))
+    resolve_with(snapshot).map(|resolved| resolved.compile())
 }
 
 /// The assertions of the scenario in `imported`, judged.

@@ -1,18 +1,13 @@
 //! The ways that `ways` finds in shipped scenarios.
 
-use crate::scenarios::{compile_with, read};
+use crate::scenarios::{compile_with, read, try_resolve};
 use hopwise::answer::{Reason, Verdict, WaysAnswer};
 use hopwise::azure::Snapshot;
-use hopwise::dataplane::Dataplane;
 use hopwise::question::repair::{Limits, WhatIf};
 use hopwise::question::ways::{WaysQuestion, ways};
 use hopwise::scenario::Asks;
 use std::collections::BTreeSet;
 use std::path::Path;
-
-fn try_compile(snapshot: Snapshot) -> Option<Dataplane> {
-    compile_with(snapshot).ok()
-}
 
 /// The ways to `to` in a scenario, with `variant` applied if one is named.
 fn ask(file: &str, variant: Option<&str>, who: (&str, &str, Option<&str>)) -> WaysAnswer {
@@ -34,8 +29,9 @@ fn ask_within(
         let variant = variants.iter().find(|variant| variant.name == name).unwrap();
         assert_eq!(scenario.apply(variant, &mut snapshot), []);
     }
-    let plane = compile_with(snapshot.clone()).unwrap();
-    let estate = WhatIf { snapshot: &snapshot, compile: &try_compile };
+    let resolved = try_resolve(snapshot.clone()).unwrap();
+    let plane = resolved.compile();
+    let estate = WhatIf::new(&snapshot, (resolved, &plane), &try_resolve);
     let question = WaysQuestion {
         to: to.to_owned(),
         client: client.to_owned(),

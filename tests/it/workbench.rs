@@ -2,10 +2,10 @@
 
 use crate::generated::{self, Random, asks, profile};
 use hopwise::azure::{
-    Access, Network, NetworkSecurityGroup, Route, RouteDestination, RouteNextHop, RouteTable,
-    SecurityRule,
+    Access, Change, Network, NetworkSecurityGroup, Route, RouteDestination, RouteNextHop,
+    RouteTable, SecurityRule,
 };
-use hopwise::dataplane::{Change, Dataplane, Workbench, compile};
+use hopwise::dataplane::{Dataplane, Workbench, compile};
 use hopwise::id::Id;
 use hopwise::trace;
 use std::sync::Arc;

@@ -135,42 +135,21 @@ impl Check {
         if !self.mutate {
             return;
         }
-        let mut results = Vec::new();
-        for (number, judged) in judged.iter().enumerate() {
-            for (at, (opened, scenario)) in scenarios(judged.opened.as_ref()).enumerate() {
-                let compile = |snapshot| opened.compile(snapshot, context.global);
-                let Some(checked) = judged.answers.get(at) else { continue };
-                let planned = Mutants::of(&opened.imported, scenario, &compile, checked);
-                results.extend(planned.map(|planned| ((number, at), opened, planned)));
+        let mut all = Vec::new();
+        for judged in judged {
+            let Judged { answers, opened, .. } = judged;
+            for (answer, (opened, scenario)) in answers.iter_mut().zip(scenarios(opened.as_ref())) {
+                let resolve = |snapshot| opened.resolve_silently(snapshot, context.global);
+                let mutants = Mutants::of(&opened.imported, scenario, &resolve, answer);
+                all.extend(mutants.map(|mutants| (answer, opened, mutants)));
             }
         }
-        let all: Vec<_> = results
-            .iter()
-            .flat_map(|(_, opened, mutants)| {
-                mutants.planned.iter().map(move |planned| (*opened, mutants, planned))
-            })
-            .collect();
-        let progress = Progress::count("changing one thing at a time", all.len());
-        let noticed = all.into_par_iter().map(|(opened, mutants, planned)| {
-            let compile = |snapshot| opened.compile(snapshot, context.global);
-            let noticed = mutants.notices(planned, &compile);
-            progress.advance();
-            noticed
+        let count = all.iter().map(|(_, _, mutants)| mutants.count()).sum();
+        let progress = Progress::count("changing one thing at a time", count);
+        all.into_par_iter().for_each(|(answer, opened, mutants)| {
+            let resolve = |snapshot| opened.resolve_silently(snapshot, context.global);
+            answer.mutation = Some(mutants.result(&resolve, &|| progress.advance()));
         });
-        let noticed: Vec<bool> = noticed.collect();
-        let mut rest = &*noticed;
-        let sums = results.iter().map(|(position, _, mutants)| {
-            let (own, more) = rest.split_at(mutants.planned.len().min(rest.len()));
-            rest = more;
-            (*position, mutants.result(own))
-        });
-        let sums: Vec<_> = sums.collect();
-        for ((number, at), mutation) in sums {
-            let answer = judged.get_mut(number).and_then(|judged| judged.answers.get_mut(at));
-            if let Some(answer) = answer {
-                answer.mutation = Some(mutation);
-            }
-        }
     }
 }
 

@@ -203,7 +203,7 @@ impl<'a> Asking<'a> {
     fn probed(&self, body: &Value) -> Result<Named, Failure> {
         let network = &self.estate.network;
         let probe = posted::probe(network, body)?;
-        let compile = || dataplane::compile(Arc::new(network.clone()), self.estate.profile);
+        let compile = || dataplane::compile(Arc::clone(network), self.estate.profile);
         let plane = self.plane.get_or_init(compile);
         let (answer, traced) = question::connectivity_check(plane, &probe);
         let unsure = (answer.verdict == Verdict::Unknown).then(|| {

@@ -9,7 +9,7 @@ use crate::cli::estate::{self, Opened};
 use crate::cli::failure::Failure;
 use crate::cli::progress::Progress;
 use crate::cli::{Exit, documents, lines};
-use crate::dataplane::{self, Dataplane};
+use crate::dataplane::Dataplane;
 use crate::diag::Diagnostic;
 use crate::import::{ChangesKind, Side as Planned};
 use crate::question::{Side, configuration_changes, difference};
@@ -17,7 +17,6 @@ use crate::report::{markdown, sarif, text};
 use clap::{Args, ValueEnum};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// Show exactly which packets one network lets through and another does not.
 ///
@@ -253,9 +252,9 @@ fn read(
         told.apply(opened, variant, &mut snapshot, context)?;
     }
     let ends = (context.global, context.console);
-    let (network, profile) = opened.resolve_beside(snapshot.clone(), ends, said)?;
+    let resolved = opened.resolve_beside(snapshot.clone(), ends, said)?;
     let _progress = Progress::start("compiling");
-    let plane = dataplane::compile(Arc::new(network), profile);
+    let plane = resolved.compile();
     Ok(Read { name, snapshot, plane })
 }
 

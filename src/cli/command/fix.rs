@@ -67,19 +67,20 @@ impl Fix {
             told.apply(&opened, variant, &mut snapshot, context)?;
         }
         // Says what is wrong with the input, once.
-        let (network, _) = opened.resolve(snapshot.clone(), context.global, context.console)?;
+        let resolved = opened.resolve(snapshot.clone(), context.global, context.console)?;
         let limits = Limits { edits_max: self.edits, tries_max: self.tries, ..Limits::default() };
-        let compile = |snapshot: Snapshot| opened.compile_silently(snapshot, context.global);
-        let estate = WhatIf { snapshot: &snapshot, compile: &compile };
+        let goal = self.trace_goal(&resolved.network)?;
+        let plane = resolved.compile();
+        let resolve = |snapshot: Snapshot| opened.resolve_silently(snapshot, context.global);
+        let estate = WhatIf::new(&snapshot, (resolved, &plane), &resolve);
         let progress = Progress::start("trying changes");
-        let answer = match self.trace_goal(&network)? {
+        let answer = match goal {
             Some(goal) => repair(&estate, &Goal::Trace(&goal), limits)?,
             None => {
                 let told = Told::of(&opened, context)?;
                 let dataflow = told.dataflow(self.dataflow.as_deref())?;
                 // Says what the dataflow names and the input has not.
-                let plane = (estate.compile)(snapshot.clone());
-                plane.map(|plane| told.checked(&opened, &plane, dataflow, context)).transpose()?;
+                told.checked(&opened, &plane, dataflow, context)?;
                 repair(&estate, &Goal::Dataflow(dataflow), limits)?
             }
         };

@@ -7,13 +7,11 @@ use crate::cli::args::Files;
 use crate::cli::failure::Failure;
 use crate::cli::progress::Progress;
 use crate::cli::{Exit, estate};
-use crate::dataplane;
 use crate::net::{PortRange, Protocol, ProtocolSet};
 use crate::question::{MatrixBy, ReachQuestion, Unreached, claim, reachability};
 use crate::report::text;
 use crate::scenario::{Spec, Traffic};
 use clap::{Args, ValueEnum};
-use std::sync::Arc;
 
 /// Who can reach what: all packets at once, exactly.
 ///
@@ -97,8 +95,7 @@ impl Reach {
             let variant = find(&told.variants, |it| &it.name, name, "variant")?;
             told.apply(&opened, variant, &mut snapshot, context)?;
         }
-        let (network, profile) = opened.resolve(snapshot, context.global, context.console)?;
-        let plane = dataplane::compile(Arc::new(network), profile);
+        let plane = opened.resolve(snapshot, context.global, context.console)?.compile();
         let progress = Progress::start("following sets of packets");
         let answer = reachability(&plane, &question);
         drop(progress);

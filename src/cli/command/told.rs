@@ -7,12 +7,11 @@ use crate::azure::tree::Node;
 use crate::cli::estate::Opened;
 use crate::cli::failure::Failure;
 use crate::cli::remarks;
-use crate::dataplane::{self, Dataplane};
+use crate::dataplane::Dataplane;
 use crate::diag::{Diagnostic, similar};
 use crate::import::scenario::Scenario;
 use crate::question;
 use crate::scenario::{Dataflow, Variant};
-use std::sync::Arc;
 
 /// What a scenario tells beyond its network.
 pub(super) struct Told<'a> {
@@ -74,8 +73,7 @@ impl<'a> Told<'a> {
         if let Some(variant) = variant {
             self.apply(opened, variant, &mut snapshot, context)?;
         }
-        let (network, profile) = opened.resolve(snapshot, context.global, context.console)?;
-        Ok(dataplane::compile(Arc::new(network), profile))
+        Ok(opened.resolve(snapshot, context.global, context.console)?.compile())
     }
 
     /// Follows a dataflow; what it names and the input has not is said.

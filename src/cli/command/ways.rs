@@ -7,12 +7,10 @@ use crate::cli::args::Files;
 use crate::cli::estate;
 use crate::cli::failure::Failure;
 use crate::cli::progress::Progress;
-use crate::dataplane;
 use crate::question::repair::{Limits, WhatIf};
 use crate::question::ways::{WaysQuestion, ways};
 use crate::report::text;
 use clap::Args;
-use std::sync::Arc;
 
 /// List the ways that the estate offers to a target, and what each of them lacks.
 ///
@@ -47,9 +45,8 @@ impl Ways {
         context.refuse_azure("ways")?;
         let opened = estate::open(&self.files.files, context.global)?;
         let snapshot = &opened.imported.snapshot;
-        let (network, profile) =
-            opened.resolve(snapshot.clone(), context.global, context.console)?;
-        let plane = dataplane::compile(Arc::new(network), profile);
+        let resolved = opened.resolve(snapshot.clone(), context.global, context.console)?;
+        let plane = resolved.compile();
         let limits = Limits { edits_max: self.edits, tries_max: 100, ..Limits::default() };
         let question = WaysQuestion {
             to: self.to.clone(),
@@ -57,8 +54,8 @@ impl Ways {
             principal: self.principal.clone(),
             limits,
         };
-        let compile = |snapshot: Snapshot| opened.compile_silently(snapshot, context.global);
-        let estate = WhatIf { snapshot, compile: &compile };
+        let resolve = |snapshot: Snapshot| opened.resolve_silently(snapshot, context.global);
+        let estate = WhatIf::new(snapshot, (resolved, &plane), &resolve);
         let progress = Progress::start("trying ways");
         let answer = ways(&plane, &question, (self.edits > 0).then_some(&estate))?;
         drop(progress);

@@ -31,7 +31,7 @@ mod tunnels;
 mod unknowns;
 mod workbench;
 
-pub use workbench::{Change, Workbench};
+pub use workbench::Workbench;
 
 use super::{Dataplane, security};
 use crate::azure::{Network, PlatformProfile};

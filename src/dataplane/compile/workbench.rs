@@ -2,7 +2,7 @@
 
 use super::builder::Builder;
 use crate::azure::{
-    Link, Network, NetworkSecurityGroup, PlatformProfile, Route, RouteTable, SecurityRule, Subnet,
+    Change, Link, Network, NetworkSecurityGroup, PlatformProfile, RouteTable, Subnet,
 };
 use crate::dataplane::graph::Location;
 use crate::dataplane::security::Security;
@@ -11,33 +11,6 @@ use crate::id::Id;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
-
-/// A change that leaves all resources and what they are attached to as they are.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Change {
-    /// The custom rules of a security group are these.
-    Rules(Id<NetworkSecurityGroup>, Vec<SecurityRule>),
-    /// The routes of a route table are these.
-    Routes(Id<RouteTable>, Vec<Route>),
-}
-
-impl Change {
-    fn apply(self, network: &mut Network) {
-        match self {
-            Self::Rules(group, mut rules) => {
-                rules.sort_by(|a, b| {
-                    let key = |rule: &SecurityRule| (rule.direction, rule.priority);
-                    key(a).cmp(&key(b)).then_with(|| a.name.cmp(&b.name))
-                });
-                network.network_security_groups[group].rules = rules;
-            }
-            Self::Routes(table, mut routes) => {
-                routes.sort_by(|a, b| a.name.cmp(&b.name));
-                network.route_tables[table].routes = routes;
-            }
-        }
-    }
-}
 
 /// A dataplane that is still on the workbench: what a change does not touch is not compiled again.
 ///
@@ -74,12 +47,13 @@ impl Workbench {
 
     /// Changes the network and compiles what depends on that: for rules the rule sets of the group and
     /// the places where it holds, for routes the tables of the subnets and the tags that follow from
-    /// them.
+    /// them. Gives the change that undoes it.
     ///
     /// The whole network is compiled again where more may follow: in networks with just-in-time
     /// policies, which add rules of their own, and for the routes of a subnet with a gateway. The network
     /// is copied first if somebody else holds it.
-    pub fn change(&mut self, change: Change) {
+    pub fn change(&mut self, change: Change) -> Change {
+        let before = change.undone(&self.builder.network);
         let subnets = match &change {
             Change::Routes(table, _) => self.subnets_with(*table),
             Change::Rules(..) => Vec::new(),
@@ -98,6 +72,7 @@ impl Workbench {
         } else {
             self.builder.renew_routes(&subnets);
         }
+        before
     }
 
     /// The places where `change` may let packets be treated otherwise; none where that may be anywhere,

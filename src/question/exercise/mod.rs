@@ -3,7 +3,7 @@
 mod mutants;
 mod subject;
 
-pub use mutants::{Mutants, Planned};
+pub use mutants::Mutants;
 
 use super::assertion::{Evidence, evidence};
 use super::check::Compiled;

@@ -1,31 +1,42 @@
 //! Changes of one thing at a time: does any assertion notice?
 
+use super::Key;
 use super::subject::{Subject, subjects};
-use super::{Compile, Key};
 use crate::answer::{Change, ItemKind, Mutant, Mutation, ScenarioCheck};
 use crate::azure::Snapshot;
+use crate::dataplane::Dataplane;
 use crate::id::ResourceId;
 use crate::import::scenario::Scenario;
 use crate::import::{Imported, change_text, remove};
+use crate::question::bench::{Bench, Resolve};
 use crate::question::judge;
 use crate::scenario::{Dataflow, Expectation, Variant};
-use std::collections::BTreeSet;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 
 /// The changes to try with a scenario, and the assertions that may notice them.
 #[derive(Debug)]
 pub struct Mutants<'a> {
-    imported: &'a Imported,
     scenario: &'a Scenario,
+    snapshot: &'a Snapshot,
     dataflows: Vec<Dataflow>,
     /// Assertions that hold, those of the scenario as it is first.
-    parts: Vec<(Option<Variant>, Vec<Expectation>)>,
+    parts: Vec<Part>,
     /// The changes, by kind of what is changed.
-    pub planned: Vec<Planned>,
+    planned: Vec<Planned>,
+}
+
+/// A variant, or the scenario as it is, and its assertions that hold.
+#[derive(Debug)]
+struct Part {
+    variant: Option<Variant>,
+    expect: Vec<Expectation>,
 }
 
 /// A change to try.
 #[derive(Clone, Debug)]
-pub struct Planned {
+struct Planned {
     mutant: Mutant,
     id: ResourceId,
     path: String,
@@ -37,60 +48,102 @@ impl<'a> Mutants<'a> {
     pub fn of(
         imported: &'a Imported,
         scenario: &'a Scenario,
-        compile: &Compile<'_>,
+        resolve: &Resolve<'_>,
         checked: &ScenarioCheck,
     ) -> Option<Self> {
-        let plane = compile(imported.snapshot.clone()).plane?;
+        let snapshot = &imported.snapshot;
+        let plane = resolve(snapshot.clone())?.compile();
         let found = subjects(plane.network());
         let mut seen: BTreeSet<Key> = BTreeSet::new();
         let once = found.into_iter().filter(|subject| seen.insert(subject.key()));
-        let planned = once.flat_map(|subject| plan(&imported.snapshot, subject)).collect();
+        let roots = roots(snapshot);
+        let planned = once.flat_map(|subject| plan(&roots, subject)).collect();
         let variants = scenario.variant_list().0.into_iter();
         let variants = variants.map(|it| (it.expect.clone(), Some(it)));
         let base = (scenario.expectations().0, None);
         let parts = std::iter::once(base).chain(variants).map(|(mut expect, variant)| {
             expect.retain(|expected| holds(checked, variant.as_ref(), expected));
-            (variant, expect)
+            Part { variant, expect }
         });
-        let parts = parts.filter(|(_, expect)| !expect.is_empty()).collect();
+        let parts = parts.filter(|part| !part.expect.is_empty()).collect();
         let dataflows = scenario.dataflows().0;
-        Some(Self { imported, scenario, dataflows, parts, planned })
+        Some(Self { scenario, snapshot, dataflows, parts, planned })
     }
 
-    /// Does an assertion fail with the change `planned` that holds without?
+    /// How many changes there are to try.
+    #[must_use]
+    pub const fn count(&self) -> usize {
+        self.planned.len()
+    }
+
+    /// Tries every change, in parallel: does an assertion fail with it that holds without? `tried` is told of
+    /// each that is decided.
     ///
-    /// The scenario as it is is asked first, then its variants, and the first that notices ends it. A
+    /// The scenario as it is is asked first, then its variants, and the first that notices a change ends it. A
     /// variant whose own patch no longer fits is left out.
     #[must_use]
-    pub fn notices(&self, planned: &Planned, compile: &Compile<'_>) -> bool {
-        let mut changed = self.imported.snapshot.clone();
+    pub fn result(&self, resolve: &Resolve<'_>, tried: &(dyn Fn() + Sync)) -> Mutation {
+        let mut open: Vec<&Planned> = self.planned.iter().collect();
+        for part in &self.parts {
+            let benches = self.benches(part, resolve);
+            let notices = |planned: &&&Planned| {
+                let noticed = self.notices(part, planned, &benches);
+                if noticed {
+                    tried();
+                }
+                !noticed
+            };
+            open = open.par_iter().filter(notices).copied().collect();
+        }
+        open.iter().for_each(|_| tried());
+        let unnoticed: Vec<Mutant> = open.iter().map(|planned| planned.mutant.clone()).collect();
+        let tried = self.planned.len();
+        Mutation { tried, noticed: tried - unnoticed.len(), unnoticed }
+    }
+
+    fn notices(&self, part: &Part, planned: &Planned, benches: &Benches<'_>) -> bool {
+        let mut changed = self.snapshot.clone();
         if !planned.apply(&mut changed) {
             return false;
         }
-        self.parts.iter().any(|(variant, expect)| {
-            let mut snapshot = changed.clone();
-            let wrong =
-                variant.iter().flat_map(|it| self.scenario.apply(it, &mut snapshot)).count();
-            if wrong > 0 {
-                return false;
-            }
-            // A network that cannot be read any more is noticed by everybody.
-            let Some(plane) = compile(snapshot).plane else { return true };
-            let fails = |expected: &Expectation| {
-                judge(&plane, &self.dataflows, expected).map_or(true, |check| !check.holds)
-            };
-            expect.iter().any(fails)
-        })
+        let variant = part.variant.iter();
+        if variant.flat_map(|it| self.scenario.apply(it, &mut changed)).count() > 0 {
+            return false;
+        }
+        let fails = |plane: &Dataplane| {
+            part.expect.iter().any(|expected| {
+                judge(plane, &self.dataflows, expected).map_or(true, |check| !check.holds)
+            })
+        };
+        // A network that cannot be read any more is noticed by everybody.
+        benches.with(changed, fails).unwrap_or(true)
     }
 
-    /// The sum, where `noticed` says of each planned change whether it was.
-    #[must_use]
-    pub fn result(&self, noticed: &[bool]) -> Mutation {
-        let all = self.planned.iter().zip(noticed);
-        let unnoticed = all.filter(|(_, noticed)| !**noticed).map(|(it, _)| it.mutant.clone());
-        let unnoticed: Vec<Mutant> = unnoticed.collect();
-        let tried = self.planned.len();
-        Mutation { tried, noticed: tried - unnoticed.len(), unnoticed }
+    fn benches<'r>(&self, part: &Part, resolve: &'r Resolve<'r>) -> Benches<'r> {
+        let mut snapshot = self.snapshot.clone();
+        if let Some(variant) = &part.variant {
+            self.scenario.apply(variant, &mut snapshot);
+        }
+        Benches { snapshot, resolve, free: Mutex::default() }
+    }
+}
+
+/// One bench for each thread that wants one.
+struct Benches<'a> {
+    snapshot: Snapshot,
+    resolve: &'a Resolve<'a>,
+    free: Mutex<Vec<Bench<'a>>>,
+}
+
+impl Benches<'_> {
+    fn with<T>(&self, changed: Snapshot, look: impl FnOnce(&Dataplane) -> T) -> Option<T> {
+        let free = || self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        let bench = free().pop();
+        let mut bench =
+            bench.unwrap_or_else(|| Bench::new(self.snapshot.clone(), None, self.resolve));
+        let seen = bench.with(changed, look);
+        free().push(bench);
+        seen
     }
 }
 
@@ -105,17 +158,27 @@ impl Planned {
     }
 }
 
+/// What stands at one place: a file and a JSON pointer.
+type Roots<'a> = BTreeMap<(&'a str, &'a str), Vec<&'a ResourceId>>;
+
+fn roots(snapshot: &Snapshot) -> Roots<'_> {
+    let mut roots = Roots::new();
+    for (id, resource) in &snapshot.resources {
+        let place = &resource.place;
+        roots.entry((&place.file, &place.pointer)).or_default().push(id);
+    }
+    roots
+}
+
 /// The changes of one thing: it goes; a rule of a group is also flipped.
-fn plan(snapshot: &Snapshot, subject: Subject) -> Vec<Planned> {
+fn plan(roots: &Roots<'_>, subject: Subject) -> Vec<Planned> {
     let Subject { item, root, path } = subject;
-    let at_root = snapshot.resources.iter().filter(|(_, resource)| {
-        resource.place.file == root.file && resource.place.pointer == root.pointer
-    });
-    let ids: Vec<&ResourceId> = at_root.map(|(id, _)| id).collect();
+    let ids = roots.get(&(&*root.file, &*root.pointer));
+    let ids = ids.map(Vec::as_slice).unwrap_or_default();
     // A machine and its interface may stand at one place: the owner's own name comes first.
     let owner = item.resource.as_ref();
-    let own = ids.iter().find(|id| owner.is_some_and(|owner| owner == **id));
-    let Some(id) = own.or_else(|| ids.first()).map(|id| (*id).clone()) else { return Vec::new() };
+    let own = ids.iter().find(|id| owner.is_some_and(|owner| *owner == ***id));
+    let Some(id) = own.or_else(|| ids.first()).map(|&id| id.clone()) else { return Vec::new() };
     let is_rule = item.kind == ItemKind::SecurityRule;
     let changes: &[Change] =
         if is_rule { &[Change::Removed, Change::Flipped] } else { &[Change::Removed] };

@@ -34,7 +34,7 @@ impl Default for Limits {
 ///
 /// Breadth first over edits that answer what stops it: all fixes of the fewest edits are found before
 /// the search ends, and within that number those come first that change least else, exactly. Each try
-/// compiles the changed estate. None when the estate does not compile or an end of `goal` is not in it.
+/// compiles what it changes of the estate. None when an end of `goal` is not in it.
 ///
 /// # Errors
 /// When the engines disagree about a packet that a change opens or closes, which is our bug.
@@ -43,19 +43,22 @@ pub fn repair(
     goal: &Goal<'_>,
     limits: Limits,
 ) -> Result<Option<RepairAnswer>, Disagreement> {
-    let Some(plane) = (estate.compile)(estate.snapshot.clone()) else { return Ok(None) };
-    let Some(found) = goal.ask(&plane) else { return Ok(None) };
+    let Some(found) = goal.ask(estate.plane) else { return Ok(None) };
     let mut search = Search { estate, goal, limits, tried: 0, seen: BTreeSet::new(), cut: false };
-    let start = State { edits: Vec::new(), snapshot: estate.snapshot.clone(), plane, found };
+    let bench = Bench { snapshot: estate.snapshot, plane: estate.plane };
+    let (snapshot, proposed) = (estate.snapshot.clone(), propose(&bench, &found));
+    let without_remedy = without_remedy(&bench, &found);
+    let start = State { edits: Vec::new(), snapshot, found, proposed };
     let (verdict, reason) = (start.found.verdict, start.found.reason);
-    let without_remedy = without_remedy(&start);
     let solved = match verdict {
         Verdict::Reachable => Vec::new(),
         Verdict::Unreachable | Verdict::Unknown => search.run(&start),
     };
-    let mut radius = Radius::new(&start.snapshot, &start.plane);
-    let fixes: Result<Vec<Fix>, _> = solved.iter().map(|state| fix(&mut radius, state)).collect();
-    let mut fixes = fixes?;
+    let mut radius = Radius::new(estate.snapshot, estate.plane);
+    let fixes = solved.iter().filter_map(|state| {
+        estate.with(state.snapshot.clone(), |plane| fix(&mut radius, state, plane))
+    });
+    let mut fixes = fixes.collect::<Result<Vec<Fix>, _>>()?;
     fixes.sort_by_cached_key(|fix| {
         (fix.edits.len(), lasting(fix), unmeasured(fix), fix.blast.rank())
     });
@@ -76,13 +79,14 @@ pub fn repair(
 struct State {
     edits: Vec<Edit>,
     snapshot: Snapshot,
-    plane: Dataplane,
     found: Found,
+    /// Edits that answer what stops it still.
+    proposed: Vec<(Aim, Edit)>,
 }
 
-struct Search<'a> {
-    estate: &'a WhatIf<'a>,
-    goal: &'a Goal<'a>,
+struct Search<'s, 'a> {
+    estate: &'s WhatIf<'a>,
+    goal: &'s Goal<'s>,
     limits: Limits,
     tried: usize,
     /// Patches that were tried, as text.
@@ -90,7 +94,7 @@ struct Search<'a> {
     cut: bool,
 }
 
-impl Search<'_> {
+impl Search<'_, '_> {
     fn run(&mut self, start: &State) -> Vec<State> {
         let mut level = self.expand(start);
         for _ in 1..=self.limits.edits_max {
@@ -112,8 +116,8 @@ impl Search<'_> {
         if from.edits.len() >= self.limits.edits_max {
             return Vec::new();
         }
-        let edits = propose(from);
-        edits.into_iter().filter_map(|(aim, edit)| self.step(from, &aim, edit)).collect()
+        let edits = from.proposed.iter();
+        edits.filter_map(|(aim, edit)| self.step(from, aim, edit.clone())).collect()
     }
 
     /// The state after one more edit, when what it is aimed at is gone.
@@ -134,10 +138,16 @@ impl Search<'_> {
         if !apply(&mut snapshot, patch) {
             return None;
         }
-        let plane = (self.estate.compile)(snapshot.clone())?;
-        let found = self.goal.ask(&plane)?;
-        let is_nearer = found.verdict == Verdict::Reachable || !aims(&found).contains(aim);
-        is_nearer.then_some(State { edits, snapshot, plane, found })
+        let found = self.estate.with(snapshot.clone(), |plane| {
+            let found = self.goal.ask(plane)?;
+            let is_solved = found.verdict == Verdict::Reachable;
+            let is_nearer = is_solved || !aims(&found).contains(aim);
+            let bench = Bench { snapshot: &snapshot, plane };
+            let proposed = if is_solved { Vec::new() } else { propose(&bench, &found) };
+            is_nearer.then_some((found, proposed))
+        });
+        let (found, proposed) = found??;
+        Some(State { edits, snapshot, found, proposed })
     }
 }
 
@@ -172,19 +182,18 @@ fn aims(found: &Found) -> BTreeSet<Aim> {
 }
 
 /// Edits that answer what stops it, each once, in the order of what stops it.
-fn propose(state: &State) -> Vec<(Aim, Edit)> {
-    let bench = Bench { snapshot: &state.snapshot, plane: &state.plane };
-    let mut found: Vec<(Aim, Edit)> = Vec::new();
-    for (trace, obstacle) in state.found.obstacles() {
-        let edits = packets::edits(&bench, trace, obstacle).into_iter();
-        found.extend(edits.map(|edit| (of_obstacle(obstacle), edit)));
+fn propose(bench: &Bench<'_>, found: &Found) -> Vec<(Aim, Edit)> {
+    let mut all: Vec<(Aim, Edit)> = Vec::new();
+    for (trace, obstacle) in found.obstacles() {
+        let edits = packets::edits(bench, trace, obstacle).into_iter();
+        all.extend(edits.map(|edit| (of_obstacle(obstacle), edit)));
     }
-    for gate in &state.found.gates {
-        let edits = gates::edits(&bench, gate).into_iter();
-        found.extend(edits.map(|edit| (of_gate(gate), edit)));
+    for gate in &found.gates {
+        let edits = gates::edits(bench, gate).into_iter();
+        all.extend(edits.map(|edit| (of_gate(gate), edit)));
     }
     let mut once: Vec<(Aim, Edit)> = Vec::new();
-    for (aim, edit) in found {
+    for (aim, edit) in all {
         if once.iter().all(|(_, other)| other.patch != edit.patch) {
             once.push((aim, edit));
         }
@@ -198,11 +207,10 @@ pub(super) struct Bench<'a> {
     pub(super) plane: &'a Dataplane,
 }
 
-fn without_remedy(start: &State) -> Vec<Reason> {
-    let bench = Bench { snapshot: &start.snapshot, plane: &start.plane };
-    let packets = start.found.obstacles();
-    let packets = packets.filter(|(trace, it)| packets::edits(&bench, trace, it).is_empty());
-    let gates = start.found.gates.iter().filter(|gate| gates::edits(&bench, gate).is_empty());
+fn without_remedy(bench: &Bench<'_>, found: &Found) -> Vec<Reason> {
+    let packets = found.obstacles();
+    let packets = packets.filter(|(trace, it)| packets::edits(bench, trace, it).is_empty());
+    let gates = found.gates.iter().filter(|gate| gates::edits(bench, gate).is_empty());
     let reasons = packets.map(|(_, it)| it.reason).chain(gates.filter_map(|gate| gate.reason));
     let all: BTreeSet<Reason> = reasons.collect();
     all.into_iter().collect()
@@ -218,12 +226,12 @@ fn unmeasured(fix: &Fix) -> usize {
     fix.edits.iter().filter(|edit| edit.kind == "dns-servers").count()
 }
 
-fn fix(radius: &mut Radius<'_>, after: &State) -> Result<Fix, Disagreement> {
+fn fix(radius: &mut Radius<'_>, after: &State, plane: &Dataplane) -> Result<Fix, Disagreement> {
     Ok(Fix {
         edits: after.edits.iter().map(Edit::answer).collect(),
         patch: patch::json(&whole(&after.edits)),
         confidence: after.found.confidence,
-        blast: radius.of((&after.snapshot, &after.plane), &after.found)?,
+        blast: radius.of((&after.snapshot, plane), &after.found)?,
         warnings: after.found.warnings.clone(),
     })
 }

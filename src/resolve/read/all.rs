@@ -53,7 +53,7 @@ fn put((items, read): Batch, scope: &Scope<'_>, draft: &mut Draft) {
 }
 
 /// Reads `item`, if it stands alone.
-fn ahead(item: &Item, scope: &Scope<'_>) -> Option<(Put, Notes)> {
+pub(in crate::resolve) fn ahead(item: &Item, scope: &Scope<'_>) -> Option<(Put, Notes)> {
     let Role::Thing(Thing { read: Reader::Alone(read), .. }) = item.row.role else { return None };
     let put = read(&Fields::of(item, scope)?);
     let notes = scope.take_notes();

@@ -53,4 +53,4 @@ pub(in crate::resolve) mod virtual_machine;
 pub(in crate::resolve) mod virtual_network;
 pub(in crate::resolve) mod virtual_network_gateway;
 
-pub(in crate::resolve) use all::all;
+pub(in crate::resolve) use all::{ahead, all};
