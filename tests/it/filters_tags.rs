@@ -33,7 +33,7 @@ network:
 fn tag(yaml: &str, subnet: &str) -> VirtualNetworkTag {
     let estate = estate(yaml);
     let subnet = estate.subnet(subnet);
-    VirtualNetworkTag::at(&estate.network, subnet, &estate.table(subnet))
+    VirtualNetworkTag::at(&estate.network, estate.profile, subnet, &estate.table(subnet))
 }
 
 fn prefixes(yaml: &str, subnet: &str) -> Vec<String> {
@@ -65,6 +65,32 @@ fn user_routes_to_an_appliance_or_a_gateway_widen_it() {
     let expected = ["10.0.0.0/15", HOST, "172.16.0.0/12", "192.168.0.0/24"];
     assert_eq!(prefixes(&hub(routes, ""), "s"), expected);
     assert_eq!(prefixes(&hub(routes, ""), "s2"), ["10.0.0.0/15", HOST], "another subnet");
+}
+
+/// Whatever the tag of a route stands for is in `VirtualNetwork`, also what packets never take the route to. The
+/// smallest case of the oracle.
+#[test]
+fn a_route_for_a_tag_that_is_not_known_counts_where_another_one_takes_the_packets() {
+    // R79, R195, R197, R207
+    let routes = "
+      {name: tagged, addressPrefix: AzureActiveDirectory, nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.0.4},
+      {name: one, addressPrefix: 20.60.0.7/32, nextHopType: Internet}";
+    let tag = tag(&hub(routes, ""), "s");
+    let is_in = |address: &str| tag.addresses.contains(address.parse().unwrap());
+    assert_eq!(is_in("20.60.0.7"), Match::Maybe);
+    assert_eq!(is_in("20.60.0.8"), Match::Maybe);
+    assert_eq!(is_in("192.168.7.7"), Match::No, "no tag holds what is private");
+    assert_eq!(is_in("10.0.7.7"), Match::Yes);
+    assert!(tag.unsure.iter().all(|it| it.contains("AzureActiveDirectory")), "{:?}", tag.unsure);
+    let elsewhere = routes.replace(
+        "nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.0.4",
+        "nextHopType: Internet",
+    );
+    assert_eq!(
+        prefixes(&hub(&elsewhere, ""), "s"),
+        ["10.0.0.0/15", HOST],
+        "R519: such routes never count"
+    );
 }
 
 const ALL_TO_NVA: &str = "{name: all, addressPrefix: 0.0.0.0/0, nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.0.4}";

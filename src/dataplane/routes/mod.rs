@@ -20,6 +20,8 @@ mod words;
 pub use super::gateways::Gateways;
 pub use key::{TableKey, TableRef};
 pub use lookup::RunnerUpRoute;
+pub(super) use select::missing_table;
+pub(super) use user::unknown_destination;
 pub use words::{doubt_about_region, effective_route_type};
 
 use super::unknowns::Unknowns;

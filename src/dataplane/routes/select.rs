@@ -225,7 +225,7 @@ fn has_prefix(rows: &[Row], prefix: IpNet) -> bool {
 }
 
 /// What a missing route table leaves in doubt: everything.
-pub(super) fn missing_table(missing: &MissingResource) -> UnsureRoutes {
+pub(in crate::dataplane) fn missing_table(missing: &MissingResource) -> UnsureRoutes {
     UnsureRoutes {
         prefixes: [DEFAULT_V4, DEFAULT_V6].into(),
         hop: UnsureHop::Unknown,

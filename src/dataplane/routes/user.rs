@@ -168,17 +168,36 @@ fn stay(network: &Network, home: Id<VirtualNetwork>, peered: &[Row], row: &Row) 
     peered.iter().find(holds).map_or(NextHop::None, |row| row.next_hop)
 }
 
-/// What a route matches; a tag that is not known matches we do not know what (R79).
+/// What a route matches.
 fn expand(
     network: &Network,
     profile: &PlatformProfile,
     route: &Route,
 ) -> Result<Prefixes, UnsureRoutes> {
+    if let Some(unknown) = unknown_destination(network, profile, route) {
+        return Err(unknown);
+    }
+    Ok(match &route.destination {
+        RouteDestination::Prefix(prefix) => Prefixes::One(prefix.trunc()),
+        RouteDestination::ServiceTag(tag) => {
+            Prefixes::Many(network.service_tags.prefixes(tag).map(Arc::clone).unwrap_or_default())
+        }
+        RouteDestination::Unreadable(_) => Prefixes::Many(Arc::default()),
+    })
+}
+
+/// What a route may match of which that is not known: a tag that is not known is for we do not know what
+/// (R79).
+pub(in crate::dataplane) fn unknown_destination(
+    network: &Network,
+    profile: &PlatformProfile,
+    route: &Route,
+) -> Option<UnsureRoutes> {
     let name = &route.name;
     let (prefixes, cause, reason): (Arc<[IpNet]>, String, _) = match &route.destination {
-        RouteDestination::Prefix(prefix) => return Ok(Prefixes::One(prefix.trunc())),
+        RouteDestination::Prefix(_) => return None,
         RouteDestination::ServiceTag(tag) => match network.service_tags.prefixes(tag) {
-            Some(prefixes) => return Ok(Prefixes::Many(Arc::clone(prefixes))),
+            Some(_) => return None,
             None => (
                 public(profile),
                 format!("the addresses of service tag {tag} of route {name} are not known"),
@@ -190,18 +209,14 @@ fn expand(
             ([DEFAULT_V4, DEFAULT_V6].into(), cause, Reason::MissingResource)
         }
     };
-    Err(UnsureRoutes {
-        hop: match &route.next_hop {
-            RouteNextHop::VirtualNetworkGateway => UnsureHop::Gateway,
-            RouteNextHop::VirtualAppliance(_) | RouteNextHop::Unreadable(_) => UnsureHop::Unknown,
-            RouteNextHop::VnetLocal | RouteNextHop::Internet | RouteNextHop::None => {
-                UnsureHop::Elsewhere
-            }
-        },
-        prefixes,
-        cause,
-        reason,
-    })
+    let hop = match &route.next_hop {
+        RouteNextHop::VirtualNetworkGateway => UnsureHop::Gateway,
+        RouteNextHop::VirtualAppliance(_) | RouteNextHop::Unreadable(_) => UnsureHop::Unknown,
+        RouteNextHop::VnetLocal | RouteNextHop::Internet | RouteNextHop::None => {
+            UnsureHop::Elsewhere
+        }
+    };
+    Some(UnsureRoutes { hop, prefixes, cause, reason })
 }
 
 /// R80: a prefix that is written beats the same from a tag; then regional before top-level, and

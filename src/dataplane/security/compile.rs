@@ -240,7 +240,7 @@ impl<'n> Security<'n> {
         if let Some(known) = self.book.subnets.get(&id) {
             return Some(known.clone());
         }
-        let virtual_network = virtual_network_tag::addresses(self.network, id, table);
+        let virtual_network = virtual_network_tag::addresses(self.network, self.profile, id, table);
         let internet = self.internet_at(self.network.subnets[id].network);
         let sets = SubnetSets {
             virtual_network: once(&mut self.book.tags, Arc::new(virtual_network)),

@@ -29,7 +29,8 @@ impl Security<'_> {
         let inbound = self.guards(place, table, Direction::Inbound);
         let outbound = self.guards(place, table, Direction::Outbound);
         let subnet = place.subnet.and_then(Link::known);
-        let tag = subnet.map(|subnet| VirtualNetworkTag::at(self.network(), subnet, table));
+        let tag = subnet
+            .map(|subnet| VirtualNetworkTag::at(self.network(), self.profile(), subnet, table));
         let unsure = tag.iter().flat_map(|tag| tag.unsure.iter().cloned()).collect();
         let listing = Listing { security: self, place, tag };
         let groups = inbound.list.iter().map(|first| {

@@ -28,7 +28,8 @@ impl Security<'_> {
         let place = Place::of_interface(self.network(), id);
         let guards = self.guards(place, table, direction);
         let subnet = place.subnet.and_then(Link::known);
-        let tag = subnet.map(|subnet| VirtualNetworkTag::at(self.network(), subnet, table));
+        let tag = subnet
+            .map(|subnet| VirtualNetworkTag::at(self.network(), self.profile(), subnet, table));
         let packet = Packet::from(flow);
         let mut check = Check {
             security: self,

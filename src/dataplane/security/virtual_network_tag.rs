@@ -2,9 +2,12 @@
 
 use super::tag::HOST;
 use crate::answer::Rule;
-use crate::azure::{Link, Network, Peering, Route, RouteDestination, RouteNextHop, Subnet};
+use crate::azure::{Link, Network, Peering, PlatformProfile, Subnet};
 use crate::dataplane::filter::MaybeSet;
-use crate::dataplane::{EffectiveRoute, EffectiveTable, NextHop, RouteSource, UnsureHop};
+use crate::dataplane::routes::{missing_table, unknown_destination};
+use crate::dataplane::{
+    EffectiveRoute, EffectiveTable, NextHop, RouteSource, UnsureHop, UnsureRoutes,
+};
 use crate::id::Id;
 use crate::net::AddressSet;
 use ipnet::IpNet;
@@ -36,16 +39,22 @@ pub struct TagPart {
 impl VirtualNetworkTag {
     /// The tag at `subnet`, whose effective routes are `table` (R195-R199).
     #[must_use]
-    pub fn at(network: &Network, subnet: Id<Subnet>, table: &EffectiveTable) -> Self {
+    pub fn at(
+        network: &Network,
+        profile: &PlatformProfile,
+        subnet: Id<Subnet>,
+        table: &EffectiveTable,
+    ) -> Self {
         let parts = pieces(network, subnet, table).into_iter().map(|piece| TagPart {
             addresses: piece.prefixes().collect(),
             cites: piece.rule(),
             from: piece.words(),
         });
         let parts = parts.filter(|part| !part.addresses.is_empty()).collect();
-        let mut unsure: Vec<String> = doubts(table).map(|(_, cause)| cause.to_owned()).collect();
-        unsure.dedup();
-        Self { addresses: addresses(network, subnet, table), parts, unsure }
+        let unread = unread(network, profile, subnet);
+        let causes: BTreeSet<&str> = doubts(table, &unread).map(|(_, cause)| cause).collect();
+        let unsure = causes.into_iter().map(str::to_owned).collect();
+        Self { addresses: addresses(network, profile, subnet, table), parts, unsure }
     }
 
     /// The surest rule that puts `address` into the tag.
@@ -56,32 +65,30 @@ impl VirtualNetworkTag {
 }
 
 /// The addresses alone. O(n log n) in the prefixes of the table.
-pub(super) fn addresses(network: &Network, subnet: Id<Subnet>, table: &EffectiveTable) -> MaybeSet {
+pub(super) fn addresses(
+    network: &Network,
+    profile: &PlatformProfile,
+    subnet: Id<Subnet>,
+    table: &EffectiveTable,
+) -> MaybeSet {
     let pieces = pieces(network, subnet, table);
     let known = MaybeSet::exactly(pieces.iter().flat_map(Piece::prefixes).collect());
-    // A route that is not known counts also where another one keeps packets from it.
-    let may_be_anything = match network.subnets[subnet].route_table {
-        Some(Link::Missing(_)) => true,
-        Some(Link::To(id)) => network.route_tables[id].routes.iter().any(may_hold_anything),
-        None => false,
-    };
-    let doubted = if may_be_anything {
-        AddressSet::everything()
-    } else {
-        doubts(table).flat_map(|(prefixes, _)| prefixes).copied().collect()
-    };
+    let unread = unread(network, profile, subnet);
+    let doubted = doubts(table, &unread).flat_map(|(prefixes, _)| prefixes).copied().collect();
     known.union(&MaybeSet::within(doubted))
 }
 
-/// Is it a user route that counts for the tag or may do so, to nobody knows what?
-const fn may_hold_anything(route: &Route) -> bool {
-    let counts = match &route.next_hop {
-        RouteNextHop::VirtualAppliance(_)
-        | RouteNextHop::VirtualNetworkGateway
-        | RouteNextHop::Unreadable(_) => true,
-        RouteNextHop::VnetLocal | RouteNextHop::Internet | RouteNextHop::None => false,
-    };
-    counts && matches!(route.destination, RouteDestination::Unreadable(_))
+/// Routes of the route table of which is not known what they are for: they count also where another route
+/// keeps packets from them.
+fn unread(network: &Network, profile: &PlatformProfile, subnet: Id<Subnet>) -> Vec<UnsureRoutes> {
+    match network.subnets[subnet].route_table {
+        None => Vec::new(),
+        Some(Link::Missing(id)) => vec![missing_table(&network.missing[id])],
+        Some(Link::To(id)) => {
+            let routes = network.route_tables[id].routes.iter();
+            routes.filter_map(|route| unknown_destination(network, profile, route)).collect()
+        }
+    }
 }
 
 /// Something that puts addresses into the tag.
@@ -207,8 +214,12 @@ const fn counts(route: &EffectiveRoute) -> bool {
 /// Prefixes that are perhaps in the tag, each with the cause: routes that may be there, user routes to
 /// something that could not be read, and connected groups, of which no page says whether the tag
 /// holds them.
-fn doubts(table: &EffectiveTable) -> impl Iterator<Item = (&[IpNet], &str)> {
-    let unsure = table.unsure.iter().filter(|unsure| unsure.hop != UnsureHop::Elsewhere);
+fn doubts<'a>(
+    table: &'a EffectiveTable,
+    unread: &'a [UnsureRoutes],
+) -> impl Iterator<Item = (&'a [IpNet], &'a str)> {
+    let unsure = table.unsure.iter().chain(unread);
+    let unsure = unsure.filter(|unsure| unsure.hop != UnsureHop::Elsewhere);
     let unsure = unsure.map(|unsure| (&*unsure.prefixes, &*unsure.cause));
     let routes = table.routes.iter().filter_map(|route| {
         let cause = match route.next_hop {

@@ -26,7 +26,7 @@ fn find(plane: &Dataplane) -> Vec<Found> {
     let mut places: BTreeMap<Id<NetworkSecurityGroup>, Vec<(Id<Subnet>, String)>> = BTreeMap::new();
     for (group, subnet) in uses(network) {
         let Some(table) = plane.effective.get(subnet.index()) else { continue };
-        let tag = VirtualNetworkTag::at(network, subnet, table);
+        let tag = VirtualNetworkTag::at(network, plane.profile(), subnet, table);
         if !tag.addresses.surely().covers(&everything) {
             continue;
         }

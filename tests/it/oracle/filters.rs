@@ -1,7 +1,7 @@
 //! Which packets security groups and admin rules let pass (chapter 4).
 
 use super::gateways::learned;
-use super::neighbours::connected;
+use super::neighbours::{connected, grouped};
 use super::routes::{Source, rows};
 use super::worlds::{ignores_gateways, may_be_public};
 use super::{Place, Said};
@@ -236,11 +236,26 @@ impl Asked<'_> {
         if ranges.iter().any(|range| range.contains(&address)) {
             return Some(true);
         }
+        if self.is_grouped(address) {
+            self.leave_open("are members of a connected group in VirtualNetwork (R170, R195)?");
+        }
         if let Some(why) = learned.open.filter(|_| !ignores_gateways(place)) {
             self.leave_open(why);
         }
         may_be |= self.may_be_routed(address);
         (!may_be).then_some(false)
+    }
+
+    /// May a network of the same connected group have the address?
+    fn is_grouped(&self, address: IpAddr) -> bool {
+        let network = self.place.network;
+        grouped(network, self.place.subnet().network).any(|member| match member {
+            Link::To(id) => {
+                let ranges = &network.virtual_networks[id].address_prefixes;
+                ranges.iter().any(|range| range.contains(&address))
+            }
+            Link::Missing(_) => true,
+        })
     }
 
     /// May the address be one of a user route that counts, and of which is not known what it is for?

@@ -164,11 +164,12 @@ fn over(
             from_circuit(network, gateway, circuit)
         }
         (
-            _,
-            ConnectionPeer::Site(Link::Missing(_))
-            | ConnectionPeer::Network(Link::Missing(_))
-            | ConnectionPeer::Circuit(Link::Missing(_)),
+            GatewayKind::Vpn,
+            ConnectionPeer::Site(Link::Missing(_)) | ConnectionPeer::Network(Link::Missing(_)),
         ) => Learned::anything(),
+        (GatewayKind::ExpressRoute, ConnectionPeer::Circuit(Link::Missing(_))) => {
+            Learned::open("what a circuit brings that is not in the input")
+        }
         (_, _) => Learned::open("a connection of another kind than its gateway"),
     }
 }
