@@ -65,6 +65,12 @@ impl ProtocolSet {
         Self(self.0 | other.0)
     }
 
+    /// Has one of the protocols ports?
+    #[must_use]
+    pub const fn has_ports(self) -> bool {
+        self.contains(Protocol::Tcp) || self.contains(Protocol::Udp)
+    }
+
     /// Is `protocol` in the set?
     #[must_use]
     pub const fn contains(self, protocol: Protocol) -> bool {

@@ -178,4 +178,10 @@ network:
     decides(yaml, "UDP 10.0.0.4 -> 8.8.8.8:53", None, "No no-dns");
     decides(yaml, "TCP 10.0.0.4 -> 8.8.8.8:53", None, "Yes all");
     decides(yaml, "ICMP 10.0.0.4 -> 10.2.0.4", None, "Yes all");
+    // R179: ports of a rule for ICMP say nothing, read or not.
+    let for_icmp = yaml.replace("[UDP]", "[ICMP]").replace("['53']", "[dns]");
+    decides(&for_icmp, "ICMP 10.0.0.4 -> 10.2.0.4", None, "No no-dns");
+    decides(&for_icmp, "UDP 10.0.0.4 -> 8.8.8.8:53", None, "Yes all");
+    let for_any = yaml.replace("[UDP]", "[UDP, ICMP]").replace("['53']", "[dns]");
+    decides(&for_any, "ICMP 10.0.0.4 -> 10.2.0.4", None, "Maybe no-dns");
 }

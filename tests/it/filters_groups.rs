@@ -1,6 +1,7 @@
 //! Security groups: chapter 4 of the rules, by hand.
 
 use crate::filters_support::*;
+use hopwise::answer::FlowAccess;
 use hopwise::dataplane::filter::Packet;
 use hopwise::dataplane::security::{Passage, Place};
 
@@ -91,6 +92,30 @@ fn a_rule_for_icmp_ignores_ports_and_one_for_any_protocol_is_not_sure() {
     let unknown = "Unknown: rule r of g: it names ports, and ICMP has none";
     check(&estate(&rule("'*'")), "vm", Inbound, icmp, unknown);
     check(&estate(&rule("Tcp")), "vm", Inbound, icmp, "Allow g/AllowVnetInBound");
+}
+
+#[test]
+fn ports_that_cannot_be_read_do_not_matter_where_there_are_none() {
+    // R179: of a rule for ICMP they say nothing; a rule for any protocol is in doubt because of them.
+    let rule = |protocol: &str, side: &str| {
+        let ports = "sourcePortRange: '*', destinationPortRange: '*'";
+        let ports = ports.replace(&format!("{side}PortRange: '*'"), &format!("{side}PortRange: web"));
+        one_rule(&format!(
+            "{{name: r, priority: 100, direction: Inbound, access: Deny, protocol: {protocol},
+              sourceAddressPrefix: '*', destinationAddressPrefix: '*', {ports}}}"
+        ))
+    };
+    let (icmp, tcp) = ("ICMP 10.0.0.9 -> 10.0.0.4", "TCP 10.0.0.9 -> 10.0.0.4:80");
+    for side in ["source", "destination"] {
+        check(&estate(&rule("Icmp", side)), "vm", Inbound, icmp, "Deny g/r");
+        check(&estate(&rule("Icmp", side)), "vm", Inbound, tcp, "Allow g/AllowVnetInBound");
+        check(&estate(&rule("Tcp", side)), "vm", Inbound, icmp, "Allow g/AllowVnetInBound");
+        let in_doubt = |packet| {
+            let estate = estate(&rule("'*'", side));
+            estate.verify("vm", Inbound, packet).access == FlowAccess::Unknown
+        };
+        assert!(in_doubt(icmp) && in_doubt(tcp), "{side}");
+    }
 }
 
 #[test]

@@ -5,7 +5,6 @@ use crate::azure::{
     ApplicationSecurityGroup, Direction, Link, Network, PlatformProfile, RuleAddress, RuleMatch,
 };
 use crate::dataplane::filter::{Action, AddressMatch, FilterRule, Parameter, PortSet};
-use crate::net::Protocol;
 
 /// What a parameter of a compiled rule set stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,10 +49,9 @@ impl<'a> Converter<'a> {
     /// The filter rule that does `action` to what `matches` is for (R176).
     pub(super) fn rule(&mut self, action: Action, matches: &RuleMatch) -> FilterRule {
         // R179: without TCP and UDP there are no ports.
-        let has_ports = [Protocol::Tcp, Protocol::Udp].map(|p| matches.protocols.contains(p));
-        let ports = |ranges: &[_]| match has_ports {
-            [false, false] => PortSet::any(),
-            _ => ranges.iter().copied().collect(),
+        let ports = |ranges: &[_]| match matches.protocols.has_ports() {
+            true => ranges.iter().copied().collect(),
+            false => PortSet::any(),
         };
         let source_ports = match self.ignores_source_ports {
             true => PortSet::any(),

@@ -121,7 +121,9 @@ fn doubt(rule: &mut FirewallRule, why: Unread) {
 /// A network rule, and: could all of it be read?
 fn network(fields: &Fields<'_>) -> (FirewallRuleKind, bool) {
     let (protocols, destination_ports) = (protocols(fields), ports(fields));
-    let is_readable = protocols.is_some() && destination_ports.is_some();
+    // R179
+    let has_ports = protocols.is_none_or(ProtocolSet::has_ports);
+    let is_readable = protocols.is_some() && (destination_ports.is_some() || !has_ports);
     let kind = FirewallRuleKind::Network {
         protocols: protocols.unwrap_or(ProtocolSet::ALL),
         destinations: addresses(fields, "destination"),

@@ -1,7 +1,7 @@
 //! What security rules and admin rules have in common: what packets they are for.
 
 use crate::azure::{Direction, RuleAddress, RuleMatch, Unread};
-use crate::net::{PortRange, Protocol, ProtocolSet};
+use crate::net::{PortRange, ProtocolSet};
 use crate::resolve::fields::Fields;
 use crate::resolve::spot::Spot;
 use crate::resolve::text;
@@ -115,7 +115,7 @@ fn address(spot: &Spot<'_>, entry: &str) -> RuleAddress {
     RuleAddress::Unreadable(entry.into())
 }
 
-/// The ports of one side.
+/// The ports of one side; any where the protocols have none, whatever is written.
 ///
 /// # Errors
 /// What cannot be read; nothing when they are not given.
@@ -126,7 +126,7 @@ fn ports(
 ) -> Result<Vec<PortRange>, Unread> {
     let mut written = fields.each(&side.ports).peekable();
     // ICMP, ESP and AH have no ports (R179).
-    let has_ports = [Protocol::Tcp, Protocol::Udp].into_iter().any(|p| protocols.contains(p));
+    let has_ports = protocols.has_ports();
     let is_given = written.peek().is_some();
     if !is_given && !has_ports {
         return Ok(vec![PortRange::ANY]);
@@ -145,7 +145,11 @@ fn ports(
             strange = strange.or_else(|| Some(spot.unread()));
         }
     }
-    strange.map_or(Ok(ranges), Err)
+    match strange {
+        Some(strange) if has_ports => Err(strange),
+        Some(_) => Ok(vec![PortRange::ANY]),
+        None => Ok(ranges),
+    }
 }
 
 /// The direction of a rule; both where it cannot be read.

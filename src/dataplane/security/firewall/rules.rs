@@ -5,7 +5,7 @@ use crate::dataplane::filter::{
     Action, AddressMatch, Bindings, FilterRule, MaybeSet, Parameter, PortSet,
 };
 use crate::dataplane::security::tag::{self, Tag};
-use crate::net::{AddressSet, DnsName, PortRange, Protocol, ProtocolSet};
+use crate::net::{AddressSet, DnsName, PortRange, ProtocolSet};
 use std::sync::Arc;
 
 /// Converts the entries of rules, and collects the names that they mention.
@@ -27,8 +27,7 @@ impl Converter<'_> {
         destination_ports: &[PortRange],
     ) -> FilterRule {
         // R179 holds here too: without TCP and UDP there are no ports.
-        let has_ports = [Protocol::Tcp, Protocol::Udp].into_iter().any(|p| protocols.contains(p));
-        let ports = match has_ports {
+        let ports = match protocols.has_ports() {
             true => destination_ports.iter().copied().collect(),
             false => PortSet::any(),
         };
