@@ -99,7 +99,8 @@ fn ports_that_cannot_be_read_do_not_matter_where_there_are_none() {
     // R179: of a rule for ICMP they say nothing; a rule for any protocol is in doubt because of them.
     let rule = |protocol: &str, side: &str| {
         let ports = "sourcePortRange: '*', destinationPortRange: '*'";
-        let ports = ports.replace(&format!("{side}PortRange: '*'"), &format!("{side}PortRange: web"));
+        let ports =
+            ports.replace(&format!("{side}PortRange: '*'"), &format!("{side}PortRange: web"));
         one_rule(&format!(
             "{{name: r, priority: 100, direction: Inbound, access: Deny, protocol: {protocol},
               sourceAddressPrefix: '*', destinationAddressPrefix: '*', {ports}}}"
