@@ -10,6 +10,7 @@ mod documents;
 mod ends;
 mod golden;
 mod inventory;
+mod inverse;
 mod junit;
 mod lint;
 mod mistakes;

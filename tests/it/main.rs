@@ -41,6 +41,7 @@ mod public_services;
 mod reachability;
 mod repair;
 mod resolve;
+mod rewritten;
 mod routes;
 mod routes_profiles;
 mod scenarios;

@@ -1,7 +1,7 @@
 //! What must not matter: the run, the number of threads, the order in which things are written, what
 //! they are called, and whether they are written as YAML or as ARM JSON.
 
-mod written;
+pub(crate) mod written;
 
 use super::generated::Random;
 use super::scenarios::{compile_with, files};

@@ -23,8 +23,9 @@ const NAMES_WITH_A_MEANING: [&str; 9] = [
     "sshKeys",
 ];
 
-/// Subnets that are what they are by their names.
-const RESERVED: [&str; 6] = [
+/// Subnets and peerings of circuits that are what they are by their names.
+const RESERVED: [&str; 7] = [
+    "AzurePrivatePeering",
     "GatewaySubnet",
     "AzureBastionSubnet",
     "AzureFirewallSubnet",
@@ -73,7 +74,7 @@ const WORDS: [&str; 35] = [
 ];
 
 /// The YAML of a scenario, with the choices of the reader of hopwise.
-pub(super) fn read_yaml(text: &str) -> Value {
+pub(crate) fn read_yaml(text: &str) -> Value {
     let options = serde_saphyr::options! {
         strict_booleans: true,
         leading_zero_numbers_as_strings: true,
@@ -84,7 +85,7 @@ pub(super) fn read_yaml(text: &str) -> Value {
 
 /// Another name for each resource and part whose name is free; the old one is a part of it, as is that
 /// of the interface that hopwise makes for a machine.
-pub(super) fn names(scenario: &Value, random: &mut Random) -> BTreeMap<String, String> {
+pub(crate) fn names(scenario: &Value, random: &mut Random) -> BTreeMap<String, String> {
     let mut found = BTreeSet::new();
     let mut keys = BTreeSet::new();
     for part in ["network", "onPremises", "appliances", "principals"] {
@@ -145,7 +146,7 @@ fn words(value: &Value, key: &str, found: &mut BTreeSet<String>) {
 }
 
 /// `value` with all names changed, where they are given and where they are used.
-pub(super) fn renamed(value: &Value, names: &BTreeMap<String, String>) -> Value {
+pub(crate) fn renamed(value: &Value, names: &BTreeMap<String, String>) -> Value {
     rename(value, "", false, names)
 }
 
@@ -192,7 +193,7 @@ fn in_text(text: &str, names: &BTreeMap<String, String>) -> String {
 }
 
 /// `value` as JSON, the members of objects and the elements of lists without an order by chance.
-pub(super) fn shuffled(value: &Value, random: &mut Random) -> String {
+pub(crate) fn shuffled(value: &Value, random: &mut Random) -> String {
     let mut text = String::new();
     write(value, "", random, &mut text);
     text

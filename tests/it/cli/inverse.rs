@@ -1,0 +1,66 @@
+//! A patch and its inverse leave nothing that differs.
+
+use super::{folder, run_in};
+use crate::generated::{Random, Scenario};
+use serde_json::{Value, json};
+
+/// Parts that have names: the list of their owners, the list in these.
+const PARTS: [(&str, &str); 3] = [
+    ("networkSecurityGroups", "securityRules"),
+    ("routeTables", "routes"),
+    ("virtualNetworks", "virtualNetworkPeerings"),
+];
+
+/// A patch that takes a part out of the network, and one that puts it back; none when it has no such part.
+fn patches(
+    network: &Value,
+    (owners, list): (&str, &str),
+    random: &mut Random,
+) -> Option<[Value; 2]> {
+    let owners_with = network[owners].as_array()?.iter();
+    let owners_with = owners_with.filter(|it| it[list].as_array().is_some_and(|it| !it.is_empty()));
+    let owner = *random.one(&owners_with.collect::<Vec<_>>())?;
+    let part = random.one(owner[list].as_array()?)?;
+    let (owner, name) = (owner["name"].as_str()?, part["name"].as_str()?);
+    let patch = |parts: Value| json!({owners: {owner: {list: parts}}});
+    Some([patch(json!({name: null})), patch(json!([part]))])
+}
+
+/// How many groups of packets differ, with these patches.
+fn differing(folder: &std::path::Path, patches: &[&str]) -> usize {
+    let mut arguments = vec!["diff", "estate.json", "--output", "json", "--quiet"];
+    arguments.extend(patches.iter().flat_map(|patch| ["--patch", *patch]));
+    let run = run_in(folder, &arguments, "");
+    assert_eq!((&*run.err, run.code), ("", 0), "{folder:?}");
+    let answer: Value = serde_json::from_str(&run.out).unwrap();
+    answer["answer"]["flows"].as_array().unwrap().len()
+}
+
+#[test]
+fn a_patch_and_its_inverse_change_nothing() {
+    let [mut asked, mut told] = [[0; PARTS.len()]; 2];
+    for seed in 4_400..4_412 {
+        let scenario = Scenario::seeded(seed);
+        for (number, part) in PARTS.into_iter().enumerate() {
+            let mut random = Random::new(seed);
+            let network = &scenario.document["network"];
+            let Some([patch, inverse]) = patches(network, part, &mut random) else { continue };
+            let files = [
+                ("estate.json", scenario.document.to_string()),
+                ("patch.json", patch.to_string()),
+                ("inverse.json", inverse.to_string()),
+            ];
+            let files = files.each_ref().map(|(name, text)| (*name, &**text));
+            let folder = folder(&format!("inverse-{seed}-{number}"), &files);
+            asked[number] += 1;
+            told[number] += usize::from(differing(&folder, &["patch.json"]) > 0);
+            assert_eq!(differing(&folder, &["patch.json", "inverse.json"]), 0, "{folder:?}");
+        }
+    }
+    // That there is nothing to tell may be because the patch did nothing either.
+    println!("{asked:?} asked, {told:?} differ after the patch");
+    assert!(
+        asked.iter().all(|&it| it >= 4) && told.iter().sum::<usize>() >= 5,
+        "{asked:?} {told:?}"
+    );
+}
