@@ -2,8 +2,9 @@
 
 use super::paired::{End, Grouped, Paired};
 use super::relation::{Between, Gate, Kind, OPEN, Pair, meet, through};
+use super::scope::{Crossing, Scope};
 use super::way::Fates;
-use crate::packet_set::{Set, Sets};
+use crate::packet_set::{HeaderBox, Set, Sets};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where packets come from.
@@ -54,44 +55,118 @@ impl Compared {
     }
 }
 
-/// What is looked up of groups.
-struct Index {
+/// What is looked up of the groups of two networks.
+struct Index<'p> {
+    paired: &'p Paired,
+    scope: Scope,
+    /// The groups that take any of the packets, by sort.
     by_sort: BTreeMap<usize, Vec<usize>>,
-    /// Those that take something else in the second network, or do not say for certain.
-    odd: Vec<usize>,
+    /// Those of them that take something else in the second network, or do not say for certain.
+    odd: BTreeSet<usize>,
+    crossings: BTreeMap<Pair, Crossing>,
+    outward: BTreeMap<usize, Crossing>,
+    /// For each sort of senders the sorts to which it is not the same, or not known.
+    unlike: BTreeMap<usize, BTreeSet<usize>>,
 }
 
-/// Are both gates the same, and what they let pass known?
-fn is_plain(gates: [Gate; 2]) -> bool {
-    gates[0] == gates[1] && gates[0].1.is_empty()
+impl<'p> Index<'p> {
+    fn of(sets: &mut Sets, paired: &'p Paired, scope: Scope) -> Self {
+        let mut by_sort: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        let mut odd = BTreeSet::new();
+        for number in scope.receivers(paired.groups.len()) {
+            let Some(group) = paired.groups.get(number) else { continue };
+            by_sort.entry(group.sort).or_default().push(number);
+            if !scope.is_plain(sets, group.takes) {
+                odd.insert(number);
+            }
+        }
+        let (crossings, outward, unlike) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { paired, scope, by_sort, odd, crossings, outward, unlike }
+    }
+
+    /// The groups that take any of the packets, ascending.
+    fn receivers(&self) -> Vec<usize> {
+        let mut all: Vec<usize> = self.by_sort.values().flatten().copied().collect();
+        all.sort_unstable();
+        all
+    }
+
+    fn crossing(&mut self, sets: &mut Sets, pair: Pair) -> Crossing {
+        let Self { paired, scope, .. } = self;
+        *self.crossings.entry(pair).or_insert_with(|| {
+            let both = [0, 1].map(|side| paired.inner(side, pair));
+            scope.crossing(sets, both, paired.moved_between(pair))
+        })
+    }
+
+    fn outward(&mut self, sets: &mut Sets, sort: usize) -> Crossing {
+        let Self { paired, scope, .. } = self;
+        *self.outward.entry(sort).or_insert_with(|| {
+            let both = [0, 1].map(|side| paired.outward(side, sort));
+            scope.crossing(sets, both, paired.moved_outward(sort))
+        })
+    }
+
+    /// The groups to which packets of a group may fare otherwise, or one does not know, ascending.
+    fn candidates(&mut self, sets: &mut Sets, number: usize, from: &Grouped) -> Vec<usize> {
+        let receivers = self.scope.receivers_of(number);
+        if !self.scope.is_plain(sets, from.sends) {
+            return receivers.map_or_else(|| self.receivers(), |few| few.into_iter().collect());
+        }
+        let unlike = self.unlike_sorts(sets, from.sort);
+        let Self { paired, by_sort, odd, .. } = self;
+        let Some(few) = receivers else {
+            let of_sorts = unlike.iter().filter_map(|sort| by_sort.get(sort)).flatten();
+            let all: BTreeSet<usize> = of_sorts.chain(&*odd).copied().collect();
+            return all.into_iter().collect();
+        };
+        let sort = |group: &usize| paired.groups.get(*group).map(|group| group.sort);
+        let is_candidate =
+            |to: &usize| odd.contains(to) || sort(to).is_some_and(|it| unlike.contains(&it));
+        few.into_iter().filter(is_candidate).collect()
+    }
+
+    fn unlike_sorts(&mut self, sets: &mut Sets, from: usize) -> BTreeSet<usize> {
+        if let Some(known) = self.unlike.get(&from) {
+            return known.clone();
+        }
+        let sorts: Vec<usize> = self.by_sort.keys().copied().collect();
+        let mut is_unlike = |sort: &usize| {
+            let pairs = [true, false].map(|is_beside| (from, Kind::Sort(*sort), is_beside));
+            pairs.into_iter().any(|pair| !self.crossing(sets, pair).is_same)
+        };
+        let unlike: BTreeSet<usize> = sorts.into_iter().filter(|it| is_unlike(it)).collect();
+        self.unlike.insert(from, unlike.clone());
+        unlike
+    }
+}
+
+/// What of the packets passes both gates.
+fn within(sets: &mut Sets, gates: [Gate; 2], packets: Set) -> [Gate; 2] {
+    gates.map(|(surely, maybe)| {
+        (sets.intersection(surely, packets), sets.intersection(maybe, packets))
+    })
 }
 
 /// The rows.
 impl Paired {
-    fn index(&self) -> Index {
-        let mut by_sort: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        let mut odd = Vec::new();
-        for (number, group) in self.groups.iter().enumerate() {
-            by_sort.entry(group.sort).or_default().push(number);
-            if !is_plain(group.takes) {
-                odd.push(number);
-            }
-        }
-        Index { by_sort, odd }
-    }
-
     /// How packets fare that fare otherwise in one network than in the other, or of which that is known in
-    /// neither; no two rows for the same packets. O(g h) in the numbers of groups and of groups that differ.
-    pub fn rows(&self, sets: &mut Sets) -> Vec<Compared> {
+    /// neither; no two rows for the same packets. Where `touched` is given, which are disjoint boxes, of those
+    /// packets only, as no others fare otherwise.
+    ///
+    /// O(g h) in the numbers of groups and of groups that differ, of groups with addresses in such boxes.
+    pub fn rows(&self, sets: &mut Sets, touched: Option<&[HeaderBox]>) -> Vec<Compared> {
+        let scope = Scope::of(sets, (&self.groups, &self.addressed), touched);
+        let senders = scope.senders(self.groups.len());
+        let mut index = Index::of(sets, self, scope);
         let mut rows = Vec::new();
-        let index = self.index();
-        let mut known = BTreeMap::new();
-        for (number, group) in self.groups.iter().enumerate() {
-            self.rows_to_groups(sets, (number, group), (&index, &mut known), &mut rows);
-            self.rows_to_others(sets, (number, group), &mut rows);
+        for number in senders {
+            let Some(group) = self.groups.get(number) else { continue };
+            self.rows_to_groups(sets, (number, group), &mut index, &mut rows);
+            self.rows_to_others(sets, (number, group), &mut index, &mut rows);
         }
         for &(number, end) in &*self.others {
-            self.rows_of_end(sets, (number, end), &mut rows);
+            self.rows_of_end(sets, (number, end), &index, &mut rows);
         }
         rows
     }
@@ -100,15 +175,20 @@ impl Paired {
         &self,
         sets: &mut Sets,
         (from, sender): (usize, &Grouped),
-        (index, known): (&Index, &mut BTreeMap<usize, Vec<usize>>),
+        index: &mut Index<'_>,
         rows: &mut Vec<Compared>,
     ) {
-        for to in self.candidates(sender, index, known) {
+        for to in index.candidates(sets, from, sender) {
             let Some(receiver) = self.groups.get(to) else { continue };
             let [beside, apart] = [true, false].map(|is_beside| {
                 let is_there = meet(&sender.homes, &receiver.homes, from == to, is_beside);
                 let pair = (sender.sort, Kind::Sort(receiver.sort), is_beside);
-                is_there.then(|| self.faring(sets, (sender.sends, pair, receiver.takes)))
+                is_there.then(|| {
+                    let packets = index.crossing(sets, pair).packets;
+                    let packets = sets.intersection(packets, sender.own[0]);
+                    let packets = sets.intersection(packets, receiver.own[1]);
+                    self.faring(sets, (sender.sends, packets), pair, receiver.takes)
+                })
             });
             let row = |faring, is_beside| {
                 Compared::new(Sender::Group(from), Target::Group(to, is_beside), faring)
@@ -132,123 +212,110 @@ impl Paired {
         &self,
         sets: &mut Sets,
         (from, sender): (usize, &Grouped),
+        index: &mut Index<'_>,
         rows: &mut Vec<Compared>,
     ) {
-        let is_plain = is_plain(sender.sends);
+        let is_plain = index.scope.is_plain(sets, sender.sends);
         for number in 0..self.nobody.len() {
             for is_beside in [true, false] {
                 let pair = (sender.sort, Kind::Nobody(number), is_beside);
-                if is_plain && self.is_same(pair) {
+                let crossing = index.crossing(sets, pair);
+                if is_plain && crossing.is_same {
                     continue;
                 }
-                let found = self.faring(sets, (sender.sends, pair, [OPEN; 2]));
+                let found = self.faring(sets, (sender.sends, crossing.packets), pair, [OPEN; 2]);
                 let to = Target::Nobody(number, Some(is_beside));
                 rows.extend(found.map(|it| Compared::new(Sender::Group(from), to, it)));
             }
         }
         let moved = self.moved_outward(sender.sort);
         let both = [0, 1].map(|side| self.outward(side, sender.sort));
-        if is_plain && are_same(both, moved) {
+        let crossing = index.outward(sets, sender.sort);
+        if is_plain && crossing.is_same {
             return;
         }
+        let sends = within(sets, sender.sends, crossing.packets);
         let parts = [0, 1].map(|side: usize| {
             let between = both.get(side).copied().flatten()?;
-            Some((*sender.sends.get(side)?, between, OPEN))
+            Some((*sends.get(side)?, between, OPEN))
         });
         let found = faring(sets, parts, moved);
         let to = Target::Elsewhere;
         rows.extend(found.map(|it| Compared::new(Sender::Group(from), to, it)));
     }
 
-    /// The groups to which packets of a group may fare otherwise, or one does not know. Of a sort it is the
-    /// same for all that let the same out.
-    fn candidates(
-        &self,
-        from: &Grouped,
-        index: &Index,
-        known: &mut BTreeMap<usize, Vec<usize>>,
-    ) -> Vec<usize> {
-        if !is_plain(from.sends) {
-            return (0..self.groups.len()).collect();
-        }
-        let find = || {
-            let unlike = |to: &&usize| {
-                let pair = |is_beside| (from.sort, Kind::Sort(**to), is_beside);
-                !self.is_same(pair(true)) || !self.is_same(pair(false))
-            };
-            let sorts = index.by_sort.keys().filter(unlike);
-            let by_sort = sorts.filter_map(|sort| index.by_sort.get(sort)).flatten();
-            let all: BTreeSet<usize> = by_sort.chain(&index.odd).copied().collect();
-            all.into_iter().collect()
-        };
-        known.entry(from.sort).or_insert_with(find).clone()
-    }
-
-    /// Does everything between a sort and a kind fare the same in both, and is that known?
-    fn is_same(&self, pair: Pair) -> bool {
-        let both = [0, 1].map(|side| self.inner(side, pair));
-        are_same(both, self.moved_between(pair))
-    }
-
+    /// What becomes of those packets of `sends` that may come through.
     fn faring(
         &self,
         sets: &mut Sets,
-        (sends, pair, takes): ([Gate; 2], Pair, [Gate; 2]),
+        (sends, packets): ([Gate; 2], Set),
+        pair: Pair,
+        takes: [Gate; 2],
     ) -> Option<Faring> {
+        if packets.is_empty() {
+            return None;
+        }
+        let [sends, takes] = [sends, takes].map(|gates| within(sets, gates, packets));
+        if sends == [(Set::NONE, Set::NONE); 2] {
+            return None;
+        }
         let [old, new] = [0, 1].map(|side| self.inner(side, pair));
         let part = |between: Option<_>, sends, takes| between.map(|it| (sends, it, takes));
         let parts = [part(old, sends[0], takes[0]), part(new, sends[1], takes[1])];
         faring(sets, parts, self.moved_between(pair))
     }
 
-    fn rows_of_end(&self, sets: &mut Sets, (number, end): (usize, End), rows: &mut Vec<Compared>) {
-        let [old, new] = &self.asked;
-        let both = [(old, end[0]), (new, end[1])]
-            .map(|(asked, at)| at.and_then(|at| asked.others.get(&at)));
-        let moved = |kind| self.moved_of((number, kind));
-        let to_kind = |kind| {
-            let of_side = |side: usize| self.of_other(side, (*end.get(side)?)?, kind);
-            [0, 1].map(of_side)
-        };
-        let mut known: BTreeMap<usize, bool> = BTreeMap::new();
-        let mut is_same_to = |sort: usize| {
-            let kind = Kind::Sort(sort);
-            *known.entry(sort).or_insert_with(|| are_same(to_kind(kind), moved(Some(kind))))
-        };
-        let mut add = |both: [Option<_>; 2], takes: [Gate; 2], moved, to| {
-            let part = |between: Option<_>, takes| between.map(|it| (OPEN, it, takes));
-            let found = faring(sets, [part(both[0], takes[0]), part(both[1], takes[1])], moved);
+    fn rows_of_end(
+        &self,
+        sets: &mut Sets,
+        (number, end): (usize, End),
+        index: &Index<'_>,
+        rows: &mut Vec<Compared>,
+    ) {
+        let scope = &index.scope;
+        let mut add = |sets: &mut Sets, both: [Option<_>; 2], crossing: Known, takes, to| {
+            let (Crossing { packets, .. }, moved) = crossing;
+            let [old, new]: [Gate; 2] = takes;
+            let part =
+                |between: Option<_>, takes| between.map(|it| ((packets, Set::NONE), it, takes));
+            let found = faring(sets, [part(both[0], old), part(both[1], new)], moved);
             rows.extend(found.map(|it| Compared::new(Sender::End(number), to, it)));
         };
-        for (to, group) in self.groups.iter().enumerate() {
+        let to_kind =
+            |kind| [0, 1].map(|side: usize| self.of_other(side, (*end.get(side)?)?, kind));
+        let mut known: BTreeMap<usize, Known> = BTreeMap::new();
+        for to in index.receivers() {
+            let Some(group) = self.groups.get(to) else { continue };
             let kind = Kind::Sort(group.sort);
-            if !is_plain(group.takes) || !is_same_to(group.sort) {
-                add(to_kind(kind), group.takes, moved(Some(kind)), Target::Group(to, None));
+            let crossing = *known.entry(group.sort).or_insert_with(|| {
+                let moved = self.moved_of((number, Some(kind)));
+                (scope.crossing(sets, to_kind(kind), moved), moved)
+            });
+            if !crossing.0.is_same || index.odd.contains(&to) {
+                let packets = sets.intersection(crossing.0.packets, group.own[1]);
+                let takes = within(sets, group.takes, packets);
+                let crossing = (Crossing { packets, ..crossing.0 }, crossing.1);
+                add(sets, to_kind(kind), crossing, takes, Target::Group(to, None));
             }
         }
         for nobody in 0..self.nobody.len() {
             let kind = Kind::Nobody(nobody);
-            add(to_kind(kind), [OPEN; 2], moved(Some(kind)), Target::Nobody(nobody, None));
+            let moved = self.moved_of((number, Some(kind)));
+            let crossing = (scope.crossing(sets, to_kind(kind), moved), moved);
+            add(sets, to_kind(kind), crossing, [OPEN; 2], Target::Nobody(nobody, None));
         }
-        let elsewhere = both.map(|it| it.map(|it| &it.elsewhere));
-        add(elsewhere, [OPEN; 2], moved(None), Target::Elsewhere);
+        let elsewhere = [0, 1].map(|side: usize| {
+            let others = &self.asked.get(side)?.others;
+            Some(&others.get(&(*end.get(side)?)?)?.elsewhere)
+        });
+        let moved = self.moved_of((number, None));
+        let crossing = (scope.crossing(sets, elsewhere, moved), moved);
+        add(sets, elsewhere, crossing, [OPEN; 2], Target::Elsewhere);
     }
 }
 
-/// Do packets fare the same in both, and is that known?
-fn are_same(both: [Option<&Between>; 2], moved: Set) -> bool {
-    match both {
-        [Some(old), Some(new)] => {
-            old.open == new.open
-                && old.astray == new.astray
-                && old.open.unsure.is_empty()
-                && old.astray.is_empty()
-                && moved.is_empty()
-        }
-        [None, None] => true,
-        _ => false,
-    }
-}
+/// What is between two ends, and those packets that come by other places.
+type Known = (Crossing, Set);
 
 /// What becomes of the packets of a row, if that is not the same before and after, or is known in neither.
 fn faring(sets: &mut Sets, parts: Parts<'_>, moved: Set) -> Option<Faring> {

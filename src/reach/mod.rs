@@ -26,6 +26,7 @@ mod related;
 mod relation;
 mod replies;
 mod reroutes;
+mod scope;
 mod services;
 mod splits;
 mod standing;

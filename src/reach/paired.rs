@@ -5,6 +5,7 @@ use super::common::Common;
 use super::local::Plan;
 use super::related::{Related, Settled, gates_of_each};
 use super::relation::{Asked, Between, Gate, Homes, Kind, Pair, homes};
+use super::scope::Addressed;
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::{Location, Realm};
 use crate::id::{Id, ResourceId};
@@ -34,6 +35,8 @@ pub type End = [Option<Id<Location>>; 2];
 #[derive(Clone, Debug)]
 pub struct Paired {
     pub(super) groups: Vec<Grouped>,
+    /// The addresses of ends in groups, in either network.
+    pub(super) addressed: Arc<Addressed>,
     /// For each sort of networks those, as in the first network, with their addresses that nobody has.
     pub(super) nobody: Vec<Arc<Free>>,
     pub(super) asked: [Arc<Asked>; 2],
@@ -61,6 +64,8 @@ pub(super) struct Grouped {
     pub(super) sort: usize,
     pub(super) sends: [Gate; 2],
     pub(super) takes: [Gate; 2],
+    /// Headers from and to addresses of ends, in either network; others may be among them.
+    pub(super) own: [Set; 2],
 }
 
 /// The packets that come by other places.
@@ -159,6 +164,7 @@ impl Paired {
             (sort, numbers.into_iter().filter_map(|it| Some((it, *ends.get(it)?))).collect())
         });
         let groups = grouped(planes, sets, lists.collect());
+        let addressed = Arc::new(addressed(planes, ends, &groups));
         let [alike, _] = common.alike;
         let others = ends.iter().copied().enumerate().filter(|(_, end)| {
             let mut sides = end.iter().zip(&asked);
@@ -166,6 +172,7 @@ impl Paired {
         });
         Self {
             groups,
+            addressed,
             nobody: alike.nobody.into_iter().map(Arc::new).collect(),
             others: Arc::new(others.collect()),
             asked,
@@ -230,6 +237,17 @@ impl Paired {
     }
 }
 
+/// Which addresses the ends of groups have.
+fn addressed(planes: [&Dataplane; 2], ends: &[End], groups: &[Grouped]) -> Addressed {
+    let each = groups.iter().enumerate().flat_map(|(number, group)| {
+        let ends = group.ends.iter().filter_map(|&end| ends.get(end));
+        let places = ends.flat_map(|end| planes.into_iter().zip(*end));
+        let places = places.filter_map(|(plane, at)| Some(&plane.locations[at?]));
+        places.flat_map(move |place| place.addresses.iter().map(move |&it| (it, number)))
+    });
+    Addressed::of(groups.len(), each)
+}
+
 /// Groups of these sorts and ends, which are in both networks.
 pub(super) fn grouped(
     planes: [&Dataplane; 2],
@@ -252,12 +270,17 @@ pub(super) fn grouped(
     let all = lists.into_iter().zip(gates).map(|((sort, ends), (old, new))| {
         let first = ends.iter().filter_map(|(_, [at, _])| *at);
         let homes = homes(first.map(|at| planes[0].locations[at].realm));
+        let places = ends.iter().flat_map(|(_, end)| planes.into_iter().zip(*end));
+        let places = places.filter_map(|(plane, at)| Some(&plane.locations[at?]));
+        let addresses = places.flat_map(|place| place.addresses.iter().copied());
+        let addresses: AddressSet = addresses.map(ipnet::IpNet::from).collect();
         Grouped {
             ends: Arc::new(ends.into_iter().map(|it| it.0).collect()),
             homes: Arc::new(homes),
             sort,
             sends: [old[0], new[0]],
             takes: [old[1], new[1]],
+            own: [sets.sources(&addresses), sets.destinations(&addresses)],
         }
     });
     all.collect()

@@ -264,11 +264,12 @@ pub(super) fn through(sets: &mut Sets, sends: Gate, between: &Between, takes: Ga
     let sent = sets.union(sends.0, sends.1);
     let taken = sets.union(takes.0, takes.1);
     let there = sets.union(between.open.arrives, between.open.unsure);
+    let there = sets.intersection(sent, there);
     let there = sets.intersection(there, taken);
     // Where they are not taken they may have gone another way.
-    let astray = sets.difference(between.astray, taken);
+    let astray = sets.intersection(sent, between.astray);
+    let astray = sets.difference(astray, taken);
     let maybe = sets.union(there, astray);
-    let maybe = sets.intersection(maybe, sent);
     let on_some = sets.intersection(sends.0, between.open.on_some);
     let on_some = sets.intersection(on_some, takes.0);
     Fates { arrives, unsure: sets.difference(maybe, arrives), on_some }

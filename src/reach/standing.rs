@@ -76,6 +76,12 @@ impl Standing {
         Some(paired)
     }
 
+    /// Does the place send packets from its own addresses only, and take packets to these? As all in groups.
+    #[must_use]
+    pub fn is_end(&self, at: Id<Location>) -> bool {
+        self.places.contains_key(&at)
+    }
+
     /// Asks the second network for what the changed tables of `moved` reroute. None where that is more than what
     /// these places send and take.
     fn again(

@@ -124,14 +124,16 @@ fn by_device(location: &Location) -> Vec<IpAddr> {
 /// The packets that may fare otherwise in the second of two networks that differ at `places` only, by the
 /// headers that they set out with, whoever sends them: disjoint boxes.
 ///
-/// The places have the same numbers in both networks. O(n) in the rules and rows that differ, after what is
-/// the same at the front and at the end of lists.
+/// The places have the same numbers in both networks; those that `is_end` says send packets from their own
+/// addresses only, and take packets to these. O(n) in the rules and rows that differ, after what is the same at
+/// the front and at the end of lists.
 #[must_use]
 pub fn touched(
     planes: [&Dataplane; 2],
     places: &[Id<Location>],
-    rewrites: &Rewrites,
+    (rewrites, is_end): (&Rewrites, &dyn Fn(Id<Location>) -> bool),
 ) -> Vec<HeaderBox> {
+    let passes_on = |at| !is_end(at) && planes.iter().any(|it| passes_on(&it.locations[at]));
     let mut sets = Sets::new();
     let mut now = Set::NONE;
     let mut known: Vec<(Differing<'_>, Set)> = Vec::new();
@@ -154,13 +156,15 @@ pub fn touched(
                     set
                 }
             };
-            let here = narrowed(&mut sets, (planes, at), set, is_arriving);
+            let own = (!passes_on(at)).then_some(at);
+            let here = narrowed(&mut sets, (planes, own), set, is_arriving);
             now = sets.union(now, here);
         }
         let pair = planes.map(|plane| plane.locations[at].table);
         let known = tables.entry(pair);
         let by_route = *known.or_insert_with(|| by_table(&mut sets, planes, pair));
-        let by_route = narrowed(&mut sets, (planes, at), by_route, false);
+        let own = (!passes_on(at)).then_some(at);
+        let by_route = narrowed(&mut sets, (planes, own), by_route, false);
         now = sets.union(now, by_route);
     }
     let set_out = rewrites.before(&mut sets, now);
@@ -208,13 +212,11 @@ pub(super) fn unlike_tables(
 /// Of headers that a place treats otherwise those that come there: only its own, where it passes nothing on.
 fn narrowed(
     sets: &mut Sets,
-    (planes, at): ([&Dataplane; 2], Id<Location>),
+    (planes, at): ([&Dataplane; 2], Option<Id<Location>>),
     set: Set,
     is_arriving: bool,
 ) -> Set {
-    if set.is_empty() || planes.iter().any(|plane| passes_on(&plane.locations[at])) {
-        return set;
-    }
+    let Some(at) = at.filter(|_| !set.is_empty()) else { return set };
     let addresses = planes.iter().flat_map(|plane| plane.locations[at].addresses.iter().copied());
     let own = addresses.fold(AddressSet::EMPTY, |all, it| all.union(&only(it)));
     let own = if is_arriving { sets.destinations(&own) } else { sets.sources(&own) };

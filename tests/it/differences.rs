@@ -2,14 +2,18 @@
 
 use crate::generated::{self, Random, profile};
 use crate::scenarios::{compile_with, files, read};
-use crate::workbench::{change, other_routes};
+use crate::workbench::{change, other_routes, other_rules};
 use hopwise::answer::{FlowChange, FlowChangeKind, FlowPairs};
-use hopwise::azure::{Access, Change, Link, Network, PlatformProfile, RouteNextHop};
+use hopwise::azure::{
+    Access, Change, Direction, Link, Network, NetworkSecurityGroup, PlatformProfile, RouteNextHop,
+    RuleAddress, SecurityRule, Subnet,
+};
 use hopwise::dataplane::graph::Location;
 use hopwise::dataplane::{Dataplane, Workbench, compile};
 use hopwise::generate::{self, Shape};
 use hopwise::id::Id;
 use hopwise::import::{self, Document};
+use hopwise::net::PortRange;
 use hopwise::question::{Side, Trial, difference, difference_one_by_one};
 use hopwise::resolve::resolve;
 use rayon::prelude::*;
@@ -146,16 +150,112 @@ fn reroute(network: &Network, count: usize, random: &mut Random) -> Result<[usiz
     Ok(found)
 }
 
-/// The same in a hub and spokes, where most tables are looked at by ends of packets only.
-fn reroute_spokes(seed: u64) -> [usize; 2] {
+/// A hub and spokes, in every other one of which each security group is different.
+fn spokes(seed: u64) -> Network {
     let (networks, interfaces) = (3 + u32::try_from(seed % 4).unwrap(), 4);
-    let shape = Shape { networks, interfaces, seed, private_endpoints: 2, ..Shape::default() };
+    let patterns = if seed.is_multiple_of(2) { 0 } else { Shape::default().patterns };
+    let shape = Shape { networks, interfaces, patterns, seed, private_endpoints: 2 };
     let mut text = Vec::new();
     generate::write(&shape, &mut text).unwrap();
     let document = Document { name: "estate.json".into(), text: text.as_slice() };
-    let (network, _) = resolve(import::read([document]));
+    resolve(import::read([document])).0
+}
+
+/// The same in a hub and spokes, where most tables are looked at by ends of packets only.
+fn reroute_spokes(seed: u64) -> [usize; 2] {
     let mut random = Random::new(seed);
-    reroute(&network, 8, &mut random).unwrap_or_else(|fault| panic!("seed {seed}: {fault}"))
+    reroute(&spokes(seed), 8, &mut random).unwrap_or_else(|fault| panic!("seed {seed}: {fault}"))
+}
+
+/// Another rule in the group; most of the time one for packets between a subnet of the group and any subnet, in
+/// front of all others.
+fn rules_beside(
+    random: &mut Random,
+    network: &Network,
+    group: Id<NetworkSecurityGroup>,
+) -> Vec<SecurityRule> {
+    let mut rules = other_rules(random, network, group);
+    let subnets = || network.subnets.values();
+    let of = |all: Vec<&Subnet>, random: &mut Random| {
+        let prefixes = random.one(&all).map(|it| it.address_prefixes.clone());
+        prefixes.into_iter().flatten().map(RuleAddress::Prefix).collect::<Vec<_>>()
+    };
+    let own = subnets().filter(|it| it.network_security_group == Some(Link::To(group))).collect();
+    let (own, other) = (of(own, random), of(subnets().collect(), random));
+    let place = random.below(rules.len().max(1));
+    if let (Some(rule), true) = (rules.get_mut(place), random.percent(80)) {
+        rule.priority = 99;
+        // Most of what there is is allowed.
+        if random.percent(70) {
+            rule.access = Access::Deny;
+        }
+        let matches = Arc::make_mut(&mut rule.matches);
+        let [near, far] = match rule.direction {
+            Direction::Inbound => [&mut matches.destinations, &mut matches.sources],
+            Direction::Outbound => [&mut matches.sources, &mut matches.destinations],
+        };
+        *near = own;
+        if random.percent(70) {
+            *far = other;
+        }
+        if random.percent(70) {
+            matches.destination_ports = vec![PortRange::single(443)];
+        }
+    }
+    rules
+}
+
+/// Changes rules of spokes: how many changes were told from what is known, and how many groups differed then.
+fn change_rules_of_spokes(seed: u64) -> [usize; 2] {
+    let (network, mut random) = (spokes(seed), Random::new(seed));
+    let before = compile(Arc::new(network.clone()), profile(&network));
+    let mut bench = Workbench::new(Arc::new(network.clone()), profile(&network));
+    let mut trial = Trial::prepared(&before);
+    let groups: Vec<_> = network.network_security_groups.ids().collect();
+    let mut found = [0, 0];
+    for _ in 0..8 {
+        let Some(&group) = random.one(&groups) else { break };
+        let change = Change::Rules(group, rules_beside(&mut random, &network, group));
+        let told = format!("seed {seed}, {change:?}");
+        let Some(places) = bench.places(&change) else { continue };
+        bench.change(change);
+        let before_it = trial.near();
+        let planes = [&before, bench.plane()];
+        let groups = near(&mut trial, planes, (&places, &told)).unwrap_or_else(|it| panic!("{it}"));
+        if groups > 0 {
+            found = [found[0] + trial.near() - before_it, found[1] + groups];
+        }
+        let rules = network.network_security_groups[group].rules.clone();
+        bench.change(Change::Rules(group, rules));
+    }
+    found
+}
+
+#[test]
+fn rules_of_spokes_are_told_from_what_is_known() {
+    let seeds = 1..8 * generated::times();
+    let each = seeds.into_par_iter().map(change_rules_of_spokes);
+    let [changes, groups] = each.reduce(|| [0, 0], |a, b| [a[0] + b[0], a[1] + b[1]]);
+    println!("{changes} changes of rules told from what is known, {groups} groups");
+    assert!(changes >= 15 && groups >= 20, "{changes} changes, {groups} groups");
+}
+
+#[test]
+fn irregular_spokes_change_as_packets_of_each_sender_do() {
+    let (mut tried, mut differing) = (0, 0);
+    for seed in [4, 8] {
+        let (network, mut random) = (spokes(seed), Random::new(seed));
+        let groups: Vec<_> = network.network_security_groups.ids().collect();
+        for &group in groups.iter().take(2) {
+            let change = Change::Rules(group, rules_beside(&mut random, &network, group));
+            let found = agree(&network, profile(&network), change);
+            differing +=
+                usize::from(found.unwrap_or_else(|fault| panic!("seed {seed}: {fault}")) > 0);
+            tried += 1;
+        }
+    }
+    println!("{tried} changes of rules, {differing} with effects");
+    assert!(tried >= 4 && differing >= 1, "{tried} changes, {differing} with effects");
 }
 
 #[test]

@@ -25,7 +25,7 @@ pub(crate) fn change(random: &mut Random, network: &Network) -> Option<Change> {
 }
 
 /// Takes a rule out, takes one over from any group, or turns one round.
-fn other_rules(
+pub(crate) fn other_rules(
     random: &mut Random,
     network: &Network,
     group: Id<NetworkSecurityGroup>,

@@ -14,8 +14,7 @@ pub struct Filters {
 
 impl Filters {
     /// The filter of `rules`; compiled when they are new.
-    pub fn intern(&mut self, rules: Vec<FilterRule>) -> Id<Filter> {
-        let rules: Arc<[FilterRule]> = rules.into();
+    pub fn intern(&mut self, rules: Arc<[FilterRule]>) -> Id<Filter> {
         if let Some(&id) = self.known.get(&rules) {
             return id;
         }

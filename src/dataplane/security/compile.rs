@@ -178,7 +178,8 @@ impl<'n> Security<'n> {
         let mut convert =
             Converter::new(self.network, self.profile, direction, ignores_source_ports);
         let drafts = self.drafts(owner, direction);
-        let mut rules: Vec<FilterRule> =
+        // PERF: written where it stays; a list would be copied.
+        let mut rules: Arc<[FilterRule]> =
             drafts.iter().map(|&(_, action, matches)| convert.rule(action, matches)).collect();
         let named = (0u32..).map(RuleIndex).zip(&drafts);
         let named = named.filter(|(_, draft)| names_platform(draft.2)).map(|(index, _)| index);
@@ -187,10 +188,12 @@ impl<'n> Security<'n> {
         let mut refs: Box<[RuleRef]> = drafts.iter().map(|&(rule, ..)| rule).collect();
         match owner {
             RuleOwner::Missing(_) => {
-                rules = unknown_rules();
+                rules = unknown_rules().into();
                 refs = [RuleRef::Unknown; 2].into();
             }
-            RuleOwner::Admin(id) if has_intent_policy(self.network, id) => doubt(&mut rules),
+            RuleOwner::Admin(id) if has_intent_policy(self.network, id) => {
+                doubt(Arc::make_mut(&mut rules))
+            }
             RuleOwner::Admin(_) | RuleOwner::Group(_) => {}
         }
         let for_platform = (!named.is_empty())

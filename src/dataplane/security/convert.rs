@@ -69,7 +69,7 @@ impl<'a> Converter<'a> {
 
     fn side(&mut self, entries: &[RuleAddress], is_local: bool) -> AddressMatch {
         let each = entries.iter().map(|entry| self.address(entry, is_local));
-        each.fold(AddressMatch::default(), AddressMatch::union)
+        each.reduce(AddressMatch::union).unwrap_or_default()
     }
 
     fn address(&mut self, entry: &RuleAddress, is_local: bool) -> AddressMatch {

@@ -9,12 +9,12 @@ use crate::dataplane::Dataplane;
 use crate::dataplane::graph::Location;
 use crate::id::Id;
 use crate::net::Flow;
-use crate::packet_set::{HeaderBox, Set, Sets};
+use crate::packet_set::{HeaderBox, Sets};
 use crate::reach::{self, Key, Paired};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What differs for packets.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Effects {
     /// In groups, the gravest first; without causes.
     pub flows: Vec<FlowChange>,
@@ -83,21 +83,14 @@ pub(super) fn effects(
     of_paired(&field, &mut sets, &paired, (configuration, None))
 }
 
-/// What differs by what was asked. Packets of which nothing is known count that are in one of the boxes.
+/// What differs by what was asked. Only packets in one of the boxes count, where these are given.
 pub(super) fn of_paired(
     field: &Field<'_>,
     sets: &mut Sets,
     paired: &Paired,
     (configuration, touched): (&[ConfigurationChange], Option<&[HeaderBox]>),
 ) -> Result<Effects, Disagreement> {
-    let mut rows = paired.rows(sets);
-    if let Some(boxes) = touched {
-        let boxes: Vec<Set> = boxes.iter().map(|one| sets.of_box(one)).collect();
-        let touched = sets.union_all(boxes);
-        for row in &mut rows {
-            row.unknown = sets.intersection(row.unknown, touched);
-        }
-    }
+    let rows = paired.rows(sets, touched);
     let mut unknown = BTreeMap::new();
     let told = field.told(sets, (paired, &rows), &mut unknown);
     let (flows, extents) = groups(field, sets, &told, configuration)?;

@@ -56,12 +56,17 @@ impl Trial {
         places: &[Id<Location>],
         wished: &[(String, Flow)],
     ) -> Result<Effects, Disagreement> {
+        let is_end = |at| self.standing.is_end(at);
+        let packets = touched(planes, places, (&self.rewrites, &is_end));
+        if packets.is_empty() {
+            self.near += 1;
+            return Ok(Effects::default());
+        }
         let field = Field::of(planes, (&self.ends, &self.receivers), wished);
         let (sets, apart) = (&mut self.sets, field.apart());
         let near = self.standing.changed(planes, sets, (places, &apart));
         self.near += usize::from(near.is_some());
         let paired = near.unwrap_or_else(|| reach::paired(planes, sets, (&field.at(), &apart)));
-        let packets = touched(planes, places, &self.rewrites);
         of_paired(&field, sets, &paired, (&[], Some(&packets)))
     }
 }
