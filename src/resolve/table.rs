@@ -153,6 +153,7 @@ pub(super) static ROWS: &[Row] = &[
         service_target::read
     ),
     thing!("microsoft.eventhub/namespaces", ServiceTarget, service_targets, service_target::read),
+    inline("microsoft.eventhub/namespaces/networkrulesets"),
     thing!("microsoft.keyvault/vaults", ServiceTarget, service_targets, service_target::read),
     full!(
         "microsoft.network/adminrulecollections",
@@ -333,6 +334,7 @@ pub(super) static ROWS: &[Row] = &[
     part!("microsoft.network/virtualnetworks/subnets", Subnet of VirtualNetwork, subnet::read),
     part!("microsoft.network/virtualnetworks/virtualnetworkpeerings", Peering of VirtualNetwork, peering::read),
     thing!("microsoft.relay/namespaces", ServiceTarget, service_targets, service_target::read),
+    inline("microsoft.relay/namespaces/networkrulesets"),
     thing!(
         "microsoft.security/locations/jitnetworkaccesspolicies",
         JustInTimePolicy,
@@ -340,6 +342,7 @@ pub(super) static ROWS: &[Row] = &[
         just_in_time::read
     ),
     thing!("microsoft.servicebus/namespaces", ServiceTarget, service_targets, service_target::read),
+    inline("microsoft.servicebus/namespaces/networkrulesets"),
     thing!("microsoft.sql/servers", ServiceTarget, service_targets, service_target::read),
     inline("microsoft.sql/servers/firewallrules"),
     inline("microsoft.sql/servers/virtualnetworkrules"),

@@ -150,7 +150,8 @@ impl Builder {
         match service.others {
             OthersAre::NotGiven => {
                 let text = format!("the firewall rules of {name} are not in the input");
-                Some(Cause::new(Reason::NotGiven, text, &[583]).by(Evidence::Service(id)))
+                let rule = if is_database(service) { 583 } else { 582 };
+                Some(Cause::new(Reason::NotGiven, text, &[rule]).by(Evidence::Service(id)))
             }
             OthersAre::NotModelled => {
                 let text = format!("what the access restrictions of {name} let in is not modelled");

@@ -5,6 +5,7 @@ use crate::azure::{Link, OthersAre, PublicNetworkAccess, ServiceTarget, Subnet};
 use crate::net::{AddressSet, DnsName};
 use crate::resolve::fields::Fields;
 use crate::resolve::spot::Spot;
+use crate::resolve::text;
 use ipnet::IpNet;
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -24,10 +25,11 @@ const NAMES: [&str; 11] = [
 ];
 
 /// Where the rules of a service stand, whatever it calls them.
-const RULES: [&str; 6] = [
+const RULES: [&str; 7] = [
     "networkAcls",
     "networkRuleSet",
     "ipRules",
+    "ipRangeFilter",
     "firewallRules",
     "virtualNetworkRules",
     "siteConfig/ipSecurityRestrictions",
@@ -40,23 +42,34 @@ const DATABASES: [&str; 3] = [
     "microsoft.dbformysql/flexibleservers",
 ];
 
+/// Services whose rules are the part `networkRuleSets/default` (R582).
+const NAMESPACES: [&str; 3] = [
+    "microsoft.eventhub/namespaces",
+    "microsoft.relay/namespaces",
+    "microsoft.servicebus/namespaces",
+];
+
 /// Reads a service with its own firewall (R295, R430).
 pub(in crate::resolve) fn read(fields: &Fields<'_>) -> ServiceTarget {
     let resource_type =
         fields.boxed("type").or_else(|| fields.id().resource_type().map(Into::into));
-    let (allowed, allows_azure) = allowed(fields);
-    let access = public_access(fields);
+    let sets = fields.parts("networkRuleSets");
+    let set = sets.first().map(|(_, set)| set);
+    let (allowed, allows_azure) = allowed(fields, set);
+    let access = public_access(fields).or_else(|| public_access(set?));
+    let rules = RULES.iter().find_map(|name| fields.find(name));
+    let rules = rules.or_else(|| set?.find("defaultAction"));
     ServiceTarget {
         meta: fields.meta(),
         resource_type: resource_type.unwrap_or_default(),
         names: names(fields),
         public_access: access.as_ref().map_or_else(Default::default, |&(access, _)| access),
         public_access_origin: access.map(|(_, spot)| spot.origin()),
-        others: others(fields),
-        rules_origin: RULES.iter().find_map(|name| fields.find(name)).map(|spot| spot.origin()),
+        others: others(fields, set),
+        rules_origin: rules.map(|spot| spot.origin()),
         allowed_prefixes: allowed.prefixes(),
         allows_azure,
-        allowed_subnets: allowed_subnets(fields),
+        allowed_subnets: allowed_subnets(fields, set),
     }
 }
 
@@ -102,31 +115,44 @@ fn host(text: &str) -> Option<DnsName> {
     DnsName::parse(rest.split(['/', ':', '?']).next()?)
 }
 
-/// Storage and vaults say it (R582); databases deny what their rules do not name (R583).
-fn others(fields: &Fields<'_>) -> OthersAre {
+/// Storage and vaults say it (R582); databases deny what their rules do not name (R583). `set` is the part with
+/// the rules of a namespace.
+fn others(fields: &Fields<'_>, set: Option<&Fields<'_>>) -> OthersAre {
     let words = [("Deny", OthersAre::Denied), ("Allow", OthersAre::Allowed)];
     let lists = ["networkAcls/defaultAction", "networkRuleSet/defaultAction"];
-    if let Some(said) = lists.iter().find_map(|name| fields.one_of(name, &words)) {
+    let said = lists.iter().find_map(|name| fields.one_of(name, &words));
+    if let Some(said) = said.or_else(|| set?.one_of("defaultAction", &words)) {
         return said;
     }
     let resource_type = fields.id().resource_type().unwrap_or_default();
-    if DATABASES.iter().any(|it| it.eq_ignore_ascii_case(&resource_type)) {
+    let is_one_of = |types: &[&str]| types.iter().any(|it| it.eq_ignore_ascii_case(&resource_type));
+    if is_one_of(&DATABASES) {
         let rules = ["firewallRules", "virtualNetworkRules"];
         let is_given = rules.iter().any(|it| fields.has(it) || !fields.parts(it).is_empty());
         return if is_given { OthersAre::Denied } else { OthersAre::NotGiven };
     }
+    let is_given = set.is_some() || fields.has("networkAcls") || fields.has("networkRuleSet");
+    if is_one_of(&NAMESPACES) && !is_given {
+        return OthersAre::NotGiven;
+    }
     if !fields.list("siteConfig/ipSecurityRestrictions").is_empty() {
         return OthersAre::NotModelled;
     }
-    let filters = fields.is("isVirtualNetworkFilterEnabled") || !fields.list("ipRules").is_empty();
+    let filters = fields.is("isVirtualNetworkFilterEnabled")
+        || !fields.list("ipRules").is_empty()
+        || fields.text("ipRangeFilter").is_some_and(|ranges| !ranges.is_empty());
     if filters { OthersAre::Denied } else { OthersAre::Allowed }
 }
 
 /// The addresses of the rules, whatever the service calls them, and whether one of them stands for
 /// all of Azure.
-fn allowed(fields: &Fields<'_>) -> (AddressSet, bool) {
-    let mut set = AddressSet::default();
-    for rule in fields.lists(&["networkAcls/ipRules", "networkRuleSet/ipRules", "ipRules"]) {
+fn allowed(fields: &Fields<'_>, set: Option<&Fields<'_>>) -> (AddressSet, bool) {
+    let mut found = AddressSet::default();
+    let own = fields.lists(&["networkAcls/ipRules", "networkRuleSet/ipRules", "ipRules"]);
+    let of_set = set.map(|set| set.list("ipRules")).unwrap_or_default();
+    let mut add =
+        |more: Option<AddressSet>| found = more.map_or(found.clone(), |it| found.union(&it));
+    for rule in own.into_iter().chain(of_set) {
         let written = match rule.node.as_text() {
             Some(_) => Some(rule),
             None => {
@@ -134,32 +160,42 @@ fn allowed(fields: &Fields<'_>) -> (AddressSet, bool) {
                 ["value", "ipAddressOrRange", "ipMask"].iter().find_map(|name| rule.find(name))
             }
         };
-        set = written
-            .and_then(|spot| spot.address_set())
-            .map_or(set.clone(), |more| set.union(&more));
+        add(written.and_then(|spot| spot.address_set()));
     }
+    // What accounts of Cosmos DB had before `ipRules`: one text with commas.
+    let ranges = fields.find("ipRangeFilter");
+    let ranges = ranges.as_ref().and_then(|spot| spot.node.as_text()).unwrap_or_default();
+    ranges.split(',').for_each(|range| add(text::address_set(range.trim())));
     for (_, rule) in fields.parts("firewallRules") {
         let ends: Option<(IpAddr, IpAddr)> =
             rule.address("startIpAddress").zip(rule.address("endIpAddress"));
         let range = ends.and_then(|(first, last)| AddressSet::range(first, last));
-        set = range.map_or(set.clone(), |more| set.union(&more));
+        add(range);
     }
+    without_switch(found)
+}
+
+/// The set without the switch for all of Azure, and whether it was in it.
+fn without_switch(set: AddressSet) -> (AddressSet, bool) {
     // R583: the range of this one address is no address, but a switch.
     let switch = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
     let is_range = set.contains(switch) && set.contains(IpAddr::V4(Ipv4Addr::new(0, 0, 0, 1)));
     let allows_azure = set.contains(switch) && !is_range;
-    let set = if allows_azure {
-        set.difference(&[IpNet::from(switch)].into_iter().collect())
-    } else {
-        set
-    };
-    (set, allows_azure)
+    match allows_azure {
+        true => (set.difference(&[IpNet::from(switch)].into_iter().collect()), true),
+        false => (set, false),
+    }
 }
 
-fn allowed_subnets(fields: &Fields<'_>) -> Vec<Link<Subnet>> {
-    let inline =
+/// The subnets of the rules; none where the account says that its filter is off.
+fn allowed_subnets(fields: &Fields<'_>, set: Option<&Fields<'_>>) -> Vec<Link<Subnet>> {
+    if fields.flag("isVirtualNetworkFilterEnabled") == Some(false) {
+        return Vec::new();
+    }
+    let own =
         fields.lists(&["networkAcls/virtualNetworkRules", "networkRuleSet/virtualNetworkRules"]);
-    let inline = inline.into_iter().filter_map(|spot| match spot.node.as_text() {
+    let of_set = set.map(|set| set.list("virtualNetworkRules")).unwrap_or_default();
+    let inline = own.into_iter().chain(of_set).filter_map(|spot| match spot.node.as_text() {
         Some(_) => spot.link(),
         None => subnet_of(&spot.fields()),
     });

@@ -73,6 +73,54 @@ fn services_have_names_and_firewalls() {
     assert_eq!(&*of("cosmos").resource_type, "Microsoft.DocumentDB/databaseAccounts");
 }
 
+/// A namespace has its rules in a part; without it nobody knows them. R582; Microsoft.ServiceBus/namespaces/
+/// networkRuleSets of the vendor's reference.
+#[test]
+fn the_rules_of_a_namespace_are_a_part_of_it() {
+    let (network, diagnostics) = estate(&resources(
+        r#"[{"type": "Microsoft.Network/virtualNetworks", "name": "v", "properties": {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]},
+              "subnets": [{"name": "s", "properties": {"addressPrefix": "10.0.0.0/24"}}]}},
+            {"type": "Microsoft.ServiceBus/namespaces", "name": "bus", "properties": {"serviceBusEndpoint": "https://bus.servicebus.windows.net:443/"}},
+            {"type": "Microsoft.ServiceBus/Namespaces/NetworkRuleSets", "name": "bus/default", "id": "~/Microsoft.ServiceBus/Namespaces/bus/NetworkRuleSets/default", "properties": {"defaultAction": "Deny", "publicNetworkAccess": "Enabled",
+              "ipRules": [{"ipMask": "203.0.113.0/24", "action": "Allow"}],
+              "virtualNetworkRules": [{"ignoreMissingVnetServiceEndpoint": false, "subnet": {"id": "~/Microsoft.Network/virtualNetworks/v/subnets/s"}}]}},
+            {"type": "Microsoft.EventHub/namespaces", "name": "hub", "properties": {}},
+            {"type": "Microsoft.EventHub/namespaces/networkRuleSets", "name": "default", "id": "~/Microsoft.EventHub/namespaces/hub/networkRuleSets/default", "properties": {"defaultAction": "Allow", "publicNetworkAccess": "Disabled"}},
+            {"type": "Microsoft.Relay/namespaces", "name": "relay", "properties": {}}]"#,
+    ));
+    assert_eq!(diagnostics, []);
+    let of = |name: &str| named(&network.service_targets, name, |service| service.meta.name());
+    let bus = of("bus");
+    assert_eq!((bus.others, bus.public_access), (OthersAre::Denied, PublicNetworkAccess::Enabled));
+    assert_eq!(bus.allowed_prefixes, prefixes(&["203.0.113.0/24"]));
+    assert!(bus.allowed_subnets[0].known().is_some() && bus.rules_origin.is_some());
+    let hub = of("hub");
+    assert_eq!(
+        (hub.others, hub.public_access),
+        (OthersAre::Allowed, PublicNetworkAccess::Disabled)
+    );
+    assert_eq!(of("relay").others, OthersAre::NotGiven);
+}
+
+/// Accounts of Cosmos DB list rules without a frame, today's and those of older versions. R430, R582.
+#[test]
+fn the_rules_of_a_cosmos_account_stand_beside_its_other_settings() {
+    let network = quiet(&format!(
+        "{NETWORK}  databaseAccounts:
+    - {{name: both, isVirtualNetworkFilterEnabled: true, ipRules: [{{ipAddressOrRange: 198.51.100.8}}], virtualNetworkRules: [{{id: v/nodes, ignoreMissingVNetServiceEndpoint: false}}]}}
+    - {{name: old, ipRangeFilter: '198.51.100.8,203.0.113.0/24'}}
+    - {{name: off, isVirtualNetworkFilterEnabled: false, ipRules: [{{ipAddressOrRange: 198.51.100.8}}], virtualNetworkRules: [{{id: v/nodes}}]}}
+    - {{name: open, isVirtualNetworkFilterEnabled: false, ipRules: [], virtualNetworkRules: [], ipRangeFilter: ''}}"
+    ));
+    let of = |name: &str| named(&network.service_targets, name, |service| service.meta.name());
+    assert_eq!((of("both").others, of("both").allowed_subnets.len()), (OthersAre::Denied, 1));
+    assert!(of("both").allowed_subnets[0].known().is_some());
+    assert_eq!(of("old").others, OthersAre::Denied);
+    assert_eq!(of("old").allowed_prefixes, prefixes(&["198.51.100.8/32", "203.0.113.0/24"]));
+    assert_eq!((of("off").others, of("off").allowed_subnets.len()), (OthersAre::Denied, 0));
+    assert_eq!(of("open").others, OthersAre::Allowed);
+}
+
 #[test]
 fn a_service_endpoint_policy_lists_what_may_be_reached() {
     let network = quiet(
