@@ -13,7 +13,7 @@ use hopwise::question::LocalFlow;
 use std::net::IpAddr;
 
 /// The interfaces of machines, with an address and its place.
-fn interfaces(network: &Network) -> Vec<(Place<'_>, Id<NetworkInterface>, IpAddr)> {
+pub(super) fn interfaces(network: &Network) -> Vec<(Place<'_>, Id<NetworkInterface>, IpAddr)> {
     let profile = generated::profile(network);
     let nics = network.network_interfaces.iter();
     let of_machines = nics.filter(|(_, nic)| matches!(nic.owner, NicOwner::VirtualMachine(_)));

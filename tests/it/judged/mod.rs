@@ -6,3 +6,4 @@
 mod filters;
 mod names;
 mod routes;
+mod services;

@@ -1,0 +1,49 @@
+//! Whom the firewalls of services let in (R582 to R584).
+
+use super::Said;
+use hopwise::azure::{Link, OthersAre, PublicNetworkAccess, ServiceTarget, Subnet};
+use hopwise::id::Id;
+use std::net::IpAddr;
+
+/// How a packet comes to a service.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Comes {
+    /// Over the Internet, from a machine outside Azure with this address.
+    FromOutside(IpAddr),
+    /// From a machine in a subnet, over the service endpoint of that.
+    OverEndpoint(Id<Subnet>),
+}
+
+/// Does `service` take a packet that comes to its public address so?
+pub(crate) fn admits(service: &ServiceTarget, comes: Comes) -> Said<bool> {
+    match service.public_access {
+        // R582: whatever the rules say, over service endpoints too.
+        PublicNetworkAccess::Disabled => return Said::Known(false),
+        // R582: rules decide that no input has.
+        PublicNetworkAccess::SecuredByPerimeter => return Said::Unknown,
+        PublicNetworkAccess::Enabled => {}
+    }
+    match service.others {
+        OthersAre::Allowed => Said::Known(true),
+        OthersAre::NotGiven | OthersAre::NotModelled => Said::Unknown,
+        OthersAre::Denied => by_rules(service, comes),
+    }
+}
+
+/// Who is named is let in, and the rest refused (R582, R583).
+fn by_rules(service: &ServiceTarget, comes: Comes) -> Said<bool> {
+    let is_named = match comes {
+        // R584: what comes from outside Azure is in no region, so that IP rules hold for it.
+        Comes::FromOutside(address) => {
+            service.allowed_prefixes.iter().any(|prefix| prefix.contains(&address))
+        }
+        // R430: the packet has its private source, which IP rules do not name.
+        Comes::OverEndpoint(subnet) => service.allowed_subnets.contains(&Link::To(subnet)),
+    };
+    match (is_named, comes) {
+        (false, Comes::OverEndpoint(_)) if service.allows_azure => {
+            Said::Open("does the switch for all of Azure hold over service endpoints (R583)?")
+        }
+        _ => Said::Known(is_named),
+    }
+}
