@@ -26,6 +26,7 @@ mod labs;
 mod laws;
 mod mermaid;
 mod missing;
+mod monotony;
 mod names_clusters;
 mod names_endpoints;
 mod names_laws;

@@ -15,6 +15,7 @@
 //! });
 //! ```
 
+mod doubts;
 mod draft;
 mod filtering;
 mod guarded;
@@ -31,6 +32,7 @@ mod routing;
 mod services;
 mod smallest;
 
+pub(crate) use doubts::{UNKNOWN, values};
 pub(crate) use mix::FEATURES;
 pub(crate) use questions::{asks, representatives};
 pub(crate) use random::Random;
@@ -62,6 +64,15 @@ impl Scenario {
         draft::scenario(seed)
     }
 
+    /// The same; in every fourth some values are not known, or cannot be read.
+    pub(crate) fn doubted(seed: u64) -> Self {
+        let mut scenario = Self::seeded(seed);
+        if seed.is_multiple_of(4) {
+            doubts::make(&mut scenario, &mut Random::new(seed.rotate_left(32)));
+        }
+        scenario
+    }
+
     /// What import makes of it.
     pub(crate) fn snapshot(&self) -> Snapshot {
         let text = self.document.to_string();
@@ -69,6 +80,9 @@ impl Scenario {
         for (tag, prefixes) in &self.service_tags {
             let prefixes = prefixes.iter().map(|prefix| prefix.parse().unwrap());
             snapshot.service_tags.insert(tag, prefixes);
+        }
+        if text.contains(UNKNOWN) {
+            doubts::apply(&mut snapshot);
         }
         snapshot
     }
@@ -113,13 +127,22 @@ pub(crate) fn each(
     seeds: Range<u64>,
     check: impl Fn(&Scenario) -> Result<(), String> + Sync + Send,
 ) {
+    each_of(seeds, Scenario::seeded, check);
+}
+
+/// As [`each`], of the scenarios that `make` makes.
+pub(crate) fn each_of(
+    seeds: Range<u64>,
+    make: fn(u64) -> Scenario,
+    check: impl Fn(&Scenario) -> Result<(), String> + Sync + Send,
+) {
     let seeds = seeds.start..seeds.start + times() * (seeds.end - seeds.start);
     let failed = seeds.into_par_iter().find_first(|&seed| {
-        let scenario = Scenario::seeded(seed);
+        let scenario = make(seed);
         fault(&scenario, &check).is_some()
     });
     if let Some(seed) = failed {
-        let small = smallest(&Scenario::seeded(seed), &|it| fault(it, &check).is_some());
+        let small = smallest(&make(seed), &|it| fault(it, &check).is_some());
         let fault = fault(&small, &check).unwrap_or_default();
         panic!("seed {seed}: {fault}\nin the scenario\n{small}");
     }

@@ -1,0 +1,107 @@
+//! What is said for sure with a value that is not known stays so whatever the value turns out to be.
+
+use crate::generated::{self, Random, Scenario, UNKNOWN, asks, values};
+use hopwise::dataplane::Dataplane;
+use hopwise::trace::{self, Ask, Fate};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Members whose values have to fit to others': addresses are unique, ranges lie in others. Such are filled with what
+/// stood there only.
+const FITTING: [&str; 9] = [
+    "privateIPAddress",
+    "privateIPv6Address",
+    "privateIPAddresses",
+    "ipAddress",
+    "ipAddresses",
+    "addressPrefix",
+    "addressPrefixes",
+    "subnet",
+    "virtualNetwork",
+];
+
+/// The values that members called `key` have anywhere.
+fn elsewhere(value: &Value, key: &str, found: &mut Vec<Value>) {
+    match value {
+        Value::Object(members) => members.iter().for_each(|(name, it)| {
+            if name == key && !it.is_object() && !it.is_array() && !found.contains(it) {
+                found.push(it.clone());
+            }
+            elsewhere(it, key, found);
+        }),
+        Value::Array(elements) => elements.iter().for_each(|it| elsewhere(it, key, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// What may stand at `way`: what stands there, and what stands under the same name elsewhere.
+fn fillings(scenario: &Scenario, way: &str) -> Vec<Value> {
+    let mut all = vec![scenario.document.pointer(way).unwrap().clone()];
+    let key = way.rsplit('/').next().unwrap();
+    let is_element = key.parse::<usize>().is_ok();
+    if !is_element && !FITTING.contains(&key) {
+        elsewhere(&scenario.document["network"], key, &mut all);
+        if all[0].is_boolean() {
+            all = vec![json!(true), json!(false)];
+        }
+    }
+    all
+}
+
+fn with(scenario: &Scenario, way: &str, value: Value) -> Scenario {
+    let mut other = scenario.clone();
+    *other.document.pointer_mut(way).unwrap() = value;
+    other
+}
+
+/// The first packet that fares for sure in `doubted` and otherwise in `filled`; how many fare for sure.
+fn contradiction(doubted: &Dataplane, filled: &Dataplane) -> Result<usize, String> {
+    let mut by_name: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+    for (id, location) in filled.locations.iter() {
+        by_name.entry(&location.name).or_default().push(id);
+    }
+    // What stands for an address that is not known is none of the packet's.
+    let shown = &doubted.network().stand_ins;
+    let mut sure = 0;
+    for ask in asks(doubted) {
+        let ends = [ask.flow.source, ask.flow.destination];
+        if shown.iter().any(|it| ends.contains(&it.address)) {
+            continue;
+        }
+        let name = &*doubted.locations[ask.from].name;
+        let Some(&[from]) = by_name.get(name).map(Vec::as_slice) else { continue };
+        let was = trace::verdict(doubted, &Ask { target: None, ..ask });
+        if was == Fate::Unsure {
+            continue;
+        }
+        sure += 1;
+        let is = trace::verdict(filled, &Ask { from, target: None, ..ask });
+        if was != is {
+            return Err(format!("{name}, {}: {was:?} without the value, {is:?} with it", ask.flow));
+        }
+    }
+    Ok(sure)
+}
+
+#[test]
+fn no_value_contradicts_what_is_sure_without_it() {
+    let [filled, sure] = [AtomicUsize::new(0), AtomicUsize::new(0)];
+    generated::each(5_000..5_150, |scenario| {
+        let mut random = Random::new(scenario.document.to_string().len() as u64);
+        for way in random.some(&values(scenario), 6) {
+            let doubted = with(scenario, &way, json!(UNKNOWN)).plane();
+            for value in random.some(&fillings(scenario, &way), 3) {
+                let told = format!("{way} is {value}");
+                let plane = with(scenario, &way, value).plane();
+                let found = contradiction(&doubted, &plane);
+                sure.fetch_add(found.map_err(|it| format!("{told}: {it}"))?, Ordering::Relaxed);
+                filled.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+        Ok(())
+    });
+    let (filled, sure) = (filled.into_inner(), sure.into_inner());
+    println!("{filled} values, {sure} sure packets");
+    assert!(filled >= 1_000 && sure >= 100_000, "{filled} values, {sure} sure packets");
+}
