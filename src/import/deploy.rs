@@ -34,6 +34,7 @@ pub(super) fn all(collected: &mut Collected, settings: &Settings) -> Vec<Templat
     let templates = std::mem::take(&mut collected.templates);
     let files = std::mem::take(&mut collected.parameters);
     let given = parse(settings, collected);
+    files.iter().chain(&given).for_each(|file| note_shape(file, collected));
     let mut used = BTreeSet::new();
     let mut read = Vec::new();
     let mut expanded: Vec<(&Template, Expanded)> = Vec::new();
@@ -100,6 +101,21 @@ fn parse(settings: &Settings, collected: &mut Collected) -> Vec<Template> {
         }
     }
     given
+}
+
+/// Says where something else than parameters stands in the place of them.
+fn note_shape(document: &Template, collected: &mut Collected) {
+    let inner = document.node.get("parameters");
+    let node = inner.unwrap_or(&document.node);
+    if matches!(node.value, Value::Object(_)) {
+        return;
+    }
+    let step = if inner.is_some() { "/parameters" } else { "" };
+    let pointer = format!("{}{step}", document.pointer).into();
+    let place = Place { file: Arc::clone(&document.file), pointer, ..Place::default() };
+    let message = format!("expected an object of parameters by name, found {}", node.kind());
+    let hint = "such as {\"parameters\": {\"name\": {\"value\": …}}}";
+    collected.note(Diagnostic::error("wrong-value", message).at(place).hint(hint));
 }
 
 /// The values that a parameter document holds: in `parameters`, or the document itself.

@@ -18,6 +18,7 @@ mod new;
 mod places;
 mod planned;
 mod sarif;
+mod shapes;
 mod templates;
 mod usage;
 mod what_if;

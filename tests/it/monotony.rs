@@ -7,9 +7,13 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Members whose values have to fit to others': addresses are unique, ranges lie in others. Such are filled with what
+/// Members whose values have to fit to others': addresses and the names of services are unique, ranges lie in others. Such are filled with what
 /// stood there only.
-const FITTING: [&str; 9] = [
+const FITTING: [&str; 13] = [
+    "blob",
+    "vaultUri",
+    "fqdn",
+    "fullyQualifiedDomainName",
     "privateIPAddress",
     "privateIPv6Address",
     "privateIPAddresses",

@@ -9,6 +9,7 @@ type Remarks = Vec<(String, Diagnostic)>;
 /// What of `document` cannot be read, and whether it is all of a change.
 pub(super) fn of(document: &Node) -> Remarks {
     let mut found = Remarks::new();
+    found.extend(version(document).map(|remark| ("/format_version".to_owned(), remark)));
     if document.get("errored").is_some_and(|it| it.value == Value::Bool(true)) {
         let message =
             "this plan was not finished, as Terraform met an error: changes may be missing";
@@ -32,6 +33,20 @@ pub(super) fn of(document: &Node) -> Remarks {
         }
     }
     found
+}
+
+/// Within a major version nothing is taken away, says Terraform; another one may mean anything.
+fn version(document: &Node) -> Option<Diagnostic> {
+    let version = document.get("format_version")?;
+    let known = version.as_text().and_then(|text| text.split_once('.'));
+    if known.is_some_and(|(major, _)| ["0", "1"].contains(&major)) {
+        return None;
+    }
+    let written = version.as_text().map(|text| format!("`{text}`"));
+    let written = written.unwrap_or_else(|| version.kind().to_owned());
+    let message = format!("expected `0.x` or `1.x` as the version of the format, found {written}");
+    let hint = "what this version of Terraform writes is not known here";
+    Some(Diagnostic::error("unknown-format", message).hint(hint))
 }
 
 fn module(module: &Node, pointer: &str, found: &mut Remarks) {
@@ -95,7 +110,16 @@ mod tests {
             said(r#"{"prior_state": {"values": {"root_module": {}}}, "errored": false}"#),
             [""; 0]
         );
+        assert_eq!(said(r#"{"format_version": "0.2"}"#), [""; 0]);
         for (text, expected) in [
+            (
+                r#"{"format_version": "2.0"}"#,
+                "/format_version: expected `0.x` or `1.x` as the version of the format, found `2.0`",
+            ),
+            (
+                r#"{"format_version": 1}"#,
+                "/format_version: expected `0.x` or `1.x` as the version of the format, found a number",
+            ),
             (
                 r#"{"errored": true}"#,
                 "/errored: this plan was not finished, as Terraform met an error: changes may be missing",

@@ -9,6 +9,7 @@
 
 mod change;
 mod settle;
+mod shape;
 
 use super::changes::{Read, Side};
 use crate::azure::tree::Node;
@@ -28,11 +29,10 @@ fn result(document: &Node) -> Option<(&Node, &'static str)> {
 }
 
 fn has_changes(document: &Node, result: &Node) -> bool {
-    let changes = result.get("changes").and_then(Node::as_list);
-    changes.is_some_and(|changes| {
-        changes.iter().all(|change| text(change, "changeType").is_some())
-            && (!changes.is_empty() || document.get("status").is_some())
-    })
+    let Some(changes) = result.get("changes") else { return false };
+    // What says how it went is one whatever its changes are.
+    text(document, "status").is_some()
+        || changes.as_list().is_some_and(|changes| changes.iter().any(shape::is_change))
 }
 
 fn text<'n>(node: &'n Node, name: &str) -> Option<&'n str> {
@@ -48,6 +48,9 @@ pub(super) fn read(document: &Node, side: Side) -> Read {
         let changes = result.get(list).and_then(Node::as_list).unwrap_or_default();
         for (at, node) in changes.iter().enumerate() {
             let pointer = format!("{pointer}/{list}/{at}");
+            if !shape::is_change(node) {
+                continue;
+            }
             match Change::of(node, is_sure) {
                 Ok(change) => read.resources.extend(change.found(side, &pointer)),
                 Err(remark) => read.remarks.push((pointer, *remark)),
@@ -63,15 +66,25 @@ fn remarks(document: &Node, result: &Node, pointer: &str) -> Vec<(String, Diagno
     let said = said.iter().enumerate().map(|(at, node)| {
         (format!("{pointer}/diagnostics/{at}"), Diagnostic::warning("what-if", told(node)))
     });
-    let failed = document.get("error").filter(|error| text(error, "message").is_some());
-    let failed = failed.map(|error| {
-        let message = format!("the what-if failed: {}", told(error));
-        ("/error".to_owned(), Diagnostic::error("failed-what-if", message))
-    });
+    let failed = failed(document);
+    let wrong = shape::wrong(result, pointer, failed.is_some());
     let changes = result.get("changes").and_then(Node::as_list).unwrap_or_default();
     let bare = (!changes.is_empty() && changes.iter().all(change::is_bare))
         .then(|| (format!("{pointer}/changes"), ids_only()));
-    said.chain(failed).chain(bare).collect()
+    said.chain(failed).chain(bare).chain(wrong).collect()
+}
+
+/// That the what-if failed, and why.
+fn failed(document: &Node) -> Option<(String, Diagnostic)> {
+    let said = document.get("error").filter(|error| text(error, "message").is_some());
+    let has_failed = text(document, "status").is_some_and(|it| it.eq_ignore_ascii_case("Failed"));
+    let (pointer, why) = match said {
+        Some(error) => ("/error", told(error)),
+        None if has_failed => ("/status", "nothing is said about it".to_owned()),
+        None => return None,
+    };
+    let message = format!("the what-if failed: {why}");
+    Some((pointer.to_owned(), Diagnostic::error("failed-what-if", message)))
 }
 
 /// What a diagnostic or an error of the service says.
