@@ -117,7 +117,13 @@ impl Dataplane {
         let parts = self.network.network_interfaces[interface].ip_configurations.iter();
         let mut subnets =
             parts.filter_map(|&part| self.network.ip_configurations[part].subnet?.known());
-        self.effective.get(subnets.next()?.index()).map(|table| &**table)
+        self.effective_in(subnets.next()?)
+    }
+
+    /// The effective routes of a subnet.
+    #[must_use]
+    pub fn effective_in(&self, subnet: Id<azure::Subnet>) -> Option<&super::EffectiveTable> {
+        self.effective.get(subnet.index()).map(|table| &**table)
     }
 
     /// The address that a location without one of its own sends from: any machine on the Internet

@@ -3,7 +3,9 @@
 use super::header::{Header, Packets};
 use super::walk::{Ends, Reach};
 use super::way::{Fates, Point, Way};
-use crate::dataplane::graph::{Crossing, Forward, Location, Reply, Selectors, Stop, StopAt, Table};
+use crate::dataplane::graph::{
+    Crossing, Forward, Location, Reply, Retrace, Selectors, Stop, StopAt, Table,
+};
 use crate::dataplane::security::Guards;
 use crate::dataplane::{is_platform, is_stand_in, never_carried};
 use crate::id::Id;
@@ -98,7 +100,11 @@ impl Reach<'_> {
             let linked = |point| matches!(point, Point::Link(_));
             let (links, rest) = self.answering(way, (header, set), linked);
             for (set, session) in links {
-                let found = self.retrace(way.clone(), (session.before.reversed(), set));
+                let found = self.retrace(
+                    way.clone(),
+                    (session.before.reversed(), set),
+                    Retrace::PrivateLink,
+                );
                 fates = self.join(fates, found);
             }
             if !rest.is_empty() {
@@ -333,7 +339,7 @@ impl Reach<'_> {
         self.note_trail(&way, (header, set));
         Self::turn(&mut way);
         match &self.plane.locations[at].reply {
-            Reply::Retraced(_) => self.retrace(way, (reply, set)),
+            Reply::Retraced(how) => self.retrace(way, (reply, set), *how),
             Reply::Routed => {
                 way.visited.push((at, reply));
                 self.leave_by_guest(&way, at, (reply, set), false)

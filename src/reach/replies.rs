@@ -4,14 +4,14 @@ use super::header::{Header, Packets, all_or_none};
 use super::walk::Reach;
 use super::way::{Fates, Point, Way};
 use crate::answer::HopKind;
-use crate::dataplane::graph::{Location, Realm};
+use crate::dataplane::graph::{Location, Realm, Retrace};
 use crate::id::Id;
 use crate::net::{Protocol, ProtocolSet};
 
 impl Reach<'_> {
-    /// Replies that go back over the places that passed the requests on (R515); an appliance in the
-    /// client's own network drops them unless it translated (R116).
-    pub(super) fn retrace(&mut self, mut way: Way, (_, set): Packets) -> Fates {
+    /// Replies that go back over the places that passed the requests on (R515); over a private link an
+    /// appliance in the client's own network drops them unless it translated (R116).
+    pub(super) fn retrace(&mut self, mut way: Way, (_, set): Packets, how: Retrace) -> Fates {
         let Some(from) = self.from else { return Fates::STOPS };
         let plane = self.plane;
         let client = self.client_realm(&way, from);
@@ -19,7 +19,8 @@ impl Reach<'_> {
             way.devices_back.push(plane.device(passed.at));
             let kind = plane.locations[passed.at].kind;
             let is_appliance = matches!(kind, HopKind::NetworkInterface | HopKind::Firewall);
-            if is_appliance && !passed.translated && Some(passed.realm) == client {
+            let is_link = how == Retrace::PrivateLink;
+            if is_link && is_appliance && !passed.translated && Some(passed.realm) == client {
                 return Self::stop(&way, set);
             }
         }

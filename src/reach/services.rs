@@ -4,13 +4,34 @@ use super::header::Packets;
 use super::walk::Reach;
 use super::way::{Fates, Way};
 use crate::dataplane::filter::Match;
-use crate::dataplane::graph::{Location, Own, Owner};
+use crate::dataplane::graph::{Location, Own, Owner, Retrace};
 use crate::id::Id;
 use crate::net::{AddressSet, IpNet};
 
 impl Reach<'_> {
     /// A service endpoint carries packets to services, and their replies back (R430, R432).
     pub(super) fn serve(&mut self, way: &Way, at: Id<Location>, (header, set): Packets) -> Fates {
+        let sender = &self.plane.locations[at];
+        let exits = sender.exits.iter().map(|&(address, _)| address);
+        let own = sender.addresses.iter().copied().chain(exits);
+        let own: AddressSet = own.map(IpNet::from).collect();
+        let (own, forwarded) = self.by_source((header, set), &own);
+        let fates = self.served_by_each(way, Some(at), (header, own));
+        // R431, R433: which subnet they count as coming from is not documented.
+        let found = self.served_by_each(&way.doubted(), None, (header, forwarded));
+        self.join(fates, found)
+    }
+
+    /// Packets to each of the services, of `sender` if it has set out with them.
+    fn served_by_each(
+        &mut self,
+        way: &Way,
+        sender: Option<Id<Location>>,
+        (header, set): Packets,
+    ) -> Fates {
+        if set.is_empty() {
+            return Fates::STOPS;
+        }
         let plane = self.plane;
         let public = &plane.realms[plane.internet];
         let owners = match header.destination {
@@ -28,7 +49,7 @@ impl Reach<'_> {
         for (header, to, set) in known {
             let mut way = way.clone();
             way.visited.push((to, header));
-            let found = self.admit_over_endpoint(way, (at, to), (header, set));
+            let found = self.admit_over_endpoint(way, (sender, to), (header, set));
             fates = self.join(fates, found);
         }
         fates
@@ -38,7 +59,7 @@ impl Reach<'_> {
     fn admit_over_endpoint(
         &mut self,
         way: Way,
-        (at, to): (Id<Location>, Id<Location>),
+        (sender, to): (Option<Id<Location>>, Id<Location>),
         (header, set): Packets,
     ) -> Fates {
         let plane = self.plane;
@@ -47,18 +68,12 @@ impl Reach<'_> {
             Own::Unsure(_) => self.served(way.doubted(), (header, set)),
             Own::Stop(_) => Self::stop(&way, set),
             Own::Guarded(admission) => {
-                let sender = &plane.locations[at];
-                let exits = sender.exits.iter().map(|&(address, _)| address);
-                let own = sender.addresses.iter().copied().chain(exits);
-                let own: AddressSet = own.map(IpNet::from).collect();
-                let (own, forwarded) = self.by_source((header, set), &own);
-                let open = self.served(way.doubted(), (header, forwarded));
-                let own = match admission.over_endpoint(sender) {
-                    Match::Yes => self.served(way, (header, own)),
-                    Match::Maybe => self.served(way.doubted(), (header, own)),
-                    Match::No => Self::stop(&way, own),
-                };
-                self.join(open, own)
+                let admitted = sender.map(|at| admission.over_endpoint(&plane.locations[at]));
+                match admitted {
+                    Some(Match::Maybe) => self.served(way.doubted(), (header, set)),
+                    Some(Match::No) => Self::stop(&way, set),
+                    Some(Match::Yes) | None => self.served(way, (header, set)),
+                }
             }
         }
     }
@@ -69,6 +84,6 @@ impl Reach<'_> {
         }
         self.note_trail(&way, (header, set));
         Self::turn(&mut way);
-        self.retrace(way, (header.reversed(), set))
+        self.retrace(way, (header.reversed(), set), Retrace::ServiceEndpoint)
     }
 }

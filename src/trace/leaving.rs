@@ -7,7 +7,7 @@ use super::walker::{Go, Phase, Walker};
 use crate::answer::{Item, Outcome, Reason, Rule, Step, StepKind};
 use crate::dataplane::filter::{Action, Match, Packet};
 use crate::dataplane::graph::{
-    Cause, Crossing, Encapsulation, Forward, Location, Reply, Stop, StopAt, Table,
+    Cause, Crossing, Encapsulation, Forward, Location, Reply, Retrace, Stop, StopAt, Table,
 };
 use crate::dataplane::security::{Guards, Passage};
 use crate::dataplane::{is_platform, is_public_stand_in, is_stand_in, not_carried};
@@ -63,7 +63,7 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
             Some(session) => {
                 let after = session.before.reversed();
                 self.translated(flow, after, "the private link carries it back", &[306]);
-                Err(self.retrace(after, &[Rule(116), Rule(515)]))
+                Err(self.retrace(after, Retrace::PrivateLink))
             }
             None => Ok(flow),
         }
@@ -334,7 +334,7 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         let reply = flow.reversed();
         self.turn();
         match &plane.locations[at].reply {
-            Reply::Retraced(rules) => self.retrace(reply, rules),
+            Reply::Retraced(how) => self.retrace(reply, *how),
             Reply::Routed => {
                 self.record.hop(at.into(), reply);
                 let _ = self.visit(at, reply);

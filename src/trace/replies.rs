@@ -3,15 +3,16 @@
 use super::fate::Fate;
 use super::recorder::{Recorder, passed};
 use super::walker::{Go, Phase, Walker};
-use crate::answer::{HopKind, Reason, Rule, StepKind};
-use crate::dataplane::graph::{Cause, Location, Realm};
+use crate::answer::{HopKind, Reason, StepKind};
+use crate::dataplane::graph::{Cause, Location, Realm, Retrace};
 use crate::id::Id;
 use crate::net::{Flow, Protocol};
 
 impl<R: Recorder> Walker<'_, R> {
     /// The reply goes back over the places that passed the request on, without looking anything up
-    /// (R515); an appliance in the client's own network drops it unless it translated (R116).
-    pub(super) fn retrace(&mut self, reply: Flow, rules: &[Rule]) -> Fate {
+    /// (R515); over a private link an appliance in the client's own network drops it unless it
+    /// translated (R116).
+    pub(super) fn retrace(&mut self, reply: Flow, how: Retrace) -> Fate {
         debug_assert_eq!(self.phase(), Phase::Reply);
         let plane = self.plane;
         let client = self.client_realm();
@@ -20,10 +21,14 @@ impl<R: Recorder> Walker<'_, R> {
             let location = &plane.locations[passed_by.at];
             self.devices_back.push(plane.device(passed_by.at));
             self.record.hop(passed_by.at.into(), reply);
-            self.record.step(|| passed(StepKind::Session, "the reply retraces the request", rules));
+            self.record.step(|| {
+                let text = "the reply retraces the request";
+                passed(StepKind::Session, text, how.rules())
+            });
             let is_appliance =
                 matches!(location.kind, HopKind::NetworkInterface | HopKind::Firewall);
-            if is_appliance && !passed_by.translated && Some(passed_by.realm) == client {
+            let is_link = how == Retrace::PrivateLink;
+            if is_link && is_appliance && !passed_by.translated && Some(passed_by.realm) == client {
                 let why = || {
                     let text = format!(
                         "{} does not translate the source and stands in the client's own network",

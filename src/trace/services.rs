@@ -5,7 +5,7 @@ use super::recorder::{Recorder, passed};
 use super::walker::{Go, Walker};
 use crate::answer::{Reason, Rule, Step, StepKind};
 use crate::dataplane::filter::Match;
-use crate::dataplane::graph::{Cause, Location, Own, Owner};
+use crate::dataplane::graph::{Cause, Location, Own, Owner, Retrace};
 use crate::id::Id;
 use crate::net::Flow;
 
@@ -13,6 +13,10 @@ impl<R: Recorder> Walker<'_, R> {
     /// A service endpoint carries the packet to the service, and the reply back (R430, R432).
     pub(super) fn serve(&mut self, at: Id<Location>, flow: Flow) -> Fate {
         let plane = self.plane;
+        let sender = &plane.locations[at];
+        if !sender.sends_as(flow.source) {
+            self.doubt(flow, || whose_endpoint(sender, flow), None);
+        }
         if let Some(Owner::Location(to)) = plane.realms[plane.internet].owner(flow.destination) {
             self.record.hop(to.into(), flow);
             if let Err(fate) = self.admit_over_endpoint(at, to, flow) {
@@ -24,7 +28,7 @@ impl<R: Recorder> Walker<'_, R> {
             passed(StepKind::Deliver, text, &[Rule(430), Rule(432)])
         });
         self.turn();
-        self.retrace(flow.reversed(), &[Rule(430)])
+        self.retrace(flow.reversed(), Retrace::ServiceEndpoint)
     }
 
     /// The firewall of the service knows the subnet that the packet comes from, not a public address
@@ -41,8 +45,6 @@ impl<R: Recorder> Walker<'_, R> {
             Own::Guarded(ref admission) => {
                 let sender = &plane.locations[at];
                 if !sender.sends_as(flow.source) {
-                    let whose = || whose_endpoint(sender, flow);
-                    self.doubt(flow, whose, None);
                     return Ok(());
                 }
                 let refusal = &plane.causes[admission.refusal_over_endpoint];

@@ -17,6 +17,7 @@ mod mistakes;
 mod new;
 mod places;
 mod planned;
+mod refusals;
 mod sarif;
 mod shapes;
 mod templates;

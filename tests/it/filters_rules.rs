@@ -107,7 +107,7 @@ fn missing(rules: &[String]) -> Vec<String> {
             rule.direction.as_arm(),
             rule.source,
             rule.destination,
-            rule.port
+            rule.ports
         )
     });
     words.collect()

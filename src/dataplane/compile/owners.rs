@@ -1,10 +1,10 @@
 //! Who has which private address.
 
 use super::builder::{Builder, Draft};
-use crate::answer::{HopKind, Reason, Rule};
+use crate::answer::{HopKind, Reason};
 use crate::azure::Link;
 use crate::dataplane::graph::{
-    Balancer, Cause, ForwardingKind, Location, Owner, Owners, Realm, Reply,
+    Balancer, Cause, ForwardingKind, Location, Owner, Owners, Realm, Reply, Retrace,
 };
 use crate::id::Id;
 use std::net::IpAddr;
@@ -150,7 +150,7 @@ impl Builder {
                 let at = self.platform.unwrap_or_else(|| self.location(draft, realm));
                 self.platform = Some(at);
                 // It answers in every network, and its answers are no matter of routes either (R213).
-                self.plane.locations[at].reply = Reply::Retraced([Rule(213)].into());
+                self.plane.locations[at].reply = Reply::Retraced(Retrace::Platform);
                 self.plane.realms[realm].platform = Some(at);
             }
         }

@@ -1,11 +1,11 @@
 //! Private endpoints and what they lead to.
 
 use super::builder::{Builder, Draft};
-use crate::answer::{HopKind, Reason, Rule};
+use crate::answer::{HopKind, Reason};
 use crate::azure::{
     ConnectionState, Link, PrivateEndpoint, PrivateEndpointTarget, PrivateLinkService,
 };
-use crate::dataplane::graph::{Cause, Evidence, Own, Reply, Tunnel};
+use crate::dataplane::graph::{Cause, Evidence, Own, Reply, Retrace, Tunnel};
 use crate::id::Id;
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ impl Builder {
             let Some(at) = at else { continue };
             let own = self.private_link(id, endpoint);
             let location = &mut self.plane.locations[at];
-            location.reply = Reply::Retraced([Rule(116), Rule(515)].into());
+            location.reply = Reply::Retraced(Retrace::PrivateLink);
             location.own = own;
             self.plane.places.private_endpoints.insert(id, at);
         }

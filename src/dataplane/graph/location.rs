@@ -224,6 +224,29 @@ pub struct DestinationRewrite {
 pub enum Reply {
     /// By the location's own table (R106).
     Routed,
-    /// Back over the hops of the request (R116, R515).
-    Retraced(Box<[Rule]>),
+    /// Back over the hops of the request.
+    Retraced(Retrace),
+}
+
+/// What carries replies back over the hops of the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retrace {
+    /// The platform itself answers (R213).
+    Platform,
+    /// A private link. An appliance in the client's own network drops them unless it translated (R116, R515).
+    PrivateLink,
+    /// A service endpoint (R430).
+    ServiceEndpoint,
+}
+
+impl Retrace {
+    /// The rules that it rests on.
+    #[must_use]
+    pub const fn rules(self) -> &'static [Rule] {
+        match self {
+            Self::Platform => &[Rule(213)],
+            Self::PrivateLink => &[Rule(116), Rule(515)],
+            Self::ServiceEndpoint => &[Rule(430)],
+        }
+    }
 }

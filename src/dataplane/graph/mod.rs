@@ -21,7 +21,7 @@ pub use encapsulation::Encapsulation;
 pub use exit::{Closed, Entry, EntryTarget, Exit, ExitKind};
 pub use location::{
     Admission, DestinationRewrite, FirewallAt, Forwarding, ForwardingKind, GuestRoutes, Location,
-    Own, Reply, Tunnel,
+    Own, Reply, Retrace, Tunnel,
 };
 pub use owners::Owners;
 pub use realm::{Crossing, Owner, Realm, Selectors, Stray};

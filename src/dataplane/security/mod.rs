@@ -4,7 +4,6 @@
 //! a [`Place`]. What differs from place to place is bound there: above all the tag
 //! `VirtualNetwork`, which follows from the subnet's effective routes.
 
-mod bastion;
 mod compile;
 mod convert;
 mod default_rules;
@@ -17,13 +16,13 @@ mod guards;
 mod just_in_time;
 mod place;
 mod platform_flow;
+mod required_rules;
 mod rule_set;
 mod rulebook;
 mod tag;
 mod verify;
 mod virtual_network_tag;
 
-pub use bastion::{BASTION_RULES, MissingRule, RequiredRule, missing_bastion_rules};
 pub use compile::Security;
 pub use convert::Slot;
 pub use convert::names_platform;
@@ -36,6 +35,10 @@ pub use place::{
     Attachment, Holder, Place, has_intent_policy, ignores_admin_rules, ignores_groups,
 };
 pub use platform_flow::PlatformFlow;
+pub use required_rules::{
+    APPLICATION_GATEWAY_RULES, BASTION_RULES, MissingRule, RequiredRule, missing_bastion_rules,
+    missing_rules,
+};
 pub use rule_set::{RuleOwner, RuleRef, RuleSet, RuleText, Subset};
 pub(super) use rulebook::Rulebook;
 pub(super) use tag::platform_addresses;

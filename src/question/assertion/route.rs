@@ -3,10 +3,12 @@
 use super::name::listed;
 use super::{Evidence, Found};
 use crate::answer::NextHopType;
+use crate::azure::NetworkInterface;
 use crate::dataplane::routes::{doubt_about_region, effective_route_type};
-use crate::dataplane::{Dataplane, EffectiveTable, NextHop, RouteState, UnsureRoutes};
+use crate::dataplane::{Dataplane, EffectiveTable, RouteState, UnsureRoutes};
 use crate::diag::Diagnostic;
-use crate::question::locate;
+use crate::id::Id;
+use crate::question::{locate, next_hop};
 use ipnet::IpNet;
 use std::net::IpAddr;
 
@@ -18,27 +20,23 @@ pub(super) fn compare_next_hop(
     wanted: &str,
     address: Option<IpAddr>,
 ) -> Result<Found, Vec<Diagnostic>> {
-    let table = table(plane, from).map_err(|remark| vec![*remark])?;
-    let mut found = Found::default();
-    if let Some(doubt) = table.doubts_about_type(to).next() {
-        found.cannot_be_said("type", wanted, &doubt.cause);
-        return Ok(found);
-    }
-    let Some(route) = table.next_hop(to) else {
-        found.differs("type", wanted, "no route");
+    let (id, table) = table(plane, from).map_err(|remark| vec![*remark])?;
+    let answer = next_hop(plane.network(), table, id, to).map_err(|why| vec![why.into()])?;
+    let route = table.next_hop(to).map(|route| plane.effective_item(route));
+    let mut found =
+        Found { evidence: Evidence::of_items(route.into_iter().collect()), ..Found::default() };
+    let Some(next_hop_type) = answer.next_hop_type else {
+        let why = answer.unsure.first().map_or("it is not known", String::as_str);
+        found.cannot_be_said("type", wanted, why);
         return Ok(found);
     };
-    found.evidence = Evidence::of_items(vec![plane.effective_item(route)]);
-    if route.next_hop == NextHop::Unknown {
-        found.cannot_be_said("type", wanted, "the next hop of the route is not known");
-        return Ok(found);
-    }
-    let word = watcher_word(effective_route_type(plane.network(), route.next_hop));
+    let word = watcher_word(next_hop_type);
     if word != wanted {
         found.differs("type", wanted, word);
     }
-    if let Some(address) = address.filter(|address| !route.addresses.contains(address)) {
-        let others = listed(&route.addresses);
+    let addresses = &answer.next_hop_ip_addresses;
+    if let Some(address) = address.filter(|address| !addresses.contains(address)) {
+        let others = listed(addresses);
         found.differs("address", address, if others.is_empty() { "none" } else { &others });
     }
     Ok(found)
@@ -52,7 +50,7 @@ pub(super) fn compare(
     wanted: Option<&str>,
     state: &str,
 ) -> Result<Found, Vec<Diagnostic>> {
-    let table = table(plane, interface).map_err(|remark| vec![*remark])?;
+    let (_, table) = table(plane, interface).map_err(|remark| vec![*remark])?;
     let rows = table.routes.iter().filter(|route| route.prefixes.as_slice().contains(&prefix));
     let items = rows.clone().map(|route| plane.effective_item(route)).collect();
     let doubt = rows.clone().find_map(|it| doubt_about_region(plane.network(), it.next_hop));
@@ -92,11 +90,11 @@ pub(super) fn compare(
 fn table<'plane>(
     plane: &'plane Dataplane,
     interface: &str,
-) -> Result<&'plane EffectiveTable, Box<Diagnostic>> {
+) -> Result<(Id<NetworkInterface>, &'plane EffectiveTable), Box<Diagnostic>> {
     let id = locate::interface(plane.network(), interface)
         .map_err(|refusal| Box::new(Diagnostic::from(refusal)))?;
     let table = plane.effective_of(id);
-    table.ok_or_else(|| {
+    table.map(|table| (id, table)).ok_or_else(|| {
         let message = format!("the subnet of `{interface}` is not in the input");
         Box::new(Diagnostic::error("missing-resource", message))
     })

@@ -1,7 +1,7 @@
 //! Bastion opens a session to a machine (R384-R394).
 
 use super::finding::{by, fails, holds, mended_by, set, unsure};
-use super::{Scene, role};
+use super::{Scene, ip_connect, role};
 use crate::answer::{GateAnswer, ItemKind, PropertyValue, Reason, Remedy};
 use crate::azure::{
     BastionHost, Link, Network, NetworkSecurityGroup, Subnet, VirtualMachine, VirtualNetwork,
@@ -11,7 +11,7 @@ use crate::id::Id;
 use crate::question::locate::{self, Refusal};
 use crate::scenario::BastionClient;
 
-const KIND: &str = "bastionSession";
+pub(super) const KIND: &str = "bastionSession";
 
 /// Ports that every SKU offers.
 const ORDINARY: [u16; 2] = [22, 3389];
@@ -172,6 +172,9 @@ fn reach(scene: &Scene<'_>, bastion: &BastionHost, machine: &VirtualMachine) -> 
             by(item, fails(KIND, Reason::NotInSku, text, &[389, 392]))
         }
         (_, true) => holds(KIND, format!("{target} is in a network peered with {name}'s"), &[389]),
+        (sku, false) if bastion.has_ip_connect => {
+            by(item, ip_connect::by_address(scene, bastion, target, sku))
+        }
         (_, false) => {
             let text = format!("the network of {target} is not peered with that of {name}");
             by(item, fails(KIND, Reason::BastionOutOfReach, text, &[389]))
@@ -250,7 +253,7 @@ fn lacking(
     (required, parts): (RequiredRule, &[MissingRule]),
     rules: &[u16],
 ) -> GateAnswer {
-    let ports: Vec<u16> = parts.iter().map(|part| part.required.port).collect();
+    let ports: Vec<u16> = parts.iter().map(|part| part.required.ports.first()).collect();
     let others = ports.iter().skip(1).map(|port| format!(" and {port}"));
     let others: String = others.collect();
     let text = format!(

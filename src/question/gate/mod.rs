@@ -9,6 +9,7 @@ mod cloud_shell;
 mod cluster_credential;
 mod command_invoke;
 mod finding;
+mod ip_connect;
 mod just_in_time;
 mod kubernetes;
 mod permission;

@@ -29,7 +29,7 @@ fn of_subnet(network: &Network, subnet: &Subnet) -> Vec<Found> {
     let missing = missing_bastion_rules(network, id, is_private_only(network, subnet)).into_iter();
     let found = missing.map(|MissingRule { required, denied_by, .. }| {
         let direction = required.direction.as_arm().to_lowercase();
-        let (source, destination, port) = (required.source, required.destination, required.port);
+        let (source, destination, port) = (required.source, required.destination, required.ports);
         let why = denied_by.map(|rule| format!("; {rule} denies it")).unwrap_or_default();
         Found {
             resource: group.meta.id.clone(),

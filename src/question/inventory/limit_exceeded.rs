@@ -3,16 +3,18 @@
 use super::finding::{Found, Kind};
 use crate::answer::Rule;
 use crate::azure::{
-    GatewayKind, Link, Meta, Network, NetworkSecurityGroup, RuleAddress, VirtualNetwork,
+    ConnectionPeer, GatewayKind, Link, Meta, Network, NetworkSecurityGroup, RuleAddress,
+    VirtualNetwork,
 };
 use crate::diag::Severity;
 use crate::id::Id;
+use ipnet::IpNet;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) const KIND: Kind<Network> = Kind {
     code: "limit-exceeded",
     severity: Severity::Error,
-    rules: &[Rule(35), Rule(81), Rule(194)],
+    rules: &[Rule(34), Rule(35), Rule(81), Rule(136), Rule(194), Rule(236), Rule(359), Rule(413)],
     find,
 };
 
@@ -41,6 +43,19 @@ const MEMBERS_MAX: usize = 4_000;
 /// Application security groups of an IP configuration (R194).
 const GROUPS_OF_CONFIGURATION_MAX: usize = 20;
 
+/// Subnets of a network (R34).
+const SUBNETS_MAX: usize = 3_000;
+/// DNS servers of a network (R34, R236).
+const DNS_SERVERS_MAX: usize = 20;
+/// Peerings of a network (R34, R136).
+const PEERINGS_MAX: usize = 500;
+/// Public addresses of a NAT gateway, those of its prefixes included (R413).
+const NAT_ADDRESSES_MAX: usize = 16;
+/// Networks on a Standard circuit (R359).
+const NETWORKS_OF_CIRCUIT_MAX: usize = 10;
+/// Networks on a Premium circuit, at most (R359).
+const NETWORKS_OF_PREMIUM_CIRCUIT_MAX: usize = 100;
+
 fn find(network: &Network) -> Vec<Found> {
     let tables = network.route_tables.values();
     let tables = tables.filter_map(|it| over(&it.meta, "routes", it.routes.len(), ROUTES_MAX));
@@ -51,6 +66,7 @@ fn find(network: &Network) -> Vec<Found> {
         over(meta, "application security groups", count, GROUPS_OF_CONFIGURATION_MAX)
     });
     let others = of_members(network).into_iter().chain(of_gateways(network));
+    let others = others.chain(of_networks(network)).chain(of_circuits(network));
     tables.chain(groups).chain(interfaces).chain(others).collect()
 }
 
@@ -117,6 +133,42 @@ fn of_group(group: &NetworkSecurityGroup) -> Vec<Found> {
         over(&group.meta, groups, named.len(), GROUPS_OF_RULES_MAX),
     ];
     all.into_iter().chain(of_rules).flatten().collect()
+}
+
+fn of_networks(network: &Network) -> Vec<Found> {
+    let networks = network.virtual_networks.values().flat_map(|it| {
+        [
+            over(&it.meta, "subnets", it.subnets.len(), SUBNETS_MAX),
+            over(&it.meta, "DNS servers", it.dns_servers.len(), DNS_SERVERS_MAX),
+            over(&it.meta, "peerings", it.peerings.len(), PEERINGS_MAX),
+        ]
+    });
+    let gateways = network.nat_gateways.values().map(|it| {
+        let prefixes = it.public_ip_prefixes.iter().filter_map(|link| link.known());
+        let of_prefix = |prefix: IpNet| {
+            let bits = prefix.max_prefix_len() - prefix.prefix_len();
+            1_usize.checked_shl(bits.into()).unwrap_or(usize::MAX)
+        };
+        let in_prefixes =
+            prefixes.filter_map(|id| network.public_ip_prefixes[id].prefix).map(of_prefix);
+        let count = in_prefixes.fold(it.public_ip_addresses.len(), usize::saturating_add);
+        over(&it.meta, "public addresses", count, NAT_ADDRESSES_MAX)
+    });
+    networks.chain(gateways).flatten().collect()
+}
+
+/// R359
+fn of_circuits(network: &Network) -> Vec<Found> {
+    let circuits = network.express_route_circuits.iter().filter_map(|(id, circuit)| {
+        let peer = ConnectionPeer::Circuit(Link::To(id));
+        let joined = network.connections.values().filter(|connection| connection.peer == peer);
+        let most = match circuit.is_premium {
+            true => NETWORKS_OF_PREMIUM_CIRCUIT_MAX,
+            false => NETWORKS_OF_CIRCUIT_MAX,
+        };
+        over(&circuit.meta, "networks", joined.count(), most)
+    });
+    circuits.collect()
 }
 
 /// A network has one gateway of either kind (R35).

@@ -9,19 +9,25 @@ mod finding;
 mod not_modelled;
 mod route_hops;
 
+mod address_families_mixed;
+mod application_gateway_refused;
 mod application_security_group_spread;
 mod bastion_rule_missing;
+mod bastion_zone_linked;
 mod gateway_propagation_off;
+mod gateway_subnet_refused;
 mod half_peering;
 mod ip_rule_without_effect;
 mod limit_exceeded;
 mod missing_reference;
+mod nat_gateway_refused;
 mod next_hop_does_not_forward;
 mod next_hop_unowned;
 mod overlapping_spaces;
 mod peering_not_in_sync;
 mod private_endpoint_not_approved;
 mod private_endpoint_without_name;
+mod private_link_service_refused;
 mod service_subnet_refused;
 mod shadowed_rule;
 mod subnet_full;
@@ -37,20 +43,26 @@ pub(super) use finding::{Found, Judged, Kind, names};
 
 /// Every kind of finding.
 const KINDS: &[Kind<Network>] = &[
+    address_families_mixed::KIND,
+    application_gateway_refused::KIND,
     application_security_group_spread::KIND,
     bastion_rule_missing::KIND,
+    bastion_zone_linked::KIND,
     gateway_propagation_off::KIND,
+    gateway_subnet_refused::KIND,
     half_peering::KIND,
     limit_exceeded::KIND,
     limit_exceeded::NEAR,
     ip_rule_without_effect::KIND,
     missing_reference::KIND,
+    nat_gateway_refused::KIND,
     next_hop_does_not_forward::KIND,
     next_hop_unowned::KIND,
     overlapping_spaces::KIND,
     peering_not_in_sync::KIND,
     private_endpoint_not_approved::KIND,
     private_endpoint_without_name::KIND,
+    private_link_service_refused::KIND,
     service_subnet_refused::KIND,
     subnet_full::KIND,
     unused_network_security_group::KIND,

@@ -9,7 +9,7 @@ use crate::id::Id;
 pub(super) const KIND: Kind<Network> = Kind {
     code: "service-subnet-refused",
     severity: Severity::Error,
-    rules: &[Rule(28), Rule(29), Rule(31), Rule(32)],
+    rules: &[Rule(28), Rule(29), Rule(31), Rule(32), Rule(276)],
     find,
 };
 
@@ -21,23 +21,37 @@ struct Wanted {
     delegation: Option<&'static str>,
     /// Has it the subnet to itself, without a security group and a route table?
     is_bare: bool,
+    /// Does it work without IPv6 only?
+    is_v4: bool,
 }
 
-const FIREWALL: Wanted =
-    Wanted { service: "Azure Firewall", lengths: (26, 0), delegation: None, is_bare: false };
-const ROUTE_SERVER: Wanted =
-    Wanted { service: "Route Server", lengths: (27, 0), delegation: None, is_bare: true };
+const FIREWALL: Wanted = Wanted {
+    service: "Azure Firewall",
+    lengths: (26, 0),
+    delegation: None,
+    is_bare: false,
+    is_v4: false,
+};
+const ROUTE_SERVER: Wanted = Wanted {
+    service: "Route Server",
+    lengths: (27, 0),
+    delegation: None,
+    is_bare: true,
+    is_v4: false,
+};
 const RESOLVER: Wanted = Wanted {
     service: "DNS Private Resolver",
     lengths: (28, 24),
     delegation: Some("Microsoft.Network/dnsResolvers"),
     is_bare: false,
+    is_v4: true,
 };
 const API_SERVER: Wanted = Wanted {
     service: "API Server VNet Integration",
     lengths: (28, 0),
     delegation: Some("Microsoft.ContainerService/managedClusters"),
     is_bare: false,
+    is_v4: false,
 };
 
 fn find(network: &Network) -> Vec<Found> {
@@ -63,7 +77,12 @@ fn find(network: &Network) -> Vec<Found> {
 
 impl Wanted {
     fn of(&self, subnet: &Subnet) -> Vec<Found> {
-        let found = [self.size(subnet), self.delegated(subnet), self.attached(subnet)];
+        let found = [
+            self.size(subnet),
+            self.delegated(subnet),
+            self.attached(subnet),
+            self.families(subnet),
+        ];
         let found = found.into_iter().flatten().map(|(text, hint)| Found {
             resource: subnet.meta.id.clone(),
             text: format!("{} in {}: {text}", self.service, subnet.meta.name()),
@@ -95,5 +114,11 @@ impl Wanted {
         let group = subnet.network_security_group.map(|_| "security group");
         let what = group.or(subnet.route_table.map(|_| "route table")).filter(|_| self.is_bare)?;
         Some((format!("the subnet has a {what}"), format!("detach the {what}")))
+    }
+
+    fn families(&self, subnet: &Subnet) -> Option<(String, String)> {
+        let v6 = subnet.address_prefixes.iter().find(|prefix| prefix.addr().is_ipv6());
+        let v6 = v6.filter(|_| self.is_v4)?;
+        Some((format!("the subnet has IPv6 ({v6})"), "make a subnet without IPv6".to_owned()))
     }
 }

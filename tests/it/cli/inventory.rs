@@ -4,7 +4,7 @@ use super::run;
 use serde_json::Value;
 
 /// The findings of `network`: code and the resource's name.
-fn findings(network: &str) -> Vec<(String, String)> {
+pub(super) fn findings(network: &str) -> Vec<(String, String)> {
     let text = format!("network:\n{network}");
     let run = run(&["inventory", "-", "--output", "json", "--quiet"], &text);
     assert_eq!((run.code, &*run.err), (0, ""), "{text}");
@@ -18,7 +18,7 @@ fn findings(network: &str) -> Vec<(String, String)> {
     findings.map(finding).collect()
 }
 
-fn check(network: &str, expected: &[(&str, &str)]) {
+pub(super) fn check(network: &str, expected: &[(&str, &str)]) {
     let found = findings(network);
     let found: Vec<(&str, &str)> = found.iter().map(|(code, name)| (&**code, &**name)).collect();
     assert_eq!(found, expected, "{network}");

@@ -1,4 +1,5 @@
-//! What the network security group of `AzureBastionSubnet` must let through.
+//! What the network security group of a service's subnet must let through: that of `AzureBastionSubnet`, and
+//! those of application gateways.
 
 use super::tag::{Tag, public_space};
 use super::{DefaultRule, default_rules};
@@ -11,24 +12,24 @@ use std::fmt;
 
 /// A rule that must be there.
 ///
-/// Source: R386.
+/// Source: R224, R386.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RequiredRule {
     /// Which way.
     pub direction: Direction,
-    /// The source, a service tag; `*` for Bastion itself.
+    /// The source, a service tag; `*` for the service itself.
     pub source: &'static str,
-    /// The destination, a service tag; `*` for Bastion itself.
+    /// The destination, a service tag; `*` for the service itself.
     pub destination: &'static str,
-    /// The TCP port.
-    pub port: u16,
+    /// The TCP ports.
+    pub ports: PortRange,
 }
 
 /// `inbound Internet -> * TCP 443`.
 impl fmt::Display for RequiredRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let direction = self.direction.as_arm().to_lowercase();
-        write!(f, "{direction} {} -> {} TCP {}", self.source, self.destination, self.port)
+        write!(f, "{direction} {} -> {} TCP {}", self.source, self.destination, self.ports)
     }
 }
 
@@ -48,7 +49,15 @@ const fn rule(
     (source, destination): (&'static str, &'static str),
     port: u16,
 ) -> RequiredRule {
-    RequiredRule { direction, source, destination, port }
+    for_ports(PortRange::single(port), direction, (source, destination))
+}
+
+const fn for_ports(
+    ports: PortRange,
+    direction: Direction,
+    (source, destination): (&'static str, &'static str),
+) -> RequiredRule {
+    RequiredRule { direction, source, destination, ports }
 }
 
 /// The rules that a group on `AzureBastionSubnet` must have: without one, Azure refuses the group.
@@ -72,20 +81,47 @@ pub const BASTION_RULES: [RequiredRule; 11] = {
     ]
 };
 
-/// Which of the required rules `group` lacks: no custom rule that covers one allows it before another
-/// denies it.
+/// The rules that a group on the subnet of an application gateway must have, default ones included.
+///
+/// Source: R224.
+pub const APPLICATION_GATEWAY_RULES: [RequiredRule; 3] = {
+    use Direction::{Inbound, Outbound};
+    let all = PortRange::ANY;
+    let health = match PortRange::new(65_200, 65_535) {
+        Some(health) => health,
+        None => all,
+    };
+    [
+        for_ports(health, Inbound, ("GatewayManager", "*")),
+        for_ports(all, Inbound, ("AzureLoadBalancer", "*")),
+        for_ports(all, Outbound, ("*", "Internet")),
+    ]
+};
+
+/// Which of the rules that Bastion needs `group` lacks, as [`missing_rules`].
 #[must_use]
 pub fn missing_bastion_rules(
     network: &Network,
     group: Id<NetworkSecurityGroup>,
     is_private_only: bool,
 ) -> Vec<MissingRule> {
-    let rules = &network.network_security_groups[group].rules;
     let required = BASTION_RULES.into_iter().filter_map(|required| match is_private_only {
         true => privately(required),
         false => Some(required),
     });
-    required.filter_map(|required| missing(rules, required)).collect()
+    missing_rules(network, group, required)
+}
+
+/// Which of the `required` rules `group` lacks: no custom rule that covers one allows it before another
+/// denies it.
+#[must_use]
+pub fn missing_rules(
+    network: &Network,
+    group: Id<NetworkSecurityGroup>,
+    required: impl IntoIterator<Item = RequiredRule>,
+) -> Vec<MissingRule> {
+    let rules = &network.network_security_groups[group].rules;
+    required.into_iter().filter_map(|required| missing(rules, required)).collect()
 }
 
 /// What a private-only Bastion needs in place of a rule: its users come from the network, and it sends
@@ -116,11 +152,9 @@ fn missing(rules: &[SecurityRule], required: RequiredRule) -> Option<MissingRule
 }
 
 fn covers(matches: &RuleMatch, required: RequiredRule) -> bool {
-    let has_port = |ports: &[PortRange]| {
-        ports.iter().any(|range| range.contains(PortRange::single(required.port)))
-    };
+    let has_ports = |ports: &[PortRange]| ports.iter().any(|range| range.contains(required.ports));
     matches.protocols.contains(Protocol::Tcp)
-        && has_port(&matches.destination_ports)
+        && has_ports(&matches.destination_ports)
         && matches.source_ports.iter().any(|range| range.is_any())
         && matches.sources.iter().any(|entry| holds(entry, required.source))
         && matches.destinations.iter().any(|entry| holds(entry, required.destination))

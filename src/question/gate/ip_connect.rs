@@ -1,0 +1,51 @@
+//! Bastion's IP-based connection: to what it has no peering with (R390, R391).
+
+use super::Scene;
+use super::bastion_session::{KIND, Sku};
+use super::finding::{fails, holds, unsure};
+use crate::answer::{GateAnswer, Reason};
+use crate::azure::BastionHost;
+use crate::dataplane::{EffectiveRoute, NextHop, RouteState};
+use std::sync::Arc;
+
+/// IP-based connection: to every address that is routed to (R390, R391).
+pub(super) fn by_address(
+    scene: &Scene<'_>,
+    bastion: &BastionHost,
+    target: &str,
+    sku: Option<Sku>,
+) -> GateAnswer {
+    let name = bastion.meta.name();
+    match sku {
+        Some(Sku::Standard | Sku::Premium) => {}
+        Some(Sku::Developer | Sku::Basic) => {
+            let text = format!("{name} is {}, which has no IP-based connection", bastion.sku);
+            return fails(KIND, Reason::NotInSku, text, &[391, 392]);
+        }
+        None => {
+            let text =
+                format!("{name} does not tell its SKU, which decides about connections by address");
+            return unsure(KIND, Reason::NotGiven, text, &[391, 392]);
+        }
+    }
+    if let Some(route) = forced(scene, bastion) {
+        let text = format!("{route} at the subnet of {name} keeps it from connecting by address");
+        return fails(KIND, Reason::NotSupported, text, &[391]);
+    }
+    let text = format!("{name} connects to {target} by its address, wherever it is routed to");
+    holds(KIND, text, &[390, 391])
+}
+
+/// The default route in effect at the subnet of a Bastion, when it does not lead to the Internet.
+fn forced(scene: &Scene<'_>, bastion: &BastionHost) -> Option<String> {
+    let table = scene.plane.effective_in(bastion.subnet?.known()?)?;
+    let is_forced = |route: &&Arc<EffectiveRoute>| {
+        let prefixes = route.prefixes.as_slice();
+        route.state == RouteState::Active
+            && route.next_hop != NextHop::Internet
+            && prefixes.iter().any(|prefix| prefix.addr().is_ipv4() && prefix.prefix_len() == 0)
+    };
+    let route = table.routes.iter().find(is_forced)?;
+    let name = route.name.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
+    Some(format!("the default route{name}"))
+}
