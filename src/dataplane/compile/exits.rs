@@ -32,6 +32,7 @@ enum Key {
     Private(Id<Subnet>),
     ScaleSet,
     Container,
+    Delegated(Id<Subnet>),
     Default,
     NoPublicV6,
 }
@@ -243,6 +244,9 @@ impl Builder {
             |id: &Id<Subnet>| self.network.subnets[*id].default_outbound_access == Some(false);
         match subnet.filter(is_private) {
             _ if address.is_ipv6() => Key::NoPublicV6,
+            Some(subnet) if !self.network.subnets[subnet].delegations.is_empty() => {
+                Key::Delegated(subnet)
+            }
             Some(subnet) => Key::Private(subnet),
             None if machine.is_some_and(|m| m.is_flexible_scale_set_instance) => Key::ScaleSet,
             None => Key::Default,
@@ -276,10 +280,16 @@ impl Builder {
             }
             Key::Container => {
                 let text = "whether containers without a NAT gateway get out is not documented";
-                let cause = self.cause(Cause::new(Reason::NotModelled, text, &[118, 122]));
-                let (name, kind) = ("no NAT gateway".into(), ExitKind::Unsure(cause));
-                let protocols = ProtocolSet::ALL;
-                Exit { name, evidence: None, kind, protocols, rules: vec![Rule(118)] }
+                self.undocumented(text.to_owned(), None)
+            }
+            // R122: the service that it is delegated to decides, whatever the setting says.
+            Key::Delegated(id) => {
+                let name = self.network.subnets[id].meta.name();
+                let text = format!(
+                    "subnet {name} is delegated, so that it is private is not applied; how the \
+                     service in it gets out is not documented"
+                );
+                self.undocumented(text, Some(Evidence::Subnet(id)))
             }
             Key::Default => Exit {
                 name: "default outbound access".into(),
@@ -299,6 +309,14 @@ impl Builder {
         let kind = ExitKind::Refuse(self.cause(cause));
         let name = "no way out".into();
         Exit { name, evidence, kind, protocols: ProtocolSet::ALL, rules }
+    }
+
+    fn undocumented(&mut self, text: String, evidence: Option<Evidence>) -> Exit {
+        let mut cause = Cause::new(Reason::NotModelled, text, &[118, 122]);
+        cause.evidence = evidence;
+        let kind = ExitKind::Unsure(self.cause(cause));
+        let name = "no NAT gateway".into();
+        Exit { name, evidence, kind, protocols: ProtocolSet::ALL, rules: vec![Rule(118)] }
     }
 
     fn missing_exit(&mut self, id: Id<crate::azure::MissingResource>) -> Exit {

@@ -12,6 +12,7 @@ mod crossings;
 mod encapsulations;
 mod entries;
 mod exits;
+mod fast_path;
 mod firewalls;
 mod free_addresses;
 mod gates;
@@ -67,6 +68,7 @@ fn built(network: Arc<Network>, profile: &'static PlatformProfile) -> Builder {
     builder.add_crossings();
     builder.add_encapsulations();
     builder.add_tunnel_crossings();
+    builder.add_fast_paths();
     builder.add_exits();
     builder.add_owners();
     builder.add_entries();

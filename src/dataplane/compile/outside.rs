@@ -202,7 +202,7 @@ impl Builder {
         for (id, site) in self.network.sites.iter() {
             for (number, connection) in site.connections.iter().enumerate() {
                 if connection.via == SiteConnectionEnd::ExpressRoute(Link::To(circuit)) {
-                    rows.extend(self.circuit_rows(id, number));
+                    rows.extend(self.circuit_rows(circuit, id, number));
                 }
             }
         }
@@ -210,12 +210,17 @@ impl Builder {
         rows
     }
 
-    fn circuit_rows(&self, site: Id<Site>, number: usize) -> Rows {
+    fn circuit_rows(
+        &self,
+        circuit: Id<ExpressRouteCircuit>,
+        site: Id<Site>,
+        number: usize,
+    ) -> Rows {
         let announced = self.plane.gateways.announced_to(site, number).iter();
         let rows = announced.map(|announced| {
             let via = announced.via.iter();
-            let ends = via.filter_map(|(id, _)| self.plane.places.gateways.get(id).copied());
-            let ends = ends.map(Stop::at);
+            let ends = via.filter_map(|&(id, _)| Some((id, *self.plane.places.gateways.get(&id)?)));
+            let ends = ends.map(|end| self.off_circuit(circuit, end));
             let text = format!("{} -> ExpressRoute gateway", announced.prefix);
             (announced.prefix, hand(ends.collect()), text)
         });
