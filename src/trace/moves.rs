@@ -232,6 +232,11 @@ impl<R: Recorder> Walker<'_, R> {
                 after.destination_ports = PortRange::single(port);
             }
             walker.translated(flow, after, "the load balancer rewrites the destination", &[415]);
+            if R::SHADOW
+                && let Some(words) = plane.floating_warning(rule, backend)
+            {
+                walker.record.warn(|| words);
+            }
             walker.sessions.add(Point::Balancer(id, backend.location), flow, after);
             let arrival = Arrival { is_forced: true, closed: via.closed, from: None };
             walker.arrive_with(backend.location, after, arrival)

@@ -9,6 +9,7 @@ mod diff;
 mod documents;
 mod ends;
 mod golden;
+mod in_passing;
 mod inventory;
 mod inverse;
 mod junit;

@@ -115,7 +115,7 @@ fn missing(rules: &[String]) -> Vec<String> {
 
 #[test]
 fn bastion_needs_all_of_its_rules() {
-    // R386
+    // R223, R386
     let all = [
         rule("a", "Inbound 100 Allow Tcp 203.0.113.0/24 -> *:443"),
         rule("b", "Inbound 110 Allow * GatewayManager -> *:443"),

@@ -109,6 +109,7 @@ fn r267_with_custom_servers_rulesets_of_the_network_play_no_role() {
     estate_of(&[&text, &ruleset]).check("spoke-vm", "pc.corp.example", "unknown");
 }
 
+/// R518
 #[test]
 fn r270_a_linked_zone_beats_a_rule_even_a_more_specific_one() {
     let rules = "        - {name: db, domainName: db.cloud.example., targetDnsServers: [{ipAddress: 192.168.10.53, port: 53}]}";

@@ -87,6 +87,7 @@ fn r250_another_type_is_no_data_and_r249_a_missing_name_does_not_exist() {
     estate.check_type("a", "x.deep.corp.example", RecordType::Txt, "\"hello\"");
 }
 
+/// R518
 #[test]
 fn r251_the_longest_zone_wins_and_is_authoritative() {
     let estate = with_zones(

@@ -35,7 +35,7 @@ fn lists<'a>(value: &'a Value, tag: (&str, &str), member: &str, found: &mut Vec<
     }
 }
 
-/// R45, corpus facts 2 and 3. One expansion of 2017-05-18 has the same prefixes in another order.
+/// R45, R522, corpus facts 2 and 3. One expansion of 2017-05-18 has the same prefixes in another order.
 #[test]
 fn internet_is_what_azure_printed() {
     for case in
@@ -55,6 +55,7 @@ fn internet_is_what_azure_printed() {
     }
 }
 
+/// R204
 #[test]
 fn probes_come_from_where_azure_printed() {
     for case in recordings("effectiveNetworkSecurityGroups") {

@@ -366,6 +366,14 @@ fn cited_rules_exist() {
     check("not in docs/semantics", &wrong.collect::<Vec<_>>());
 }
 
+#[test]
+fn every_rule_is_shown_or_marked() {
+    let places = places();
+    let wrong: Vec<String> =
+        pages().iter().flat_map(|(_, page)| semantics::wrongly_marked(page, &places)).collect();
+    check("shown by no test and not marked, or marked and shown", &wrong);
+}
+
 /// The pages that have generated parts, by path: as they are, and as they should be.
 fn generated_pages() -> Vec<(String, String, String)> {
     let places = places();

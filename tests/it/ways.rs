@@ -1,4 +1,4 @@
-//! The ways that `ways` finds in shipped scenarios.
+//! The ways that `ways` finds in shipped scenarios (R461).
 
 use crate::scenarios::{compile_with, read, try_resolve};
 use hopwise::answer::{Reason, Verdict, WaysAnswer};

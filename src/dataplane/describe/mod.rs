@@ -2,6 +2,7 @@
 
 mod ahead;
 mod filters;
+mod floating;
 mod items;
 mod routes;
 mod steps;

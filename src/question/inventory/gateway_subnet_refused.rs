@@ -19,7 +19,7 @@ fn find(network: &Network) -> Vec<Found> {
         .collect()
 }
 
-/// R333
+/// No security group is supported there (R333).
 fn group(network: &Network, subnet: &Subnet) -> Option<Found> {
     let group = &network.network_security_groups[subnet.network_security_group?.known()?];
     Some(Found {

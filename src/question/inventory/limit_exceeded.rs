@@ -157,7 +157,7 @@ fn of_networks(network: &Network) -> Vec<Found> {
     networks.chain(gateways).flatten().collect()
 }
 
-/// R359
+/// More networks on a circuit than it takes (R359).
 fn of_circuits(network: &Network) -> Vec<Found> {
     let circuits = network.express_route_circuits.iter().filter_map(|(id, circuit)| {
         let peer = ConnectionPeer::Circuit(Link::To(id));

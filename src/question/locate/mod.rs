@@ -51,6 +51,10 @@ pub fn source(network: &Network, text: &str) -> Result<Source, Refusal> {
         Err(_) => catalogue::find(network, text)?,
     };
     match attached::sender(network, end, text)? {
+        // R293: it answers, and opens no connections.
+        End::Endpoint(Endpoint::PrivateEndpoint(_), _) => {
+            Err(Refusal::NoSender { text: text.to_owned(), what: "a private endpoint" })
+        }
         End::Endpoint(endpoint, address) => Ok(Source { endpoint, address, name: text.to_owned() }),
         End::Name(_) => Err(Refusal::NoSender { text: text.to_owned(), what: "a service" }),
     }

@@ -73,7 +73,7 @@ fn a_name_as_text() {
 
 #[test]
 fn routes_as_text() {
-    // R45: the None rows of 2016, in the order in which Azure lists them.
+    // R44, R45: the None rows of 2016, in the order in which Azure lists them.
     let run = run(&["routes", "-", "--nic", "client", "--profile", "2016"], TWO);
     assert_eq!((run.code, &*run.err), (0, ""));
     insta::assert_snapshot!(run.out, @r#"

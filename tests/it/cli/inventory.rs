@@ -378,7 +378,7 @@ fn subnets_that_services_do_not_take() {
 
 #[test]
 fn more_than_azure_takes() {
-    // R35: one VPN and one ExpressRoute gateway. R81: 1,000 routes. R194: 1,000 rules, 10 groups on a side.
+    // R35, R328: one VPN and one ExpressRoute gateway. R81: 1,000 routes. R194: 1,000 rules, 10 groups on a side.
     let gateways = |kinds: &[&str]| {
         let all = kinds.iter().enumerate();
         let all = all

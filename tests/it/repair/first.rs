@@ -20,7 +20,7 @@ const PEERED: &[&str] = &["virtualNetworks/hub", "virtualNetworks/spoke"];
 const USER: &[&str] = &["principals/operator"];
 
 /// The article: "Check the virtual network peering", "Check the virtual network link to the private DNS zone";
-/// the rest by R127, R133, R139, R249, R291, R175, R111, R116, R386, R388, R392, R394, R472, R473 and R474.
+/// the rest by R13, R127, R133, R139, R249, R291, R175, R111, R116, R386, R388, R392, R394, R472, R473 and R474.
 #[rustfmt::skip]
 const BASTION: &[Offered] = {
     const FLOW: &str = "Bastion and a jump box";

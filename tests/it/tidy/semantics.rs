@@ -88,6 +88,31 @@ fn definition(line: &str) -> Option<(String, String)> {
     Some((name.to_owned(), String::new()))
 }
 
+/// Rules of a page that no test shows and that are not marked as background or not modelled, and marked ones
+/// that a test shows.
+pub(crate) fn wrongly_marked(page: &str, places: &Places) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut open: Option<(String, bool)> = None;
+    let judge = |(rule, is_marked): (String, bool)| {
+        (places.shown.contains_key(&rule) == is_marked).then_some(rule)
+    };
+    for line in page.lines() {
+        let ends = !line.starts_with("  ");
+        wrong.extend(open.take_if(|_| ends).and_then(judge));
+        let is_marked = ["*(background)*", "*(not modelled)*"].iter().any(|it| line.ends_with(it));
+        match definition(line) {
+            Some((name, tag)) if !tag.is_empty() => open = Some((name, is_marked)),
+            Some(_) | None => {
+                if let Some((_, marked)) = &mut open {
+                    *marked |= is_marked;
+                }
+            }
+        }
+    }
+    wrong.extend(open.and_then(judge));
+    wrong
+}
+
 /// How the lines start that are made anew.
 pub(crate) const GENERATED: &str = "  - coded: ";
 
@@ -157,6 +182,15 @@ mod tests {
         check("&[Rule(142), Rule(7)] Rule(x)", &["R142", "R7"]);
         check("cites: [R110,R1]\n# G10 (R2)", &["G10", "R1", "R110", "R2"]);
         check("R, R1a, xR2, FOR3, R-4, nva-R5, R6-x, r7, R_8, RFC 9, R9999", &[]);
+    }
+
+    #[test]
+    fn rules_without_a_test_are_marked() {
+        let page = "- **R1** `[doc]` One\n  two. *(background)*\n- **R2** `[inf]` Three.\n\n\
+                    - **R3** `[inf]` Four *(not modelled)*\n- **R4** `[rec]` Five.\n";
+        let mut places = Places::default();
+        places.add_text("scenarios/b.yaml", "R3 R4");
+        assert_eq!(wrongly_marked(page, &places), ["R2", "R3"]);
     }
 
     #[test]
