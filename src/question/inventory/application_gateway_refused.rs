@@ -25,7 +25,7 @@ fn find(network: &Network) -> Vec<Found> {
     all.collect()
 }
 
-fn found(subnet: &Subnet, text: String, hint: &str) -> Found {
+fn found(subnet: &Subnet, text: &str, hint: &str) -> Found {
     Found {
         resource: subnet.meta.id.clone(),
         text: format!("application gateway in {}: {text}", subnet.meta.name()),
@@ -40,7 +40,7 @@ fn shared(network: &Network, id: Id<Subnet>) -> Option<Found> {
     let other = others.find(|it| it.subnet == Some(Link::To(id)))?;
     let name = network.network_interfaces[other.interface].meta.name();
     let text = format!("network interface {name} stands there, too");
-    Some(found(&network.subnets[id], text, "give the gateway a subnet of its own"))
+    Some(found(&network.subnets[id], &text, "give the gateway a subnet of its own"))
 }
 
 /// R224: what the platform and its probes need.
@@ -52,7 +52,7 @@ fn rules(network: &Network, id: Id<Subnet>) -> Vec<Found> {
     let missing = missing.into_iter().filter(|it| it.allowed_by_default.is_none());
     let told = missing.map(|it| {
         let why = it.denied_by.map(|rule| format!("; {rule} denies it")).unwrap_or_default();
-        found(subnet, format!("no rule allows {}{why}", it.required), "add the rule")
+        found(subnet, &format!("no rule allows {}{why}", it.required), "add the rule")
     });
     told.collect()
 }
@@ -67,5 +67,5 @@ fn default_route(network: &Network, id: Id<Subnet>) -> Option<Found> {
         is_default && !matches!(route.next_hop, RouteNextHop::Internet)
     })?;
     let text = format!("route {} leads everything away from the Internet", route.name);
-    Some(found(subnet, text, "a default route to Internet, or network isolation of the gateway"))
+    Some(found(subnet, &text, "a default route to Internet, or network isolation of the gateway"))
 }

@@ -81,7 +81,7 @@ fn what_application_gateways_do_not_work_with() {
     let cases = [
         (network("", ""), 0),
         (network("", other), 1),
-        (group(&[manager.clone()]), 0),
+        (group(std::slice::from_ref(&manager)), 0),
         (group(&[]), 1),
         (group(&[narrow]), 1),
         (group(&[manager.clone(), no_probes]), 1),
@@ -187,12 +187,35 @@ fn a_resolver_does_without_ipv6() {
     assert_eq!(count(&network("10.0.0.0/28, 'fd00::/64'"), "service-subnet-refused"), 1);
 }
 
+/// The parts of a list, `count` of them.
+fn list(count: usize, each: &dyn Fn(usize) -> String) -> String {
+    (0..count).map(each).collect::<Vec<_>>().join(", ")
+}
+
+/// A circuit with `count` networks on it.
+fn circuit(tier: &str, count: usize) -> String {
+    let gateways = list(count, &|at| {
+        format!("{{name: g{at}, gatewayType: ExpressRoute, virtualNetwork: n{at}}}")
+    });
+    let joined = list(count, &|at| {
+        format!(
+            "{{name: c{at}, connectionType: ExpressRoute, virtualNetworkGateway1: g{at}, peer: er}}"
+        )
+    });
+    let networks = list(count, &|at| {
+        format!(
+            "{{name: n{at}, addressPrefixes: [10.{at}.0.0/16], subnets: [{{name: GatewaySubnet, addressPrefix: 10.{at}.0.0/27}}]}}"
+        )
+    });
+    format!(
+              "  virtualNetworks: [{networks}]\n  virtualNetworkGateways: [{gateways}]\n  connections: [{joined}]
+    expressRouteCircuits: [{{name: er, sku: {{tier: {tier}}}}}]\n"
+          )
+}
+
 #[test]
 fn limits_of_networks_nat_gateways_and_circuits() {
     // R34, R136, R236: 20 DNS servers, 500 peerings, 3,000 subnets. R413: 16 addresses. R359: 10 networks, 100 on Premium.
-    let list = |count: usize, each: &dyn Fn(usize) -> String| {
-        (0..count).map(each).collect::<Vec<_>>().join(", ")
-    };
     let servers = |count| {
         let all = list(count, &|at| format!("10.0.0.{}", at + 1));
         format!(
@@ -222,25 +245,6 @@ fn limits_of_networks_nat_gateways_and_circuits() {
             "  natGateways: [{{name: nat, publicIpAddresses: [{own}], publicIpPrefixes: [x]}}]
   publicIPAddresses: [{all}]
   publicIPPrefixes: [{{name: x, ipPrefix: {prefix}}}]\n"
-        )
-    };
-    let circuit = |tier: &str, count| {
-        let gateways = list(count, &|at| {
-            format!("{{name: g{at}, gatewayType: ExpressRoute, virtualNetwork: n{at}}}")
-        });
-        let joined = list(count, &|at| {
-            format!(
-                "{{name: c{at}, connectionType: ExpressRoute, virtualNetworkGateway1: g{at}, peer: er}}"
-            )
-        });
-        let networks = list(count, &|at| {
-            format!(
-                "{{name: n{at}, addressPrefixes: [10.{at}.0.0/16], subnets: [{{name: GatewaySubnet, addressPrefix: 10.{at}.0.0/27}}]}}"
-            )
-        });
-        format!(
-            "  virtualNetworks: [{networks}]\n  virtualNetworkGateways: [{gateways}]\n  connections: [{joined}]
-  expressRouteCircuits: [{{name: er, sku: {{tier: {tier}}}}}]\n"
         )
     };
     let cases = [
