@@ -22,9 +22,9 @@ pub(super) fn compare_next_hop(
 ) -> Result<Found, Vec<Diagnostic>> {
     let (id, table) = table(plane, from).map_err(|remark| vec![*remark])?;
     let answer = next_hop(plane.network(), table, id, to).map_err(|why| vec![why.into()])?;
-    let route = table.next_hop(to).map(|route| plane.effective_item(route));
-    let mut found =
-        Found { evidence: Evidence::of_items(route.into_iter().collect()), ..Found::default() };
+    let route = table.next_hop(to);
+    let items = route.map(|route| plane.effective_item(route)).into_iter().collect();
+    let mut found = Found { evidence: Evidence::of_items(items), ..Found::default() };
     let Some(next_hop_type) = answer.next_hop_type else {
         let why = answer.unsure.first().map_or("it is not known", String::as_str);
         found.cannot_be_said("type", wanted, why);
@@ -34,7 +34,7 @@ pub(super) fn compare_next_hop(
     if word != wanted {
         found.differs("type", wanted, word);
     }
-    let addresses = &answer.next_hop_ip_addresses;
+    let addresses = route.map(|route| route.addresses.as_slice()).unwrap_or_default();
     if let Some(address) = address.filter(|address| !addresses.contains(address)) {
         let others = listed(addresses);
         found.differs("address", address, if others.is_empty() { "none" } else { &others });

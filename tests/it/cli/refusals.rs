@@ -209,7 +209,7 @@ fn circuit(tier: &str, count: usize) -> String {
     });
     format!(
               "  virtualNetworks: [{networks}]\n  virtualNetworkGateways: [{gateways}]\n  connections: [{joined}]
-    expressRouteCircuits: [{{name: er, sku: {{tier: {tier}}}}}]\n"
+  expressRouteCircuits: [{{name: er, sku: {{tier: {tier}}}}}]\n"
           )
 }
 
