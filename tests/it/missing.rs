@@ -443,3 +443,30 @@ network:
         assert_eq!(ask(table, interface, endpoint, to), expected, "{number}: {to}");
     }
 }
+
+#[test]
+fn a_peer_that_is_missing_may_have_the_appliance() {
+    // R69, R72: an appliance may stand in a network that is peered directly. `known` is what the peering tells of
+    // the remote ranges.
+    let network = |known: &str| {
+        plane(&format!(
+            "
+network:
+  virtualNetworks:
+    - name: a
+      addressPrefixes: [10.3.0.0/16]
+      subnets: [{{name: s, addressPrefix: 10.3.0.0/24, routeTable: t}}]
+      virtualNetworkPeerings: [{{name: to-gone, remoteVirtualNetwork: gone{known}}}]
+  routeTables: [{{name: t, routes: [{{name: r, addressPrefix: 198.51.100.0/24, nextHopType: VirtualAppliance, nextHopIpAddress: 10.0.1.4}}]}}]
+  virtualMachines: [{{name: vm, subnet: a/s, privateIPAddress: 10.3.0.4}}]
+"
+        ))
+    };
+    let ranges =
+        |prefix: &str| network(&format!(", remoteAddressSpace: {{addressPrefixes: [{prefix}]}}"));
+    let missing = (Verdict::Unknown, Some(Reason::MissingResource));
+    assert_eq!(asked(&network(""), "vm", "198.51.100.1:443"), missing);
+    assert_eq!(asked(&ranges("10.0.0.0/16"), "vm", "198.51.100.1:443"), missing);
+    let nobody = (Verdict::Unreachable, Some(Reason::ApplianceNotFound));
+    assert_eq!(asked(&ranges("10.4.0.0/16"), "vm", "198.51.100.1:443"), nobody);
+}

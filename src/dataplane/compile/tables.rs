@@ -2,7 +2,7 @@
 
 use super::builder::Builder;
 use crate::answer::Reason;
-use crate::azure::{Peering, PrivateEndpoint, Subnet, VirtualNetwork, VirtualNetworkGateway};
+use crate::azure::{Link, Peering, PrivateEndpoint, Subnet, VirtualNetwork, VirtualNetworkGateway};
 use crate::dataplane::graph::{
     Cause, Crossing, Evidence, Forward, Location, Owner, Row, Stop, StopAt, Table, Unsure,
 };
@@ -305,7 +305,19 @@ impl Builder {
         let peerings = self.network.virtual_networks[home].peerings.clone();
         for peering in peerings {
             let half = &self.network.peerings[peering];
-            let Some(remote) = half.remote.known() else { continue };
+            let remote = match half.remote {
+                Link::To(remote) => remote,
+                Link::Missing(id) if may_hold(half, address) => {
+                    let text = format!(
+                        "{}, which peering {} leads to, is not in the input and may have {address}",
+                        self.network.missing[id].id.name(),
+                        half.meta.name()
+                    );
+                    let cause = Cause::new(Reason::MissingResource, text, &[72]);
+                    return Err(self.cause(cause.by(Evidence::Missing(id))));
+                }
+                Link::Missing(_) => continue,
+            };
             if !half.remote_address_prefixes.iter().any(|prefix| prefix.contains(&address)) {
                 continue;
             }
@@ -334,4 +346,10 @@ impl Builder {
             }
         }
     }
+}
+
+/// May the network that a peering leads to have an address, as far as the peering tells its ranges?
+fn may_hold(half: &Peering, address: IpAddr) -> bool {
+    let known = &half.remote_address_prefixes;
+    known.is_empty() || known.iter().any(|prefix| prefix.contains(&address))
 }
