@@ -53,4 +53,6 @@ pub enum OthersAre {
     NotGiven,
     /// It cannot be said: rules of this sort are not modelled.
     NotModelled,
+    /// It cannot be said: a rule cannot be read, and may name them.
+    NotRead,
 }

@@ -470,3 +470,34 @@ network:
     let nobody = (Verdict::Unreachable, Some(Reason::ApplianceNotFound));
     assert_eq!(asked(&ranges("10.4.0.0/16"), "vm", "198.51.100.1:443"), nobody);
 }
+
+#[test]
+fn a_rule_of_a_service_that_cannot_be_read_may_let_anybody_in() {
+    // R582: what no rule names is refused; what a rule names that cannot be read is not known.
+    let network = |services: &str, name: &str| {
+        plane(&format!(
+            "
+network:
+{services}
+internet:
+  hosts: [{{name: laptop, ipAddress: 203.0.113.10}}]
+  records: [{{name: {name}, A: [20.60.1.1]}}]
+"
+        ))
+    };
+    let store = |rule: &str| {
+        let rules = format!("networkAcls: {{defaultAction: Deny, ipRules: [{{value: {rule}}}]}}");
+        let services = format!("  storageAccounts: [{{name: store, {rules}}}]");
+        asked(&network(&services, "store.blob.core.windows.net"), "laptop", "20.60.1.1:443")
+    };
+    let cosmos = |filter: &str| {
+        let services = format!("  databaseAccounts: [{{name: doc, ipRangeFilter: '{filter}'}}]");
+        asked(&network(&services, "doc.documents.azure.com"), "laptop", "20.60.1.1:443")
+    };
+    let refused = (Verdict::Unreachable, Some(Reason::RefusedByService));
+    let unread = (Verdict::Unknown, Some(Reason::NotModelled));
+    assert_eq!((store("198.51.100.8"), store("198.51.100.x")), (refused, unread));
+    assert_eq!(store("203.0.113.10").0, Verdict::Reachable);
+    let one = "198.51.100.8";
+    assert_eq!((cosmos(one), cosmos("198.51.100.8, 198.51.100.x")), (refused, unread));
+}

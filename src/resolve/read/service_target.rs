@@ -55,7 +55,9 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> ServiceTarget {
         fields.boxed("type").or_else(|| fields.id().resource_type().map(Into::into));
     let sets = fields.parts("networkRuleSets");
     let set = sets.first().map(|(_, set)| set);
-    let (allowed, allows_azure) = allowed(fields, set);
+    let Allowed { addresses, allows_azure, is_whole } = allowed(fields, set);
+    let others = others(fields, set);
+    let is_open = others != OthersAre::Denied || is_whole;
     let access = public_access(fields).or_else(|| public_access(set?));
     let rules = RULES.iter().find_map(|name| fields.find(name));
     let rules = rules.or_else(|| set?.find("defaultAction"));
@@ -65,9 +67,9 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> ServiceTarget {
         names: names(fields),
         public_access: access.as_ref().map_or_else(Default::default, |&(access, _)| access),
         public_access_origin: access.map(|(_, spot)| spot.origin()),
-        others: others(fields, set),
+        others: if is_open { others } else { OthersAre::NotRead },
         rules_origin: rules.map(|spot| spot.origin()),
-        allowed_prefixes: allowed.prefixes(),
+        allowed_prefixes: addresses.prefixes(),
         allows_azure,
         allowed_subnets: allowed_subnets(fields, set),
     }
@@ -144,35 +146,48 @@ fn others(fields: &Fields<'_>, set: Option<&Fields<'_>>) -> OthersAre {
     if filters { OthersAre::Denied } else { OthersAre::Allowed }
 }
 
-/// The addresses of the rules, whatever the service calls them, and whether one of them stands for
-/// all of Azure.
-fn allowed(fields: &Fields<'_>, set: Option<&Fields<'_>>) -> (AddressSet, bool) {
-    let mut found = AddressSet::default();
+/// Whom the IP rules let in.
+struct Allowed {
+    addresses: AddressSet,
+    /// Does one of them stand for all of Azure?
+    allows_azure: bool,
+    /// Could all of them be read?
+    is_whole: bool,
+}
+
+/// What the rules let in, whatever the service calls them.
+fn allowed(fields: &Fields<'_>, set: Option<&Fields<'_>>) -> Allowed {
     let own = fields.lists(&["networkAcls/ipRules", "networkRuleSet/ipRules", "ipRules"]);
     let of_set = set.map(|set| set.list("ipRules")).unwrap_or_default();
-    let mut add =
-        |more: Option<AddressSet>| found = more.map_or(found.clone(), |it| found.union(&it));
-    for rule in own.into_iter().chain(of_set) {
-        let written = match rule.node.as_text() {
-            Some(_) => Some(rule),
-            None => {
-                let rule = rule.fields();
-                ["value", "ipAddressOrRange", "ipMask"].iter().find_map(|name| rule.find(name))
-            }
-        };
-        add(written.and_then(|spot| spot.address_set()));
+    let mut rules: Vec<Option<AddressSet>> = own.into_iter().chain(of_set).map(ip_rule).collect();
+    rules.extend(fields.find("ipRangeFilter").iter().flat_map(range_filter));
+    rules.extend(fields.parts("firewallRules").iter().map(|(_, rule)| {
+        let ends = rule.address("startIpAddress").zip(rule.address("endIpAddress"));
+        ends.and_then(|(first, last)| AddressSet::range(first, last))
+    }));
+    let is_whole = rules.iter().all(Option::is_some);
+    let all = rules.iter().flatten().fold(AddressSet::EMPTY, |all, it| all.union(it));
+    let (addresses, allows_azure) = without_switch(all);
+    Allowed { addresses, allows_azure, is_whole }
+}
+
+fn ip_rule(rule: Spot<'_>) -> Option<AddressSet> {
+    if rule.node.as_text().is_some() {
+        return rule.address_set();
     }
-    // What accounts of Cosmos DB had before `ipRules`: one text with commas.
-    let ranges = fields.find("ipRangeFilter");
-    let ranges = ranges.as_ref().and_then(|spot| spot.node.as_text()).unwrap_or_default();
-    ranges.split(',').for_each(|range| add(text::address_set(range.trim())));
-    for (_, rule) in fields.parts("firewallRules") {
-        let ends: Option<(IpAddr, IpAddr)> =
-            rule.address("startIpAddress").zip(rule.address("endIpAddress"));
-        let range = ends.and_then(|(first, last)| AddressSet::range(first, last));
-        add(range);
+    let rule = rule.fields();
+    let names = ["value", "ipAddressOrRange", "ipMask"];
+    names.iter().find_map(|name| rule.find(name))?.address_set()
+}
+
+/// What accounts of Cosmos DB had before `ipRules`: one text with commas.
+fn range_filter(spot: &Spot<'_>) -> Vec<Option<AddressSet>> {
+    let written = spot.node.as_text().unwrap_or_default().split(',').map(str::trim);
+    let ranges: Vec<_> = written.filter(|range| !range.is_empty()).map(text::address_set).collect();
+    if ranges.iter().any(Option::is_none) {
+        spot.complain("addresses and prefixes, with commas between them");
     }
-    without_switch(found)
+    ranges
 }
 
 /// The set without the switch for all of Azure, and whether it was in it.
