@@ -2,6 +2,7 @@
 //! none by Azure's rules.
 
 use crate::generated::{self, Random, Scenario, asks};
+use crate::stability::without_places;
 use crate::stability::written::{names, renamed, shuffled};
 use hopwise::dataplane::Dataplane;
 use hopwise::import::{Document, read};
@@ -45,17 +46,6 @@ fn told(
         all.insert((name, ask.flow), value);
     }
     all
-}
-
-fn without_places(value: &mut Value) {
-    match value {
-        Value::Object(members) => {
-            members.remove("place");
-            members.values_mut().for_each(without_places);
-        }
-        Value::Array(elements) => elements.iter_mut().for_each(without_places),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
 }
 
 /// The first packet of which the two tell different things.

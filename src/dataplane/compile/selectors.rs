@@ -28,8 +28,9 @@ impl Builder {
                 if selectors.is_none() && doubt.is_none() {
                     continue;
                 }
+                let rules = [selectors.as_ref().map(|_| Rule(314)), doubt.map(|_| Rule(317))];
                 let crossing = self.plane.crossings.push(Crossing {
-                    name: format!("traffic selectors of connection {}", connection.meta.name())
+                    name: format!("what the tunnel of connection {} takes", connection.meta.name())
                         .into(),
                     evidence: Some(Evidence::Connection(id)),
                     blocked: None,
@@ -38,7 +39,7 @@ impl Builder {
                     unlisted: None,
                     selectors,
                     is_global: Match::No,
-                    rules: vec![Rule(314)],
+                    rules: rules.into_iter().flatten().collect(),
                 });
                 self.tunnel_crossings.insert((Way::Connection(id), is_outward), crossing);
             }
@@ -47,10 +48,13 @@ impl Builder {
 
     /// R317: what NAT rules make of addresses is not modelled.
     fn translation(&mut self, id: Id<Connection>, connection: &Connection) -> Option<Id<Cause>> {
+        if !connection.has_nat_rules {
+            return None;
+        }
         let name = connection.meta.name();
         let text = format!("connection {name} has NAT rules, which are not modelled");
         let cause = Cause::new(Reason::NotModelled, text, &[317]).by(Evidence::Connection(id));
-        connection.has_nat_rules.then(|| self.cause(cause))
+        Some(self.cause(cause))
     }
 
     /// R314: with policy-based selectors all pairs of the ranges of both ends, unless the connection names
@@ -68,6 +72,9 @@ impl Builder {
             gateway.is_some_and(|it| network.virtual_network_gateways[it].is_policy_based);
         let is_narrow = connection.uses_policy_based_selectors || is_policy_based;
         let named = &connection.traffic_selectors;
+        if !is_narrow && named.is_empty() {
+            return None;
+        }
         let (pairs, perhaps): (Pairs, Pairs) = if named.is_empty() {
             let [own, behind] = self.ranges(gateway);
             let [far, behind_far] = self.far_ranges(connection)?;
@@ -79,9 +86,6 @@ impl Builder {
             });
             (pairs.collect(), Pairs::new())
         };
-        if !is_narrow && named.is_empty() {
-            return None;
-        }
         let perhaps = if is_narrow { perhaps } else { everything() };
         let (refusal, doubt) = causes(id, connection.meta.name(), is_narrow);
         let seen = |pairs: Pairs| match is_outward {

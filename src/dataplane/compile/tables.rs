@@ -303,20 +303,15 @@ impl Builder {
             return Ok(Stop::over(None, at));
         }
         let peerings = self.network.virtual_networks[home].peerings.clone();
+        let mut missing = None;
         for peering in peerings {
             let half = &self.network.peerings[peering];
             let remote = match half.remote {
                 Link::To(remote) => remote,
-                Link::Missing(id) if may_hold(half, address) => {
-                    let text = format!(
-                        "{}, which peering {} leads to, is not in the input and may have {address}",
-                        self.network.missing[id].id.name(),
-                        half.meta.name()
-                    );
-                    let cause = Cause::new(Reason::MissingResource, text, &[72]);
-                    return Err(self.cause(cause.by(Evidence::Missing(id))));
+                Link::Missing(id) => {
+                    missing = missing.or_else(|| may_hold(half, address).then_some((half, id)));
+                    continue;
                 }
-                Link::Missing(_) => continue,
             };
             if !half.remote_address_prefixes.iter().any(|prefix| prefix.contains(&address)) {
                 continue;
@@ -324,6 +319,15 @@ impl Builder {
             if let Some(at) = self.taker(remote, address)? {
                 return Ok(Stop::over(self.crossing_of(peering), at));
             }
+        }
+        if let Some((half, id)) = missing {
+            let text = format!(
+                "{}, which peering {} leads to, is not in the input and may have {address}",
+                self.network.missing[id].id.name(),
+                half.meta.name()
+            );
+            let cause = Cause::new(Reason::MissingResource, text, &[72]).by(Evidence::Missing(id));
+            return Err(self.cause(cause));
         }
         let text = format!("nothing in the network or its direct peers has the address {address}");
         let cause = Cause::new(Reason::ApplianceNotFound, text, &[72, 517]);

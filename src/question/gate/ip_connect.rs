@@ -28,24 +28,32 @@ pub(super) fn by_address(
             return unsure(KIND, Reason::NotGiven, text, &[391, 392]);
         }
     }
-    if let Some(route) = forced(scene, bastion) {
-        let text = format!("{route} at the subnet of {name} keeps it from connecting by address");
-        return fails(KIND, Reason::NotSupported, text, &[391]);
+    match default_route(scene, bastion) {
+        Some(route) if route.next_hop == NextHop::Unknown => {
+            let text =
+                format!("where the default route at the subnet of {name} leads is not known");
+            return unsure(KIND, Reason::NotGiven, text, &[391]);
+        }
+        Some(route) if route.next_hop != NextHop::Internet => {
+            let route = route.name.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
+            let text = format!(
+                "the default route{route} at the subnet of {name} keeps it from connecting by address"
+            );
+            return fails(KIND, Reason::NotSupported, text, &[391]);
+        }
+        Some(_) | None => {}
     }
     let text = format!("{name} connects to {target} by its address, wherever it is routed to");
     holds(KIND, text, &[390, 391])
 }
 
-/// The default route in effect at the subnet of a Bastion, when it does not lead to the Internet.
-fn forced(scene: &Scene<'_>, bastion: &BastionHost) -> Option<String> {
+/// The default route in effect at the subnet of a Bastion.
+fn default_route<'a>(scene: &Scene<'a>, bastion: &BastionHost) -> Option<&'a EffectiveRoute> {
     let table = scene.plane.effective_in(bastion.subnet?.known()?)?;
-    let is_forced = |route: &&Arc<EffectiveRoute>| {
-        let prefixes = route.prefixes.as_slice();
-        route.state == RouteState::Active
-            && route.next_hop != NextHop::Internet
-            && prefixes.iter().any(|prefix| prefix.addr().is_ipv4() && prefix.prefix_len() == 0)
+    let routes = table.routes.iter().filter(|route| route.state == RouteState::Active);
+    let is_default = |route: &&Arc<EffectiveRoute>| {
+        let mut prefixes = route.prefixes.as_slice().iter();
+        prefixes.any(|prefix| prefix.addr().is_ipv4() && prefix.prefix_len() == 0)
     };
-    let route = table.routes.iter().find(is_forced)?;
-    let name = route.name.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
-    Some(format!("the default route{name}"))
+    { routes }.find(is_default).map(|route| &**route)
 }

@@ -34,7 +34,7 @@ fn group(network: &Network, subnet: &Subnet) -> Option<Found> {
     })
 }
 
-/// R329: no default route but to the Internet. R331: nothing between the gateway's own instances.
+/// R329: no default route. R331: no appliance between the gateway's own instances.
 fn routes(network: &Network, subnet: &Subnet) -> Vec<Found> {
     let table = subnet.route_table.and_then(Link::known).map(|id| &network.route_tables[id]);
     table.into_iter().flat_map(|table| of_table(table, subnet)).collect()
@@ -43,14 +43,14 @@ fn routes(network: &Network, subnet: &Subnet) -> Vec<Found> {
 fn of_table(table: &RouteTable, subnet: &Subnet) -> Vec<Found> {
     let routes = table.routes.iter().filter_map(|route| {
         let RouteDestination::Prefix(prefix) = route.destination else { return None };
-        let leads_away =
-            !matches!(route.next_hop, RouteNextHop::Internet | RouteNextHop::VnetLocal);
-        let is_default = prefix.prefix_len() == 0;
+        let is_by_appliance = matches!(route.next_hop, RouteNextHop::VirtualAppliance(_));
         let covers = || subnet.address_prefixes.iter().any(|own| prefix.contains(own));
-        let what = match leads_away && (is_default || covers()) {
-            true if is_default => "is a default route, which gateways do not work with",
-            true => "keeps the gateway's own instances from each other",
-            false => return None,
+        let what = if prefix.prefix_len() == 0 {
+            "is a default route, which gateways do not work with"
+        } else if is_by_appliance && covers() {
+            "keeps the gateway's own instances from each other"
+        } else {
+            return None;
         };
         Some(Found {
             resource: table.meta.id.clone(),

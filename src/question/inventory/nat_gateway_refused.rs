@@ -2,7 +2,7 @@
 
 use super::finding::{Found, Kind};
 use crate::answer::Rule;
-use crate::azure::{Link, Network, Sku, Subnet};
+use crate::azure::{FrontendAddress, Link, Network, Sku, Subnet};
 use crate::diag::Severity;
 use crate::id::Id;
 
@@ -30,7 +30,19 @@ fn refused(network: &Network, id: Id<Subnet>, subnet: &Subnet) -> Option<(String
     let addresses = network.ip_configurations.values().filter(|it| it.subnet == Some(Link::To(id)));
     let public = addresses.filter_map(|it| it.public_ip_address).filter_map(Link::known);
     let mut public = public.map(|id| &network.public_ip_addresses[id]);
-    let basic = public.find(|address| address.sku == Sku::Basic)?;
-    let text = format!("{} is a Basic public address in it", basic.meta.name());
-    Some((text, "use Standard public addresses and load balancers"))
+    let basic = public.find(|address| address.sku == Sku::Basic);
+    let basic = basic.map(|address| format!("{} is a Basic public address", address.meta.name()));
+    let text = basic.or_else(|| basic_balancer(network, id))?;
+    Some((format!("{text} in it"), "use Standard public addresses and load balancers"))
+}
+
+fn basic_balancer(network: &Network, id: Id<Subnet>) -> Option<String> {
+    let mut frontends = network.frontends.values().filter_map(|frontend| {
+        let FrontendAddress::Private(Some(Link::To(subnet)), _) = frontend.address else {
+            return None;
+        };
+        let balancer = &network.load_balancers[frontend.load_balancer];
+        (subnet == id && balancer.sku == Sku::Basic).then_some(balancer)
+    });
+    frontends.next().map(|it| format!("{} is a Basic load balancer", it.meta.name()))
 }

@@ -15,7 +15,7 @@ fn gateway_subnet(more: &str) -> String {
 
 #[test]
 fn what_gateways_do_not_work_with() {
-    // R333: no group. R329: no default route, but one to the Internet. R331: the subnet's own range.
+    // R333: no group. R329: no default route. R331: no appliance for the subnet's own range.
     let code = "gateway-subnet-refused";
     let group =
         gateway_subnet("networkSecurityGroup: g") + "  networkSecurityGroups: [{name: g}]\n";
@@ -30,7 +30,7 @@ fn what_gateways_do_not_work_with() {
     let cases = [
         ("0.0.0.0/0", appliance, 1),
         ("0.0.0.0/0", "nextHopType: None", 1),
-        ("0.0.0.0/0", "nextHopType: Internet", 0),
+        ("0.0.0.0/0", "nextHopType: Internet", 1),
         ("10.0.0.0/16", appliance, 1),
         ("10.0.255.0/27", appliance, 1),
         ("10.0.255.0/28", appliance, 0),
@@ -148,6 +148,14 @@ fn subnets_that_a_nat_gateway_does_not_serve() {
     assert_eq!(count(&network("work", "Standard"), code), 0);
     assert_eq!(count(&network("work", "Basic"), code), 1);
     assert_eq!(count(&network("GatewaySubnet", "Standard"), code), 1);
+    let balanced = |sku: &str| {
+        network("work", "Standard")
+            + &format!(
+                "  loadBalancers: [{{name: lb, sku: {sku}, frontendIPConfigurations: [{{name: f, subnet: a/work, privateIPAddress: 10.0.0.20}}]}}]\n"
+            )
+    };
+    assert_eq!(count(&balanced("Standard"), code), 0);
+    assert_eq!(count(&balanced("Basic"), code), 1);
 }
 
 #[test]
