@@ -99,11 +99,14 @@ pub(super) enum Color {
     Never,
 }
 
-/// The documents that a question is about.
+/// The documents that a question is about, and what is changed in them.
 #[derive(Clone, Debug, Args)]
 pub(super) struct Files {
     /// Exported resources, ARM templates (JSON) or scenarios (YAML): files, folders with all .json,
     /// .yaml and .yml files below them, or - for standard input.
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
+    /// Apply this variant of the scenario first: its name, or a part of it.
+    #[arg(long, value_name = "NAME")]
+    pub(super) variant: Option<String>,
 }

@@ -1,6 +1,6 @@
 //! From the documents of a command line to a network.
 
-use super::args::{Files, Global};
+use super::args::Global;
 use super::console::Console;
 use super::documents::{Documents, missing};
 use super::failure::Failure;
@@ -33,14 +33,6 @@ impl Estate {
         let _progress = Progress::start("compiling");
         (dataplane::compile(self.network, self.profile), self.documents)
     }
-}
-
-/// Reads and resolves the documents. Remarks about them are said; an error among them ends it.
-pub(super) fn load(files: &Files, global: &Global, console: &Console) -> Result<Estate, Failure> {
-    let mut opened = open(&files.files, global)?;
-    let snapshot = std::mem::take(&mut opened.imported.snapshot);
-    let Resolved { network, profile, .. } = opened.resolve(snapshot, global, console)?;
-    Ok(Estate { network, documents: opened.documents, profile })
 }
 
 /// What documents hold, with the patches of the command line applied, before it is resolved.

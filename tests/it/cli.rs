@@ -23,6 +23,7 @@ mod sarif;
 mod shapes;
 mod templates;
 mod usage;
+mod variant;
 mod what_if;
 
 use std::io::Write;

@@ -2,12 +2,13 @@
 
 use super::Context;
 use super::nic::shape;
+use super::told;
 use crate::answer::{AzureQuestion, CompareAnswer, ComparedAnswer, Reason, Verdict};
 use crate::azure::NetworkInterface;
 use crate::cli::Exit;
 use crate::cli::args::Files;
 use crate::cli::documents::Documents;
-use crate::cli::estate::{self, Estate};
+use crate::cli::estate::Estate;
 use crate::cli::failure::Failure;
 use crate::dataplane::{self, Dataplane, EffectiveTable, Gateways, routes};
 use crate::diag::{Diagnostic, similar};
@@ -55,8 +56,8 @@ pub(in crate::cli) struct Compare {
 impl Compare {
     pub(super) fn run(&self, context: &Context<'_>) -> Result<Exit, Failure> {
         context.refuse_azure("compare")?;
-        let files = Files { files: vec![self.estate.clone()] };
-        let estate = estate::load(&files, context.global, context.console)?;
+        let files = Files { files: vec![self.estate.clone()], variant: None };
+        let estate = told::load(&files, context)?;
         let answers = Documents::find(&self.answers)?;
         let asking = Asking::new(&estate, context);
         let mut compared = Vec::new();

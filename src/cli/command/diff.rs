@@ -1,7 +1,7 @@
 //! `hopwise diff`.
 
 use super::Context;
-use super::told::{Told, find};
+use super::told;
 use crate::answer::{ChangeSeverity, DifferenceAnswer, FlowChangeKind};
 use crate::azure::Snapshot;
 use crate::cli::args::Global;
@@ -246,11 +246,7 @@ fn read(
     said: &mut Vec<Diagnostic>,
 ) -> Result<Read, Failure> {
     let mut snapshot = opened.imported.snapshot.clone();
-    if let Some(variant) = variant {
-        let told = Told::of(opened, context)?;
-        let variant = find(&told.variants, |it| &it.name, variant, "variant")?;
-        told.apply(opened, variant, &mut snapshot, context)?;
-    }
+    told::vary(opened, variant, &mut snapshot, context)?;
     let ends = (context.global, context.console);
     let resolved = opened.resolve_beside(snapshot.clone(), ends, said)?;
     let _progress = Progress::start("compiling");

@@ -1,10 +1,11 @@
 //! `hopwise dns`.
 
 use super::Context;
+use super::told;
 use crate::answer::NameOutcome;
+use crate::cli::Exit;
 use crate::cli::args::Files;
 use crate::cli::failure::Failure;
-use crate::cli::{Exit, estate};
 use crate::diag::similar;
 use crate::net::{DnsName, RecordType};
 use crate::question::{self, locate};
@@ -40,7 +41,7 @@ impl Dns {
         context.refuse_azure("dns")?;
         let name = self.name()?;
         let record_type = self.record_type()?;
-        let estate = estate::load(&self.files, context.global, context.console)?;
+        let estate = told::load(&self.files, context)?;
         let from = locate::source(&estate.network, &self.from)?;
         let (plane, documents) = estate.compile();
         let answer = question::resolve_name(&plane, from.endpoint, &name, record_type);

@@ -2,10 +2,9 @@
 
 use super::Context;
 use super::protocol::Protocol;
-use super::told::{Told, find};
+use super::told::{self, Told};
 use crate::azure::Snapshot;
 use crate::cli::args::Files;
-use crate::cli::estate;
 use crate::cli::failure::Failure;
 use crate::cli::progress::Progress;
 use crate::cli::{Exit, documents};
@@ -42,9 +41,6 @@ pub(in crate::cli) struct Fix {
     /// The dataflow, by name or a part of it, where a scenario has several.
     #[arg(long, value_name = "NAME", conflicts_with = "from")]
     dataflow: Option<String>,
-    /// Apply this variant of the scenario first.
-    #[arg(long, value_name = "NAME")]
-    variant: Option<String>,
     /// At most so many edits together.
     #[arg(long, value_name = "COUNT", default_value_t = 4)]
     edits: usize,
@@ -59,13 +55,7 @@ pub(in crate::cli) struct Fix {
 impl Fix {
     pub(super) fn run(&self, context: &Context<'_>) -> Result<Exit, Failure> {
         context.refuse_azure("fix")?;
-        let opened = estate::open(&self.files.files, context.global)?;
-        let mut snapshot = opened.imported.snapshot.clone();
-        if let Some(name) = &self.variant {
-            let told = Told::of(&opened, context)?;
-            let variant = find(&told.variants, |it| &it.name, name, "variant")?;
-            told.apply(&opened, variant, &mut snapshot, context)?;
-        }
+        let (opened, snapshot) = told::open(&self.files, context)?;
         // Says what is wrong with the input, once.
         let resolved = opened.resolve(snapshot.clone(), context.global, context.console)?;
         let limits = Limits { edits_max: self.edits, tries_max: self.tries, ..Limits::default() };

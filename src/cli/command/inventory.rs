@@ -1,9 +1,10 @@
 //! `hopwise inventory`.
 
 use super::Context;
+use super::told;
+use crate::cli::Exit;
 use crate::cli::args::Files;
 use crate::cli::failure::Failure;
-use crate::cli::{Exit, estate};
 use crate::question;
 use crate::report::text;
 use clap::Args;
@@ -27,7 +28,7 @@ pub(in crate::cli) struct Inventory {
 impl Inventory {
     pub(super) fn run(&self, context: &Context<'_>) -> Result<Exit, Failure> {
         context.refuse_azure("inventory")?;
-        let estate = estate::load(&self.files, context.global, context.console)?;
+        let estate = told::load(&self.files, context)?;
         let answer = question::inventory::inventory(&estate.network);
         context.answer("inventory", answer, &estate.documents, text::inventory)?;
         Ok(Exit::Yes)

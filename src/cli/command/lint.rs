@@ -1,9 +1,10 @@
 //! `hopwise lint`.
 
 use super::Context;
+use super::told;
 use crate::cli::args::Files;
 use crate::cli::failure::Failure;
-use crate::cli::{Exit, documents, estate, lines};
+use crate::cli::{Exit, documents, lines};
 use crate::diag::Severity;
 use crate::question;
 use crate::report::{sarif, text};
@@ -65,7 +66,7 @@ impl FailOn {
 impl Lint {
     pub(super) fn run(&self, context: &Context<'_>) -> Result<Exit, Failure> {
         context.refuse_azure("lint")?;
-        let estate = estate::load(&self.files, context.global, context.console)?;
+        let estate = told::load(&self.files, context)?;
         let (plane, documents) = estate.compile();
         let mut answer = question::lint::lint(&plane);
         lines::fill(&mut answer, &documents);

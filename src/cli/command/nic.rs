@@ -1,9 +1,10 @@
 //! What `routes`, `rules`, `ip-flow` and `next-hop` have in common: one network interface.
 
 use super::Context;
+use super::told;
 use crate::azure::{NetworkInterface, PlatformProfile};
 use crate::cli::args::{Files, Global, Output};
-use crate::cli::estate::{self, Estate};
+use crate::cli::estate::Estate;
 use crate::cli::failure::Failure;
 use crate::dataplane::{EffectiveTable, Gateways, routes};
 use crate::id::Id;
@@ -32,7 +33,7 @@ pub(super) struct Interface {
 
 impl Subject {
     pub(super) fn load(&self, context: &Context<'_>) -> Result<Interface, Failure> {
-        let estate = estate::load(&self.files, context.global, context.console)?;
+        let estate = told::load(&self.files, context)?;
         let id = locate::interface(&estate.network, &self.nic)?;
         Ok(Interface { estate, id })
     }

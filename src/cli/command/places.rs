@@ -2,9 +2,10 @@
 
 use super::Context;
 use super::specifier;
+use super::told;
+use crate::cli::Exit;
 use crate::cli::args::Files;
 use crate::cli::failure::Failure;
-use crate::cli::{Exit, estate};
 use crate::question;
 use crate::report::text;
 use clap::Args;
@@ -36,7 +37,7 @@ impl Places {
     pub(super) fn run(&self, context: &Context<'_>) -> Result<Exit, Failure> {
         context.refuse_azure("places")?;
         let spec = specifier::read(context, "SPEC", &self.spec)?;
-        let estate = estate::load(&self.files, context.global, context.console)?;
+        let estate = told::load(&self.files, context)?;
         let (plane, documents) = estate.compile();
         let answer = question::places(&plane, &spec);
         let answer = answer.map_err(|mistake| specifier::wrong(context, &self.spec, &mistake))?;

@@ -2,11 +2,11 @@
 
 use super::Context;
 use super::specifier;
-use super::told::{Told, find};
+use super::told;
+use crate::cli::Exit;
 use crate::cli::args::Files;
 use crate::cli::failure::Failure;
 use crate::cli::progress::Progress;
-use crate::cli::{Exit, estate};
 use crate::net::{PortRange, Protocol, ProtocolSet};
 use crate::question::{MatrixBy, ReachQuestion, Unreached, claim, reachability};
 use crate::report::text;
@@ -48,9 +48,6 @@ pub(in crate::cli) struct Reach {
     /// Sum it up by subnet or by network.
     #[arg(long, value_enum, value_name = "subnet|network", num_args = 0..=1, default_missing_value = "subnet", require_equals = false)]
     matrix: Option<Matrix>,
-    /// Apply this variant of the scenario first.
-    #[arg(long, value_name = "NAME")]
-    variant: Option<String>,
 }
 
 /// A protocol, or all of them.
@@ -88,13 +85,7 @@ impl Reach {
     pub(super) fn run(&self, context: &Context<'_>) -> Result<Exit, Failure> {
         context.refuse_azure("reach")?;
         let question = self.question(context)?;
-        let opened = estate::open(&self.files.files, context.global)?;
-        let mut snapshot = opened.imported.snapshot.clone();
-        if let Some(name) = &self.variant {
-            let told = Told::of(&opened, context)?;
-            let variant = find(&told.variants, |it| &it.name, name, "variant")?;
-            told.apply(&opened, variant, &mut snapshot, context)?;
-        }
+        let (opened, snapshot) = told::open(&self.files, context)?;
         let plane = opened.resolve(snapshot, context.global, context.console)?.compile();
         let progress = Progress::start("following sets of packets");
         let answer = reachability(&plane, &question);

@@ -1,8 +1,8 @@
 //! `hopwise router`.
 
 use super::Context;
+use super::told;
 use crate::cli::args::Files;
-use crate::cli::estate;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::dataplane::Gateways;
@@ -30,7 +30,7 @@ pub(in crate::cli) struct Router {
 impl Router {
     pub(super) fn run(&self, context: &Context<'_>) -> Result<Exit, Failure> {
         context.refuse_azure("router")?;
-        let estate = estate::load(&self.files, context.global, context.console)?;
+        let estate = told::load(&self.files, context)?;
         let router = locate::router(&estate.network, &self.name)?;
         let gateways = Gateways::new(&estate.network);
         let answer = question::router_routes(&estate.network, &gateways, router)?;

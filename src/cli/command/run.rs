@@ -1,7 +1,7 @@
 //! `hopwise run`.
 
 use super::Context;
-use super::told::{Told, find};
+use super::told::Told;
 use crate::answer::DataflowAnswer;
 use crate::cli::Exit;
 use crate::cli::args::Output;
@@ -106,8 +106,7 @@ impl Run {
             let all = std::iter::once(None).chain(variants);
             return Ok(all.map(|variant| (variant, everything())).collect());
         }
-        let name = self.variant.as_deref();
-        let variant = name.map(|name| find(&told.variants, |it| &it.name, name, "variant"));
+        let variant = self.variant.as_deref().map(|name| told.variant(name));
         let dataflow = told.dataflow(self.dataflow.as_deref())?;
         Ok(vec![(variant.transpose()?, vec![dataflow])])
     }

@@ -4,7 +4,8 @@ use super::Context;
 use crate::answer::DataflowAnswer;
 use crate::azure::Snapshot;
 use crate::azure::tree::Node;
-use crate::cli::estate::Opened;
+use crate::cli::args::Files;
+use crate::cli::estate::{self, Estate, Opened};
 use crate::cli::failure::Failure;
 use crate::cli::remarks;
 use crate::dataplane::Dataplane;
@@ -12,6 +13,48 @@ use crate::diag::{Diagnostic, similar};
 use crate::import::scenario::Scenario;
 use crate::question;
 use crate::scenario::{Dataflow, Variant};
+use std::iter::repeat;
+
+/// Reads the documents, and makes the change that is asked for.
+///
+/// The snapshot is handed over rather than copied: what was opened no longer has it.
+pub(super) fn open(files: &Files, context: &Context<'_>) -> Result<(Opened, Snapshot), Failure> {
+    let mut opened = estate::open(&files.files, context.global)?;
+    let mut snapshot = std::mem::take(&mut opened.imported.snapshot);
+    vary(&opened, files.variant.as_deref(), &mut snapshot, context)?;
+    Ok((opened, snapshot))
+}
+
+/// The same, resolved. Remarks are said; an error among them ends it.
+pub(super) fn load(files: &Files, context: &Context<'_>) -> Result<Estate, Failure> {
+    let (opened, snapshot) = open(files, context)?;
+    let resolved = opened.resolve(snapshot, context.global, context.console)?;
+    Ok(Estate { network: resolved.network, documents: opened.documents, profile: resolved.profile })
+}
+
+/// Applies the variant called `name`, if one is asked for: of the first scenario that has it.
+pub(super) fn vary(
+    opened: &Opened,
+    name: Option<&str>,
+    snapshot: &mut Snapshot,
+    context: &Context<'_>,
+) -> Result<(), Failure> {
+    let Some(name) = name else { return Ok(()) };
+    let scenarios = &opened.imported.scenarios;
+    let told: Result<Vec<_>, _> =
+        scenarios.iter().map(|it| Told::by(it, opened, context)).collect();
+    let told = told?;
+    let all: Vec<_> = told.iter().flat_map(|told| told.variants.iter().zip(repeat(told))).collect();
+    if all.is_empty() {
+        let files: Vec<String> = opened.documents.names().collect();
+        let message =
+            format!("there is no variant in {}", quoted(files.iter().map(String::as_str)));
+        let hint = "only scenarios have variants, docs/scenarios.md says how to write one";
+        return Err(Failure::usage(message, hint));
+    }
+    let (variant, told) = find(&all, |(variant, _)| &variant.name, name, "variant")?;
+    told.apply(opened, variant, snapshot, context)
+}
 
 /// What a scenario tells beyond its network.
 pub(super) struct Told<'a> {
@@ -27,6 +70,10 @@ impl<'a> Told<'a> {
             let message = "there is no scenario in the input";
             return Err(Failure::usage(message, "docs/scenarios.md says how to write one"));
         };
+        Self::by(scenario, opened, context)
+    }
+
+    fn by(scenario: &'a Scenario, opened: &Opened, context: &Context<'_>) -> Result<Self, Failure> {
         let (dataflows, mut wrong) = scenario.dataflows();
         let (variants, more) = scenario.variant_list();
         wrong.extend(more);
@@ -50,8 +97,17 @@ impl<'a> Told<'a> {
         }
     }
 
+    /// The variant called `name`.
+    pub(super) fn variant(&self, name: &str) -> Result<&Variant, Failure> {
+        if self.variants.is_empty() {
+            let message = format!("`{}` has no `variants`", self.scenario.file());
+            return Err(Failure::usage(message, "docs/scenarios.md says how to write one"));
+        }
+        find(&self.variants, |it| &it.name, name, "variant")
+    }
+
     /// Applies a variant to `snapshot`.
-    pub(super) fn apply(
+    fn apply(
         &self,
         opened: &Opened,
         variant: &Variant,
@@ -109,7 +165,7 @@ fn say(opened: &Opened, context: &Context<'_>, wrong: &[Diagnostic]) -> Failure 
 }
 
 /// The one of `things` that `text` names, or is a part of the name of.
-pub(super) fn find<'t, T>(
+fn find<'t, T>(
     things: &'t [T],
     name: fn(&T) -> &str,
     text: &str,
@@ -125,24 +181,25 @@ pub(super) fn find<'t, T>(
         [only] => Ok(only),
         [] => {
             let close = similar(text, things.iter().map(name));
-            let all: Vec<&str> =
-                if close.is_empty() { things.iter().map(name).collect() } else { close };
-            let quoted: Vec<String> = all.iter().map(|name| format!("`{name}`")).collect();
-            let hint = format!("there are {}", quoted.join(", "));
+            let hint = match close.first() {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("there are {}", quoted(things.iter().map(name))),
+            };
             Err(Failure::usage(format!("the scenario has no {what} `{text}`"), hint))
         }
         several => {
-            let names: Vec<String> = several.iter().map(|it| format!("`{}`", name(it))).collect();
-            Err(Failure::usage(
-                format!("`{text}` may be any of {}", names.join(", ")),
-                "say more of it",
-            ))
+            let names = quoted(several.iter().copied().map(name));
+            Err(Failure::usage(format!("`{text}` may be any of {names}"), "say more of it"))
         }
     }
 }
 
 fn which(dataflows: &[Dataflow]) -> Failure {
-    let names: Vec<String> = dataflows.iter().map(|flow| format!("`{}`", flow.name)).collect();
-    let hint = format!("name one of {}, or give --all", names.join(", "));
+    let names = quoted(dataflows.iter().map(|flow| flow.name.as_str()));
+    let hint = format!("name one of {names}, or give --all");
     Failure::usage("the scenario has several dataflows", hint)
+}
+
+fn quoted<'t>(names: impl Iterator<Item = &'t str>) -> String {
+    names.map(|name| format!("`{name}`")).collect::<Vec<String>>().join(", ")
 }

@@ -2,9 +2,10 @@
 
 use super::Context;
 use super::protocol::Protocol;
+use super::told;
+use crate::cli::Exit;
 use crate::cli::args::Files;
 use crate::cli::failure::Failure;
-use crate::cli::{Exit, estate};
 use crate::net;
 use crate::question::locate::{self, Destination, Refusal};
 use crate::question::{self, TraceQuestion};
@@ -50,7 +51,7 @@ pub(in crate::cli) struct Trace {
 impl Trace {
     pub(super) fn run(&self, context: &Context<'_>) -> Result<Exit, Failure> {
         context.refuse_azure("trace")?;
-        let estate = estate::load(&self.files, context.global, context.console)?;
+        let estate = told::load(&self.files, context)?;
         let question = self.question(&estate.network)?;
         let (plane, documents) = estate.compile();
         let answer = question::trace(&plane, &question);

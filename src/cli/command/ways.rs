@@ -1,10 +1,10 @@
 //! `hopwise ways`.
 
 use super::Context;
+use super::told;
 use crate::azure::Snapshot;
 use crate::cli::Exit;
 use crate::cli::args::Files;
-use crate::cli::estate;
 use crate::cli::failure::Failure;
 use crate::cli::progress::Progress;
 use crate::question::repair::{Limits, WhatIf};
@@ -43,8 +43,7 @@ pub(in crate::cli) struct Ways {
 impl Ways {
     pub(super) fn run(&self, context: &Context<'_>) -> Result<Exit, Failure> {
         context.refuse_azure("ways")?;
-        let opened = estate::open(&self.files.files, context.global)?;
-        let snapshot = &opened.imported.snapshot;
+        let (opened, snapshot) = told::open(&self.files, context)?;
         let resolved = opened.resolve(snapshot.clone(), context.global, context.console)?;
         let plane = resolved.compile();
         let limits = Limits { edits_max: self.edits, tries_max: 100, ..Limits::default() };
@@ -55,7 +54,7 @@ impl Ways {
             limits,
         };
         let resolve = |snapshot: Snapshot| opened.resolve_silently(snapshot, context.global);
-        let estate = WhatIf::new(snapshot, (resolved, &plane), &resolve);
+        let estate = WhatIf::new(&snapshot, (resolved, &plane), &resolve);
         let progress = Progress::start("trying ways");
         let answer = ways(&plane, &question, (self.edits > 0).then_some(&estate))?;
         drop(progress);
