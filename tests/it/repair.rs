@@ -2,6 +2,7 @@
 
 pub(crate) mod commands;
 mod first;
+mod offered;
 
 use crate::scenarios::{files, read, try_resolve};
 use hopwise::answer::{Reason, RepairAnswer, Verdict};
@@ -43,8 +44,6 @@ const HOPELESS: &[(&str, &str)] = &[
     ),
     ("two-gateways", "what a site knows is its own"),
     ("hub-gateway, the office has a range around", "what a site knows is its own"),
-    ("bastion-by-address, switched off", "no edit is tried that lets a Bastion connect by address"),
-    ("bastion-by-address, the Basic SKU", "both, and of another SKU"),
     ("in-passing: lost -> ", "the appliance stands behind a circuit, where no route leads"),
     ("in-passing: in-pool -> ", "there is no NAT gateway that could be attached"),
     ("in-passing, everything goes to the branch", "fix takes no default site from a gateway"),

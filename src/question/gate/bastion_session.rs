@@ -175,10 +175,7 @@ fn reach(scene: &Scene<'_>, bastion: &BastionHost, machine: &VirtualMachine) -> 
         (sku, false) if bastion.has_ip_connect => {
             by(item, ip_connect::by_address(scene, bastion, target, sku))
         }
-        (_, false) => {
-            let text = format!("the network of {target} is not peered with that of {name}");
-            by(item, fails(KIND, Reason::BastionOutOfReach, text, &[389]))
-        }
+        (sku, false) => by(item, ip_connect::is_off(bastion, target, sku)),
     })
 }
 

@@ -2,8 +2,8 @@
 
 use super::Scene;
 use super::bastion_session::{KIND, Sku};
-use super::finding::{fails, holds, unsure};
-use crate::answer::{GateAnswer, Reason};
+use super::finding::{fails, holds, mended_by, set, unsure};
+use crate::answer::{GateAnswer, PropertyValue, Reason, Remedy};
 use crate::azure::BastionHost;
 use crate::dataplane::{EffectiveRoute, NextHop, RouteState};
 use std::sync::Arc;
@@ -20,7 +20,7 @@ pub(super) fn by_address(
         Some(Sku::Standard | Sku::Premium) => {}
         Some(Sku::Developer | Sku::Basic) => {
             let text = format!("{name} is {}, which has no IP-based connection", bastion.sku);
-            return fails(KIND, Reason::NotInSku, text, &[391, 392]);
+            return mended_by(standard(bastion), fails(KIND, Reason::NotInSku, text, &[391, 392]));
         }
         None => {
             let text =
@@ -45,6 +45,31 @@ pub(super) fn by_address(
     }
     let text = format!("{name} connects to {target} by its address, wherever it is routed to");
     holds(KIND, text, &[390, 391])
+}
+
+/// Without IP-based connection: only machines in peered networks are in reach (R389). It is switched on, where
+/// the SKU has it (R391).
+pub(super) fn is_off(bastion: &BastionHost, target: &str, sku: Option<Sku>) -> GateAnswer {
+    let name = bastion.meta.name();
+    let text = format!("the network of {target} is not peered with that of {name}");
+    let fails = |text: String| fails(KIND, Reason::BastionOutOfReach, text, &[389]);
+    match sku {
+        Some(Sku::Standard | Sku::Premium) => {
+            let id = bastion.meta.id.clone();
+            let remedy = set(id, "enableIpConnect", PropertyValue::Flag(true));
+            mended_by(remedy, fails(text))
+        }
+        Some(Sku::Developer | Sku::Basic) => {
+            let text = format!("{text}, which is {} and has no IP-based connection", bastion.sku);
+            mended_by(standard(bastion), fails(text))
+        }
+        None => fails(text),
+    }
+}
+
+/// The SKU from which on there is IP-based connection (R391).
+fn standard(bastion: &BastionHost) -> Remedy {
+    set(bastion.meta.id.clone(), "sku/name", PropertyValue::Text("Standard"))
 }
 
 /// The default route in effect at the subnet of a Bastion.

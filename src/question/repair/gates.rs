@@ -6,7 +6,7 @@ use super::patch;
 use super::search::Bench;
 use crate::answer::{GateAnswer, PropertyValue, Remedy};
 use crate::azure::BuiltInRole;
-use crate::azure::tree::{Node, View};
+use crate::azure::tree::Node;
 use crate::id::ResourceId;
 use std::net::IpAddr;
 
@@ -81,10 +81,7 @@ fn words(on: &ResourceId) -> String {
 
 /// What is in a list of things that have no names, so that the list has to be replaced. `path` has slashes.
 fn known(bench: &Bench<'_>, owner: &ResourceId, path: &str) -> Vec<Node> {
-    let body = bench.snapshot.resources.get(owner).map(|resource| resource.body.view());
-    let properties = body.and_then(|body| body.get("properties"));
-    let found = path.split('/').fold(properties, |found, step| found?.get(step));
-    found.map(|found| found.elements().map(View::node).collect()).unwrap_or_default()
+    patch::elements(bench.snapshot, owner, path)
 }
 
 fn binding(
@@ -129,11 +126,12 @@ fn set(bench: &Bench<'_>, resource: &ResourceId, property: &str, value: &Propert
         None => format!("take {last} off {name}"),
     };
     let change = patch::of(bench.snapshot, resource, patch::at(property, node));
-    Edit::new("setting", sentence, &[388, 392, 393, 471, 472], change).by(setting(
-        resource,
-        property,
-        text.as_deref(),
-    ))
+    let rules: &[u16] = match property {
+        "enableIpConnect" => &[390, 391],
+        _ => &[388, 392, 393, 471, 472],
+    };
+    let command = setting(resource, property, text.as_deref());
+    Edit::new("setting", sentence, rules, change).by(command)
 }
 
 /// The command that sets a property: one of its own where there is one.
@@ -142,6 +140,7 @@ fn setting(resource: &ResourceId, property: &str, value: Option<&str>) -> Comman
     let cluster = || Command::az("aks update").named(resource);
     match (property, value) {
         ("sku/name", Some(sku)) => bastion().with("--sku", sku),
+        ("enableIpConnect", Some(flag)) => bastion().with("--enable-ip-connect", flag),
         ("enableTunneling", Some(flag)) => bastion().with("--enable-tunneling", flag),
         ("apiServerAccessProfile/disableRunCommand", Some("false")) => {
             cluster().word("--enable-run-command")

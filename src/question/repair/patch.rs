@@ -1,7 +1,7 @@
 //! Patches under construction, in the form that `--patch` takes.
 
 use crate::azure::Snapshot;
-use crate::azure::tree::{Node, Value};
+use crate::azure::tree::{Node, Value, View};
 use crate::id::ResourceId;
 
 /// An object.
@@ -39,6 +39,22 @@ pub(super) const fn nothing() -> Node {
 pub(super) fn at(path: &str, value: Node) -> Node {
     let steps = path.rsplit('/');
     steps.fold(value, |inner, step| Node::new(Value::Object(vec![(step.into(), inner)])))
+}
+
+/// What stands in the properties of `owner` at the end of the way `path`, whose steps are separated by slashes.
+pub(super) fn at_present<'s>(
+    snapshot: &'s Snapshot,
+    owner: &ResourceId,
+    path: &str,
+) -> Option<View<'s>> {
+    let properties = snapshot.resources.get(owner)?.body.view().get("properties");
+    path.split('/').fold(properties, |found, step| found?.get(step))
+}
+
+/// What is in a list there: things without names can only be replaced together.
+pub(super) fn elements(snapshot: &Snapshot, owner: &ResourceId, path: &str) -> Vec<Node> {
+    let list = at_present(snapshot, owner, path);
+    list.map(|list| list.elements().map(View::node).collect()).unwrap_or_default()
 }
 
 /// A patch that adds the resource `id`.

@@ -4,10 +4,11 @@ use super::reply::{Ending, Found, Reply};
 use super::transport::{Carried, Transport};
 use crate::answer::{Item, NameStep, Rule};
 use crate::dataplane::names::{
-    ALIASES_MAX, Asker, Match, Names, PORT, Position, Server, Servers, View, placeholder_suffix,
+    ALIASES_MAX, Asker, Match, Names, PLATFORM, PORT, Position, Server, Servers, View,
+    placeholder_suffix,
 };
 use crate::id::Id;
-use crate::net::{DnsName, RecordType};
+use crate::net::{DnsName, Flow, Protocol, RecordType};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
@@ -107,6 +108,7 @@ impl<'a> Resolution<'a> {
             Carried::No(why) => {
                 let text = format!("168.63.129.16 does not answer: {why}");
                 self.step(&self.label_of(view), text, None, vec![Rule(242)]);
+                self.lost(from, (PLATFORM, PORT));
                 Reply::ending(Ending::Timeout)
             }
             Carried::Unknown(why) => {
@@ -175,6 +177,14 @@ impl<'a> Resolution<'a> {
             lost: None,
             rules,
         });
+    }
+
+    /// Says of the last step which query got no answer.
+    pub(super) fn lost(&mut self, from: &Position, (to, port): (IpAddr, u16)) {
+        let query = from.address.map(|source| Flow::new(source, to, Protocol::Udp, port));
+        if let Some(step) = self.steps.last_mut() {
+            step.lost = query;
+        }
     }
 
     pub(super) fn label_of(&self, view: Id<View>) -> String {

@@ -9,7 +9,7 @@ use crate::dataplane::names::{
     is_public_resolver,
 };
 use crate::id::Id;
-use crate::net::{DnsName, Flow, Protocol, RecordData, RecordType};
+use crate::net::{DnsName, RecordData, RecordType};
 use std::net::IpAddr;
 
 impl Resolution<'_> {
@@ -111,13 +111,9 @@ impl Resolution<'_> {
 
     /// A server that cannot be asked is a time-out, not a name that does not exist (R238).
     fn no_answer(&mut self, from: &Position, to: (IpAddr, u16), why: &str) -> Reply {
-        let (address, port) = to;
         let text = format!("does not answer: {why}");
-        self.step(&address.to_string(), text, None, vec![Rule(237), Rule(238)]);
-        let query = |source| Flow::new(source, address, Protocol::Udp, port);
-        if let Some(step) = self.steps.last_mut() {
-            step.lost = from.address.map(query);
-        }
+        self.step(&to.0.to_string(), text, None, vec![Rule(237), Rule(238)]);
+        self.lost(from, to);
         Reply::ending(Ending::Timeout)
     }
 

@@ -14,10 +14,13 @@ type Parameter = &'static str;
 /// extensions. A command that takes `--ids` needs the rest of what names the resource only without it.
 #[rustfmt::skip]
 const COMMANDS: &[(&str, &[Parameter], &str)] = &[
+    ("acr network-rule add", &["!--name|-n", "--resource-group|-g", "--ip-address"], "acr/network-rule"),
     ("aks update", &["!--resource-group|-g", "!--name|-n", "--api-server-authorized-ip-ranges", "--enable-public-fqdn", "--enable-run-command", "--enable-local-accounts"], "aks"),
     ("container start", &["!--resource-group|-g", "!--name|-n"], "container"),
+    ("cosmosdb network-rule add", &["!--resource-group|-g", "!--name|-n", "!--subnet"], "cosmosdb/network-rule"),
+    ("cosmosdb update", &["!--resource-group|-g", "!--name|-n", "--enable-virtual-network", "--ip-range-filter"], "cosmosdb"),
     ("keyvault network-rule add", &["!--name|-n", "--resource-group|-g", "--ip-address", "--subnet"], "keyvault/network-rule"),
-    ("network bastion update", &["!--resource-group|-g", "!--name|-n", "--sku", "--enable-tunneling"], "network/bastion"),
+    ("network bastion update", &["!--resource-group|-g", "!--name|-n", "--sku", "--enable-ip-connect", "--enable-tunneling"], "network/bastion"),
     ("network firewall network-rule create", &["!--resource-group|-g", "!--firewall-name|-f", "!--collection-name|-c", "!--name|-n", "!--protocols", "!--destination-ports", "--priority", "--action", "--source-addresses", "--destination-addresses|--dest-addr"], "network/firewall/network-rule"),
     ("network firewall policy rule-collection-group collection add-filter-collection", &["!--resource-group|-g", "!--policy-name", "!--rcg-name|--rule-collection-group-name", "!--name|-n", "!--collection-priority", "--action", "--rule-type", "--rule-name", "--ip-protocols", "--source-addresses", "--destination-addresses|--dest-addr", "--destination-ports"], "network/firewall/policy/rule-collection-group/collection"),
     ("network lb rule create", &["!--resource-group|-g", "!--lb-name", "!--name|-n", "!--protocol", "!--frontend-port", "!--backend-port", "--frontend-ip|--frontend-ip-name", "--backend-pool-name|--backend-pools-name"], "network/lb/rule"),

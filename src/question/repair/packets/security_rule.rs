@@ -4,7 +4,8 @@ use super::scene::Scene;
 use crate::answer::{Obstacle, Reason};
 use crate::azure::{Direction, NetworkSecurityGroup, SecurityRule};
 use crate::dataplane::is_stand_in;
-use crate::net::Flow;
+use crate::dataplane::names::{PLATFORM, PORT};
+use crate::net::{Flow, PortRange};
 use crate::question::repair::command::{self, Command};
 use crate::question::repair::edit::Edit;
 use crate::question::repair::patch;
@@ -12,6 +13,9 @@ use crate::question::repair::patch;
 /// Custom rules have priorities from 100 to 4096 (R174).
 const FIRST: u16 = 100;
 const LAST: u16 = 4096;
+
+/// The tag of Azure's resolver.
+const PLATFORM_DNS: &str = "AzurePlatformDNS";
 
 pub(super) fn edits(scene: &Scene<'_>, obstacle: &Obstacle) -> Vec<Edit> {
     let is_denied = matches!(obstacle.reason, Reason::DeniedByRule | Reason::DeniedByDefaultRule);
@@ -103,14 +107,7 @@ fn rule(scene: &Scene<'_>, group: &NetworkSecurityGroup, slot: Slot, flow: Flow)
         any if is_stand_in(any) => "Internet".to_owned(),
         address => scene.words_for(address),
     };
-    let destination = match flow.destination {
-        // Any public service.
-        any if is_stand_in(any) => "Internet".to_owned(),
-        address => scene.words_for(address),
-    };
-    let ports = flow.destination_ports;
-    let ports = if flow.protocol.has_ports() { ports.to_string() } else { "*".to_owned() };
-    let protocol = protocol(flow);
+    let (destination, protocol, ports) = destination(scene, flow);
     let name = format!("allow-{}-{priority}", direction.as_arm().to_lowercase());
     let body = patch::object([
         ("name", patch::text(&name)),
@@ -140,7 +137,24 @@ fn rule(scene: &Scene<'_>, group: &NetworkSecurityGroup, slot: Slot, flow: Flow)
         ports: &[ports],
     };
     let change = scene.change(&group.meta.id, change);
-    Edit::new("security-rule", sentence, &[175, 176], change).by(command.create())
+    let rules: &[u16] = if destination == PLATFORM_DNS { &[175, 176, 242] } else { &[175, 176] };
+    Edit::new("security-rule", sentence, rules, change).by(command.create())
+}
+
+/// Where a flow goes, by which protocol, to which ports.
+fn destination(scene: &Scene<'_>, flow: Flow) -> (String, &'static str, String) {
+    // R242: only rules that name the tag are about Azure's resolver, and about all that it answers.
+    if flow.destination == PLATFORM && flow.destination_ports == PortRange::single(PORT) {
+        return (PLATFORM_DNS.to_owned(), "*", "*".to_owned());
+    }
+    let destination = match flow.destination {
+        // Any public service.
+        any if is_stand_in(any) => "Internet".to_owned(),
+        address => scene.words_for(address),
+    };
+    let ports = flow.destination_ports;
+    let ports = if flow.protocol.has_ports() { ports.to_string() } else { "*".to_owned() };
+    (destination, protocol(flow), ports)
 }
 
 /// The protocol of a flow, as rules name it.
