@@ -106,7 +106,7 @@ impl Builder {
             filters: crate::dataplane::filter::Filters::default(),
             rule_sets: Arena::default(),
             programs: Arena::default(),
-            names: crate::dataplane::names::compile(&network),
+            names: crate::dataplane::names::Names::default(),
             public_space: profile.internet().difference(&platform_addresses()),
             open_crossings: Box::default(),
             unnamed_cause: no_forwarding,

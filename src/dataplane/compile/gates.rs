@@ -27,6 +27,7 @@ impl Builder {
             Guarded { at, subnet, place }
         });
         self.guarded = placed.collect();
+        security.prepare(self.guarded.iter().map(|guarded| guarded.place));
         for number in 0..self.guarded.len() {
             self.add_guards(&mut security, number);
             self.note_groups(&security, number);

@@ -34,6 +34,7 @@ mod workbench;
 
 pub use workbench::Workbench;
 
+use super::names::Names;
 use super::{Dataplane, security};
 use crate::azure::{Network, PlatformProfile};
 use builder::Builder;
@@ -49,13 +50,19 @@ pub fn compile(network: Arc<Network>, profile: &'static PlatformProfile) -> Data
 
 fn built(network: Arc<Network>, profile: &'static PlatformProfile) -> Builder {
     let network = security::with_rules(network);
-    let mut builder = Builder::new(network, profile);
-    builder.add_realms();
-    builder.note_given_addresses();
-    builder.add_interfaces();
-    builder.add_services();
-    builder.add_containers();
-    builder.add_gateways();
+    let mut names = Names::default();
+    let mut builder = rayon::in_place_scope(|workers| {
+        workers.spawn(|_| names = super::names::compile(&network));
+        let mut builder = Builder::new(Arc::clone(&network), profile);
+        builder.add_realms();
+        builder.note_given_addresses();
+        builder.add_interfaces();
+        builder.add_services();
+        builder.add_containers();
+        builder.add_gateways();
+        builder
+    });
+    builder.plane.names = names;
     builder.add_firewalls();
     builder.add_tunnels();
     builder.add_sites();

@@ -8,20 +8,29 @@ use std::net::IpAddr;
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MaybeSet {
     surely: AddressSet,
-    perhaps: AddressSet,
+    /// PERF: most sets are wholly known, and there are millions.
+    perhaps: Option<Box<AddressSet>>,
 }
+
+/// No address.
+static NOBODY: AddressSet = AddressSet::EMPTY;
 
 impl MaybeSet {
     /// A set that is wholly known.
     #[must_use]
     pub const fn exactly(members: AddressSet) -> Self {
-        Self { surely: members, perhaps: AddressSet::EMPTY }
+        Self { surely: members, perhaps: None }
     }
 
     /// A set of which nothing is known but that it lies within `bound`.
     #[must_use]
-    pub const fn within(bound: AddressSet) -> Self {
-        Self { surely: AddressSet::EMPTY, perhaps: bound }
+    pub fn within(bound: AddressSet) -> Self {
+        Self::new(AddressSet::EMPTY, bound)
+    }
+
+    fn new(surely: AddressSet, perhaps: AddressSet) -> Self {
+        let perhaps = (!perhaps.is_empty()).then(|| Box::new(perhaps));
+        Self { surely, perhaps }
     }
 
     /// A set of which nothing is known.
@@ -38,28 +47,28 @@ impl MaybeSet {
 
     /// The addresses of which it is not known; none of them is in [`Self::surely`].
     #[must_use]
-    pub const fn perhaps(&self) -> &AddressSet {
-        &self.perhaps
+    pub fn perhaps(&self) -> &AddressSet {
+        self.perhaps.as_deref().unwrap_or(&NOBODY)
     }
 
     /// Is it wholly known?
     #[must_use]
-    pub fn is_exact(&self) -> bool {
-        self.perhaps.is_empty()
+    pub const fn is_exact(&self) -> bool {
+        self.perhaps.is_none()
     }
 
     /// The members of either set.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
         let surely = self.surely.union(&other.surely);
-        let perhaps = self.perhaps.union(&other.perhaps).difference(&surely);
-        Self { surely, perhaps }
+        let perhaps = self.perhaps().union(other.perhaps()).difference(&surely);
+        Self::new(surely, perhaps)
     }
 
     /// The members that are not in `other`.
     #[must_use]
     pub fn without(&self, other: &AddressSet) -> Self {
-        Self { surely: self.surely.difference(other), perhaps: self.perhaps.difference(other) }
+        Self::new(self.surely.difference(other), self.perhaps().difference(other))
     }
 
     /// Is `address` a member?
@@ -69,13 +78,13 @@ impl MaybeSet {
         if self.surely.contains(address) {
             return Match::Yes;
         }
-        if self.perhaps.contains(address) { Match::Maybe } else { Match::No }
+        if self.perhaps().contains(address) { Match::Maybe } else { Match::No }
     }
 
     /// Is an unknown one of `addresses` a member?
     #[must_use]
     pub fn contains_any_of(&self, addresses: &AddressSet) -> Match {
-        let some = self.surely.overlaps(addresses) || self.perhaps.overlaps(addresses);
+        let some = self.surely.overlaps(addresses) || self.perhaps().overlaps(addresses);
         Match::of(self.surely.covers(addresses), some)
     }
 }

@@ -37,7 +37,7 @@ pub struct AddressMatch {
     /// Addresses that are the same everywhere, in part perhaps unknown.
     pub fixed: MaybeSet,
     /// Sets that are bound by place, ascending, each once.
-    pub parameters: Vec<Parameter>,
+    pub parameters: Box<[Parameter]>,
 }
 
 impl AddressMatch {
@@ -51,9 +51,12 @@ impl AddressMatch {
     #[must_use]
     pub fn union(mut self, other: Self) -> Self {
         self.fixed = self.fixed.union(&other.fixed);
-        self.parameters.extend(other.parameters);
-        self.parameters.sort_unstable();
-        self.parameters.dedup();
+        if !other.parameters.is_empty() {
+            let mut parameters = [self.parameters, other.parameters].concat();
+            parameters.sort_unstable();
+            parameters.dedup();
+            self.parameters = parameters.into();
+        }
         self
     }
 
@@ -85,14 +88,14 @@ impl From<AddressSet> for AddressMatch {
 /// The addresses of a set that is known in part.
 impl From<MaybeSet> for AddressMatch {
     fn from(fixed: MaybeSet) -> Self {
-        Self { fixed, parameters: Vec::new() }
+        Self { fixed, parameters: Box::default() }
     }
 }
 
 /// The addresses that one parameter stands for.
 impl From<Parameter> for AddressMatch {
     fn from(parameter: Parameter) -> Self {
-        Self { fixed: MaybeSet::default(), parameters: vec![parameter] }
+        Self { fixed: MaybeSet::default(), parameters: [parameter].into() }
     }
 }
 

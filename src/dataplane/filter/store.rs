@@ -2,7 +2,8 @@
 
 use super::{Filter, FilterRule};
 use crate::id::{Arena, Id};
-use std::collections::BTreeMap;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Every different filter, once.
@@ -21,6 +22,19 @@ impl Filters {
         let id = self.arena.push(Filter::new(Arc::clone(&rules)));
         self.known.insert(rules, id);
         id
+    }
+
+    /// Compiles those of `lists` that are new, on all cores.
+    pub fn prepare<'a>(&mut self, lists: impl Iterator<Item = &'a Arc<[FilterRule]>>) {
+        let mut seen = BTreeSet::new();
+        let new: Vec<&Arc<[FilterRule]>> = lists
+            .filter(|&rules| !self.known.contains_key(rules) && seen.insert(rules))
+            .collect();
+        let filters: Vec<Filter> =
+            new.par_iter().map(|&rules| Filter::new(Arc::clone(rules))).collect();
+        for (rules, filter) in new.into_iter().zip(filters) {
+            self.known.insert(Arc::clone(rules), self.arena.push(filter));
+        }
     }
 
     /// The different filters.

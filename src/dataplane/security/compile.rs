@@ -17,6 +17,8 @@ use crate::dataplane::filter::{
 };
 use crate::id::{Arena, Id};
 use crate::net::{AddressSet, ProtocolSet};
+use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The security rules of a network, compiled as places ask for them.
@@ -29,6 +31,18 @@ pub struct Security<'n> {
 
 /// A rule to be compiled, with where it stands.
 type Draft<'n> = (RuleRef, Action, &'n RuleMatch);
+
+/// So many rule sets are converted before they become filters: those that are equal go again.
+const BATCH: usize = 256;
+
+/// The rules of an owner in one direction, before they become a filter.
+struct Converted {
+    filter: Arc<[FilterRule]>,
+    /// Those that name a service of the host, and where they stand.
+    for_platform: Option<(Arc<[FilterRule]>, Box<[RuleIndex]>)>,
+    slots: Box<[Slot]>,
+    rules: Box<[RuleRef]>,
+}
 
 impl<'n> Security<'n> {
     /// The rules of `network` on the platform of `profile`.
@@ -66,22 +80,37 @@ impl<'n> Security<'n> {
         }
     }
 
+    /// Compiles the rules that hold at `places`, on all cores.
+    pub(in crate::dataplane) fn prepare(&mut self, places: impl Iterator<Item = Place>) {
+        let mut seen = BTreeSet::new();
+        let mut keys = Vec::new();
+        for place in places {
+            for direction in [Direction::Inbound, Direction::Outbound] {
+                let of_place = self.owners(place, direction).into_iter();
+                let of_place = of_place.map(|(owner, _)| key(owner, direction, place));
+                keys.extend(of_place.filter(|key| seen.insert(*key)));
+            }
+        }
+        keys.retain(|key| !self.book.known.contains_key(key));
+        for keys in keys.chunks(BATCH) {
+            let sets: Vec<Converted> = keys.par_iter().map(|&key| self.convert(key)).collect();
+            self.book.filters.prepare(sets.iter().map(|set| &set.filter));
+            for (&key, converted) in keys.iter().zip(sets) {
+                let set = self.finish(key, converted);
+                self.add(key, set);
+            }
+        }
+    }
+
     /// The filters that packets meet at `place`, in the order in which they are asked: admin rules;
     /// then inbound the subnet's group and the interface's, outbound the other way round (R183, R227).
     ///
     /// `table` are the effective routes of the subnet, on which `VirtualNetwork` depends (R197).
     pub fn guards(&mut self, place: Place, table: &EffectiveTable, direction: Direction) -> Guards {
-        let mut groups = place.groups(self.network);
-        if direction == Direction::Outbound {
-            groups.reverse();
-        }
-        let admin = place.network(self.network).filter(|_| self.has_admin_rules(place));
-        let admin = admin.map(|id| (RuleOwner::Admin(id), Attachment::Network(id)));
         let sets = self.sets_of(place, table);
-        let ignores_source_ports = matches!(place.holder, Holder::PrivateEndpoint(_));
-        let each = admin.into_iter().chain(groups);
-        let list = each.map(|(owner, attachment)| {
-            let rules = self.rule_set((owner, direction, ignores_source_ports));
+        let owners = self.owners(place, direction).into_iter();
+        let list = owners.map(|(owner, attachment)| {
+            let rules = self.rule_set(key(owner, direction, place));
             let bindings = self.bind(rules, place, sets.as_ref());
             let set = &self.book.sets[rules];
             let for_platform = set.for_platform.as_ref().map(|subset| subset.filter);
@@ -91,6 +120,17 @@ impl<'n> Security<'n> {
         let list = self.shared_list(place, direction, list);
         let overridden = sets.is_some_and(|sets| sets.overrides_default_route);
         Guards { direction, list, overrides_default_route: overridden }
+    }
+
+    /// Whose rules hold at `place`, in the order in which they are asked.
+    fn owners(&self, place: Place, direction: Direction) -> Vec<(RuleOwner, Attachment)> {
+        let mut groups = place.groups(self.network);
+        if direction == Direction::Outbound {
+            groups.reverse();
+        }
+        let admin = place.network(self.network).filter(|_| self.has_admin_rules(place));
+        let admin = admin.map(|id| (RuleOwner::Admin(id), Attachment::Network(id)));
+        admin.into_iter().chain(groups).collect()
     }
 
     /// The same list as at the place before in the subnet, if it is equal: most are.
@@ -169,38 +209,53 @@ impl<'n> Security<'n> {
             return id;
         }
         let set = self.compile(key);
+        self.add(key, set)
+    }
+
+    fn add(&mut self, key: Key, set: RuleSet) -> Id<RuleSet> {
         let id = self.book.sets.push(set);
         self.book.known.insert(key, id);
         id
     }
 
-    fn compile(&mut self, (owner, direction, ignores_source_ports): Key) -> RuleSet {
+    fn compile(&mut self, key: Key) -> RuleSet {
+        let converted = self.convert(key);
+        self.finish(key, converted)
+    }
+
+    /// The rule set with its filters, which are compiled where they are new.
+    fn finish(&mut self, (owner, direction, _): Key, converted: Converted) -> RuleSet {
+        let Converted { filter, for_platform, slots, rules } = converted;
+        let filters = &mut self.book.filters;
+        let for_platform = for_platform
+            .map(|(subset, rules)| Subset { filter: filters.intern(subset), rules });
+        RuleSet { owner, direction, filter: filters.intern(filter), for_platform, slots, rules }
+    }
+
+    fn convert(&self, (owner, direction, ignores_source_ports): Key) -> Converted {
         let mut convert =
             Converter::new(self.network, self.profile, direction, ignores_source_ports);
         let drafts = self.drafts(owner, direction);
         // PERF: written where it stays; a list would be copied.
-        let mut rules: Arc<[FilterRule]> =
+        let mut filter: Arc<[FilterRule]> =
             drafts.iter().map(|&(_, action, matches)| convert.rule(action, matches)).collect();
         let named = (0u32..).map(RuleIndex).zip(&drafts);
         let named = named.filter(|(_, draft)| names_platform(draft.2)).map(|(index, _)| index);
         let named: Box<[RuleIndex]> = named.collect();
-        let subset = named.iter().filter_map(|index| rules.get(index.index()).cloned()).collect();
-        let mut refs: Box<[RuleRef]> = drafts.iter().map(|&(rule, ..)| rule).collect();
+        let subset = named.iter().filter_map(|index| filter.get(index.index()).cloned()).collect();
+        let mut rules: Box<[RuleRef]> = drafts.iter().map(|&(rule, ..)| rule).collect();
         match owner {
             RuleOwner::Missing(_) => {
-                rules = unknown_rules().into();
-                refs = [RuleRef::Unknown; 2].into();
+                filter = unknown_rules().into();
+                rules = [RuleRef::Unknown; 2].into();
             }
             RuleOwner::Admin(id) if has_intent_policy(self.network, id) => {
-                doubt(Arc::make_mut(&mut rules))
+                doubt(Arc::make_mut(&mut filter))
             }
             RuleOwner::Admin(_) | RuleOwner::Group(_) => {}
         }
-        let for_platform = (!named.is_empty())
-            .then(|| Subset { filter: self.book.filters.intern(subset), rules: named });
-        let slots = convert.into_slots();
-        let filter = self.book.filters.intern(rules);
-        RuleSet { owner, direction, filter, for_platform, slots, rules: refs }
+        let for_platform = (!named.is_empty()).then_some((subset, named));
+        Converted { filter, for_platform, slots: convert.into_slots(), rules }
     }
 
     /// The rules of `owner` in the order in which they are tried (R175).
@@ -327,6 +382,11 @@ fn is_member(network: &Network, place: Place, group: Link<ApplicationSecurityGro
         }
         Holder::Service => false,
     }
+}
+
+/// The rules of `owner` as they are read at `place`.
+const fn key(owner: RuleOwner, direction: Direction, place: Place) -> Key {
+    (owner, direction, matches!(place.holder, Holder::PrivateEndpoint(_)))
 }
 
 /// Rules of which nothing is known: perhaps they deny.

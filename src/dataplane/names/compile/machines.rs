@@ -51,14 +51,14 @@ fn one<'a>(network: &'a Network, machine: &'a VirtualMachine) -> Machine<'a> {
         |it: &IpConfiguration| Some((network_of(network, it.subnet)?, it.private_ip_address?));
     let lacks_address = configurations.iter().any(|it| it.private_ip_address.is_none());
     let name = machine.meta.name();
-    let unknown_address = format!("the address of machine {name} is not in the input");
+    let unknown_address = || format!("the address of machine {name} is not in the input").into();
     Machine {
         machine,
         name: machine.computer_name.to_lowercase().into(),
         network: home,
         primary: home.map(|_| primary_addresses(&configurations)).unwrap_or_default(),
         unknown_name: unknown_name(network, machine),
-        unknown_address: (home.is_none() || lacks_address).then(|| unknown_address.into()),
+        unknown_address: (home.is_none() || lacks_address).then(unknown_address),
         addresses: every.filter_map(placed).collect(),
     }
 }
