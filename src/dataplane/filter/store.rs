@@ -27,9 +27,8 @@ impl Filters {
     /// Compiles those of `lists` that are new, on all cores.
     pub fn prepare<'a>(&mut self, lists: impl Iterator<Item = &'a Arc<[FilterRule]>>) {
         let mut seen = BTreeSet::new();
-        let new: Vec<&Arc<[FilterRule]>> = lists
-            .filter(|&rules| !self.known.contains_key(rules) && seen.insert(rules))
-            .collect();
+        let new: Vec<&Arc<[FilterRule]>> =
+            lists.filter(|&rules| !self.known.contains_key(rules) && seen.insert(rules)).collect();
         let filters: Vec<Filter> =
             new.par_iter().map(|&rules| Filter::new(Arc::clone(rules))).collect();
         for (rules, filter) in new.into_iter().zip(filters) {

@@ -38,8 +38,10 @@ const BATCH: usize = 256;
 /// The rules of an owner in one direction, before they become a filter.
 struct Converted {
     filter: Arc<[FilterRule]>,
-    /// Those that name a service of the host, and where they stand.
-    for_platform: Option<(Arc<[FilterRule]>, Box<[RuleIndex]>)>,
+    /// Those that name a service of the host.
+    for_platform: Arc<[FilterRule]>,
+    /// Where these stand.
+    named: Box<[RuleIndex]>,
     slots: Box<[Slot]>,
     rules: Box<[RuleRef]>,
 }
@@ -225,10 +227,10 @@ impl<'n> Security<'n> {
 
     /// The rule set with its filters, which are compiled where they are new.
     fn finish(&mut self, (owner, direction, _): Key, converted: Converted) -> RuleSet {
-        let Converted { filter, for_platform, slots, rules } = converted;
+        let Converted { filter, for_platform, named, slots, rules } = converted;
         let filters = &mut self.book.filters;
-        let for_platform = for_platform
-            .map(|(subset, rules)| Subset { filter: filters.intern(subset), rules });
+        let for_platform = (!named.is_empty())
+            .then(|| Subset { filter: filters.intern(for_platform), rules: named });
         RuleSet { owner, direction, filter: filters.intern(filter), for_platform, slots, rules }
     }
 
@@ -242,7 +244,8 @@ impl<'n> Security<'n> {
         let named = (0u32..).map(RuleIndex).zip(&drafts);
         let named = named.filter(|(_, draft)| names_platform(draft.2)).map(|(index, _)| index);
         let named: Box<[RuleIndex]> = named.collect();
-        let subset = named.iter().filter_map(|index| filter.get(index.index()).cloned()).collect();
+        let for_platform =
+            named.iter().filter_map(|index| filter.get(index.index()).cloned()).collect();
         let mut rules: Box<[RuleRef]> = drafts.iter().map(|&(rule, ..)| rule).collect();
         match owner {
             RuleOwner::Missing(_) => {
@@ -254,8 +257,7 @@ impl<'n> Security<'n> {
             }
             RuleOwner::Admin(_) | RuleOwner::Group(_) => {}
         }
-        let for_platform = (!named.is_empty()).then_some((subset, named));
-        Converted { filter, for_platform, slots: convert.into_slots(), rules }
+        Converted { filter, for_platform, named, slots: convert.into_slots(), rules }
     }
 
     /// The rules of `owner` in the order in which they are tried (R175).
