@@ -196,7 +196,7 @@ impl<'n> Decisions<'n> {
             true => World::PortsAreIgnored,
             false => World::PortsNeedPorts,
         };
-        headers(&mut self.sets, (&sources, &destinations), matches, world)
+        headers(&mut self.sets, (&sources, &destinations), &matches.into(), world)
     }
 
     fn side<'e>(

@@ -14,6 +14,7 @@ mod effective_routes;
 mod effective_rules;
 mod endpoint;
 pub mod exercise;
+mod firewall_rules;
 mod gate;
 mod gateway_routes;
 pub mod inventory;

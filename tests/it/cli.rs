@@ -14,6 +14,7 @@ mod inventory;
 mod inverse;
 mod junit;
 mod lint;
+mod lint_firewalls;
 mod mistakes;
 mod new;
 mod places;

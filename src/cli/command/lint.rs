@@ -15,7 +15,7 @@ use std::path::PathBuf;
 ///
 /// Everything that `inventory` finds, and what only routes and sets of packets show: rules that change
 /// nothing, routes that no packet takes, tags that hold more than their names say. A rule that earlier ones
-/// take every packet of is found also when it takes several of them. Groups that let the same packets pass but
+/// take every packet of is found also when it takes several of them, in firewalls with their parent policies too. Groups that let the same packets pass but
 /// for one box of them are named with the rules that decide. `hopwise explain CODE` says what each
 /// finding means.
 #[derive(Debug, Args)]

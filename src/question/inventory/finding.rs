@@ -1,7 +1,7 @@
 //! What all kinds of findings have in common.
 
 use crate::answer::{Finding, Rule};
-use crate::azure::{Network, NetworkSecurityGroup, Origin, PlatformProfile};
+use crate::azure::{Meta, Network, Origin, PlatformProfile};
 use crate::diag::Severity;
 use crate::id::ResourceId;
 use crate::packet_set::Overflow;
@@ -36,8 +36,7 @@ pub(in crate::question) struct Judged {
 }
 
 /// What is told of rules that could not be looked at.
-pub(in crate::question) const UNJUDGED: (&str, Severity, &[Rule]) =
-    ("rules-not-judged", Severity::Note, &[Rule(175), Rule(176)]);
+pub(in crate::question) const UNJUDGED: (&str, Severity) = ("rules-not-judged", Severity::Note);
 
 impl<T, F> Kind<T, F> {
     fn finding(&self, found: Found, network: &Network) -> Finding {
@@ -73,20 +72,25 @@ impl<T> Kind<T, Judged> {
     pub(in crate::question) fn all(&self, input: &T, network: &Network) -> Vec<Finding> {
         let Judged { found, unjudged } = (self.find)(input);
         let found = found.into_iter().map(|found| self.finding(found, network));
-        let unjudged = unjudged.into_iter().map(|found| found.told(UNJUDGED, network));
+        // The first two rules of such a kind say in which order rules are tried.
+        let (code, severity) = UNJUDGED;
+        let kind = (code, severity, self.rules.get(..2).unwrap_or(self.rules));
+        let unjudged = unjudged.into_iter().map(|found| found.told(kind, network));
         found.chain(unjudged).collect()
     }
 }
 
 impl Judged {
-    /// What was found in `group`, or that its rules need too large sets.
+    /// What was found in `holder`, which is a group or policy of rules, or that these need too large sets.
     pub(in crate::question) fn of(
-        group: &NetworkSecurityGroup,
+        (what, holder): (&str, &Meta),
         judged: Result<Vec<Found>, Overflow>,
     ) -> Self {
         match judged {
             Ok(found) => Self { found, unjudged: Vec::new() },
-            Err(overflow) => Self { found: Vec::new(), unjudged: vec![unjudged(group, overflow)] },
+            Err(overflow) => {
+                Self { found: Vec::new(), unjudged: vec![unjudged(what, holder, overflow)] }
+            }
         }
     }
 }
@@ -102,15 +106,13 @@ impl FromIterator<Self> for Judged {
     }
 }
 
-fn unjudged(group: &NetworkSecurityGroup, overflow: Overflow) -> Found {
+fn unjudged(what: &str, holder: &Meta, overflow: Overflow) -> Found {
+    let name = holder.name();
     Found {
-        resource: group.meta.id.clone(),
-        text: format!(
-            "whether rules of the group {} are superfluous is not said: {overflow}",
-            group.meta.name()
-        ),
-        hint: "split the group, or ask about its parts".to_owned(),
-        origin: Some(group.meta.origin.clone()),
+        resource: holder.id.clone(),
+        text: format!("whether rules of the {what} {name} are superfluous is not said: {overflow}"),
+        hint: format!("split the {what}, or ask about its parts"),
+        origin: Some(holder.origin.clone()),
     }
 }
 

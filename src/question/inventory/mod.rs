@@ -29,6 +29,7 @@ mod private_endpoint_not_approved;
 mod private_endpoint_without_name;
 mod private_link_service_refused;
 mod service_subnet_refused;
+mod shadowed_firewall_rule;
 mod shadowed_rule;
 mod subnet_full;
 mod unused_network_security_group;
@@ -73,7 +74,7 @@ const KINDS: &[Kind<Network>] = &[
 ];
 
 /// Those of them that rest on sets of packets.
-const LIMITED: &[Kind<Network, Judged>] = &[shadowed_rule::KIND];
+const LIMITED: &[Kind<Network, Judged>] = &[shadowed_firewall_rule::KIND, shadowed_rule::KIND];
 
 /// What `network` holds and what looks broken in it. O(n log n) in its size, but for route tables,
 /// which are looked at once per network that they are used in.

@@ -27,7 +27,10 @@ fn within(network: &Network, intervals_max: usize) -> Judged {
     let each = groups.par_iter().map(|group| {
         let directions = [Direction::Inbound, Direction::Outbound];
         let judged = |way| of_group((network, profile), group, way, intervals_max);
-        directions.into_iter().map(|way| Judged::of(group, judged(way))).collect::<Judged>()
+        directions
+            .into_iter()
+            .map(|way| Judged::of(("group", &group.meta), judged(way)))
+            .collect::<Judged>()
     });
     each.collect::<Vec<Judged>>().into_iter().collect()
 }

@@ -3,6 +3,7 @@
 
 mod empty_application_security_group;
 mod nearly_equal_groups;
+mod redundant_firewall_rule;
 mod redundant_rule;
 mod unused_network_interface;
 mod unused_route;
@@ -23,7 +24,8 @@ const KINDS: &[Kind<Dataplane>] = &[
 ];
 
 /// Those of them that rest on sets of packets.
-const LIMITED: &[Kind<Dataplane, Judged>] = &[nearly_equal_groups::KIND, redundant_rule::KIND];
+const LIMITED: &[Kind<Dataplane, Judged>] =
+    &[nearly_equal_groups::KIND, redundant_firewall_rule::KIND, redundant_rule::KIND];
 
 /// What looks broken, superfluous or wider than it is meant.
 ///

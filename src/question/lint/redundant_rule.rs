@@ -22,7 +22,9 @@ fn find(plane: &Dataplane) -> Judged {
     let groups = plane.network().network_security_groups.values().as_slice();
     let each = groups.par_iter().map(|group| {
         let directions = [Direction::Inbound, Direction::Outbound];
-        let each = directions.into_iter().map(|way| Judged::of(group, of_group(plane, group, way)));
+        let each = directions
+            .into_iter()
+            .map(|way| Judged::of(("group", &group.meta), of_group(plane, group, way)));
         each.collect::<Judged>()
     });
     each.collect::<Vec<Judged>>().into_iter().collect()
@@ -37,6 +39,9 @@ fn of_group(
         group.rules.iter().filter(|rule| rule.direction == direction).collect();
     let defaults = default_rules(direction);
     let mut rules = Rules::new(plane.network(), plane.profile(), &own, defaults, INTERVALS_MAX);
+    let rulings = own.iter().map(|rule| -> Ruling<'_> { (rule.access, &*rule.matches) });
+    let rulings: Vec<Ruling<'_>> =
+        rulings.chain(defaults.iter().map(|rule| (rule.access, &rule.matches))).collect();
     let mut decisions = Decisions::new(plane.network(), plane.profile());
     let mut found = Vec::new();
     for (at, rule) in own.iter().enumerate() {
@@ -46,7 +51,9 @@ fn of_group(
         }
         let by = match rules.repeated_by(at)? {
             Repeated::By(by) => by,
-            Repeated::Perhaps if changes_nothing(&mut decisions, &rules, at)? => {
+            Repeated::Perhaps
+                if changes_nothing(&mut decisions, &rules.near(at), &rulings, at)? =>
+            {
                 let text = "at every place later ones do the same to all that it decides about";
                 found.push(of_rule(group, rule, text));
                 continue;
@@ -63,15 +70,15 @@ fn of_group(
 }
 
 /// Is what the rules let pass the same without rule `at`, whatever tags and groups stand for? No when that
-/// cannot be said.
+/// cannot be said. `near` are the rules that may be for the same packets.
 fn changes_nothing<'n>(
     decisions: &mut Decisions<'n>,
-    rules: &Rules<'n>,
+    near: &[usize],
+    rulings: &[Ruling<'n>],
     at: usize,
 ) -> Result<bool, Overflow> {
-    let near = rules.near(at);
-    let Some(place) = near.iter().position(|&(number, _)| number == at) else { return Ok(false) };
-    let near: Vec<Ruling<'n>> = near.into_iter().map(|(_, ruling)| ruling).collect();
+    let Some(place) = near.iter().position(|&number| number == at) else { return Ok(false) };
+    let near: Vec<Ruling<'n>> = near.iter().filter_map(|&it| rulings.get(it).copied()).collect();
     match decisions.is_repeated(&near, place) {
         Ok(is_repeated) => Ok(is_repeated),
         Err(Undecided::TooLarge(overflow)) => Err(overflow),

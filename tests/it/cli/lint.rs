@@ -27,7 +27,7 @@ fn group(rules: &[&str]) -> String {
 }
 
 /// The findings of `text` with `code`, in words.
-fn told(text: &str, code: &str) -> Vec<String> {
+pub(super) fn told(text: &str, code: &str) -> Vec<String> {
     let run = run(&["lint", "-", "--output", "json", "--quiet", "--fail-on", "never"], text);
     assert_eq!((run.code, &*run.err), (0, ""), "{text}");
     let answer: Value = serde_json::from_str(&run.out).unwrap();

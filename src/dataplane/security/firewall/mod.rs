@@ -11,6 +11,7 @@ mod rules;
 mod snat;
 
 pub use application::ApplicationRule;
-pub use order::{FirewallRuleRef, RuleHolder};
+pub use order::{FirewallRuleRef, Ordered, RuleHolder, rules_of_firewall, rules_of_policy};
 pub use program::{DecidedBy, FirewallProgram, FirewallRuling, NatRuling, Translation};
+pub use rules::{entry_addresses, is_same_entry};
 pub use snat::{SnatSource, SourceTranslation};

@@ -41,7 +41,7 @@ impl FirewallRuleRef {
 }
 
 /// A rule with its collection and where it stands.
-pub(super) type Ordered<'n> = (FirewallRuleRef, &'n RuleCollection, &'n FirewallRule);
+pub type Ordered<'n> = (FirewallRuleRef, &'n RuleCollection, &'n FirewallRule);
 
 /// The rules of a firewall in the order in which they are tried, of all types mixed; and the policies
 /// that are not in the input.
@@ -56,6 +56,21 @@ pub(super) fn rules(
     let (policies, missing) = policies(network, firewall.policy);
     let of_policies = policies.into_iter().flat_map(|id| policy_rules(network, id));
     (of_policies.chain(own).collect(), missing)
+}
+
+/// The rules of a policy in the order in which they are tried, those of its parents in front.
+///
+/// Source: R397.
+#[must_use]
+pub fn rules_of_policy(network: &Network, id: Id<FirewallPolicy>) -> Vec<Ordered<'_>> {
+    let (policies, _) = policies(network, Some(Link::To(id)));
+    policies.into_iter().flat_map(|id| policy_rules(network, id)).collect()
+}
+
+/// The rules of a firewall's own in the order in which they are tried.
+#[must_use]
+pub fn rules_of_firewall(network: &Network, id: Id<Firewall>) -> Vec<Ordered<'_>> {
+    collection_rules(RuleHolder::Firewall(id), &network.firewalls[id].collections).collect()
 }
 
 /// A policy and its parents, the remotest first. A parent that is its own child ends the chain.

@@ -80,6 +80,28 @@ impl Converter<'_> {
     }
 }
 
+/// What an entry of a firewall's rule stands for; names are resolved elsewhere.
+#[must_use]
+pub fn entry_addresses(
+    network: &Network,
+    profile: &PlatformProfile,
+    entry: &FirewallAddress,
+) -> MaybeSet {
+    let found = Converter { network, profile, names: Vec::new() }.address(entry);
+    if found.parameters.is_empty() { found.fixed } else { MaybeSet::unknown() }
+}
+
+/// Do two entries stand for the same addresses? What cannot be read is like nothing else.
+#[must_use]
+pub fn is_same_entry(a: &FirewallAddress, b: &FirewallAddress) -> bool {
+    match (a, b) {
+        (FirewallAddress::ServiceTag(a), FirewallAddress::ServiceTag(b))
+        | (FirewallAddress::Fqdn(a), FirewallAddress::Fqdn(b)) => a.eq_ignore_ascii_case(b),
+        (FirewallAddress::Unreadable(_), _) => false,
+        (a, b) => a == b,
+    }
+}
+
 /// The bindings of names by what `resolve` says of each; what it does not know is maybe (R409).
 pub(super) fn bindings(
     names: &[DnsName],

@@ -1,48 +1,72 @@
-//! What rules of security groups take from each other, at every place at once.
+//! What rules take from each other, at every place at once.
 //!
 //! What a tag such as `VirtualNetwork` or a group stands for differs from place to place. So a rule is
 //! looked at entry by entry: for packets of one entry, every other rule with the same entry is for all
 //! of them, and of any other entry only what is known for sure counts.
 
-use super::decision::{Ruling, is_plain};
-use crate::azure::{Access, Network, PlatformProfile, RuleAddress, RuleMatch, SecurityRule};
-use crate::dataplane::security::{DefaultRule, entry_addresses, entry_bound, is_same_entry};
+mod side;
+
+pub(super) use side::Side;
+
+use super::decision::is_plain;
+use crate::azure::{Access, Network, PlatformProfile, RuleMatch, SecurityRule};
+use crate::dataplane::security::DefaultRule;
 use crate::net::{AddressSet, PortRange, Protocol, ProtocolSet};
 use crate::packet_set::{Headers, Overflow, Set, Sets};
+use side::Entry;
+use std::borrow::Cow;
+use std::net::IpAddr;
 
-/// Sets of one group's rules may have so many intervals, about 400 MB.
+/// Sets of one list of rules may have so many intervals, about 400 MB.
 pub(super) const INTERVALS_MAX: usize = 20_000_000;
 
-/// Rules of one direction, the one that is tried first in front, with the default ones behind.
+/// Rules, the one that is tried first in front.
 #[derive(Debug)]
 pub(super) struct Rules<'n> {
     rules: Vec<Known<'n>>,
+    /// What happens to packets that no rule is for, where that is known.
+    otherwise: Option<Effect>,
     sets: Sets,
 }
 
 /// A rule, and the addresses that are known of its entries.
 #[derive(Debug)]
-struct Known<'n> {
-    access: Access,
-    matches: &'n RuleMatch,
-    source: Side<'n>,
-    destination: Side<'n>,
+pub(super) struct Known<'n> {
+    pub(super) effect: Effect,
+    pub(super) conditions: Conditions<'n>,
+    pub(super) source: Side<'n>,
+    pub(super) destination: Side<'n>,
+    /// Can everything in it be read, and is it for packets that rules see in their order?
+    pub(super) is_plain: bool,
 }
 
-/// One end of a rule.
-#[derive(Debug)]
-struct Side<'n> {
-    entries: Vec<Entry<'n>>,
-    /// What all entries together hold for sure.
-    surely: AddressSet,
-    /// What they may hold.
-    maybe: AddressSet,
+/// What a rule does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// They pass.
+    Allow,
+    /// They are dropped.
+    Deny,
+    /// They go there instead.
+    Translate(IpAddr, u16),
+    /// What only the rule of this number does.
+    Own(usize),
 }
 
-#[derive(Debug)]
-struct Entry<'n> {
-    entry: &'n RuleAddress,
-    maybe: AddressSet,
+/// What a rule is for besides addresses.
+#[derive(Clone, Debug)]
+pub(super) struct Conditions<'n> {
+    protocols: ProtocolSet,
+    source_ports: Cow<'n, [PortRange]>,
+    destination_ports: Cow<'n, [PortRange]>,
+}
+
+impl<'n> Conditions<'n> {
+    /// Of a rule that names no source ports. Without TCP and UDP there are no ports at all (R179).
+    pub(super) fn to(protocols: ProtocolSet, ports: impl Into<Cow<'n, [PortRange]>>) -> Self {
+        let destination_ports = if protocols.has_ports() { ports.into() } else { ANY.into() };
+        Self { protocols, source_ports: ANY.into(), destination_ports }
+    }
 }
 
 /// What later rules do to the packets that a rule decides about.
@@ -73,7 +97,36 @@ pub(super) enum World {
 
 const ANY: &[PortRange] = &[PortRange::ANY];
 
+impl From<Access> for Effect {
+    fn from(access: Access) -> Self {
+        match access {
+            Access::Allow => Self::Allow,
+            Access::Deny => Self::Deny,
+        }
+    }
+}
+
+impl<'n> From<&'n RuleMatch> for Conditions<'n> {
+    fn from(matches: &'n RuleMatch) -> Self {
+        Self {
+            protocols: matches.protocols,
+            source_ports: Cow::from(&matches.source_ports),
+            destination_ports: Cow::from(&matches.destination_ports),
+        }
+    }
+}
+
 impl<'n> Rules<'n> {
+    /// These rules, in the order in which they are tried. Sets may have so many intervals.
+    pub(super) fn of(
+        rules: Vec<Known<'n>>,
+        otherwise: Option<Effect>,
+        intervals_max: usize,
+    ) -> Self {
+        Self { rules, otherwise, sets: Sets::limited(intervals_max) }
+    }
+
+    /// Rules of a security group in one direction, with the default ones behind.
     pub(super) fn new(
         network: &'n Network,
         profile: &PlatformProfile,
@@ -84,12 +137,13 @@ impl<'n> Rules<'n> {
         let own_rules = own.iter().map(|rule| (rule.access, &*rule.matches));
         let rules = own_rules.chain(defaults.iter().map(|rule| (rule.access, &rule.matches)));
         let known = rules.map(|(access, matches)| Known {
-            access,
-            matches,
-            source: Side::of(network, profile, &matches.sources),
-            destination: Side::of(network, profile, &matches.destinations),
+            effect: access.into(),
+            conditions: matches.into(),
+            source: Side::of_group(network, profile, &matches.sources),
+            destination: Side::of_group(network, profile, &matches.destinations),
+            is_plain: is_plain(matches),
         });
-        Self { rules: known.collect(), sets: Sets::limited(intervals_max) }
+        Self::of(known.collect(), Some(Effect::Deny), intervals_max)
     }
 
     /// The earlier rules that take every packet of rule `at`, as few as one if one does; `None` when
@@ -98,10 +152,22 @@ impl<'n> Rules<'n> {
     /// # Errors
     /// When the sets grow too large.
     pub(super) fn shadows_of(&mut self, at: usize) -> Result<Option<Vec<usize>>, Overflow> {
+        self.shadows_among(at, 0..at)
+    }
+
+    /// The same, where only `earlier` rules are tried before rule `at`.
+    ///
+    /// # Errors
+    /// When the sets grow too large.
+    pub(super) fn shadows_among(
+        &mut self,
+        at: usize,
+        earlier: impl IntoIterator<Item = usize>,
+    ) -> Result<Option<Vec<usize>>, Overflow> {
         if !self.is_plain(at) {
             return Ok(None);
         }
-        let earlier: Vec<usize> = (0..at).filter(|&by| self.may_meet(by, at)).collect();
+        let earlier: Vec<usize> = earlier.into_iter().filter(|&by| self.may_meet(by, at)).collect();
         let mut by = None;
         if self.is_covered(at, &earlier) {
             let alone = earlier.iter().position(|&by| self.is_covered(at, &[by]));
@@ -131,14 +197,31 @@ impl<'n> Rules<'n> {
     /// # Errors
     /// When the sets grow too large.
     pub(super) fn repeated_by(&mut self, at: usize) -> Result<Repeated, Overflow> {
+        let later: Vec<usize> = (at + 1..self.rules.len()).collect();
+        self.repeated_among(at, 0..at, &later)
+    }
+
+    /// The same, where only `earlier` rules are tried before rule `at`, and only `later` ones after it.
+    ///
+    /// # Errors
+    /// When the sets grow too large.
+    pub(super) fn repeated_among(
+        &mut self,
+        at: usize,
+        earlier: impl IntoIterator<Item = usize>,
+        later: &[usize],
+    ) -> Result<Repeated, Overflow> {
         let is_readable = (0..self.rules.len()).all(|at| self.is_plain(at));
         if !is_readable {
             return Ok(Repeated::Never);
         }
+        let meets = |by: &usize| self.may_meet(*by, at);
+        let earlier: Vec<usize> = earlier.into_iter().filter(meets).collect();
+        let later: Vec<usize> = later.iter().copied().filter(meets).collect();
         let mut by = Vec::new();
         let mut is_doubtful = false;
         for part in self.parts(at) {
-            let repeated = self.repeated_part(at, part);
+            let repeated = self.repeated_part(at, part, (&earlier, &later));
             self.sets.checked()?;
             match repeated {
                 Repeated::By(more) => by.extend(more),
@@ -151,21 +234,22 @@ impl<'n> Rules<'n> {
         Ok(if is_doubtful { Repeated::Perhaps } else { Repeated::By(by) })
     }
 
-    fn repeated_part(&mut self, at: usize, part: (usize, usize, World)) -> Repeated {
-        let earlier: Vec<usize> = (0..at).filter(|&by| self.may_meet(by, at)).collect();
-        let mut left = self.left(at, part, &earlier);
-        let Some(access) = self.rules.get(at).map(|rule| rule.access) else {
+    fn repeated_part(
+        &mut self,
+        at: usize,
+        part: (usize, usize, World),
+        (earlier, later): (&[usize], &[usize]),
+    ) -> Repeated {
+        let mut left = self.left(at, part, earlier);
+        let Some(effect) = self.rules.get(at).map(|rule| rule.effect) else {
             return Repeated::Never;
         };
         let mut by = Vec::new();
-        for later in at + 1..self.rules.len() {
+        for &later in later {
             if left.is_empty() {
                 break;
             }
-            if !self.may_meet(later, at) {
-                continue;
-            }
-            if self.rules.get(later).is_some_and(|rule| rule.access == access) {
+            if self.rules.get(later).is_some_and(|rule| rule.effect == effect) {
                 let taken = self.least(at, part, later);
                 let rest = self.sets.difference(left, taken);
                 if rest != left {
@@ -183,8 +267,7 @@ impl<'n> Rules<'n> {
                 }
             }
         }
-        // What no rule is for is dropped.
-        let is_done = left.is_empty() || access == Access::Deny;
+        let is_done = left.is_empty() || self.otherwise == Some(effect);
         if is_done { Repeated::By(by) } else { Repeated::Perhaps }
     }
 
@@ -200,33 +283,30 @@ impl<'n> Rules<'n> {
     }
 
     /// The rules that may be for packets of rule `at`, itself among them, by number.
-    pub(super) fn near(&self, at: usize) -> Vec<(usize, Ruling<'n>)> {
-        let each = self.rules.iter().enumerate();
-        let near = each.filter(|&(other, _)| other == at || self.may_meet(other, at));
-        near.map(|(number, rule)| (number, (rule.access, rule.matches))).collect()
+    pub(super) fn near(&self, at: usize) -> Vec<usize> {
+        (0..self.rules.len()).filter(|&other| other == at || self.may_meet(other, at)).collect()
     }
 
-    /// Can everything in the rule be read, and is it for packets that rules see in their order (R212)?
     fn is_plain(&self, at: usize) -> bool {
-        self.rules.get(at).is_some_and(|rule| is_plain(rule.matches))
+        self.rules.get(at).is_some_and(|rule| rule.is_plain)
     }
 
     /// May both be for the same packet? Cheap, and says yes in doubt.
     fn may_meet(&self, a: usize, b: usize) -> bool {
         let (Some(a), Some(b)) = (self.rules.get(a), self.rules.get(b)) else { return false };
         let protocols = Protocol::ALL.into_iter().any(|protocol| {
-            a.matches.protocols.contains(protocol) && b.matches.protocols.contains(protocol)
+            a.conditions.protocols.contains(protocol) && b.conditions.protocols.contains(protocol)
         });
         let has_portless = |rule: &Known<'_>| {
             { Protocol::ALL }
                 .iter()
-                .any(|it| !it.has_ports() && rule.matches.protocols.contains(*it))
+                .any(|it| !it.has_ports() && rule.conditions.protocols.contains(*it))
         };
         let meet = |a: &[PortRange], b: &[PortRange]| {
             a.iter().any(|one| b.iter().any(|other| one.overlaps(*other)))
         };
-        let ports = meet(&a.matches.destination_ports, &b.matches.destination_ports)
-            && meet(&a.matches.source_ports, &b.matches.source_ports);
+        let ports = meet(&a.conditions.destination_ports, &b.conditions.destination_ports)
+            && meet(&a.conditions.source_ports, &b.conditions.source_ports);
         protocols
             && (ports || has_portless(a) && has_portless(b))
             && a.source.may_meet(&b.source)
@@ -287,43 +367,7 @@ impl<'n> Rules<'n> {
         let sources = of(&other.source, part.source).intersection(&part.source.maybe);
         let destinations =
             of(&other.destination, part.destination).intersection(&part.destination.maybe);
-        headers(&mut self.sets, (&sources, &destinations), other.matches, part.world)
-    }
-}
-
-impl<'n> Side<'n> {
-    fn of(network: &Network, profile: &PlatformProfile, entries: &'n [RuleAddress]) -> Self {
-        let mut side =
-            Self { entries: Vec::new(), surely: AddressSet::EMPTY, maybe: AddressSet::EMPTY };
-        for entry in entries {
-            let known = entry_addresses(network, profile, entry);
-            let maybe = match &known {
-                Some(set) => set.surely().union(set.perhaps()),
-                None => entry_bound(entry),
-            };
-            if let Some(set) = known {
-                side.surely = side.surely.union(set.surely());
-            }
-            side.maybe = side.maybe.union(&maybe);
-            side.entries.push(Entry { entry, maybe });
-        }
-        side
-    }
-
-    fn has(&self, entry: &Entry<'_>) -> bool {
-        self.entries.iter().any(|own| is_same_entry(own.entry, entry.entry))
-    }
-
-    fn surely_of(&self, entry: &Entry<'_>) -> AddressSet {
-        if self.has(entry) { AddressSet::everything() } else { self.surely.clone() }
-    }
-
-    fn maybe_of(&self, entry: &Entry<'_>) -> AddressSet {
-        if self.has(entry) { AddressSet::everything() } else { self.maybe.clone() }
-    }
-
-    fn may_meet(&self, other: &Self) -> bool {
-        self.maybe.overlaps(&other.maybe)
+        headers(&mut self.sets, (&sources, &destinations), &other.conditions, part.world)
     }
 }
 
@@ -331,10 +375,10 @@ impl<'n> Side<'n> {
 pub(super) fn headers(
     sets: &mut Sets,
     (sources, destinations): (&AddressSet, &AddressSet),
-    matches: &RuleMatch,
+    conditions: &Conditions<'_>,
     world: World,
 ) -> Set {
-    let protocols = matches.protocols;
+    let Conditions { protocols, source_ports, destination_ports } = conditions;
     let of = |has_ports: bool| {
         let each = Protocol::ALL.into_iter().filter(|it| protocols.contains(*it));
         let each = each.filter(|it| it.has_ports() == has_ports);
@@ -344,11 +388,11 @@ pub(super) fn headers(
         sources,
         destinations,
         protocols: of(true),
-        source_ports: &matches.source_ports,
-        destination_ports: &matches.destination_ports,
+        source_ports,
+        destination_ports,
     });
     let is_any = |ports: &[PortRange]| ports.iter().any(|range| range.is_any());
-    let names_ports = !is_any(&matches.source_ports) || !is_any(&matches.destination_ports);
+    let names_ports = !is_any(source_ports) || !is_any(destination_ports);
     // A rule without TCP and UDP has no ports whatever it says (R179).
     let needs_ports = of(true) != ProtocolSet::NONE && names_ports;
     if needs_ports && world == World::PortsNeedPorts {
