@@ -12,6 +12,15 @@ pub struct Coverage {
     /// What no assertion exercised, in the order of kinds; of all scenarios, none are listed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub never: Vec<Item>,
+    /// How many boxes of headers of sets that assertions are about were not followed: what only they rest on counts
+    /// as never exercised.
+    #[serde(skip_serializing_if = "is_none")]
+    pub not_followed: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants it so")]
+const fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 /// How much of one kind was exercised.
@@ -33,7 +42,9 @@ impl Coverage {
     #[must_use]
     pub fn sum<'a>(parts: impl IntoIterator<Item = &'a Self>) -> Self {
         let mut kinds: Vec<KindCoverage> = Vec::new();
-        for more in parts.into_iter().flat_map(|part| &part.kinds) {
+        let parts: Vec<&Self> = parts.into_iter().collect();
+        let not_followed = parts.iter().map(|part| part.not_followed).sum();
+        for more in parts.iter().flat_map(|part| &part.kinds) {
             match kinds.iter_mut().find(|sum| sum.kind == more.kind) {
                 Some(sum) => {
                     sum.total += more.total;
@@ -44,7 +55,7 @@ impl Coverage {
             }
         }
         kinds.sort_by_key(|sum| sum.kind);
-        Self { kinds, never: Vec::new() }
+        Self { kinds, never: Vec::new(), not_followed }
     }
 }
 

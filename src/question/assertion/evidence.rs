@@ -9,6 +9,8 @@ pub(in crate::question) struct Evidence {
     pub(in crate::question) decided: Vec<Item>,
     /// What was next in line: the next rule that matches, the route that lost.
     pub(in crate::question) consulted: Vec<Item>,
+    /// How many boxes of headers of sets of packets were not followed, so that what they rest on may be missing.
+    pub(in crate::question) not_followed: usize,
 }
 
 impl Evidence {
@@ -41,7 +43,7 @@ impl Evidence {
 
     /// Of what decided alone.
     pub(super) fn of_items(decided: Vec<Item>) -> Self {
-        Self { decided, consulted: Vec::new() }
+        Self { decided, ..Self::default() }
     }
 
     fn trace(&mut self, answer: &TraceAnswer) {

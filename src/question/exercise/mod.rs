@@ -47,6 +47,7 @@ pub fn coverage(
 struct Used {
     decided: BTreeSet<Key>,
     consulted: BTreeSet<Key>,
+    not_followed: usize,
 }
 
 impl Used {
@@ -58,7 +59,9 @@ impl Used {
             keys.entry(subject.spot()).or_default().push(subject.key());
         }
         for expected in expectations {
-            let Evidence { decided, consulted } = evidence(plane, dataflows, expected);
+            let Evidence { decided, consulted, not_followed } =
+                evidence(plane, dataflows, expected);
+            self.not_followed += not_followed;
             self.decided.extend(decided.iter().flat_map(|item| named(item, &keys)));
             self.consulted.extend(consulted.iter().flat_map(|item| named(item, &keys)));
         }
@@ -87,7 +90,7 @@ impl Used {
             }
         }
         kinds.sort_by_key(|count| count.kind);
-        Coverage { kinds, never }
+        Coverage { kinds, never, not_followed: self.not_followed }
     }
 }
 

@@ -231,8 +231,9 @@ impl Judging<'_> {
             let rest = relation.sets.difference(need, must);
             let stopped = relation.sets.difference(rest, may);
             for set in [gets_there, stopped] {
-                let boxes = relation.sets.boxes(set).into_iter().take(BOXES);
-                for one in boxes.collect::<Vec<_>>() {
+                let boxes = relation.sets.boxes(set);
+                replay.evidence.not_followed += boxes.len().saturating_sub(BOXES);
+                for one in boxes.into_iter().take(BOXES) {
                     let headers = relation.sets.of_box(&one);
                     if let Some(flow) = relation.sets.witness(headers) {
                         replay.exercise((from, goal.place()), flow);

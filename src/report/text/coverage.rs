@@ -35,6 +35,17 @@ fn covered<'a>(
         for never in &coverage.never {
             line(page, "never ", never, &scenario.file);
         }
+        if coverage.not_followed > 0 {
+            let text = format!(
+                "{} boxes of packets of assertions over sets were not followed: what only they rest on counts as never",
+                coverage.not_followed
+            );
+            page.line(
+                2,
+                "",
+                &[(Role::Unsure, &text), (Role::Faint, &format!("({})", scenario.file))],
+            );
+        }
     }
 }
 

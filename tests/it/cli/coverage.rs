@@ -152,3 +152,39 @@ fn mutants_are_noticed_by_assertions_over_sets() {
     assert!(!unnoticed.iter().any(|(_, name)| *name == "guard/no-ssh"), "{unnoticed:?}");
     assert!(unnoticed.contains(&("removed", "guard/spare")), "{unnoticed:?}");
 }
+
+/// Sixteen boxes of each outcome are followed: of the twenty pairs of ports that get there four are left, and of those that
+/// do not (each of the twenty source ports with the other destination ports, and all other source ports) five.
+#[test]
+fn what_is_not_followed_is_counted() {
+    let rule = |at: u16| {
+        format!(
+            "        - {{name: r{at}, priority: {}, direction: Inbound, access: Allow, protocol: Tcp, sourceAddressPrefix: '*', \
+             sourcePortRange: '{}', destinationAddressPrefix: '*', destinationPortRange: '{}'}}\n",
+            200 + at,
+            1000 + 10 * at,
+            100 + 10 * at
+        )
+    };
+    let scenario = |count: u16| {
+        let rules: String = (0..count).map(rule).collect();
+        let deny = "        - {name: rest, priority: 4000, direction: Inbound, access: Deny, protocol: '*', sourceAddressPrefix: \
+                    '*', sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRange: '*'}\n";
+        let text = scenario_of_two(&[(
+            "      securityRules:\n",
+            &format!("      securityRules:\n{rules}{deny}"),
+        )]);
+        text + "expect:\n  - {name: some, reachable: {from: client, to: server, protocol: tcp}, cites: [R175]}\n"
+    };
+    let few = answer(&["--coverage"], &scenario(15));
+    assert_eq!(few["coverage"]["notFollowed"], Value::Null);
+    let many = answer(&["--coverage"], &scenario(20));
+    assert_eq!(many["coverage"]["notFollowed"], json!(9));
+    assert_eq!(many["scenarios"][0]["coverage"]["notFollowed"], json!(9));
+    let text = run(&["check", "-", "--coverage"], &scenario(20));
+    assert!(
+        text.out.contains("  9 boxes of packets of assertions over sets were not followed"),
+        "{}",
+        text.out
+    );
+}
