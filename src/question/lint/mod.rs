@@ -2,6 +2,7 @@
 //! those of [`super::inventory`].
 
 mod empty_application_security_group;
+mod firewall_internet_route_missing;
 mod nearly_equal_groups;
 mod redundant_firewall_rule;
 mod redundant_rule;
@@ -17,6 +18,7 @@ use crate::dataplane::Dataplane;
 /// Every kind of finding that `inventory` does not look for.
 const KINDS: &[Kind<Dataplane>] = &[
     empty_application_security_group::KIND,
+    firewall_internet_route_missing::KIND,
     unused_network_interface::KIND,
     unused_route::KIND,
     virtual_network_everywhere::KIND,

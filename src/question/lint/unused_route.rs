@@ -103,7 +103,8 @@ fn covered<'t>(
     Some(format!("longer prefixes take all of it: {}", names.join(", ")))
 }
 
-fn words(route: &EffectiveRoute) -> String {
+/// A route in words: where it comes from, and its name or prefix.
+pub(super) fn words(route: &EffectiveRoute) -> String {
     let from = match route.source {
         RouteSource::Default => "system route",
         RouteSource::User => "user route",

@@ -256,3 +256,51 @@ fn what_cannot_be_read_shadows_nothing_and_is_not_shadowed() {
     );
     assert!(!run.out.contains(REDUNDANT), "{}", run.out);
 }
+
+/// R406: a default route that a gateway learns takes the firewall's own way to the Internet, unless a user route gives it
+/// back, or a management interface makes it one of forced tunnelling.
+#[test]
+fn a_firewall_needs_a_direct_way_to_the_internet() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/golden/rules-seldom-seen.yaml");
+    let said = |more: &[&str]| {
+        let asked = ["lint", path, "--output", "json", "--quiet", "--fail-on", "never"];
+        let run = super::run(&[&asked, more].concat(), "");
+        assert_eq!((run.code, &*run.err), (0, ""));
+        let answer: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+        let findings = answer["answer"]["findings"].as_array().unwrap().iter();
+        let found = findings.filter(|it| it["code"] == "firewall-internet-route-missing");
+        found.map(|it| it["text"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let none: [&str; 0] = [];
+    assert_eq!(said(&[]), none);
+    assert_eq!(
+        said(&["--variant", "the office announces a default route"]),
+        [
+            "firewall has no direct way to the Internet: at AzureFirewallSubnet gateway route 0.0.0.0/0 does not lead to the Internet"
+        ]
+    );
+    assert_eq!(said(&["--variant", "and the firewall's subnet has a route of its own"]), none);
+}
+
+#[test]
+fn a_user_route_may_take_it_away_too() {
+    let text = |more: &str| {
+        format!(
+            "network:\n  virtualNetworks:\n    - name: hub\n      addressPrefixes: [10.0.0.0/16]\n      subnets: [{{name: \
+             AzureFirewallSubnet, addressPrefix: 10.0.1.0/26, routeTable: own}}]\n  publicIPAddresses: [{{name: pip, ipAddress: \
+             198.51.100.1, sku: Standard}}]\n  routeTables: [{{name: own, routes: [{{name: all, addressPrefix: 0.0.0.0/0, \
+             nextHopType: None}}]}}]\n  azureFirewalls: [{{name: fw, virtualNetwork: hub, privateIPAddress: 10.0.1.4, \
+             publicIPAddress: pip{more}}}]\n"
+        )
+    };
+    let code = "firewall-internet-route-missing";
+    assert_eq!(
+        told(&text(""), code),
+        [
+            "fw has no direct way to the Internet: at AzureFirewallSubnet user route all does not lead to the Internet"
+        ]
+    );
+    let managed =
+        ", managementIpConfiguration: {name: m, properties: {publicIPAddress: {id: pip}}}";
+    assert_eq!(told(&text(managed), code), [""; 0]);
+}
