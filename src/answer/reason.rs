@@ -93,7 +93,7 @@ reasons! {
     MissingResource "missing-resource" "Something that decides is referred to and not in the input.",
     ServiceTagUnknown "service-tag-unknown" "The contents of a service tag decide, and are not known.",
     NotModelled "not-modelled" "Something that decides is not modelled.",
-    ValueUnknown "value-unknown" "Something that decides has a value that is known only after a deployment, or only to who deploys.",
+    ValueUnknown "value-unknown" "Something that decides has a value that is not known before a deployment, or that cannot be read.",
     NotGiven "not-given" "Something that decides was left out of the question or the input.",
     AssumptionNeeded "assumption-needed" "The answer needs an assumption that --strict or the scenario forbids.",
 }

@@ -1,6 +1,6 @@
 //! What every resource has, and how one refers to another.
 
-use super::Unknown;
+use super::Unread;
 use crate::diag::Place;
 use crate::id::{Arena, Id, ResourceId};
 use std::sync::Arc;
@@ -12,8 +12,8 @@ pub struct MissingResource {
     pub id: ResourceId,
     /// Who refers to it first, in the order of ids.
     pub referred_by: ResourceId,
-    /// What it depends on which resource is meant, where that is not known yet; the id then says that.
-    pub unknown: Option<Unknown>,
+    /// Why it is not known which resource is meant, where that is so; the id then says that.
+    pub unknown: Option<Unread>,
 }
 
 /// As a sentence, after what was referred to: `rt is not in the input`.

@@ -1,6 +1,6 @@
 //! Addresses that are shown in place of those that are still to be assigned.
 
-use super::Unknown;
+use super::Unread;
 use crate::id::ResourceId;
 use std::fmt;
 use std::net::IpAddr;
@@ -12,8 +12,8 @@ pub struct StandIn {
     pub of: ResourceId,
     /// What is shown: an address that nothing else has.
     pub address: IpAddr,
-    /// What the real one depends on, if the input says so.
-    pub on: Option<Unknown>,
+    /// Why the real one is not known, if the input says so.
+    pub why: Option<Unread>,
 }
 
 /// As a sentence: `` 192.0.2.1 stands for the address of p, which depends on … ``.
@@ -22,8 +22,8 @@ impl fmt::Display for StandIn {
         let owner = self.of.parent().map(|owner| format!("{}/", owner.name())).unwrap_or_default();
         let (address, name) = (self.address, self.of.name());
         write!(f, "{address} stands for the address of {owner}{name}, which ")?;
-        match &self.on {
-            Some(on) => on.fmt(f),
+        match &self.why {
+            Some(why) => why.fmt(f),
             None => f.write_str("is not known yet"),
         }
     }

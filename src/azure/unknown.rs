@@ -31,11 +31,13 @@ impl fmt::Display for Unknown {
     }
 }
 
-/// Something that could not be read.
+/// Why a value is not known.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Unread {
-    /// What was written, which makes no sense; empty when that cannot be told in a word.
+    /// What was written makes no sense; empty when that cannot be told in a word.
     Written(Box<str>),
+    /// Nothing was written, where something has to be.
+    Absent,
     /// It is not known yet.
     Unknown(Unknown),
 }
@@ -46,6 +48,7 @@ impl Unread {
     pub fn as_str(&self) -> &str {
         match self {
             Self::Written(text) => text,
+            Self::Absent => "",
             Self::Unknown(unknown) => unknown.as_str(),
         }
     }
@@ -58,13 +61,14 @@ impl From<&str> for Unread {
     }
 }
 
-/// As a sentence: `` `x` could not be read ``, `it depends on …`.
+/// As part of a sentence: `` could not be read: `x` ``, `is not given`, `depends on …`.
 impl fmt::Display for Unread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Written(text) if text.is_empty() => f.write_str("some of it could not be read"),
-            Self::Written(text) => write!(f, "`{text}` could not be read"),
-            Self::Unknown(unknown) => write!(f, "it {unknown}"),
+            Self::Written(text) if text.is_empty() => f.write_str("could not be read"),
+            Self::Written(text) => write!(f, "could not be read: `{text}`"),
+            Self::Absent => f.write_str("is not given"),
+            Self::Unknown(unknown) => unknown.fmt(f),
         }
     }
 }
@@ -77,8 +81,8 @@ pub struct UnknownValue {
     /// The property, such as `allowForwardedTraffic`; `condition` when it is not known whether the
     /// resource is there at all.
     pub property: Box<str>,
-    /// What it depends on.
-    pub on: Unknown,
+    /// Why it is not.
+    pub why: Unread,
     /// Where it was read.
     pub origin: Origin,
     /// Does the model say itself that it is not known, by a rule that matches maybe, a missing
@@ -89,11 +93,11 @@ pub struct UnknownValue {
 /// As a sentence: `` `allowForwardedTraffic` of hub-to-spoke depends on … ``.
 impl fmt::Display for UnknownValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (name, on) = (self.of.name(), &self.on);
+        let (name, why) = (self.of.name(), &self.why);
         match &*self.property {
-            "condition" => write!(f, "whether {name} is there {on}"),
-            "" => write!(f, "what {name} is {on}"),
-            property => write!(f, "`{property}` of {name} {on}"),
+            "condition" => write!(f, "whether {name} is there {why}"),
+            "" => write!(f, "what {name} is {why}"),
+            property => write!(f, "`{property}` of {name} {why}"),
         }
     }
 }

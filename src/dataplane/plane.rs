@@ -7,7 +7,7 @@ use super::security::RuleSet;
 use super::security::firewall::FirewallProgram;
 use super::{EffectiveTable, Gateways};
 use crate::azure::{self, Network, PlatformProfile};
-use crate::id::{Arena, Id};
+use crate::id::{Arena, Id, ResourceId};
 use crate::net::AddressSet;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -79,6 +79,8 @@ pub struct Places {
     pub clusters: BTreeMap<Id<azure::ManagedCluster>, Id<Location>>,
     /// Services with a public address of their own that the public DNS tells.
     pub services: BTreeMap<Id<azure::ServiceTarget>, Vec<Id<Location>>>,
+    /// Services that refuse whatever comes to their public address, wherever that is, by id.
+    pub closed_services: BTreeMap<ResourceId, Id<Cause>>,
     /// API servers in a subnet of the customer's.
     pub api_servers: BTreeMap<Id<azure::ManagedCluster>, Id<Location>>,
     /// What stands behind a local network gateway that no site of the scenario describes.

@@ -57,6 +57,10 @@ impl Unknowns {
                 Scope::Nothing => {}
                 Scope::Addresses(networks) => add(&mut unknowns.of_addresses, networks, &why),
                 Scope::Networks(networks) => {
+                    // One that others learn routes from has an address all the same.
+                    if is_address(value) {
+                        add(&mut unknowns.of_addresses, networks.clone(), &why);
+                    }
                     add(&mut unknowns.of_networks, places.joined(networks), &why);
                 }
             }
@@ -338,10 +342,10 @@ impl<'n> Places<'n> {
     }
 }
 
-/// Is it a word about the resource that no packet depends on?
+/// Is it a word about the resource that no packet depends on (R188)?
 fn is_metadata(value: &UnknownValue) -> bool {
     let first = value.property.split('/').next().unwrap_or_default();
-    ["tags", "zones"].iter().any(|name| name.eq_ignore_ascii_case(first))
+    ["tags", "zones", "flowTimeoutInMinutes"].iter().any(|name| name.eq_ignore_ascii_case(first))
 }
 
 fn self_and_above(id: &ResourceId) -> impl Iterator<Item = ResourceId> {

@@ -3,6 +3,7 @@
 mod address_availability;
 mod assertion;
 mod bench;
+mod by_name;
 mod caution;
 mod check;
 mod connectivity_check;

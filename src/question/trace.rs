@@ -1,10 +1,10 @@
 //! Does it get there and back, and if not, what stops it?
 
 use super::replay::verdict;
-use super::{Endpoint, Target};
+use super::{Endpoint, Target, by_name};
 use crate::answer::{
-    Confidence, ItemKind, NameAnswer, NameOutcome, NameStep, Obstacle, Outcome, Path, Reason, Rule,
-    TraceAnswer, Verdict, weakest,
+    Confidence, NameAnswer, NameOutcome, Obstacle, Outcome, Path, Reason, Rule, TraceAnswer,
+    Verdict, weakest,
 };
 use crate::azure::{Network, UnknownValue};
 use crate::dataplane::graph::Location;
@@ -91,7 +91,7 @@ fn name(plane: &Dataplane, obstacle: &mut Obstacle) {
     });
     if let Some(value) = found {
         obstacle.reason = Reason::ValueUnknown;
-        obstacle.text.push_str(&format!(": `{}` {}", value.property, value.on));
+        obstacle.text.push_str(&format!(": `{}` {}", value.property, value.why));
     }
 }
 
@@ -195,53 +195,8 @@ fn named(
         | NameOutcome::Timeout
         | NameOutcome::Unknown(_) => super::intended_addresses(plane, &found.name),
     };
-    let obstacle = name_obstacle(plane, from, question, &found, &addresses);
+    let obstacle = by_name::obstacle(plane, from, question, (&found, &addresses));
     Aim { addresses, target: None, name: Some(found), obstacle }
-}
-
-fn name_obstacle(
-    plane: &Dataplane,
-    from: Id<Location>,
-    question: &TraceQuestion,
-    found: &NameAnswer,
-    addresses: &[IpAddr],
-) -> Option<Obstacle> {
-    let name = &found.name;
-    let (reason, outcome, text) = match &found.outcome {
-        NameOutcome::Addresses(_) => return None,
-        NameOutcome::Nxdomain => {
-            (Reason::NameNotFound, Outcome::Stopped, format!("{name} does not exist"))
-        }
-        NameOutcome::Records | NameOutcome::Nodata => {
-            (Reason::NameHasNoAddress, Outcome::Stopped, format!("{name} has no address"))
-        }
-        NameOutcome::Timeout => {
-            (Reason::NameTimeout, Outcome::Stopped, format!("no server answers for {name}"))
-        }
-        NameOutcome::Unknown(why) => (Reason::NameUnknown, Outcome::Unsure, why.clone()),
-    };
-    // A zone that has the name and was not asked says more than whoever was asked last.
-    let zone =
-        |step: &&NameStep| step.decided_by.as_ref().is_some_and(|item| item.kind == ItemKind::Zone);
-    let told = found.steps.iter().find(zone).or_else(|| found.steps.last());
-    let text = match told.filter(zone) {
-        Some(step) => format!("{text}: {}", step.text),
-        None => text,
-    };
-    let own = plane.locations[from].addresses.first().copied();
-    let unset = std::net::Ipv4Addr::UNSPECIFIED.into();
-    let destination = addresses.first().copied().unwrap_or(unset);
-    Some(Obstacle {
-        reason,
-        outcome,
-        may_reroute: outcome == Outcome::Unsure,
-        on_reply: false,
-        at: told.map(|step| step.at.clone()).unwrap_or_default(),
-        text,
-        decided_by: told.and_then(|step| step.decided_by.clone()),
-        flow: Flow::new(own.unwrap_or(unset), destination, question.protocol, question.port),
-        rules: found.rules.clone(),
-    })
 }
 
 /// The header, with addresses of one family; none when there is no such pair.
@@ -277,20 +232,16 @@ fn meant(plane: &Dataplane, from: Id<Location>, address: IpAddr) -> Option<Id<Lo
 }
 
 fn assemble(question: &TraceQuestion, aim: Aim, traced: Traced) -> TraceAnswer {
+    let by_name = aim.obstacle.as_ref().map(|obstacle| match obstacle.outcome {
+        Outcome::Stopped => Verdict::Unreachable,
+        Outcome::Passed | Outcome::Unsure => Verdict::Unknown,
+    });
     let mut obstacles: Vec<Obstacle> = aim.obstacle.into_iter().collect();
     for obstacle in traced.paths.iter().flat_map(|path| &path.obstacles) {
         if !obstacles.contains(obstacle) {
             obstacles.push(obstacle.clone());
         }
     }
-    let by_name = obstacles.first().filter(|_| aim.name.is_some()).and_then(|first| {
-        let is_name = first.reason.is_about_names();
-        is_name.then_some(if first.outcome == Outcome::Stopped {
-            Verdict::Unreachable
-        } else {
-            Verdict::Unknown
-        })
-    });
     let verdict = by_name.unwrap_or_else(|| verdict(traced.fate));
     let rules = rules_used(&traced.paths, aim.name.as_ref(), &obstacles);
     let deciding = deciding_rules(verdict, &obstacles, &rules);

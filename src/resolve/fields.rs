@@ -246,6 +246,7 @@ impl<'a> Fields<'a> {
         }
         let text = format!("`{}` has no `{name}`", self.name());
         self.note(Diagnostic::warning("missing-property", text));
+        self.itself.lacks(name);
     }
 }
 

@@ -3,7 +3,7 @@
 use super::index::{Entry, Index};
 use super::kinds::{Kind, Target};
 use super::path::{Path, PathId, Paths};
-use crate::azure::{Link, MissingResource, Origin, Unknown, UnknownValue};
+use crate::azure::{Link, MissingResource, Origin, UnknownValue, Unread};
 use crate::diag::{self, Diagnostic, Place};
 use crate::id::{Arena, Id, ResourceId};
 use std::cell::RefCell;
@@ -88,7 +88,9 @@ impl<'k> Scope<'k> {
         let mut notes = self.notes.into_inner();
         notes.unknown_values = each_once(std::mem::take(&mut notes.unknown_values));
         for value in &notes.unknown_values {
-            let text = format!("`{}` {}", value.property, value.on);
+            // Anything else was remarked on where it was read.
+            let Unread::Unknown(on) = &value.why else { continue };
+            let text = format!("`{}` {on}", value.property);
             let place = value.origin.place(&self.known.places);
             notes.diagnostics.push(Diagnostic::note("unknown-value", text).at(place));
         }
@@ -110,15 +112,15 @@ impl<'k> Scope<'k> {
     }
 
     /// Which resource is meant is not known.
-    pub(in crate::resolve) fn unknown_link<T: Target>(
+    pub(in crate::resolve) fn unread_link<T: Target>(
         &self,
-        unknown: &Unknown,
+        why: &Unread,
         reference: &Reference<'_>,
     ) -> Link<T> {
         // In one segment: what stands in it may have slashes.
-        let name = unknown.as_str().replace('/', "|");
+        let name = why.as_str().replace('/', "|");
         let id = ResourceId::new(&format!("{} {name}", T::KIND.words()));
-        Link::Missing(self.add_missing(id, reference, Some(unknown.clone())))
+        Link::Missing(self.add_missing(id, reference, Some(why.clone())))
     }
 
     /// Notes that a value is not known.
@@ -224,7 +226,7 @@ impl<'k> Scope<'k> {
         &self,
         id: ResourceId,
         reference: &Reference<'_>,
-        unknown: Option<Unknown>,
+        unknown: Option<Unread>,
     ) -> Id<MissingResource> {
         let notes = &mut *self.notes.borrow_mut();
         if let Some(&seen) = notes.seen.get(&id) {

@@ -87,17 +87,27 @@ impl<'a> Spot<'a> {
     }
 
     /// Notes that the value here is not known.
-    pub(in crate::resolve) fn unknown(&self, on: Unknown) {
+    pub(in crate::resolve) fn unknown(&self, unknown: Unknown) {
+        self.not_known(&self.scope.pointer(&self.path), Unread::Unknown(unknown));
+    }
+
+    /// Notes that the member `name` is not known, as it must be there and is not.
+    pub(in crate::resolve) fn lacks(&self, name: &str) {
+        let path = format!("{}/{name}", self.scope.pointer(&self.path));
+        self.not_known(&path, Unread::Absent);
+    }
+
+    fn not_known(&self, path: &str, why: Unread) {
         self.scope.unknown(UnknownValue {
             of: self.from.clone(),
-            property: property_of(&self.scope.pointer(&self.path)).into(),
-            on,
+            property: property_of(path).into(),
+            why,
             origin: self.origin(),
             is_in_model: false,
         });
     }
 
-    /// Notes that something else was expected here.
+    /// Notes that something else was expected here: the value is as good as not known.
     pub(in crate::resolve) fn complain(&self, expected: &str) {
         if let Some(unknown) = self.node.as_unknown() {
             return self.unknown(unknown);
@@ -110,6 +120,7 @@ impl<'a> Spot<'a> {
             "wrong-value",
             format!("expected {expected}, found {found}"),
         ));
+        self.not_known(&self.scope.pointer(&self.path), self.unread());
     }
 
     fn or_complain<T>(&self, value: Option<T>, expected: &str) -> Option<T> {
@@ -224,14 +235,16 @@ impl<'a> Spot<'a> {
     /// A reference: an id, a name, or an object with an `id`.
     pub(in crate::resolve) fn link<T: Target>(&self) -> Option<Link<T>> {
         let spot = self.reference()?;
-        if let Some(unknown) = spot.node.as_unknown() {
-            spot.unknown(unknown.clone());
-            let reference = Reference { text: "", from: self.from, origin: spot.origin() };
-            return Some(self.scope.unknown_link(&unknown, &reference));
-        }
-        let text = spot.or_complain(spot.node.as_text(), "a reference")?;
+        let Some(text) = spot.node.as_text() else { return Some(spot.unread_link()) };
         let reference = Reference { text, from: self.from, origin: spot.origin() };
         Some(self.scope.link(&reference))
+    }
+
+    /// What a reference means that is no text.
+    fn unread_link<T: Target>(&self) -> Link<T> {
+        self.complain("a reference");
+        let reference = Reference { text: "", from: self.from, origin: self.origin() };
+        self.scope.unread_link(&self.unread(), &reference)
     }
 
     /// The thing that a reference names, without a remark when it is not there.
@@ -244,12 +257,7 @@ impl<'a> Spot<'a> {
     /// The subnet called `name` in the network that is referred to here.
     pub(in crate::resolve) fn subnet_of_network(&self, name: &str) -> Option<Link<Subnet>> {
         let spot = self.reference()?;
-        if let Some(unknown) = spot.node.as_unknown() {
-            spot.unknown(unknown.clone());
-            let reference = Reference { text: "", from: self.from, origin: spot.origin() };
-            return Some(self.scope.unknown_link(&unknown, &reference));
-        }
-        let text = spot.or_complain(spot.node.as_text(), "a reference")?;
+        let Some(text) = spot.node.as_text() else { return Some(spot.unread_link()) };
         let reference = Reference { text, from: self.from, origin: spot.origin() };
         Some(match self.scope.find(Kind::VirtualNetwork, &reference) {
             Err(missing) => Link::Missing(missing),

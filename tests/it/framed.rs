@@ -87,7 +87,8 @@ fn rules_and_routes_that_are_read_again_are_those_of_resolving_everything() {
         Ok(())
     });
     let (made, left) = (made.into_inner(), left.into_inner());
-    assert!(made >= 600 && left >= 10, "{made} made, {left} left");
+    // Where a value is not known or cannot be read, everything is read again.
+    assert!(made >= 400 && left >= 10, "{made} made, {left} left");
 }
 
 /// A group with a rule of its own and two inline, a table with a route of its own; as a list of resources.

@@ -56,5 +56,6 @@ mod terraform_plans;
 mod tidy;
 mod transcripts;
 mod unknowns;
+mod unread;
 mod ways;
 mod workbench;

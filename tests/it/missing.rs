@@ -495,9 +495,40 @@ internet:
         asked(&network(&services, "doc.documents.azure.com"), "laptop", "20.60.1.1:443")
     };
     let refused = (Verdict::Unreachable, Some(Reason::RefusedByService));
-    let unread = (Verdict::Unknown, Some(Reason::NotModelled));
+    let unread = (Verdict::Unknown, Some(Reason::ValueUnknown));
     assert_eq!((store("198.51.100.8"), store("198.51.100.x")), (refused, unread));
     assert_eq!(store("203.0.113.10").0, Verdict::Reachable);
     let one = "198.51.100.8";
     assert_eq!((cosmos(one), cosmos("198.51.100.8, 198.51.100.x")), (refused, unread));
+}
+
+#[test]
+fn a_service_that_lets_nobody_in_refuses_wherever_it_is() {
+    // R295, R582: without public access, or with rules that name nobody, the public address does not matter, which
+    // exports never tell. R247: where the name leads to a private endpoint, it is not asked.
+    let to = |settings: &str, links: &str| {
+        let plane = plane(&format!(
+            "
+network:
+  virtualNetworks: [{{name: A, addressPrefixes: [10.0.0.0/16], subnets: [{{name: s, addressPrefix: 10.0.0.0/24}}]}}]
+  virtualMachines: [{{name: vm, subnet: A/s, privateIPAddress: 10.0.0.4}}]
+  storageAccounts: [{{name: store, {settings}}}]
+  privateEndpoints: [{{name: pe, subnet: A/s, privateIPAddress: 10.0.0.5, target: store, groupId: blob, state: Approved}}]
+  privateDnsZones:
+    - {{name: privatelink.blob.core.windows.net, records: [{{name: store, A: [10.0.0.5]}}]{links}}}
+"
+        ));
+        let answer = trace(&plane, "vm", "store.blob.core.windows.net:443", Protocol::Tcp);
+        (answer.verdict, answer.reason)
+    };
+    let refused = (Verdict::Unreachable, Some(Reason::RefusedByService));
+    let untold = (Verdict::Unknown, Some(Reason::NameUnknown));
+    assert_eq!(to("publicNetworkAccess: Disabled", ""), refused);
+    assert_eq!(to("networkAcls: {defaultAction: Deny}", ""), refused);
+    assert_eq!(to("networkAcls: {defaultAction: Allow}", ""), untold);
+    let rule = "networkAcls: {defaultAction: Deny, ipRules: [{value: 203.0.113.7}]}";
+    assert_eq!(to(rule, ""), untold);
+    assert_eq!(to("networkAcls: {defaultAction: Deny, ipRules: [{value: all}]}", ""), untold);
+    let linked = ", virtualNetworkLinks: [{virtualNetwork: A}]";
+    assert_eq!(to("publicNetworkAccess: Disabled", linked), (Verdict::Reachable, None));
 }

@@ -275,7 +275,7 @@ fn blind_spots(before: &Read, after: &Read) -> Vec<String> {
             let own = of_it.filter(|value| value.property.ends_with("privateIPAddress"));
             let name = network.network_interfaces[it.interface].meta.name();
             own.map(move |value| {
-                format!("not compared: packets of and to {name}, whose address {}", value.on)
+                format!("not compared: packets of and to {name}, whose address {}", value.why)
             })
         })
     });

@@ -20,8 +20,7 @@ impl Builder {
             let target = targets.get(&id).copied();
             let value = network.unknown_values.iter().find(|value| may_lead_somewhere(value));
             if let Some(value) = value.filter(|_| target.is_none()) {
-                let text = format!("what {} leads to may {}", pip.meta.name(), value.on);
-                let text = text.replace("may depends", "may depend");
+                let text = format!("what {} leads to is not certain: {value}", pip.meta.name());
                 let cause = Cause::new(Reason::ValueUnknown, text, &[126]);
                 let owner = Owner::Unsure(self.cause(cause.by(Evidence::PublicIpAddress(id))));
                 let internet = self.plane.internet;

@@ -37,6 +37,23 @@ impl Builder {
         for (services, addresses) in groups {
             self.add_service(&services, addresses);
         }
+        for (id, service) in network.service_targets.iter() {
+            if let Some(refusal) = self.refuses_all(id, service) {
+                self.plane.places.closed_services.insert(service.meta.id.clone(), refusal);
+            }
+        }
+    }
+
+    /// Why nothing gets in by the public address of a service, whatever that is, if that is so.
+    fn refuses_all(&mut self, id: Id<ServiceTarget>, service: &ServiceTarget) -> Option<Id<Cause>> {
+        let names_nobody = service.allowed_prefixes.is_empty()
+            && service.allowed_subnets.is_empty()
+            && !service.allows_azure;
+        match self.own_firewall(id) {
+            Own::Stop(cause) => Some(cause),
+            Own::Guarded(admission) => names_nobody.then_some(admission.refusal),
+            Own::Deliver | Own::Unsure(_) | Own::Tunnel(_) => None,
+        }
     }
 
     fn add_service(&mut self, services: &Services, addresses: Vec<IpAddr>) {

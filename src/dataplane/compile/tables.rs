@@ -170,7 +170,7 @@ impl Builder {
         let origin = route.origin.as_ref();
         match origin.and_then(|origin| self.network.unknown_within(origin)) {
             Some(value) => {
-                let text = format!("the next hop of route {name} {}", value.on);
+                let text = format!("the next hop of route {name} {}", value.why);
                 Cause::new(Reason::ValueUnknown, text, &[63])
             }
             None => {

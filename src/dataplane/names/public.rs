@@ -40,7 +40,9 @@ impl PublicDns {
     ) -> PublicMatch<'a> {
         let plain = |found, item, rules| PublicMatch { found, item, rules };
         if let Some(node) = self.records.get(name) {
-            return plain(node.answer(record_type), None, Vec::new());
+            let found = node.answer(record_type);
+            let owner = node.owner.as_ref().filter(|_| matches!(found, Match::Unknown(_)));
+            return plain(found, owner, Vec::new());
         }
         if let Some((item, rules)) = self.absent.get(name) {
             return plain(Match::Nxdomain, Some(item), rules.clone());

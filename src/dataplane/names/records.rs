@@ -36,6 +36,8 @@ pub struct Node {
     pub records: Vec<Records>,
     /// Why it is not known what else is recorded here.
     pub doubt: Option<Box<str>>,
+    /// What has the address that is not known, where that is the doubt.
+    pub owner: Option<Item>,
 }
 
 impl Node {

@@ -205,8 +205,8 @@ pub(in crate::dataplane) fn unknown_destination(
             ),
         },
         RouteDestination::Unreadable(unread) => {
-            let cause = format!("the destination of route {name}: {unread}");
-            ([DEFAULT_V4, DEFAULT_V6].into(), cause, Reason::MissingResource)
+            let cause = format!("the destination of route {name} {unread}");
+            ([DEFAULT_V4, DEFAULT_V6].into(), cause, Reason::ValueUnknown)
         }
     };
     let hop = match &route.next_hop {

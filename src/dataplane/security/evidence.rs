@@ -146,8 +146,14 @@ impl<'a> Witness<'a> {
                 (Unread::Written(text), RuleOwner::Admin(_)) if text.is_empty() => {
                     (Reason::NotGiven, "whether it is in force is not known".into())
                 }
-                (Unread::Written(_), _) => (Reason::NotModelled, unread.to_string()),
-                (Unread::Unknown(_), _) => (Reason::ValueUnknown, unread.to_string()),
+                (Unread::Written(text), _) if text.is_empty() => {
+                    (Reason::ValueUnknown, "some of it could not be read".into())
+                }
+                (Unread::Written(text), _) => {
+                    (Reason::ValueUnknown, format!("`{text}` could not be read"))
+                }
+                (Unread::Absent, _) => (Reason::ValueUnknown, "some of it is not given".into()),
+                (Unread::Unknown(_), _) => (Reason::ValueUnknown, format!("it {unread}")),
             },
             Some(RuleAddress::Any | RuleAddress::Prefix(_) | RuleAddress::Range(..)) | None => {
                 (Reason::NotModelled, "some of its addresses are not known".into())

@@ -3,7 +3,8 @@
 
 use crate::azure::{
     Access, Direction, IpConfiguration, JustInTimePort, JustInTimeRequest, Link, Network,
-    NetworkSecurityGroup, Origin, RuleAddress, RuleMatch, SecurityRule, VirtualMachine,
+    NetworkSecurityGroup, Origin, RuleAddress, RuleMatch, SecurityRule, Unknown, Unread,
+    VirtualMachine,
 };
 use crate::id::Id;
 use crate::net::{PortRange, ProtocolSet};
@@ -65,7 +66,9 @@ fn add_allow(network: &mut Network, request: &JustInTimeRequest) {
         let Some(priority) = free(rules, FIRST..=LAST) else { continue };
         let mut matches = matches(&request.sources, &addresses, request.port, ProtocolSet::ALL);
         if is_open.is_none() {
-            matches.sources = vec![RuleAddress::Unreadable("no `clock` is given".into())];
+            matches.sources = vec![RuleAddress::Unreadable(Unread::Unknown(Unknown::on(
+                "the `clock`, which is not given",
+            )))];
         }
         let access = Access::Allow;
         add(

@@ -2,7 +2,7 @@
 
 use crate::azure::{
     Firewall, Frontend, FrontendAddress, InboundEndpoint, IpConfiguration, Link, Network,
-    PrivateEndpoint, StandIn, Subnet, Taken, Unknown, UnknownValue, VirtualNetworkGateway,
+    PrivateEndpoint, StandIn, Subnet, Taken, UnknownValue, Unread, VirtualNetworkGateway,
     public_stand_in,
 };
 use crate::id::{Id, ResourceId};
@@ -91,13 +91,13 @@ impl Holder {
 }
 
 /// The things whose address is a value that is not known, and what that depends on.
-fn unknown_addresses(network: &Network, property: &str) -> BTreeMap<ResourceId, Unknown> {
+fn unknown_addresses(network: &Network, property: &str) -> BTreeMap<ResourceId, Unread> {
     let is_it = |value: &&UnknownValue| {
         let last = value.property.rsplit('/').next().unwrap_or_default();
         last.eq_ignore_ascii_case(property)
     };
     let values = network.unknown_values.iter().filter(is_it);
-    values.map(|value| (value.of.clone(), value.on.clone())).collect()
+    values.map(|value| (value.of.clone(), value.why.clone())).collect()
 }
 
 /// What stands in a known subnet, has no address, and none that depends on something else. Arenas are in the
@@ -175,8 +175,8 @@ fn stand_in_for_public(draft: &mut Draft) {
         let mut free = (0..).map(|attempt| public_stand_in(&public.meta.id, attempt, is_v6));
         public.ip_address = free.find(|&address| given.insert(address));
         let of = public.meta.id.clone();
-        let on = unknown.get(&of).cloned();
+        let why = unknown.get(&of).cloned();
         let address = public.ip_address;
-        draft.network.stand_ins.extend(address.map(|address| StandIn { of, address, on }));
+        draft.network.stand_ins.extend(address.map(|address| StandIn { of, address, why }));
     }
 }

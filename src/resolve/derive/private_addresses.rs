@@ -48,7 +48,7 @@ fn chosen(
     }
     let address = lowest_free(network, home, family, taken)?;
     taken.insert((subnet.network, address));
-    Some(StandIn { of: value.of.clone(), address, on: Some(value.on.clone()) })
+    Some(StandIn { of: value.of.clone(), address, why: Some(value.why.clone()) })
 }
 
 /// Everything that rules and routes name by addresses.

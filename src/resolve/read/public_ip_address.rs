@@ -1,5 +1,6 @@
 //! `Microsoft.Network/publicIPAddresses` and `publicIPPrefixes`.
 
+use crate::azure::tree::Seen;
 use crate::azure::{PublicIpAddress, PublicIpPrefix, Sku};
 use crate::resolve::draft::Draft;
 use crate::resolve::fields::Fields;
@@ -39,7 +40,7 @@ pub(in crate::resolve) fn sku(fields: &Fields<'_>) -> Sku {
         ("Gateway", Sku::Standard),
     ];
     let name = if fields.has("sku/name") { "sku/name" } else { "sku" };
-    let given =
-        fields.find(name).filter(|spot| spot.node.as_text().is_some() || spot.node.is_unknown());
+    // An object without a name says nothing.
+    let given = fields.find(name).filter(|spot| !matches!(spot.node.seen(), Seen::Object(_)));
     given.and_then(|spot| spot.one_of(&words)).unwrap_or(Sku::Basic)
 }

@@ -82,8 +82,7 @@ fn data(fields: &Fields<'_>, kind: &str) -> Option<RecordData> {
 /// The target of an alias; one that is not known is told by its place, whatever stands here.
 fn alias(fields: &Fields<'_>) -> Option<DnsName> {
     let spot = fields.find("cnameRecord/cname")?;
-    let name = spot.dns_name();
-    if spot.node.as_unknown().is_some() { Some(DnsName::root()) } else { name }
+    Some(spot.dns_name().unwrap_or_else(DnsName::root))
 }
 
 /// The data in the short form: lists of texts, and of objects for SRV and MX.

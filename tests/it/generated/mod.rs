@@ -142,6 +142,8 @@ pub(crate) fn each_of(
         fault(&scenario, &check).is_some()
     });
     if let Some(seed) = failed {
+        // Making it small takes its time.
+        eprintln!("seed {seed}: {}", fault(&make(seed), &check).unwrap_or_default());
         let small = smallest(&make(seed), &|it| fault(it, &check).is_some());
         let fault = fault(&small, &check).unwrap_or_default();
         panic!("seed {seed}: {fault}\nin the scenario\n{small}");

@@ -1,9 +1,11 @@
 //! A scenario as it could have been written as well: in another order, with other names.
 
 use crate::generated::Random;
+use ipnet::IpNet;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::net::IpAddr;
 
 /// Lists in which the order says something although their elements have names: what is first is the
 /// primary one, or acts first.
@@ -181,6 +183,10 @@ fn in_text(text: &str, names: &BTreeMap<String, String>) -> String {
     }
     if let Some(rest) = text.strip_prefix("https://") {
         return format!("https://{}", in_text(rest, names));
+    }
+    // In `fd00::/48` there is no name.
+    if text.parse::<IpNet>().is_ok() || text.parse::<IpAddr>().is_ok() {
+        return text.to_owned();
     }
     let mut new = String::new();
     for part in text.split_inclusive(['/', ':', ' ', ',']) {

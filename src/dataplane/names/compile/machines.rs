@@ -79,7 +79,7 @@ fn unknown_name(network: &Network, machine: &VirtualMachine) -> Option<Box<str>>
     };
     let mut unknown = network.unknown_values.iter();
     let value = unknown.find(|it| it.of == machine.meta.id && is_name(&it.property))?;
-    Some(format!("machine {} may have the name: it {}", machine.meta.name(), value.on).into())
+    Some(format!("machine {} may have the name: it {}", machine.meta.name(), value.why).into())
 }
 
 /// The IP configurations of an interface, the primary one first.

@@ -4,7 +4,7 @@ use super::{Compiler, rules};
 use crate::answer::{Item, ItemKind};
 use crate::azure::{PrivateEndpoint, PrivateEndpointTarget, ServiceTarget, is_public_stand_in};
 use crate::dataplane::names::survey::Endpoint;
-use crate::dataplane::names::{Records, services};
+use crate::dataplane::names::{Records, services, well_known_names};
 use crate::id::ResourceId;
 use crate::net::{DnsName, RecordData, RecordType};
 use std::collections::BTreeMap;
@@ -50,14 +50,19 @@ impl Compiler<'_> {
         }
         match address {
             Some(address) => node.put(Records::new(address_data(address), item, because)),
-            None => node.doubt = Some(unknown.into()),
+            None => {
+                node.doubt = Some(unknown.into());
+                node.owner = Some(item);
+            }
         }
     }
 
     /// Services have a public address, which the input seldom tells.
     fn add_services(&mut self) {
         for target in self.network.service_targets.values() {
-            for name in &target.names {
+            // Where an export lacks them, or they are not known, those that its type has.
+            let others = well_known_names(&target.resource_type, target.meta.name());
+            for name in target.names.iter().chain(&others) {
                 let item = self.item(ItemKind::Service, &target.meta);
                 let unknown =
                     format!("the public address of {} is not in the input", target.meta.name());

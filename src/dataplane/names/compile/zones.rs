@@ -66,7 +66,7 @@ impl Compiler<'_> {
         let item = Item { kind: ItemKind::Record, name, resource: owner.cloned(), place };
         let records = Records::new(set.data.clone(), item, &[]);
         if let Some(value) = self.network.unknown_within(&set.origin) {
-            return records.doubted(format!("the record set {}", value.on));
+            return records.doubted(format!("the record set {}", value.why));
         }
         let empty = "the record set is empty: one that refers to a resource is not modelled";
         if is_empty_set(&set.data) { records.doubted(empty) } else { records }

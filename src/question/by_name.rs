@@ -1,0 +1,82 @@
+//! What a name that leads nowhere means for a packet.
+
+use super::TraceQuestion;
+use crate::answer::{ItemKind, NameAnswer, NameOutcome, NameStep, Obstacle, Outcome, Reason};
+use crate::dataplane::Dataplane;
+use crate::dataplane::graph::{Cause, Location};
+use crate::id::Id;
+use crate::net::Flow;
+use std::net::{IpAddr, Ipv4Addr};
+
+/// Why packets to the name get nowhere, or why that cannot be said; the shadow goes on to `addresses`.
+pub(super) fn obstacle(
+    plane: &Dataplane,
+    from: Id<Location>,
+    question: &TraceQuestion,
+    (found, addresses): (&NameAnswer, &[IpAddr]),
+) -> Option<Obstacle> {
+    let name = &found.name;
+    let (reason, outcome, text) = match &found.outcome {
+        NameOutcome::Addresses(_) => return None,
+        NameOutcome::Nxdomain => {
+            (Reason::NameNotFound, Outcome::Stopped, format!("{name} does not exist"))
+        }
+        NameOutcome::Records | NameOutcome::Nodata => {
+            (Reason::NameHasNoAddress, Outcome::Stopped, format!("{name} has no address"))
+        }
+        NameOutcome::Timeout => {
+            (Reason::NameTimeout, Outcome::Stopped, format!("no server answers for {name}"))
+        }
+        NameOutcome::Unknown(why) => (Reason::NameUnknown, Outcome::Unsure, why.clone()),
+    };
+    // A zone that has the name and was not asked says more than whoever was asked last.
+    let zone =
+        |step: &&NameStep| step.decided_by.as_ref().is_some_and(|item| item.kind == ItemKind::Zone);
+    let told = found.steps.iter().find(zone).or_else(|| found.steps.last());
+    let text = match told.filter(zone) {
+        Some(step) => format!("{text}: {}", step.text),
+        None => text,
+    };
+    let own = plane.locations[from].addresses.first().copied();
+    let unset = Ipv4Addr::UNSPECIFIED.into();
+    let destination = addresses.first().copied().unwrap_or(unset);
+    let unresolved = Obstacle {
+        reason,
+        outcome,
+        may_reroute: outcome == Outcome::Unsure,
+        on_reply: false,
+        at: told.map(|step| step.at.clone()).unwrap_or_default(),
+        text,
+        decided_by: told.and_then(|step| step.decided_by.clone()),
+        flow: Flow::new(own.unwrap_or(unset), destination, question.protocol, question.port),
+        rules: found.rules.clone(),
+    };
+    Some(match refusal(plane, found) {
+        Some((service, cause)) => refused(plane, service, cause, unresolved),
+        None => unresolved,
+    })
+}
+
+/// The service whose public address the name leads to, and why it refuses everything there, if both are so. Where
+/// that is, the input need not tell.
+fn refusal<'a>(plane: &'a Dataplane, found: &'a NameAnswer) -> Option<(&'a str, &'a Cause)> {
+    let NameOutcome::Unknown(why) = &found.outcome else { return None };
+    let last = found.steps.last().filter(|step| step.text == *why)?;
+    let service = last.decided_by.as_ref()?;
+    let cause = plane.places.closed_services.get(service.resource.as_ref()?)?;
+    Some((&service.name, &plane.causes[*cause]))
+}
+
+fn refused(plane: &Dataplane, service: &str, cause: &Cause, unresolved: Obstacle) -> Obstacle {
+    let rules: Vec<_> = unresolved.rules.iter().chain(&cause.rules).copied().collect();
+    Obstacle {
+        reason: cause.reason,
+        outcome: Outcome::Stopped,
+        may_reroute: false,
+        at: service.to_owned(),
+        text: format!("{}, but wherever it is: {}", unresolved.text, cause.text),
+        decided_by: cause.evidence.map(|evidence| plane.item(evidence)),
+        rules,
+        ..unresolved
+    }
+}
