@@ -9,7 +9,8 @@ mod tests;
 pub use edit::{change_text, remove};
 
 use super::merge::forget_spans;
-use super::scenario::machine;
+use super::scenario::network::made_id;
+use super::scenario::{machine, written};
 use super::source::Source;
 use super::{Document, arm, document, types};
 use crate::azure::tree::{Member, Node, Tree, Value};
@@ -22,7 +23,8 @@ use std::sync::Arc;
 
 /// Applies `patch` to `snapshot`, and says what of it could not be applied.
 ///
-/// A patch names resources by list and name (`{privateDnsZones: {example.com: {…}}}`) or by ARM id;
+/// A patch names resources by list and name (`{privateDnsZones: {example.com: {…}}}`), which have to be there, or as a list
+/// (`{privateDnsZones: [{name: example.com, …}]}`), which adds what is not, or by ARM id;
 /// the surroundings of a scenario by their part (`onPremises`, `appliances`, `internet`, `assume`,
 /// `clock`, `platformProfile`, …). Objects merge; elements of lists of named objects merge by `name` or `id`, given
 /// as a list or as an object of changes by name; `null` deletes, whole resources too; everything else
@@ -104,16 +106,79 @@ impl Patching<'_> {
         if candidates.is_empty() && types::of_list(list).is_none() && !target::is_part(list) {
             return self.note(target::unknown_list(self.snapshot, list), pointer, changes);
         }
-        let Value::Object(members) = &changes.value else {
-            return self.complain("an object of changes by name", pointer, changes);
-        };
-        for (name, change) in members {
-            let pointer = step(pointer, name);
-            match target::find(&candidates, list, name) {
-                Ok(id) => self.apply(&id, change, &pointer),
-                Err(remark) => self.note(*remark, &pointer, change),
+        match &changes.value {
+            Value::Object(members) => {
+                for (name, change) in members {
+                    let pointer = step(pointer, name);
+                    match target::find(&candidates, list, name) {
+                        Ok(id) => self.apply(&id, change, &pointer),
+                        Err(remark) => self.note(*remark, &pointer, change),
+                    }
+                }
+            }
+            Value::List(entries) => {
+                for (at, entry) in entries.iter().enumerate() {
+                    self.entry(list, &candidates, entry, &step(pointer, &at.to_string()));
+                }
+            }
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::Text(_)
+            | Value::Unknown(_) => {
+                let expected = "an object of changes by name, or a list of resources with names";
+                self.complain(expected, pointer, changes);
             }
         }
+    }
+
+    /// An entry of a list changes the resource of its name, or adds it as `network` does.
+    fn entry(&mut self, list: &str, candidates: &[ResourceId], entry: &Node, pointer: &str) {
+        let Value::Object(_) = &entry.value else {
+            return self.complain("an object with a `name`", pointer, entry);
+        };
+        let Some(name) = entry.get("name").and_then(written) else {
+            let remark = Diagnostic::error("missing-name", "expected a `name`, found none");
+            return self.note(remark, pointer, entry);
+        };
+        let own = arm::id_of(entry);
+        let wanted = own.as_ref().map_or(&*name, ResourceId::as_str);
+        match &*target::called(candidates, wanted) {
+            [id] => self.apply(id, entry, pointer),
+            [] => {
+                let made = || types::of_list(list).map(|arm_type| made_id(arm_type, &name));
+                let part = || {
+                    target::is_part(list)
+                        .then(|| ResourceId::new(&format!("/hopwise/{list}/{name}")))
+                };
+                self.add(own.or_else(made).or_else(part), (list, &name), entry, pointer);
+            }
+            [..] => {
+                let several = target::find(candidates, list, wanted);
+                several.err().into_iter().for_each(|remark| self.note(*remark, pointer, entry));
+            }
+        }
+    }
+
+    /// Adds an entry of a list as the resource `id`.
+    fn add(
+        &mut self,
+        id: Option<ResourceId>,
+        (list, name): (&str, &str),
+        entry: &Node,
+        pointer: &str,
+    ) {
+        let Some(id) = id else {
+            let message = format!("`{name}` is not there, and a new one of `{list}` needs an `id`");
+            let remark = Diagnostic::error("unknown-target", message);
+            let remark = remark.hint("or add it to the list of what it is a part of");
+            return self.note(remark, pointer, entry);
+        };
+        if self.snapshot.resources.contains_key(&id) {
+            let message = format!("`{name}` is given twice in `{list}`; expected each name once");
+            return self.note(Diagnostic::error("duplicate-name", message), pointer, entry);
+        }
+        self.create(&id, entry, pointer);
     }
 
     /// Changes to a part of which there is one; it comes to be when nothing was said of it yet.
@@ -156,7 +221,7 @@ impl Patching<'_> {
         }
     }
 
-    /// Adds the resource `id`, which was named by its whole ARM id.
+    /// Adds the resource `id`; of a machine that is written with its interface inside, the interface too.
     fn create(&mut self, id: &ResourceId, change: &Node, pointer: &str) {
         let arm_type = id.resource_type().or_else(|| target::made_up_type(id));
         let arm_type = arm_type.filter(|_| matches!(change.value, Value::Object(_)));
@@ -168,6 +233,7 @@ impl Patching<'_> {
         if let Err(expected) = shape(&mut body, &arm_type) {
             return self.complain(expected, pointer, change);
         }
+        let interface = machine::take_interface(&mut body, id, &arm_type);
         let Value::Object(members) = &mut body.value else { return };
         let text = |value: &str| Node::new(Value::Text(value.into()));
         let own = [
@@ -177,9 +243,12 @@ impl Patching<'_> {
         ];
         members.splice(0..0, own);
         let place = (self.locate)(pointer, change);
-        let body = Tree::new(&body);
-        let resource = Resource { resource_type: arm_type.into(), body, place };
-        self.snapshot.resources.insert(id.clone(), resource);
+        for (id, body) in interface.into_iter().chain([(id.clone(), body)]) {
+            let (resource_type, body) = arm::shaped(&id, body);
+            let body = Tree::new(&body);
+            let resource = Resource { resource_type, body, place: place.clone() };
+            self.snapshot.resources.insert(id, resource);
+        }
     }
 
     /// Removes the resource `id`, its parts, and the interface that was written inside it.

@@ -57,19 +57,24 @@ pub(super) fn candidates(snapshot: &Snapshot, list: &str) -> Vec<ResourceId> {
     in_list.map(|(id, _)| id.clone()).collect()
 }
 
+/// Those that are called `name` or, for parts, `owner/name`, or have it as id.
+pub(super) fn called(candidates: &[ResourceId], name: &str) -> Vec<ResourceId> {
+    let is_called = |id: &&ResourceId| {
+        id.as_str().eq_ignore_ascii_case(name)
+            || id.name().eq_ignore_ascii_case(name)
+            || with_owner(id).is_some_and(|long| long.eq_ignore_ascii_case(name))
+    };
+    candidates.iter().filter(is_called).cloned().collect()
+}
+
 /// The resource that is called `name` or, for parts, `owner/name`.
 pub(super) fn find(
     candidates: &[ResourceId],
     list: &str,
     name: &str,
 ) -> Result<ResourceId, Box<Diagnostic>> {
-    let called = |id: &&ResourceId| {
-        id.as_str().eq_ignore_ascii_case(name)
-            || id.name().eq_ignore_ascii_case(name)
-            || with_owner(id).is_some_and(|long| long.eq_ignore_ascii_case(name))
-    };
-    let found: Vec<&ResourceId> = candidates.iter().filter(called).collect();
-    match found[..] {
+    let found = called(candidates, name);
+    match &*found {
         [id] => Ok(id.clone()),
         [] => {
             let message = format!("there is no `{name}` among `{list}` to change");

@@ -177,6 +177,33 @@ fn short_forms_of_a_machine_change_its_interface() {
 }
 
 #[test]
+fn a_list_of_resources_changes_those_of_its_names_and_adds_the_others() {
+    let two = "{virtualMachines: [{name: JUMP, size: large}, {name: web, subnet: hub/web, privateIPAddress: 10.0.1.5}]}";
+    check(two, "Compute/virtualMachines/jump", "properties/size", "large");
+    check(two, NIC, "properties/ipConfigurations/0/properties/privateIPAddress", "10.0.1.4");
+    let new = "Network/networkInterfaces/web-nic";
+    let first = "properties/ipConfigurations/0/properties";
+    check(two, new, first, "{privateIPAddress: 10.0.1.5, subnet: hub/web}");
+    check(two, "Compute/virtualMachines/web", "properties/subnet", "absent");
+    let reference = format!("{GROUP}/Microsoft.{new}");
+    let of_machine = "properties/networkProfile/networkInterfaces/0/id";
+    check(two, "Compute/virtualMachines/web", of_machine, &reference);
+    // Parts, surroundings, and what has an id of its own.
+    let part = "{subnets: [{name: hub/own, addressPrefix: 10.0.4.0/24}]}";
+    let subnet = "Network/virtualNetworks/hub/subnets/own";
+    check(part, subnet, "properties/addressPrefix", "10.0.4.0/24");
+    let site = "{onPremises: [{name: branch, asn: 65002}]}";
+    check(site, "/hopwise/onPremises/branch", "properties/asn", "65002");
+    let id = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/routeTables/t";
+    let table = format!("{{routeTables: [{{id: {id}, name: t, routes: [{{name: r}}]}}]}}");
+    check(&table, id, "properties/routes", "[{name: r}]");
+    // A whole id makes a machine with what is written inside, too.
+    let machine = format!("{GROUP}/Microsoft.Compute/virtualMachines/other");
+    let other = format!("{{{machine}: {{subnet: hub/db}}}}");
+    check(&other, "Network/networkInterfaces/other-nic", first, "{subnet: hub/db}");
+}
+
+#[test]
 fn surroundings_can_be_changed_and_assumptions_come_to_be() {
     check(
         "{onPremises: {office: {asn: 65002}}}",
@@ -213,7 +240,27 @@ fn what_is_not_there_cannot_be_changed() {
     );
     check(
         "{virtualNetworks: [hub]}",
-        "/variants/0/patch/virtualNetworks: wrong-value: expected an object of changes by name, found a list",
+        "/variants/0/patch/virtualNetworks/0: wrong-value: expected an object with a `name`, found a text",
+    );
+    check(
+        "{virtualNetworks: hub}",
+        "/variants/0/patch/virtualNetworks: wrong-value: expected an object of changes by name, or a list of resources with names, found a text",
+    );
+    check(
+        "{virtualMachines: [{subnet: hub/db}]}",
+        "/variants/0/patch/virtualMachines/0: missing-name: expected a `name`, found none",
+    );
+    check(
+        "{virtualMachines: [{name: a, subnet: hub/db}, {name: a, subnet: hub/web}]}",
+        "/variants/0/patch/virtualMachines/1: duplicate-name: `a` is given twice in `virtualMachines`; expected each name once",
+    );
+    check(
+        "{subnets: [{name: hub/more, addressPrefix: 10.0.4.0/24}]}",
+        "/variants/0/patch/subnets/0: unknown-target: `hub/more` is not there, and a new one of `subnets` needs an `id` (or add it to the list of what it is a part of)",
+    );
+    check(
+        "{virtualMachine: [{name: a, subnet: hub/db}]}",
+        "/variants/0/patch/virtualMachine: unknown-name: there are no resources called `virtualMachine` to change (did you mean `virtualMachines`?)",
     );
     check(
         "[]",

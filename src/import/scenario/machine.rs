@@ -1,6 +1,6 @@
 //! A virtual machine that is written with its network interface inside.
 
-use super::{Reader, object, text};
+use super::{object, text};
 use crate::azure::tree::{Member, Node, Value};
 use crate::id::ResourceId;
 use crate::import::arm;
@@ -25,18 +25,20 @@ pub(super) fn short_forms() -> impl Iterator<Item = &'static str> {
     all.into_iter().flatten().copied()
 }
 
-/// Takes the short forms of an interface out of the machine `body` and makes the interface
+/// Takes the short forms of an interface out of `body`, when it is a machine, and makes the interface
 /// `<machine>-nic` of them.
-pub(super) fn take_interface(
+pub(in crate::import) fn take_interface(
     body: &mut Node,
     machine: &ResourceId,
-    pointer: &str,
-    reader: &mut Reader<'_>,
-) {
+    arm_type: &str,
+) -> Option<(ResourceId, Node)> {
+    if !arm_type.eq_ignore_ascii_case("Microsoft.Compute/virtualMachines") {
+        return None;
+    }
     let span = body.span;
     let location = body.get("location").cloned();
-    let Some(properties) = arm::properties(body) else { return };
-    let Some(interface) = interface(properties, span, false) else { return };
+    let properties = arm::properties(body)?;
+    let interface = interface(properties, span, false)?;
     let id = interface_id(machine);
     let reference = object(vec![("id".into(), text(&id))], span);
     let list = Node::new(Value::List(vec![reference]));
@@ -49,7 +51,7 @@ pub(super) fn take_interface(
     ];
     members.extend(location.map(|location| ("location".into(), location)));
     members.push(("properties".into(), interface));
-    reader.resource(&id, object(members, span), pointer);
+    Some((ResourceId::new(&id), object(members, span)))
 }
 
 /// The id of the interface `<machine>-nic`, in the machine's resource group.

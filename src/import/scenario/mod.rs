@@ -9,7 +9,7 @@ mod expect;
 mod gate;
 pub(super) mod machine;
 mod members;
-mod network;
+pub(super) mod network;
 mod schema;
 
 pub use schema::json_schema;
@@ -277,7 +277,7 @@ impl Reader<'_> {
 }
 
 /// The text of a name, which YAML may take for a number.
-fn written(node: &Node) -> Option<String> {
+pub(super) fn written(node: &Node) -> Option<String> {
     match &node.value {
         Value::Text(text) if !text.is_empty() => Some(text.to_string()),
         Value::Number(number) => Some(number.to_string()),

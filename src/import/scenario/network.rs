@@ -62,14 +62,14 @@ fn read_entry(entry: Node, arm_type: Option<&str>, pointer: &str, reader: &mut R
     };
     let mut body = with_envelope(entry, &id, &arm_type);
     arm::nest(&mut body);
-    if arm_type.eq_ignore_ascii_case("Microsoft.Compute/virtualMachines") {
-        machine::take_interface(&mut body, &id, pointer, reader);
+    if let Some((id, interface)) = machine::take_interface(&mut body, &id, &arm_type) {
+        reader.resource(id.as_str(), interface, pointer);
     }
     reader.resource(id.as_str(), body, pointer);
 }
 
 /// The id of `name` (of parts: `owner/part`) of `arm_type`; owners that are not named are `default`.
-fn made_id(arm_type: &str, name: &str) -> ResourceId {
+pub(in crate::import) fn made_id(arm_type: &str, name: &str) -> ResourceId {
     let (namespace, kinds) = arm_type.split_once('/').unwrap_or((arm_type, ""));
     let kinds: Vec<&str> = kinds.split('/').collect();
     let parts: Vec<&str> = name.splitn(kinds.len(), '/').collect();

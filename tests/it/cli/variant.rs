@@ -33,6 +33,9 @@ variants:
       networkSecurityGroups: {guard: {securityRules: [{name: no-ssh, access: Allow}]}}
       routeTables: {table: {routes: [{name: out, nextHopType: Internet}]}}
     expect: [{from: client, to: 'server:22', verdict: reachable, cites: [R175, R183]}]
+  - name: one more machine
+    patch: {virtualMachines: [{name: more, subnet: hub/default, privateIPAddress: 10.1.0.6}]}
+    expect: [{from: client, to: 'more:443', verdict: reachable, cites: [R175, R183]}]
   - name: without a zone
     patch: {privateDnsZones: {corp.example: null}}
     expect: [{resolve: {from: client, name: api.corp.example}, answer: unknown, cites: [R247]}]
@@ -100,7 +103,7 @@ fn a_variant_that_is_not_there_is_refused_with_what_was_meant() {
         &asked("nothing like it"),
         VARIED,
         "error[usage]: the scenario has no variant `nothing like it`\n  \
-         help: there are `wide open`, `without a zone`\n",
+         help: there are `wide open`, `one more machine`, `without a zone`\n",
     );
     refuses(
         &asked("w"),
@@ -128,4 +131,16 @@ fn a_variant_of_the_second_scenario_is_found() {
     let folder = folder("variant-second", &[("a.yaml", VARIED), ("b.yaml", second)]);
     let run = run_in(&folder, &["inventory", "a.yaml", "b.yaml", "--variant", "none"], "");
     assert!(run.out.starts_with("9 resources"), "{}{}", run.out, run.err);
+}
+
+#[test]
+fn a_variant_may_add_a_machine() {
+    let folder = folder("variant-more", &[("net.yaml", VARIED)]);
+    let asked = ["trace", "net.yaml", "--from", "client", "--to", "more:443"];
+    let before = run_in(&folder, &asked, "");
+    assert_eq!((before.code, before.err.contains("`more`")), (2, true), "{}", before.err);
+    let after = run_in(&folder, &[&asked[..], &["--variant", "one more"]].concat(), "");
+    assert_eq!((after.code, &*after.err), (0, ""), "{}", after.out);
+    let check = run_in(&folder, &["check", "net.yaml"], "");
+    assert_eq!((check.code, &*check.err), (0, ""), "{}", check.out);
 }
