@@ -16,6 +16,7 @@ mod effective_rules;
 mod endpoint;
 pub mod exercise;
 mod firewall_rules;
+mod firewall_ways;
 mod gate;
 mod gateway_routes;
 pub mod inventory;

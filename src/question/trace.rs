@@ -61,6 +61,7 @@ pub fn trace(plane: &Dataplane, question: &TraceQuestion) -> TraceAnswer {
     let mut answer = assemble(question, aim, traced);
     answer.not_modelled = not_modelled(plane, &answer.paths);
     answer.warnings.extend(super::stand_ins::shown(plane.network(), &answer.paths));
+    answer.warnings.extend(super::firewall_ways::shown(plane, &answer.paths));
     answer
 }
 

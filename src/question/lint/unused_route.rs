@@ -6,6 +6,7 @@ use crate::dataplane::{Dataplane, EffectiveRoute, EffectiveTable, RouteSource, R
 use crate::diag::Severity;
 use crate::id::Id;
 use crate::net::AddressSet;
+use crate::question::firewall_ways::words;
 use crate::question::inventory::{Found, Kind};
 use ipnet::IpNet;
 use std::collections::{BTreeMap, BTreeSet};
@@ -101,16 +102,4 @@ fn covered<'t>(
     }
     let names: Vec<String> = names.into_iter().collect();
     Some(format!("longer prefixes take all of it: {}", names.join(", ")))
-}
-
-/// A route in words: where it comes from, and its name or prefix.
-pub(super) fn words(route: &EffectiveRoute) -> String {
-    let from = match route.source {
-        RouteSource::Default => "system route",
-        RouteSource::User => "user route",
-        RouteSource::VirtualNetworkGateway => "gateway route",
-    };
-    let prefix = route.prefixes.as_slice().first().map(IpNet::to_string);
-    let name = route.name.as_deref().map(str::to_owned).or(prefix).unwrap_or_default();
-    format!("{from} {name}")
 }

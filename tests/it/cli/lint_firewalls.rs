@@ -280,6 +280,18 @@ fn a_firewall_needs_a_direct_way_to_the_internet() {
         ]
     );
     assert_eq!(said(&["--variant", "and the firewall's subnet has a route of its own"]), none);
+    // Whoever follows a packet to the firewall is told, too.
+    let warned = |more: &[&str]| {
+        let asked = ["trace", path, "--from", "behind", "--to", "site:443", "--output", "json"];
+        let run = super::run(&[&asked, more].concat(), "");
+        let answer: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+        answer["answer"]["warnings"]
+            .to_string()
+            .contains("firewall has no direct way to the Internet")
+    };
+    assert!(!warned(&[]));
+    assert!(warned(&["--variant", "the office announces a default route"]));
+    assert!(!warned(&["--variant", "and the firewall's subnet has a route of its own"]));
 }
 
 #[test]
