@@ -1,6 +1,6 @@
 //! What differs between two networks.
 
-use super::{Item, Reason, Rule, Verdict};
+use super::{Item, Members, Reason, Rule, Verdict};
 use crate::diag::Place;
 use crate::id::ResourceId;
 use crate::net::Protocol;
@@ -46,9 +46,9 @@ pub struct FlowChange {
     /// How grave it is.
     pub severity: ChangeSeverity,
     /// Who sends.
-    pub from: Vec<String>,
+    pub from: Members,
     /// Who is reached, never by itself.
-    pub to: Vec<String>,
+    pub to: Members,
     /// By which of them.
     #[serde(skip_serializing_if = "FlowPairs::is_all")]
     pub pairs: FlowPairs,

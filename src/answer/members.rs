@@ -37,6 +37,12 @@ impl Members {
         self.numbers.iter().map(|number| self.name(number))
     }
 
+    /// The first so many names, with this text between them.
+    #[must_use]
+    pub fn joined(&self, most: usize, between: &str) -> String {
+        self.iter().take(most).collect::<Vec<_>>().join(between)
+    }
+
     /// Those that are not among `others`, which are of the same answer. O(n) in runs of neighbours.
     #[must_use]
     pub fn without(&self, others: &Self) -> Self {

@@ -36,8 +36,8 @@ fn table(text: &mut String, flows: &[FlowChange]) {
             ChangeSeverity::Change => ":orange_circle:",
             ChangeSeverity::Remark => ":white_circle:",
         };
-        let packets = some(&flow.packets, 3);
-        let (from, to) = (some(&flow.from, ENDS), some(&flow.to, ENDS));
+        let packets = some(flow.packets.iter().map(String::as_str), flow.packets.len(), 3);
+        let [from, to] = [&flow.from, &flow.to].map(|it| some(it.iter(), it.len(), ENDS));
         let to = [&*to, flow.pairs.in_words()].join(" ");
         let to = to.trim_end();
         let _ = writeln!(text, "| {sign} | {} | {from} | {to} | {packets} |", flow.kind);
@@ -78,9 +78,9 @@ pub(super) fn change(change: &ConfigurationChange) -> String {
     plain(&format!("{} {}{}{place}", change.kind, change.resource, change.path))
 }
 
-fn some(names: &[String], count: usize) -> String {
-    let shown: Vec<String> = names.iter().take(count).map(|name| plain(name)).collect();
-    let more = names.len().saturating_sub(count);
+fn some<'n>(names: impl Iterator<Item = &'n str>, all: usize, count: usize) -> String {
+    let shown: Vec<String> = names.take(count).map(plain).collect();
+    let more = all.saturating_sub(count);
     let more = if more == 0 { String::new() } else { format!("<br>and {more} more") };
     format!("{}{more}", shown.join("<br>"))
 }

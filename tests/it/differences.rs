@@ -45,7 +45,7 @@ pub(crate) fn pairs(planes: [&Dataplane; 2], flows: &[FlowChange]) -> BTreeSet<R
                 FlowPairs::OtherNetworks => homes[from] != homes[to],
             };
             if from != to && is_meant {
-                rows.insert((from.clone(), to.clone(), flow.kind, flow.packets.clone()));
+                rows.insert((from.to_owned(), to.to_owned(), flow.kind, flow.packets.clone()));
             }
         }
     }

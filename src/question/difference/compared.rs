@@ -1,5 +1,6 @@
 //! What differs for the packets of one group of ends, told by who is reached.
 
+use super::called::OTHERS;
 use super::field::{Field, only};
 use super::groups::{Receiver, Told};
 use crate::answer::{FlowChangeKind as Kind, FlowPairs, Verdict};
@@ -83,15 +84,10 @@ impl OfSender<'_> {
         for (faces, from) in self.by_faces(sets, set) {
             for (family, face) in faces.into_iter().enumerate() {
                 let Some(face) = face.filter(|face| !face.is_empty()) else { continue };
-                let mut by_rest: BTreeMap<Set, Vec<usize>> = BTreeMap::new();
-                for &end in to {
-                    let address = field.address(end, family);
-                    let Some(address) = address else { continue };
-                    let rest = self.rest(sets, face, address);
-                    if !rest.is_empty() {
-                        by_rest.entry(rest).or_default().push(end);
-                    }
-                }
+                let by_rest = by(to, |end| {
+                    let address = field.called.address(end, family)?;
+                    Some(self.rest(sets, face, address)).filter(|rest| !rest.is_empty())
+                });
                 for to in by_rest.into_values() {
                     if let Some(pairs) = field.pairs((&from, &to), pairs) {
                         parts.push(Part { from: from.clone(), to, pairs, family });
@@ -123,12 +119,11 @@ impl OfSender<'_> {
             let both = [sets.intersection(set, v4), sets.difference(set, v4)];
             return vec![(both.map(Some), self.from.to_vec())];
         }
-        let mut found: BTreeMap<[Option<Set>; 2], Vec<usize>> = BTreeMap::new();
-        for &number in self.from {
-            let address = |family| self.field.address(number, family);
+        let found = by(self.from, |end| {
+            let address = |family| self.field.called.address(end, family);
             let face = |family| address(family).map(|it| sets.from_source(set, it));
-            found.entry([face(0), face(1)]).or_default().push(number);
-        }
+            Some([face(0), face(1)])
+        });
         found.into_iter().collect()
     }
 
@@ -142,9 +137,11 @@ impl OfSender<'_> {
         let field = self.field;
         for part in self.parts(sets, set, to) {
             let ends = (part.from.as_slice(), part.to.as_slice());
-            let Some((from, to)) = field.first(ends, part.pairs) else { continue };
+            let first = field.first((part.from.iter().copied(), &part.to), part.pairs);
+            let Some((from, to)) = first else { continue };
             let packets = field.between(sets, set, (from, to), part.family);
-            let destinations = field.address(to, part.family).map_or(AddressSet::EMPTY, only);
+            let destinations =
+                field.called.address(to, part.family).map_or(AddressSet::EMPTY, only);
             told.push(Told {
                 kind,
                 verdicts,
@@ -211,7 +208,7 @@ impl OfSender<'_> {
             parts.push((name.to_owned(), sets.intersection(rest, to), only(address)));
             rest = sets.difference(rest, to);
         }
-        parts.push(("other addresses".to_owned(), rest, AddressSet::EMPTY));
+        parts.push((OTHERS.to_owned(), rest, AddressSet::EMPTY));
         for (name, set, to) in parts {
             let packets = self.field.sent(sets, set, first);
             if packets.is_empty() {
@@ -251,6 +248,22 @@ impl OfSender<'_> {
             from.iter().for_each(|&end| unknown.entry(end).or_default().extend(&protocols));
         }
     }
+}
+
+/// Some of `ends`, by what they are told apart by, each list in the same order.
+fn by<K: Ord + Copy>(
+    ends: &[usize],
+    mut key: impl FnMut(usize) -> Option<K>,
+) -> BTreeMap<K, Vec<usize>> {
+    let mut found: BTreeMap<K, Vec<usize>> = BTreeMap::new();
+    let each = ends.iter().filter_map(|&end| Some((key(end)?, end)));
+    let each: Vec<(K, usize)> = each.collect();
+    // PERF: neighbours are mostly alike.
+    for alike in each.chunk_by(|a, b| a.0 == b.0) {
+        let Some(&(key, _)) = alike.first() else { continue };
+        found.entry(key).or_default().extend(alike.iter().map(|it| it.1));
+    }
+    found
 }
 
 /// The packets of each kind of change, with what the sets say of them on both sides.

@@ -1,6 +1,7 @@
 //! What differs for the packets of every sender, told in groups.
 
 use super::super::reachability::Disagreement;
+use super::called::Called;
 use super::field::{End, Field};
 use super::groups::groups;
 use super::senders::{Receivers, names, senders};
@@ -77,7 +78,8 @@ pub(super) fn effects(
     (wished, ask): (&[(String, Flow)], Ask),
 ) -> Result<Effects, Disagreement> {
     let (named, receivers) = (ends.named(), Receivers::of(ends.planes));
-    let field = Field::of(ends.planes, (&named, &receivers), wished);
+    let called = Called::of(ends.planes, &named, &receivers);
+    let field = Field::of(ends.planes, (&named, &receivers, &called), wished);
     let mut sets = Sets::new();
     let paired = ask(ends.planes, &mut sets, (&field.at(), &field.apart()));
     of_paired(&field, &mut sets, &paired, (configuration, None))

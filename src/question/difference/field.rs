@@ -1,6 +1,7 @@
 //! All ends of packets, and what is asked about them.
 
 use super::super::reachability::{openings, usual};
+use super::called::Called;
 use super::compared::OfSender;
 use super::groups::Told;
 use super::replay::Sender;
@@ -29,6 +30,7 @@ pub(super) struct Field<'f> {
     pub(super) planes: [&'f Dataplane; 2],
     pub(super) ends: &'f [End],
     pub(super) receivers: &'f Receivers,
+    pub(super) called: &'f Called,
     /// Packets that are meant to change, by the end that sends them.
     pub(super) wished: BTreeMap<usize, Vec<Flow>>,
 }
@@ -38,10 +40,10 @@ impl<'f> Field<'f> {
     /// their senders.
     pub(super) fn of(
         planes: [&'f Dataplane; 2],
-        (ends, receivers): (&'f [End], &'f Receivers),
+        (ends, receivers, called): (&'f [End], &'f Receivers, &'f Called),
         wished: &[(String, Flow)],
     ) -> Self {
-        let mut field = Self { planes, ends, receivers, wished: BTreeMap::new() };
+        let mut field = Self { planes, ends, receivers, called, wished: BTreeMap::new() };
         for (of, flow) in wished {
             let is_of = |&end: &usize| {
                 let mut places = field.places(end).into_iter().flatten();
@@ -90,17 +92,6 @@ impl<'f> Field<'f> {
         all.fold([AddressSet::EMPTY, AddressSet::EMPTY], |[a, b], [usual, own]| {
             [a.union(&usual), b.union(&own)]
         })
-    }
-
-    /// The addresses of an end in a group: one of a family at most.
-    fn addresses(&self, end: usize) -> &'f [IpAddr] {
-        let place = self.places(end).into_iter().flatten().next();
-        place.map_or(&[], |(plane, at)| &plane.locations[at].addresses)
-    }
-
-    /// Its address of a family: 0 is IPv4, 1 is IPv6.
-    pub(super) fn address(&self, end: usize, family: usize) -> Option<IpAddr> {
-        self.addresses(end).iter().copied().find(|it| it.is_ipv4() == (family == 0))
     }
 
     /// Is an end on the Internet?
@@ -173,21 +164,23 @@ impl<'f> Field<'f> {
     }
 
     /// How many pairs of different ends are meant. Both lists are ascending.
+    ///
+    /// O(n log m) in the ends of the shorter list n and of the other m.
     pub(super) fn counted(&self, (from, to): (&[usize], &[usize]), pairs: FlowPairs) -> usize {
-        let same = from.iter().filter(|end| to.binary_search(end).is_ok()).count();
+        let (few, many) = if from.len() < to.len() { (from, to) } else { (to, from) };
+        let same = few.iter().filter(|end| many.binary_search(end).is_ok()).count();
         let all = from.len() * to.len() - same;
         if pairs == FlowPairs::All {
             return all;
         }
-        let homes = |ends: &[usize]| {
-            let mut homes: BTreeMap<&str, usize> = BTreeMap::new();
-            for end in ends.iter().filter_map(|&end| self.ends.get(end)) {
-                *homes.entry(&end.realm).or_default() += 1;
-            }
-            homes
-        };
-        let (from, to) = (homes(from), homes(to));
-        let beside = from.iter().map(|(realm, count)| count * to.get(realm).copied().unwrap_or(0));
+        let home = |end: usize| self.called.home(end);
+        let beside = few.chunk_by(|&a, &b| home(a) == home(b)).map(|ends| {
+            // Ends are in the order of their networks.
+            let here = ends.first().copied().and_then(home);
+            let before = many.partition_point(|&end| home(end) < here);
+            let until = many.partition_point(|&end| home(end) <= here);
+            ends.len() * (until - before)
+        });
         let beside = beside.sum::<usize>() - same;
         if pairs == FlowPairs::SameNetwork { beside } else { all - beside }
     }
@@ -195,13 +188,13 @@ impl<'f> Field<'f> {
     /// The first of the pairs that are meant.
     pub(super) fn first(
         &self,
-        (from, to): (&[usize], &[usize]),
+        (mut from, to): (impl Iterator<Item = usize>, &[usize]),
         pairs: FlowPairs,
     ) -> Option<(usize, usize)> {
-        from.iter().find_map(|&a| {
-            let home = &self.ends.get(a)?.realm;
+        from.find_map(|a| {
+            let home = self.called.home(a);
             let is_meant = |b: usize| {
-                let is_beside = self.ends.get(b).is_some_and(|end| end.realm == *home);
+                let is_beside = self.called.home(b) == home;
                 a != b
                     && match pairs {
                         FlowPairs::All => true,
@@ -228,31 +221,10 @@ impl<'f> Field<'f> {
         (from, to): (usize, usize),
         family: usize,
     ) -> Set {
-        let address = self.address(to, family);
+        let address = self.called.address(to, family);
         let to = sets.destinations(&address.map_or(AddressSet::EMPTY, only));
         let there = sets.intersection(set, to);
         self.sent(sets, there, from)
-    }
-
-    /// What ends are called, in the order of names.
-    pub(super) fn names(&self, ends: &[usize]) -> Vec<String> {
-        let names = ends.iter().filter_map(|&end| self.ends.get(end));
-        let mut names: Vec<String> = names.map(|end| end.name.clone()).collect();
-        names.sort_unstable();
-        names
-    }
-
-    /// What is reached is called, in the order of names.
-    pub(super) fn reached(&self, ends: &[usize], others: BTreeSet<String>) -> Vec<String> {
-        let names = ends.iter().filter_map(|&end| {
-            let address = only(*self.addresses(end).first()?);
-            let name = self.receivers.among(&address, &self.ends.get(end)?.realm).next();
-            name.map(|(_, name)| name.to_owned())
-        });
-        let mut names: Vec<String> = names.chain(others).collect();
-        names.sort_unstable();
-        names.dedup();
-        names
     }
 
     /// The packets of `set` from one end to one address, in words.

@@ -41,8 +41,8 @@ pub(super) struct Told {
 /// What is the same in a group.
 type Same = (ChangeSeverity, Kind, Vec<String>, [Verdict; 2]);
 
-/// Whom some senders reach: ends, and names.
-type Reached = (BTreeSet<usize>, BTreeSet<String>);
+/// Whom some senders reach: ends, ascending, and names.
+type Reached = (Vec<usize>, BTreeSet<String>);
 
 /// Senders, by whom they reach, each with the changes that say so.
 type BySenders = BTreeMap<(FlowPairs, Reached), (Vec<usize>, Vec<usize>)>;
@@ -66,17 +66,17 @@ pub(super) fn groups(
     }
     let mut changes = Vec::new();
     for ((severity, kind, packets, _), numbers) in rows {
-        for ((pairs, (ends, names)), (mut from, numbers)) in by_senders(told, &numbers) {
-            from.sort_unstable();
-            let to: Vec<usize> = ends.into_iter().collect();
+        for ((pairs, (to, names)), (mut from, numbers)) in by_senders(told, &numbers) {
+            // PERF: runs that ascend are only put together.
+            from.sort();
             let extent = extents.entry(kind).or_default();
             extent.pairs += field.counted((&from, &to), pairs) + from.len() * names.len();
             let (witness, items) = witness(field, sets, (told, &numbers), &from)?;
             changes.push(FlowChange {
                 kind,
                 severity,
-                from: field.names(&from),
-                to: field.reached(&to, names),
+                from: field.called.senders(&from),
+                to: field.called.reached(&to, &names),
                 pairs,
                 packets: packets.clone(),
                 witness,
@@ -101,12 +101,18 @@ fn by_senders(told: &[Told], numbers: &[usize]) -> BySenders {
     let chosen = || numbers.iter().filter_map(|&number| Some((number, told.get(number)?)));
     let mut each: Vec<(usize, usize)> =
         chosen().flat_map(|(number, one)| one.from.iter().map(move |&end| (end, number))).collect();
-    each.sort_unstable();
+    each.sort();
     // Ends that the same changes are of.
     let mut alike: BTreeMap<Vec<usize>, Vec<usize>> = BTreeMap::new();
-    for of_end in each.chunk_by(|a, b| a.0 == b.0) {
-        let Some(&(end, _)) = of_end.first() else { continue };
-        alike.entry(of_end.iter().map(|it| it.1).collect()).or_default().push(end);
+    let of_ends: Vec<&[(usize, usize)]> = each.chunk_by(|a, b| a.0 == b.0).collect();
+    let changes = |of_end: &[(usize, usize)]| of_end.iter().map(|it| it.1).collect::<Vec<_>>();
+    let is_alike = |a: &[(usize, usize)], b: &[(usize, usize)]| {
+        a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.1 == b.1)
+    };
+    for run in of_ends.chunk_by(|a, b| is_alike(a, b)) {
+        let Some(first) = run.first() else { continue };
+        let ends = run.iter().filter_map(|of_end| Some(of_end.first()?.0));
+        alike.entry(changes(first)).or_default().extend(ends);
     }
     let mut found = BySenders::new();
     for (numbers, from) in alike {
@@ -120,7 +126,9 @@ fn by_senders(told: &[Told], numbers: &[usize]) -> BySenders {
             }
             numbers.push(number);
         }
-        for (pairs, (reached, numbers)) in by_pairs {
+        for (pairs, (mut reached, numbers)) in by_pairs {
+            reached.0.sort();
+            reached.0.dedup();
             let (all, known) = found.entry((pairs, reached)).or_default();
             all.extend(&from);
             *known = numbers;
@@ -137,11 +145,11 @@ fn witness(
     from: &[usize],
 ) -> Result<(ChangeWitness, Vec<Item>), Disagreement> {
     for one in numbers.iter().filter_map(|&number| told.get(number)) {
-        let common: Vec<usize> =
-            one.from.iter().copied().filter(|end| from.binary_search(end).is_ok()).collect();
+        let is_common = |end: &usize| from.binary_search(end).is_ok();
+        let mut common = one.from.iter().copied().filter(is_common);
         let sender = match &one.to {
-            Receiver::Ends(to) => field.first((&common, to), one.pairs),
-            Receiver::Named(_) => common.first().map(|&sender| (sender, sender)),
+            Receiver::Ends(to) => field.first((common, to), one.pairs),
+            Receiver::Named(_) => common.next().map(|sender| (sender, sender)),
         };
         let Some((sender, to)) = sender else { continue };
         let packets = match one.to {

@@ -5,6 +5,7 @@
 //! change in the same way are told together. Of each group one packet is traced in both networks before it
 //! is told.
 
+mod called;
 mod changes;
 mod compared;
 mod effects;

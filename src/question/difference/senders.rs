@@ -83,6 +83,11 @@ impl Receivers {
         Self(told.collect())
     }
 
+    /// What everything is called.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.values().flatten().map(|(_, name)| name.as_str())
+    }
+
     /// The names of what has one of `addresses`, each with its address; of several that have the same
     /// the one in `realm`.
     pub(super) fn among<'a>(

@@ -1,6 +1,7 @@
 //! What one change of rules or routes does.
 
 use super::super::reachability::Disagreement;
+use super::called::Called;
 use super::effects::{Effects, Ends, of_paired};
 use super::field::{End, Field};
 use super::senders::Receivers;
@@ -19,6 +20,7 @@ use crate::reach::{self, Rewrites, Standing, touched};
 pub struct Trial {
     ends: Vec<End>,
     receivers: Receivers,
+    called: Called,
     rewrites: Rewrites,
     sets: Sets,
     standing: Standing,
@@ -36,7 +38,8 @@ impl Trial {
         let at: Vec<reach::End> = ends.iter().map(|end| end.at).collect();
         let standing = Standing::new(plane, &mut sets, &at);
         let (receivers, rewrites) = (Receivers::of(both), Rewrites::of(plane));
-        Self { ends, receivers, rewrites, sets, standing, near: 0 }
+        let called = Called::of(both, &ends, &receivers);
+        Self { ends, receivers, called, rewrites, sets, standing, near: 0 }
     }
 
     /// How many changes were told from what was looked up, so that only what they reroute was asked again.
@@ -62,7 +65,7 @@ impl Trial {
             self.near += 1;
             return Ok(Effects::default());
         }
-        let field = Field::of(planes, (&self.ends, &self.receivers), wished);
+        let field = Field::of(planes, (&self.ends, &self.receivers, &self.called), wished);
         let (sets, apart) = (&mut self.sets, field.apart());
         let near = self.standing.changed(planes, sets, (places, &apart));
         self.near += usize::from(near.is_some());

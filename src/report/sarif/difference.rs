@@ -43,8 +43,8 @@ fn of_flow(flow: &FlowChange, changes: &[ConfigurationChange]) -> SarifResult {
     let text = format!(
         "{}: {} -> {}\n{}\nsuch as {}",
         flow.kind,
-        flow.from.join(", "),
-        [&*flow.to.join(", "), flow.pairs.in_words()].join(" ").trim_end(),
+        flow.from.joined(usize::MAX, ", "),
+        [&*flow.to.joined(usize::MAX, ", "), flow.pairs.in_words()].join(" ").trim_end(),
         flow.packets.join("\n"),
         flow.witness.packet
     );

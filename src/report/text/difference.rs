@@ -3,7 +3,7 @@
 use super::item;
 use super::page::{Page, Role};
 use crate::answer::{
-    ConfigurationChange, DifferenceAnswer, FlowChange, FlowChangeKind as Kind, WitnessFate,
+    ConfigurationChange, DifferenceAnswer, FlowChange, FlowChangeKind as Kind, Members, WitnessFate,
 };
 
 /// So many ends or packets of a group are listed; `--output json` has all.
@@ -88,8 +88,8 @@ fn one(page: &mut Page, number: usize, flow: &FlowChange, changes: &[Configurati
 }
 
 /// The first names, and how many more there are.
-pub(super) fn ends(names: &[String]) -> String {
-    let shown = names.iter().take(LISTED).map(String::as_str).collect::<Vec<_>>().join(", ");
+pub(super) fn ends(names: &Members) -> String {
+    let shown = names.joined(LISTED, ", ");
     match names.len().checked_sub(LISTED) {
         None | Some(0) => shown,
         Some(more) => format!("{shown} and {more} more"),
