@@ -12,12 +12,26 @@ use std::sync::Arc;
 pub struct Members {
     names: Arc<[String]>,
     numbers: Ranges,
+    /// Are they written as numbers?
+    is_numbered: bool,
 }
 
 impl Members {
     /// The places of these numbers, which are positions in `names`.
     pub(crate) const fn new(names: Arc<[String]>, numbers: Ranges) -> Self {
-        Self { names, numbers }
+        Self { names, numbers, is_numbered: false }
+    }
+
+    /// All places that there are.
+    pub(super) fn all(&self) -> Self {
+        let last = self.names.len().checked_sub(1).and_then(|last| u32::try_from(last).ok());
+        let numbers = last.map_or_else(Ranges::default, |last| Ranges::between(0, last));
+        Self::new(Arc::clone(&self.names), numbers)
+    }
+
+    /// The same, written as numbers.
+    pub(super) fn numbered(self) -> Self {
+        Self { is_numbered: true, ..self }
     }
 
     /// How many there are. O(n) in runs of neighbours.
@@ -46,7 +60,8 @@ impl Members {
     /// Those that are not among `others`, which are of the same answer. O(n) in runs of neighbours.
     #[must_use]
     pub fn without(&self, others: &Self) -> Self {
-        Self { names: Arc::clone(&self.names), numbers: self.numbers.without(&others.numbers) }
+        let numbers = self.numbers.without(&others.numbers);
+        Self { names: Arc::clone(&self.names), numbers, is_numbered: self.is_numbered }
     }
 
     fn name(&self, number: u32) -> &str {
@@ -87,9 +102,12 @@ impl fmt::Debug for Members {
     }
 }
 
-/// A list of names.
+/// A list of names; or a text with the positions of these in the list of all places, such as `0-9,12`.
 impl Serialize for Members {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.is_numbered {
+            return serializer.collect_str(&self.numbers);
+        }
         serializer.collect_seq(self.iter())
     }
 }
@@ -122,6 +140,23 @@ mod tests {
             let without = x.without(&y);
             prop_assert_eq!(without.iter().collect::<Vec<_>>(), rest);
             prop_assert_eq!(serde_json::to_value(&x).unwrap(), serde_json::to_value(&left).unwrap());
+            let all = x.all();
+            prop_assert_eq!(all.iter().collect::<Vec<_>>(), names.iter().collect::<Vec<_>>());
+        }
+
+        /// Numbers are positions in the list of all places.
+        #[test]
+        fn numbered_members_name_the_same_places(a in numbers()) {
+            let names: Arc<[String]> = (0..12).map(|it| format!("vm{it}")).collect();
+            let x = members(&names, &a);
+            let text = serde_json::to_value(x.clone().numbered()).unwrap();
+            let ranges = text.as_str().unwrap().split(',').filter(|it| !it.is_empty());
+            let numbers = ranges.flat_map(|range| {
+                let (first, last) = range.split_once('-').unwrap_or((range, range));
+                first.parse::<usize>().unwrap()..=last.parse::<usize>().unwrap()
+            });
+            let read: Vec<&str> = numbers.map(|it| &*names[it]).collect();
+            prop_assert_eq!(read, x.iter().collect::<Vec<_>>());
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Sets of places by their numbers, as ranges: places of one network have numbers in a row.
 
+use std::fmt;
+
 /// Inclusive ranges of numbers, ascending, with a gap between them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Ranges(Vec<(u32, u32)>);
@@ -16,6 +18,11 @@ impl Ranges {
             }
         }
         Self(ranges)
+    }
+
+    /// The numbers from `first` to `last`.
+    pub(crate) fn between(first: u32, last: u32) -> Self {
+        Self(vec![(first, last)])
     }
 
     pub(crate) const fn is_empty(&self) -> bool {
@@ -102,6 +109,20 @@ impl Ranges {
             ranges.extend(start.filter(|&from| from <= end).map(|from| (from, end)));
         }
         Self(ranges)
+    }
+}
+
+/// As `0-9,12`.
+impl fmt::Display for Ranges {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, &(first, last)) in self.0.iter().enumerate() {
+            let comma = if at == 0 { "" } else { "," };
+            match first == last {
+                true => write!(f, "{comma}{first}")?,
+                false => write!(f, "{comma}{first}-{last}")?,
+            }
+        }
+        Ok(())
     }
 }
 

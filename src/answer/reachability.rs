@@ -20,6 +20,10 @@ pub struct ReachAnswer {
     pub verdict: Verdict,
     /// How many places packets may start from.
     pub sources: usize,
+    /// Every place by its number, from 0, when groups give numbers: where they would name more than
+    /// [`Self::NAMES_MAX`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub places: Option<Members>,
     /// Everything that gets there and back, or may: groups of sources, of destinations, and packets.
     pub groups: Vec<ReachGroup>,
     /// The same, place by place, the most exposed first; for packets from the Internet.
@@ -40,6 +44,29 @@ pub struct ReachAnswer {
     pub not_modelled: Vec<String>,
     /// Rules that the packets which are shown rest on.
     pub rules: Vec<Rule>,
+}
+
+impl ReachAnswer {
+    /// So many names are written in groups at most: some 40 MB of JSON.
+    pub const NAMES_MAX: usize = 1_000_000;
+
+    /// The answer, with every place named once and groups that give numbers if they would write more than
+    /// `names_max` names. In a large estate most groups have most of the places.
+    #[must_use]
+    pub fn numbered(mut self, names_max: usize) -> Self {
+        let ends = self.groups.iter().flat_map(|group| [&group.sources, &group.destinations]);
+        if ends.map(Members::len).sum::<usize>() <= names_max {
+            return self;
+        }
+        self.places = self.groups.first().map(|group| group.sources.all());
+        let numbered = |group: ReachGroup| ReachGroup {
+            sources: group.sources.numbered(),
+            destinations: group.destinations.numbered(),
+            ..group
+        };
+        self.groups = self.groups.into_iter().map(numbered).collect();
+        self
+    }
 }
 
 /// From each of some places to each of some others, the same packets. A place may be among both.

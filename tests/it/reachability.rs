@@ -162,6 +162,30 @@ fn a_matrix_counts_pairs_of_places() {
     assert_eq!((cell(2, 2), cell(0, 0)), ((2, 2, 0), (0, 0, 0)));
 }
 
+/// Where groups would name too many places, these are named once, and groups have their positions.
+#[test]
+fn places_of_large_answers_are_named_once() {
+    let answer = || ask("v", "v", Traffic::usual()).unwrap();
+    let named = serde_json::to_value(answer()).unwrap();
+    let count = |key| named["groups"].as_array().unwrap().iter().map(move |it| &it[key]);
+    let count = count("sources").chain(count("destinations"));
+    let count: usize = count.map(|it| it.as_array().unwrap().len()).sum();
+    assert_eq!(serde_json::to_value(answer().numbered(count)).unwrap(), named);
+    let mut numbered = serde_json::to_value(answer().numbered(count - 1)).unwrap();
+    let places = numbered["places"].take();
+    let name = |number: usize| places[number].clone();
+    for group in numbered["groups"].as_array_mut().unwrap() {
+        for key in ["sources", "destinations"] {
+            let ranges = group[key].as_str().unwrap().split(',').map(|range| {
+                let (first, last) = range.split_once('-').unwrap_or((range, range));
+                first.parse::<usize>().unwrap()..=last.parse::<usize>().unwrap()
+            });
+            group[key] = ranges.flatten().map(name).collect();
+        }
+    }
+    assert_eq!(numbered["groups"], named["groups"]);
+}
+
 #[test]
 fn who_sends_nothing_cannot_be_asked() {
     let refused = ask("jumpbox", "sql", Traffic::usual()).unwrap_err();

@@ -35,7 +35,7 @@ use super::failure::Failure;
 use super::lines;
 use crate::answer::Placed;
 use crate::diag::Diagnostic;
-use crate::report::json::json;
+use crate::report::json::write_json;
 use clap::Subcommand;
 use serde::Serialize;
 
@@ -119,12 +119,14 @@ impl Context<'_> {
         text: impl FnOnce(&T, usize) -> String,
     ) -> Result<(), Failure> {
         lines::fill(&mut answer, documents);
-        let page = match self.global.output {
-            Output::Text | Output::Mermaid => text(&answer, self.console.width()),
-            Output::Json | Output::Azure => json(question, &answer)
-                .map_err(|error| Failure::new("cannot-write", error.to_string()))?,
-        };
-        self.console.print(&page)
+        match self.global.output {
+            Output::Text | Output::Mermaid => {
+                self.console.print(&text(&answer, self.console.width()))
+            }
+            Output::Json | Output::Azure => {
+                self.console.write(|out| write_json(out, question, &answer))
+            }
+        }
     }
 
     /// Azure has no words for what is not known, so nothing can be printed in its shape.

@@ -109,12 +109,13 @@ fn answer(
     };
     let assumptions = replay.assumptions.iter().map(|it| it.sentence().to_owned());
     let explained = super::stand_ins::among(plane.network(), destinations(&groups));
-    Ok(ReachAnswer {
+    let answer = ReachAnswer {
         from: from.text.clone(),
         to: to.text.clone(),
         packets: traffic.to_string(),
         verdict,
         sources: relation.sources.len(),
+        places: None,
         groups,
         exposed,
         matrix: matrix.map(|by| matrix::matrix(plane, &relation, &to_ends, by)),
@@ -123,7 +124,8 @@ fn answer(
         assumptions: assumptions.chain(explained).collect(),
         not_modelled: replay.not_modelled.into_iter().collect(),
         rules: replay.rules.into_iter().collect(),
-    })
+    };
+    Ok(answer.numbered(ReachAnswer::NAMES_MAX))
 }
 
 /// The destinations that groups name.
