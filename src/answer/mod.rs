@@ -68,7 +68,7 @@ pub use placed::Placed;
 pub use places::{MeantPlaces, PlaceRow, PlacesAnswer};
 pub(crate) use ranges::Ranges;
 pub use reachability::{
-    Addresses, ExposedOpening, ExposedPlace, MatrixCell, Opening, ReachAnswer, ReachGroup,
+    Addresses, AlikeNames, ExposedOpening, ExposedPlace, MatrixCell, Opening, ReachAnswer, ReachGroup,
     ReachMatrix, Witness,
 };
 pub use reason::Reason;

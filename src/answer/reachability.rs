@@ -220,12 +220,33 @@ pub struct ReachMatrix {
     pub by: &'static str,
     /// Rows are where packets start, columns where they go; sorted.
     pub names: Vec<String>,
-    /// For each row, what its places reach of each column.
+    /// For each row, what its places reach of each column; none where `alike` says it.
     pub cells: Vec<Vec<MatrixCell>>,
+    /// The same in groups of names, where there are more than [`Self::NAMES_MAX`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alike: Option<AlikeNames>,
+}
+
+impl ReachMatrix {
+    /// A matrix of more names than these is told in groups of names.
+    pub const NAMES_MAX: usize = 100;
+}
+
+/// Names of a matrix in groups, the largest first: swapping two names of a group changes no cell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AlikeNames {
+    /// The names of each group, sorted.
+    pub groups: Vec<Vec<String>>,
+    /// For each group, what the places of each of its names reach of those of each name of another group, or of each
+    /// other name of the same one.
+    pub cells: Vec<Vec<MatrixCell>>,
+    /// For each group, what the places of each of its names reach of each other.
+    pub own: Vec<MatrixCell>,
 }
 
 /// What the places of a row reach of those of a column.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MatrixCell {
     /// How many pairs of places there are.

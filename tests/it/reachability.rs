@@ -162,6 +162,48 @@ fn a_matrix_counts_pairs_of_places() {
     assert_eq!((cell(2, 2), cell(0, 0)), ((2, 2, 0), (0, 0, 0)));
 }
 
+/// A hundred spokes with one machine each reach the hub and are reached by it, and not each other (R135, R186).
+#[test]
+fn a_large_matrix_is_told_in_groups_of_networks_that_fare_alike() {
+    let spokes: Vec<String> = (0..100).map(|at| format!("spoke{at:02}")).collect();
+    let network = |name: &str, number: usize, peerings: &str| {
+        format!(
+            "    - {{name: {name}, addressPrefixes: [10.{number}.0.0/16], subnets: [{{name: s, addressPrefix: \
+             10.{number}.0.0/24}}], virtualNetworkPeerings: [{peerings}]}}\n"
+        )
+    };
+    let half = |to: &str| format!("{{name: to-{to}, remoteVirtualNetwork: {to}}}");
+    let halves: Vec<String> = spokes.iter().map(|it| half(it)).collect();
+    let mut text = format!("network:\n  virtualNetworks:\n{}", network("hub", 0, &halves.join(", ")));
+    for (at, spoke) in (1..).zip(&spokes) {
+        text += &network(spoke, at, &half("hub"));
+    }
+    text += "  virtualMachines:\n    - {name: of-hub, subnet: hub/s, privateIPAddress: 10.0.0.4}\n";
+    for (at, spoke) in (1..).zip(&spokes) {
+        text += &format!(
+            "    - {{name: of-{spoke}, subnet: {spoke}/s, privateIPAddress: 10.{at}.0.4}}\n"
+        );
+    }
+    let read = |text| import::spec(text, Place::default()).unwrap();
+    let vms = "anywhere but not internet";
+    let question = ReachQuestion {
+        from: read(vms),
+        to: read(vms),
+        traffic: tcp(&[443]),
+        matrix: Some(MatrixBy::Network),
+    };
+    let matrix = reachability(&plane(&text), &question).unwrap().matrix.unwrap();
+    assert_eq!(matrix.cells, Vec::<Vec<_>>::new());
+    let found = matrix.alike.unwrap();
+    assert_eq!(found.groups, [spokes, vec!["hub".to_owned()]]);
+    let counts = |cells: &[hopwise::answer::MatrixCell]| {
+        cells.iter().map(|it| (it.pairs, it.reached, it.unknown)).collect::<Vec<_>>()
+    };
+    assert_eq!(counts(&found.cells[0]), [(1, 0, 0), (1, 1, 0)]);
+    assert_eq!(counts(&found.cells[1]), [(1, 1, 0), (0, 0, 0)]);
+    assert_eq!(counts(&found.own), [(0, 0, 0), (0, 0, 0)]);
+}
+
 /// Where groups would name too many places, these are named once, and groups have their positions.
 #[test]
 fn places_of_large_answers_are_named_once() {

@@ -1,5 +1,6 @@
 //! Who reaches whom, summed up by subnet or network.
 
+use super::alike::alike;
 use super::relation::{Relation, senders};
 use crate::answer::{MatrixCell, ReachMatrix};
 use crate::azure::{Subnet, VirtualNetwork};
@@ -35,33 +36,29 @@ pub(super) fn matrix(
         all.iter().enumerate().map(|(number, name)| (*name, number)).collect();
     let number = |at: &Id<Location>| Some(*numbers.get(names.get(at)?)?);
     let column = |at: &Id<Location>| ends.contains(at).then(|| number(at)).flatten();
-    let mut summing = Summing { cells: BTreeMap::new() };
     let tally = |ends: &mut dyn Iterator<Item = Id<Location>>, number: &Number<'_>| {
         Tally::of(plane, ends, number)
     };
-    let (rows, columns) = (
-        tally(&mut relation.sources.keys().copied(), &number),
-        tally(&mut ends.iter().copied(), &column),
-    );
-    summing.add((&rows, &columns), None, |cell, count| cell.pairs += count);
+    let rows = tally(&mut relation.sources.keys().copied(), &number);
+    let columns = tally(&mut ends.iter().copied(), &column);
+    let mut dense = Dense::new(all.len(), (rows, columns));
     for bundle in &relation.bundles {
         let rows = tally(&mut bundle.from.iter().copied(), &number);
         let columns = tally(&mut bundle.to.iter().copied().flatten(), &column);
-        summing.add((&rows, &columns), bundle.is_beside, |cell, count| {
-            if bundle.packets.must.is_empty() {
-                cell.unknown += count;
-            } else {
-                cell.reached += count;
-            }
-        });
+        let counts = match bundle.packets.must.is_empty() {
+            true => &mut dense.unknown,
+            false => &mut dense.reached,
+        };
+        counts.add((&rows, &columns), bundle.is_beside);
     }
-    let cells = summing.cells;
-    let cell = |row, column| cells.get(&(row, column)).copied().unwrap_or_default();
-    let row = |row| (0..all.len()).map(|column| cell(row, column)).collect();
+    let names: Vec<String> = all.into_iter().cloned().collect();
+    let is_large = names.len() > ReachMatrix::NAMES_MAX;
+    let row = |row| (0..names.len()).map(|column| dense.cell(row, column)).collect();
     ReachMatrix {
         by: if by == MatrixBy::Subnet { "subnet" } else { "network" },
-        cells: (0..all.len()).map(row).collect(),
-        names: all.into_iter().cloned().collect(),
+        cells: if is_large { Vec::new() } else { (0..names.len()).map(row).collect() },
+        alike: is_large.then(|| alike(|row, column| dense.cell(row, column), &names)),
+        names,
     }
 }
 
@@ -94,43 +91,81 @@ impl Tally {
     }
 }
 
-struct Summing {
-    cells: BTreeMap<(usize, usize), MatrixCell>,
+/// All cells, in numbers.
+pub(super) struct Dense {
+    ends: (Tally, Tally),
+    /// How many places of each name start packets and are arrived at.
+    both: Vec<usize>,
+    reached: Counts,
+    unknown: Counts,
 }
 
-impl Summing {
+impl Dense {
+    fn new(side: usize, ends: (Tally, Tally)) -> Self {
+        let mut both = vec![0; side];
+        for (at, &row) in &ends.0.places {
+            let is_both = ends.1.places.contains_key(at);
+            both.get_mut(row).filter(|_| is_both).into_iter().for_each(|it| *it += 1);
+        }
+        Self { ends, both, reached: Counts::new(side), unknown: Counts::new(side) }
+    }
+
+    pub(super) fn cell(&self, row: usize, column: usize) -> MatrixCell {
+        let (rows, columns) = &self.ends;
+        let count = |tally: &Tally, of| tally.counts.get(&of).copied().unwrap_or_default();
+        let both = self.both.get(row).filter(|_| row == column).copied().unwrap_or_default();
+        MatrixCell {
+            pairs: count(rows, row) * count(columns, column) - both,
+            reached: self.reached.at(row, column),
+            unknown: self.unknown.at(row, column),
+        }
+    }
+}
+
+/// How many pairs of places there are of some kind, by row and column.
+struct Counts {
+    side: usize,
+    counts: Vec<usize>,
+}
+
+impl Counts {
+    fn new(side: usize) -> Self {
+        // PERF: what nothing is added to takes no memory.
+        Self { side, counts: vec![0; side * side] }
+    }
+
+    fn at(&self, row: usize, column: usize) -> usize {
+        self.counts.get(row * self.side + column).copied().unwrap_or_default()
+    }
+
+    fn change(&mut self, (row, column): (usize, usize), change: impl FnOnce(&mut usize)) {
+        if let Some(count) = self.counts.get_mut(row * self.side + column) {
+            change(count);
+        }
+    }
+
     /// Counts the pairs of different places: those in the same network only, those in others only, or all.
-    fn add(
-        &mut self,
-        (rows, columns): (&Tally, &Tally),
-        is_beside: Option<bool>,
-        add: impl Fn(&mut MatrixCell, usize),
-    ) {
-        let mut counts: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+    fn add(&mut self, (rows, columns): (&Tally, &Tally), is_beside: Option<bool>) {
         if is_beside != Some(true) {
-            each(&rows.counts, &columns.counts, |key, count| {
-                *counts.entry(key).or_default() += count
-            });
+            each(&rows.counts, &columns.counts, |key, count| self.change(key, |all| *all += count));
         }
         if let Some(is_beside) = is_beside {
             for (realm, rows) in &rows.by_realm {
                 let Some(columns) = columns.by_realm.get(realm) else { continue };
                 each(rows, columns, |key, count| {
-                    let all = counts.entry(key).or_default();
-                    *all = if is_beside { *all + count } else { all.saturating_sub(count) };
+                    self.change(key, |all| match is_beside {
+                        true => *all += count,
+                        false => *all = all.saturating_sub(count),
+                    });
                 });
             }
         }
         if is_beside != Some(false) {
             for (at, row) in &rows.places {
                 if let Some(column) = columns.places.get(at) {
-                    let all = counts.entry((*row, *column)).or_default();
-                    *all = all.saturating_sub(1);
+                    self.change((*row, *column), |all| *all = all.saturating_sub(1));
                 }
             }
-        }
-        for (key, count) in counts.into_iter().filter(|it| it.1 > 0) {
-            add(self.cells.entry(key).or_default(), count);
         }
     }
 }

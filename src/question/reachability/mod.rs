@@ -3,6 +3,7 @@
 //! The symbolic engine answers; of everything that is shown one packet is followed by the concrete engine
 //! first.
 
+mod alike;
 mod boxes;
 pub mod claim;
 mod exposed;

@@ -3,7 +3,7 @@
 use super::item;
 use super::page::{Page, Piece, Role};
 use crate::answer::{
-    ExposedOpening, ExposedPlace, MatrixCell, Members, ReachAnswer, ReachGroup, ReachMatrix,
+    AlikeNames, ExposedOpening, ExposedPlace, MatrixCell, Members, ReachAnswer, ReachGroup, ReachMatrix,
     Verdict, Witness,
 };
 
@@ -136,8 +136,39 @@ fn listed(members: &Members, words: &[&str]) -> String {
     }
 }
 
+/// So many groups of names are shown.
+const GROUPS: usize = 30;
+
+/// A matrix with many names, in groups.
+fn alike(page: &mut Page, by: &str, AlikeNames { groups, cells, own }: &AlikeNames) {
+    page.heading(&format!("By {by}, in groups that fare alike: from the row to the column"));
+    for (number, names) in (1..).zip(groups.iter().take(GROUPS)) {
+        let shown: Vec<&str> = names.iter().take(LISTED).map(String::as_str).collect();
+        let more = names.len() - shown.len();
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        let text = format!("{}{more}", shown.join(", "));
+        page.line(2, &format!("{number}. "), &[(Role::Plain, &text)]);
+    }
+    if let Some(more) = groups.len().checked_sub(GROUPS).filter(|&more| more > 0) {
+        let text = format!("and {}, smaller: --output json has all", item::counted(more, "group"));
+        page.line(2, "", &[(Role::Faint, &text)]);
+    }
+    page.gap();
+    for (number, (own, cells)) in (1..).zip(own.iter().zip(cells).take(GROUPS)) {
+        let marks: Vec<String> = cells.iter().take(GROUPS).map(mark).collect();
+        let text = format!("{} | {}", mark(own), marks.join(" "));
+        page.line(2, &format!("{number:>3}  "), &[(Role::Plain, &text)]);
+    }
+    let text = "first from each of the row to itself, then to each other of each column";
+    page.line(0, "", &[(Role::Faint, text)]);
+    key(page);
+}
+
 /// A table while it fits, with rows and columns numbered where names are long; else a list.
 fn matrix(page: &mut Page, matrix: &ReachMatrix) {
+    if let Some(found) = &matrix.alike {
+        return alike(page, matrix.by, found);
+    }
     page.heading(&format!("By {}: from the row to the column", matrix.by));
     for (number, name) in (1..).zip(&matrix.names) {
         page.line(2, &format!("{number}. "), &[(Role::Plain, name)]);
@@ -148,6 +179,11 @@ fn matrix(page: &mut Page, matrix: &ReachMatrix) {
         let marks: Vec<String> = cells.iter().map(mark).collect();
         page.line(2, &format!("{number:>3}  "), &[(Role::Plain, &marks.join(" "))]);
     }
+    key(page);
+}
+
+/// What the marks mean.
+fn key(page: &mut Page) {
     let text = "all: from every place to every place some packet; some: between some places; none; ?: not known; \
                 -: there are no such places";
     page.line(0, "", &[(Role::Faint, text)]);
