@@ -174,7 +174,8 @@ fn a_large_matrix_is_told_in_groups_of_networks_that_fare_alike() {
     };
     let half = |to: &str| format!("{{name: to-{to}, remoteVirtualNetwork: {to}}}");
     let halves: Vec<String> = spokes.iter().map(|it| half(it)).collect();
-    let mut text = format!("network:\n  virtualNetworks:\n{}", network("hub", 0, &halves.join(", ")));
+    let mut text =
+        format!("network:\n  virtualNetworks:\n{}", network("hub", 0, &halves.join(", ")));
     for (at, spoke) in (1..).zip(&spokes) {
         text += &network(spoke, at, &half("hub"));
     }

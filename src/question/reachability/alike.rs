@@ -72,7 +72,8 @@ fn by_row(rows: impl Iterator<Item = Vec<u32>>) -> Vec<(Vec<u32>, Vec<usize>)> {
             found.push((row, names));
         }
     }
-    found.extend(alone.into_iter().filter(|(_, names)| !names.iter().any(|it| placed.contains(it))));
+    found
+        .extend(alone.into_iter().filter(|(_, names)| !names.iter().any(|it| placed.contains(it))));
     found
 }
 

@@ -3,8 +3,8 @@
 use super::item;
 use super::page::{Page, Piece, Role};
 use crate::answer::{
-    AlikeNames, ExposedOpening, ExposedPlace, MatrixCell, Members, ReachAnswer, ReachGroup, ReachMatrix,
-    Verdict, Witness,
+    AlikeNames, ExposedOpening, ExposedPlace, MatrixCell, Members, ReachAnswer, ReachGroup,
+    ReachMatrix, Verdict, Witness,
 };
 
 /// So many names and prefixes are listed in a line.
