@@ -52,7 +52,7 @@ pub(super) fn obstacle(
         rules: found.rules.clone(),
     };
     Some(match refusal(plane, found) {
-        Some((service, cause)) => refused(plane, service, cause, unresolved),
+        Some((service, cause)) => refused(plane, service, cause, &unresolved),
         None => unresolved,
     })
 }
@@ -67,7 +67,7 @@ fn refusal<'a>(plane: &'a Dataplane, found: &'a NameAnswer) -> Option<(&'a str, 
     Some((&service.name, &plane.causes[*cause]))
 }
 
-fn refused(plane: &Dataplane, service: &str, cause: &Cause, unresolved: Obstacle) -> Obstacle {
+fn refused(plane: &Dataplane, service: &str, cause: &Cause, unresolved: &Obstacle) -> Obstacle {
     let rules: Vec<_> = unresolved.rules.iter().chain(&cause.rules).copied().collect();
     Obstacle {
         reason: cause.reason,
@@ -77,6 +77,6 @@ fn refused(plane: &Dataplane, service: &str, cause: &Cause, unresolved: Obstacle
         text: format!("{}, but wherever it is: {}", unresolved.text, cause.text),
         decided_by: cause.evidence.map(|evidence| plane.item(evidence)),
         rules,
-        ..unresolved
+        ..unresolved.clone()
     }
 }

@@ -257,7 +257,7 @@ fn assemble(question: &TraceQuestion, aim: Aim, traced: Traced) -> TraceAnswer {
         to: question.to.1.clone(),
         verdict,
         confidence: if is_assumed { confidence.max(Confidence::Inferred) } else { confidence },
-        reason: reason(verdict, &traced.paths, &obstacles),
+        reason: reason(verdict, if by_name.is_some() { &[] } else { &traced.paths }, &obstacles),
         name: aim.name,
         paths: traced.paths,
         obstacles,
@@ -268,13 +268,12 @@ fn assemble(question: &TraceQuestion, aim: Aim, traced: Traced) -> TraceAnswer {
     }
 }
 
-/// The first obstacle's; when only some of the paths fail, that (design, 4).
+/// The first obstacle's; when only some of the paths that the packet takes fail, that (design, 4).
 fn reason(verdict: Verdict, paths: &[Path], obstacles: &[Obstacle]) -> Option<Reason> {
     let of = |wanted: Outcome| {
         obstacles.iter().find(|obstacle| obstacle.outcome == wanted).map(|found| found.reason)
     };
-    let has_name = obstacles.first().is_none_or(|first| !first.reason.is_about_names());
-    let some_work = has_name && paths.iter().any(|path| path.verdict == Verdict::Reachable);
+    let some_work = paths.iter().any(|path| path.verdict == Verdict::Reachable);
     match verdict {
         Verdict::Reachable => None,
         Verdict::Unreachable if some_work => Some(Reason::SomePathsFail),

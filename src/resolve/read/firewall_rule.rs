@@ -120,7 +120,7 @@ fn doubt(rule: &mut FirewallRule, why: Unread) {
 
 /// A network rule, and: could all of it be read?
 fn network(fields: &Fields<'_>) -> (FirewallRuleKind, bool) {
-    let (protocols, destination_ports) = (protocols(fields), ports(fields));
+    let (protocols, destination_ports) = packets(fields);
     // R179
     let has_ports = protocols.is_none_or(ProtocolSet::has_ports);
     let is_readable = protocols.is_some() && (destination_ports.is_some() || !has_ports);
@@ -134,7 +134,7 @@ fn network(fields: &Fields<'_>) -> (FirewallRuleKind, bool) {
 
 /// A translation, and: could all of it be read? A translated name is not modelled.
 fn nat(fields: &Fields<'_>) -> (FirewallRuleKind, bool) {
-    let (protocols, destination_ports) = (protocols(fields), ports(fields));
+    let (protocols, destination_ports) = packets(fields);
     let translated_port = fields.number("translatedPort");
     if !fields.has("translatedPort") {
         fields.absent("translatedPort");
@@ -149,6 +149,11 @@ fn nat(fields: &Fields<'_>) -> (FirewallRuleKind, bool) {
         translated_port: translated_port.unwrap_or(0),
     };
     (kind, is_readable)
+}
+
+/// The protocols and ports; where they cannot be read the rule says so.
+fn packets(fields: &Fields<'_>) -> (Option<ProtocolSet>, Option<Vec<PortRange>>) {
+    fields.scope().in_model(|| (protocols(fields), ports(fields)))
 }
 
 /// Names with protocols and ports (R398); tags, categories and URLs are not modelled.
@@ -207,8 +212,8 @@ fn ports(fields: &Fields<'_>) -> Option<Vec<PortRange>> {
     read.into_iter().collect()
 }
 
-/// Addresses (together, as one set), tags, names and shared lists of one side.
-fn addresses(fields: &Fields<'_>, side: &str) -> Vec<FirewallAddress> {
+/// The addresses (together, as one set) and tags of one side; what cannot be read says so.
+fn literals(fields: &Fields<'_>, side: &str) -> Vec<FirewallAddress> {
     let (mut set, mut found) = (AddressSet::default(), Vec::new());
     for spot in fields.list(&format!("{side}Addresses")) {
         if let Some(unknown) = spot.node.as_unknown() {
@@ -231,6 +236,12 @@ fn addresses(fields: &Fields<'_>, side: &str) -> Vec<FirewallAddress> {
     if !set.is_empty() {
         found.push(FirewallAddress::Addresses(set));
     }
+    found
+}
+
+/// Addresses (together, as one set), tags, names and shared lists of one side.
+fn addresses(fields: &Fields<'_>, side: &str) -> Vec<FirewallAddress> {
+    let mut found = fields.scope().in_model(|| literals(fields, side));
     found.extend(fields.texts(&format!("{side}Fqdns")).into_iter().map(FirewallAddress::Fqdn));
     let groups = fields.links(&format!("{side}IpGroups"));
     found.extend(groups.into_iter().map(FirewallAddress::IpGroup));
