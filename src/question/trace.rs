@@ -138,7 +138,10 @@ pub fn location(plane: &Dataplane, endpoint: Endpoint) -> Option<Id<Location>> {
 fn aim(plane: &Dataplane, from: Id<Location>, question: &TraceQuestion) -> Aim {
     let known = |addresses, target| Aim { addresses, target, name: None, obstacle: None };
     match &question.to.0 {
-        Target::Address(address) => known(vec![*address], None),
+        Target::Address(address) => Aim {
+            obstacle: super::stand_ins::obstacle(plane, from, question, *address),
+            ..known(vec![*address], None)
+        },
         Target::Service(_) => known(vec![stand_in(std::net::Ipv4Addr::UNSPECIFIED.into())], None),
         Target::Endpoint(Endpoint::Frontend(id)) => {
             let destination = plane.frontend_destination(*id);
@@ -233,7 +236,7 @@ fn meant(plane: &Dataplane, from: Id<Location>, address: IpAddr) -> Option<Id<Lo
 }
 
 fn assemble(question: &TraceQuestion, aim: Aim, traced: Traced) -> TraceAnswer {
-    let by_name = aim.obstacle.as_ref().map(|obstacle| match obstacle.outcome {
+    let by_aim = aim.obstacle.as_ref().map(|obstacle| match obstacle.outcome {
         Outcome::Stopped => Verdict::Unreachable,
         Outcome::Passed | Outcome::Unsure => Verdict::Unknown,
     });
@@ -243,7 +246,7 @@ fn assemble(question: &TraceQuestion, aim: Aim, traced: Traced) -> TraceAnswer {
             obstacles.push(obstacle.clone());
         }
     }
-    let verdict = by_name.unwrap_or_else(|| verdict(traced.fate));
+    let verdict = by_aim.unwrap_or_else(|| verdict(traced.fate));
     let rules = rules_used(&traced.paths, aim.name.as_ref(), &obstacles);
     let deciding = deciding_rules(verdict, &obstacles, &rules);
     let assumptions = traced.assumptions.iter().map(|a| a.sentence().to_owned());
@@ -257,7 +260,7 @@ fn assemble(question: &TraceQuestion, aim: Aim, traced: Traced) -> TraceAnswer {
         to: question.to.1.clone(),
         verdict,
         confidence: if is_assumed { confidence.max(Confidence::Inferred) } else { confidence },
-        reason: reason(verdict, if by_name.is_some() { &[] } else { &traced.paths }, &obstacles),
+        reason: reason(verdict, if by_aim.is_some() { &[] } else { &traced.paths }, &obstacles),
         name: aim.name,
         paths: traced.paths,
         obstacles,

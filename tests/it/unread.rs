@@ -31,13 +31,18 @@ network:
 /// The verdict on packets from `one` to 10.2.0.4, with `part` of the document replaced by `other`; and: does it say
 /// that something could not be read?
 fn with(part: &str, other: &str) -> (Verdict, bool) {
+    asked(part, other, "10.2.0.4:443")
+}
+
+/// The same on packets to `to`.
+fn asked(part: &str, other: &str, to: &str) -> (Verdict, bool) {
     assert_eq!(PEERED.matches(part).count(), 1, "{part}");
     let text = PEERED.replace(part, other);
     let read = import::read([Document { name: "it".into(), text: text.as_bytes() }]);
     let (network, remarks) = resolve(read);
     assert_eq!(remarks.is_empty(), part == other, "{other}: {remarks:?}");
     let plane = dataplane::compile(Arc::new(network), PlatformProfile::by_name("2023").unwrap());
-    let answer = trace(&plane, "one", "10.2.0.4:443", Protocol::Tcp);
+    let answer = trace(&plane, "one", to, Protocol::Tcp);
     (answer.verdict, answer.obstacles.iter().any(|it| it.text.contains("could not be read")))
 }
 
@@ -63,6 +68,14 @@ fn nothing_stands_for_what_cannot_be_read() {
     for (part, other) in cases {
         assert_eq!(with(part, other), (Verdict::Unknown, true), "{other}");
     }
+}
+
+#[test]
+fn what_stands_for_an_address_is_nobodys() {
+    // By its name the machine is reached wherever in its subnet it is; that it has 10.2.0.4 nobody knows.
+    let other = "privateIPAddress: 10.2.0.x";
+    assert_eq!(with("privateIPAddress: 10.2.0.4", other), (Verdict::Unknown, true));
+    assert_eq!(asked("privateIPAddress: 10.2.0.4", other, "two:443"), (Verdict::Reachable, false));
 }
 
 #[test]
