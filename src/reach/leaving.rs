@@ -188,20 +188,24 @@ impl Reach<'_> {
         from_tunnel: bool,
     ) -> Fates {
         let location = &self.plane.locations[at];
-        let (mut fates, mut rest) = (Fates::STOPS, set);
+        let (mut fates, mut rest) = (Fates::STOPS, vec![(way.clone(), set)]);
         if let Some(tunnels) = location.tunnels.filter(|_| !from_tunnel) {
-            rest = Set::NONE;
-            for (row, set) in self.by_row((header, set), tunnels) {
-                match row {
-                    Some(row) => {
-                        let found = self.follow(way.clone(), at, (header, set), (tunnels, row));
-                        fates = self.join(fates, found);
-                    }
-                    None => rest = set,
+            rest.clear();
+            for (way, set) in self.doubted_ways(way, tunnels, (header, set)) {
+                for (row, set) in self.by_row((header, set), tunnels) {
+                    let Some(row) = row else {
+                        rest.push((way.clone(), set));
+                        continue;
+                    };
+                    let found = self.follow(way.clone(), at, (header, set), (tunnels, row));
+                    fates = self.join(fates, found);
                 }
             }
         }
-        for (way, set) in self.doubted_ways(way, location.table, (header, rest)) {
+        let doubted = rest
+            .iter()
+            .flat_map(|(way, set)| self.doubted_ways(way, location.table, (header, *set)));
+        for (way, set) in doubted.collect::<Vec<_>>() {
             for (row, set) in self.by_row((header, set), location.table) {
                 let found = match row {
                     Some(row) => self.follow(way.clone(), at, (header, set), (location.table, row)),

@@ -176,17 +176,14 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         let plane = self.plane;
         let location = &plane.locations[at];
         let tunnels = location.tunnels.filter(|_| !from_tunnel);
-        if let Some(tunnels) = tunnels
-            && let Some(row) = plane.tables[tunnels].lookup(flow.destination)
-        {
-            return self.follow(at, flow, tunnels, row);
-        }
-        let table = &plane.tables[location.table];
-        for unsure in &table.unsure {
-            if unsure.destinations.contains(flow.destination) {
-                self.doubt_way(flow, &plane.causes[unsure.cause]);
+        if let Some(tunnels) = tunnels {
+            self.doubt_rows(tunnels, flow);
+            if let Some(row) = plane.tables[tunnels].lookup(flow.destination) {
+                return self.follow(at, flow, tunnels, row);
             }
         }
+        self.doubt_rows(location.table, flow);
+        let table = &plane.tables[location.table];
         if self.is_vague(flow.destination) && table.tells_public_apart {
             let text = "routes tell public addresses apart, and which one it is is not known";
             self.doubt_way(flow, || Cause::new(Reason::NotGiven, text, &[87]));
@@ -200,6 +197,15 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
                     Cause::new(Reason::NoRoute, text, &[87])
                 };
                 self.lose(flow, why, None)
+            }
+        }
+    }
+
+    fn doubt_rows(&mut self, table: Id<Table>, flow: Flow) {
+        let plane = self.plane;
+        for unsure in &plane.tables[table].unsure {
+            if unsure.destinations.contains(flow.destination) {
+                self.doubt_way(flow, &plane.causes[unsure.cause]);
             }
         }
     }

@@ -3,10 +3,10 @@
 use super::builder::Builder;
 use crate::answer::Reason;
 use crate::azure::{Link, LoadBalancer};
-use crate::dataplane::graph::{Balancer, Cause, EntryTarget, Evidence, Owner, Unsure};
+use crate::dataplane::graph::{Balancer, Cause, EntryTarget, Evidence, Owner, Table, Unsure};
 use crate::id::Id;
 use crate::net::AddressSet;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 impl Builder {
@@ -26,13 +26,26 @@ impl Builder {
         let Some(why) = why.next() else { return };
         let cause = Cause::new(Reason::ValueUnknown, why.as_str(), &[]);
         let cause = self.cause(cause);
-        for table in self.plane.tables.ids().collect::<Vec<_>>() {
-            let table = &mut self.plane.tables[table];
-            if table.effective.is_none() {
+        let certain = self.certain_tunnels();
+        for id in self.plane.tables.ids().collect::<Vec<_>>() {
+            let table = &mut self.plane.tables[id];
+            if table.effective.is_none() && !certain.contains(&id) {
                 let destinations = AddressSet::everything();
                 table.unsure.push(Unsure { destinations, cause });
             }
         }
+    }
+
+    /// The tunnels of gateways in networks of which everything is known: what a gateway may learn from another network
+    /// puts its own in doubt.
+    fn certain_tunnels(&self) -> BTreeSet<Id<Table>> {
+        let network = &self.network;
+        let gateways = self.plane.places.gateways.iter().filter(|&(&id, _)| {
+            let subnet = network.virtual_network_gateways[id].subnet.and_then(Link::known);
+            let home = subnet.map(|subnet| network.subnets[subnet].network);
+            home.is_some_and(|home| !self.unknowns.of_networks.contains_key(&home))
+        });
+        gateways.filter_map(|(_, &at)| self.plane.locations[at].tunnels).collect()
     }
 
     fn doubt_addresses(&mut self) {
