@@ -86,9 +86,13 @@ fn is_delivered(
     let there = trail.pushed(sets, one);
     let at = trail.places.last().map_or("", |&at| &plane.locations[at].name);
     let traced = trace::trace(plane, &Ask { from, flow, target: None, host: None, only: None });
-    let is_same = |path: &answer::Path| {
-        path.request.last().is_some_and(|end| end.at == at && sets.contains(there, &end.flow))
+    // A service takes packets over its endpoint where they leave, perhaps with another source by then.
+    let arrives = |end: &answer::Hop| {
+        let after = end.steps.iter().rev().find_map(|step| step.flow_after);
+        [Some(end.flow), after].into_iter().flatten().any(|flow| sets.contains(there, &flow))
     };
+    let is_same =
+        |path: &answer::Path| path.request.last().is_some_and(|end| end.at == at && arrives(end));
     if traced.paths.iter().any(is_same) {
         return Ok(());
     }
