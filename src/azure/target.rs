@@ -53,6 +53,4 @@ pub enum OthersAre {
     NotGiven,
     /// It cannot be said: rules of this sort are not modelled.
     NotModelled,
-    /// It cannot be said: a rule cannot be read, and may name them.
-    NotRead,
 }

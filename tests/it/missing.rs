@@ -494,8 +494,16 @@ internet:
         let services = format!("  databaseAccounts: [{{name: doc, ipRangeFilter: '{filter}'}}]");
         asked(&network(&services, "doc.documents.azure.com"), "laptop", "20.60.1.1:443")
     };
+    // R583: a range of a server's, by its ends.
+    let server = |ends: &str| {
+        let services = format!("  servers: [{{name: sql, firewallRules: [{{name: r, {ends}}}]}}]");
+        asked(&network(&services, "sql.database.windows.net"), "laptop", "20.60.1.1:443")
+    };
     let refused = (Verdict::Unreachable, Some(Reason::RefusedByService));
     let unread = (Verdict::Unknown, Some(Reason::ValueUnknown));
+    assert_eq!(server("startIpAddress: 198.51.100.1, endIpAddress: 198.51.100.9"), refused);
+    assert_eq!(server("startIpAddress: 198.51.100.9, endIpAddress: 198.51.100.1"), unread);
+    assert_eq!(server("startIpAddress: 198.51.100.1"), unread);
     assert_eq!((store("198.51.100.8"), store("198.51.100.x")), (refused, unread));
     assert_eq!(store("203.0.113.10").0, Verdict::Reachable);
     let one = "198.51.100.8";

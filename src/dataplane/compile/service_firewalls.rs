@@ -148,10 +148,7 @@ impl Builder {
         }
         match service.others {
             OthersAre::Denied => Own::Guarded(Box::new(self.admission(id, service))),
-            OthersAre::Allowed
-            | OthersAre::NotGiven
-            | OthersAre::NotModelled
-            | OthersAre::NotRead => Own::Deliver,
+            OthersAre::Allowed | OthersAre::NotGiven | OthersAre::NotModelled => Own::Deliver,
         }
     }
 
@@ -175,10 +172,6 @@ impl Builder {
             }
             OthersAre::NotModelled => {
                 let text = format!("what the access restrictions of {name} let in is not modelled");
-                Some(Cause::new(Reason::NotModelled, text, &[582]).by(Evidence::ServiceRules(id)))
-            }
-            OthersAre::NotRead => {
-                let text = format!("a firewall rule of {name} cannot be read");
                 Some(Cause::new(Reason::NotModelled, text, &[582]).by(Evidence::ServiceRules(id)))
             }
             OthersAre::Allowed | OthersAre::Denied => None,

@@ -55,9 +55,7 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> ServiceTarget {
         fields.boxed("type").or_else(|| fields.id().resource_type().map(Into::into));
     let sets = fields.parts("networkRuleSets");
     let set = sets.first().map(|(_, set)| set);
-    let Allowed { addresses, allows_azure, is_whole } = allowed(fields, set);
-    let others = others(fields, set);
-    let is_open = others != OthersAre::Denied || is_whole;
+    let (addresses, allows_azure) = allowed(fields, set);
     let access = public_access(fields).or_else(|| public_access(set?));
     let rules = RULES.iter().find_map(|name| fields.find(name));
     let rules = rules.or_else(|| set?.find("defaultAction"));
@@ -67,7 +65,7 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> ServiceTarget {
         names: names(fields),
         public_access: access.as_ref().map_or_else(Default::default, |&(access, _)| access),
         public_access_origin: access.map(|(_, spot)| spot.origin()),
-        others: if is_open { others } else { OthersAre::NotRead },
+        others: others(fields, set),
         rules_origin: rules.map(|spot| spot.origin()),
         allowed_prefixes: addresses.prefixes(),
         allows_azure,
@@ -146,29 +144,15 @@ fn others(fields: &Fields<'_>, set: Option<&Fields<'_>>) -> OthersAre {
     if filters { OthersAre::Denied } else { OthersAre::Allowed }
 }
 
-/// Whom the IP rules let in.
-struct Allowed {
-    addresses: AddressSet,
-    /// Does one of them stand for all of Azure?
-    allows_azure: bool,
-    /// Could all of them be read?
-    is_whole: bool,
-}
-
-/// What the rules let in, whatever the service calls them.
-fn allowed(fields: &Fields<'_>, set: Option<&Fields<'_>>) -> Allowed {
+/// The addresses of the rules, whatever the service calls them, and whether one of them stands for
+/// all of Azure.
+fn allowed(fields: &Fields<'_>, set: Option<&Fields<'_>>) -> (AddressSet, bool) {
     let own = fields.lists(&["networkAcls/ipRules", "networkRuleSet/ipRules", "ipRules"]);
     let of_set = set.map(|set| set.list("ipRules")).unwrap_or_default();
-    let mut rules: Vec<Option<AddressSet>> = own.into_iter().chain(of_set).map(ip_rule).collect();
+    let mut rules: Vec<AddressSet> = own.into_iter().chain(of_set).filter_map(ip_rule).collect();
     rules.extend(fields.find("ipRangeFilter").iter().flat_map(range_filter));
-    rules.extend(fields.parts("firewallRules").iter().map(|(_, rule)| {
-        let ends = rule.address("startIpAddress").zip(rule.address("endIpAddress"));
-        ends.and_then(|(first, last)| AddressSet::range(first, last))
-    }));
-    let is_whole = rules.iter().all(Option::is_some);
-    let all = rules.iter().flatten().fold(AddressSet::EMPTY, |all, it| all.union(it));
-    let (addresses, allows_azure) = without_switch(all);
-    Allowed { addresses, allows_azure, is_whole }
+    rules.extend(fields.parts("firewallRules").iter().filter_map(|(_, rule)| firewall_rule(rule)));
+    without_switch(rules.iter().fold(AddressSet::EMPTY, |all, it| all.union(it)))
 }
 
 fn ip_rule(rule: Spot<'_>) -> Option<AddressSet> {
@@ -177,17 +161,37 @@ fn ip_rule(rule: Spot<'_>) -> Option<AddressSet> {
     }
     let rule = rule.fields();
     let names = ["value", "ipAddressOrRange", "ipMask"];
-    names.iter().find_map(|name| rule.find(name))?.address_set()
+    let Some(value) = names.iter().find_map(|name| rule.find(name)) else {
+        rule.absent("value");
+        return None;
+    };
+    value.address_set()
+}
+
+fn firewall_rule(rule: &Fields<'_>) -> Option<AddressSet> {
+    let [first, last] = ["startIpAddress", "endIpAddress"].map(|name| {
+        let end = rule.find(name);
+        if end.is_none() {
+            rule.absent(name);
+        }
+        end
+    });
+    let (first, last) = (first?.address()?, last?);
+    let range = AddressSet::range(first, last.address()?);
+    if range.is_none() {
+        last.complain("an address that does not come before `startIpAddress`");
+    }
+    range
 }
 
 /// What accounts of Cosmos DB had before `ipRules`: one text with commas.
-fn range_filter(spot: &Spot<'_>) -> Vec<Option<AddressSet>> {
+fn range_filter(spot: &Spot<'_>) -> Vec<AddressSet> {
     let written = spot.node.as_text().unwrap_or_default().split(',').map(str::trim);
     let ranges: Vec<_> = written.filter(|range| !range.is_empty()).map(text::address_set).collect();
     if ranges.iter().any(Option::is_none) {
         spot.complain("addresses and prefixes, with commas between them");
     }
-    ranges
+    ranges.into_iter().flatten().collect()
 }
 
 /// The set without the switch for all of Azure, and whether it was in it.

@@ -25,7 +25,7 @@ pub(crate) fn admits(service: &ServiceTarget, comes: Comes) -> Said<bool> {
     }
     match service.others {
         OthersAre::Allowed => Said::Known(true),
-        OthersAre::NotGiven | OthersAre::NotModelled | OthersAre::NotRead => Said::Unknown,
+        OthersAre::NotGiven | OthersAre::NotModelled => Said::Unknown,
         OthersAre::Denied => by_rules(service, comes),
     }
 }
