@@ -24,7 +24,7 @@ impl fmt::Display for StandIn {
         write!(f, "{address} stands for the address of {owner}{name}, which ")?;
         match &self.why {
             Some(why) => why.fmt(f),
-            None => f.write_str("is not known yet"),
+            None => f.write_str("is not in the input"),
         }
     }
 }

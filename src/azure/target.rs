@@ -3,6 +3,7 @@
 use super::{Link, Meta, Origin, Subnet};
 use crate::net::DnsName;
 use ipnet::IpNet;
+use std::net::IpAddr;
 
 /// A service with a public name and, perhaps, a firewall of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub struct ServiceTarget {
     pub resource_type: Box<str>,
     /// Names that it answers to, where the export tells them.
     pub names: Vec<DnsName>,
+    /// An address that stands for its public one ([`super::service_stand_in`]), which no export tells.
+    pub stand_in: Option<IpAddr>,
     /// `publicNetworkAccess` (R295).
     pub public_access: PublicNetworkAccess,
     /// Where that is written.

@@ -17,6 +17,7 @@ pub mod routes;
 pub mod security;
 mod special;
 mod unknowns;
+mod unplaced;
 
 pub use compile::{Workbench, compile};
 pub use endpoint::Destination;
@@ -26,10 +27,10 @@ pub use guests::{Guest, GuestRow, GuestSource, guest_table};
 pub use plane::{Dataplane, Places};
 pub use route::{
     Citation, EffectiveRoute, EffectiveTable, GatewayRef, NextHop, Prefixes, RouteSource,
-    RouteState, UnsureHop, UnsureRoutes,
+    RouteState, UnplacedRoutes, UnsureHop, UnsureRoutes,
 };
 pub use special::{
-    is_platform, is_private, is_public_stand_in, is_stand_in, private_space, public_stand_ins,
-    stand_in,
+    is_platform, is_private, is_public_stand_in, is_service_stand_in, is_stand_in, private_space,
+    public_stand_ins, service_stand_ins, stand_in,
 };
 pub use unknowns::doubt_about_routers;

@@ -7,6 +7,7 @@ use crate::azure::{
     VirtualHub, VirtualNetwork, VirtualNetworkGateway,
 };
 use crate::id::Id;
+use crate::net::AddressSet;
 use ipnet::IpNet;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -21,8 +22,19 @@ pub struct EffectiveTable {
     pub disables_gateway_routes: bool,
     /// Parts of the table that are not known.
     pub unsure: Vec<UnsureRoutes>,
+    /// What becomes of packets to services whose address the input does not tell.
+    pub unplaced: UnplacedRoutes,
     /// What was assumed about what gateways know: without it there might be other gateway routes.
     pub assumes: Vec<Assumption>,
+}
+
+/// Routes to addresses that stand for those of services.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct UnplacedRoutes {
+    /// Those that a service endpoint leads to, whichever they are (R57, R91).
+    pub over_endpoint: AddressSet,
+    /// Those whose route depends on which they are.
+    pub unsure: Vec<UnsureRoutes>,
 }
 
 /// A row of the table.

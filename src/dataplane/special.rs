@@ -1,6 +1,6 @@
 //! Addresses that stand for something else.
 
-pub use crate::azure::is_public_stand_in;
+pub use crate::azure::{is_public_stand_in, is_service_stand_in};
 use crate::net::AddressSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -72,15 +72,20 @@ pub fn is_stand_in(address: IpAddr) -> bool {
     address == stand_in(address) || is_public_stand_in(address)
 }
 
-/// The addresses that stand for those of public IP addresses that have none yet.
+/// The addresses that stand for those of public IP addresses that have none yet, and of services.
 #[must_use]
 pub fn public_stand_ins() -> AddressSet {
-    let ranges = [
-        v4([240, 0, 0, 0], [255, 255, 255, 254]),
-        v6(0x100 << 112, (0x100 << 112) | u128::from(u64::MAX)),
-    ];
-    let sets = ranges.into_iter().filter_map(|(first, last)| AddressSet::range(first, last));
-    sets.fold(AddressSet::EMPTY, |all, it| all.union(&it))
+    let (first, last) = v6(0x100 << 112, (0x100 << 112) | u128::from(u64::MAX));
+    let (low, high) = v4([240, 0, 0, 0], [247, 255, 255, 255]);
+    let sets = [AddressSet::range(first, last), AddressSet::range(low, high)];
+    sets.into_iter().flatten().fold(service_stand_ins(), |all, it| all.union(&it))
+}
+
+/// The addresses that stand for the public ones of services.
+#[must_use]
+pub fn service_stand_ins() -> AddressSet {
+    let (first, last) = v4([248, 0, 0, 0], [255, 255, 255, 254]);
+    AddressSet::range(first, last).unwrap_or_default()
 }
 
 /// Is it an address of the platform itself: 168.63.129.16 or 169.254.169.254? Source: R212, R213.

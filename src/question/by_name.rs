@@ -1,11 +1,11 @@
 //! What a name that leads nowhere means for a packet.
 
 use super::TraceQuestion;
-use crate::answer::{ItemKind, NameAnswer, NameOutcome, NameStep, Obstacle, Outcome, Reason};
+use crate::answer::{Item, ItemKind, NameAnswer, NameOutcome, NameStep, Obstacle, Outcome, Reason};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::{Cause, Location};
 use crate::id::Id;
-use crate::net::Flow;
+use crate::net::{DnsName, Flow};
 use std::net::{IpAddr, Ipv4Addr};
 
 /// Why packets to the name get nowhere, or why that cannot be said; the shadow goes on to `addresses`.
@@ -57,14 +57,32 @@ pub(super) fn obstacle(
     })
 }
 
+/// What stands for the address that the name leads to, where that is the public one of a service, which the input
+/// does not tell. One that refuses everything there does so wherever it is.
+pub(super) fn stand_in(plane: &Dataplane, found: &NameAnswer) -> Option<IpAddr> {
+    let (service, name) = service(found)?;
+    let id =
+        service.resource.as_ref().filter(|id| !plane.places.closed_services.contains_key(id))?;
+    // The copy in the paired region has an address of another region's tag.
+    let is_copy = name.as_str().split('.').next().is_some_and(|it| it.ends_with("-secondary"));
+    let mut targets = plane.network().service_targets.values();
+    let stand_in = targets.find(|target| target.meta.id == *id && !is_copy)?.stand_in?;
+    plane.behind_public(stand_in).map(|_| stand_in)
+}
+
 /// The service whose public address the name leads to, and why it refuses everything there, if both are so. Where
 /// that is, the input need not tell.
 fn refusal<'a>(plane: &'a Dataplane, found: &'a NameAnswer) -> Option<(&'a str, &'a Cause)> {
-    let NameOutcome::Unknown(why) = &found.outcome else { return None };
-    let last = found.steps.last().filter(|step| step.text == *why)?;
-    let service = last.decided_by.as_ref()?;
+    let (service, _) = service(found)?;
     let cause = plane.places.closed_services.get(service.resource.as_ref()?)?;
     Some((&service.name, &plane.causes[*cause]))
+}
+
+/// The service whose public address the name leads to, where the input does not tell that, and the name.
+fn service(found: &NameAnswer) -> Option<(&Item, &DnsName)> {
+    let NameOutcome::Unknown(why) = &found.outcome else { return None };
+    let last = found.steps.last().filter(|step| step.text == *why)?;
+    Some((last.decided_by.as_ref()?, &found.name))
 }
 
 fn refused(plane: &Dataplane, service: &str, cause: &Cause, unresolved: &Obstacle) -> Obstacle {

@@ -199,6 +199,9 @@ fn named(
         | NameOutcome::Timeout
         | NameOutcome::Unknown(_) => super::intended_addresses(plane, &found.name),
     };
+    if let Some(stand_in) = by_name::stand_in(plane, &found) {
+        return Aim { addresses: vec![stand_in], target: None, name: Some(found), obstacle: None };
+    }
     let obstacle = by_name::obstacle(plane, from, question, (&found, &addresses));
     Aim { addresses, target: None, name: Some(found), obstacle }
 }

@@ -11,9 +11,12 @@ use crate::dataplane::graph::{
     Backend, Balancer, BalancerRule, Cause, Closed, Crossing, Entry, EntryTarget, Exit, ExitKind,
     Health, Location, Owner, Realm, Stray,
 };
-use crate::dataplane::{is_private, is_public_stand_in, is_stand_in, stand_in};
+use crate::dataplane::{
+    is_private, is_public_stand_in, is_service_stand_in, is_stand_in, stand_in,
+};
 use crate::id::Id;
 use crate::net::{Flow, PortRange, Protocol};
+use std::net::IpAddr;
 
 impl<R: Recorder> Walker<'_, R> {
     /// Brings the packet to whoever has its destination address in `realm`.
@@ -43,7 +46,7 @@ impl<R: Recorder> Walker<'_, R> {
                 self.lose(flow, || is_private_cause(flow, &[4, 126]), None)
             }
             // Nobody has one of these; they stand for others elsewhere (RFC 1112, section 4).
-            (None, _) if realm == plane.internet && is_public_stand_in(flow.destination) => {
+            (None, _) if realm == plane.internet && is_nobodys(flow.destination) => {
                 let why = || {
                     let text = format!("nobody on the Internet has {}", flow.destination);
                     Cause::new(Reason::AddressNotFound, text, &[])
@@ -355,6 +358,11 @@ impl<R: Recorder> Walker<'_, R> {
         self.sessions.add(Point::Link(at), flow, after);
         self.balance(at, tunnel.to, after, Via { is_global: Match::No, closed: None })
     }
+}
+
+/// Does nobody have the address, as it only stands for others?
+const fn is_nobodys(address: IpAddr) -> bool {
+    is_public_stand_in(address) || is_service_stand_in(address)
 }
 
 fn is_private_cause(flow: Flow, rules: &[u16]) -> Cause {

@@ -57,5 +57,6 @@ mod tidy;
 mod transcripts;
 mod unknowns;
 mod unread;
+mod untold;
 mod ways;
 mod workbench;

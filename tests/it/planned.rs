@@ -62,7 +62,7 @@ fn what_stands_for_an_address_is_said() {
     let answer = tcp(&plane, "internet", "pip:22");
     let address = answer.paths[0].request[0].flow.destination;
     assert!(is_public_stand_in(address), "{address}");
-    let sentence = format!("{address} stands for the address of pip, which is not known yet");
+    let sentence = format!("{address} stands for the address of pip, which is not in the input");
     assert_eq!(answer.warnings, [sentence]);
     let assumed = "what has no private address yet gets the lowest one that is free in its subnet";
     assert!(answer.assumptions.iter().any(|it| it == assumed), "{:?}", answer.assumptions);

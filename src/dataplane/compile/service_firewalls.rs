@@ -5,6 +5,7 @@ use crate::answer::{HopKind, Reason};
 use crate::azure::{OthersAre, PublicNetworkAccess, ServiceTarget};
 use crate::dataplane::graph::{Admission, Cause, Evidence, Location, Own, Owner, Realm};
 use crate::dataplane::names::{ALIASES_MAX, Match, well_known_names};
+use crate::dataplane::unplaced::Unplaced;
 use crate::id::Id;
 use crate::net::{AddressSet, DnsName, RecordType};
 use ipnet::IpNet;
@@ -15,16 +16,22 @@ use std::sync::Arc;
 type Services = BTreeSet<Id<ServiceTarget>>;
 
 impl Builder {
-    /// A service stands at the public addresses that the public DNS tells of its names. Several may
-    /// stand at one: the name in the request tells them apart.
+    /// A service stands at the public addresses that the public DNS tells of its names; where it tells none,
+    /// at the one that stands for them. Several may stand at one: the name in the request tells them apart.
     pub(super) fn add_service_firewalls(&mut self) {
         let mut at: BTreeMap<IpAddr, Services> = BTreeMap::new();
         let network = Arc::clone(&self.network);
+        let unplaced = Unplaced::of(&network, self.plane.profile());
         for (id, service) in network.service_targets.iter() {
             // Where an export lacks its names, or they are not known, those that its type has.
             let others = well_known_names(&service.resource_type, service.meta.name());
             let names = service.names.iter().chain(&others);
-            for address in names.flat_map(|name| self.addresses_behind(name)) {
+            let mut addresses: Vec<IpAddr> =
+                names.flat_map(|name| self.addresses_behind(name)).collect();
+            if addresses.is_empty() {
+                addresses.extend(service.stand_in.filter(|&it| unplaced.has(it)));
+            }
+            for address in addresses {
                 at.entry(address).or_default().insert(id);
             }
         }

@@ -11,6 +11,7 @@ use crate::dataplane::{
 };
 use crate::id::Id;
 use crate::net::{AddressSet, ForwardingTable};
+use ipnet::IpNet;
 use smallvec::smallvec;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -128,17 +129,36 @@ impl Builder {
             let assumes = route.rests_on(&effective.assumes).is_some();
             rows.push(Row { forward, route: Some(number), assumes });
         }
-        let unsure = effective.unsure.iter().map(|unsure| self.unsure(unsure)).collect();
+        let over_endpoint = effective.unplaced.over_endpoint.prefixes();
+        let texts = Self::add_over_endpoint(over_endpoint, &mut pinned, &mut rows);
+        let unsure = effective.unsure.iter().chain(&effective.unplaced.unsure);
+        let unsure = unsure.map(|unsure| self.unsure(unsure)).collect();
         Table {
             pinned: (!pinned.is_empty()).then(|| Box::new(ForwardingTable::new(pinned))),
             main: ForwardingTable::new(main),
             rows: rows.into(),
-            texts: Box::default(),
+            texts,
             by_prefix: effective.by_prefix().map(Box::new),
             unsure,
             tells_public_apart: tells_apart(effective, &self.plane.public_space),
             effective: Some(Arc::clone(effective)),
         }
+    }
+
+    /// The row to services whose address the input does not tell, where there are any; and the words for it.
+    fn add_over_endpoint(
+        prefixes: Vec<IpNet>,
+        pinned: &mut Vec<(IpNet, u32)>,
+        rows: &mut Vec<Row>,
+    ) -> Box<[Box<str>]> {
+        if prefixes.is_empty() {
+            return Box::default();
+        }
+        let at = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        pinned.extend(prefixes.into_iter().map(|prefix| (prefix, at)));
+        let others = std::iter::repeat_n(Box::default(), rows.len());
+        rows.push(Row { forward: Forward::Service, route: None, assumes: false });
+        others.chain(["to the service over the service endpoint of the subnet".into()]).collect()
     }
 
     fn unsure(&mut self, unsure: &crate::dataplane::UnsureRoutes) -> Unsure {

@@ -1,7 +1,7 @@
 //! Rows of tables in words.
 
 use crate::answer::{Assumption, Item, ItemKind, Outcome, Rule, RunnerUp, Step, StepKind};
-use crate::dataplane::graph::{Cause, Table};
+use crate::dataplane::graph::{Cause, Forward, Table};
 use crate::dataplane::routes::effective_route_type;
 use crate::dataplane::{Dataplane, EffectiveRoute, GatewayRef, NextHop, RouteSource};
 use crate::id::Id;
@@ -88,7 +88,7 @@ impl Dataplane {
     ) -> Step {
         let (text, rules) = match self.effective(table, row) {
             Some(route) => (self.route_text(route), route.cites.clone()),
-            None => (self.row_text(table, row), Vec::new()),
+            None => (self.row_text(table, row), self.row_rules(table, row)),
         };
         Step {
             kind: StepKind::Route,
@@ -105,6 +105,13 @@ impl Dataplane {
     fn row_text(&self, table: Id<Table>, row: u32) -> String {
         let text = self.tables[table].texts.get(row as usize);
         text.map_or("passed on", |text| &**text).to_owned()
+    }
+
+    /// The rules of a row that is no effective route.
+    fn row_rules(&self, table: Id<Table>, row: u32) -> Vec<Rule> {
+        let row = self.tables[table].rows.get(row as usize);
+        let is_service = row.is_some_and(|row| matches!(row.forward, Forward::Service));
+        if is_service { vec![Rule(57), Rule(91)] } else { Vec::new() }
     }
 
     /// Why a route drops, with the rules of the route itself.

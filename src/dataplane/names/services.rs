@@ -88,7 +88,7 @@ const ALSO_RESERVED: &[&str] = &[
 
 /// The name in a private zone that `name` becomes an alias for once its service has a private
 /// endpoint (R277, R278).
-pub(super) fn private_name(name: &DnsName) -> Option<DnsName> {
+pub(in crate::dataplane) fn private_name(name: &DnsName) -> Option<DnsName> {
     if name.as_str().split('.').any(|label| label == "privatelink") {
         return None;
     }

@@ -25,6 +25,7 @@ pub(super) use user::unknown_destination;
 pub use words::{doubt_about_region, effective_route_type};
 
 use super::unknowns::Unknowns;
+use super::unplaced::Unplaced;
 use super::{EffectiveTable, UnsureHop, UnsureRoutes};
 use crate::answer::Reason;
 use crate::azure::{
@@ -103,6 +104,7 @@ struct Compiler<'n> {
     service_rows: BTreeMap<ServiceKey, Arc<ServiceRows>>,
     user_rows: BTreeMap<(Id<RouteTable>, ServiceKey), Arc<UserRows>>,
     unknowns: Unknowns,
+    unplaced: Unplaced,
 }
 
 /// A region and the endpoints of a subnet in it.
@@ -123,6 +125,7 @@ impl<'n> Compiler<'n> {
             user_rows: BTreeMap::new(),
             service_rows: BTreeMap::new(),
             unknowns: Unknowns::of(network),
+            unplaced: Unplaced::of(network, profile),
         }
     }
 
@@ -141,6 +144,7 @@ impl<'n> Compiler<'n> {
             here: &here,
             user: user.as_deref(),
             services: &services,
+            unplaced: &self.unplaced,
             missing: missing.map(|id| self.missing_table(id)),
         };
         selection.table()
@@ -161,7 +165,8 @@ impl<'n> Compiler<'n> {
         if let Some(rows) = self.service_rows.get(&key) {
             return Arc::clone(rows);
         }
-        let rows = Arc::new(ServiceRows::new(network, profile, &key.0, &key.1));
+        let rows = ServiceRows::new(network, profile, &self.unplaced, &key.0, &key.1);
+        let rows = Arc::new(rows);
         self.service_rows.insert(key, Arc::clone(&rows));
         rows
     }

@@ -9,7 +9,11 @@ use super::services::ServiceRows;
 use super::user::UserRows;
 use crate::answer::Reason;
 use crate::azure::{Assumption, MissingResource, Network, VirtualNetwork};
-use crate::dataplane::{EffectiveTable, Gateways, NextHop, RouteState, UnsureHop, UnsureRoutes};
+use crate::dataplane::unplaced::Unplaced;
+use crate::dataplane::{
+    EffectiveTable, Gateways, NextHop, RouteSource, RouteState, UnplacedRoutes, UnsureHop,
+    UnsureRoutes,
+};
 use crate::id::Id;
 use crate::net::AddressSet;
 use ipnet::IpNet;
@@ -54,6 +58,7 @@ pub(super) struct Selection<'a> {
     pub(super) here: &'a NetworkRows,
     pub(super) user: Option<&'a UserRows>,
     pub(super) services: &'a ServiceRows,
+    pub(super) unplaced: &'a Unplaced,
     /// The doubt about a route table that is not in the input.
     pub(super) missing: Option<UnsureRoutes>,
 }
@@ -79,8 +84,12 @@ impl Selection<'_> {
         rows.sort_by_key(|(class, row)| (is_v6(row), *class));
         let routes: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
         let disables_gateway_routes = self.disables_gateway_routes();
+        let mut unsure = self.unsure(&routes);
+        let unplaced = self.unplaced(&routes, &unsure);
+        unsure.extend(self.services.unsure.iter().cloned());
         EffectiveTable {
-            unsure: self.unsure(&routes),
+            unsure,
+            unplaced,
             routes,
             disables_gateway_routes,
             assumes: if disables_gateway_routes { Vec::new() } else { self.here.assumes.clone() },
@@ -197,9 +206,26 @@ impl Selection<'_> {
         let user = user.flat_map(|u| u.doubts(self.network, self.gateways, self.here.id));
         let missing = self.missing.iter().cloned().map(Doubt::from);
         let doubts = here.chain(user).chain(missing).collect();
-        let mut left = doubts::that_matter(doubts, routes, &self.services.addresses);
-        left.extend(self.services.unsure.iter().cloned());
-        left
+        doubts::that_matter(doubts, routes, &self.services.addresses)
+    }
+
+    /// What becomes of packets to services without a known address, beside `routes` and what is `unsure`
+    /// apart from service endpoints.
+    fn unplaced(&self, routes: &[Row], unsure: &[UnsureRoutes]) -> UnplacedRoutes {
+        let mut found = self.services.unplaced.clone();
+        for group in &self.unplaced.groups {
+            let others = group.stand_ins.difference(&found.over_endpoint);
+            if !others.is_empty() && tell_apart(routes, unsure, &group.may_have) {
+                found.unsure.push(UnsureRoutes {
+                    prefixes: others.prefixes().into(),
+                    hop: UnsureHop::Unknown,
+                    cause: "routes tell public addresses apart, and which one it is is not known"
+                        .into(),
+                    reason: Reason::NotGiven,
+                });
+            }
+        }
+        found
     }
 
     /// Without the routes to peers (R65), a gateway's wider route may lead to their addresses, where
@@ -217,6 +243,15 @@ impl Selection<'_> {
         }
         doubt
     }
+}
+
+/// May routes other than the platform's, the default routes aside, treat some of `addresses` in another way?
+fn tell_apart(routes: &[Row], unsure: &[UnsureRoutes], addresses: &AddressSet) -> bool {
+    let told = |row: &&Row| row.state == RouteState::Active && row.source != RouteSource::Default;
+    let told = routes.iter().filter(told).flat_map(|row| row.prefixes.as_slice());
+    let told = told.filter(|prefix| prefix.prefix_len() > 0);
+    let open = unsure.iter().flat_map(|unsure| unsure.prefixes.iter());
+    told.chain(open).copied().collect::<AddressSet>().overlaps(addresses)
 }
 
 /// Is there a row with this prefix, among rows in the order of prefixes?

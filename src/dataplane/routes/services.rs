@@ -3,7 +3,9 @@
 use super::row::{Row, active, public};
 use crate::answer::Reason;
 use crate::azure::{Network, PlatformProfile, ServiceTags};
-use crate::dataplane::{NextHop, Prefixes, RouteSource, UnsureHop, UnsureRoutes};
+use crate::dataplane::filter::Match;
+use crate::dataplane::unplaced::{Group, Unplaced};
+use crate::dataplane::{NextHop, Prefixes, RouteSource, UnplacedRoutes, UnsureHop, UnsureRoutes};
 use crate::net::AddressSet;
 use ipnet::IpNet;
 use std::collections::BTreeSet;
@@ -15,6 +17,8 @@ pub(super) struct ServiceRows {
     pub(super) rows: Vec<Row>,
     pub(super) addresses: AddressSet,
     pub(super) unsure: Vec<UnsureRoutes>,
+    /// Services whose addresses the input does not tell.
+    pub(super) unplaced: UnplacedRoutes,
 }
 
 /// The service endpoint's name and the service tag that holds the service's addresses. Of other
@@ -39,12 +43,14 @@ impl ServiceRows {
     pub(super) fn new(
         network: &Network,
         profile: &PlatformProfile,
+        unplaced: &Unplaced,
         location: &str,
         endpoints: &Endpoints,
     ) -> Self {
         let mut rows = Self::default();
         let mut seen = BTreeSet::new();
         for (service, regions) in endpoints {
+            rows.add_unplaced(unplaced, (service, regions), location);
             match expansion(&network.service_tags, service, regions, location) {
                 Ok(expansion) => rows.add(service, expansion, &mut seen),
                 Err(reason) => rows.unsure.push(UnsureRoutes {
@@ -56,6 +62,32 @@ impl ServiceRows {
             }
         }
         rows
+    }
+
+    /// What the endpoint for `service` in `regions` holds of the services whose addresses are not told.
+    fn add_unplaced(
+        &mut self,
+        unplaced: &Unplaced,
+        (service, regions): (&str, &[Box<str>]),
+        location: &str,
+    ) {
+        for group in &unplaced.groups {
+            let found = held(group, (service, regions), location);
+            if found == Match::Yes {
+                self.unplaced.over_endpoint = self.unplaced.over_endpoint.union(&group.stand_ins);
+            }
+            if found == Match::Maybe {
+                let cause = format!(
+                    "whether the service endpoint {service} leads to a service in its region is not known"
+                );
+                self.unplaced.unsure.push(UnsureRoutes {
+                    prefixes: group.stand_ins.prefixes().into(),
+                    hop: UnsureHop::Elsewhere,
+                    cause,
+                    reason: Reason::NotGiven,
+                });
+            }
+        }
     }
 
     fn add(&mut self, service: &str, expansion: Expansion, seen: &mut BTreeSet<IpNet>) {
@@ -85,6 +117,30 @@ impl ServiceRows {
     }
 }
 
+/// Does the endpoint for `service` in `regions`, of a subnet in `location`, lead to the services of a group? Without
+/// regions to that of the subnet, and to its pair, which nobody named.
+fn held(group: &Group, (service, regions): (&str, &[Box<str>]), location: &str) -> Match {
+    let Some((name, tag)) = TAGS.iter().find(|known| known.0.eq_ignore_ascii_case(service)) else {
+        // One that is not known is not for services whose own is.
+        let has_own = TAGS.iter().any(|(_, tag)| group.tag == Some(tag));
+        return if has_own { Match::No } else { Match::Maybe };
+    };
+    if group.tag != Some(tag) {
+        return if group.tag.is_some() { Match::No } else { Match::Maybe };
+    }
+    if is_everywhere(name, regions) {
+        return Match::Yes;
+    }
+    match regions {
+        [] => group.is_in_any(&[location.into()]).max(Match::Maybe),
+        _ => group.is_in_any(regions),
+    }
+}
+
+fn is_everywhere(name: &str, regions: &[Box<str>]) -> bool {
+    name.ends_with(".Global") || regions.iter().any(|region| &**region == "*")
+}
+
 struct Expansion {
     sure: Arc<[IpNet]>,
     /// What may be in it as well.
@@ -111,9 +167,8 @@ fn expansion(
     let is_it = |known: &&(&str, &str)| known.0.eq_ignore_ascii_case(service);
     let (name, tag) = *TAGS.iter().find(is_it).ok_or(Reason::NotModelled)?;
     let nothing = || Arc::from([]);
-    let everywhere = name.ends_with(".Global") || regions.iter().any(|region| &**region == "*");
     let whole = tags.prefixes(tag).ok_or(Reason::ServiceTagUnknown)?;
-    if everywhere {
+    if is_everywhere(name, regions) {
         return Ok(Expansion::sure(Arc::clone(whole)));
     }
     let regional = |region: &str| tags.prefixes(&format!("{tag}.{region}")).cloned();

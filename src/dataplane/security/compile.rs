@@ -235,8 +235,9 @@ impl<'n> Security<'n> {
     }
 
     fn convert(&self, (owner, direction, ignores_source_ports): Key) -> Converted {
+        let (network, unplaced) = (self.network, &self.book.unplaced);
         let mut convert =
-            Converter::new(self.network, self.profile, direction, ignores_source_ports);
+            Converter::new(network, self.profile, unplaced, direction, ignores_source_ports);
         let drafts = self.drafts(owner, direction);
         // PERF: written where it stays; a list would be copied.
         let mut filter: Arc<[FilterRule]> =
@@ -301,6 +302,7 @@ impl<'n> Security<'n> {
             return Some(known.clone());
         }
         let virtual_network = virtual_network_tag::addresses(self.network, self.profile, id, table);
+        let virtual_network = self.book.unplaced.in_set(virtual_network);
         let internet = self.internet_at(self.network.subnets[id].network);
         let sets = SubnetSets {
             virtual_network: once(&mut self.book.tags, Arc::new(virtual_network)),

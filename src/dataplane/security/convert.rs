@@ -5,6 +5,7 @@ use crate::azure::{
     ApplicationSecurityGroup, Direction, Link, Network, PlatformProfile, RuleAddress, RuleMatch,
 };
 use crate::dataplane::filter::{Action, AddressMatch, FilterRule, Parameter, PortSet};
+use crate::dataplane::unplaced::Unplaced;
 
 /// What a parameter of a compiled rule set stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +26,7 @@ pub enum Slot {
 pub(super) struct Converter<'a> {
     network: &'a Network,
     profile: &'a PlatformProfile,
+    unplaced: &'a Unplaced,
     direction: Direction,
     /// Are source ports read as `*` (R226)?
     ignores_source_ports: bool,
@@ -35,10 +37,11 @@ impl<'a> Converter<'a> {
     pub(super) const fn new(
         network: &'a Network,
         profile: &'a PlatformProfile,
+        unplaced: &'a Unplaced,
         direction: Direction,
         ignores_source_ports: bool,
     ) -> Self {
-        Self { network, profile, direction, ignores_source_ports, slots: Vec::new() }
+        Self { network, profile, unplaced, direction, ignores_source_ports, slots: Vec::new() }
     }
 
     /// What the parameters stand for, by number.
@@ -74,19 +77,20 @@ impl<'a> Converter<'a> {
 
     fn address(&mut self, entry: &RuleAddress, is_local: bool) -> AddressMatch {
         match entry {
-            RuleAddress::ServiceTag(name) => self.tag(Tag::named(name)),
+            RuleAddress::ServiceTag(name) => self.tag(name),
             RuleAddress::Group(group) if is_local => self.slot(Slot::LocalGroup(*group)),
             RuleAddress::Group(group) => self.slot(Slot::RemoteGroup(*group)),
             RuleAddress::Any
             | RuleAddress::Prefix(_)
             | RuleAddress::Range(..)
-            | RuleAddress::Unreadable(_) => tag::literal(entry).into(),
+            | RuleAddress::Unreadable(_) => self.unplaced.in_set(tag::literal(entry)).into(),
         }
     }
 
-    fn tag(&mut self, tag: Tag<'_>) -> AddressMatch {
+    fn tag(&mut self, name: &str) -> AddressMatch {
+        let tag = Tag::named(name);
         match (tag, tag::fixed(self.network, self.profile, tag)) {
-            (_, Some(fixed)) => fixed.into(),
+            (_, Some(fixed)) => self.unplaced.in_tag(self.network, name, fixed).into(),
             (Tag::VirtualNetwork, None) => self.slot(Slot::VirtualNetwork),
             (_, None) => self.slot(Slot::Internet),
         }

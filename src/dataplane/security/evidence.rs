@@ -7,6 +7,8 @@ use super::virtual_network_tag::VirtualNetworkTag;
 use crate::answer::{Item, ItemKind, Reason, Rule, RuleMaker};
 use crate::azure::{Link, MissingResource, Network, PlatformProfile, RuleAddress, Unread};
 use crate::dataplane::filter::{Bindings, Cause, Field, MaybeSet, Packet, Parameter, RuleIndex};
+use crate::dataplane::is_service_stand_in;
+use crate::dataplane::unplaced::Unplaced;
 use crate::id::ResourceId;
 use std::net::IpAddr;
 
@@ -111,7 +113,8 @@ impl<'a> Witness<'a> {
 
     /// The rule by which the first entry that holds `address` does; none for plain prefixes.
     fn side_cites(&self, entries: &[RuleAddress], address: IpAddr) -> Option<Rule> {
-        let holding = entries.iter().find(|entry| self.set(entry).surely().contains(address))?;
+        let holding =
+            { entries.iter() }.find(|entry| self.set(entry, address).surely().contains(address))?;
         match holding {
             RuleAddress::Any
             | RuleAddress::Prefix(_)
@@ -130,7 +133,8 @@ impl<'a> Witness<'a> {
 
     /// Why it is not known whether one of `entries` holds `address`.
     fn side_doubt(&self, entries: &[RuleAddress], address: IpAddr) -> (Reason, String) {
-        let mut unsure = entries.iter().filter(|entry| self.set(entry).perhaps().contains(address));
+        let mut unsure =
+            entries.iter().filter(|entry| self.set(entry, address).perhaps().contains(address));
         match unsure.next() {
             Some(RuleAddress::ServiceTag(name)) => self.tag_doubt(name),
             Some(RuleAddress::Group(Link::Missing(id))) => {
@@ -155,6 +159,12 @@ impl<'a> Witness<'a> {
                 (Unread::Absent, _) => (Reason::ValueUnknown, "some of it is not given".into()),
                 (Unread::Unknown(_), _) => (Reason::ValueUnknown, format!("it {unread}")),
             },
+            Some(RuleAddress::Prefix(_) | RuleAddress::Range(..))
+                if is_service_stand_in(address) =>
+            {
+                let text = format!("which address {address} stands for is not in the input");
+                (Reason::NotGiven, text)
+            }
             Some(RuleAddress::Any | RuleAddress::Prefix(_) | RuleAddress::Range(..)) | None => {
                 (Reason::NotModelled, "some of its addresses are not known".into())
             }
@@ -174,8 +184,8 @@ impl<'a> Witness<'a> {
         }
     }
 
-    /// What one entry stands for at the place.
-    fn set(&self, entry: &RuleAddress) -> MaybeSet {
+    /// What one entry stands for at the place, as far as `address` may be in it.
+    fn set(&self, entry: &RuleAddress, address: IpAddr) -> MaybeSet {
         let bound = |is_it: &dyn Fn(&Slot) -> bool| {
             let number = self.rules.slots.iter().position(is_it)?;
             self.bindings.get(Parameter(u16::try_from(number).ok()?)).cloned()
@@ -196,7 +206,11 @@ impl<'a> Witness<'a> {
             | RuleAddress::Range(..)
             | RuleAddress::Unreadable(_) => Some(tag::literal(entry)),
         };
-        known.unwrap_or_else(MaybeSet::unknown)
+        let known = known.unwrap_or_else(MaybeSet::unknown);
+        match is_service_stand_in(address) {
+            true => Unplaced::of(self.network, self.profile).in_entry(self.network, entry, known),
+            false => known,
+        }
     }
 }
 

@@ -7,8 +7,8 @@ use crate::azure::{
     AdminRuleCollection, Direction, Network, PlatformProfile, Subnet, VirtualNetwork,
 };
 use crate::dataplane::filter::{Bindings, Filters, MaybeSet};
+use crate::dataplane::unplaced::Unplaced;
 use crate::id::{Arena, Id};
-use crate::net::AddressSet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -31,6 +31,7 @@ pub(in crate::dataplane) struct Rulebook {
     pub(super) lists: BTreeMap<(Id<Subnet>, Direction), Arc<[Guard]>>,
     /// `Internet` for networks with private ranges only.
     pub(super) internet: Arc<MaybeSet>,
+    pub(super) unplaced: Unplaced,
 }
 
 /// Owner, direction, and whether source ports are read as `*` (R226).
@@ -53,6 +54,7 @@ impl Rulebook {
                 admin_rules.entry(guarded).or_default().push(id);
             }
         }
+        let unplaced = Unplaced::of(network, profile);
         Self {
             members: GroupMembers::of(network),
             admin_rules,
@@ -64,7 +66,8 @@ impl Rulebook {
             bindings: BTreeSet::new(),
             tags: BTreeSet::new(),
             lists: BTreeMap::new(),
-            internet: Arc::new(MaybeSet::exactly(internet(profile))),
+            internet: Arc::new(unplaced.in_tag(network, "Internet", internet(profile))),
+            unplaced,
         }
     }
 
@@ -91,6 +94,6 @@ pub(super) fn once<T: Ord>(known: &mut BTreeSet<Arc<T>>, value: Arc<T>) -> Arc<T
 
 /// What is reachable on the public Internet: what Azure expands the tag to, which lists IPv4 only, and
 /// the global unicast addresses of IPv6 (R201).
-fn internet(profile: &PlatformProfile) -> AddressSet {
-    profile.internet().union(&tag::prefixes(["2000::/3"]))
+fn internet(profile: &PlatformProfile) -> MaybeSet {
+    MaybeSet::exactly(profile.internet().union(&tag::prefixes(["2000::/3"])))
 }

@@ -3,7 +3,7 @@
 use crate::azure::{
     Firewall, Frontend, FrontendAddress, InboundEndpoint, IpConfiguration, Link, Network,
     PrivateEndpoint, StandIn, Subnet, Taken, UnknownValue, Unread, VirtualNetworkGateway,
-    public_stand_in,
+    public_stand_in, service_stand_in,
 };
 use crate::id::{Id, ResourceId};
 use crate::resolve::draft::Draft;
@@ -40,6 +40,7 @@ impl Family {
 /// O(n log n) in the number of resources; where nothing lacks an address, O(n).
 pub(super) fn choose(draft: &mut Draft) {
     stand_in_for_public(draft);
+    stand_in_for_services(draft);
     let holders = holders(draft);
     if holders.is_empty() {
         return;
@@ -178,5 +179,19 @@ fn stand_in_for_public(draft: &mut Draft) {
         let why = unknown.get(&of).cloned();
         let address = public.ip_address;
         draft.network.stand_ins.extend(address.map(|address| StandIn { of, address, why }));
+    }
+}
+
+/// No export tells the public address of a service: one that nobody can have stands for that of each, whether
+/// a scenario tells it or not.
+fn stand_in_for_services(draft: &mut Draft) {
+    let mut given = BTreeSet::new();
+    for id in draft.network.service_targets.ids().collect::<Vec<_>>() {
+        let service = &mut draft.network.service_targets[id];
+        let mut free = (0..).map(|attempt| service_stand_in(&service.meta.id, attempt));
+        service.stand_in = free.find(|&address| given.insert(address));
+        let of = service.meta.id.clone();
+        let address = service.stand_in;
+        draft.network.stand_ins.extend(address.map(|address| StandIn { of, address, why: None }));
     }
 }

@@ -63,6 +63,7 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> ServiceTarget {
         meta: fields.meta(),
         resource_type: resource_type.unwrap_or_default(),
         names: names(fields),
+        stand_in: None,
         public_access: access.as_ref().map_or_else(Default::default, |&(access, _)| access),
         public_access_origin: access.map(|(_, spot)| spot.origin()),
         others: others(fields, set),

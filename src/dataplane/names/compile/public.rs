@@ -4,7 +4,7 @@ use super::{Compiler, rules};
 use crate::answer::{Item, ItemKind};
 use crate::azure::{PrivateEndpoint, PrivateEndpointTarget, ServiceTarget, is_public_stand_in};
 use crate::dataplane::names::survey::Endpoint;
-use crate::dataplane::names::{Records, services, well_known_names};
+use crate::dataplane::names::{Records, private_name, services, well_known_names};
 use crate::id::ResourceId;
 use crate::net::{DnsName, RecordData, RecordType};
 use std::collections::BTreeMap;
@@ -80,7 +80,7 @@ impl Compiler<'_> {
             let item = self.item(ItemKind::PrivateEndpoint, &endpoint.meta);
             let mut private_names = Vec::new();
             for name in public_names(endpoint, &targets) {
-                let Some(private) = services::private_name(&name) else { continue };
+                let Some(private) = private_name(&name) else { continue };
                 self.add_alias(&name, &private, &item);
                 private_names.push(private);
             }

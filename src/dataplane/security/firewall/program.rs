@@ -12,6 +12,7 @@ use crate::dataplane::filter::{
     Action, AddressMatch, Bindings, Cause, Decision, Filter, FilterRule, Match, Outcomes, Packet,
     PortSet, RuleIndex,
 };
+use crate::dataplane::unplaced::Unplaced;
 use crate::id::Id;
 use crate::net::{AddressSet, DnsName, PortRange, Protocol, ProtocolSet};
 use std::net::IpAddr;
@@ -85,8 +86,10 @@ impl FirewallProgram {
     #[must_use]
     pub fn new(network: &Network, profile: &PlatformProfile, id: Id<Firewall>) -> Self {
         let (ordered, missing) = order::rules(network, id);
+        let unplaced = Unplaced::of(network, profile);
         let mut parts = Parts {
-            convert: Converter { network, profile, names: Vec::new() },
+            convert: Converter { network, profile, unplaced, names: Vec::new() },
+            own: Converter { network, profile, unplaced: Unplaced::default(), names: Vec::new() },
             nat: Vec::new(),
             network: Vec::new(),
             application: Vec::new(),
@@ -279,6 +282,8 @@ impl Ruling {
 /// The rules of a firewall, sorted by type.
 struct Parts<'a> {
     convert: Converter<'a>,
+    /// For DNAT rules, whose destinations are addresses of the firewall itself (R399).
+    own: Converter<'a>,
     nat: Vec<(FilterRule, Translation)>,
     network: Vec<(FilterRule, FirewallRuleRef)>,
     application: Vec<(FilterRule, ApplicationRule)>,
@@ -299,7 +304,7 @@ impl Parts<'_> {
                 translated_port,
             } => {
                 let sides = (&*rule.sources, &**destinations);
-                let filter = self.convert.rule(Action::Allow, sides, *protocols, destination_ports);
+                let filter = self.own.rule(Action::Allow, sides, *protocols, destination_ports);
                 let translation =
                     Translation { at, address: *translated_address, port: *translated_port };
                 self.nat.push((filter, translation));

@@ -5,6 +5,7 @@ use crate::dataplane::filter::{
     Action, AddressMatch, Bindings, FilterRule, MaybeSet, Parameter, PortSet,
 };
 use crate::dataplane::security::tag::{self, Tag};
+use crate::dataplane::unplaced::Unplaced;
 use crate::net::{AddressSet, DnsName, PortRange, ProtocolSet};
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use std::sync::Arc;
 pub(super) struct Converter<'a> {
     pub(super) network: &'a Network,
     pub(super) profile: &'a PlatformProfile,
+    pub(super) unplaced: Unplaced,
     /// The names in network rules, by the number of their parameter (R409).
     pub(super) names: Vec<DnsName>,
 }
@@ -49,11 +51,11 @@ impl Converter<'_> {
     fn address(&mut self, entry: &FirewallAddress) -> AddressMatch {
         match entry {
             FirewallAddress::Any => AddressMatch::any(),
-            FirewallAddress::Addresses(set) => set.clone().into(),
-            FirewallAddress::ServiceTag(name) => self.tag(Tag::named(name)).into(),
+            FirewallAddress::Addresses(set) => self.literal(set),
+            FirewallAddress::ServiceTag(name) => self.tag(name).into(),
             FirewallAddress::Fqdn(name) => self.name(name),
             FirewallAddress::IpGroup(Link::To(id)) => {
-                self.network.ip_groups[*id].addresses.clone().into()
+                self.literal(&self.network.ip_groups[*id].addresses)
             }
             FirewallAddress::IpGroup(Link::Missing(_)) | FirewallAddress::Unreadable(_) => {
                 MaybeSet::unknown().into()
@@ -61,13 +63,19 @@ impl Converter<'_> {
         }
     }
 
+    fn literal(&self, set: &AddressSet) -> AddressMatch {
+        self.unplaced.in_set(MaybeSet::exactly(set.clone())).into()
+    }
+
     /// What `VirtualNetwork` would be for a firewall no page says.
-    fn tag(&self, tag: Tag<'_>) -> MaybeSet {
-        match tag::fixed(self.network, self.profile, tag) {
+    fn tag(&self, name: &str) -> MaybeSet {
+        let tag = Tag::named(name);
+        let known = match tag::fixed(self.network, self.profile, tag) {
             Some(fixed) => fixed,
             None if tag == Tag::Internet => MaybeSet::exactly(self.profile.internet().clone()),
             None => MaybeSet::unknown(),
-        }
+        };
+        self.unplaced.in_tag(self.network, name, known)
     }
 
     fn name(&mut self, name: &str) -> AddressMatch {
@@ -87,7 +95,8 @@ pub fn entry_addresses(
     profile: &PlatformProfile,
     entry: &FirewallAddress,
 ) -> MaybeSet {
-    let found = Converter { network, profile, names: Vec::new() }.address(entry);
+    let unplaced = Unplaced::default();
+    let found = Converter { network, profile, unplaced, names: Vec::new() }.address(entry);
     if found.parameters.is_empty() { found.fixed } else { MaybeSet::unknown() }
 }
 
