@@ -271,7 +271,8 @@ impl<'n> Places<'n> {
         if may_place_api_server(value) {
             return Scope::Addresses(self.network.virtual_networks.ids().collect());
         }
-        if is_inside_machine(value, &arm_type) || is_metadata(value) {
+        if is_inside_machine(value, &arm_type) || is_metadata(value) || is_far_end(value, &arm_type)
+        {
             return Scope::Nothing;
         }
         if WITHOUT_INFLUENCE.iter().any(|known| arm_type.starts_with(known)) {
@@ -346,6 +347,12 @@ impl<'n> Places<'n> {
 fn is_metadata(value: &UnknownValue) -> bool {
     let first = value.property.split('/').next().unwrap_or_default();
     ["tags", "zones", "flowTimeoutInMinutes"].iter().any(|name| name.eq_ignore_ascii_case(first))
+}
+
+/// Is it the public address or name of the device at the far end of a tunnel? Packets go into the tunnel whatever it is.
+fn is_far_end(value: &UnknownValue, arm_type: &str) -> bool {
+    arm_type == "microsoft.network/localnetworkgateways"
+        && ["gatewayIpAddress", "fqdn"].iter().any(|it| it.eq_ignore_ascii_case(&value.property))
 }
 
 fn self_and_above(id: &ResourceId) -> impl Iterator<Item = ResourceId> {

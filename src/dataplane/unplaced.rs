@@ -11,7 +11,7 @@ use ipnet::IpNet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-/// Types of services and the tag that holds their public addresses (R205, R207). No two of these tags
+/// Types of services and the tag that holds their public addresses (R207). No two of these tags
 /// have an address in common in the file of 2025-11-06.
 const TAGS: [(&str, &str); 8] = [
     ("Microsoft.ContainerRegistry/registries", "AzureContainerRegistry"),
@@ -23,6 +23,10 @@ const TAGS: [(&str, &str); 8] = [
     ("Microsoft.Storage/storageAccounts", "Storage"),
     ("Microsoft.Web/sites", "AppService"),
 ];
+
+/// Why it is not known which route leads to a service.
+pub(super) const WHICH: &str =
+    "routes tell public addresses apart, and which one it is is not known";
 
 /// The services of a network, by what tells their addresses apart.
 #[derive(Debug, Default)]
@@ -65,6 +69,16 @@ impl Unplaced {
             region,
         };
         Self { groups: groups.into_iter().map(group).collect() }
+    }
+
+    /// The addresses that stand for those of which `told` may hold some and not others.
+    pub(super) fn told_apart(&self, told: impl FnOnce() -> AddressSet) -> AddressSet {
+        if self.groups.is_empty() {
+            return AddressSet::EMPTY;
+        }
+        let told = told();
+        let apart = self.groups.iter().filter(|group| group.may_have.overlaps(&told));
+        apart.fold(AddressSet::EMPTY, |all, group| all.union(&group.stand_ins))
     }
 
     /// Is it the address that stands for that of a service?

@@ -159,7 +159,7 @@ const DENIED: (Verdict, Option<Reason>) = (Verdict::Unreachable, Some(Reason::De
 
 #[test]
 fn the_tag_of_a_service_holds_it_wherever_it_is() {
-    // R205: the tag of the service, everywhere or in its region, and Internet (R201).
+    // The tag of the service, everywhere or in its region, and Internet (R201).
     for (tag, expected) in [
         ("Storage", DENIED),
         ("Storage.WestEurope", DENIED),

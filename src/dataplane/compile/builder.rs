@@ -11,6 +11,7 @@ use crate::dataplane::graph::{
 use crate::dataplane::plane::{Dataplane, Places};
 use crate::dataplane::security::{Guards, Rulebook, platform_addresses};
 use crate::dataplane::unknowns::Unknowns;
+use crate::dataplane::unplaced::Unplaced;
 use crate::dataplane::{Gateways, routes};
 use crate::id::{Arena, Id};
 use crate::net::AddressSet;
@@ -57,6 +58,8 @@ pub(super) struct Builder {
     pub(super) peering_crossings: Vec<Option<Id<Crossing>>>,
     /// What values that are not known may influence.
     pub(super) unknowns: Unknowns,
+    /// Services whose address the input does not tell.
+    pub(super) unplaced: Unplaced,
     /// Every location that stands in a subnet.
     pub(super) guarded: Vec<super::gates::Guarded>,
     /// The numbers of those where a group holds.
@@ -114,6 +117,7 @@ impl Builder {
             places: Places::default(),
             effective,
         };
+        let unplaced = Unplaced::of(&network, profile);
         let peering_crossings = vec![None; network.peerings.len()];
         Self {
             network,
@@ -131,6 +135,7 @@ impl Builder {
             tunnel_crossings: super::selectors::TunnelCrossings::new(),
             peering_crossings,
             unknowns,
+            unplaced,
             guarded: Vec::new(),
             by_group: BTreeMap::new(),
             taken: crate::azure::Taken::new(),

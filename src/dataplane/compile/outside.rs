@@ -2,15 +2,17 @@
 
 use super::builder::Builder;
 use super::encapsulations::Way;
+use crate::answer::Reason;
 use crate::azure::{
     Connection, ConnectionPeer, ExpressRouteCircuit, Link, LocalNetworkGateway, Site,
     SiteConnectionEnd, VirtualNetworkGateway,
 };
 use crate::dataplane::gateways::LearnedFrom;
-use crate::dataplane::graph::{Forward, Location, Row, Stop, StopAt, Table};
+use crate::dataplane::graph::{Cause, Forward, Location, Row, Stop, StopAt, Table, Unsure};
+use crate::dataplane::unplaced::WHICH;
 use crate::dataplane::{EffectiveRoute, NextHop, RouteSource};
 use crate::id::Id;
-use crate::net::ForwardingTable;
+use crate::net::{AddressSet, ForwardingTable};
 use ipnet::IpNet;
 use std::sync::Arc;
 
@@ -124,6 +126,8 @@ impl Builder {
     /// The same, without the addresses of `gaps`, but for rows as long as these.
     fn push_table_around(&mut self, gaps: &[IpNet], mut rows: Rows) -> Id<Table> {
         rows.retain(leads_somewhere);
+        let told = rows.iter().map(|(prefix, ..)| *prefix).filter(|prefix| prefix.prefix_len() > 0);
+        let unsure = self.told_apart(|| told.chain(gaps.iter().copied()).collect());
         let numbered = (0u32..).zip(&rows).map(|(number, (prefix, ..))| (*prefix, Some(number)));
         let main = ForwardingTable::with_gaps(gaps.iter().map(|&gap| (gap, None)).chain(numbered));
         let rows = rows.into_iter().map(|(_, forward, text)| {
@@ -131,7 +135,17 @@ impl Builder {
         });
         let (rows, texts): (Vec<Row>, Vec<Box<str>>) = rows.unzip();
         let (rows, texts) = (rows.into(), texts.into());
-        self.plane.tables.push(Table { main, rows, texts, ..Table::default() })
+        self.plane.tables.push(Table { main, rows, texts, unsure, ..Table::default() })
+    }
+
+    /// The services whose route depends on which address they have, where there are routes for `told`.
+    fn told_apart(&mut self, told: impl FnOnce() -> AddressSet) -> Vec<Unsure> {
+        let destinations = self.unplaced.told_apart(told);
+        if destinations.is_empty() {
+            return Vec::new();
+        }
+        let cause = self.cause(Cause::new(Reason::NotGiven, WHICH, &[87]));
+        vec![Unsure { destinations, cause }]
     }
 
     /// Sites, what stands behind local network gateways, circuits and the Internet.

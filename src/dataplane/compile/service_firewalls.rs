@@ -5,7 +5,6 @@ use crate::answer::{HopKind, Reason};
 use crate::azure::{OthersAre, PublicNetworkAccess, ServiceTarget};
 use crate::dataplane::graph::{Admission, Cause, Evidence, Location, Own, Owner, Realm};
 use crate::dataplane::names::{ALIASES_MAX, Match, well_known_names};
-use crate::dataplane::unplaced::Unplaced;
 use crate::id::Id;
 use crate::net::{AddressSet, DnsName, RecordType};
 use ipnet::IpNet;
@@ -21,7 +20,6 @@ impl Builder {
     pub(super) fn add_service_firewalls(&mut self) {
         let mut at: BTreeMap<IpAddr, Services> = BTreeMap::new();
         let network = Arc::clone(&self.network);
-        let unplaced = Unplaced::of(&network, self.plane.profile());
         for (id, service) in network.service_targets.iter() {
             // Where an export lacks its names, or they are not known, those that its type has.
             let others = well_known_names(&service.resource_type, service.meta.name());
@@ -29,7 +27,7 @@ impl Builder {
             let mut addresses: Vec<IpAddr> =
                 names.flat_map(|name| self.addresses_behind(name)).collect();
             if addresses.is_empty() {
-                addresses.extend(service.stand_in.filter(|&it| unplaced.has(it)));
+                addresses.extend(service.stand_in.filter(|&it| self.unplaced.has(it)));
             }
             for address in addresses {
                 at.entry(address).or_default().insert(id);

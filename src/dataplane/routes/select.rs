@@ -9,7 +9,7 @@ use super::services::ServiceRows;
 use super::user::UserRows;
 use crate::answer::Reason;
 use crate::azure::{Assumption, MissingResource, Network, VirtualNetwork};
-use crate::dataplane::unplaced::Unplaced;
+use crate::dataplane::unplaced::{self, Unplaced};
 use crate::dataplane::{
     EffectiveTable, Gateways, NextHop, RouteSource, RouteState, UnplacedRoutes, UnsureHop,
     UnsureRoutes,
@@ -213,17 +213,15 @@ impl Selection<'_> {
     /// apart from service endpoints.
     fn unplaced(&self, routes: &[Row], unsure: &[UnsureRoutes]) -> UnplacedRoutes {
         let mut found = self.services.unplaced.clone();
-        for group in &self.unplaced.groups {
-            let others = group.stand_ins.difference(&found.over_endpoint);
-            if !others.is_empty() && tell_apart(routes, unsure, &group.may_have) {
-                found.unsure.push(UnsureRoutes {
-                    prefixes: others.prefixes().into(),
-                    hop: UnsureHop::Unknown,
-                    cause: "routes tell public addresses apart, and which one it is is not known"
-                        .into(),
-                    reason: Reason::NotGiven,
-                });
-            }
+        let apart =
+            self.unplaced.told_apart(|| told(routes, unsure)).difference(&found.over_endpoint);
+        if !apart.is_empty() {
+            found.unsure.push(UnsureRoutes {
+                prefixes: apart.prefixes().into(),
+                hop: UnsureHop::Unknown,
+                cause: unplaced::WHICH.into(),
+                reason: Reason::NotGiven,
+            });
         }
         found
     }
@@ -245,13 +243,13 @@ impl Selection<'_> {
     }
 }
 
-/// May routes other than the platform's, the default routes aside, treat some of `addresses` in another way?
-fn tell_apart(routes: &[Row], unsure: &[UnsureRoutes], addresses: &AddressSet) -> bool {
+/// What routes other than the platform's may treat in another way than others, the default routes aside.
+fn told(routes: &[Row], unsure: &[UnsureRoutes]) -> AddressSet {
     let told = |row: &&Row| row.state == RouteState::Active && row.source != RouteSource::Default;
     let told = routes.iter().filter(told).flat_map(|row| row.prefixes.as_slice());
     let told = told.filter(|prefix| prefix.prefix_len() > 0);
     let open = unsure.iter().flat_map(|unsure| unsure.prefixes.iter());
-    told.chain(open).copied().collect::<AddressSet>().overlaps(addresses)
+    told.chain(open).copied().collect()
 }
 
 /// Is there a row with this prefix, among rows in the order of prefixes?

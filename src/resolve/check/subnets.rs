@@ -1,7 +1,7 @@
 //! Subnets inside their network, apart from each other, and of a size that exists.
 
 use super::Remarks;
-use crate::azure::{Subnet, VirtualNetwork};
+use crate::azure::{Subnet, UnknownValue, VirtualNetwork};
 use crate::net::{AddressSet, IpNet};
 
 pub(super) fn check(remarks: &mut Remarks<'_>) {
@@ -17,6 +17,11 @@ pub(super) fn check(remarks: &mut Remarks<'_>) {
 
 /// Source: R10.
 fn inside(remarks: &mut Remarks<'_>, virtual_network: &VirtualNetwork, subnets: &[&Subnet]) {
+    // Of a space that could not be read in part it is not known.
+    let mut unknown = remarks.network.unknown_values.iter();
+    if unknown.any(|value| value.of == virtual_network.meta.id && is_of_space(value)) {
+        return;
+    }
     let space: AddressSet = virtual_network.address_prefixes.iter().copied().collect();
     for subnet in subnets {
         for prefix in subnet.address_prefixes.iter().filter(|p| !space.contains_prefix(**p)) {
@@ -27,6 +32,13 @@ fn inside(remarks: &mut Remarks<'_>, virtual_network: &VirtualNetwork, subnets: 
             remarks.warn("subnet-outside-network", text, &subnet.meta.origin);
         }
     }
+}
+
+fn is_of_space(value: &UnknownValue) -> bool {
+    let mut steps = value.property.split('/');
+    steps.any(|step| {
+        ["addressSpace", "addressPrefixes"].iter().any(|it| it.eq_ignore_ascii_case(step))
+    })
 }
 
 /// Source: R10.

@@ -97,7 +97,7 @@ fn read_rule(fields: &Fields<'_>, holds: Holds) -> FirewallRule {
     }
     let (kind, is_readable) = match kind {
         Some(Holds::Network) => network(fields),
-        Some(Holds::Application) => (application(fields), true),
+        Some(Holds::Application) => fields.scope().in_model(|| application(fields)),
         Some(Holds::Nat) => nat(fields),
         Some(Holds::Either) | None => (anything(), false),
     };
@@ -156,15 +156,24 @@ fn packets(fields: &Fields<'_>) -> (Option<ProtocolSet>, Option<Vec<PortRange>>)
     fields.scope().in_model(|| (protocols(fields), ports(fields)))
 }
 
-/// Names with protocols and ports (R398); tags, categories and URLs are not modelled.
-fn application(fields: &Fields<'_>) -> FirewallRuleKind {
-    let tags = ["fqdnTags", "webCategories", "targetUrls"];
+/// Names with protocols and ports (R398), and: could all of it be read? Tags, categories and URLs are not modelled.
+fn application(fields: &Fields<'_>) -> (FirewallRuleKind, bool) {
     let protocols = fields.list("protocols");
-    FirewallRuleKind::Application {
-        protocols: protocols.iter().filter_map(application_protocol).collect(),
-        fqdns: fields.texts("targetFqdns"),
-        tags: tags.iter().flat_map(|name| fields.texts(name)).collect(),
-    }
+    let protocols: Option<Vec<_>> = protocols.iter().map(application_protocol).collect();
+    let fqdns = texts(fields, "targetFqdns");
+    let tags = ["fqdnTags", "webCategories", "targetUrls"].map(|name| texts(fields, name));
+    let tags = tags.into_iter().reduce(|all, more| Some([all?, more?].concat())).flatten();
+    let Some(protocols) = protocols else { return (anything(), false) };
+    let is_readable = fqdns.is_some() && tags.is_some();
+    let fqdns = fqdns.filter(|_| is_readable).unwrap_or_else(|| vec!["*".into()]);
+    let tags = tags.unwrap_or_default();
+    (FirewallRuleKind::Application { protocols, fqdns, tags }, is_readable)
+}
+
+/// The texts of a list; `None` where one cannot be read.
+fn texts(fields: &Fields<'_>, name: &str) -> Option<Vec<Box<str>>> {
+    let read: Vec<Option<&str>> = fields.list(name).iter().map(Spot::text).collect();
+    read.into_iter().map(|text| text.map(Into::into)).collect()
 }
 
 /// `{protocolType, port}`, or a text such as `Https:443`.
@@ -188,7 +197,10 @@ fn application_protocol(spot: &Spot<'_>) -> Option<(ApplicationProtocol, u16)> {
         ApplicationProtocol::Https => 443,
         ApplicationProtocol::Mssql => 1433,
     };
-    Some((protocol, fields.number("port").unwrap_or(port)))
+    match fields.find("port") {
+        Some(written) => Some((protocol, written.number()?)),
+        None => Some((protocol, port)),
+    }
 }
 
 /// The protocols, under the policy's name or the firewall's own; `None` where one cannot be read.
@@ -239,10 +251,19 @@ fn literals(fields: &Fields<'_>, side: &str) -> Vec<FirewallAddress> {
     found
 }
 
+/// The names of one side; what cannot be read says so.
+fn names(fields: &Fields<'_>, side: &str) -> Vec<FirewallAddress> {
+    let each = fields.list(&format!("{side}Fqdns")).into_iter().map(|spot| match spot.text() {
+        Some(name) => FirewallAddress::Fqdn(name.into()),
+        None => FirewallAddress::Unreadable(spot.unread()),
+    });
+    each.collect()
+}
+
 /// Addresses (together, as one set), tags, names and shared lists of one side.
 fn addresses(fields: &Fields<'_>, side: &str) -> Vec<FirewallAddress> {
     let mut found = fields.scope().in_model(|| literals(fields, side));
-    found.extend(fields.texts(&format!("{side}Fqdns")).into_iter().map(FirewallAddress::Fqdn));
+    found.extend(fields.scope().in_model(|| names(fields, side)));
     let groups = fields.links(&format!("{side}IpGroups"));
     found.extend(groups.into_iter().map(FirewallAddress::IpGroup));
     if found.is_empty() {
