@@ -97,6 +97,11 @@ impl<T> Arena<T> {
         self.0.iter()
     }
 
+    /// The values, to change them.
+    pub fn values_mut(&mut self) -> std::slice::IterMut<'_, T> {
+        self.0.iter_mut()
+    }
+
     /// The number of values.
     #[must_use]
     pub fn len(&self) -> usize {

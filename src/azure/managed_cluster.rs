@@ -3,6 +3,7 @@
 use super::{Link, Meta, PrivateDnsZone, Subnet};
 use crate::net::DnsName;
 use ipnet::IpNet;
+use std::net::IpAddr;
 
 /// An AKS cluster, as far as its API server is concerned (chapter 10 of the rules).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub struct ManagedCluster {
     pub meta: Meta,
     /// `fqdn`: the public name.
     pub fqdn: Option<DnsName>,
+    /// An address that stands for the public one ([`super::service_stand_in`]), which no export tells.
+    pub stand_in: Option<IpAddr>,
     /// `privateFQDN`.
     pub private_fqdn: Option<DnsName>,
     /// `apiServerAccessProfile.enablePrivateCluster`, default false (R449).

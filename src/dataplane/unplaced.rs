@@ -24,6 +24,9 @@ const TAGS: [(&str, &str); 8] = [
     ("Microsoft.Web/sites", "AppService"),
 ];
 
+/// The tag that holds the addresses of API servers, of all in Azure (R205).
+const ANY_IN_AZURE: &str = "AzureCloud";
+
 /// Why it is not known which route leads to a service.
 pub(super) const WHICH: &str =
     "routes tell public addresses apart, and which one it is is not known";
@@ -57,6 +60,13 @@ impl Unplaced {
             let key = (tag_of(&service.resource_type), plain(&service.meta.location).into());
             let stand_ins = groups.entry(key).or_default();
             stand_ins.extend(service.stand_in.map(IpNet::from));
+        }
+        let is_untold = |name: &DnsName| !told.contains(name);
+        let clusters = network.managed_clusters.values().filter(|cluster| !cluster.is_private);
+        for cluster in clusters.filter(|cluster| cluster.fqdn.as_ref().is_some_and(is_untold)) {
+            let key = (Some(ANY_IN_AZURE), plain(&cluster.meta.location).into());
+            let stand_ins = groups.entry(key).or_default();
+            stand_ins.extend(cluster.stand_in.map(IpNet::from));
         }
         if groups.is_empty() {
             return Self::default();
@@ -152,8 +162,9 @@ impl Group {
         if let Some(listed) = listed {
             return self.is_in(listed);
         }
-        let is_others = TAGS.iter().any(|(_, tag)| tag.eq_ignore_ascii_case(service));
-        if is_others && !is_own && self.tag.is_some() { Match::No } else { Match::Maybe }
+        let is_apart = |name: &str| TAGS.iter().any(|(_, tag)| tag.eq_ignore_ascii_case(name));
+        let has_other = !is_own && self.tag.is_some_and(is_apart) && is_apart(service);
+        if has_other { Match::No } else { Match::Maybe }
     }
 
     /// Is its region one of `regions`?

@@ -65,8 +65,13 @@ pub(super) fn stand_in(plane: &Dataplane, found: &NameAnswer) -> Option<IpAddr> 
         service.resource.as_ref().filter(|id| !plane.places.closed_services.contains_key(id))?;
     // The copy in the paired region has an address of another region's tag.
     let is_copy = name.as_str().split('.').next().is_some_and(|it| it.ends_with("-secondary"));
-    let mut targets = plane.network().service_targets.values();
-    let stand_in = targets.find(|target| target.meta.id == *id && !is_copy)?.stand_in?;
+    let network = plane.network();
+    let mut clusters = network.managed_clusters.values();
+    let cluster =
+        clusters.find(|cluster| cluster.meta.id == *id && cluster.fqdn.as_ref() == Some(name));
+    let mut services = network.service_targets.values();
+    let service = services.find(|service| service.meta.id == *id && !is_copy);
+    let stand_in = cluster.map(|it| it.stand_in).or_else(|| service.map(|it| it.stand_in))??;
     plane.behind_public(stand_in).map(|_| stand_in)
 }
 

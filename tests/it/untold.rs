@@ -38,18 +38,20 @@ fn told(scenario: &Scenario, service: &str, address: &str) -> Scenario {
     scenario
 }
 
-/// A name of the service and addresses that it may have: those of accounts are in their tag, where its contents
-/// are known, and no others are.
+/// A name of the service and addresses that it may have: those of accounts and servers are in their tags, where the
+/// contents of these are known, and no others are.
 fn possible(scenario: &Scenario, service: &ServiceTarget) -> (String, Vec<&'static str>) {
     let own = service.meta.id.name();
-    let is_west = &*service.meta.location == "westeurope";
+    let (west, others) = (vec!["20.60.0.200", "20.60.0.3"], vec!["20.60.5.200", "20.60.4.3"]);
+    let region = &*service.meta.location;
     let (end, addresses) = match &*service.resource_type {
-        "Microsoft.Storage/storageAccounts" => match (scenario.service_tags.is_empty(), is_west) {
-            (false, true) => (ENDS[0], vec!["20.60.0.200", "20.60.0.3"]),
-            (false, false) => (ENDS[0], vec!["20.60.0.200", "20.60.5.200"]),
-            (true, _) => (ENDS[0], vec!["20.60.0.200", "20.60.5.200", "13.70.0.99", "198.51.7.7"]),
+        "Microsoft.Storage/storageAccounts" => match (scenario.service_tags.is_empty(), region) {
+            (true, _) => (ENDS[0], [west, others, vec!["13.70.0.99", "198.51.7.7"]].concat()),
+            (false, "westeurope") => (ENDS[0], west),
+            (false, "") => (ENDS[0], [west, others].concat()),
+            (false, _) => (ENDS[0], others),
         },
-        "Microsoft.KeyVault/vaults" => (ENDS[1], vec!["13.70.0.99", "40.1.2.3", "198.51.7.7"]),
+        "Microsoft.KeyVault/vaults" => (ENDS[1], vec!["13.70.0.200", "40.1.2.3", "198.51.7.7"]),
         _ if scenario.service_tags.is_empty() => (ENDS[2], vec!["13.70.0.99", "20.9.9.9"]),
         _ => (ENDS[2], vec!["13.70.0.99", "13.70.0.5"]),
     };
@@ -234,4 +236,45 @@ fn the_name_has_no_address_that_anybody_may_use() {
     // The copy in another region is in another tag.
     let copy = tcp(&plane, "machine", "data-secondary.blob.core.windows.net:443");
     assert_eq!(copy.verdict, Verdict::Unknown);
+}
+
+/// A cluster with a public API server that lets in the NAT gateway of `jump`, which a group guards.
+fn cluster(rules: &str) -> Dataplane {
+    plane(&format!(
+        "network:
+  virtualNetworks:
+    - name: v
+      location: westeurope
+      addressPrefixes: [10.0.0.0/16]
+      subnets: [{{name: s, addressPrefix: 10.0.0.0/24, natGateway: nat, networkSecurityGroup: guard}}]
+  networkSecurityGroups: [{{name: guard, securityRules: [{rules}]}}]
+  publicIPAddresses: [{{name: nat-pip, sku: Standard, ipAddress: 198.51.100.7}}]
+  natGateways: [{{name: nat, publicIpAddresses: [nat-pip]}}]
+  virtualMachines: [{{name: jump, subnet: v/s, privateIPAddress: 10.0.0.4}}]
+  managedClusters:
+    - name: prod
+      location: westeurope
+      fqdn: prod-0.hcp.westeurope.azmk8s.io
+      apiServerAccessProfile: {{authorizedIPRanges: [198.51.100.7/32]}}
+internet: {{hosts: [{{name: laptop, ipAddress: 203.0.113.5}}]}}
+"
+    ))
+}
+
+#[test]
+fn an_api_server_is_in_azure_wherever_it_is() {
+    let asked = |plane: &Dataplane, from: &str| {
+        said(&tcp(plane, from, "https://prod-0.hcp.westeurope.azmk8s.io"))
+    };
+    // R439: the ranges judge the public address that the client appears from.
+    let plane = cluster("");
+    assert_eq!(asked(&plane, "jump"), ARRIVES);
+    let refused = (Verdict::Unreachable, Some(Reason::RefusedByService));
+    assert_eq!(asked(&plane, "laptop"), refused);
+    // R205: the ranges of the datacentres, everywhere and in the region.
+    for tag in ["AzureCloud", "AzureCloud.westeurope", "Internet"] {
+        assert_eq!(asked(&cluster(&rule(100, "Deny", tag)), "jump"), DENIED, "{tag}");
+    }
+    let other = asked(&cluster(&rule(100, "Deny", "AzureCloud.northeurope")), "jump");
+    assert_eq!(other, (Verdict::Unknown, Some(Reason::ServiceTagUnknown)));
 }

@@ -110,9 +110,12 @@ impl Builder {
         let network = Arc::clone(&self.network);
         for (id, cluster) in network.managed_clusters.iter().filter(|(_, it)| !it.is_private) {
             let addresses = cluster.fqdn.as_ref().and_then(|name| self.public_addresses(name));
-            let addresses: Vec<IpAddr> = addresses
+            let mut addresses: Vec<IpAddr> = addresses
                 .map(|set| set.prefixes().iter().map(ipnet::IpNet::addr).collect())
                 .unwrap_or_default();
+            if addresses.is_empty() {
+                addresses.extend(cluster.stand_in.filter(|&it| self.unplaced.has(it)));
+            }
             if addresses.is_empty() {
                 continue;
             }

@@ -182,16 +182,17 @@ fn stand_in_for_public(draft: &mut Draft) {
     }
 }
 
-/// No export tells the public address of a service: one that nobody can have stands for that of each, whether
-/// a scenario tells it or not.
+/// No export tells the public address of a service or an API server: one that nobody can have stands for that
+/// of each, whether a scenario tells it or not.
 fn stand_in_for_services(draft: &mut Draft) {
+    let Network { service_targets, managed_clusters, stand_ins, .. } = &mut draft.network;
+    let services = service_targets.values_mut().map(|it| (&it.meta.id, &mut it.stand_in));
+    let clusters = managed_clusters.values_mut().map(|it| (&it.meta.id, &mut it.stand_in));
     let mut given = BTreeSet::new();
-    for id in draft.network.service_targets.ids().collect::<Vec<_>>() {
-        let service = &mut draft.network.service_targets[id];
-        let mut free = (0..).map(|attempt| service_stand_in(&service.meta.id, attempt));
-        service.stand_in = free.find(|&address| given.insert(address));
-        let of = service.meta.id.clone();
-        let address = service.stand_in;
-        draft.network.stand_ins.extend(address.map(|address| StandIn { of, address, why: None }));
+    for (id, own) in services.chain(clusters) {
+        let mut free = (0..).map(|attempt| service_stand_in(id, attempt));
+        *own = free.find(|&address| given.insert(address));
+        let of = id.clone();
+        stand_ins.extend(own.map(|address| StandIn { of, address, why: None }));
     }
 }

@@ -18,6 +18,7 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> ManagedCluster {
     ManagedCluster {
         meta: fields.meta(),
         fqdn: fields.dns_name("fqdn"),
+        stand_in: None,
         private_fqdn: fields.dns_name("privateFQDN"),
         // R449
         is_private: fields.is(&access("enablePrivateCluster")),
