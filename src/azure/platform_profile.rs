@@ -110,8 +110,9 @@ fn profiles() -> Vec<PlatformProfile> {
     let february_2020 = Facts { probes: "168.63.129.16/32 fe80::1234:5678:9abc/128", ..of_2019 };
     let of_2020 = Facts { none: none::OF_2020, excluded: internet::EXCLUDED_2020, ..february_2020 };
     let of_2021 = Facts { none: none::OF_2021, excluded: internet::EXCLUDED_2021, ..of_2020 };
-    let of_2023 = Facts { none: none::OF_2023, ..of_2021 };
-    let of_2025 = Facts { none: none::OF_2025, ..of_2021 };
+    let of_2022 = Facts { none: none::OF_2022, excluded: internet::EXCLUDED_2022, ..of_2021 };
+    let of_2023 = Facts { none: none::OF_2023, ..of_2022 };
+    let of_2025 = Facts { none: none::OF_2025, ..of_2022 };
     vec![
         first.profile("2016", "2016-01-01"),
         of_2017.profile("2017", "2017-09-19"),
@@ -122,6 +123,7 @@ fn profiles() -> Vec<PlatformProfile> {
         february_2020.profile("2020-02", "2020-02-11"),
         of_2020.profile("2020", "2020-07-28"),
         of_2021.profile("2021", "2021-05-27"),
+        of_2022.profile("2022", "2022-02-11"),
         of_2023.profile("2023", "2023-10-20"),
         of_2025.profile("2025", "2025-01-01"),
     ]
@@ -174,6 +176,7 @@ mod tests {
             none_routes::OF_2019,
             none_routes::OF_2020,
             none_routes::OF_2021,
+            none_routes::OF_2022,
             none_routes::OF_2023,
             none_routes::OF_2025,
             none_routes::IPV6_OF_2018,
@@ -186,6 +189,7 @@ mod tests {
             internet::EXCLUDED_2019,
             internet::EXCLUDED_2020,
             internet::EXCLUDED_2021,
+            internet::EXCLUDED_2022,
         ];
         for list in none.into_iter().chain(excluded) {
             assert_eq!(prefixes(list).count(), list.split_whitespace().count(), "{list}");
@@ -213,8 +217,31 @@ mod tests {
         assert_eq!(rows("2019"), (3, 3));
         assert_eq!(rows("2020"), (5, 5));
         assert_eq!(rows("2021"), (15, 15));
+        assert_eq!(rows("2022"), (15, 15));
         assert_eq!(rows("2023"), (17, 17));
         assert_eq!(rows("2025"), (21, 21));
+    }
+
+    /// Seen in tables of 2022-02-11 and 2022-05-12, and from 2023 on.
+    #[test]
+    fn two_none_rows_have_changed_places_in_2022() {
+        let moved: Vec<IpNet> = prefixes("104.146.0.0/17 40.108.0.0/17").collect();
+        for (name, stands_first) in [("2021", 1), ("2022", 0), ("2023", 0)] {
+            let rows = profile(name).none_prefixes().iter();
+            let found: Vec<&IpNet> = rows.filter(|row| moved.contains(row)).collect();
+            assert_eq!(found, [&moved[stands_first], &moved[1 - stands_first]], "{name}");
+        }
+    }
+
+    /// The expansions of 2021-05-27 and 2022-05-12 compared; no later one is known.
+    #[test]
+    fn two_ranges_leave_the_internet_in_2022_and_stay_out() {
+        let gone: AddressSet = prefixes("4.128.0.0/12 68.18.0.0/15").collect();
+        let before = profile("2021").internet();
+        assert!(before.covers(&gone));
+        for name in ["2022", "2023", "2025"] {
+            assert_eq!(*profile(name).internet(), before.difference(&gone), "{name}");
+        }
     }
 
     #[test]
