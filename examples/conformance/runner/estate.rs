@@ -13,8 +13,29 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Estate {
     resources: BTreeMap<ResourceId, Value>,
-    /// What was written, with its body, and what was deleted, in the order of the recording.
-    pub(crate) log: Vec<(ResourceId, Option<Value>)>,
+    /// What happened to which resource, in the order of the recording.
+    pub(crate) log: Vec<(ResourceId, Event)>,
+}
+
+/// What happened to a resource.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Event {
+    /// The client wrote it, by a request of its own or by a template.
+    Written(Value),
+    /// Azure showed it, or a body of what it is a part of listed it.
+    Shown(Value),
+    /// It was deleted, by a request or by a list that lacks it.
+    Deleted,
+}
+
+impl Event {
+    /// The body that was written or shown.
+    pub(crate) const fn body(&self) -> Option<&Value> {
+        match self {
+            Self::Written(body) | Self::Shown(body) => Some(body),
+            Self::Deleted => None,
+        }
+    }
 }
 
 /// Whose word a body is.
@@ -86,7 +107,11 @@ impl Estate {
 
     fn apply(&mut self, id: ResourceId, change: Change, from: From) {
         if let Change::Put(body) | Change::Patch(body) = &change {
-            self.log.push((id.clone(), Some(body.clone())));
+            let event = match from {
+                From::Client => Event::Written(body.clone()),
+                From::Azure => Event::Shown(body.clone()),
+            };
+            self.log.push((id.clone(), event));
             self.log.extend(named_parts(&id, body));
         }
         match change {
@@ -142,7 +167,7 @@ impl Estate {
             let inline = inline.into_iter().flatten().map(|it| id.child(collection, name_of(it)));
             let gone: Vec<ResourceId> = own.clone().chain(inline).filter(|it| !still(it)).collect();
             let own: Vec<ResourceId> = own.collect();
-            self.log.extend(gone.into_iter().map(|part| (part, None)));
+            self.log.extend(gone.into_iter().map(|part| (part, Event::Deleted)));
             for part in own {
                 self.resources.remove(&part);
             }
@@ -151,7 +176,7 @@ impl Estate {
 
     fn delete(&mut self, id: &ResourceId) {
         if self.take(id).is_some() {
-            self.log.push((id.clone(), None));
+            self.log.push((id.clone(), Event::Deleted));
         }
         if let Some((parent, collection)) = parent_of(id)
             && let Some(parts) =
@@ -227,12 +252,12 @@ fn parent_of(id: &ResourceId) -> Option<(ResourceId, String)> {
 }
 
 /// The parts that a body lists by name.
-fn named_parts(id: &ResourceId, body: &Value) -> Vec<(ResourceId, Option<Value>)> {
+fn named_parts(id: &ResourceId, body: &Value) -> Vec<(ResourceId, Event)> {
     let lists = body.get("properties").and_then(Value::as_object).into_iter().flatten();
     let lists = lists.filter_map(|(collection, list)| Some((collection, list.as_array()?)));
     let parts = lists.flat_map(|(collection, list)| {
         let named = list.iter().filter(|part| !name_of(part).is_empty());
-        named.map(|part| (id.child(collection, name_of(part)), Some(part.clone())))
+        named.map(|part| (id.child(collection, name_of(part)), Event::Shown(part.clone())))
     });
     parts.collect()
 }
@@ -364,8 +389,8 @@ mod tests {
         let case = case(&[(5, VNET, network(&["a"]))], &[older]);
         assert_eq!(subnets(&case), ["a"]);
         let log = Estate::of(&case).log;
-        let deleted: Vec<_> = log.iter().filter(|(_, body)| body.is_none()).collect();
-        assert_eq!(deleted, [&(ResourceId::new(VNET).child("subnets", "web"), None)]);
+        let deleted: Vec<_> = log.iter().filter(|(_, event)| *event == Event::Deleted).collect();
+        assert_eq!(deleted, [&(ResourceId::new(VNET).child("subnets", "web"), Event::Deleted)]);
     }
 
     #[test]
