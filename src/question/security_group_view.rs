@@ -2,16 +2,13 @@
 //! they are in effect. Network Watcher's older form of effective rules.
 
 use super::{Unanswered, effective_rules};
-use crate::answer::{EffectiveRulesAnswer, RuleMaker};
+use crate::answer::EffectiveRulesAnswer;
 use crate::azure::{Network, NetworkInterface, PlatformProfile, VirtualMachine};
 use crate::dataplane::EffectiveTable;
 use crate::id::Id;
 
-/// The effective rules of every interface that the view of `machine` lists, where `table_of` tells the
-/// table of an interface's subnet.
-///
-/// An interface of whose groups none has a rule of its own is not listed: the two recordings of such
-/// a machine, of 2020 and 2021, have an empty view.
+/// The effective rules of every interface of `machine`, where `table_of` tells the table of an
+/// interface's subnet. Which of them the view lists depends on its date.
 ///
 /// # Errors
 /// When an interface is not in the input, or has rules from several places: how the view lists these
@@ -23,7 +20,7 @@ pub fn security_group_view(
     mut table_of: impl FnMut(Id<NetworkInterface>) -> Result<EffectiveTable, Unanswered>,
 ) -> Result<Vec<EffectiveRulesAnswer>, Unanswered> {
     let machine = &network.virtual_machines[machine];
-    let mut listed = Vec::new();
+    let mut found = Vec::new();
     for link in &machine.interfaces {
         let nic = link.known().ok_or_else(|| {
             let name = machine.meta.name();
@@ -35,14 +32,7 @@ pub fn security_group_view(
             let text = format!("how the view lists the rules of {name} from several places");
             return Err(Unanswered::not_modelled(text + " was never recorded"));
         }
-        if has_own_rules(&answer) {
-            listed.push(answer);
-        }
+        found.push(answer);
     }
-    Ok(listed)
-}
-
-fn has_own_rules(answer: &EffectiveRulesAnswer) -> bool {
-    let mut rules = answer.groups.iter().flat_map(|group| &group.rules);
-    rules.any(|rule| rule.made_by == RuleMaker::User)
+    Ok(found)
 }

@@ -302,6 +302,29 @@ fn a_peering_in_azures_words() {
     assert_eq!(found["properties"], expected);
 }
 
+/// Of a machine whose group has no rule of its own the view was empty in 2020 to 2022; in 2025 it has
+/// the platform's rules.
+#[test]
+fn a_view_without_own_rules_is_listed_since_2025() {
+    let (before, rules) = NETWORK.split_once("      securityRules:").unwrap();
+    let (_, after) = rules.split_once("  virtualMachines:").unwrap();
+    let text = format!("{before}  virtualMachines:{after}");
+    let Subject { network, profile, table, .. } = subject_of(&text, "web-nic");
+    let mut machines = network.virtual_machines.iter();
+    let (web, _) = machines.find(|(_, it)| it.meta.name() == "web").unwrap();
+    let listed = |date| {
+        let tables = |_| Ok(table.clone());
+        let answers = question::security_group_view(&network, profile, web, tables).unwrap();
+        let view = azure::security_group_view(&answers, &Shape::at(date, "2022-01-01"));
+        serde_json::to_value(view).unwrap()["networkInterfaces"].take()
+    };
+    assert_eq!(listed("2022-05-12"), json!([]));
+    let rules = &listed("2025-04-02")[0]["securityRuleAssociations"];
+    assert_eq!(rules["subnetAssociation"]["securityRules"], json!([]));
+    assert_eq!(rules["defaultSecurityRules"].as_array().unwrap().len(), 6);
+    assert_eq!(rules["effectiveSecurityRules"].as_array().unwrap().len(), 8);
+}
+
 /// R502, R503: hops and issues in Network Watcher's words.
 #[test]
 fn a_probe_shows_hops_and_what_stops_it() {

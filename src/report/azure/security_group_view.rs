@@ -21,13 +21,23 @@ const NO_EXPANSION: Since = Since::Date("2018-03-13");
 /// The ids of default rules end in their names: on 2019-11-12 not yet, on 2020-02-11.
 const NAMED_IDS: Since = Since::Date("2020-02-11");
 
-/// The answer of `securityGroupView`.
+/// Interfaces whose group has no rule of its own are listed: in 2020, 2021 and on 2022-05-12 they were
+/// not, on 2025-04-02 they were. Earlier recordings have none.
+const WITHOUT_OWN_RULES: Since = Since::Date("2025-04-02");
+
+/// The answer of `securityGroupView`. Interfaces without any group are not listed.
 #[must_use]
 pub fn security_group_view<'a>(
     answers: &'a [EffectiveRulesAnswer],
     shape: &Shape,
 ) -> impl Serialize + use<'a> {
-    View { network_interfaces: answers.iter().map(|answer| Interface::of(answer, shape)).collect() }
+    let is_listed = |answer: &&EffectiveRulesAnswer| {
+        let mut rules = answer.groups.iter().flat_map(|group| &group.rules);
+        let lists_all = shape.has(WITHOUT_OWN_RULES);
+        rules.any(|rule| lists_all || rule.made_by == RuleMaker::User)
+    };
+    let listed = answers.iter().filter(is_listed);
+    View { network_interfaces: listed.map(|answer| Interface::of(answer, shape)).collect() }
 }
 
 #[derive(Debug, Serialize)]
