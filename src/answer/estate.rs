@@ -94,6 +94,8 @@ pub struct PeeringStateAnswer {
     /// The other network's space as it is; none when it is not in the input.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub live_remote_address_prefixes: Option<Vec<IpNet>>,
+    /// `peerCompleteVnets`; false for subnet peering (R165).
+    pub peers_complete_networks: bool,
     /// `allowVirtualNetworkAccess` (R139, R142).
     pub allows_virtual_network_access: bool,
     /// `allowForwardedTraffic` (R144).

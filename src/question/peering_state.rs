@@ -27,6 +27,7 @@ pub fn peering_state(network: &Network, id: Id<Peering>) -> Result<PeeringStateA
         remote_virtual_network: vnet.meta.id.clone(),
         remote_address_prefixes: peering.remote_address_prefixes.clone(),
         live_remote_address_prefixes: Some(vnet.address_prefixes.clone()),
+        peers_complete_networks: peering.peers_complete_networks,
         allows_virtual_network_access: peering.allows_virtual_network_access,
         allows_forwarded_traffic: peering.allows_forwarded_traffic,
         allows_gateway_transit: peering.allows_gateway_transit,

@@ -302,6 +302,27 @@ fn a_peering_in_azures_words() {
     assert_eq!(found["properties"], expected);
 }
 
+/// `peerCompleteVnets` came with 2021-03-01, the empty list of pools was recorded for 2023-11-01 and not
+/// for 2022-07-01.
+#[test]
+fn peerings_have_the_members_of_the_version() {
+    let Subject { network, .. } = subject();
+    let (id, _) = network.peerings.iter().next().unwrap();
+    let answer = question::peering_state(&network, id).unwrap();
+    let found = |version| {
+        let json = azure::peering(&answer, &Shape::at("2024-09-14", version));
+        serde_json::to_value(json).unwrap()["properties"].take()
+    };
+    let is_complete = |version| found(version).get("peerCompleteVnets").cloned();
+    assert_eq!(is_complete("2021-02-01"), None);
+    assert_eq!(is_complete("2021-03-01"), Some(json!(true)));
+    for space in ["remoteAddressSpace", "remoteVirtualNetworkAddressSpace"] {
+        let pools = |version| found(version)[space].get("ipamPoolPrefixAllocations").cloned();
+        assert_eq!(pools("2022-07-01"), None);
+        assert_eq!(pools("2023-11-01"), Some(json!([])));
+    }
+}
+
 /// Of a machine whose group has no rule of its own the view was empty in 2020 to 2022; in 2025 it has
 /// the platform's rules.
 #[test]

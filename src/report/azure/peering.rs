@@ -17,6 +17,13 @@ const VERIFY: Since = Since::Version("2018-12-01");
 /// `peeringSyncLevel` and the remote space as it is: 2020-11-01 had them not, 2021-02-01 has.
 const SYNC: Since = Since::Version("2021-02-01");
 
+/// `peerCompleteVnets`: 2021-02-01 had it not, 2021-03-01 has.
+const COMPLETE: Since = Since::Version("2021-03-01");
+
+/// The prefixes that each space has from IP address management: 2022-07-01 had them not, 2023-11-01 has,
+/// as an empty list. Where the line is drawn is a guess.
+const POOLS: Since = Since::Version("2023-11-01");
+
 /// One half of a peering, without the ids and the tag that the platform draws.
 #[must_use]
 pub fn peering<'a>(answer: &'a PeeringStateAnswer, shape: &Shape) -> impl Serialize + use<'a> {
@@ -53,6 +60,8 @@ struct Properties<'a> {
     use_remote_gateways: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     do_not_verify_remote_gateways: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    peer_complete_vnets: Option<bool>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     remote_gateways: Vec<Reference<'a>>,
     remote_address_space: Space<'a>,
@@ -66,6 +75,14 @@ struct Properties<'a> {
 #[serde(rename_all = "camelCase")]
 struct Space<'a> {
     address_prefixes: &'a [IpNet],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ipam_pool_prefix_allocations: Option<[(); 0]>,
+}
+
+impl<'a> Space<'a> {
+    fn of(address_prefixes: &'a [IpNet], shape: &Shape) -> Self {
+        Self { address_prefixes, ipam_pool_prefix_allocations: shape.has(POOLS).then_some([]) }
+    }
 }
 
 impl<'a> Properties<'a> {
@@ -82,11 +99,12 @@ impl<'a> Properties<'a> {
             allow_gateway_transit: answer.allows_gateway_transit,
             use_remote_gateways: answer.uses_remote_gateways,
             do_not_verify_remote_gateways: shape.has(VERIFY).then_some(false),
+            peer_complete_vnets: shape.has(COMPLETE).then_some(answer.peers_complete_networks),
             remote_gateways: gateways.collect(),
-            remote_address_space: Space { address_prefixes: &answer.remote_address_prefixes },
+            remote_address_space: Space::of(&answer.remote_address_prefixes, shape),
             remote_virtual_network_address_space: live
                 .filter(|_| shape.has(SYNC))
-                .map(|address_prefixes| Space { address_prefixes }),
+                .map(|prefixes| Space::of(prefixes, shape)),
             route_service_vips: shape.has(TYPE).then(BTreeMap::new),
         }
     }
