@@ -2,21 +2,22 @@
 
 use crate::answer::{Association, AssociationKind, Topology, TopologyResource};
 use crate::azure::{
-    Link, Meta, Network, NetworkInterface, NetworkSecurityGroup, NicOwner, PublicIpAddress, Subnet,
-    VirtualMachine, VirtualNetwork, VirtualNetworkGateway,
+    Link, Meta, Network, NetworkInterface, NetworkSecurityGroup, NicOwner, PublicIpAddress,
+    RouteTable, Subnet, VirtualMachine, VirtualNetwork, VirtualNetworkGateway,
 };
 use crate::id::{Id, ResourceId};
 
 /// The topology of the resource group called `group`, whatever its case.
 ///
 /// Recorded answers show virtual machines, interfaces, networks, subnets, security groups with
-/// their rules, public addresses and gateways. What else the group holds is named as not modelled.
+/// their rules, route tables with their routes, public addresses and gateways. What else the group holds is named as not modelled.
 #[must_use]
 pub fn topology(network: &Network, group: &str) -> Topology {
     let mut lister = Lister { network, group, topology: Topology::default() };
     lister.add_networks();
     lister.add_machines();
     lister.add_security_groups();
+    lister.add_route_tables();
     lister.add_public_addresses();
     lister.add_gateways();
     lister.add_not_modelled();
@@ -82,6 +83,20 @@ impl Lister<'_> {
         }
     }
 
+    fn add_route_tables(&mut self) {
+        let network = self.network;
+        for (id, table) in network.route_tables.iter() {
+            let routes = routes_of(table);
+            self.add(
+                &table.meta,
+                routes.iter().map(contains).chain(users_of(network, id)).collect(),
+            );
+            for route in routes {
+                self.add_part(route, &table.meta.location, vec![]);
+            }
+        }
+    }
+
     fn add_public_addresses(&mut self) {
         let network = self.network;
         for (id, address) in network.public_ip_addresses.iter() {
@@ -98,14 +113,13 @@ impl Lister<'_> {
 
     fn add_not_modelled(&mut self) {
         let network = self.network;
-        let tables = network.route_tables.values().map(|it| &it.meta.id);
         let balancers = network.load_balancers.values().map(|it| &it.meta.id);
         let nat = network.nat_gateways.values().map(|it| &it.meta.id);
         let connections = network.connections.values().map(|it| &it.meta.id);
         let local = network.local_network_gateways.values().map(|it| &it.meta.id);
         let application = network.application_gateways.values().map(|it| &it.meta.id);
         let endpoints = network.private_endpoints.values().map(|it| &it.meta.id);
-        let ids = tables.chain(balancers).chain(nat).chain(connections).chain(local);
+        let ids = balancers.chain(nat).chain(connections).chain(local);
         let ids = ids.chain(application).chain(endpoints).filter(|id| self.is_in_group(id));
         let ids: Vec<ResourceId> = ids.cloned().collect();
         self.topology.not_modelled.extend(ids);
@@ -173,6 +187,16 @@ fn links_of_interface(network: &Network, id: Id<NetworkInterface>) -> Vec<Associ
 fn rules_of(group: &NetworkSecurityGroup) -> Vec<Association> {
     let ids = group.rules.iter().map(|rule| group.meta.id.child("securityRules", &rule.name));
     ids.map(|id| contains(&id)).collect()
+}
+
+fn routes_of(table: &RouteTable) -> Vec<ResourceId> {
+    table.routes.iter().map(|route| table.meta.id.child("routes", &route.name)).collect()
+}
+
+/// The subnets that a route table is associated with.
+fn users_of(network: &Network, id: Id<RouteTable>) -> impl Iterator<Item = Association> {
+    let uses = move |subnet: &&Subnet| subnet.route_table.and_then(Link::known) == Some(id);
+    network.subnets.values().filter(uses).map(|subnet| associated(&subnet.meta.id))
 }
 
 /// A public address is associated with the interface that has it; a gateway's is not associated
