@@ -129,18 +129,12 @@ impl Selection<'_> {
         }
     }
 
-    /// The default route, which a user's or a gateway's overrides (R47, R88, R101).
+    /// The default route: a user's overrides it (R47, R88), a gateway's stands in its place (R101).
     fn internet(&self, gateway: &[Row]) -> Vec<Row> {
         let v6 = self.here.has_ipv6.then_some(&self.platform.internet_v6);
         let rows = std::iter::once(&self.platform.internet_v4).chain(v6);
-        let choose = |row: &Row| {
-            let prefix = prefix_of(row)?;
-            let row = self.unless_user(row);
-            let is_told = row.why_invalid.is_none() && has_prefix(gateway, prefix);
-            let why = || "overridden by a gateway's default route".to_string();
-            Some(if is_told { invalid(&row, why(), &[88, 101]) } else { row })
-        };
-        rows.filter_map(choose).collect()
+        let stays = |row: &&Row| prefix_of(row).is_some_and(|prefix| !has_prefix(gateway, prefix));
+        rows.filter(stays).map(|row| self.unless_user(row)).collect()
     }
 
     /// Rows to None vanish without a trace: all of them under another default route (R46, R47, R49,

@@ -61,6 +61,7 @@ pub(crate) fn rows(place: Place<'_>, learned: &[IpNet], more: &[Row]) -> Vec<Row
         rows.retain(|row| row.source != Source::Default || !peering.contains(&row.hop));
     }
     take_none_rows_out(&mut rows);
+    take_default_routes_out(&mut rows);
     invalidate_endpoints(place, &mut rows);
     invalidate_losers(&mut rows);
     rows
@@ -248,6 +249,14 @@ fn take_none_rows_out(rows: &mut Vec<Row>) {
         let is_taken = others.iter().any(takes) || peers.iter().any(|it| it.prefix == row.prefix);
         !(is_none && is_taken)
     });
+}
+
+/// The platform's default route is not there where a gateway has one (R101).
+fn take_default_routes_out(rows: &mut Vec<Row>) {
+    let learned: Vec<IpNet> =
+        rows.iter().filter(|row| row.source == Source::Gateway).map(|row| row.prefix).collect();
+    let is_platform = |row: &Row| row.source == Source::Default && row.hop == NextHopType::Internet;
+    rows.retain(|row| !(is_platform(row) && learned.contains(&row.prefix)));
 }
 
 /// A user route covers an endpoint whose subnet has network policies, and is as long as the range
