@@ -137,12 +137,12 @@ impl Selection<'_> {
         rows.filter(stays).map(|row| self.unless_user(row)).collect()
     }
 
-    /// Rows to None vanish without a trace: all of them under another default route (R46, R47, R49,
-    /// R521), one under an equal prefix (R41, R48, R50) or a wider range of the network (R42).
+    /// Rows to None vanish without a trace: all of them under another default route that does not lead
+    /// to None itself (R46, R47, R49, R521), one under an equal prefix (R41, R48, R50) or a wider range of the network (R42).
     fn none(&self, gateway: &[Row]) -> Vec<Row> {
-        let user_default = |of: fn(&UserRows) -> bool| self.user.is_some_and(of);
-        let gone_v4 = user_default(|user| user.has_default_v4) || has_prefix(gateway, DEFAULT_V4);
-        let gone_v6 = user_default(|user| user.has_default_v6) || has_prefix(gateway, DEFAULT_V6);
+        let by_user = |removes: fn(&UserRows) -> bool| self.user.is_some_and(removes);
+        let gone_v4 = by_user(|user| user.removes_none_v4) || has_prefix(gateway, DEFAULT_V4);
+        let gone_v6 = by_user(|user| user.removes_none_v6) || has_prefix(gateway, DEFAULT_V6);
         let stays = |prefix: IpNet| {
             let is_v6 = prefix.addr().is_ipv6();
             let is_gone = if is_v6 { gone_v6 || !self.here.has_ipv6 } else { gone_v4 };

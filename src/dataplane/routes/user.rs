@@ -23,8 +23,9 @@ pub(super) struct UserRows {
     pub(super) table: Id<RouteTable>,
     pub(super) disables_gateway_routes: bool,
     pub(super) disables_peering_routes: bool,
-    pub(super) has_default_v4: bool,
-    pub(super) has_default_v6: bool,
+    /// Does a default route take the platform's rows to None away (R46, R521)?
+    pub(super) removes_none_v4: bool,
+    pub(super) removes_none_v6: bool,
     /// What is not known of the routes, each with the number of the route if it is one.
     unsure: Vec<(UnsureRoutes, Option<usize>)>,
     /// Rows as a network without ranges would have them; the last field says which route it is.
@@ -61,6 +62,10 @@ impl UserRows {
         let rows = rows
             .flat_map(|(row, at)| yield_to(services, &row).into_iter().map(move |row| (row, at)));
         let rows = rows.collect();
+        let removes_none = |default| {
+            let route = winners.get(&default).and_then(|&at| table.routes.get(at));
+            route.is_some_and(|route| route.next_hop != RouteNextHop::None)
+        };
         let longest = winners.iter().filter_map(|(&prefix, &at)| {
             Some((prefix, (u32::try_from(at).ok()?, prefix.prefix_len())))
         });
@@ -68,8 +73,8 @@ impl UserRows {
             table: id,
             disables_gateway_routes: table.disables_gateway_routes,
             disables_peering_routes: table.disables_peering_routes,
-            has_default_v4: winners.contains_key(&DEFAULT_V4),
-            has_default_v6: winners.contains_key(&DEFAULT_V6),
+            removes_none_v4: removes_none(DEFAULT_V4),
+            removes_none_v6: removes_none(DEFAULT_V6),
             longest: ForwardingTable::new(longest),
             unsure,
             rows,

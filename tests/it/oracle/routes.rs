@@ -52,7 +52,11 @@ pub(crate) fn rows(place: Place<'_>, learned: &[IpNet], more: &[Row]) -> Vec<Row
     }
     let users = table.into_iter().flat_map(|table| user(place.network, table));
     let users = users.chain(more.iter().filter(|row| row.source != Source::Gateway).cloned());
-    let users: Vec<Row> = users.map(|row| at_home(row, place, &rows)).collect();
+    let users: Vec<Row> = users.collect();
+    // R521: as the table has it, not as it turns out to be (R77).
+    let is_to_none = |row: &&Row| row.hop == NextHopType::None;
+    let to_none: Vec<IpNet> = users.iter().filter(is_to_none).map(|row| row.prefix).collect();
+    let users: Vec<Row> = users.into_iter().map(|row| at_home(row, place, &rows)).collect();
     rows.extend(users);
     // R65, R532
     if table.is_some_and(|table| table.disables_peering_routes) {
@@ -60,7 +64,7 @@ pub(crate) fn rows(place: Place<'_>, learned: &[IpNet], more: &[Row]) -> Vec<Row
             [NextHopType::VnetPeering, NextHopType::VnetGlobalPeering, NextHopType::Unknown];
         rows.retain(|row| row.source != Source::Default || !peering.contains(&row.hop));
     }
-    take_none_rows_out(&mut rows);
+    take_none_rows_out(&mut rows, &to_none);
     take_default_routes_out(&mut rows);
     invalidate_endpoints(place, &mut rows);
     invalidate_losers(&mut rows);
@@ -232,9 +236,9 @@ pub(super) fn hop(hop: &RouteNextHop) -> (NextHopType, Vec<IpAddr>) {
     }
 }
 
-/// The platform's rows to None: all go when somebody else has a default route (R46, R47, R49, R521),
-/// one goes when somebody else has its prefix (R48, R50).
-fn take_none_rows_out(rows: &mut Vec<Row>) {
+/// The platform's rows to None: all go when somebody else has a default route to anything but None (R46,
+/// R47, R49, R521), one goes when somebody else has its prefix (R48, R50).
+fn take_none_rows_out(rows: &mut Vec<Row>, to_none: &[IpNet]) {
     let others: Vec<Row> =
         rows.iter().filter(|row| row.source != Source::Default).cloned().collect();
     let peers: Vec<Row> = rows
@@ -245,7 +249,11 @@ fn take_none_rows_out(rows: &mut Vec<Row>) {
     rows.retain(|row| {
         let is_none = row.source == Source::Default && row.hop == NextHopType::None;
         let is_ipv6 = matches!(row.prefix, IpNet::V6(_));
-        let takes = |it: &Row| it.prefix == everything(is_ipv6) || it.prefix == row.prefix;
+        let takes_all = |it: &Row| {
+            let is_user = matches!(it.source, Source::User(_));
+            it.prefix == everything(is_ipv6) && !(is_user && to_none.contains(&it.prefix))
+        };
+        let takes = |it: &Row| takes_all(it) || it.prefix == row.prefix;
         let is_taken = others.iter().any(takes) || peers.iter().any(|it| it.prefix == row.prefix);
         !(is_none && is_taken)
     });

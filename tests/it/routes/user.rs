@@ -57,12 +57,13 @@ fn a_default_route_of_the_user_takes_everything_that_was_dropped() {
 }
 
 #[test]
-fn whatever_the_next_hop_of_the_default_route_is() {
-    // R521
-    for hop in ["Internet", "None"] {
+fn a_default_route_to_none_leaves_the_rows_to_none() {
+    // R521: seen for None; assumed for Internet
+    for (hop, left) in [("Internet", 0), ("None", 17)] {
         let route = format!("{{name: all, addressPrefix: 0.0.0.0/0, nextHopType: {hop}}}");
         let network = of(&with_routes(&route));
-        assert!(dropped(&network, "a/s").is_empty(), "{hop}");
+        assert_eq!(dropped(&network, "a/s").len(), left, "{hop}");
+        assert!(lines(&network, "a/s").contains(&"Invalid Default 0.0.0.0/0 Internet".to_string()));
         check_hops(&network, "a/s", &[("10.9.0.4", hop), ("8.8.8.8", hop)]);
     }
 }
