@@ -124,7 +124,7 @@ fn profiles() -> Vec<PlatformProfile> {
         of_2020.profile("2020", "2020-07-28"),
         of_2021.profile("2021", "2021-05-27"),
         of_2022.profile("2022", "2022-02-11"),
-        of_2023.profile("2023", "2023-10-20"),
+        of_2023.profile("2023", "2023-07-04"),
         of_2025.profile("2025", "2025-01-01"),
     ]
 }
@@ -202,6 +202,8 @@ mod tests {
         assert!(PlatformProfile::all().is_sorted_by_key(|profile| profile.since));
         assert_eq!(PlatformProfile::at("2020-07-09").unwrap().name(), "2020-02");
         assert_eq!(PlatformProfile::at("1999-01-01").unwrap().name(), "2016");
+        assert_eq!(PlatformProfile::at("2023-07-03").unwrap().name(), "2022");
+        assert_eq!(PlatformProfile::at("2023-07-04").unwrap().name(), "2023");
         assert_eq!(profile(PlatformProfile::DEFAULT).name(), "2023");
     }
 
