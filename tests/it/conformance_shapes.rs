@@ -112,6 +112,33 @@ fn a_user_route_is_listed_with_its_name() {
     assert!(text(&azure::effective_routes(&answer, &shape())).starts_with(first));
 }
 
+/// R498: two appliances tell Route Server of one prefix.
+#[test]
+fn each_next_hop_of_a_learned_route_has_a_row() {
+    const TWO: &str = "
+network:
+  virtualNetworks:
+    - name: hub
+      location: westeurope
+      addressPrefixes: [10.1.0.0/16]
+      subnets: [{name: RouteServerSubnet, addressPrefix: 10.1.2.0/24}, {name: s, addressPrefix: 10.1.1.0/24}]
+  routeServers:
+    - {name: rs, virtualNetwork: hub, bgpConnections: [
+        {name: a, peerIp: 10.1.1.7, peerAsn: 65010, advertisedPrefixes: [172.20.0.0/16]},
+        {name: b, peerIp: 10.1.1.8, peerAsn: 65010, advertisedPrefixes: [172.20.0.0/16]}]}
+  virtualMachines: [{name: vm, subnet: hub/s, privateIPAddress: 10.1.1.4}]
+";
+    let Subject { network, nic, table, .. } = subject_of(TWO, "vm-nic");
+    let answer = question::effective_routes(&network, &table, nic).unwrap();
+    let found: Value = serde_json::to_value(azure::effective_routes(&answer, &shape())).unwrap();
+    let rows = found["value"].as_array().unwrap().iter();
+    let learned = rows.filter(|row| row["source"] == "VirtualNetworkGateway");
+    let learned = learned.map(|row| (&row["addressPrefix"], &row["nextHopIpAddress"]));
+    let (prefix, first, second) =
+        (json!(["172.20.0.0/16"]), json!(["10.1.1.7"]), json!(["10.1.1.8"]));
+    assert_eq!(learned.collect::<Vec<_>>(), [(&prefix, &first), (&prefix, &second)]);
+}
+
 /// R495: a user route is known by its table, all others are system routes.
 #[test]
 fn next_hops_name_the_table_of_user_routes() {

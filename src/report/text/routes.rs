@@ -70,7 +70,9 @@ fn invalid(page: &mut Page, routes: &[RouteRow]) {
             rules(&route.rules)
         ))
     };
-    let remarks: Vec<String> = routes.iter().filter_map(why).collect();
+    let mut remarks: Vec<String> = routes.iter().filter_map(why).collect();
+    // Rows that differ in the address only have the same reason.
+    remarks.dedup();
     item::list(page, "Why routes are invalid", &remarks);
 }
 
