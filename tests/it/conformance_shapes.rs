@@ -267,7 +267,33 @@ fn effective_rules_of_a_subnet_with_several_ports() {
         "defaultSecurityRules/DenyAllOutBound",
     ];
     assert_eq!(names, expected);
-    assert!(group["tagMap"]["VirtualNetwork"].as_array().unwrap().contains(&json!("0.0.0.0/0")));
+    assert_eq!(group["tagMap"]["VirtualNetwork"], json!(["0.0.0.0/0"]));
+}
+
+/// R195: the network's own ranges, the host, then those of peers, side by side or not.
+#[test]
+fn virtual_network_is_listed_piece_by_piece() {
+    const PEERED: &str = "
+network:
+  virtualNetworks:
+    - name: own
+      addressPrefixes: [10.9.0.0/16]
+      subnets: [{name: s, addressPrefix: 10.9.1.0/24, networkSecurityGroup: g}]
+      virtualNetworkPeerings: [{name: a, remoteVirtualNetwork: a}, {name: b, remoteVirtualNetwork: b}]
+    - name: a
+      addressPrefixes: [10.4.0.0/16]
+      virtualNetworkPeerings: [{name: own, remoteVirtualNetwork: own}]
+    - name: b
+      addressPrefixes: [10.5.0.0/16]
+      virtualNetworkPeerings: [{name: own, remoteVirtualNetwork: own}]
+  networkSecurityGroups: [{name: g}]
+  virtualMachines: [{name: vm, subnet: own/s, privateIPAddress: 10.9.1.4}]
+";
+    let Subject { network, profile, nic, table } = subject_of(PEERED, "vm-nic");
+    let answer = question::effective_rules(&network, profile, &table, nic);
+    let found: Value = serde_json::to_value(azure::effective_rules(&answer, &shape())).unwrap();
+    let expected = json!(["10.9.0.0/16", "168.63.129.16/32", "10.4.0.0/16", "10.5.0.0/16"]);
+    assert_eq!(found["value"][0]["tagMap"]["VirtualNetwork"], expected);
 }
 
 /// R7, R8: 10.1.1.5 is taken, the first four addresses and the last are the platform's.

@@ -127,7 +127,10 @@ impl Listing<'_, '_> {
         let (network, profile) = (self.security.network(), self.security.profile());
         let exact = |set: &MaybeSet| set.is_exact().then(|| set.surely().prefixes());
         match Tag::named(name) {
-            Tag::VirtualNetwork => exact(&self.tag.as_ref()?.addresses),
+            Tag::VirtualNetwork => {
+                let tag = self.tag.as_ref().filter(|tag| tag.addresses.is_exact())?;
+                Some(tag.prefixes())
+            }
             Tag::Internet => Some(self.internet()),
             Tag::AzureLoadBalancer => Some(profile.azure_load_balancer_prefixes().to_vec()),
             tag @ (Tag::Platform(_) | Tag::Listed(_)) => exact(&tag::fixed(network, profile, tag)?),

@@ -30,6 +30,8 @@ pub struct VirtualNetworkTag {
 pub struct TagPart {
     /// The addresses.
     pub addresses: AddressSet,
+    /// The same as they are written down.
+    prefixes: Vec<IpNet>,
     /// The rule.
     pub cites: Rule,
     /// In words, such as `user route all`.
@@ -47,6 +49,7 @@ impl VirtualNetworkTag {
     ) -> Self {
         let parts = pieces(network, subnet, table).into_iter().map(|piece| TagPart {
             addresses: piece.prefixes().collect(),
+            prefixes: piece.prefixes().collect(),
             cites: piece.rule(),
             from: piece.words(),
         });
@@ -55,6 +58,19 @@ impl VirtualNetworkTag {
         let causes: BTreeSet<&str> = doubts(table, &unread).map(|(_, cause)| cause).collect();
         let unsure = causes.into_iter().map(str::to_owned).collect();
         Self { addresses: addresses(network, profile, subnet, table), parts, unsure }
+    }
+
+    /// The prefixes that are surely in the tag as Azure lists them (R195): the network's own, the host,
+    /// those of peers, then those of routes, never merged; one within another is left out.
+    #[must_use]
+    pub fn prefixes(&self) -> Vec<IpNet> {
+        let listed = || self.parts.iter().flat_map(|part| &part.prefixes).copied();
+        let all: BTreeSet<IpNet> = listed().collect();
+        let wider = |prefix: &IpNet| std::iter::successors(prefix.supernet(), IpNet::supernet);
+        let mut seen = BTreeSet::new();
+        let is_wanted =
+            |prefix: &IpNet| !wider(prefix).any(|it| all.contains(&it)) && seen.insert(*prefix);
+        listed().filter(is_wanted).collect()
     }
 
     /// The surest rule that puts `address` into the tag.
