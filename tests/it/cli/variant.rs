@@ -81,7 +81,8 @@ fn routes_and_rules_are_those_of_the_variant() {
     let hop = ["next-hop", "--nic", "client", "--destination", "8.8.8.8"];
     changes(&hop, "wide open", (0, "8.8.8.8: None"), (0, "8.8.8.8: Internet"));
     let routes = ["routes", "--nic", "client"];
-    let (none, internet) = ("0.0.0.0/0    None ", "User     Active   0.0.0.0/0    Internet ");
+    let none = "User     Active   0.0.0.0/0       None ";
+    let internet = "User     Active   0.0.0.0/0    Internet ";
     changes(&routes, "wide open", (0, none), (0, internet));
     let rules = ["rules", "--nic", "server"];
     changes(&rules, "wide open", (0, "100       Deny "), (0, "100       Allow "));
