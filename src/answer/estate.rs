@@ -94,8 +94,9 @@ pub struct PeeringStateAnswer {
     /// The other network's space as it is; none when it is not in the input.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub live_remote_address_prefixes: Option<Vec<IpNet>>,
-    /// `peerCompleteVnets`; false for subnet peering (R165).
-    pub peers_complete_networks: bool,
+    /// What takes part in subnet peering (R165); none where whole networks are peered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subnets: Option<PeeredSubnets>,
     /// `allowVirtualNetworkAccess` (R139, R142).
     pub allows_virtual_network_access: bool,
     /// `allowForwardedTraffic` (R144).
@@ -108,4 +109,18 @@ pub struct PeeringStateAnswer {
     pub remote_gateways: Vec<ResourceId>,
     /// The rules that it rests on.
     pub rules: Vec<Rule>,
+}
+
+/// What takes part in subnet peering (R165).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PeeredSubnets {
+    /// `localSubnetNames`.
+    pub local_names: Vec<String>,
+    /// `remoteSubnetNames`.
+    pub remote_names: Vec<String>,
+    /// The ranges of the local subnets.
+    pub local_address_prefixes: Vec<IpNet>,
+    /// `enableOnlyIPv6Peering`.
+    pub is_only_ipv6: bool,
 }

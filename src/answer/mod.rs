@@ -54,7 +54,7 @@ pub use effective_rules::{
     TagExpansion,
 };
 pub use estate::{
-    AddressAvailability, Association, AssociationKind, PeeringStateAnswer, Topology,
+    AddressAvailability, Association, AssociationKind, PeeredSubnets, PeeringStateAnswer, Topology,
     TopologyResource,
 };
 pub use evidence::{Item, ItemKind, RunnerUp};

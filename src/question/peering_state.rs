@@ -1,8 +1,8 @@
 //! What state a peering is in, and how it gets there.
 
 use super::Unanswered;
-use crate::answer::{PeeringStateAnswer, Rule};
-use crate::azure::{Link, Network, Peering, PeeringState, VirtualNetwork};
+use crate::answer::{PeeredSubnets, PeeringStateAnswer, Rule};
+use crate::azure::{Link, Network, Peering, PeeringState, Subnet, VirtualNetwork};
 use crate::id::{Id, ResourceId};
 
 /// One half of a peering as it stands in `network`.
@@ -26,8 +26,12 @@ pub fn peering_state(network: &Network, id: Id<Peering>) -> Result<PeeringStateA
         peering_sync_level: peering.sync_level.as_arm(),
         remote_virtual_network: vnet.meta.id.clone(),
         remote_address_prefixes: peering.remote_address_prefixes.clone(),
-        live_remote_address_prefixes: Some(vnet.address_prefixes.clone()),
-        peers_complete_networks: peering.peers_complete_networks,
+        live_remote_address_prefixes: Some(match peering.peers_complete_networks {
+            true => vnet.address_prefixes.clone(),
+            // R165: of the subnets that take part, as they are.
+            false => peering.remote_address_prefixes.clone(),
+        }),
+        subnets: (!peering.peers_complete_networks).then(|| subnets(network, peering)),
         allows_virtual_network_access: peering.allows_virtual_network_access,
         allows_forwarded_traffic: peering.allows_forwarded_traffic,
         allows_gateway_transit: peering.allows_gateway_transit,
@@ -35,6 +39,22 @@ pub fn peering_state(network: &Network, id: Id<Peering>) -> Result<PeeringStateA
         remote_gateways,
         rules: [127, 149, 158, 160].map(Rule).to_vec(),
     })
+}
+
+/// What takes part in a subnet peering; all local subnets where none is named.
+fn subnets(network: &Network, peering: &Peering) -> PeeredSubnets {
+    let names = &peering.local_subnet_names;
+    let local = network.virtual_networks[peering.network].subnets.iter();
+    let local = local.map(|&id| &network.subnets[id]);
+    let takes_part = |it: &&Subnet| names.is_empty() || names.iter().any(|name| it.is_named(name));
+    let ranges = local.filter(takes_part).flat_map(|it| it.address_prefixes.iter().copied());
+    let texts = |names: &[Box<str>]| names.iter().map(ToString::to_string).collect();
+    PeeredSubnets {
+        local_names: texts(names),
+        remote_names: texts(&peering.remote_subnet_names),
+        local_address_prefixes: ranges.collect(),
+        is_only_ipv6: peering.is_only_ipv6,
+    }
 }
 
 /// The gateways that stand in a network.

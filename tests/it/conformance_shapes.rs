@@ -392,6 +392,43 @@ fn peerings_have_the_members_of_the_version() {
     }
 }
 
+/// R165, seen in answers of 2024 and 2025: all spaces are those of the subnets that take part.
+#[test]
+fn a_subnet_peering_in_azures_words() {
+    const SUBNETS: &str = "
+network:
+  virtualNetworks:
+    - name: hub
+      addressPrefixes: [10.1.0.0/16]
+      subnets: [{name: a, addressPrefix: 10.1.1.0/24}, {name: b, addressPrefix: 10.1.2.0/24}]
+      virtualNetworkPeerings:
+        - {name: to-spoke, remoteVirtualNetwork: spoke, peerCompleteVnets: false, localSubnetNames: [a], remoteSubnetNames: [c]}
+    - name: spoke
+      addressPrefixes: [10.2.0.0/16]
+      subnets: [{name: c, addressPrefix: 10.2.3.0/24}, {name: d, addressPrefix: 10.2.4.0/24}]
+  virtualMachines: [{name: vm, subnet: hub/a}]
+";
+    let Subject { network, .. } = subject_of(SUBNETS, "vm-nic");
+    let (id, _) = network.peerings.iter().next().unwrap();
+    let answer = question::peering_state(&network, id).unwrap();
+    let shape = Shape::at("2024-12-11", "2023-11-01");
+    let found: Value = serde_json::to_value(azure::peering(&answer, &shape)).unwrap();
+    let (local, remote) =
+        (json!({"addressPrefixes": ["10.1.1.0/24"]}), json!({"addressPrefixes": ["10.2.3.0/24"]}));
+    let expected = json!({
+        "provisioningState": "Succeeded", "peeringState": "Initiated",
+        "peeringSyncLevel": "RemoteNotInSync", "peerCompleteVnets": false,
+        "enableOnlyIPv6Peering": false, "localSubnetNames": ["a"], "remoteSubnetNames": ["c"],
+        "remoteVirtualNetwork": {"id": format!("{GROUP}/virtualNetworks/spoke")},
+        "allowVirtualNetworkAccess": true, "allowForwardedTraffic": false,
+        "allowGatewayTransit": false, "useRemoteGateways": false,
+        "doNotVerifyRemoteGateways": false, "routeServiceVips": {},
+        "localAddressSpace": local, "localVirtualNetworkAddressSpace": local,
+        "remoteAddressSpace": remote, "remoteVirtualNetworkAddressSpace": remote,
+    });
+    assert_eq!(found["properties"], expected);
+}
+
 /// Of a machine whose group has no rule of its own the view was empty in 2020 to 2022; in 2025 it has
 /// the platform's rules.
 #[test]

@@ -2,7 +2,7 @@
 
 use super::Reference;
 use super::shape::{Shape, Since};
-use crate::answer::PeeringStateAnswer;
+use crate::answer::{PeeredSubnets, PeeringStateAnswer};
 use crate::id::ResourceId;
 use ipnet::IpNet;
 use serde::Serialize;
@@ -20,8 +20,9 @@ const SYNC: Since = Since::Version("2021-02-01");
 /// `peerCompleteVnets`: 2021-02-01 had it not, 2021-03-01 has.
 const COMPLETE: Since = Since::Version("2021-03-01");
 
-/// The prefixes that each space has from IP address management: 2022-07-01 had them not, 2023-11-01 has,
-/// as an empty list. Where the line is drawn is a guess.
+/// The prefixes that each space of complete networks has from IP address management: 2022-07-01 had them
+/// not, 2023-11-01 has, as an empty list; of subnet peering 2023-11-01 has them not. Where the line is
+/// drawn is a guess.
 const POOLS: Since = Since::Version("2023-11-01");
 
 /// One half of a peering, without the ids and the tag that the platform draws.
@@ -64,6 +65,8 @@ struct Properties<'a> {
     peer_complete_vnets: Option<bool>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     remote_gateways: Vec<Reference<'a>>,
+    #[serde(flatten)]
+    subnets: Option<Subnets<'a>>,
     remote_address_space: Space<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     remote_virtual_network_address_space: Option<Space<'a>>,
@@ -79,15 +82,42 @@ struct Space<'a> {
     ipam_pool_prefix_allocations: Option<[(); 0]>,
 }
 
-impl<'a> Space<'a> {
-    fn of(address_prefixes: &'a [IpNet], shape: &Shape) -> Self {
-        Self { address_prefixes, ipam_pool_prefix_allocations: shape.has(POOLS).then_some([]) }
+/// What only subnet peering has.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Subnets<'a> {
+    local_subnet_names: &'a [String],
+    remote_subnet_names: &'a [String],
+    #[serde(rename = "enableOnlyIPv6Peering")]
+    is_only_ipv6: bool,
+    local_address_space: Space<'a>,
+    local_virtual_network_address_space: Space<'a>,
+}
+
+impl<'a> Subnets<'a> {
+    fn of(subnets: &'a PeeredSubnets) -> Self {
+        let space = || Space {
+            address_prefixes: &subnets.local_address_prefixes,
+            ipam_pool_prefix_allocations: None,
+        };
+        Self {
+            local_subnet_names: &subnets.local_names,
+            remote_subnet_names: &subnets.remote_names,
+            is_only_ipv6: subnets.is_only_ipv6,
+            local_address_space: space(),
+            local_virtual_network_address_space: space(),
+        }
     }
 }
 
 impl<'a> Properties<'a> {
     fn of(answer: &'a PeeringStateAnswer, shape: &Shape) -> Self {
         let live = answer.live_remote_address_prefixes.as_deref();
+        let is_complete = answer.subnets.is_none();
+        let space = |address_prefixes| Space {
+            address_prefixes,
+            ipam_pool_prefix_allocations: (is_complete && shape.has(POOLS)).then_some([]),
+        };
         let gateways = answer.remote_gateways.iter().map(|id| Reference { id });
         Self {
             provisioning_state: "Succeeded",
@@ -99,12 +129,11 @@ impl<'a> Properties<'a> {
             allow_gateway_transit: answer.allows_gateway_transit,
             use_remote_gateways: answer.uses_remote_gateways,
             do_not_verify_remote_gateways: shape.has(VERIFY).then_some(false),
-            peer_complete_vnets: shape.has(COMPLETE).then_some(answer.peers_complete_networks),
+            peer_complete_vnets: shape.has(COMPLETE).then_some(is_complete),
             remote_gateways: gateways.collect(),
-            remote_address_space: Space::of(&answer.remote_address_prefixes, shape),
-            remote_virtual_network_address_space: live
-                .filter(|_| shape.has(SYNC))
-                .map(|prefixes| Space::of(prefixes, shape)),
+            subnets: answer.subnets.as_ref().map(Subnets::of),
+            remote_address_space: space(&answer.remote_address_prefixes),
+            remote_virtual_network_address_space: live.filter(|_| shape.has(SYNC)).map(space),
             route_service_vips: shape.has(TYPE).then(BTreeMap::new),
         }
     }
