@@ -339,6 +339,20 @@ fn topology_shows_route_tables() {
     assert_eq!(web.location, "westeurope");
 }
 
+/// Recorded in 2018 without, from late 2018 to 2021 with, in 2025 without.
+#[test]
+fn topology_has_empty_properties_for_some_years() {
+    let Subject { network, .. } = subject();
+    let answer = question::topology(&network, "scenario");
+    let has = |date| {
+        let json = azure::topology(&answer, &Shape::at(date, ""));
+        let json = serde_json::to_value(json).unwrap();
+        json["resources"][0].get("properties").is_some()
+    };
+    let dates = ["2018-02-05", "2018-10-02", "2021-05-27", "2025-04-02"];
+    assert_eq!(dates.map(has), [false, true, true, false]);
+}
+
 /// What no recording shows of a resource group is named.
 #[test]
 fn topology_says_what_was_never_recorded() {

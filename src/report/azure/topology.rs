@@ -6,8 +6,9 @@ use crate::id::ResourceId;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// An empty `properties` with every resource: on 2018-02-05 not yet, on 2018-10-02.
-const PROPERTIES: Since = Since::Date("2018-10-02");
+/// An empty `properties` with every resource: on 2018-02-05 not yet, on 2018-10-02, and on 2025-04-02 no
+/// more; between 2021-05-27 and that nobody knows.
+const PROPERTIES: Since = Since::Between("2018-10-02", "2025-04-02");
 
 /// The answer of `topology`, without the id and the times that the platform draws.
 #[must_use]
