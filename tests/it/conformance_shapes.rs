@@ -491,6 +491,12 @@ fn a_probe_shows_hops_and_what_stops_it() {
             hop("VnetLocal", "10.1.0.4", "nva", json!([])),
         ]}),
     );
+    // Recorded in 2025: an empty `errors`.
+    let to = (Target::Address("10.1.0.4".parse().unwrap()), "10.1.0.4".to_owned());
+    let probe = Probe { from: nic, to, protocol: Protocol::Tcp, port: 443 };
+    let (answer, _) = question::connectivity_check(&plane, &probe);
+    let later = azure::connectivity(&answer, &Shape::at("2025-04-02", "2022-01-01"));
+    assert_eq!(serde_json::to_value(later).unwrap()["errors"], json!({}));
     let denied = json!([{
         "origin": "Outbound", "severity": "Error", "type": "NetworkSecurityRule",
         "context": [{"key": "RuleName", "value": "UserRule_no-dns"}],

@@ -25,6 +25,9 @@ const MACHINES: Since = Since::Date("2018-10-02");
 const EMPTY_ID: Since = Since::Date("2018-02-05");
 const NO_ID: Since = Since::Date("2020-05-21");
 
+/// `errors`, empty for a probe that came through: on 2021-05-27 not yet, on 2025-04-02.
+const ERRORS: Since = Since::Date("2025-04-02");
+
 /// The answer of `connectivityCheck`.
 #[must_use]
 pub fn connectivity<'a>(answer: &'a ConnectivityAnswer, shape: &Shape) -> impl Serialize + use<'a> {
@@ -37,6 +40,7 @@ pub fn connectivity<'a>(answer: &'a ConnectivityAnswer, shape: &Shape) -> impl S
             Verdict::Unreachable => "Unreachable",
             Verdict::Unknown => "Unknown",
         },
+        errors: shape.has(ERRORS).then(BTreeMap::new),
     }
 }
 
@@ -45,6 +49,8 @@ pub fn connectivity<'a>(answer: &'a ConnectivityAnswer, shape: &Shape) -> impl S
 struct Check<'a> {
     hops: Vec<HopJson<'a>>,
     connection_status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errors: Option<BTreeMap<&'static str, &'static str>>,
 }
 
 #[derive(Debug, Serialize)]
