@@ -169,8 +169,8 @@ warning[wrong-value]: expected an address prefix, found `10.1.0.0/33`
 4 |       addressPrefixes: [10.1.0.0/33]
   |                         ^^^^^^^^^^^
 ",
-        // And that no subnet is in it.
-        (2, 0),
+        // Which subnets are in it is not known then.
+        (1, 0),
     );
 }
 
