@@ -25,7 +25,7 @@ const TAGS: [(&str, &str); 8] = [
 ];
 
 /// The tag that holds the addresses of API servers, of all in Azure (R205).
-const ANY_IN_AZURE: &str = "AzureCloud";
+pub(super) const ANY_IN_AZURE: &str = "AzureCloud";
 
 /// Why it is not known which route leads to a service.
 pub(super) const WHICH: &str =
@@ -198,7 +198,7 @@ fn tag_of(resource_type: &str) -> Option<&'static str> {
 }
 
 /// A region as ids and tags write it alike.
-pub(super) fn plain(region: &str) -> String {
+fn plain(region: &str) -> String {
     region.replace(' ', "").to_ascii_lowercase()
 }
 

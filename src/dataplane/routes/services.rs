@@ -4,7 +4,7 @@ use super::row::{Row, active, public};
 use crate::answer::Reason;
 use crate::azure::{Network, PlatformProfile, ServiceTags};
 use crate::dataplane::filter::Match;
-use crate::dataplane::unplaced::{Group, Unplaced};
+use crate::dataplane::unplaced::{ANY_IN_AZURE, Group, Unplaced};
 use crate::dataplane::{NextHop, Prefixes, RouteSource, UnplacedRoutes, UnsureHop, UnsureRoutes};
 use crate::net::AddressSet;
 use ipnet::IpNet;
@@ -121,8 +121,9 @@ impl ServiceRows {
 /// regions to that of the subnet, and to its pair, which nobody named.
 fn held(group: &Group, (service, regions): (&str, &[Box<str>]), location: &str) -> Match {
     let Some((name, tag)) = TAGS.iter().find(|known| known.0.eq_ignore_ascii_case(service)) else {
-        // One that is not known is not for services whose own is.
-        let has_own = TAGS.iter().any(|(_, tag)| group.tag == Some(tag));
+        // One that is not known is not for services whose own is, nor for API servers.
+        let tags = TAGS.iter().map(|(_, tag)| *tag).chain([ANY_IN_AZURE]);
+        let has_own = { tags }.any(|tag| group.tag == Some(tag));
         return if has_own { Match::No } else { Match::Maybe };
     };
     if group.tag != Some(tag) {
