@@ -1,5 +1,6 @@
 //! Sets of places by their numbers, as ranges: places of one network have numbers in a row.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 /// Inclusive ranges of numbers, ascending, with a gap between them.
@@ -15,6 +16,19 @@ impl Ranges {
             match ranges.last_mut() {
                 Some((_, last)) if number <= last.saturating_add(1) => *last = number.max(*last),
                 _ => ranges.push((number, number)),
+            }
+        }
+        Self(ranges)
+    }
+
+    /// The numbers of these ranges, which may overlap, in any order. O(n log n), or O(n) where they ascend.
+    pub(crate) fn joined(mut each: Vec<(u32, u32)>) -> Self {
+        each.sort();
+        let mut ranges: Vec<(u32, u32)> = Vec::new();
+        for (first, end) in each {
+            match ranges.last_mut() {
+                Some((_, last)) if first <= last.saturating_add(1) => *last = end.max(*last),
+                _ => ranges.push((first, end)),
             }
         }
         Self(ranges)
@@ -77,16 +91,25 @@ impl Ranges {
 
     /// The numbers of either. O(n) in the ranges, as is the other.
     pub(crate) fn union(&self, other: &Self) -> Self {
-        let mut all: Vec<(u32, u32)> = self.0.iter().chain(&other.0).copied().collect();
-        all.sort_unstable();
-        let mut ranges: Vec<(u32, u32)> = Vec::with_capacity(all.len());
-        for (first, end) in all {
-            match ranges.last_mut() {
-                Some((_, last)) if first <= last.saturating_add(1) => *last = end.max(*last),
-                _ => ranges.push((first, end)),
-            }
-        }
-        Self(ranges)
+        Self::joined(self.0.iter().chain(&other.0).copied().collect())
+    }
+
+    /// The numbers that are in both. O(log n) for each range of the fewer ones, and for each that is found.
+    pub(crate) fn intersection(&self, other: &Self) -> Self {
+        let (few, many) = if self.0.len() < other.0.len() { (self, other) } else { (other, self) };
+        Self(few.0.iter().flat_map(|&(first, last)| many.within(first, last)).collect())
+    }
+
+    /// How many numbers there are from `first` to `last`. O(log n), and O(1) for each range there.
+    pub(crate) fn count(&self, first: u32, last: u32) -> usize {
+        self.within(first, last).map(|(first, last)| (last - first) as usize + 1).sum()
+    }
+
+    /// The ranges from `first` to `last`.
+    fn within(&self, first: u32, last: u32) -> impl Iterator<Item = (u32, u32)> + '_ {
+        let from = self.0.partition_point(|it| it.1 < first);
+        let ranges = self.0.iter().skip(from).take_while(move |it| it.0 <= last);
+        ranges.map(move |&(start, end)| (start.max(first), end.min(last)))
     }
 
     /// The numbers that are not in `other`.
@@ -109,6 +132,20 @@ impl Ranges {
             ranges.extend(start.filter(|&from| from <= end).map(|from| (from, end)));
         }
         Self(ranges)
+    }
+}
+
+/// As the lists of their numbers.
+impl Ord for Ranges {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let (a, b) = self.first_difference(other);
+        a.cmp(&b)
+    }
+}
+
+impl PartialOrd for Ranges {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -147,13 +184,18 @@ mod tests {
             prop_assert_eq!(x.iter().collect::<BTreeSet<_>>(), a.clone());
             prop_assert_eq!(x.union(&y), ranges(&a.union(&b).copied().collect()));
             prop_assert_eq!(x.without(&y), ranges(&a.difference(&b).copied().collect()));
+            prop_assert_eq!(x.intersection(&y), ranges(&a.intersection(&b).copied().collect()));
             prop_assert_eq!(x.overlaps(&y), !a.is_disjoint(&b));
+            prop_assert_eq!(x.count(5, 20), a.range(5..=20).count());
+            let both = x.as_slice().iter().chain(y.as_slice()).copied().collect();
+            prop_assert_eq!(Ranges::joined(both), x.union(&y));
             prop_assert_eq!(x.len(), a.len());
             prop_assert!((0..42).all(|number| x.contains(number) == a.contains(&number)));
             let (left, right): (Vec<u32>, Vec<u32>) = (x.iter().collect(), y.iter().collect());
             let same = left.iter().zip(&right).take_while(|(a, b)| a == b).count();
             let next = (left.get(same).copied(), right.get(same).copied());
             prop_assert_eq!(x.first_difference(&y), next);
+            prop_assert_eq!(x.cmp(&y), left.cmp(&right));
         }
     }
 }

@@ -330,6 +330,66 @@ proptest! {
     }
 
     #[test]
+    fn where_addresses_count_a_spread_set_is_what_it_was(
+        a in recipe(), some in addresses(), flows in flows(),
+    ) {
+        let sets = &mut Sets::new();
+        let x = a.set(sets);
+        let from = sets.spread_sources(x, &some);
+        let to = sets.spread_destinations(x, &some);
+        for flow in &flows {
+            if some.contains(flow.source) {
+                prop_assert_eq!(sets.contains(from, flow), a.has(flow));
+            }
+            if some.contains(flow.destination) {
+                prop_assert_eq!(sets.contains(to, flow), a.has(flow));
+            }
+        }
+        let (sources, destinations) = (sets.sources(&some), sets.destinations(&some));
+        let known = [sets.intersection(x, sources), sets.intersection(x, destinations)];
+        let again = [
+            sets.spread_sources(known[0], &some),
+            sets.spread_destinations(known[1], &some),
+        ];
+        prop_assert_eq!(again, [from, to], "others do not count");
+    }
+
+    #[test]
+    fn addresses_of_a_set_are_those_of_its_boxes(a in recipe()) {
+        let sets = &mut Sets::new();
+        let x = a.set(sets);
+        let all = sets.boxes(x);
+        let sources = all.iter().fold(AddressSet::EMPTY, |all, it| all.union(&it.sources));
+        let destinations =
+            all.iter().fold(AddressSet::EMPTY, |all, it| all.union(&it.destinations));
+        prop_assert_eq!([sets.sources_of(x), sets.destinations_of(x)], [sources, destinations]);
+    }
+
+    #[test]
+    fn runs_of_addresses_are_their_addresses(
+        a in recipe(), some in prop::collection::vec(address(), 0..9),
+    ) {
+        let sets = &mut Sets::new();
+        let x = a.set(sets);
+        let to = sets.forget_source(x);
+        for is_v4 in [true, false] {
+            let mut some: Vec<_> = some.iter().filter(|it| it.is_ipv4() == is_v4).collect();
+            some.sort();
+            let some: Vec<(IpAddr, ())> = some.into_iter().map(|&it| (it, ())).collect();
+            let runs = [sets.from_sources(x, &some), sets.to_destinations(to, &some)];
+            let each = runs.map(|runs| {
+                let each = runs.into_iter().flat_map(|(set, run)| run.iter().map(move |it| (it.0, set)));
+                each.collect::<Vec<_>>()
+            });
+            let expected = [
+                some.iter().map(|it| (it.0, sets.from_source(x, it.0))).collect::<Vec<_>>(),
+                some.iter().map(|it| (it.0, sets.to_destination(to, it.0))).collect(),
+            ];
+            prop_assert_eq!(each, expected);
+        }
+    }
+
+    #[test]
     fn replies_are_the_headers_with_both_ends_swapped(a in recipe(), flows in flows()) {
         let sets = &mut Sets::new();
         let set = a.set(sets);

@@ -2,10 +2,11 @@
 
 use super::build::{highest, value};
 use super::node::{Level, Set, Sets};
-use crate::net::{Flow, PortRange, Protocol};
+use crate::net::{AddressSet, Flow, PortRange, Protocol};
 use foldhash::fast::FixedState;
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use num_bigint::BigUint;
+use std::cmp::Ordering;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Ports that a witness has if it may: what people know, so that they see what is meant.
@@ -50,6 +51,99 @@ impl Sets {
     pub fn to_destination(&self, set: Set, destination: IpAddr) -> Set {
         let inside = self.child(set, Level::Family, u128::from(!destination.is_ipv4()));
         self.child(inside, Level::Destination, value(destination))
+    }
+
+    /// Runs of `addresses`, which are of one family and ascend, each with what [`Self::from_source`] gives for all
+    /// of it. O(log n) for each run.
+    #[must_use]
+    pub fn from_sources<'a, T>(
+        &self,
+        set: Set,
+        addresses: &'a [(IpAddr, T)],
+    ) -> Vec<(Set, &'a [(IpAddr, T)])> {
+        self.runs(set, Level::Source, addresses)
+    }
+
+    /// The same with what [`Self::to_destination`] gives.
+    #[must_use]
+    pub fn to_destinations<'a, T>(
+        &self,
+        set: Set,
+        addresses: &'a [(IpAddr, T)],
+    ) -> Vec<(Set, &'a [(IpAddr, T)])> {
+        self.runs(set, Level::Destination, addresses)
+    }
+
+    /// The sources of the headers of `set`. O(n) in its nodes.
+    #[must_use]
+    pub fn sources_of(&self, set: Set) -> AddressSet {
+        self.addresses_of(set, Level::Source)
+    }
+
+    /// The destinations of the headers of `set`. O(n) in its nodes.
+    #[must_use]
+    pub fn destinations_of(&self, set: Set) -> AddressSet {
+        self.addresses_of(set, Level::Destination)
+    }
+
+    fn addresses_of(&self, set: Set, level: Level) -> AddressSet {
+        let families = self.intervals(set, Level::Family);
+        let of = |family: u128| families.iter().rev().find(|it| it.0 <= family).map(|it| it.1);
+        let [v4, v6] = [0, 1].map(|family| {
+            let mut found = Vec::new();
+            let inside = of(family).unwrap_or(Set::NONE);
+            self.add_values(inside, level, &mut found, &mut IndexSet::default());
+            found
+        });
+        let narrow = |(first, last)| {
+            Some((u32::try_from(first).ok()?, u32::try_from(last).unwrap_or(u32::MAX)))
+        };
+        AddressSet::of_intervals(v4.into_iter().filter_map(narrow).collect(), v6)
+    }
+
+    /// Adds the values of a field that headers of `set` have.
+    fn add_values(
+        &self,
+        set: Set,
+        level: Level,
+        found: &mut Vec<(u128, u128)>,
+        seen: &mut IndexSet<Set, FixedState>,
+    ) {
+        let here = self.level(set);
+        if set.is_empty() || !seen.insert(set) {
+            return;
+        }
+        match here.cmp(&level) {
+            Ordering::Less => {
+                for (_, child) in self.intervals(set, here) {
+                    self.add_values(child, level, found, seen);
+                }
+            }
+            Ordering::Equal => {
+                found.extend(self.grouped(set, level).into_iter().flat_map(|it| it.0));
+            }
+            Ordering::Greater => found.push((0, u128::MAX)),
+        }
+    }
+
+    fn runs<'a, T>(
+        &self,
+        set: Set,
+        level: Level,
+        mut addresses: &'a [(IpAddr, T)],
+    ) -> Vec<(Set, &'a [(IpAddr, T)])> {
+        let mut runs = Vec::new();
+        let is_v6 = addresses.first().is_some_and(|it| !it.0.is_ipv4());
+        let inside = self.child(set, Level::Family, is_v6.into());
+        let node = self.node(inside).filter(|node| node.level == level);
+        while let Some((first, _)) = addresses.first() {
+            let (child, end) = node.map_or((inside, None), |node| node.interval(value(*first)));
+            let count = addresses.partition_point(|it| end.is_none_or(|end| value(it.0) < end));
+            let (run, rest) = addresses.split_at(count);
+            runs.push((child, run));
+            addresses = rest;
+        }
+        runs
     }
 
     fn child(&self, set: Set, level: Level, value: u128) -> Set {

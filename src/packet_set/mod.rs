@@ -18,6 +18,7 @@ mod look;
 mod node;
 mod results;
 mod rewrite;
+mod spread;
 
 #[cfg(test)]
 mod laws;

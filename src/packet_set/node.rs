@@ -99,9 +99,14 @@ impl Node {
 
     /// The child of `value`. O(log n).
     pub(super) fn child(&self, value: u128) -> Set {
+        self.interval(value).0
+    }
+
+    /// The same, and where the next interval begins.
+    pub(super) fn interval(&self, value: u128) -> (Set, Option<u128>) {
         let after = self.starts.partition_point(|&start| start <= value);
-        let at = after.saturating_sub(1);
-        self.children.get(at).copied().unwrap_or(Set::NONE)
+        let child = self.children.get(after.saturating_sub(1)).copied();
+        (child.unwrap_or(Set::NONE), self.starts.get(after).copied())
     }
 }
 

@@ -17,7 +17,7 @@ pub enum Which {
 }
 
 /// What was computed in one call.
-type Known = IndexMap<Set, Set, FixedState>;
+pub(super) type Known = IndexMap<Set, Set, FixedState>;
 
 /// A field, and values that it is replaced by.
 struct Replaced<'a> {

@@ -1,5 +1,6 @@
 //! How the same packets fare in two networks: where they fare otherwise, or that is not known.
 
+use super::classes::Side;
 use super::paired::{End, Grouped, Paired};
 use super::relation::{Between, Gate, Kind, OPEN, Pair, meet, through};
 use super::scope::{Crossing, Scope};
@@ -76,7 +77,7 @@ impl<'p> Index<'p> {
         for number in scope.receivers(paired.groups.len()) {
             let Some(group) = paired.groups.get(number) else { continue };
             by_sort.entry(group.sort).or_default().push(number);
-            if !scope.is_plain(sets, group.takes) {
+            if !scope.is_plain(sets, group, Side::Takes) {
                 odd.insert(number);
             }
         }
@@ -110,7 +111,7 @@ impl<'p> Index<'p> {
     /// The groups to which packets of a group may fare otherwise, or one does not know, ascending.
     fn candidates(&mut self, sets: &mut Sets, number: usize, from: &Grouped) -> Vec<usize> {
         let receivers = self.scope.receivers_of(number);
-        if !self.scope.is_plain(sets, from.sends) {
+        if !self.scope.is_plain(sets, from, Side::Sends) {
             return receivers.map_or_else(|| self.receivers(), |few| few.into_iter().collect());
         }
         let unlike = self.unlike_sorts(sets, from.sort);
@@ -141,11 +142,17 @@ impl<'p> Index<'p> {
     }
 }
 
+/// Both gates, each set of them changed.
+fn each(gates: [Gate; 2], mut change: impl FnMut(Set) -> Set) -> [Gate; 2] {
+    let [old, new] = gates;
+    let mut both = |(surely, maybe)| (change(surely), change(maybe));
+    let first = both(old);
+    [first, if old == new { first } else { both(new) }]
+}
+
 /// What of the packets passes both gates.
 fn within(sets: &mut Sets, gates: [Gate; 2], packets: Set) -> [Gate; 2] {
-    gates.map(|(surely, maybe)| {
-        (sets.intersection(surely, packets), sets.intersection(maybe, packets))
-    })
+    each(gates, |set| sets.intersection(set, packets))
 }
 
 /// The rows.
@@ -180,14 +187,17 @@ impl Paired {
     ) {
         for to in index.candidates(sets, from, sender) {
             let Some(receiver) = self.groups.get(to) else { continue };
+            let (from_here, to_there) = (&*sender.addresses, &*receiver.addresses);
+            let sends = each(sender.sends, |set| sets.spread_destinations(set, to_there));
+            let takes = each(receiver.takes, |set| sets.spread_sources(set, from_here));
             let [beside, apart] = [true, false].map(|is_beside| {
                 let is_there = meet(&sender.homes, &receiver.homes, from == to, is_beside);
                 let pair = (sender.sort, Kind::Sort(receiver.sort), is_beside);
                 is_there.then(|| {
                     let packets = index.crossing(sets, pair).packets;
-                    let packets = sets.intersection(packets, sender.own[0]);
-                    let packets = sets.intersection(packets, receiver.own[1]);
-                    self.faring(sets, (sender.sends, packets), pair, receiver.takes)
+                    let packets = sets.spread_sources(packets, from_here);
+                    let packets = sets.spread_destinations(packets, to_there);
+                    self.faring(sets, (sends, packets), pair, takes)
                 })
             });
             let row = |faring, is_beside| {
@@ -215,7 +225,7 @@ impl Paired {
         index: &mut Index<'_>,
         rows: &mut Vec<Compared>,
     ) {
-        let is_plain = index.scope.is_plain(sets, sender.sends);
+        let is_plain = index.scope.is_plain(sets, sender, Side::Sends);
         for number in 0..self.nobody.len() {
             for is_beside in [true, false] {
                 let pair = (sender.sort, Kind::Nobody(number), is_beside);
@@ -223,7 +233,8 @@ impl Paired {
                 if is_plain && crossing.is_same {
                     continue;
                 }
-                let found = self.faring(sets, (sender.sends, crossing.packets), pair, [OPEN; 2]);
+                let packets = sets.spread_sources(crossing.packets, &sender.addresses);
+                let found = self.faring(sets, (sender.sends, packets), pair, [OPEN; 2]);
                 let to = Target::Nobody(number, Some(is_beside));
                 rows.extend(found.map(|it| Compared::new(Sender::Group(from), to, it)));
             }
@@ -234,7 +245,8 @@ impl Paired {
         if is_plain && crossing.is_same {
             return;
         }
-        let sends = within(sets, sender.sends, crossing.packets);
+        let packets = sets.spread_sources(crossing.packets, &sender.addresses);
+        let sends = within(sets, sender.sends, packets);
         let parts = [0, 1].map(|side: usize| {
             let between = both.get(side).copied().flatten()?;
             Some((*sends.get(side)?, between, OPEN))
@@ -292,7 +304,7 @@ impl Paired {
                 (scope.crossing(sets, to_kind(kind), moved), moved)
             });
             if !crossing.0.is_same || index.odd.contains(&to) {
-                let packets = sets.intersection(crossing.0.packets, group.own[1]);
+                let packets = sets.spread_destinations(crossing.0.packets, &group.addresses);
                 let takes = within(sets, group.takes, packets);
                 let crossing = (Crossing { packets, ..crossing.0 }, crossing.1);
                 add(sets, to_kind(kind), crossing, takes, Target::Group(to, None));

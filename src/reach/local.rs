@@ -313,8 +313,13 @@ fn special(
     homes: BTreeSet<Id<Realm>>,
 ) -> (Touch, BTreeSet<Id<Realm>>) {
     let mut by_touch: BTreeMap<Touch, Vec<Id<Realm>>> = BTreeMap::new();
-    for (realm, spans) in units.spans.iter().filter(|it| !homes.contains(&it.0)) {
-        by_touch.entry(touch(tables, spans)).or_default().push(*realm);
+    let others = units.spans.iter().filter(|it| !homes.contains(&it.0));
+    let others: Vec<(Touch, Id<Realm>)> =
+        others.map(|(realm, spans)| (touch(tables, spans), *realm)).collect();
+    // PERF: neighbours are mostly touched alike.
+    for alike in others.chunk_by(|a, b| a.0 == b.0) {
+        let Some((touch, _)) = alike.first() else { continue };
+        by_touch.entry(touch.clone()).or_default().extend(alike.iter().map(|it| it.1));
     }
     let whole = by_touch.iter().filter(|(touch, _)| !is_cut(touch));
     let usual = whole.max_by_key(|(_, realms)| realms.len()).map(|it| it.0.clone());

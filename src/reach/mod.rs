@@ -19,6 +19,7 @@ mod firewall;
 mod gates;
 mod header;
 mod leaving;
+mod listed;
 mod local;
 mod moves;
 mod paired;
@@ -37,6 +38,7 @@ mod way;
 
 pub use bundles::{Arrivals, Bundle, Wanted, bundles, bundles_one_by_one};
 pub use compared::{Compared, Sender, Target};
+pub(crate) use listed::{Faces, Listed};
 pub use paired::{End, Key, Paired, key, paired, paired_one_by_one};
 pub use related::relation;
 pub use relation::{From, Group, Relation, Row, To};

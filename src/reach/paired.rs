@@ -2,8 +2,9 @@
 
 use super::alike::{Free, Place};
 use super::common::Common;
+use super::listed::Listed;
 use super::local::Plan;
-use super::related::{Related, Settled, gates_of_each};
+use super::related::{Others, Related, Settled, gates_of_each};
 use super::relation::{Asked, Between, Gate, Homes, Kind, Pair, homes};
 use super::scope::Addressed;
 use crate::dataplane::Dataplane;
@@ -58,14 +59,15 @@ pub(super) struct Again {
 /// Ends that nothing tells apart but their addresses, before and after.
 #[derive(Clone, Debug)]
 pub(super) struct Grouped {
-    /// The ends, ascending.
-    pub(super) ends: Arc<Vec<usize>>,
+    pub(super) ends: Arc<Listed>,
     pub(super) homes: Arc<Homes>,
     pub(super) sort: usize,
+    /// Of packets from addresses of ends; what is said of other sources is made up.
     pub(super) sends: [Gate; 2],
+    /// Of packets to addresses of ends; what is said of other destinations is made up.
     pub(super) takes: [Gate; 2],
-    /// Headers from and to addresses of ends, in either network; others may be among them.
-    pub(super) own: [Set; 2],
+    /// The addresses of ends, in either network.
+    pub(super) addresses: Arc<AddressSet>,
 }
 
 /// The packets that come by other places.
@@ -181,10 +183,9 @@ impl Paired {
         }
     }
 
-    /// The ends of a group, ascending.
-    #[must_use]
-    pub fn ends(&self, group: usize) -> &[usize] {
-        self.groups.get(group).map_or(&[], |group| &group.ends)
+    /// The ends of a group.
+    pub(crate) fn ends(&self, group: usize) -> Option<&Listed> {
+        Some(&*self.groups.get(group)?.ends)
     }
 
     /// The addresses of a sort of networks that nobody has, by networks as in the first of the two.
@@ -240,7 +241,7 @@ impl Paired {
 /// Which addresses the ends of groups have.
 fn addressed(planes: [&Dataplane; 2], ends: &[End], groups: &[Grouped]) -> Addressed {
     let each = groups.iter().enumerate().flat_map(|(number, group)| {
-        let ends = group.ends.iter().filter_map(|&end| ends.get(end));
+        let ends = group.ends.numbers().iter().filter_map(|end| ends.get(end as usize));
         let places = ends.flat_map(|end| planes.into_iter().zip(*end));
         let places = places.filter_map(|(plane, at)| Some(&plane.locations[at?]));
         places.flat_map(move |place| place.addresses.iter().map(move |&it| (it, number)))
@@ -261,29 +262,42 @@ pub(super) fn grouped(
         });
         let places: Vec<Vec<Place>> = places.collect();
         let places: Vec<&[Place]> = places.iter().map(|it| &**it).collect();
-        gates_of_each(plane, sets, &places)
+        gates_of_each(plane, sets, &places, Others::MadeUp)
     };
     let old = of(0, planes[0]);
     let is_one = std::ptr::eq(planes[0], planes[1]);
     let new = if is_one { old.clone() } else { of(1, planes[1]) };
     let gates = old.into_iter().zip(new);
-    let all = lists.into_iter().zip(gates).map(|((sort, ends), (old, new))| {
-        let first = ends.iter().filter_map(|(_, [at, _])| *at);
-        let homes = homes(first.map(|at| planes[0].locations[at].realm));
-        let places = ends.iter().flat_map(|(_, end)| planes.into_iter().zip(*end));
-        let places = places.filter_map(|(plane, at)| Some(&plane.locations[at?]));
-        let addresses = places.flat_map(|place| place.addresses.iter().copied());
-        let addresses: AddressSet = addresses.map(ipnet::IpNet::from).collect();
-        Grouped {
-            ends: Arc::new(ends.into_iter().map(|it| it.0).collect()),
-            homes: Arc::new(homes),
-            sort,
-            sends: [old[0], new[0]],
-            takes: [old[1], new[1]],
-            own: [sets.sources(&addresses), sets.destinations(&addresses)],
-        }
+    let each = lists.into_iter().zip(gates);
+    each.map(|((sort, ends), gates)| group(planes, (sort, &ends), gates.into())).collect()
+}
+
+/// A group of ends of this sort, with what they send and take in each network.
+fn group(
+    planes: [&Dataplane; 2],
+    (sort, ends): (usize, &[(usize, End)]),
+    gates: [[Gate; 2]; 2],
+) -> Grouped {
+    let [before, _] = planes;
+    let first = ends.iter().filter_map(|(_, [at, _])| *at);
+    let homes = homes(first.map(|at| before.locations[at].realm));
+    let places = |end: End| planes.into_iter().zip(end).filter_map(|(it, at)| Some((it, at?)));
+    let own = |end: End| places(end).flat_map(|(plane, at)| &plane.locations[at].addresses);
+    let addresses: AddressSet =
+        ends.iter().flat_map(|it| own(it.1)).map(|&it| ipnet::IpNet::from(it)).collect();
+    let listed = ends.iter().filter_map(|&(number, end)| {
+        let (plane, at) = places(end).next()?;
+        Some((u32::try_from(number).ok()?, &*plane.locations[at].addresses))
     });
-    all.collect()
+    let [[sends, takes], [sends_after, takes_after]] = gates;
+    Grouped {
+        ends: Arc::new(Listed::of(listed)),
+        homes: Arc::new(homes),
+        sort,
+        sends: [sends, sends_after],
+        takes: [takes, takes_after],
+        addresses: Arc::new(addresses),
+    }
 }
 
 /// Compares by which places packets come.

@@ -4,7 +4,7 @@ use super::alike::{Alike, Place};
 use super::gates::{Gates, GuardsKey, Passing, Vague, Within, guards_key};
 use super::header::only;
 use super::relation::{Asked, Between, Gate, Group, Kind, OPEN, Other, Pair, Relation};
-use super::walk::{Ends, Reach};
+use super::walk::{Ends, KnownRows, Reach};
 use crate::dataplane::graph::{Location, Realm};
 use crate::dataplane::security::Guards;
 use crate::dataplane::{Dataplane, is_stand_in};
@@ -125,6 +125,12 @@ impl<'a> Related<'a> {
             rewritten: BTreeSet::new(),
             keeps_ways: false,
         }
+    }
+
+    /// Takes over what is known of tables that are the same here.
+    pub(super) fn knows(mut self, rows: KnownRows) -> Self {
+        self.reach.rows = rows;
+        self
     }
 
     /// Asks everything about the places of `alike`, as far as `senders` send it; all when not given.
@@ -340,7 +346,7 @@ fn groups(plane: &Dataplane, sets: &mut Sets, alike: &Alike) -> Vec<Group> {
     }
     groups.sort_by_key(|group| group.places.iter().map(|it| it.1).min());
     let places: Vec<&[Place]> = groups.iter().map(|group| &*group.places).collect();
-    let gates = gates_of_each(plane, sets, &places);
+    let gates = gates_of_each(plane, sets, &places, Others::Nothing);
     for (group, [sends, takes]) in groups.iter_mut().zip(gates) {
         (group.sends, group.takes) = (sends, takes);
     }
@@ -353,19 +359,29 @@ pub(super) fn gates_key(plane: &Dataplane, at: Id<Location>) -> [GuardsKey; 2] {
     [guards_key(&location.leaving), guards_key(&location.arriving)]
 }
 
+/// What gates say of packets from and to addresses that no place behind them has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Others {
+    /// Nothing of them is let through.
+    Nothing,
+    /// Something, so that little tells addresses apart. Of thousands of places nothing may.
+    MadeUp,
+}
+
 /// What the places of each group send and take.
 pub(super) fn gates_of_each(
     plane: &Dataplane,
     sets: &mut Sets,
     groups: &[&[Place]],
+    others: Others,
 ) -> Vec<[Gate; 2]> {
     let mut all = Vec::with_capacity(groups.len());
     // Each in sets of its own: small ones stay in the cache, and threads share none.
     for batch in groups.chunks(BATCH) {
         let found: Vec<_> = if batch.len() < FEW {
-            batch.iter().map(|places| gates_of(plane, places)).collect()
+            batch.iter().map(|places| gates_of(plane, places, others)).collect()
         } else {
-            batch.par_iter().map(|places| gates_of(plane, places)).collect()
+            batch.par_iter().map(|places| gates_of(plane, places, others)).collect()
         };
         for (theirs, [sends, takes]) in found {
             let gates = [sends.0, sends.1, takes.0, takes.1];
@@ -378,7 +394,7 @@ pub(super) fn gates_of_each(
 
 /// What places with the same gates send from their addresses, and what they take there; with the sets that
 /// they are of.
-fn gates_of(plane: &Dataplane, places: &[Place]) -> (Sets, [Gate; 2]) {
+fn gates_of(plane: &Dataplane, places: &[Place], others: Others) -> (Sets, [Gate; 2]) {
     let mut sets = Sets::new();
     let Some(&(_, first)) = places.first() else { return (sets, [OPEN; 2]) };
     let addresses = places.iter().flat_map(|&(_, at)| &plane.locations[at].addresses);
@@ -387,7 +403,12 @@ fn gates_of(plane: &Dataplane, places: &[Place]) -> (Sets, [Gate; 2]) {
     let Location { leaving, arriving, .. } = &plane.locations[first];
     let sends = gate(plane, &mut sets, [leaving, arriving], &out);
     let takes = gate(plane, &mut sets, [arriving, leaving], &out.reversed());
-    (sets, [sends, takes])
+    if others == Others::Nothing {
+        return (sets, [sends, takes]);
+    }
+    let sends = [sends.0, sends.1].map(|set| sets.spread_sources(set, &out.sources));
+    let takes = [takes.0, takes.1].map(|set| sets.spread_destinations(set, &out.sources));
+    (sets, [sends.into(), takes.into()])
 }
 
 /// What passes gates one way and comes back. What passed the first gates is known to the second (R186);

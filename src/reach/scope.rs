@@ -1,7 +1,8 @@
 //! Which packets are compared: all, or those that a change can touch, and so only some groups.
 
+use super::classes::Side;
 use super::paired::Grouped;
-use super::relation::{Between, Gate};
+use super::relation::Between;
 use crate::net::AddressSet;
 use crate::packet_set::{HeaderBox, Set, Sets};
 use std::collections::BTreeSet;
@@ -106,9 +107,19 @@ impl Scope {
         Some(of_from.flat_map(|[_, receivers]| receivers).copied().collect())
     }
 
-    /// Are both gates the same, and is what they let pass of the packets known?
-    pub(super) fn is_plain(&self, sets: &mut Sets, gates: [Gate; 2]) -> bool {
-        gates[0] == gates[1] && !sets.intersects(self.packets, gates[0].1)
+    /// Are both gates the same, and is what they let pass of the packets known? They are those of a group at the
+    /// one end of packets.
+    pub(super) fn is_plain(&self, sets: &mut Sets, group: &Grouped, end: Side) -> bool {
+        let [old, new] = if end == Side::Sends { group.sends } else { group.takes };
+        old == new && {
+            let doubtful = sets.intersection(self.packets, old.1);
+            let own = if end == Side::Sends {
+                sets.spread_sources(doubtful, &group.addresses)
+            } else {
+                sets.spread_destinations(doubtful, &group.addresses)
+            };
+            own.is_empty()
+        }
     }
 
     /// What is known of what is between two ends in both networks.

@@ -83,7 +83,13 @@ impl Reach<'_> {
             return part.map(|&(value, _)| (value, set)).into_iter().collect();
         }
         let mut found = Vec::new();
-        for (value, addresses) in parts {
+        // PERF: a table has a row for each of thousands of networks, and packets go to few of them.
+        let destinations = match header {
+            Header { destination: Some(_), .. } => AddressSet::everything(),
+            Header { is_reply: true, .. } => self.sets.sources_of(set),
+            Header { is_reply: false, .. } => self.sets.destinations_of(set),
+        };
+        for (value, addresses) in parts.iter().filter(|it| destinations.overlaps(&it.1)) {
             let inside = header.to(self.sets, addresses);
             let part = self.sets.intersection(set, inside);
             if !part.is_empty() {

@@ -5,9 +5,12 @@ use super::local::{Plan, Units};
 use super::paired::{Again, End, Grouped, Moved, Moves, Paired, asked, grouped};
 use super::related::{Related, Settled, gates_key};
 use super::relation::Asked;
+use super::splits::rows;
 use super::touched::unlike_tables;
+use super::walk::{KnownRows, Rows};
+use crate::answer::Ranges;
 use crate::dataplane::Dataplane;
-use crate::dataplane::graph::{Location, Realm};
+use crate::dataplane::graph::{Location, Realm, Table};
 use crate::id::Id;
 use crate::packet_set::Sets;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +25,8 @@ pub struct Standing {
     places: BTreeMap<Id<Location>, (usize, usize)>,
     settled: Settled,
     units: Units,
+    /// Of the tables that places in no group look at.
+    rows: KnownRows,
 }
 
 impl Standing {
@@ -39,13 +44,14 @@ impl Standing {
         let paired = Paired::new(planes, sets, (ends, &BTreeSet::new()), all);
         let mut places = BTreeMap::new();
         for (number, group) in paired.groups.iter().enumerate() {
-            for &end in &*group.ends {
+            for end in group.ends.numbers().iter().map(|end| end as usize) {
                 places.extend(ends.get(end).and_then(|it| Some((it[0]?, (end, number)))));
             }
         }
         let outside = Arc::clone(&settled.outside);
         let units = Units::of(plane, (sorts, outside), paired.nobody.clone());
-        Self { paired, places, settled, units }
+        let rows = rows_of_others(plane, &places);
+        Self { paired, places, settled, units, rows }
     }
 
     /// This network, and one that differs from it in the rules and tables at `places` only; `apart` are ends in
@@ -93,7 +99,7 @@ impl Standing {
         let sort_before = |at| Some(self.paired.groups.get(self.places.get(&at)?.1)?.sort);
         let plan = Plan::of(planes, &self.units, moved, &sort_before)?;
         let (questions, outward) = plan.questions(planes[1], &self.units);
-        let mut related = Related::new(planes[1], sets, &self.settled);
+        let mut related = Related::new(planes[1], sets, &self.settled).knows(self.rows_of(planes));
         related.keeps_ways = true;
         for (sender, asked) in questions {
             related.ask_from(sender, &asked, outward.get(&sender).copied());
@@ -110,6 +116,16 @@ impl Standing {
         let asked = std::mem::take(&mut related.asked);
         let moved = self.moved(planes, sets, (&plan, &asked));
         Some(Again { plan, asked, moved })
+    }
+
+    /// What is known of tables that are the same in the second network.
+    fn rows_of(&self, [before, after]: [&Dataplane; 2]) -> KnownRows {
+        let is_same = |&id: &Id<Table>| {
+            let [old, new] = [before, after].map(|plane| &plane.tables[id]);
+            old.main == new.main && old.pinned == new.pinned
+        };
+        let known = self.rows.iter().filter(|(id, _)| is_same(id));
+        known.map(|(&id, rows)| (id, Rows::clone(rows))).collect()
     }
 
     /// Which packets of what was asked again come by other places.
@@ -182,9 +198,18 @@ impl Standing {
     }
 }
 
+/// Destinations by row, of the tables that places in no group look at.
+fn rows_of_others<T>(plane: &Dataplane, ends: &BTreeMap<Id<Location>, T>) -> KnownRows {
+    let others = plane.locations.iter().filter(|(at, _)| !ends.contains_key(at));
+    let tables = others.flat_map(|(_, other)| [Some(other.table), other.tunnels]);
+    let tables: BTreeSet<Id<Table>> = tables.flatten().collect();
+    tables.into_iter().map(|id| (id, Rows::new(rows(&plane.tables[id])))).collect()
+}
+
 /// These ends, with their networks, leave their group.
 fn leave(group: &mut Grouped, ends: &BTreeMap<usize, Id<Realm>>) {
-    Arc::make_mut(&mut group.ends).retain(|end| !ends.contains_key(end));
+    let numbers = ends.keys().filter_map(|&end| u32::try_from(end).ok());
+    group.ends = Arc::new(group.ends.without(&Ranges::of(numbers.collect())));
     let homes = Arc::make_mut(&mut group.homes);
     for realm in ends.values() {
         let home = homes.binary_search_by_key(realm, |it| it.0).ok();

@@ -22,6 +22,9 @@ const HOPS_MAX: usize = 64;
 /// Destinations by the row of a table that they are looked up to.
 pub(super) type Rows = Arc<Vec<(Option<u32>, AddressSet)>>;
 
+/// The same of several tables.
+pub(super) type KnownRows = IndexMap<Id<Table>, Rows, FixedState>;
+
 /// Asks how sets of packets fare in one network.
 #[derive(Debug)]
 pub struct Reach<'a> {
@@ -32,7 +35,7 @@ pub struct Reach<'a> {
     pub(super) from: Option<Id<Location>>,
     /// Where the requests of the last question were delivered.
     pub trails: Vec<Trail>,
-    pub(super) rows: IndexMap<Id<Table>, Rows, FixedState>,
+    pub(super) rows: KnownRows,
     pub(super) private: AddressSet,
     /// Places whose gates are as `ends` says.
     pub(super) plain: Arc<BTreeSet<Id<Location>>>,

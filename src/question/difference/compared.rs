@@ -3,12 +3,12 @@
 use super::called::OTHERS;
 use super::field::{Field, only};
 use super::groups::{Receiver, Told};
-use crate::answer::{FlowChangeKind as Kind, FlowPairs, Verdict};
+use crate::answer::{FlowChangeKind as Kind, FlowPairs, Ranges, Verdict};
 use crate::net::{AddressSet, Protocol};
 use crate::packet_set::{Set, Sets, Which};
-use crate::reach::{Compared, Fates, Paired, Target};
+use crate::reach::{Compared, Faces, Fates, Listed, Paired, Target};
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
+use std::sync::Arc;
 
 /// Packets that fare so before and after.
 type Fared = (Kind, [Verdict; 2], Set);
@@ -18,27 +18,58 @@ type ByKind = BTreeMap<(Kind, [Verdict; 2]), Vec<(Set, Target)>>;
 
 /// Packets from some ends to others of a group.
 struct Part {
-    from: Vec<usize>,
-    to: Vec<usize>,
+    from: Arc<Ranges>,
+    to: Arc<Ranges>,
     pairs: FlowPairs,
     /// Of the addresses of those that they go to: 0 is IPv4, 1 is IPv6.
     family: usize,
+    /// What is the same for all pairs of addresses.
+    rest: Set,
 }
 
 /// The packets of one group of ends, or of an end in no group.
 pub(super) struct OfSender<'s> {
     pub(super) field: &'s Field<'s>,
     pub(super) paired: &'s Paired,
-    pub(super) from: &'s [usize],
-    /// Are they a group? Else there is one.
-    pub(super) is_group: bool,
+    pub(super) from: Sending<'s>,
 }
 
-pub(super) type Out<'o> = (&'o mut Vec<Told>, &'o mut BTreeMap<usize, BTreeSet<Protocol>>);
+/// Whose packets they are.
+#[derive(Clone, Copy)]
+pub(super) enum Sending<'s> {
+    Group(&'s Listed),
+    End(usize),
+}
+
+impl Sending<'_> {
+    fn ends(&self) -> Arc<Ranges> {
+        match self {
+            Self::Group(group) => Arc::clone(group.numbers()),
+            Self::End(end) => Arc::new(single(*end)),
+        }
+    }
+
+    /// The end, if it is alone.
+    pub(super) fn alone(&self) -> Option<usize> {
+        match self {
+            Self::Group(group) => only_one(group.numbers()),
+            Self::End(end) => Some(*end),
+        }
+    }
+}
+
+/// Packets of which it is known in neither network how they fare: who sends them, and their protocols.
+#[derive(Default)]
+pub(super) struct Unknown {
+    pub(super) senders: Vec<Arc<Ranges>>,
+    pub(super) protocols: BTreeSet<Protocol>,
+}
+
+pub(super) type Out<'o> = (&'o mut Vec<Told>, &'o mut Unknown);
 
 impl OfSender<'_> {
     pub(super) fn add(&self, sets: &mut Sets, rows: &[Compared], (told, unknown): Out<'_>) {
-        let wished = self.field.wished_by(sets, self.from);
+        let wished = self.field.wished_by(sets, self.from.alone());
         let mut by_kind = ByKind::new();
         for row in rows {
             for (kind, verdicts, set) in kinds(sets, row) {
@@ -79,18 +110,14 @@ impl OfSender<'_> {
             Some(true) => FlowPairs::SameNetwork,
             Some(false) => FlowPairs::OtherNetworks,
         };
-        let to = self.paired.ends(to);
+        let Some(to) = self.paired.ends(to) else { return Vec::new() };
         let mut parts = Vec::new();
         for (faces, from) in self.by_faces(sets, set) {
             for (family, face) in faces.into_iter().enumerate() {
                 let Some(face) = face.filter(|face| !face.is_empty()) else { continue };
-                let by_rest = by(to, |end| {
-                    let address = field.called.address(end, family)?;
-                    Some(self.rest(sets, face, address)).filter(|rest| !rest.is_empty())
-                });
-                for to in by_rest.into_values() {
+                for (rest, to) in self.by_rest(sets, face, (to, family)) {
                     if let Some(pairs) = field.pairs((&from, &to), pairs) {
-                        parts.push(Part { from: from.clone(), to, pairs, family });
+                        parts.push(Part { from: Arc::clone(&from), to, pairs, family, rest });
                     }
                 }
             }
@@ -98,33 +125,35 @@ impl OfSender<'_> {
         parts
     }
 
-    /// What of packets from an end goes to `address`, as if to any.
-    fn rest(&self, sets: &mut Sets, face: Set, address: IpAddr) -> Set {
-        if self.is_group {
-            return sets.to_destination(face, address);
-        }
-        let one = sets.destinations(&only(address));
-        let part = sets.intersection(face, one);
-        if part.is_empty() {
-            part
-        } else {
-            sets.before_destination(part, &only(address), Which::Some)
-        }
+    /// Those of `to` that packets from an end go to, by what of them goes there, as if to any.
+    fn by_rest(
+        &self,
+        sets: &mut Sets,
+        face: Set,
+        (to, family): (&Listed, usize),
+    ) -> BTreeMap<Set, Arc<Ranges>> {
+        let mut found = match self.from {
+            Sending::Group(_) => to.by_destination(sets, face, family),
+            Sending::End(_) => to.by_address(family, |address| {
+                let one = sets.destinations(&only(address));
+                let part = sets.intersection(face, one);
+                sets.before_destination(part, &only(address), Which::Some)
+            }),
+        };
+        found.remove(&Set::NONE);
+        found
     }
 
     /// The ends by what is left of `set` for their addresses, in each family; of an end in no group all.
-    fn by_faces(&self, sets: &mut Sets, set: Set) -> Vec<([Option<Set>; 2], Vec<usize>)> {
-        if !self.is_group {
-            let v4 = sets.sources(&AddressSet::everything_v4());
-            let both = [sets.intersection(set, v4), sets.difference(set, v4)];
-            return vec![(both.map(Some), self.from.to_vec())];
+    fn by_faces(&self, sets: &mut Sets, set: Set) -> Vec<Faces> {
+        match self.from {
+            Sending::Group(group) => group.by_source(sets, set),
+            Sending::End(_) => {
+                let v4 = sets.sources(&AddressSet::everything_v4());
+                let both = [sets.intersection(set, v4), sets.difference(set, v4)];
+                vec![(both.map(Some), self.from.ends())]
+            }
         }
-        let found = by(self.from, |end| {
-            let address = |family| self.field.called.address(end, family);
-            let face = |family| address(family).map(|it| sets.from_source(set, it));
-            Some([face(0), face(1)])
-        });
-        found.into_iter().collect()
     }
 
     fn add_to_group(
@@ -136,8 +165,8 @@ impl OfSender<'_> {
     ) {
         let field = self.field;
         for part in self.parts(sets, set, to) {
-            let ends = (part.from.as_slice(), part.to.as_slice());
-            let first = field.first((part.from.iter().copied(), &part.to), part.pairs);
+            let ends = (&*part.from, &*part.to);
+            let first = field.first((part.from.iter(), &part.to), part.pairs);
             let Some((from, to)) = first else { continue };
             let packets = field.between(sets, set, (from, to), part.family);
             let destinations =
@@ -157,7 +186,7 @@ impl OfSender<'_> {
     }
 
     /// What goes to addresses that no end in a group has, by ends that send the same.
-    fn elsewhere(&self, sets: &mut Sets, parts: &[(Set, Target)]) -> Vec<(Vec<usize>, Set)> {
+    fn elsewhere(&self, sets: &mut Sets, parts: &[(Set, Target)]) -> Vec<(Arc<Ranges>, Set)> {
         let is_simple = parts.iter().all(|(_, to)| *to == Target::Elsewhere);
         if is_simple && let [(set, _)] = parts {
             let by_faces = self.by_faces(sets, *set).into_iter();
@@ -165,7 +194,8 @@ impl OfSender<'_> {
                 by_faces.filter(|(faces, _)| faces.iter().flatten().any(|it| !it.is_empty()));
             return some.map(|(_, from)| (from, *set)).collect();
         }
-        let each = self.from.iter().map(|&end| {
+        let ends = self.from.ends();
+        let each = ends.iter().map(|end| end as usize).map(|end| {
             let all: Vec<Set> = parts
                 .iter()
                 .map(|&(set, to)| {
@@ -173,9 +203,9 @@ impl OfSender<'_> {
                     sets.intersection(set, to)
                 })
                 .collect();
-            (vec![end], sets.union_all(all))
+            (Arc::new(single(end)), sets.union_all(all))
         });
-        let each: Vec<(Vec<usize>, Set)> = each.collect();
+        let each: Vec<(Arc<Ranges>, Set)> = each.collect();
         each.into_iter().filter(|(_, set)| !set.is_empty()).collect()
     }
 
@@ -194,14 +224,14 @@ impl OfSender<'_> {
         &self,
         sets: &mut Sets,
         (kind, verdicts, set): Fared,
-        from: &[usize],
+        from: &Arc<Ranges>,
         told: &mut Vec<Told>,
     ) {
-        let Some(&first) = from.first() else { return };
+        let Some(first) = from.iter().next().map(|end| end as usize) else { return };
         let Some(end) = self.field.ends.get(first) else { return };
         let mut rest = set;
         let sent = self.field.sent(sets, set, first);
-        let reached = destinations(sets, sent);
+        let reached = sets.destinations_of(sent);
         let mut parts = Vec::new();
         for (address, name) in self.field.receivers.among(&reached, &end.realm) {
             let to = sets.destinations(&only(address));
@@ -219,7 +249,7 @@ impl OfSender<'_> {
                 verdicts,
                 packets: self.field.words(sets, packets, first, &to),
                 headers: sets.count(packets) * from.len(),
-                from: from.to_vec(),
+                from: Arc::clone(from),
                 to: Receiver::Named(name),
                 pairs: FlowPairs::All,
                 set,
@@ -228,42 +258,40 @@ impl OfSender<'_> {
         }
     }
 
-    fn add_unknown(
-        &self,
-        sets: &mut Sets,
-        set: Set,
-        to: Target,
-        unknown: &mut BTreeMap<usize, BTreeSet<Protocol>>,
-    ) {
-        let found: Vec<(Vec<usize>, Set)> = match to {
+    fn add_unknown(&self, sets: &mut Sets, set: Set, to: Target, unknown: &mut Unknown) {
+        let found: Vec<(Arc<Ranges>, Set)> = match to {
             Target::Group(to, is_beside) => {
                 let parts = self.parts(sets, set, (to, is_beside)).into_iter();
-                parts.map(|part| (part.from, set)).collect()
+                parts.map(|part| (part.from, part.rest)).collect()
             }
-            Target::Nobody(..) | Target::Elsewhere => self.elsewhere(sets, &[(set, to)]),
+            Target::Nobody(..) | Target::Elsewhere => {
+                let found = self.elsewhere(sets, &[(set, to)]).into_iter();
+                let each = found.map(|(from, set)| {
+                    let first = from.iter().next().map(|end| end as usize);
+                    let sent = first.map_or(set, |first| self.field.sent(sets, set, first));
+                    (from, sent)
+                });
+                each.collect()
+            }
         };
         for (from, packets) in found {
-            let protocols: BTreeSet<Protocol> =
-                sets.boxes(packets).into_iter().flat_map(|each| each.protocols).collect();
-            from.iter().for_each(|&end| unknown.entry(end).or_default().extend(&protocols));
+            unknown.protocols.extend(sets.boxes(packets).into_iter().flat_map(|it| it.protocols));
+            unknown.senders.push(from);
         }
     }
 }
 
-/// Some of `ends`, by what they are told apart by, each list in the same order.
-fn by<K: Ord + Copy>(
-    ends: &[usize],
-    mut key: impl FnMut(usize) -> Option<K>,
-) -> BTreeMap<K, Vec<usize>> {
-    let mut found: BTreeMap<K, Vec<usize>> = BTreeMap::new();
-    let each = ends.iter().filter_map(|&end| Some((key(end)?, end)));
-    let each: Vec<(K, usize)> = each.collect();
-    // PERF: neighbours are mostly alike.
-    for alike in each.chunk_by(|a, b| a.0 == b.0) {
-        let Some(&(key, _)) = alike.first() else { continue };
-        found.entry(key).or_default().extend(alike.iter().map(|it| it.1));
+/// An end alone.
+fn single(end: usize) -> Ranges {
+    u32::try_from(end).map_or_else(|_| Ranges::default(), |end| Ranges::between(end, end))
+}
+
+/// The end that is alone.
+fn only_one(ends: &Ranges) -> Option<usize> {
+    match ends.as_slice() {
+        [(first, last)] if first == last => Some(*first as usize),
+        _ => None,
     }
-    found
 }
 
 /// The packets of each kind of change, with what the sets say of them on both sides.
@@ -289,11 +317,4 @@ fn kinds(sets: &mut Sets, row: &Compared) -> Vec<Fared> {
     kinds.push((Kind::Rerouted, [Verdict::Reachable; 2], row.moved));
     kinds.retain(|(_, _, set)| !set.is_empty());
     kinds
-}
-
-/// Every destination of the packets of `set`.
-fn destinations(sets: &mut Sets, set: Set) -> AddressSet {
-    let set = sets.forget_source(set);
-    let boxes = sets.boxes(set);
-    boxes.iter().fold(AddressSet::EMPTY, |all, each| all.union(&each.destinations))
 }

@@ -2,10 +2,13 @@
 
 use super::super::reachability::Disagreement;
 use super::called::Called;
+use super::compared::Unknown;
 use super::field::{End, Field};
 use super::groups::groups;
 use super::senders::{Receivers, names, senders};
-use crate::answer::{ConfigurationChange, FlowChange, FlowChangeKind, FlowExtent, UnknownPackets};
+use crate::answer::{
+    ConfigurationChange, FlowChange, FlowChangeKind, FlowExtent, Ranges, UnknownPackets,
+};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::Location;
 use crate::id::Id;
@@ -93,10 +96,11 @@ pub(super) fn of_paired(
     (configuration, touched): (&[ConfigurationChange], Option<&[HeaderBox]>),
 ) -> Result<Effects, Disagreement> {
     let rows = paired.rows(sets, touched);
-    let mut unknown = BTreeMap::new();
+    let mut unknown = Unknown::default();
     let told = field.told(sets, (paired, &rows), &mut unknown);
     let (flows, extents) = groups(field, sets, &told, configuration)?;
-    let senders = unknown.len();
-    let unknown = UnknownPackets { senders, protocols: unknown.into_values().flatten().collect() };
+    let senders = unknown.senders.iter().flat_map(|ends| ends.as_slice());
+    let senders = Ranges::joined(senders.copied().collect()).len();
+    let unknown = UnknownPackets { senders, protocols: unknown.protocols };
     Ok(Effects { flows, extents, unknown })
 }

@@ -2,13 +2,13 @@
 
 use super::super::reachability::{openings, usual};
 use super::called::Called;
-use super::compared::OfSender;
+use super::compared::{OfSender, Sending, Unknown};
 use super::groups::Told;
 use super::replay::Sender;
 use super::senders::Receivers;
-use crate::answer::FlowPairs;
+use crate::answer::{FlowPairs, Ranges};
 use crate::dataplane::Dataplane;
-use crate::net::{AddressSet, Flow, IpNet, Protocol, ProtocolSet};
+use crate::net::{AddressSet, Flow, IpNet, ProtocolSet};
 use crate::packet_set::{Headers, Set, Sets};
 use crate::reach::{self, Compared, Paired};
 use std::collections::{BTreeMap, BTreeSet};
@@ -100,38 +100,33 @@ impl<'f> Field<'f> {
         places.any(|(plane, at)| plane.locations[at].realm == plane.internet)
     }
 
-    /// Asks for everything that differs. What is not known in either network is added to `unknown`: the
-    /// protocols, by the ends that send.
+    /// Asks for everything that differs. What is not known in either network is added to `unknown`.
     pub(super) fn told(
         &self,
         sets: &mut Sets,
         (paired, rows): (&Paired, &[Compared]),
-        unknown: &mut BTreeMap<usize, BTreeSet<Protocol>>,
+        unknown: &mut Unknown,
     ) -> Vec<Told> {
         let mut told = Vec::new();
         for rows in rows.chunk_by(|a, b| a.from == b.from) {
-            let Some(first) = rows.first() else { continue };
-            let from = match first.from {
-                reach::Sender::Group(group) => paired.ends(group).to_vec(),
-                reach::Sender::End(end) => vec![end],
+            let from = match rows.first().map(|first| first.from) {
+                Some(reach::Sender::Group(group)) => paired.ends(group).map(Sending::Group),
+                Some(reach::Sender::End(end)) => Some(Sending::End(end)),
+                None => None,
             };
-            if let [alone] = from.as_slice()
-                && self.is_blind(*alone)
-            {
-                continue;
+            let Some(from) = from else { continue };
+            if from.alone().is_none_or(|alone| !self.is_blind(alone)) {
+                OfSender { field: self, paired, from }.add(sets, rows, (&mut told, unknown));
             }
-            let is_group = matches!(first.from, reach::Sender::Group(_));
-            let one = OfSender { field: self, paired, from: &from, is_group };
-            one.add(sets, rows, (&mut told, unknown));
         }
         told
     }
 
-    /// The packets that are meant to change and are sent by `from`.
-    pub(super) fn wished_by(&self, sets: &mut Sets, from: &[usize]) -> Set {
-        let [alone] = from else { return Set::NONE };
-        let Some(flows) = self.wished.get(alone) else { return Set::NONE };
-        let [_, own] = self.own_addresses(*alone);
+    /// The packets that are meant to change and are sent by an end alone.
+    pub(super) fn wished_by(&self, sets: &mut Sets, alone: Option<usize>) -> Set {
+        let Some(alone) = alone else { return Set::NONE };
+        let Some(flows) = self.wished.get(&alone) else { return Set::NONE };
+        let [_, own] = self.own_addresses(alone);
         let each = flows.iter().map(|flow| {
             // An address that stands for others: any of them is meant.
             let is_any = flow.source == crate::dataplane::stand_in(flow.source);
@@ -151,7 +146,7 @@ impl<'f> Field<'f> {
     /// Those pairs of two ends that are meant, fewer words first; none when there are none.
     pub(super) fn pairs(
         &self,
-        (from, to): (&[usize], &[usize]),
+        (from, to): (&Ranges, &Ranges),
         pairs: FlowPairs,
     ) -> Option<FlowPairs> {
         let counted = self.counted((from, to), FlowPairs::All);
@@ -163,23 +158,20 @@ impl<'f> Field<'f> {
         }
     }
 
-    /// How many pairs of different ends are meant. Both lists are ascending.
+    /// How many pairs of different ends are meant.
     ///
-    /// O(n log m) in the ends of the shorter list n and of the other m.
-    pub(super) fn counted(&self, (from, to): (&[usize], &[usize]), pairs: FlowPairs) -> usize {
-        let (few, many) = if from.len() < to.len() { (from, to) } else { (to, from) };
-        let same = few.iter().filter(|end| many.binary_search(end).is_ok()).count();
+    /// O(n log m) in the runs and networks of the shorter list n and the runs of the other m.
+    pub(super) fn counted(&self, (from, to): (&Ranges, &Ranges), pairs: FlowPairs) -> usize {
+        let is_less = from.as_slice().len() < to.as_slice().len();
+        let (few, many) = if is_less { (from, to) } else { (to, from) };
+        let same = few.intersection(many).len();
         let all = from.len() * to.len() - same;
         if pairs == FlowPairs::All {
             return all;
         }
-        let home = |end: usize| self.called.home(end);
-        let beside = few.chunk_by(|&a, &b| home(a) == home(b)).map(|ends| {
-            // Ends are in the order of their networks.
-            let here = ends.first().copied().and_then(home);
-            let before = many.partition_point(|&end| home(end) < here);
-            let until = many.partition_point(|&end| home(end) <= here);
-            ends.len() * (until - before)
+        let here = few.as_slice().iter().flat_map(|&run| self.called.by_home(run));
+        let beside = here.map(|((first, last), home)| {
+            ((last - first) as usize + 1) * many.count(home.0, home.1)
         });
         let beside = beside.sum::<usize>() - same;
         if pairs == FlowPairs::SameNetwork { beside } else { all - beside }
@@ -188,21 +180,19 @@ impl<'f> Field<'f> {
     /// The first of the pairs that are meant.
     pub(super) fn first(
         &self,
-        (mut from, to): (impl Iterator<Item = usize>, &[usize]),
+        (mut from, to): (impl Iterator<Item = u32>, &Ranges),
         pairs: FlowPairs,
     ) -> Option<(usize, usize)> {
         from.find_map(|a| {
-            let home = self.called.home(a);
-            let is_meant = |b: usize| {
-                let is_beside = self.called.home(b) == home;
-                a != b
-                    && match pairs {
-                        FlowPairs::All => true,
-                        FlowPairs::SameNetwork => is_beside,
-                        FlowPairs::OtherNetworks => !is_beside,
-                    }
+            let (first, last) = self.called.home(a)?;
+            let is_beside = |&b: &u32| first <= b && b <= last;
+            let near = || to.intersection(&Ranges::between(first, last));
+            let b = match pairs {
+                FlowPairs::All => to.iter().find(|&b| a != b),
+                FlowPairs::SameNetwork => near().iter().find(|&b| a != b),
+                FlowPairs::OtherNetworks => to.iter().find(|b| !is_beside(b)),
             };
-            to.iter().copied().find(|&b| is_meant(b)).map(|b| (a, b))
+            Some((a as usize, b? as usize))
         })
     }
 

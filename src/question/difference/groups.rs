@@ -5,17 +5,18 @@ use super::field::Field;
 use super::replay;
 use crate::answer::{
     ChangeSeverity, ChangeWitness, ConfigurationChange, FlowChange, FlowChangeKind as Kind,
-    FlowExtent, FlowPairs, Item, Verdict,
+    FlowExtent, FlowPairs, Item, Ranges, Verdict,
 };
 use crate::packet_set::{Set, Sets};
 use num_bigint::BigUint;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Who is reached.
 #[derive(Clone, Debug)]
 pub(super) enum Receiver {
     /// Ends in groups.
-    Ends(Vec<usize>),
+    Ends(Arc<Ranges>),
     /// What is called so, or addresses that nothing has.
     Named(String),
 }
@@ -25,7 +26,7 @@ pub(super) enum Receiver {
 pub(super) struct Told {
     pub(super) kind: Kind,
     pub(super) verdicts: [Verdict; 2],
-    pub(super) from: Vec<usize>,
+    pub(super) from: Arc<Ranges>,
     pub(super) to: Receiver,
     pub(super) pairs: FlowPairs,
     /// The packets in words.
@@ -41,11 +42,14 @@ pub(super) struct Told {
 /// What is the same in a group.
 type Same = (ChangeSeverity, Kind, Vec<String>, [Verdict; 2]);
 
-/// Whom some senders reach: ends, ascending, and names.
-type Reached = (Vec<usize>, BTreeSet<String>);
+/// Whom some senders reach: ends and names.
+type Reached = (Ranges, BTreeSet<String>);
+
+/// The first and the last of ends in a row.
+type Run = (u32, u32);
 
 /// Senders, by whom they reach, each with the changes that say so.
-type BySenders = BTreeMap<(FlowPairs, Reached), (Vec<usize>, Vec<usize>)>;
+type BySenders = BTreeMap<(FlowPairs, Reached), (Vec<Run>, Vec<usize>)>;
 
 /// The groups, the gravest first, and how much of each kind there is.
 ///
@@ -66,9 +70,8 @@ pub(super) fn groups(
     }
     let mut changes = Vec::new();
     for ((severity, kind, packets, _), numbers) in rows {
-        for ((pairs, (to, names)), (mut from, numbers)) in by_senders(told, &numbers) {
-            // PERF: runs that ascend are only put together.
-            from.sort();
+        for ((pairs, (to, names)), (from, numbers)) in by_senders(told, &numbers) {
+            let from = Ranges::joined(from);
             let extent = extents.entry(kind).or_default();
             extent.pairs += field.counted((&from, &to), pairs) + from.len() * names.len();
             let (witness, items) = witness(field, sets, (told, &numbers), &from)?;
@@ -88,7 +91,7 @@ pub(super) fn groups(
 }
 
 fn severity(field: &Field<'_>, told: &Told) -> ChangeSeverity {
-    let is_internet = told.from.first().is_some_and(|&end| field.is_internet(end));
+    let is_internet = told.from.iter().next().is_some_and(|end| field.is_internet(end as usize));
     match (told.kind, is_internet) {
         (Kind::Opened, true) => ChangeSeverity::Exposure,
         (Kind::Opened | Kind::Closed, _) => ChangeSeverity::Change,
@@ -98,40 +101,62 @@ fn severity(field: &Field<'_>, told: &Told) -> ChangeSeverity {
 
 /// Senders that reach the same, with the changes of `numbers` that say so.
 fn by_senders(told: &[Told], numbers: &[usize]) -> BySenders {
-    let chosen = || numbers.iter().filter_map(|&number| Some((number, told.get(number)?)));
-    let mut each: Vec<(usize, usize)> =
-        chosen().flat_map(|(number, one)| one.from.iter().map(move |&end| (end, number))).collect();
-    each.sort();
-    // Ends that the same changes are of.
-    let mut alike: BTreeMap<Vec<usize>, Vec<usize>> = BTreeMap::new();
-    let of_ends: Vec<&[(usize, usize)]> = each.chunk_by(|a, b| a.0 == b.0).collect();
-    let changes = |of_end: &[(usize, usize)]| of_end.iter().map(|it| it.1).collect::<Vec<_>>();
-    let is_alike = |a: &[(usize, usize)], b: &[(usize, usize)]| {
-        a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.1 == b.1)
-    };
-    for run in of_ends.chunk_by(|a, b| is_alike(a, b)) {
-        let Some(first) = run.first() else { continue };
-        let ends = run.iter().filter_map(|of_end| Some(of_end.first()?.0));
-        alike.entry(changes(first)).or_default().extend(ends);
-    }
     let mut found = BySenders::new();
-    for (numbers, from) in alike {
-        let mut by_pairs: BTreeMap<FlowPairs, (Reached, Vec<usize>)> = BTreeMap::new();
-        for (number, one) in numbers.iter().filter_map(|&number| Some((number, told.get(number)?)))
-        {
-            let ((ends, names), numbers) = by_pairs.entry(one.pairs).or_default();
-            match &one.to {
-                Receiver::Ends(to) => ends.extend(to),
-                Receiver::Named(name) => drop(names.insert(name.clone())),
-            }
-            numbers.push(number);
+    for (numbers, from) in by_changes(told, numbers) {
+        let mut by_pairs: BTreeMap<FlowPairs, Vec<usize>> = BTreeMap::new();
+        for (number, one) in chosen(told, &numbers) {
+            by_pairs.entry(one.pairs).or_default().push(number);
         }
-        for (pairs, (mut reached, numbers)) in by_pairs {
-            reached.0.sort();
-            reached.0.dedup();
+        for (pairs, numbers) in by_pairs {
+            let reached = reached(told, &numbers);
             let (all, known) = found.entry((pairs, reached)).or_default();
             all.extend(&from);
             *known = numbers;
+        }
+    }
+    found
+}
+
+/// Whom packets of these changes reach, all together.
+fn reached(told: &[Told], numbers: &[usize]) -> Reached {
+    let (mut ends, mut names) = (Vec::new(), BTreeSet::new());
+    for (_, one) in chosen(told, numbers) {
+        match &one.to {
+            Receiver::Ends(to) => ends.extend(to.as_slice()),
+            Receiver::Named(name) => drop(names.insert(name.clone())),
+        }
+    }
+    (Ranges::joined(ends), names)
+}
+
+fn chosen<'t>(told: &'t [Told], numbers: &'t [usize]) -> impl Iterator<Item = (usize, &'t Told)> {
+    numbers.iter().filter_map(|&number| Some((number, told.get(number)?)))
+}
+
+/// Senders, by those changes of `numbers` that are of them: O(n log n) in the runs of all of these.
+fn by_changes(told: &[Told], numbers: &[usize]) -> BTreeMap<Vec<usize>, Vec<Run>> {
+    // Where each begins, and where it is over.
+    let mut marks: Vec<(u32, usize)> = Vec::new();
+    for (number, one) in chosen(told, numbers) {
+        let runs = one.from.as_slice().iter();
+        marks.extend(runs.flat_map(|run| [(run.0, number), (run.1.saturating_add(1), number)]));
+    }
+    // PERF: marks of each change ascend, so that sorting puts them together only.
+    marks.sort();
+    let mut found: BTreeMap<Vec<usize>, Vec<Run>> = BTreeMap::new();
+    let mut open: Vec<usize> = Vec::new();
+    let mut start = 0;
+    for &(at, number) in &marks {
+        if at > start && !open.is_empty() {
+            match found.get_mut(&open) {
+                Some(runs) => runs.push((start, at - 1)),
+                None => drop(found.insert(open.clone(), vec![(start, at - 1)])),
+            }
+        }
+        start = at;
+        match open.binary_search(&number) {
+            Ok(place) => drop(open.remove(place)),
+            Err(place) => open.insert(place, number),
         }
     }
     found
@@ -142,14 +167,13 @@ fn witness(
     field: &Field<'_>,
     sets: &mut Sets,
     (told, numbers): (&[Told], &[usize]),
-    from: &[usize],
+    from: &Ranges,
 ) -> Result<(ChangeWitness, Vec<Item>), Disagreement> {
-    for one in numbers.iter().filter_map(|&number| told.get(number)) {
-        let is_common = |end: &usize| from.binary_search(end).is_ok();
-        let mut common = one.from.iter().copied().filter(is_common);
+    for (_, one) in chosen(told, numbers) {
+        let mut common = one.from.iter().filter(|&end| from.contains(end));
         let sender = match &one.to {
             Receiver::Ends(to) => field.first((common, to), one.pairs),
-            Receiver::Named(_) => common.next().map(|sender| (sender, sender)),
+            Receiver::Named(_) => common.next().map(|sender| (sender as usize, sender as usize)),
         };
         let Some((sender, to)) = sender else { continue };
         let packets = match one.to {
