@@ -64,6 +64,8 @@ pub(super) struct Builder {
     pub(super) guarded: Vec<super::gates::Guarded>,
     /// The numbers of those where a group holds.
     pub(super) by_group: BTreeMap<Id<NetworkSecurityGroup>, Vec<usize>>,
+    /// The same by subnet.
+    pub(super) by_subnet: BTreeMap<Id<Subnet>, Vec<usize>>,
     /// Addresses that somebody has, as far as they are given or chosen already.
     pub(super) taken: crate::azure::Taken,
     /// What was compiled of security rules, apart from what is in the plane.
@@ -138,6 +140,7 @@ impl Builder {
             unplaced,
             guarded: Vec::new(),
             by_group: BTreeMap::new(),
+            by_subnet: BTreeMap::new(),
             taken: crate::azure::Taken::new(),
             book: None,
         }

@@ -35,9 +35,10 @@ impl Builder {
         self.keep(security);
     }
 
-    /// Notes which groups hold at a guarded location.
+    /// Notes the subnet of a guarded location, and which groups hold there.
     fn note_groups(&mut self, security: &Security<'_>, number: usize) {
         let Some(place) = self.guarded.get(number) else { return };
+        self.by_subnet.entry(place.subnet).or_default().push(number);
         for guard in self.plane.locations[place.at].arriving.list.iter() {
             if let RuleOwner::Group(group) = security.rule_sets()[guard.rules].owner {
                 self.by_group.entry(group).or_default().push(number);

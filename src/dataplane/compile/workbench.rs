@@ -87,10 +87,8 @@ impl Workbench {
         if !self.is_local(&subnets) {
             return None;
         }
-        let by_group =
-            group.into_iter().flatten().filter_map(|&number| builder.guarded.get(number));
-        let by_subnet = builder.guarded.iter().filter(|place| subnets.contains(&place.subnet));
-        Some(by_group.chain(by_subnet).map(|place| place.at).collect())
+        let numbers = group.into_iter().flatten().copied().chain(builder.guarded_in(&subnets));
+        Some(numbers.filter_map(|number| Some(builder.guarded.get(number)?.at)).collect())
     }
 
     fn subnets_with(&self, table: Id<RouteTable>) -> Vec<Id<Subnet>> {
@@ -102,8 +100,9 @@ impl Workbench {
     /// Does nothing but rules and tables follow from a change of the routes of `subnets`?
     fn is_local(&self, subnets: &[Id<Subnet>]) -> bool {
         let builder = &self.builder;
-        let within = builder.guarded.iter().filter(|place| subnets.contains(&place.subnet));
-        let mut within = within.map(|place| &builder.plane.locations[place.at]);
+        let within = builder.guarded_in(subnets).into_iter();
+        let within = within.filter_map(|number| Some(builder.guarded.get(number)?.at));
+        let mut within = within.map(|at| &builder.plane.locations[at]);
         builder.network.just_in_time_policies.is_empty()
             && !within.any(|location| location.is_outside())
     }
@@ -145,10 +144,16 @@ impl Builder {
                 *place = effective;
             }
         }
-        let places = self.guarded.iter().enumerate();
-        let places = places.filter(|(_, place)| subnets.contains(&place.subnet));
-        let places: Vec<usize> = places.map(|(number, _)| number).collect();
+        let places = self.guarded_in(subnets);
         self.with_security(|builder, security| builder.renew_guards(security, &places));
+    }
+
+    /// The guarded locations in these subnets, ascending.
+    fn guarded_in(&self, subnets: &[Id<Subnet>]) -> Vec<usize> {
+        let each = subnets.iter().filter_map(|subnet| self.by_subnet.get(subnet));
+        let mut all: Vec<usize> = each.flatten().copied().collect();
+        all.sort_unstable();
+        all
     }
 
     fn renew_guards(&mut self, security: &mut Security<'_>, places: &[usize]) {
