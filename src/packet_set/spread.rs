@@ -42,6 +42,11 @@ impl Sets {
         if here > level {
             return set;
         }
+        if here == level
+            && let Some(only) = self.only_child(set, values)
+        {
+            return only;
+        }
         if let Some(&found) = known.get(&set) {
             return found;
         }
@@ -56,6 +61,14 @@ impl Sets {
         let found = self.make(here, intervals);
         known.insert(set, found);
         found
+    }
+
+    /// The child that all of `values` lead to. O(log n).
+    // PERF: the addresses of a group mostly are neighbours.
+    fn only_child(&self, set: Set, values: &[(u128, u128)]) -> Option<Set> {
+        let (first, last) = values.first().zip(values.last())?;
+        let (child, end) = self.node(set)?.interval(first.0);
+        end.is_none_or(|end| last.1 < end).then_some(child)
     }
 }
 

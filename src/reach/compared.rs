@@ -62,8 +62,8 @@ struct Index<'p> {
     scope: Scope,
     /// The groups that take any of the packets, by sort.
     by_sort: BTreeMap<usize, Vec<usize>>,
-    /// Those of them that take something else in the second network, or do not say for certain.
-    odd: BTreeSet<usize>,
+    /// Do they take something else in the second network, or not say for certain? Of those that were asked.
+    odd: BTreeMap<usize, bool>,
     crossings: BTreeMap<Pair, Crossing>,
     outward: BTreeMap<usize, Crossing>,
     /// For each sort of senders the sorts to which it is not the same, or not known.
@@ -71,18 +71,23 @@ struct Index<'p> {
 }
 
 impl<'p> Index<'p> {
-    fn of(sets: &mut Sets, paired: &'p Paired, scope: Scope) -> Self {
+    fn of(paired: &'p Paired, scope: Scope) -> Self {
         let mut by_sort: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        let mut odd = BTreeSet::new();
         for number in scope.receivers(paired.groups.len()) {
             let Some(group) = paired.groups.get(number) else { continue };
             by_sort.entry(group.sort).or_default().push(number);
-            if !scope.is_plain(sets, group, Side::Takes) {
-                odd.insert(number);
-            }
         }
         let (crossings, outward, unlike) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Self { paired, scope, by_sort, odd, crossings, outward, unlike }
+        Self { paired, scope, by_sort, odd: BTreeMap::new(), crossings, outward, unlike }
+    }
+
+    /// Does the group take something else in the second network, or not say for certain?
+    fn is_odd(&mut self, sets: &mut Sets, number: usize) -> bool {
+        let Self { paired, scope, .. } = self;
+        *self.odd.entry(number).or_insert_with(|| {
+            let group = paired.groups.get(number);
+            group.is_some_and(|group| !scope.is_plain(sets, group, Side::Takes))
+        })
     }
 
     /// The groups that take any of the packets, ascending.
@@ -115,16 +120,13 @@ impl<'p> Index<'p> {
             return receivers.map_or_else(|| self.receivers(), |few| few.into_iter().collect());
         }
         let unlike = self.unlike_sorts(sets, from.sort);
-        let Self { paired, by_sort, odd, .. } = self;
-        let Some(few) = receivers else {
-            let of_sorts = unlike.iter().filter_map(|sort| by_sort.get(sort)).flatten();
-            let all: BTreeSet<usize> = of_sorts.chain(&*odd).copied().collect();
-            return all.into_iter().collect();
-        };
-        let sort = |group: &usize| paired.groups.get(*group).map(|group| group.sort);
-        let is_candidate =
-            |to: &usize| odd.contains(to) || sort(to).is_some_and(|it| unlike.contains(&it));
-        few.into_iter().filter(is_candidate).collect()
+        let all = receivers.map_or_else(|| self.receivers(), |few| few.into_iter().collect());
+        let sort = |group: usize| self.paired.groups.get(group).map(|group| group.sort);
+        let each = all.into_iter().map(|to| (to, sort(to).is_some_and(|it| unlike.contains(&it))));
+        let each: Vec<(usize, bool)> = each.collect();
+        let candidates =
+            each.into_iter().filter(|&(to, is_unlike)| is_unlike || self.is_odd(sets, to));
+        candidates.map(|it| it.0).collect()
     }
 
     fn unlike_sorts(&mut self, sets: &mut Sets, from: usize) -> BTreeSet<usize> {
@@ -165,7 +167,7 @@ impl Paired {
     pub fn rows(&self, sets: &mut Sets, touched: Option<&[HeaderBox]>) -> Vec<Compared> {
         let scope = Scope::of(sets, (&self.groups, &self.addressed), touched);
         let senders = scope.senders(self.groups.len());
-        let mut index = Index::of(sets, self, scope);
+        let mut index = Index::of(self, scope);
         let mut rows = Vec::new();
         for number in senders {
             let Some(group) = self.groups.get(number) else { continue };
@@ -173,7 +175,7 @@ impl Paired {
             self.rows_to_others(sets, (number, group), &mut index, &mut rows);
         }
         for &(number, end) in &*self.others {
-            self.rows_of_end(sets, (number, end), &index, &mut rows);
+            self.rows_of_end(sets, (number, end), &mut index, &mut rows);
         }
         rows
     }
@@ -281,10 +283,9 @@ impl Paired {
         &self,
         sets: &mut Sets,
         (number, end): (usize, End),
-        index: &Index<'_>,
+        index: &mut Index<'_>,
         rows: &mut Vec<Compared>,
     ) {
-        let scope = &index.scope;
         let mut add = |sets: &mut Sets, both: [Option<_>; 2], crossing: Known, takes, to| {
             let (Crossing { packets, .. }, moved) = crossing;
             let [old, new]: [Gate; 2] = takes;
@@ -301,10 +302,13 @@ impl Paired {
             let kind = Kind::Sort(group.sort);
             let crossing = *known.entry(group.sort).or_insert_with(|| {
                 let moved = self.moved_of((number, Some(kind)));
-                (scope.crossing(sets, to_kind(kind), moved), moved)
+                (index.scope.crossing(sets, to_kind(kind), moved), moved)
             });
-            if !crossing.0.is_same || index.odd.contains(&to) {
-                let packets = sets.spread_destinations(crossing.0.packets, &group.addresses);
+            let packets = sets.spread_destinations(crossing.0.packets, &group.addresses);
+            if packets.is_empty() {
+                continue;
+            }
+            if !crossing.0.is_same || index.is_odd(sets, to) {
                 let takes = within(sets, group.takes, packets);
                 let crossing = (Crossing { packets, ..crossing.0 }, crossing.1);
                 add(sets, to_kind(kind), crossing, takes, Target::Group(to, None));
@@ -313,7 +317,7 @@ impl Paired {
         for nobody in 0..self.nobody.len() {
             let kind = Kind::Nobody(nobody);
             let moved = self.moved_of((number, Some(kind)));
-            let crossing = (scope.crossing(sets, to_kind(kind), moved), moved);
+            let crossing = (index.scope.crossing(sets, to_kind(kind), moved), moved);
             add(sets, to_kind(kind), crossing, [OPEN; 2], Target::Nobody(nobody, None));
         }
         let elsewhere = [0, 1].map(|side: usize| {
@@ -321,7 +325,7 @@ impl Paired {
             Some(&others.get(&(*end.get(side)?)?)?.elsewhere)
         });
         let moved = self.moved_of((number, None));
-        let crossing = (scope.crossing(sets, elsewhere, moved), moved);
+        let crossing = (index.scope.crossing(sets, elsewhere, moved), moved);
         add(sets, elsewhere, crossing, [OPEN; 2], Target::Elsewhere);
     }
 }

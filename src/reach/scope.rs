@@ -112,13 +112,12 @@ impl Scope {
     pub(super) fn is_plain(&self, sets: &mut Sets, group: &Grouped, end: Side) -> bool {
         let [old, new] = if end == Side::Sends { group.sends } else { group.takes };
         old == new && {
-            let doubtful = sets.intersection(self.packets, old.1);
             let own = if end == Side::Sends {
-                sets.spread_sources(doubtful, &group.addresses)
+                sets.spread_sources(self.packets, &group.addresses)
             } else {
-                sets.spread_destinations(doubtful, &group.addresses)
+                sets.spread_destinations(self.packets, &group.addresses)
             };
-            own.is_empty()
+            !sets.intersects(own, old.1)
         }
     }
 

@@ -7,6 +7,7 @@ use crate::answer::{FlowChangeKind as Kind, FlowPairs, Ranges, Verdict};
 use crate::net::{AddressSet, Protocol};
 use crate::packet_set::{Set, Sets, Which};
 use crate::reach::{Compared, Faces, Fates, Listed, Paired, Target};
+use num_bigint::BigUint;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -65,10 +66,18 @@ pub(super) struct Unknown {
     pub(super) protocols: BTreeSet<Protocol>,
 }
 
-pub(super) type Out<'o> = (&'o mut Vec<Told>, &'o mut Unknown);
+/// What differs, as far as it is found.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) told: Vec<Told>,
+    pub(super) unknown: Unknown,
+    /// Packets between two ends in groups, by what is the same for all of these: in words, and how many.
+    // PERF: between thousands of groups there are few sorts of packets.
+    between: BTreeMap<Set, (Arc<[String]>, BigUint)>,
+}
 
 impl OfSender<'_> {
-    pub(super) fn add(&self, sets: &mut Sets, rows: &[Compared], (told, unknown): Out<'_>) {
+    pub(super) fn add(&self, sets: &mut Sets, rows: &[Compared], found: &mut Found) {
         let wished = self.field.wished_by(sets, self.from.alone());
         let mut by_kind = ByKind::new();
         for row in rows {
@@ -78,7 +87,7 @@ impl OfSender<'_> {
                 match row.to {
                     _ if set.is_empty() => {}
                     Target::Group(to, is_beside) => {
-                        self.add_to_group(sets, fared, (to, is_beside), told);
+                        self.add_to_group(sets, fared, (to, is_beside), found);
                     }
                     Target::Nobody(..) | Target::Elsewhere => {
                         by_kind.entry((kind, verdicts)).or_default().push((set, row.to));
@@ -87,12 +96,12 @@ impl OfSender<'_> {
             }
             let neither = sets.difference(row.unknown, wished);
             if !neither.is_empty() {
-                self.add_unknown(sets, neither, row.to, unknown);
+                self.add_unknown(sets, neither, row.to, &mut found.unknown);
             }
         }
         for ((kind, verdicts), parts) in by_kind {
             for (from, set) in self.elsewhere(sets, &parts) {
-                self.add_elsewhere(sets, (kind, verdicts, set), &from, told);
+                self.add_elsewhere(sets, (kind, verdicts, set), &from, &mut found.told);
             }
         }
     }
@@ -161,28 +170,40 @@ impl OfSender<'_> {
         sets: &mut Sets,
         (kind, verdicts, set): Fared,
         to: (usize, Option<bool>),
-        told: &mut Vec<Told>,
+        found: &mut Found,
     ) {
-        let field = self.field;
         for part in self.parts(sets, set, to) {
-            let ends = (&*part.from, &*part.to);
-            let first = field.first((part.from.iter(), &part.to), part.pairs);
-            let Some((from, to)) = first else { continue };
-            let packets = field.between(sets, set, (from, to), part.family);
-            let destinations =
-                field.called.address(to, part.family).map_or(AddressSet::EMPTY, only);
-            told.push(Told {
+            let is_group = matches!(self.from, Sending::Group(_));
+            let known = found.between.get(&part.rest).filter(|_| is_group).cloned();
+            let Some((packets, count)) = known.or_else(|| self.between(sets, set, &part)) else {
+                continue;
+            };
+            let pairs = self.field.counted((&part.from, &part.to), part.pairs);
+            found.told.push(Told {
                 kind,
                 verdicts,
-                packets: field.words(sets, packets, from, &destinations),
-                headers: sets.count(packets) * field.counted(ends, part.pairs),
+                packets: Arc::clone(&packets),
+                headers: &count * pairs,
                 from: part.from,
                 to: Receiver::Ends(part.to),
                 pairs: part.pairs,
                 set,
                 family: part.family,
             });
+            if is_group {
+                found.between.insert(part.rest, (packets, count));
+            }
         }
+    }
+
+    /// The packets of `set` between two ends of a part, in words, and how many headers that are.
+    fn between(&self, sets: &mut Sets, set: Set, part: &Part) -> Option<(Arc<[String]>, BigUint)> {
+        let field = self.field;
+        let (from, to) = field.first((part.from.iter(), &part.to), part.pairs)?;
+        let packets = field.between(sets, set, (from, to), part.family);
+        let destinations = field.called.address(to, part.family).map_or(AddressSet::EMPTY, only);
+        let words = field.words(sets, packets, from, &destinations);
+        Some((words.into(), sets.count(packets)))
     }
 
     /// What goes to addresses that no end in a group has, by ends that send the same.
@@ -203,7 +224,8 @@ impl OfSender<'_> {
                     sets.intersection(set, to)
                 })
                 .collect();
-            (Arc::new(single(end)), sets.union_all(all))
+            let all = sets.union_all(all);
+            (Arc::new(single(end)), self.field.sent(sets, all, end))
         });
         let each: Vec<(Arc<Ranges>, Set)> = each.collect();
         each.into_iter().filter(|(_, set)| !set.is_empty()).collect()
@@ -247,7 +269,7 @@ impl OfSender<'_> {
             told.push(Told {
                 kind,
                 verdicts,
-                packets: self.field.words(sets, packets, first, &to),
+                packets: self.field.words(sets, packets, first, &to).into(),
                 headers: sets.count(packets) * from.len(),
                 from: Arc::clone(from),
                 to: Receiver::Named(name),

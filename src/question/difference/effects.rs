@@ -2,7 +2,6 @@
 
 use super::super::reachability::Disagreement;
 use super::called::Called;
-use super::compared::Unknown;
 use super::field::{End, Field};
 use super::groups::groups;
 use super::senders::{Receivers, names, senders};
@@ -96,8 +95,7 @@ pub(super) fn of_paired(
     (configuration, touched): (&[ConfigurationChange], Option<&[HeaderBox]>),
 ) -> Result<Effects, Disagreement> {
     let rows = paired.rows(sets, touched);
-    let mut unknown = Unknown::default();
-    let told = field.told(sets, (paired, &rows), &mut unknown);
+    let (told, unknown) = field.told(sets, (paired, &rows));
     let (flows, extents) = groups(field, sets, &told, configuration)?;
     let senders = unknown.senders.iter().flat_map(|ends| ends.as_slice());
     let senders = Ranges::joined(senders.copied().collect()).len();

@@ -2,7 +2,7 @@
 
 use super::super::reachability::{openings, usual};
 use super::called::Called;
-use super::compared::{OfSender, Sending, Unknown};
+use super::compared::{Found, OfSender, Sending, Unknown};
 use super::groups::Told;
 use super::replay::Sender;
 use super::senders::Receivers;
@@ -100,14 +100,13 @@ impl<'f> Field<'f> {
         places.any(|(plane, at)| plane.locations[at].realm == plane.internet)
     }
 
-    /// Asks for everything that differs. What is not known in either network is added to `unknown`.
+    /// Asks for everything that differs, and for what is known in neither network.
     pub(super) fn told(
         &self,
         sets: &mut Sets,
         (paired, rows): (&Paired, &[Compared]),
-        unknown: &mut Unknown,
-    ) -> Vec<Told> {
-        let mut told = Vec::new();
+    ) -> (Vec<Told>, Unknown) {
+        let mut found = Found::default();
         for rows in rows.chunk_by(|a, b| a.from == b.from) {
             let from = match rows.first().map(|first| first.from) {
                 Some(reach::Sender::Group(group)) => paired.ends(group).map(Sending::Group),
@@ -116,10 +115,10 @@ impl<'f> Field<'f> {
             };
             let Some(from) = from else { continue };
             if from.alone().is_none_or(|alone| !self.is_blind(alone)) {
-                OfSender { field: self, paired, from }.add(sets, rows, (&mut told, unknown));
+                OfSender { field: self, paired, from }.add(sets, rows, &mut found);
             }
         }
-        told
+        (found.told, found.unknown)
     }
 
     /// The packets that are meant to change and are sent by an end alone.

@@ -30,7 +30,7 @@ pub(super) struct Told {
     pub(super) to: Receiver,
     pub(super) pairs: FlowPairs,
     /// The packets in words.
-    pub(super) packets: Vec<String>,
+    pub(super) packets: Arc<[String]>,
     /// How many headers that are, over all pairs.
     pub(super) headers: BigUint,
     /// The packets, among those between other ends.
@@ -40,7 +40,7 @@ pub(super) struct Told {
 }
 
 /// What is the same in a group.
-type Same = (ChangeSeverity, Kind, Vec<String>, [Verdict; 2]);
+type Same = (ChangeSeverity, Kind, Arc<[String]>, [Verdict; 2]);
 
 /// Whom some senders reach: ends and names.
 type Reached = (Ranges, BTreeSet<String>);
@@ -64,7 +64,7 @@ pub(super) fn groups(
     let mut rows: BTreeMap<Same, Vec<usize>> = BTreeMap::new();
     let mut extents: BTreeMap<Kind, FlowExtent> = BTreeMap::new();
     for (number, one) in told.iter().enumerate() {
-        let same = (severity(field, one), one.kind, one.packets.clone(), one.verdicts);
+        let same = (severity(field, one), one.kind, Arc::clone(&one.packets), one.verdicts);
         rows.entry(same).or_default().push(number);
         extents.entry(one.kind).or_default().headers += &one.headers;
     }
@@ -81,7 +81,7 @@ pub(super) fn groups(
                 from: field.called.senders(&from),
                 to: field.called.reached(&to, &names),
                 pairs,
-                packets: packets.clone(),
+                packets: packets.to_vec(),
                 witness,
                 causes: causes(configuration, &items),
             });
