@@ -530,13 +530,15 @@ network:
         (answer.verdict, answer.reason)
     };
     let refused = (Verdict::Unreachable, Some(Reason::RefusedByService));
-    let untold = (Verdict::Unknown, Some(Reason::NameUnknown));
+    let unknown = |reason| (Verdict::Unknown, Some(reason));
     assert_eq!(to("publicNetworkAccess: Disabled", ""), refused);
     assert_eq!(to("networkAcls: {defaultAction: Deny}", ""), refused);
-    assert_eq!(to("networkAcls: {defaultAction: Allow}", ""), untold);
+    assert_eq!(to("networkAcls: {defaultAction: Allow}", ""), (Verdict::Reachable, None));
     let rule = "networkAcls: {defaultAction: Deny, ipRules: [{value: 203.0.113.7}]}";
-    assert_eq!(to(rule, ""), untold);
-    assert_eq!(to("networkAcls: {defaultAction: Deny, ipRules: [{value: all}]}", ""), untold);
+    // R119: the address of default outbound access is not known.
+    assert_eq!(to(rule, ""), unknown(Reason::NotGiven));
+    let unread = "networkAcls: {defaultAction: Deny, ipRules: [{value: all}]}";
+    assert_eq!(to(unread, ""), unknown(Reason::ValueUnknown));
     let linked = ", virtualNetworkLinks: [{virtualNetwork: A}]";
     assert_eq!(to("publicNetworkAccess: Disabled", linked), (Verdict::Reachable, None));
 }
