@@ -93,6 +93,12 @@ pub struct EffectiveRule {
     pub access: &'static str,
     /// `Tcp`, `Udp`, `Icmp`, …; `All` for every one.
     pub protocol: String,
+    /// The protocol as its resource has it: `tcp`, `TCP`, `*`, …
+    #[serde(skip)]
+    pub protocol_as_written: String,
+    /// What its author wrote beside it.
+    #[serde(skip)]
+    pub description: Option<String>,
     /// Where the packet comes from.
     pub sources: Vec<RuleEnd>,
     /// Its source ports.

@@ -27,6 +27,8 @@ pub struct SecurityRule {
     pub access: Access,
     /// What packets it is for; shared by all rules that are for the same.
     pub matches: Arc<RuleMatch>,
+    /// What its author wrote beside it.
+    pub description: Option<Box<str>>,
     /// Where it was read.
     pub origin: Origin,
 }

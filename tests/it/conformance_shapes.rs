@@ -466,6 +466,32 @@ fn a_view_without_own_rules_is_listed_since_2025() {
     assert_eq!(rules["effectiveSecurityRules"].as_array().unwrap().len(), 8);
 }
 
+/// Recorded in 2019: the view has a rule as its author wrote it, and in effect in Azure's words.
+#[test]
+fn a_view_has_rules_as_they_were_written() {
+    let text =
+        NETWORK.replace("protocol: Udp,", "protocol: UDP, description: no look-ups elsewhere,");
+    let Subject { network, profile, table, .. } = subject_of(&text, "web-nic");
+    let mut machines = network.virtual_machines.iter();
+    let (web, _) = machines.find(|(_, it)| it.meta.name() == "web").unwrap();
+    let answers = question::security_group_view(&network, profile, web, |_| Ok(table.clone()));
+    let answers = answers.unwrap();
+    let view = azure::security_group_view(&answers, &Shape::at("2019-04-09", "2018-12-01"));
+    let view = serde_json::to_value(view).unwrap();
+    let rules = &view["networkInterfaces"][0]["securityRuleAssociations"];
+    let of = |list: &Value, name: &str, member: &str| {
+        let mut rules = list.as_array().unwrap().iter();
+        rules.find(|rule| rule["name"] == name).unwrap()[member].clone()
+    };
+    let written = &rules["subnetAssociation"]["securityRules"];
+    let no_dns = of(written, "no-dns", "properties");
+    assert_eq!(no_dns["protocol"], "UDP");
+    assert_eq!(no_dns["description"], "no look-ups elsewhere");
+    assert_eq!(of(written, "in", "properties").get("description"), None);
+    let in_effect = &rules["effectiveSecurityRules"];
+    assert_eq!(of(in_effect, "UserRule_no-dns", "protocol"), "Udp");
+}
+
 /// R502, R503: hops and issues in Network Watcher's words.
 #[test]
 fn a_probe_shows_hops_and_what_stops_it() {

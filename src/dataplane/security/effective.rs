@@ -77,6 +77,8 @@ impl Listing<'_, '_> {
             direction: direction.as_arm(),
             access: text.access,
             protocol: protocol_word(text),
+            protocol_as_written: text.matches.protocol_as_written.to_string(),
+            description: text.description.map(str::to_owned),
             sources: ends(&text.matches.sources),
             source_ports: text.matches.source_ports.clone(),
             destinations: ends(&text.matches.destinations),

@@ -154,6 +154,7 @@ fn add(network: &mut Network, group: Id<NetworkSecurityGroup>, rule: Rule<'_>) {
         direction: Direction::Inbound,
         access: rule.access,
         matches: Arc::new(rule.matches),
+        description: None,
         origin: rule.origin.clone(),
     });
     rules.sort_by(|a, b| {

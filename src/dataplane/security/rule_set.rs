@@ -74,6 +74,8 @@ pub struct RuleText<'n> {
     pub access: &'static str,
     /// What it is for.
     pub matches: &'n RuleMatch,
+    /// What its author wrote beside it.
+    pub description: Option<&'n str>,
     /// The group or collection that it stands in.
     pub owner: &'n Meta,
     /// Where it was read; default rules stand at their group.
@@ -137,6 +139,7 @@ fn custom<'n>(owner: &'n Meta, rule: &'n SecurityRule) -> RuleText<'n> {
         priority: rule.priority,
         access: rule.access.as_arm(),
         matches: &rule.matches,
+        description: rule.description.as_deref(),
         owner,
         origin: &rule.origin,
     }
@@ -149,6 +152,7 @@ fn default<'n>(owner: &'n Meta, rule: &'static DefaultRule) -> RuleText<'n> {
         priority: rule.priority,
         access: rule.access.as_arm(),
         matches: &rule.matches,
+        description: None,
         owner,
         origin: &owner.origin,
     }
@@ -165,6 +169,7 @@ fn admin<'n>(owner: &'n Meta, rule: &'n AdminRule) -> RuleText<'n> {
             AdminAccess::AlwaysAllow => "AlwaysAllow",
         },
         matches: &rule.matches,
+        description: None,
         owner,
         origin: &rule.origin,
     }

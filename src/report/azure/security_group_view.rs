@@ -134,7 +134,7 @@ struct Written {
 struct Properties {
     provisioning_state: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<&'static str>,
+    description: Option<String>,
     protocol: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     source_port_range: Option<String>,
@@ -202,7 +202,8 @@ impl Properties {
         Self {
             provisioning_state: "Succeeded",
             description: description(rule),
-            protocol: if rule.protocol == "All" { "*".to_owned() } else { rule.protocol.clone() },
+            // As the client wrote it: recorded in 2019 as `TCP`, while the rule in effect says `Tcp`.
+            protocol: rule.protocol_as_written.clone(),
             source_port_range,
             destination_port_range,
             source_address_prefix,
@@ -228,12 +229,12 @@ fn written_end(end: &RuleEnd) -> String {
     }
 }
 
-/// What Azure writes beside its default rules.
-fn description(rule: &EffectiveRule) -> Option<&'static str> {
+/// What stands beside a rule: its author's words, or Azure's beside the default rules.
+fn description(rule: &EffectiveRule) -> Option<String> {
     if rule.made_by != RuleMaker::Default {
-        return None;
+        return rule.description.clone();
     }
-    Some(match rule.name.as_str() {
+    let words = match rule.name.as_str() {
         "AllowVnetInBound" => "Allow inbound traffic from all VMs in VNET",
         "AllowAzureLoadBalancerInBound" => "Allow inbound traffic from azure load balancer",
         "DenyAllInBound" => "Deny all inbound traffic",
@@ -241,5 +242,6 @@ fn description(rule: &EffectiveRule) -> Option<&'static str> {
         "AllowInternetOutBound" => "Allow outbound traffic from all VMs to Internet",
         "DenyAllOutBound" => "Deny all outbound traffic",
         _ => return None,
-    })
+    };
+    Some(words.to_owned())
 }

@@ -43,6 +43,8 @@ fn read_rule(name: &str, fields: &Fields<'_>) -> Vec<SecurityRule> {
         security_rule::doubt(&mut matches, security_rule::why_not(fields));
     }
     let matches = Arc::new(matches);
+    let description = fields.find("description").and_then(|it| it.node.as_text());
+    let description = description.filter(|it| !it.is_empty());
     let pairs = directions.iter().flat_map(|&d| accesses.iter().map(move |&a| (d, a)));
     let rule = |(direction, access)| SecurityRule {
         name: name.into(),
@@ -50,6 +52,7 @@ fn read_rule(name: &str, fields: &Fields<'_>) -> Vec<SecurityRule> {
         direction,
         access,
         matches: Arc::clone(&matches),
+        description: description.map(Into::into),
         origin: fields.origin(),
     };
     pairs.map(rule).collect()
