@@ -19,7 +19,7 @@ pub struct VirtualNetworkGateway {
     pub private_ip_addresses: Vec<IpAddr>,
     /// `activeActive`, default false (R324).
     pub is_active_active: bool,
-    /// `enableBgp`, default false.
+    /// `enableBgp`, default false; over which connections BGP runs is told by these (R322).
     pub has_bgp: bool,
     /// BGP settings: autonomous system number and peering addresses.
     pub asn: Option<u32>,

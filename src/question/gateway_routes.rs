@@ -116,11 +116,16 @@ pub fn without_bgp(
     gateway: Id<VirtualNetworkGateway>,
 ) -> Result<(), Unanswered> {
     let here = &network.virtual_network_gateways[gateway];
-    match here.has_bgp {
-        false => Ok(()),
-        true => {
-            let text = format!("the state of the BGP sessions of {} is live", here.meta.name());
-            Err(Unanswered::not_modelled(text))
-        }
+    if !speaks_bgp(network, gateway) {
+        return Ok(());
     }
+    let text = format!("the state of the BGP sessions of {} is live", here.meta.name());
+    Err(Unanswered::not_modelled(text))
+}
+
+/// Does `gateway` or one of its connections have BGP (R322)?
+fn speaks_bgp(network: &Network, gateway: Id<VirtualNetworkGateway>) -> bool {
+    let mut connections = network.connections.values();
+    network.virtual_network_gateways[gateway].has_bgp
+        || connections.any(|it| it.has_bgp && it.gateway == Some(Link::To(gateway)))
 }

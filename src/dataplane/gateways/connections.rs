@@ -48,9 +48,10 @@ impl ConnectionUse {
     }
 }
 
-/// Does BGP run over `connection` of `gateway`? Policy-based gateways have none (R312).
+/// Does BGP run over `connection` of `gateway`? The connection tells, whatever `enableBgp` of the gateway is
+/// (R322); policy-based gateways have none (R312).
 pub(super) fn has_bgp(gateway: &VirtualNetworkGateway, connection: &Connection) -> bool {
-    gateway.has_bgp && connection.has_bgp && !gateway.is_policy_based
+    connection.has_bgp && !gateway.is_policy_based
 }
 
 /// The connection of the other gateway that leads back to `here`: a network-to-network tunnel has

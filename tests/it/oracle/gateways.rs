@@ -152,7 +152,8 @@ fn over(
     asking: &[Id<VirtualNetworkGateway>],
 ) -> Learned {
     let it = &network.virtual_network_gateways[gateway];
-    let has_bgp = it.has_bgp && connection.has_bgp && it.kind == GatewayKind::Vpn;
+    // R322
+    let has_bgp = connection.has_bgp && it.kind == GatewayKind::Vpn;
     match (it.kind, connection.peer.clone()) {
         (GatewayKind::Vpn, ConnectionPeer::Site(Link::To(site))) => {
             from_site(network, site, has_bgp)
@@ -222,7 +223,7 @@ fn from_network(
     if there.is_policy_based || here.is_policy_based {
         return Learned::open("what a policy-based gateway learns (R312)");
     }
-    let has_bgp_there = there.has_bgp && back.has_bgp;
+    let has_bgp_there = back.has_bgp;
     if has_bgp != has_bgp_there {
         return Learned::open("BGP on one side of a tunnel only");
     }

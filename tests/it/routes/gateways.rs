@@ -412,17 +412,22 @@ fn summaries_replace_what_they_cover_and_the_hub_itself() {
 
 /// Three networks in a row, joined by tunnels between their gateways.
 fn chained(bgp: bool) -> Network {
+    chained_with(bgp, bgp)
+}
+
+/// The same, with one word for the gateways and another for the connections.
+fn chained_with(of_gateways: bool, of_connections: bool) -> Network {
     let vnet = |n: u8| {
         format!("
     - {{name: v{n}, location: westeurope, addressPrefixes: [10.{n}.0.0/16], subnets: [{{name: s, addressPrefix: 10.{n}.0.0/24}}, {{name: GatewaySubnet, addressPrefix: 10.{n}.9.0/24}}]}}")
     };
     let gateway = |n: u8| {
         format!("
-    - {{name: g{n}, virtualNetwork: v{n}, gatewayType: Vpn, enableBgp: {bgp}, bgpSettings: {{asn: 6500{n}, bgpPeeringAddress: 10.{n}.9.254}}}}")
+    - {{name: g{n}, virtualNetwork: v{n}, gatewayType: Vpn, enableBgp: {of_gateways}, bgpSettings: {{asn: 6500{n}, bgpPeeringAddress: 10.{n}.9.254}}}}")
     };
     let tunnel = |a: u8, b: u8| {
         format!("
-    - {{name: c{a}{b}, connectionType: Vnet2Vnet, virtualNetworkGateway1: g{a}, virtualNetworkGateway2: g{b}, enableBgp: {bgp}}}")
+    - {{name: c{a}{b}, connectionType: Vnet2Vnet, virtualNetworkGateway1: g{a}, virtualNetworkGateway2: g{b}, enableBgp: {of_connections}}}")
     };
     network(&format!(
         "
@@ -461,6 +466,14 @@ fn tunnels_between_networks_chain_with_bgp_only() {
         learned(&network, "g1"),
         ["10.2.0.0/16 Bgp", "10.2.9.254/32 BgpPeer", "10.3.0.0/16 Bgp"]
     );
+}
+
+/// R322, recorded in 2019: gateways without `enableBgp`, connections with it.
+#[test]
+fn connections_tell_whether_bgp_runs_over_them() {
+    let by_bgp = ["10.2.0.0/16 Bgp", "10.2.9.254/32 BgpPeer", "10.3.0.0/16 Bgp"];
+    assert_eq!(learned(&chained_with(false, true), "g1"), by_bgp);
+    assert_eq!(learned(&chained_with(true, false), "g1"), ["10.2.0.0/16 Static"]);
 }
 
 #[test]
