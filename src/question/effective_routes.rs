@@ -25,7 +25,7 @@ pub fn effective_routes(
         network_interface: network.network_interfaces[nic].meta.id.clone(),
         subnet: network.subnets[subnet].meta.id.clone(),
         disables_gateway_routes: table.disables_gateway_routes,
-        routes: table.routes.iter().flat_map(|route| rows(network, route)).collect(),
+        routes: table.routes.iter().map(|route| row(network, route)).collect(),
         unsure: table
             .unsure
             .iter()
@@ -79,18 +79,6 @@ pub fn subnet_of(network: &Network, nic: Id<NetworkInterface>) -> Result<Id<Subn
     known.ok_or_else(|| {
         Unanswered::missing(format!("the subnet of {} is not in the input", nic.meta.name()))
     })
-}
-
-/// A route in Azure's rows: what a gateway learned has one for every next hop, a user route has all of
-/// them in one (R498).
-fn rows(network: &Network, route: &EffectiveRoute) -> Vec<RouteRow> {
-    let row = row(network, route);
-    let is_learned = route.source == RouteSource::VirtualNetworkGateway;
-    if !is_learned || row.next_hop_ip_addresses.len() < 2 {
-        return vec![row];
-    }
-    let to = |&address| RouteRow { next_hop_ip_addresses: vec![address], ..row.clone() };
-    row.next_hop_ip_addresses.iter().map(to).collect()
 }
 
 /// A route in Azure's words.

@@ -114,7 +114,7 @@ fn a_user_route_is_listed_with_its_name() {
 
 /// R498: two appliances tell Route Server of one prefix.
 #[test]
-fn each_next_hop_of_a_learned_route_has_a_row() {
+fn next_hops_of_a_learned_route_had_rows_and_share_one_now() {
     const TWO: &str = "
 network:
   virtualNetworks:
@@ -130,13 +130,17 @@ network:
 ";
     let Subject { network, nic, table, .. } = subject_of(TWO, "vm-nic");
     let answer = question::effective_routes(&network, &table, nic).unwrap();
-    let found: Value = serde_json::to_value(azure::effective_routes(&answer, &shape())).unwrap();
-    let rows = found["value"].as_array().unwrap().iter();
-    let learned = rows.filter(|row| row["source"] == "VirtualNetworkGateway");
-    let learned = learned.map(|row| (&row["addressPrefix"], &row["nextHopIpAddress"]));
-    let (prefix, first, second) =
-        (json!(["172.20.0.0/16"]), json!(["10.1.1.7"]), json!(["10.1.1.8"]));
-    assert_eq!(learned.collect::<Vec<_>>(), [(&prefix, &first), (&prefix, &second)]);
+    let learned = |shape: &Shape| {
+        let found = serde_json::to_value(azure::effective_routes(&answer, shape)).unwrap();
+        let rows = found["value"].as_array().unwrap().iter();
+        let learned = rows.filter(|row| row["source"] == "VirtualNetworkGateway");
+        let learned = learned.inspect(|row| assert_eq!(row["addressPrefix"][0], "172.20.0.0/16"));
+        learned.map(|row| row["nextHopIpAddress"].clone()).collect::<Vec<Value>>()
+    };
+    assert_eq!(learned(&shape()), [json!(["10.1.1.7"]), json!(["10.1.1.8"])]);
+    let joined = [json!(["10.1.1.7", "10.1.1.8"])];
+    assert_eq!(learned(&Shape::at("2025-08-18", "")), joined);
+    assert_eq!(learned(&Shape::newest()), joined);
 }
 
 /// R495: a user route is known by its table, all others are system routes.

@@ -14,6 +14,10 @@ const PROPAGATION: Since = Since::Version("2017-10-01");
 /// recorded, so where the line is drawn is a guess.
 const TAGS: Since = Since::Both("2019-11-12", "2017-11-01");
 
+/// All next hops of a learned prefix in one row: public tables of 2020 to 2024 have a row for each, one that
+/// stood on 2025-08-18 has them in one, and so has one of 2026 (R498).
+const JOINED: Since = Since::Date("2025-08-18");
+
 /// The answer of `effectiveRouteTable`.
 #[must_use]
 pub fn effective_routes<'a>(
@@ -21,10 +25,11 @@ pub fn effective_routes<'a>(
     shape: &Shape,
 ) -> impl Serialize + use<'a> {
     let disables = answer.disables_gateway_routes;
-    Listed { value: answer.routes.iter().map(|row| Route::of(row, disables, shape)).collect() }
+    let rows = answer.routes.iter().flat_map(|row| Route::all_of(row, disables, shape));
+    Listed { value: rows.collect() }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Route<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,6 +50,18 @@ struct Route<'a> {
 }
 
 impl<'a> Route<'a> {
+    /// One row, or one for every next hop.
+    fn all_of(row: &'a RouteRow, disables_gateway_routes: bool, shape: &Shape) -> Vec<Self> {
+        let route = Self::of(row, disables_gateway_routes, shape);
+        let is_learned = row.source == "VirtualNetworkGateway";
+        if shape.has(JOINED) || !is_learned || route.next_hop_ip_address.len() < 2 {
+            return vec![route];
+        }
+        let to =
+            |address: &String| Self { next_hop_ip_address: vec![address.clone()], ..route.clone() };
+        route.next_hop_ip_address.iter().map(to).collect()
+    }
+
     fn of(row: &'a RouteRow, disables_gateway_routes: bool, shape: &Shape) -> Self {
         let has_tags = shape.has(TAGS);
         let tag = row.service_tag.as_deref();

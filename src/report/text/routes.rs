@@ -70,9 +70,7 @@ fn invalid(page: &mut Page, routes: &[RouteRow]) {
             rules(&route.rules)
         ))
     };
-    let mut remarks: Vec<String> = routes.iter().filter_map(why).collect();
-    // Rows that differ in the address only have the same reason.
-    remarks.dedup();
+    let remarks: Vec<String> = routes.iter().filter_map(why).collect();
     item::list(page, "Why routes are invalid", &remarks);
 }
 
