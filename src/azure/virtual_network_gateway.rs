@@ -25,6 +25,9 @@ pub struct VirtualNetworkGateway {
     pub asn: Option<u32>,
     /// Addresses that BGP peers of the gateway talk to.
     pub bgp_peering_addresses: Vec<IpAddr>,
+    /// The addresses of its instances, as far as given: `defaultBgpIpAddresses`, `privateIPAddress`
+    /// (R55).
+    pub instance_addresses: Vec<IpAddr>,
     /// `vpnType` is `PolicyBased` (R312).
     pub is_policy_based: bool,
     /// `gatewayDefaultSite` (R335).

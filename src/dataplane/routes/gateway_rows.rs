@@ -3,7 +3,7 @@
 use super::doubts::Doubt;
 use super::row::{Row, active, prefix_of};
 use crate::answer::Reason;
-use crate::azure::{Network, VirtualNetwork, VirtualNetworkGateway};
+use crate::azure::{GatewayKind, Network, VirtualNetwork, VirtualNetworkGateway};
 use crate::dataplane::gateways::{LearnedFrom, LearnedRoute, Programmed, UnsureLearning};
 use crate::dataplane::{
     GatewayRef, Gateways, NextHop, Prefixes, RouteSource, UnsureHop, UnsureRoutes,
@@ -31,8 +31,8 @@ pub(super) fn programmed(network: &Network, programmed: &Programmed) -> Vec<Row>
     programmed.routes.iter().map(row).collect()
 }
 
-/// A VPN gateway's public addresses (R55), the appliances' own addresses behind Route Server (R377).
-/// Those of the edge routers of circuits are not in any input.
+/// A VPN gateway's addresses (R55), the appliances' own addresses behind Route Server (R377). Those of
+/// the edge routers of circuits are not in any input.
 fn addresses(network: &Network, gateway: GatewayRef, learned: &LearnedRoute) -> Vec<IpAddr> {
     match gateway {
         GatewayRef::RouteServer(_) => {
@@ -42,13 +42,18 @@ fn addresses(network: &Network, gateway: GatewayRef, learned: &LearnedRoute) -> 
             };
             learned.from.iter().filter_map(appliance).collect()
         }
-        GatewayRef::Gateway(id, _) => public_addresses(network, id),
+        GatewayRef::Gateway(id, _) => addresses_of_instances(network, id),
         GatewayRef::Undecided | GatewayRef::Hub(_) | GatewayRef::Unsupported => Vec::new(),
     }
 }
 
-fn public_addresses(network: &Network, id: Id<VirtualNetworkGateway>) -> Vec<IpAddr> {
-    let links = network.virtual_network_gateways[id].public_ip_addresses.iter();
+/// R55: the private addresses of an active-active gateway's instances, the public address of any other.
+fn addresses_of_instances(network: &Network, id: Id<VirtualNetworkGateway>) -> Vec<IpAddr> {
+    let gateway = &network.virtual_network_gateways[id];
+    if gateway.is_active_active && gateway.kind == GatewayKind::Vpn {
+        return gateway.instance_addresses.clone();
+    }
+    let links = gateway.public_ip_addresses.iter();
     let known = links.filter_map(|link| link.known());
     known.filter_map(|id| network.public_ip_addresses[id].ip_address).collect()
 }

@@ -3,6 +3,7 @@
 use super::gateway_parts as parts;
 use crate::azure::{GatewayKind, VirtualNetworkGateway, VpnClientProtocol};
 use crate::resolve::fields::Fields;
+use crate::resolve::spot::Spot;
 use std::net::IpAddr;
 
 /// Reads a VPN or ExpressRoute gateway.
@@ -18,6 +19,7 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> VirtualNetworkGateway {
         has_bgp: fields.is("enableBgp"),
         asn: fields.number("bgpSettings/asn"),
         bgp_peering_addresses: bgp_peering_addresses(fields),
+        instance_addresses: instance_addresses(fields),
         // R312
         is_policy_based: fields
             .one_of("vpnType", &[("PolicyBased", true), ("RouteBased", false)])
@@ -63,6 +65,17 @@ fn client_protocols(fields: &Fields<'_>) -> Vec<VpnClientProtocol> {
     ];
     let listed = fields.lists(&["vpnClientConfiguration/vpnClientProtocols", "vpnClientProtocols"]);
     listed.iter().filter_map(|spot| spot.one_of(&words)).collect()
+}
+
+/// The addresses of the instances, which are not those that the customer may have chosen for BGP.
+fn instance_addresses(fields: &Fields<'_>) -> Vec<IpAddr> {
+    let entries = fields.list("bgpSettings/bgpPeeringAddresses");
+    let drawn = |entry: Spot<'_>| entry.fields().addresses("defaultBgpIpAddresses");
+    let found: Vec<IpAddr> = match entries.is_empty() {
+        true => bgp_peering_addresses(fields),
+        false => entries.into_iter().flat_map(drawn).collect(),
+    };
+    if found.is_empty() { parts::private_addresses(fields) } else { found }
 }
 
 /// The list of addresses per instance, where it is given, else the old text with commas.

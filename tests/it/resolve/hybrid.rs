@@ -36,6 +36,7 @@ fn a_gateway_in_short_stands_in_the_gateway_subnet_of_its_network() {
     assert!(gateway.is_active_active && gateway.has_bgp && !gateway.is_policy_based);
     assert_eq!(gateway.asn, Some(65515));
     assert_eq!(gateway.bgp_peering_addresses, [address("10.0.0.4"), address("10.0.0.5")]);
+    assert_eq!(gateway.instance_addresses, gateway.bgp_peering_addresses);
 }
 
 #[test]
@@ -62,6 +63,7 @@ fn a_gateway_in_long_form_says_the_same_and_more() {
     assert!(gateway.is_policy_based && gateway.default_site.unwrap().known().is_some());
     assert!(gateway.allows_remote_network_traffic && !gateway.allows_virtual_wan_traffic);
     assert_eq!(gateway.bgp_peering_addresses, [address("169.254.21.1"), address("10.0.0.7")]);
+    assert_eq!(gateway.instance_addresses, [address("10.0.0.7")]);
     assert_eq!(&*gateway.sku, "ErGw1AZ");
 }
 

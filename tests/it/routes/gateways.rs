@@ -120,6 +120,23 @@ fn static_prefixes_are_in_the_hub_and_in_the_spoke_that_uses_its_gateway() {
     );
 }
 
+/// R55, seen in public tables: the public address of an active-standby gateway, the private ones of the
+/// instances of an active-active gateway, whatever addresses they have for BGP.
+#[test]
+fn next_hops_are_the_public_address_or_those_of_the_instances() {
+    const PUBLIC: &str = "
+  publicIPAddresses: [{name: one, ipAddress: 203.0.113.1}, {name: two, ipAddress: 203.0.113.2}]";
+    const STANDBY: &str = "{name: vpn, virtualNetwork: hub, gatewayType: Vpn, publicIPAddresses: [one], bgpSettings: {asn: 65515, bgpPeeringAddress: 10.0.9.254}}";
+    const BOTH: &str = "{name: vpn, virtualNetwork: hub, gatewayType: Vpn, activeActive: true, publicIPAddresses: [one, two], bgpSettings: {asn: 65515, bgpPeeringAddresses: [{defaultBgpIpAddresses: [10.0.9.4], customBgpIpAddresses: [169.254.21.1]}, {defaultBgpIpAddresses: [10.0.9.5]}]}}";
+    for (gateways, hops) in [(STANDBY, "203.0.113.1"), (BOTH, "10.0.9.4,10.0.9.5")] {
+        let network = Hub { gateways, more: PUBLIC, ..Hub::default() }.network();
+        let expected = format!("Gateway 192.168.10.0/24 VirtualNetworkGateway {hops}");
+        for subnet in ["hub/s", "spoke/s"] {
+            assert!(lines(&network, subnet).contains(&expected), "{subnet} {hops}");
+        }
+    }
+}
+
 #[test]
 fn without_the_flag_on_the_gateways_side_nothing_is_learned() {
     // R149
