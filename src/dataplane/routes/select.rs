@@ -35,14 +35,14 @@ pub(super) struct NetworkRows {
     pub(super) assumes: Vec<Assumption>,
 }
 
-/// Where a row stands among those of its address family (`docs/semantics/profiles.md`).
+/// Where a row stands among those of its address family; within a class active rows come first
+/// (`docs/semantics/profiles.md`).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Class {
     Local,
     Peered,
     Grouped,
     Gateway,
-    UserInternet,
     Internet,
     None,
     Service,
@@ -78,10 +78,11 @@ impl Selection<'_> {
         add(Class::Endpoint, self.endpoints());
         for row in self.user_rows() {
             let is_exit = row.next_hop == NextHop::Internet;
-            rows.push((if is_exit { Class::UserInternet } else { Class::User }, row));
+            rows.push((if is_exit { Class::Internet } else { Class::User }, row));
         }
         let is_v6 = |row: &Row| prefix_of(row).is_some_and(|prefix| prefix.addr().is_ipv6());
-        rows.sort_by_key(|(class, row)| (is_v6(row), *class));
+        let is_invalid = |row: &Row| row.state == RouteState::Invalid;
+        rows.sort_by_key(|(class, row)| (is_v6(row), *class, is_invalid(row)));
         let routes: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
         let disables_gateway_routes = self.disables_gateway_routes();
         let mut unsure = self.unsure(&routes);

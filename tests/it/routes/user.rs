@@ -185,6 +185,49 @@ fn routes_to_the_internet_stand_before_the_default_route() {
     check_hops(&network, "a/s", &[("203.0.113.1", "Internet")]);
 }
 
+/// Seen in public tables: what is active stands before what is not, among all routes to the Internet and
+/// among peerings.
+#[test]
+fn active_rows_stand_before_invalid_ones_of_their_kind() {
+    let out = "{name: out, addressPrefix: 203.0.113.1/32, nextHopType: Internet}";
+    assert_eq!(
+        lines(&of(&with_routes(out)), "a/s"),
+        [
+            "Default 10.0.0.0/16 VnetLocal",
+            "Default 10.1.0.0/16 VNetPeering",
+            "Default 0.0.0.0/0 Internet",
+            "User 203.0.113.1/32 Internet",
+        ]
+    );
+    let network = of("
+  virtualNetworks:
+    - name: a
+      addressPrefixes: [10.0.0.0/16, 'fd00:a::/48']
+      subnets: [{name: s, addressPrefixes: [10.0.0.0/24, 'fd00:a::/64'], routeTable: rt}]
+      virtualNetworkPeerings: [{name: to-b, remoteVirtualNetwork: b}]
+    - name: b
+      addressPrefixes: [10.1.0.0/16, 10.2.0.0/16, 'fd00:1::/48', 'fd00:2::/48']
+      subnets: [{name: s, addressPrefix: 10.1.0.0/24}]
+      virtualNetworkPeerings: [{name: to-a, remoteVirtualNetwork: a}]
+  routeTables:
+    - name: rt
+      routes:
+        - {name: v4, addressPrefix: 10.1.0.0/16, nextHopType: None}
+        - {name: v6, addressPrefix: 'fd00:1::/48', nextHopType: None}
+");
+    let mut peered = lines(&network, "a/s");
+    peered.retain(|line| line.ends_with("VNetPeering"));
+    assert_eq!(
+        peered,
+        [
+            "Default 10.2.0.0/16 VNetPeering",
+            "Invalid Default 10.1.0.0/16 VNetPeering",
+            "Default fd00:2::/48 VNetPeering",
+            "Invalid Default fd00:1::/48 VNetPeering",
+        ]
+    );
+}
+
 #[test]
 fn a_missing_route_table_leaves_everything_in_doubt() {
     let network = of("
