@@ -38,4 +38,24 @@ pub enum GatewayNextHop {
     VirtualNetwork,
     /// Into a tunnel to this public address; none when it is not in the input.
     Tunnel(Option<IpAddr>),
+    /// As a gateway with BGP lists it.
+    Bgp(BgpEntry),
+}
+
+/// A line of the table of a gateway with BGP.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BgpEntry {
+    /// The address of the gateway's instance.
+    pub local_address: IpAddr,
+    /// Where the prefix leads; none for what the gateway itself brings in.
+    pub next_hop: Option<IpAddr>,
+    /// Who told of it; none in what is announced.
+    pub source_peer: Option<IpAddr>,
+    /// `Network`, `EBgp` or `Igp`.
+    pub origin: &'static str,
+    /// The autonomous systems on the way, the nearest first.
+    pub path: Vec<u32>,
+    /// 32768 for what is known, 0 for what is announced.
+    pub weight: u32,
 }

@@ -58,7 +58,7 @@ pub use estate::{
     TopologyResource,
 };
 pub use evidence::{Item, ItemKind, RunnerUp};
-pub use gateway_routes::{GatewayNextHop, GatewayRouteRow, GatewayRoutesAnswer};
+pub use gateway_routes::{BgpEntry, GatewayNextHop, GatewayRouteRow, GatewayRoutesAnswer};
 pub use inventory::{DocumentCount, Finding, InventoryAnswer, NotModelledType, TypeCount};
 pub use lint::LintAnswer;
 pub use members::Members;

@@ -1,20 +1,23 @@
 //! What a VPN gateway has learned and announces, as `getLearnedRoutes`, `getAdvertisedRoutes` and
-//! `getBgpPeerStatus` tell it. Recordings show gateways without BGP only.
+//! `getBgpPeerStatus` tell it.
 
 use super::Unanswered;
+use super::gateway_bgp::Speaker;
 use crate::answer::{GatewayNextHop, GatewayRouteRow, GatewayRoutesAnswer, Rule};
-use crate::azure::{Assumption, ConnectionPeer, Link, Network, VirtualNetworkGateway};
+use crate::azure::{
+    Assumption, ConnectionPeer, Link, Network, VirtualNetwork, VirtualNetworkGateway,
+};
 use crate::dataplane::Gateways;
 use crate::dataplane::gateways::{LearnedFrom, LearnedKind, LearnedRoute};
 use crate::id::Id;
 use ipnet::IpNet;
 use std::net::IpAddr;
 
-/// What `gateway` knows beyond its own network.
+/// What `gateway` knows beyond its own network; with BGP the ranges of that too.
 ///
 /// # Errors
-/// When something that it may know is not in the input, or it has a route of another kind than the
-/// space of a network joined without BGP: how these are listed was never recorded.
+/// When something that it may know is not in the input, or how it lists one of its routes was never
+/// recorded: without BGP all but the space of a network joined so.
 pub fn learned_routes(
     network: &Network,
     gateways: &Gateways,
@@ -24,8 +27,12 @@ pub fn learned_routes(
         return Err(Unanswered::missing(doubt.cause.clone()));
     }
     let learned = gateways.learned(gateway);
-    let rows: Result<Vec<GatewayRouteRow>, Unanswered> =
-        learned.iter().map(|route| learned_row(network, route)).collect();
+    let rows: Result<Vec<GatewayRouteRow>, Unanswered> = if speaks_bgp(network, gateway) {
+        let speaker = Speaker::new(network, gateways, gateway, home_of(network, gateway)?)?;
+        speaker.learned(learned.iter().map(|route| &**route))
+    } else {
+        learned.iter().map(|route| learned_row(network, route)).collect()
+    };
     let mut assumed: Vec<Assumption> =
         learned.iter().flat_map(|route| route.assumes.iter().copied()).collect();
     assumed.sort_unstable();
@@ -75,36 +82,56 @@ fn public_address(network: &Network, peer: &ConnectionPeer) -> Option<IpAddr> {
     }
 }
 
-/// What `gateway` announces. A gateway without BGP lists its own network, whatever peer is asked for.
-///
-/// # Errors
-/// When it has BGP, or its network is peered: what it lists then was never recorded.
-pub fn advertised_routes(
+/// The network that `gateway` stands in.
+fn home_of(
     network: &Network,
     gateway: Id<VirtualNetworkGateway>,
-) -> Result<GatewayRoutesAnswer, Unanswered> {
-    without_bgp(network, gateway)?;
+) -> Result<&VirtualNetwork, Unanswered> {
     let here = &network.virtual_network_gateways[gateway];
     let subnet = here.subnet.and_then(Link::known);
     let vnet = subnet.map(|id| &network.virtual_networks[network.subnets[id].network]);
-    let vnet = vnet.ok_or_else(|| {
+    vnet.ok_or_else(|| {
         Unanswered::missing(format!("the network of {} is not in the input", here.meta.name()))
-    })?;
+    })
+}
+
+/// What `gateway` announces to `peer`. A gateway without BGP lists its own network, whatever peer is asked
+/// for.
+///
+/// # Errors
+/// When its network is peered, or it has BGP with more than this peer: what it lists then was never
+/// recorded.
+pub fn advertised_routes(
+    network: &Network,
+    gateways: &Gateways,
+    gateway: Id<VirtualNetworkGateway>,
+    peer: Option<IpAddr>,
+) -> Result<GatewayRoutesAnswer, Unanswered> {
+    let here = &network.virtual_network_gateways[gateway];
+    let vnet = home_of(network, gateway)?;
     if !vnet.peerings.is_empty() || !vnet.summarized_gateway_prefixes.is_empty() {
         let name = vnet.meta.name();
         let text = format!("what a gateway of {name} announces for its peers was never recorded");
         return Err(Unanswered::not_modelled(text));
+    }
+    let answer = |routes| GatewayRoutesAnswer {
+        virtual_network_gateway: here.meta.id.clone(),
+        routes,
+        assumptions: Vec::new(),
+    };
+    if speaks_bgp(network, gateway) {
+        if let Some(doubt) = gateways.unsure(gateway).first() {
+            return Err(Unanswered::missing(doubt.cause.clone()));
+        }
+        let speaker = Speaker::new(network, gateways, gateway, vnet)?;
+        return speaker.announced(peer).map(answer);
     }
     let row = |&prefix: &IpNet| GatewayRouteRow {
         network: prefix,
         next_hop: GatewayNextHop::VirtualNetwork,
         rules: vec![Rule(319)],
     };
-    Ok(GatewayRoutesAnswer {
-        virtual_network_gateway: here.meta.id.clone(),
-        routes: vnet.address_prefixes.iter().map(row).collect(),
-        assumptions: Vec::new(),
-    })
+    Ok(answer(vnet.address_prefixes.iter().map(row).collect()))
 }
 
 /// The sessions of a gateway without BGP: none. `Ok` says so.

@@ -18,6 +18,7 @@ pub mod exercise;
 mod firewall_rules;
 mod firewall_ways;
 mod gate;
+mod gateway_bgp;
 mod gateway_routes;
 pub mod inventory;
 mod ip_flow_verify;

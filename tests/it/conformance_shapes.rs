@@ -143,6 +143,54 @@ network:
     assert_eq!(learned(&Shape::newest()), joined);
 }
 
+/// R56, R319, recorded in 2019: the tables of a gateway that speaks BGP with another network's. How an
+/// active-active one lists its routes was not recorded.
+#[test]
+fn a_gateway_with_bgp_lists_its_peer_and_what_that_told() {
+    const TWO: &str = "
+network:
+  virtualNetworks:
+    - {name: hub, addressPrefixes: [10.1.0.0/16], subnets: [{name: GatewaySubnet, addressPrefix: 10.1.9.0/24}, {name: s, addressPrefix: 10.1.1.0/24}]}
+    - {name: far, addressPrefixes: [10.2.0.0/16], subnets: [{name: GatewaySubnet, addressPrefix: 10.2.9.0/24}]}
+  virtualNetworkGateways:
+    - {name: g1, virtualNetwork: hub, bgpSettings: {asn: 65515, bgpPeeringAddress: 10.1.9.30}}
+    - {name: g2, virtualNetwork: far, bgpSettings: {asn: 65020, bgpPeeringAddress: 10.2.9.30}}
+  connections:
+    - {name: c12, connectionType: Vnet2Vnet, virtualNetworkGateway1: g1, virtualNetworkGateway2: g2, enableBgp: true}
+    - {name: c21, connectionType: Vnet2Vnet, virtualNetworkGateway1: g2, virtualNetworkGateway2: g1, enableBgp: true}
+  virtualMachines: [{name: vm, subnet: hub/s}]
+";
+    let both = TWO.replace("virtualNetwork: hub,", "virtualNetwork: hub, activeActive: true,");
+    let [plain, both] = [TWO, &both].map(|text| subject_of(text, "vm-nic").network);
+    let ask = |network: &Network, peer: Option<&str>| {
+        let (gateways, mut all) = (Gateways::new(network), network.virtual_network_gateways.iter());
+        let (id, _) = all.find(|(_, it)| it.meta.name() == "g1").unwrap();
+        let answer = match peer.map(|peer| peer.parse().unwrap()) {
+            None => question::learned_routes(network, &gateways, id),
+            peer => question::advertised_routes(network, &gateways, id, peer),
+        };
+        assert!(question::without_bgp(network, id).is_err());
+        answer.ok().map(|it| serde_json::to_value(azure::gateway_routes(&it)).unwrap())
+    };
+    let (own, peer) = ("10.1.9.30", "10.2.9.30");
+    let brought_in = |prefix: &str| {
+        json!({"localAddress": own, "network": prefix, "sourcePeer": own,
+               "origin": "Network", "asPath": "", "weight": 32768})
+    };
+    let heard = json!({"localAddress": own, "network": "10.2.0.0/16", "nextHop": peer,
+                       "sourcePeer": peer, "origin": "EBgp", "asPath": "65020", "weight": 32768});
+    let learned = json!([brought_in("10.1.0.0/16"), brought_in("10.2.9.30/32"), heard]);
+    assert_eq!(ask(&plain, None), Some(json!({"value": learned})));
+    let told = |prefix: &str| {
+        json!({"localAddress": own, "network": prefix, "nextHop": own,
+               "origin": "Igp", "asPath": "65515", "weight": 0})
+    };
+    let advertised = json!([told("10.1.0.0/16"), told("10.2.9.30/32")]);
+    assert_eq!(ask(&plain, Some(peer)), Some(json!({"value": advertised})));
+    assert_eq!(ask(&plain, Some("10.2.9.31")), None);
+    assert_eq!([ask(&both, None), ask(&both, Some(peer))], [None, None]);
+}
+
 /// R495: a user route is known by its table, all others are system routes.
 #[test]
 fn next_hops_name_the_table_of_user_routes() {

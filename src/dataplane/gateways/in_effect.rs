@@ -127,6 +127,7 @@ fn undecided(prefix: IpNet, why: String) -> ProgrammedRoute {
         prefix,
         kind: LearnedKind::Bgp,
         from: Vec::new(),
+        path: Vec::new(),
         assumes: Vec::new(),
         origin: None,
         cites: vec![Rule(53)],

@@ -15,6 +15,8 @@ pub struct LearnedRoute {
     pub kind: LearnedKind,
     /// From whom; several when flows are spread over them (R108, R325, R360, R379).
     pub from: Vec<LearnedFrom>,
+    /// The autonomous systems on the way, the nearest first, as far as they are told.
+    pub path: Vec<u32>,
     /// What was assumed.
     pub assumes: Vec<Assumption>,
     /// Where it was read, when it stands in the input.

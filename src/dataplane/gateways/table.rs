@@ -128,6 +128,7 @@ fn route(prefix: IpNet, best: &[&Candidate]) -> Option<LearnedRoute> {
         prefix,
         kind: first.kind,
         from,
+        path: first.path.clone(),
         assumes: assumes.list(),
         origin: first.origin.clone(),
         cites: first.cites.clone(),
