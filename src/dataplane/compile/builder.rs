@@ -80,18 +80,7 @@ impl Builder {
         let mut tables = Arena::default();
         let empty_table = tables.push(Table::default());
         let mut causes = Arena::default();
-        let no_forwarding = causes.push(Cause::new(
-            Reason::ApplianceDoesNotForward,
-            "it takes only packets for its own addresses",
-            &[15],
-        ));
-        let route_drops =
-            causes.push(Cause::new(Reason::RouteDrops, "the next hop is None", &[40]));
-        let unsupported_gateway = causes.push(Cause::new(
-            Reason::GatewayNotSupported,
-            "a user route to a virtual network gateway works only with a VPN gateway",
-            &[74, 517],
-        ));
+        let [no_forwarding, route_drops, unsupported_gateway] = usual(&mut causes);
         let mut realms = Arena::default();
         let internet = realms.push(internet_realm());
         let plane = Dataplane {
@@ -255,6 +244,24 @@ impl Builder {
 
 fn no_guards(direction: Direction) -> Guards {
     Guards { direction, list: Arc::default(), overrides_default_route: false }
+}
+
+/// Causes that stand in many places: nothing passes packets on, a route drops, a gateway cannot be a next hop.
+fn usual(causes: &mut Arena<Cause>) -> [Id<Cause>; 3] {
+    [
+        Cause::new(
+            Reason::ApplianceDoesNotForward,
+            "it takes only packets for its own addresses",
+            &[15],
+        ),
+        Cause::new(Reason::RouteDrops, "the next hop is None", &[40]),
+        Cause::new(
+            Reason::GatewayNotSupported,
+            "a user route to a virtual network gateway works only with a VPN gateway",
+            &[74, 517],
+        ),
+    ]
+    .map(|cause| causes.push(cause))
 }
 
 fn internet_realm() -> Realm {
