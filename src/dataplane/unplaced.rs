@@ -4,7 +4,7 @@
 use super::filter::{Match, MaybeSet};
 use super::names::{private_name, well_known_names};
 use super::security::{Tag, platform_addresses};
-use super::{is_public_stand_in, service_stand_ins};
+use super::{Dataplane, is_public_stand_in, service_stand_ins};
 use crate::azure::{Network, PlatformProfile, RuleAddress, ServiceTarget};
 use crate::net::{AddressSet, DnsName};
 use ipnet::IpNet;
@@ -143,6 +143,18 @@ impl Unplaced {
                 Match::No => all,
             }
         })
+    }
+}
+
+impl Dataplane {
+    /// The service tag that holds the address of the service that `stand_in` stands for, by its region where
+    /// that is given; none where it is not known, and for other addresses.
+    #[must_use]
+    pub fn service_tag_of(&self, stand_in: IpAddr) -> Option<String> {
+        let unplaced = Unplaced::of(self.network(), self.profile());
+        let group = unplaced.groups.iter().find(|group| group.stand_ins.contains(stand_in))?;
+        let (tag, region) = (group.tag?, &group.region);
+        Some(if region.is_empty() { tag.to_owned() } else { format!("{tag}.{region}") })
     }
 }
 

@@ -76,3 +76,42 @@ fn a_rule_for_one_packet_opens_nothing_else() {
     assert_eq!(fix["blast"].get("unknown"), None);
     assert_eq!(fix["blast"]["opened"], serde_json::json!({"pairs": 0, "headers": "0"}));
 }
+
+/// No export tells the public address of a service: a rule that lets packets to it pass names its service tag, in its
+/// region, and so opens the way to the others there (R201).
+#[test]
+fn a_rule_for_a_service_names_its_tag() {
+    let estate = |next_hop: &str| {
+        format!(
+            "network:
+  virtualNetworks:
+    - name: v
+      addressPrefixes: [10.1.0.0/16]
+      subnets:
+        - {{name: s, addressPrefix: 10.1.0.0/24, networkSecurityGroup: g, routeTable: way}}
+        - {{name: AzureFirewallSubnet, addressPrefix: 10.1.9.0/26}}
+  networkSecurityGroups: [{{name: g, securityRules: [{{name: no, priority: 200, direction: Outbound, access: Deny, protocol: '*', sourceAddressPrefix: '*', sourcePortRange: '*', destinationAddressPrefix: Internet, destinationPortRange: '80-442'}}]}}]
+  routeTables: [{{name: way, routes: [{{name: all, addressPrefix: 0.0.0.0/0, {next_hop}}}]}}]
+  publicIPAddresses: [{{name: fw-pip, sku: Standard, ipAddress: 198.51.100.9}}]
+  azureFirewalls: [{{name: fw, virtualNetwork: v, privateIPAddress: 10.1.9.4, publicIPAddresses: [fw-pip], firewallPolicy: policy}}]
+  firewallPolicies: [{{name: policy, ruleCollectionGroups: [{{name: main, priority: 100, ruleCollections: []}}]}}]
+  virtualMachines: [{{name: vm, subnet: v/s, privateIPAddress: 10.1.0.4}}]
+  storageAccounts: [{{name: data, location: westeurope}}]
+  managedClusters: [{{name: prod, location: westeurope, fqdn: prod-0.hcp.westeurope.azmk8s.io}}]
+"
+        )
+    };
+    let out = estate("nextHopType: Internet");
+    let of_group = first_fix("blast-tag-group", &out, ("vm", "data.blob.core.windows.net:80"));
+    assert!(of_group["patch"].to_string().contains("\"Storage.westeurope\""), "{of_group:#}");
+    let of_cluster =
+        first_fix("blast-tag-cluster", &out, ("vm", "prod-0.hcp.westeurope.azmk8s.io:80"));
+    assert!(
+        of_cluster["patch"].to_string().contains("\"AzureCloud.westeurope\""),
+        "{of_cluster:#}"
+    );
+    let inside = estate("nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.9.4");
+    let of_firewall =
+        first_fix("blast-tag-firewall", &inside, ("vm", "data.blob.core.windows.net:443"));
+    assert!(of_firewall["patch"].to_string().contains("\"Storage.westeurope\""), "{of_firewall:#}");
+}

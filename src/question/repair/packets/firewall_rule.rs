@@ -42,7 +42,7 @@ struct Words {
 }
 
 impl Words {
-    fn of(flow: Flow) -> Self {
+    fn of(scene: &Scene<'_>, flow: Flow) -> Self {
         let protocol = match flow.protocol {
             Protocol::Tcp => "TCP",
             Protocol::Udp => "UDP",
@@ -51,7 +51,9 @@ impl Words {
         };
         let ports = flow.destination_ports.to_string();
         let ports = if flow.protocol.has_ports() { ports } else { "*".to_owned() };
-        let (source, destination) = (flow.source.to_string(), flow.destination.to_string());
+        let source = flow.source.to_string();
+        let destination = scene.service_tag(flow.destination);
+        let destination = destination.unwrap_or_else(|| flow.destination.to_string());
         Self { source, destination, protocol, ports }
     }
 
@@ -76,7 +78,7 @@ impl Words {
 
 /// A firewall without a policy has rules of its own.
 fn own_rule(scene: &Scene<'_>, firewall: &Firewall, flow: Flow) -> Edit {
-    let words = Words::of(flow);
+    let words = Words::of(scene, flow);
     let taken: Vec<u32> = firewall.collections.iter().map(|it| it.priority).collect();
     let priority = (FIRST..=65_000).find(|it| !taken.contains(it)).unwrap_or(FIRST);
     let name = format!("allow-{priority}");
@@ -112,7 +114,7 @@ fn rule(
 ) -> Edit {
     let taken: Vec<u32> = group.collections.iter().map(|it| it.priority).collect();
     let priority = (FIRST..=65_000).find(|it| !taken.contains(it)).unwrap_or(FIRST);
-    let words = Words::of(flow);
+    let words = Words::of(scene, flow);
     let name = format!("allow-{priority}");
     let collection = patch::object([
         ("name", patch::text(&name)),

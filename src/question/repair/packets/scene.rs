@@ -3,7 +3,7 @@
 use crate::answer::{Hop, Obstacle, TraceAnswer};
 use crate::azure::tree::Node;
 use crate::azure::{Link, Network, Snapshot, Subnet, VirtualNetwork};
-use crate::dataplane::Dataplane;
+use crate::dataplane::{Dataplane, is_service_stand_in};
 use crate::id::{Id, ResourceId};
 use crate::question::locate;
 use crate::question::repair::patch;
@@ -74,6 +74,11 @@ impl<'a> Scene<'a> {
         let ranges = chosen.flat_map(|id| &network.subnets[id].address_prefixes);
         let range = { ranges }.find(|range| range.contains(&address));
         range.map_or_else(|| host(address), ToString::to_string)
+    }
+
+    /// The service tag that a rule has to name for a service whose address the input does not tell.
+    pub(super) fn service_tag(&self, address: IpAddr) -> Option<String> {
+        is_service_stand_in(address).then(|| self.plane.service_tag_of(address)).flatten()
     }
 
     /// The network that a hop stands in.

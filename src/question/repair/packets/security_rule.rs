@@ -3,8 +3,8 @@
 use super::scene::Scene;
 use crate::answer::{Obstacle, Reason};
 use crate::azure::{Direction, NetworkSecurityGroup, SecurityRule};
-use crate::dataplane::is_stand_in;
 use crate::dataplane::names::{PLATFORM, PORT};
+use crate::dataplane::{is_service_stand_in, is_stand_in};
 use crate::net::{Flow, PortRange};
 use crate::question::repair::command::{self, Command};
 use crate::question::repair::edit::Edit;
@@ -150,6 +150,9 @@ fn destination(scene: &Scene<'_>, flow: Flow) -> (String, &'static str, String) 
     let destination = match flow.destination {
         // Any public service.
         any if is_stand_in(any) => "Internet".to_owned(),
+        address if is_service_stand_in(address) => {
+            scene.service_tag(address).unwrap_or_else(|| "Internet".to_owned())
+        }
         address => scene.words_for(address),
     };
     let ports = flow.destination_ports;
