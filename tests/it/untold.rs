@@ -6,7 +6,11 @@ use crate::generated::{self, Random, Scenario, asks};
 use hopwise::answer::{NameOutcome, Reason, TraceAnswer, Verdict};
 use hopwise::azure::ServiceTarget;
 use hopwise::dataplane::Dataplane;
+use hopwise::diag::Place;
+use hopwise::import;
 use hopwise::net::Flow;
+use hopwise::question::{ReachQuestion, reachability};
+use hopwise::scenario::Traffic;
 use hopwise::trace::{self, Ask, Fate};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -277,4 +281,18 @@ fn an_api_server_is_in_azure_wherever_it_is() {
     }
     let other = asked(&cluster(&rule(100, "Deny", "AzureCloud.northeurope")), "jump");
     assert_eq!(other, (Verdict::Unknown, Some(Reason::ServiceTagUnknown)));
+}
+
+#[test]
+fn what_is_exposed_says_what_addresses_stand_for() {
+    let plane = plane("network: {storageAccounts: [{name: data, location: westeurope}]}\n");
+    let spec = |text| import::spec(text, Place::default()).unwrap();
+    let traffic = Traffic::usual();
+    let asked =
+        ReachQuestion { from: spec("internet"), to: spec("anywhere"), traffic, matrix: None };
+    let answer = reachability(&plane, &asked).unwrap();
+    let [exposed] = answer.exposed.as_deref().unwrap() else { panic!("{answer:?}") };
+    let shown = exposed.openings[0].witness.flow.destination;
+    let expected = format!("{shown} stands for the address of data, which is not in the input");
+    assert_eq!((exposed.place.as_str(), answer.assumptions), ("data", vec![expected]));
 }

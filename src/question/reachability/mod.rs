@@ -24,7 +24,7 @@ pub(super) use openings::{openings, usual};
 pub(super) use relation::{Sends, facing, sends};
 
 use super::locate::{Ends, Side, ends};
-use crate::answer::{Addresses, ReachAnswer, ReachGroup, Verdict};
+use crate::answer::{Addresses, ExposedPlace, ReachAnswer, ReachGroup, Verdict};
 use crate::dataplane::Dataplane;
 use crate::diag::Diagnostic;
 use crate::scenario::{Spec, Traffic};
@@ -109,7 +109,8 @@ fn answer(
         (false, false) => Verdict::Unreachable,
     };
     let assumptions = replay.assumptions.iter().map(|it| it.sentence().to_owned());
-    let explained = super::stand_ins::among(plane.network(), destinations(&groups));
+    let shown = destinations(&groups).chain(witnessed(exposed.as_deref().unwrap_or_default()));
+    let explained = super::stand_ins::among(plane.network(), shown);
     let answer = ReachAnswer {
         from: from.text.clone(),
         to: to.text.clone(),
@@ -129,14 +130,21 @@ fn answer(
     Ok(answer.numbered(ReachAnswer::NAMES_MAX))
 }
 
-/// The destinations that groups name.
+/// The destinations that groups name and show.
 fn destinations(groups: &[ReachGroup]) -> impl Iterator<Item = IpAddr> {
     let openings = groups.iter().flat_map(|group| &group.openings);
     let named = openings.flat_map(|opening| match &opening.destinations {
         Addresses::These(prefixes) | Addresses::OwnBut(prefixes) => prefixes.as_slice(),
         Addresses::Own => &[],
     });
-    named.map(ipnet::IpNet::addr)
+    let shown = groups.iter().map(|group| group.witness.flow.destination);
+    named.map(ipnet::IpNet::addr).chain(shown)
+}
+
+/// The destinations of the packets that show what is exposed.
+fn witnessed(exposed: &[ExposedPlace]) -> impl Iterator<Item = IpAddr> {
+    let openings = exposed.iter().flat_map(|place| &place.openings);
+    openings.map(|opening| opening.witness.flow.destination)
 }
 
 /// The ends that `spec` means as a source, of which at least one sends packets.
