@@ -63,7 +63,7 @@ pub use places::places;
 pub use reachability::{
     Disagreement, MatrixBy, ReachQuestion, Unreached, claim, reachability, reachability_one_by_one,
 };
-pub use resolve_name::{intended_addresses, resolve_name};
+pub use resolve_name::{address_of, intended_addresses, resolve_name};
 pub use router_routes::{Router, router_routes};
 pub use security_group_view::security_group_view;
 pub use topology::topology;

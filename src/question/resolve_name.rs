@@ -1,7 +1,7 @@
 //! What does a name resolve to?
 
-use super::Endpoint;
-use crate::answer::{Assumption, Holds, NameAnswer, NameOutcome};
+use super::{Endpoint, Unanswered};
+use crate::answer::{Assumption, Holds, NameAnswer, NameOutcome, Reason};
 use crate::dataplane::Dataplane;
 use crate::dataplane::names::At;
 use crate::net::{DnsName, RecordType};
@@ -26,6 +26,29 @@ pub fn resolve_name(
         }
         None => unasked(name, record_type),
     }
+}
+
+/// The first address that `from` gets for `name`: of IPv4, else of IPv6.
+///
+/// # Errors
+/// When it gets none, or what it gets is not known.
+pub fn address_of(plane: &Dataplane, from: Endpoint, name: &DnsName) -> Result<IpAddr, Unanswered> {
+    let ask = |record_type| resolve_name(plane, from, name, record_type).outcome;
+    let ipv4 = ask(RecordType::A);
+    let found = if ipv4 == NameOutcome::Nodata { ask(RecordType::Aaaa) } else { ipv4 };
+    let (reason, text) = match found {
+        NameOutcome::Addresses(addresses) => match addresses.first() {
+            Some(&address) => return Ok(address),
+            None => (Reason::NameHasNoAddress, "has no address".to_owned()),
+        },
+        NameOutcome::Nxdomain => (Reason::NameNotFound, "does not exist".to_owned()),
+        NameOutcome::Timeout => (Reason::NameTimeout, "is answered by no server".to_owned()),
+        NameOutcome::Unknown(why) => (Reason::NameUnknown, format!("is not known: {why}")),
+        NameOutcome::Records | NameOutcome::Nodata => {
+            (Reason::NameHasNoAddress, "has no address".to_owned())
+        }
+    };
+    Err(Unanswered { reason, text: format!("{name} {text}") })
 }
 
 /// An answer with an address that the platform chooses rests on which one it takes (R7).

@@ -1,7 +1,7 @@
 //! `hopwise ip-flow`.
 
 use super::Context;
-use super::nic::{Subject, print_azure, shape, wants_azure};
+use super::nic::{Interface, Subject, print_azure, shape, wants_azure};
 use super::protocol::Protocol;
 use crate::answer::FlowAccess;
 use crate::azure::Direction;
@@ -35,7 +35,7 @@ pub(in crate::cli) struct IpFlow {
     /// Address and port on the interface's side; the port may be `*`.
     #[arg(long, value_name = "ADDRESS:PORT")]
     local: String,
-    /// Address and port on the other side; the port may be `*`.
+    /// Address or name, and port, on the other side; the port may be `*`.
     #[arg(long, value_name = "ADDRESS:PORT")]
     remote: String,
 }
@@ -60,8 +60,8 @@ impl From<Way> for Direction {
 
 impl IpFlow {
     pub(super) fn run(&self, context: &Context<'_>) -> Result<Exit, Failure> {
-        let flow = self.flow()?;
         let interface = self.subject.load(context)?;
+        let flow = self.flow(&interface)?;
         let table = interface.table()?;
         let (estate, nic) = (&interface.estate, interface.id);
         let subject = (nic, &table);
@@ -80,10 +80,10 @@ impl IpFlow {
         Ok(exit)
     }
 
-    fn flow(&self) -> Result<LocalFlow, Failure> {
+    fn flow(&self, interface: &Interface) -> Result<LocalFlow, Failure> {
         let protocol = net::Protocol::from(self.protocol);
-        let local = end("--local", &self.local, protocol)?;
-        let remote = end("--remote", &self.remote, protocol)?;
+        let local = end(("--local", &self.local), protocol, None)?;
+        let remote = end(("--remote", &self.remote), protocol, Some(interface))?;
         if local.0.is_ipv4() != remote.0.is_ipv4() {
             return Err(Failure::usage(
                 format!("`{}` and `{}` are of different families", self.local, self.remote),
@@ -94,8 +94,12 @@ impl IpFlow {
     }
 }
 
-/// Address and ports that the option `name` says.
-fn end(name: &str, text: &str, protocol: net::Protocol) -> Result<(IpAddr, PortRange), Failure> {
+/// Address and ports that the option `name` says; names are those that `asker` asks for.
+fn end(
+    (name, text): (&str, &str),
+    protocol: net::Protocol,
+    asker: Option<&Interface>,
+) -> Result<(IpAddr, PortRange), Failure> {
     if let Ok(address) = text.parse::<IpAddr>() {
         if !protocol.has_ports() {
             return Ok((address, PortRange::ANY));
@@ -107,11 +111,15 @@ fn end(name: &str, text: &str, protocol: net::Protocol) -> Result<(IpAddr, PortR
     }
     let (address, port) = text.rsplit_once(':').unwrap_or((text, "*"));
     let bare = address.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-    let Ok(address) = bare.unwrap_or(address).parse::<IpAddr>() else {
-        return Err(Failure::usage(
-            format!("`{name} {text}` is no address and port"),
-            "as in `10.0.0.9:22`, `[2001:db8::1]:22`, or with `*` for any port",
-        ));
+    let address = match (bare.unwrap_or(address).parse::<IpAddr>(), asker) {
+        (Ok(address), _) => address,
+        (Err(_), Some(asker)) if text.contains(':') && bare.is_none() => asker.address(address)?,
+        (Err(_), _) => {
+            return Err(Failure::usage(
+                format!("`{name} {text}` is no address and port"),
+                "as in `10.0.0.9:22`, `[2001:db8::1]:22`, or with `*` for any port",
+            ));
+        }
     };
     if port == "*" {
         return Ok((address, PortRange::ANY));

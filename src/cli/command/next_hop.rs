@@ -7,7 +7,6 @@ use crate::cli::failure::Failure;
 use crate::question;
 use crate::report::{azure, text};
 use clap::Args;
-use std::net::IpAddr;
 
 /// Where the packets of a network interface to one address go next.
 ///
@@ -20,17 +19,18 @@ Examples:
 pub(in crate::cli) struct NextHop {
     #[command(flatten)]
     subject: Subject,
-    /// Where the packets go.
+    /// Where the packets go: an address, or a name that the interface asks for.
     #[arg(long, value_name = "ADDRESS")]
-    destination: IpAddr,
+    destination: String,
 }
 
 impl NextHop {
     pub(super) fn run(&self, context: &Context<'_>) -> Result<Exit, Failure> {
         let interface = self.subject.load(context)?;
         let table = interface.table()?;
+        let destination = interface.address(&self.destination)?;
         let (estate, nic) = (&interface.estate, interface.id);
-        let answer = question::next_hop(&estate.network, &table, nic, self.destination)?;
+        let answer = question::next_hop(&estate.network, &table, nic, destination)?;
         let exit = if answer.unsure.is_empty() { Exit::Yes } else { Exit::Unknown };
         if !wants_azure(context) {
             context.answer("next-hop", answer, &estate.documents, text::next_hop)?;

@@ -6,13 +6,16 @@ use crate::azure::{NetworkInterface, PlatformProfile};
 use crate::cli::args::{Files, Global, Output};
 use crate::cli::estate::Estate;
 use crate::cli::failure::Failure;
-use crate::dataplane::{EffectiveTable, Gateways, routes};
+use crate::dataplane::{self, EffectiveTable, Gateways, routes};
 use crate::id::Id;
-use crate::question::{Unanswered, locate, subnet_of};
+use crate::net::DnsName;
+use crate::question::{Endpoint, Unanswered, address_of, locate, subnet_of};
 use crate::report::azure::Shape;
 use crate::report::json::pretty;
 use clap::Args;
 use serde::Serialize;
+use std::net::IpAddr;
+use std::sync::Arc;
 
 /// The documents, and the interface that the question is about.
 #[derive(Debug, Args)]
@@ -47,6 +50,29 @@ impl Interface {
         let subnet = subnet_of(network, self.id)?;
         Ok(routes::effective_table(network, self.estate.profile, &gateways, subnet))
     }
+}
+
+impl Interface {
+    /// The address that `text` is, or the first that the interface gets when it asks for that name.
+    pub(super) fn address(&self, text: &str) -> Result<IpAddr, Failure> {
+        if let Ok(address) = text.parse() {
+            return Ok(address);
+        }
+        let Some(name) = DnsName::parse(text).filter(is_a_name) else {
+            return Err(Failure::usage(
+                format!("`{text}` is neither an address nor a DNS name"),
+                "as in `10.0.0.9`, `2001:db8::1` or `api.example.com`",
+            ));
+        };
+        let plane = dataplane::compile(Arc::clone(&self.estate.network), self.estate.profile);
+        Ok(address_of(&plane, Endpoint::Interface(self.id), &name)?)
+    }
+}
+
+/// No domain at the top is a number, so that `10.0.0` is no name (RFC 3696, section 2).
+fn is_a_name(name: &DnsName) -> bool {
+    let top = name.as_str().trim_end_matches('.').rsplit('.').next();
+    name.labels() > 1 && top.is_some_and(|label| label.parse::<u64>().is_err())
 }
 
 /// Prints what Azure would print.

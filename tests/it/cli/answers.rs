@@ -192,9 +192,14 @@ fn ends_of_flows_that_are_none() {
          help: add it, `*` for any: `10.1.0.5:*`\n"
     );
     assert_eq!(
-        message("10.1.0.5:22", "client:4000"),
-        "error[usage]: `--remote client:4000` is no address and port\n  \
+        message("client:22", "100.1.2.3:4000"),
+        "error[usage]: `--local client:22` is no address and port\n  \
          help: as in `10.0.0.9:22`, `[2001:db8::1]:22`, or with `*` for any port\n"
+    );
+    assert_eq!(
+        message("10.1.0.5:22", "client:4000"),
+        "error[usage]: `client` is neither an address nor a DNS name\n  \
+         help: as in `10.0.0.9`, `2001:db8::1` or `api.example.com`\n"
     );
     assert_eq!(
         message("10.1.0.5:22", "[2001:db8::1]:4000"),

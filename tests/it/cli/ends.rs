@@ -238,3 +238,29 @@ fn an_interface_is_wanted() {
         "error[not-found]: nothing in the input is called `severs`\n  help: did you mean `server`?\n",
     );
 }
+
+const JUMP_BOX: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/aks/jump-box.yaml");
+
+/// A name can be given wherever an address can: the interface asks for it.
+#[test]
+fn next_hop_and_ip_flow_take_names() {
+    let name = "api.example.privatelink.westeurope.azmk8s.io";
+    let next_hop =
+        |to: &str| run(&["next-hop", JUMP_BOX, "--nic", "jumpbox-nic", "--destination", to], "");
+    let [named, numbered] = [next_hop(name), next_hop("10.2.0.4")];
+    assert_eq!((named.code, &named.out), (0, &numbered.out), "{}", named.err);
+    let missing = next_hop("no.example.privatelink.westeurope.azmk8s.io");
+    assert_eq!(missing.code, 3);
+    assert!(missing.err.contains("error[name-not-found]"), "{}", missing.err);
+    // No domain at the top is a number: this is an address that lacks its end.
+    let short = next_hop("10.2.0");
+    assert_eq!(short.code, 2);
+    assert!(short.err.contains("`10.2.0` is neither an address nor a DNS name"), "{}", short.err);
+    let ip_flow = |to: String| {
+        let way = ["--direction", "Outbound", "--local", "10.1.2.4:50000", "--remote", &to];
+        let asked = [&["ip-flow", JUMP_BOX, "--nic", "jumpbox-nic"][..], &way[..]].concat();
+        run(&asked, "")
+    };
+    let [named, numbered] = [name, "10.2.0.4"].map(|to| ip_flow(format!("{to}:443")));
+    assert_eq!((named.code, &named.out), (0, &numbered.out), "{}", named.err);
+}
