@@ -127,9 +127,20 @@ fn a_star_means_everything_that_fits() {
         &["firewall", "jumpbox", "app-1", "database", "guard", "lake-endpoint", "app-2"],
     );
     sources("/subscriptions/*/virtualNetworks/spoke-2", &["app-2"]);
+    // Services stand at public addresses, of which the input tells none.
     sources(
         "resource-group:scen*",
-        &["firewall", "jumpbox", "app-1", "database", "guard", "lake-endpoint", "app-2"],
+        &[
+            "lake",
+            "other",
+            "firewall",
+            "jumpbox",
+            "app-1",
+            "database",
+            "guard",
+            "lake-endpoint",
+            "app-2",
+        ],
     );
 }
 
@@ -169,7 +180,10 @@ fn the_outside_is_the_internet_and_the_sites() {
     sources("internet", &["a machine on the Internet", "laptop"]);
     sources("tag:Internet", &["a machine on the Internet", "laptop"]);
     sources("on-premises", &["a machine at office", "pc"]);
-    sources("anywhere but not (vnet:* or internet or on-premises)", &["office edge"]);
+    sources(
+        "anywhere but not (vnet:* or internet or on-premises)",
+        &["lake", "other", "office edge"],
+    );
 }
 
 #[test]
