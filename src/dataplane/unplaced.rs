@@ -11,8 +11,7 @@ use ipnet::IpNet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-/// Types of services and the tag that holds their public addresses (R207). No two of these tags
-/// have an address in common in the file of 2025-11-06.
+/// Types of services and the tag that holds their public addresses.
 const TAGS: [(&str, &str); 8] = [
     ("Microsoft.ContainerRegistry/registries", "AzureContainerRegistry"),
     ("Microsoft.DocumentDB/databaseAccounts", "AzureCosmosDB"),
@@ -171,12 +170,8 @@ impl Group {
         if is_own && (region.is_empty() || plain(region) == *self.region) {
             return Match::Yes;
         }
-        if let Some(listed) = listed {
-            return self.is_in(listed);
-        }
-        let is_apart = |name: &str| TAGS.iter().any(|(_, tag)| tag.eq_ignore_ascii_case(name));
-        let has_other = !is_own && self.tag.is_some_and(is_apart) && is_apart(service);
-        if has_other { Match::No } else { Match::Maybe }
+        // R207: what a tag holds is not known without its contents, also where it is another service's.
+        listed.map_or(Match::Maybe, |listed| self.is_in(listed))
     }
 
     /// Is its region one of `regions`?

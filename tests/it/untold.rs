@@ -170,7 +170,6 @@ fn the_tag_of_a_service_holds_it_wherever_it_is() {
         ("Storage", DENIED),
         ("Storage.WestEurope", DENIED),
         ("Internet", DENIED),
-        ("Sql", ARRIVES),
         ("10.0.0.0/8", ARRIVES),
         ("0.0.0.0/0", DENIED),
     ] {
@@ -179,13 +178,17 @@ fn the_tag_of_a_service_holds_it_wherever_it_is() {
     let both = format!("{}, {}", rule(100, "Allow", "Storage"), rule(200, "Deny", "Internet"));
     let plane = estate(&both, "", "", "");
     assert_eq!(said(&to_data(&plane)), ARRIVES);
-    assert_eq!(said(&tcp(&plane, "machine", "keys.vault.azure.net:443")), DENIED);
+    // R207
+    let unknown = (Verdict::Unknown, Some(Reason::ServiceTagUnknown));
+    assert_eq!(said(&tcp(&plane, "machine", "keys.vault.azure.net:443")), unknown);
 }
 
 #[test]
 fn what_depends_on_the_address_is_not_known() {
     for (tag, reason) in [
         ("20.0.0.0/8", Reason::NotGiven),
+        // R207: what a tag holds is not known without its contents, another service's included.
+        ("Sql", Reason::ServiceTagUnknown),
         ("AzureCloud", Reason::ServiceTagUnknown),
         ("Storage.NorthEurope", Reason::ServiceTagUnknown),
     ] {
@@ -196,10 +199,13 @@ fn what_depends_on_the_address_is_not_known() {
     let answer = to_data(&estate("", route, "", ""));
     assert_eq!(said(&answer), (Verdict::Unknown, Some(Reason::NotGiven)));
     // What is told of a tag tells where its services are.
-    let tags = "serviceTags: [{name: Storage.WestEurope, addressPrefixes: [20.60.0.0/16]}]";
+    let tags = "serviceTags:
+  - {name: Storage.WestEurope, addressPrefixes: [20.60.0.0/16]}
+  - {name: Sql, addressPrefixes: [20.61.0.0/16]}";
     let told = |rules: &str, routes: &str| said(&to_data(&estate(rules, routes, "", tags)));
     assert_eq!(told(&rule(100, "Deny", "20.0.0.0/8"), ""), DENIED);
     assert_eq!(told(&rule(100, "Deny", "21.0.0.0/8"), ""), ARRIVES);
+    assert_eq!(told(&rule(100, "Deny", "Sql"), ""), ARRIVES);
     assert_eq!(told("", "{name: r, addressPrefix: 21.0.0.0/8, nextHopType: None}"), ARRIVES);
 }
 
