@@ -30,7 +30,7 @@ pub use route::{
     RouteState, UnplacedRoutes, UnsureHop, UnsureRoutes,
 };
 pub use special::{
-    is_platform, is_private, is_public_stand_in, is_service_stand_in, is_stand_in, private_space,
-    public_stand_ins, service_stand_ins, stand_in,
+    is_nobodys, is_platform, is_private, is_public_stand_in, is_service_stand_in, is_stand_in,
+    private_space, public_stand_ins, service_stand_ins, stand_in,
 };
 pub use unknowns::doubt_about_routers;

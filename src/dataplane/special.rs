@@ -72,7 +72,14 @@ pub fn is_stand_in(address: IpAddr) -> bool {
     address == stand_in(address) || is_public_stand_in(address)
 }
 
-/// The addresses that stand for those of public IP addresses that have none yet, and of services.
+/// Does nobody have the address, as it only stands for another: that of a public IP address that has none yet, or
+/// of a service?
+#[must_use]
+pub const fn is_nobodys(address: IpAddr) -> bool {
+    is_public_stand_in(address) || is_service_stand_in(address)
+}
+
+/// The addresses that [`is_nobodys`] is true of.
 #[must_use]
 pub fn public_stand_ins() -> AddressSet {
     let (first, last) = v6(0x100 << 112, (0x100 << 112) | u128::from(u64::MAX));
@@ -103,7 +110,17 @@ mod tests {
 
     #[test]
     fn the_private_space_is_what_is_private() {
-        let space = private_space();
+        agree(&private_space(), is_private);
+    }
+
+    #[test]
+    fn stand_ins_are_nobodys() {
+        agree(&public_stand_ins(), is_nobodys);
+        agree(&service_stand_ins(), is_service_stand_in);
+    }
+
+    /// The set and the predicate say the same at the ends of every interval, and beside them.
+    fn agree(space: &AddressSet, holds: fn(IpAddr) -> bool) {
         let v4 = space.intervals_v4().iter().flat_map(|&(first, last)| {
             [first.wrapping_sub(1), first, last, last.wrapping_add(1)]
                 .map(|it| Ipv4Addr::from(it).into())
@@ -114,7 +131,7 @@ mod tests {
         });
         for address in v4.chain(v6) {
             let address: IpAddr = address;
-            assert_eq!(space.contains(address), is_private(address), "{address}");
+            assert_eq!(space.contains(address), holds(address), "{address}");
         }
     }
 }

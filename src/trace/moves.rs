@@ -11,12 +11,9 @@ use crate::dataplane::graph::{
     Backend, Balancer, BalancerRule, Cause, Closed, Crossing, Entry, EntryTarget, Exit, ExitKind,
     Health, Location, Owner, Realm, Stray,
 };
-use crate::dataplane::{
-    is_private, is_public_stand_in, is_service_stand_in, is_stand_in, stand_in,
-};
+use crate::dataplane::{is_nobodys, is_private, is_stand_in, stand_in};
 use crate::id::Id;
 use crate::net::{Flow, PortRange, Protocol};
-use std::net::IpAddr;
 
 impl<R: Recorder> Walker<'_, R> {
     /// Brings the packet to whoever has its destination address in `realm`.
@@ -358,11 +355,6 @@ impl<R: Recorder> Walker<'_, R> {
         self.sessions.add(Point::Link(at), flow, after);
         self.balance(at, tunnel.to, after, Via { is_global: Match::No, closed: None })
     }
-}
-
-/// Does nobody have the address, as it only stands for others?
-const fn is_nobodys(address: IpAddr) -> bool {
-    is_public_stand_in(address) || is_service_stand_in(address)
 }
 
 fn is_private_cause(flow: Flow, rules: &[u16]) -> Cause {
