@@ -160,9 +160,8 @@ fn packets(fields: &Fields<'_>) -> (Option<ProtocolSet>, Option<Vec<PortRange>>)
 fn application(fields: &Fields<'_>) -> (FirewallRuleKind, bool) {
     let protocols = fields.list("protocols");
     let protocols: Option<Vec<_>> = protocols.iter().map(application_protocol).collect();
-    let fqdns = texts(fields, "targetFqdns");
-    let tags = ["fqdnTags", "webCategories", "targetUrls"].map(|name| texts(fields, name));
-    let tags = tags.into_iter().reduce(|all, more| Some([all?, more?].concat())).flatten();
+    let fqdns = texts(fields, &["targetFqdns"]);
+    let tags = texts(fields, &["fqdnTags", "webCategories", "targetUrls"]);
     let Some(protocols) = protocols else { return (anything(), false) };
     let is_readable = fqdns.is_some() && tags.is_some();
     let fqdns = fqdns.filter(|_| is_readable).unwrap_or_else(|| vec!["*".into()]);
@@ -170,9 +169,9 @@ fn application(fields: &Fields<'_>) -> (FirewallRuleKind, bool) {
     (FirewallRuleKind::Application { protocols, fqdns, tags }, is_readable)
 }
 
-/// The texts of a list; `None` where one cannot be read.
-fn texts(fields: &Fields<'_>, name: &str) -> Option<Vec<Box<str>>> {
-    let read: Vec<Option<&str>> = fields.list(name).iter().map(Spot::text).collect();
+/// The texts of several lists one after the other; `None` where one cannot be read.
+fn texts(fields: &Fields<'_>, names: &[&str]) -> Option<Vec<Box<str>>> {
+    let read: Vec<Option<&str>> = fields.each(names).map(|spot| spot.text()).collect();
     read.into_iter().map(|text| text.map(Into::into)).collect()
 }
 
