@@ -6,7 +6,7 @@
 
 use super::{Ask, Fate, walk};
 use crate::dataplane::Dataplane;
-use crate::dataplane::graph::{Forward, Location, Reply, Row, StopAt, Table};
+use crate::dataplane::graph::{Forward, Location, Reply, StopAt, Table};
 use crate::dataplane::security::Guards;
 use crate::id::Id;
 use rayon::prelude::*;
@@ -31,10 +31,42 @@ pub fn verdicts(plane: &Dataplane, asks: &[Ask<'_>]) -> Vec<Fate> {
     fates
 }
 
+/// INVARIANT: not more than fit together.
 fn together(plane: &Dataplane, asks: &[Ask<'_>], fates: &mut [Fate]) {
-    look_ahead(plane, asks);
-    for (ask, fate) in asks.iter().zip(fates) {
-        *fate = walk(plane, ask);
+    let mut ahead = [const { Ahead::NOTHING }; TOGETHER];
+    look_ahead(plane, asks, &mut ahead);
+    for ((ask, ahead), fate) in asks.iter().zip(&ahead).zip(fates) {
+        *fate = walk(plane, ask, ahead);
+    }
+}
+
+/// What is known of the way of a packet before it sets out: rows of the tables at its ends, and at the next
+/// stop from there.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ahead([Option<Found>; 4]);
+
+/// What a table says of a destination.
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    table: Id<Table>,
+    destination: IpAddr,
+    row: Option<u32>,
+}
+
+impl Ahead {
+    pub(super) const NOTHING: Self = Self([None; 4]);
+
+    /// The row of `table` for `destination`.
+    #[inline]
+    pub(super) fn row(
+        &self,
+        plane: &Dataplane,
+        table: Id<Table>,
+        destination: IpAddr,
+    ) -> Option<u32> {
+        let is_it = |it: &&Found| it.table == table && it.destination == destination;
+        let found = self.0.iter().flatten().find(is_it);
+        found.map_or_else(|| plane.tables[table].lookup(destination), |found| found.row)
     }
 }
 
@@ -54,9 +86,19 @@ fn ends(ask: &Ask<'_>) -> impl Iterator<Item = End> {
     [Some(sender), target].into_iter().flatten()
 }
 
+/// What is known of the way of one packet.
+#[inline]
+pub(super) fn look_ahead_of(plane: &Dataplane, ask: &Ask<'_>) -> Ahead {
+    let mut ahead = [Ahead::NOTHING];
+    look_ahead(plane, std::slice::from_ref(ask), &mut ahead);
+    let [ahead] = ahead;
+    ahead
+}
+
 /// Reads what the walks of `asks` read at their ends, and at the next stop from there.
 // PERF: the reads of one loop do not wait for each other.
-pub(super) fn look_ahead(plane: &Dataplane, asks: &[Ask<'_>]) {
+#[inline]
+fn look_ahead(plane: &Dataplane, asks: &[Ask<'_>], ahead: &mut [Ahead]) {
     let each = || asks.iter().flat_map(ends);
     let location = |end: End| &plane.locations[end.at];
     let table = |end: End| &plane.tables[location(end).table];
@@ -67,11 +109,21 @@ pub(super) fn look_ahead(plane: &Dataplane, asks: &[Ask<'_>]) {
         each()
             .map(|end| (first_guard(&location(end).leaving), first_guard(&location(end).arriving))),
     );
-    touch(each().map(|end| row(table(end), end.other).and_then(stop)));
-    touch(each().filter_map(|end| {
-        let next = row(table(end), end.other).and_then(stop)?;
-        row(&plane.tables[plane.locations[next].table], end.other).and_then(stop)
-    }));
+    let look_up = |at: Id<Location>, destination| {
+        let table = plane.locations[at].table;
+        Found { table, destination, row: plane.tables[table].lookup(destination) }
+    };
+    for (ask, Ahead([sender, target, ..])) in asks.iter().zip(&mut *ahead) {
+        for (end, found) in ends(ask).zip([sender, target]) {
+            *found = Some(look_up(end.at, end.other));
+        }
+    }
+    for Ahead([sender, target, behind_sender, behind_target]) in ahead.iter_mut().take(asks.len()) {
+        for (found, next) in [(sender, behind_sender), (target, behind_target)] {
+            let Some(found) = *found else { continue };
+            *next = stop(plane, found).map(|at| look_up(at, found.destination));
+        }
+    }
 }
 
 /// Has every item computed although nobody asks for it.
@@ -89,12 +141,9 @@ fn first_guard(guards: &Guards) -> Option<usize> {
     guards.list.first().map(|guard| guard.bindings.len())
 }
 
-fn row(table: &Table, address: IpAddr) -> Option<&Row> {
-    table.rows.get(table.lookup(address)? as usize)
-}
-
-/// The next stop of a row that leads to a place.
-fn stop(row: &Row) -> Option<Id<Location>> {
+/// The next stop, where the row leads to a place.
+fn stop(plane: &Dataplane, found: Found) -> Option<Id<Location>> {
+    let row = plane.tables[found.table].rows.get(found.row? as usize)?;
     let Forward::Hand(stops) = &row.forward else { return None };
     match stops.first()?.at {
         StopAt::Location(at) => Some(at),

@@ -188,7 +188,7 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
             let text = "routes tell public addresses apart, and which one it is is not known";
             self.doubt_way(flow, || Cause::new(Reason::NotGiven, text, &[87]));
         }
-        match table.lookup(flow.destination) {
+        match self.ahead.row(plane, location.table, flow.destination) {
             Some(row) => self.follow(at, flow, location.table, row),
             None => {
                 let why = || {

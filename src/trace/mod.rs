@@ -23,6 +23,7 @@ pub use recorder::{Nothing, Recorder, Recording};
 
 use crate::answer::Path;
 use crate::dataplane::Dataplane;
+use batch::Ahead;
 use walker::Walker;
 
 /// Does the packet get there and back? Records nothing, and allocates nothing on a way of up
@@ -30,21 +31,20 @@ use walker::Walker;
 #[must_use]
 pub fn verdict<'a>(plane: &'a Dataplane, ask: &Ask<'a>) -> Fate {
     // PERF: both ends are far away in memory, and are read at the same time.
-    batch::look_ahead(plane, std::slice::from_ref(ask));
-    walk(plane, ask)
+    walk(plane, ask, &batch::look_ahead_of(plane, ask))
 }
 
-fn walk<'a>(plane: &'a Dataplane, ask: &Ask<'a>) -> Fate {
-    Walker::new(plane, *ask, Nothing).run()
+fn walk<'a>(plane: &'a Dataplane, ask: &Ask<'a>, ahead: &Ahead) -> Fate {
+    Walker::new(plane, *ask, ahead, Nothing).run()
 }
 
 /// Every path of the packet, there and back, with hops, steps and obstacles.
 #[must_use]
 pub fn trace<'a>(plane: &'a Dataplane, ask: &Ask<'a>) -> Traced {
     // PERF: as for a verdict, and so are the words about both ends.
-    batch::look_ahead(plane, std::slice::from_ref(ask));
+    let ahead = batch::look_ahead_of(plane, ask);
     plane.look_ahead([Some(ask.from), ask.target].into_iter().flatten());
-    let mut walker = Walker::new(plane, *ask, Recording::new(plane));
+    let mut walker = Walker::new(plane, *ask, &ahead, Recording::new(plane));
     let fate = walker.run();
     let (paths, assumptions, warnings) = walker.into_recorder().finish();
     Traced { fate, paths, assumptions, warnings }

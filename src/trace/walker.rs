@@ -1,6 +1,7 @@
 //! The walker: its state, how it is stopped, and how it tries several ways.
 
 use super::ask::Ask;
+use super::batch::Ahead;
 use super::fate::Fate;
 use super::recorder::{Blame, Mark, Recorder};
 use super::session::{Point, Session, Sessions};
@@ -117,6 +118,8 @@ fn is_anybody(plane: &Dataplane, ask: &Ask<'_>) -> bool {
 pub(super) struct Walker<'plane, R> {
     pub(super) plane: &'plane Dataplane,
     pub(super) ask: Ask<'plane>,
+    /// Rows that were looked up before.
+    pub(super) ahead: Ahead,
     pub(super) record: R,
     // PERF: the lists of a walk of usual length stay on the stack.
     pub(super) sessions: Sessions,
@@ -129,7 +132,12 @@ pub(super) struct Walker<'plane, R> {
 }
 
 impl<'plane, R: Recorder> Walker<'plane, R> {
-    pub(super) fn new(plane: &'plane Dataplane, ask: Ask<'plane>, record: R) -> Self {
+    pub(super) fn new(
+        plane: &'plane Dataplane,
+        ask: Ask<'plane>,
+        ahead: &Ahead,
+        record: R,
+    ) -> Self {
         let state = State {
             phase: Phase::Request,
             phase_start: 0,
@@ -143,6 +151,7 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         Self {
             plane,
             ask,
+            ahead: *ahead,
             record,
             sessions: Sessions::default(),
             visited: SmallVec::new(),
