@@ -5,6 +5,7 @@
 
 mod address_group;
 mod application_gateway;
+pub(crate) mod attached;
 mod bastion;
 mod built_in_role;
 mod change;

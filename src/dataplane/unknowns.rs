@@ -1,5 +1,6 @@
 //! What values that are not known may influence: which networks, and which addresses in them.
 
+use crate::azure::attached;
 use crate::azure::{
     FrontendAddress, IpConfiguration, Link, Network, NicOwner, Subnet, UnknownValue, VirtualNetwork,
 };
@@ -140,11 +141,32 @@ fn is_inside_machine(value: &UnknownValue, arm_type: &str) -> bool {
 struct Places<'n> {
     network: &'n Network,
     of: BTreeMap<&'n ResourceId, BTreeSet<Id<VirtualNetwork>>>,
+    /// What does nothing but where it is attached, and nothing has. A reference that is not known is a
+    /// value of its own.
+    unattached: BTreeSet<&'n ResourceId>,
+}
+
+fn unattached(network: &Network) -> BTreeSet<&ResourceId> {
+    let groups = attached::network_security_groups(network);
+    let loose = network.network_security_groups.iter().filter(|(id, _)| !groups.contains(id));
+    let groups = loose.map(|(_, group)| &group.meta.id);
+    let tables = attached::route_tables(network);
+    let loose = network.route_tables.iter().filter(|(id, _)| !tables.contains(id));
+    let tables = loose.map(|(_, table)| &table.meta.id);
+    let gateways = attached::nat_gateways(network);
+    let loose = network.nat_gateways.iter().filter(|(id, _)| !gateways.contains(id));
+    let gateways = loose.map(|(_, gateway)| &gateway.meta.id);
+    let addresses = attached::public_ip_addresses(network);
+    let loose = network.public_ip_addresses.iter().filter(|(id, _)| !addresses.contains(id));
+    let addresses = loose.map(|(_, address)| &address.meta.id);
+    let perhaps = attached::perhaps(network);
+    let all = groups.chain(tables).chain(gateways).chain(addresses);
+    all.filter(|id| !perhaps.contains(id)).collect()
 }
 
 impl<'n> Places<'n> {
     fn of(network: &'n Network) -> Self {
-        let mut places = Self { network, of: BTreeMap::new() };
+        let mut places = Self { network, of: BTreeMap::new(), unattached: unattached(network) };
         places.add_networks();
         places.add_interfaces();
         places.add_services();
@@ -280,6 +302,9 @@ impl<'n> Places<'n> {
         }
         let here = self_and_above(&value.of).find_map(|id| self.of.get(&id).cloned());
         let here = here.filter(|networks| !networks.is_empty());
+        if self_and_above(&value.of).any(|id| self.unattached.contains(&id)) {
+            return Scope::Nothing;
+        }
         let networks = here.unwrap_or_else(|| self.network.virtual_networks.ids().collect());
         match is_address(value) && !self.is_of_speaker(&value.of) {
             true => Scope::Addresses(networks),

@@ -57,6 +57,21 @@ fn a_key_inside_a_machine_decides_nothing_about_packets() {
 }
 
 #[test]
+fn what_nothing_has_may_be_there_or_not() {
+    // Nothing refers to them, so whether they are there decides nothing.
+    for kind in ["publicIPAddresses", "networkSecurityGroups", "routeTables", "natGateways"] {
+        let loose = format!(
+            r#"{{"type": "Microsoft.Network/{kind}", "condition": "[equals(parameters('key'), 'x')]", "apiVersion": "2023-04-01", "name": "loose",
+            "location": "westeurope", "sku": {{"name": "Standard"}}, "properties": {{}}}}, {{"type": "Microsoft.Compute/virtualMachines""#
+        );
+        let template =
+            machine("").replace(r#"{"type": "Microsoft.Compute/virtualMachines""#, &loose);
+        let answer = tcp(&deployed(&template), "internet", "pip:22");
+        assert_eq!(answer.verdict, Verdict::Reachable, "{kind}: {answer:?}");
+    }
+}
+
+#[test]
 fn what_stands_for_an_address_is_said() {
     let plane = deployed(&machine(""));
     let answer = tcp(&plane, "internet", "pip:22");

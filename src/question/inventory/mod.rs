@@ -3,7 +3,6 @@
 //! One kind of finding per file: what it means is in `docs/findings.md`.
 
 mod addresses;
-pub(super) mod attached;
 mod counts;
 mod finding;
 mod not_modelled;

@@ -1,9 +1,9 @@
 //! `unused-network-security-group`: rules that nothing obeys.
 
-use super::attached::{network_security_groups, perhaps};
 use super::finding::{Found, Kind};
 use crate::answer::Rule;
 use crate::azure::Network;
+use crate::azure::attached::{network_security_groups, perhaps};
 use crate::diag::Severity;
 
 pub(super) const KIND: Kind<Network> = Kind {

@@ -1,8 +1,8 @@
 //! `unused-public-ip-address`: a public address that leads to nothing.
 
-use super::attached::{perhaps, public_ip_addresses};
 use super::finding::{Found, Kind};
 use crate::azure::Network;
+use crate::azure::attached::{perhaps, public_ip_addresses};
 use crate::diag::Severity;
 
 pub(super) const KIND: Kind<Network> =

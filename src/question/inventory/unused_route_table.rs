@@ -1,9 +1,9 @@
 //! `unused-route-table`: routes that nothing follows.
 
-use super::attached::{perhaps, route_tables};
 use super::finding::{Found, Kind};
 use crate::answer::Rule;
 use crate::azure::Network;
+use crate::azure::attached::{perhaps, route_tables};
 use crate::diag::Severity;
 
 pub(super) const KIND: Kind<Network> =

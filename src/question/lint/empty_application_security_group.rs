@@ -1,11 +1,11 @@
 //! `empty-application-security-group`: a group that rules name and that nothing is a member of.
 
 use crate::answer::Rule;
-use crate::azure::{ApplicationSecurityGroup, Link, Network, RuleAddress};
+use crate::azure::{ApplicationSecurityGroup, Link, Network, RuleAddress, attached};
 use crate::dataplane::Dataplane;
 use crate::diag::Severity;
 use crate::id::Id;
-use crate::question::inventory::{Found, Kind, attached};
+use crate::question::inventory::{Found, Kind};
 use std::collections::BTreeSet;
 
 pub(super) const KIND: Kind<Dataplane> = Kind {

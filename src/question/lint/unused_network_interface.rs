@@ -1,9 +1,9 @@
 //! `unused-network-interface`: an interface that nothing holds.
 
-use crate::azure::{NetworkInterface, NicOwner};
+use crate::azure::{NetworkInterface, NicOwner, attached};
 use crate::dataplane::Dataplane;
 use crate::diag::Severity;
-use crate::question::inventory::{Found, Kind, attached};
+use crate::question::inventory::{Found, Kind};
 
 pub(super) const KIND: Kind<Dataplane> =
     Kind { code: "unused-network-interface", severity: Severity::Note, rules: &[], find };

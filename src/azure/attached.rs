@@ -1,27 +1,30 @@
 //! What something is attached to, as far as the input tells.
 
-use crate::azure::{
-    FrontendAddress, Link, Network, NetworkSecurityGroup, PublicIpAddress, RouteTable,
+use super::{
+    FrontendAddress, Link, NatGateway, Network, NetworkSecurityGroup, PublicIpAddress, RouteTable,
 };
 use crate::id::{Id, ResourceId};
 use std::collections::BTreeSet;
 
 /// Security groups that a subnet or an interface has.
-pub(in crate::question) fn network_security_groups(
-    network: &Network,
-) -> BTreeSet<Id<NetworkSecurityGroup>> {
+pub(crate) fn network_security_groups(network: &Network) -> BTreeSet<Id<NetworkSecurityGroup>> {
     let subnets = network.subnets.values().map(|subnet| subnet.network_security_group);
     let interfaces = network.network_interfaces.values().map(|nic| nic.network_security_group);
     subnets.chain(interfaces).flatten().filter_map(Link::known).collect()
 }
 
 /// Route tables that a subnet has.
-pub(in crate::question) fn route_tables(network: &Network) -> BTreeSet<Id<RouteTable>> {
+pub(crate) fn route_tables(network: &Network) -> BTreeSet<Id<RouteTable>> {
     network.subnets.values().filter_map(|subnet| subnet.route_table?.known()).collect()
 }
 
+/// NAT gateways that a subnet has.
+pub(crate) fn nat_gateways(network: &Network) -> BTreeSet<Id<NatGateway>> {
+    network.subnets.values().filter_map(|subnet| subnet.nat_gateway?.known()).collect()
+}
+
 /// Public addresses that something has.
-pub(in crate::question) fn public_ip_addresses(network: &Network) -> BTreeSet<Id<PublicIpAddress>> {
+pub(crate) fn public_ip_addresses(network: &Network) -> BTreeSet<Id<PublicIpAddress>> {
     let interfaces = network.ip_configurations.values().filter_map(|ip| ip.public_ip_address);
     let frontends = network.frontends.values().filter_map(|frontend| match frontend.address {
         FrontendAddress::Public(link) => Some(link),
@@ -43,6 +46,6 @@ pub(in crate::question) fn public_ip_addresses(network: &Network) -> BTreeSet<Id
 }
 
 /// What something that is not modelled refers to: it may well be attached to that.
-pub(in crate::question) fn perhaps(network: &Network) -> BTreeSet<&ResourceId> {
+pub(crate) fn perhaps(network: &Network) -> BTreeSet<&ResourceId> {
     network.not_modelled.values().flat_map(|resource| &resource.refers_to).collect()
 }
