@@ -152,7 +152,7 @@ impl Planned {
         match self.mutant.change {
             Change::Removed => remove(snapshot, &self.id, &self.path),
             Change::Flipped => change_text(snapshot, &self.id, (&self.path, "access"), |access| {
-                Some(if access.eq_ignore_ascii_case("allow") { "Deny" } else { "Allow" })
+                Some(if access.eq_ignore_ascii_case("deny") { "Allow" } else { "Deny" })
             }),
         }
     }
@@ -170,7 +170,7 @@ fn roots(snapshot: &Snapshot) -> Roots<'_> {
     roots
 }
 
-/// The changes of one thing: it goes; a rule of a group is also flipped.
+/// The changes of one thing: it goes; a rule of a group or of an admin is also flipped.
 fn plan(roots: &Roots<'_>, subject: Subject) -> Vec<Planned> {
     let Subject { item, root, path } = subject;
     let ids = roots.get(&(&*root.file, &*root.pointer));
@@ -179,7 +179,7 @@ fn plan(roots: &Roots<'_>, subject: Subject) -> Vec<Planned> {
     let owner = item.resource.as_ref();
     let own = ids.iter().find(|id| owner.is_some_and(|owner| *owner == ***id));
     let Some(id) = own.or_else(|| ids.first()).map(|&id| id.clone()) else { return Vec::new() };
-    let is_rule = item.kind == ItemKind::SecurityRule;
+    let is_rule = matches!(item.kind, ItemKind::SecurityRule | ItemKind::AdminRule);
     let changes: &[Change] =
         if is_rule { &[Change::Removed, Change::Flipped] } else { &[Change::Removed] };
     let planned = changes.iter().map(|&change| {

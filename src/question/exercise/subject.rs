@@ -1,7 +1,9 @@
 //! The things of a network that assertions may exercise.
 
 use crate::answer::{Item, ItemKind};
-use crate::azure::{FirewallRule, Meta, Network, Origin, Role, RoleAssignment, RuleCollection};
+use crate::azure::{
+    AdminRule, FirewallRule, Meta, Network, Origin, Role, RoleAssignment, RuleCollection,
+};
 use crate::diag::Place;
 use crate::id::ResourceId;
 
@@ -37,6 +39,7 @@ pub(super) fn subjects(network: &Network) -> Vec<Subject> {
     let listing = Listing { network };
     let mut found = Vec::new();
     listing.rules(&mut found);
+    listing.admin_rules(&mut found);
     listing.firewall_rules(&mut found);
     listing.routes(&mut found);
     let peerings = network.peerings.values().map(|peering| (ItemKind::Peering, &peering.meta));
@@ -75,6 +78,17 @@ impl Listing<'_> {
                     &rule.origin,
                 ));
             }
+        }
+    }
+
+    fn admin_rules(&self, found: &mut Vec<Subject>) {
+        for collection in self.network.admin_rule_collections.values() {
+            let (name, id) = (collection.meta.name(), &collection.meta.id);
+            let subject = |rule: &AdminRule| {
+                let name = format!("{name}/{}", rule.name);
+                self.subject(ItemKind::AdminRule, &name, id, &rule.origin)
+            };
+            found.extend(collection.rules.iter().map(subject));
         }
     }
 

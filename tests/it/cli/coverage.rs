@@ -188,3 +188,42 @@ fn what_is_not_followed_is_counted() {
         text.out
     );
 }
+
+#[test]
+fn rules_of_admins_are_exercised_and_changed() {
+    let rule = |name: &str, access: &str, port: u16| {
+        format!(
+            "{{name: {name}, priority: {port}, direction: Inbound, access: {access}, protocol: Tcp, destinationPortRanges: ['{port}'], sources: [{{addressPrefix: '*', addressPrefixType: IPPrefix}}]}}"
+        )
+    };
+    let (denies, passes, spare) = (
+        rule("no-telnet", "Deny", 23),
+        rule("web", "AlwaysAllow", 443),
+        rule("spare", "Allow", 24),
+    );
+    let text = scenario_of_two(&[(
+        "  networkSecurityGroups:",
+        &format!(
+            "  adminRuleCollections: [{{name: admin, virtualNetworks: [hub], rules: [{denies}, {passes}, {spare}]}}]\n  networkSecurityGroups:"
+        ),
+    )]) + "expect:
+  - {name: telnet, from: client, to: 'server:23', verdict: unreachable, reason: denied-by-admin-rule, cites: [R227]}
+  - {name: web, from: client, to: 'server:443', verdict: reachable, cites: [R227]}
+";
+    let coverage = answer(&["--coverage"], &text);
+    let never = names(&coverage["scenarios"][0]["coverage"]["never"]);
+    assert!(never.contains(&"admin/spare"), "{never:?}");
+    assert!(!never.contains(&"admin/no-telnet") && !never.contains(&"admin/web"), "{never:?}");
+    let mutation = answer(&["--mutate"], &text);
+    let unnoticed = mutation["scenarios"][0]["mutation"]["unnoticed"].as_array().unwrap().clone();
+    let of_admin = |it: &&Value| it["item"]["kind"] == "admin-rule";
+    let unnoticed: Vec<_> = unnoticed
+        .iter()
+        .filter(of_admin)
+        .map(|it| (it["change"].as_str().unwrap(), it["item"]["name"].as_str().unwrap()))
+        .collect();
+    // Without the rule that always allows it, the group of the server lets it pass all the same.
+    let expected =
+        [("removed", "admin/web"), ("removed", "admin/spare"), ("flipped", "admin/spare")];
+    assert_eq!(unnoticed, expected);
+}
