@@ -69,7 +69,7 @@ reasons! {
     Loop "loop" "The packet comes by the same place again.",
     TooManyHops "too-many-hops" "The packet has passed more places than any sane network has.",
     MachineStopped "machine-stopped" "The virtual machine does not run.",
-    NothingListens "nothing-listens" "The scenario says that nothing listens.",
+    NothingListens "nothing-listens" "Nothing listens there: the scenario says so, or it is known of the service.",
     ProtocolNotCarried "protocol-not-carried" "The platform does not carry this protocol here.",
     RefusedByService "refused-by-service" "The packet is delivered, and the service's own firewall refuses it.",
     NameNotFound "name-not-found" "The name does not exist in the view of the resolver that answers.",

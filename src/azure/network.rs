@@ -114,6 +114,19 @@ impl Network {
         })
     }
 
+    /// Is the DNS proxy of `firewall` on, and which servers does it ask? The policy says so, if there is one (R288);
+    /// none where that is missing.
+    #[must_use]
+    pub fn firewall_dns<'a>(&'a self, firewall: &'a Firewall) -> Option<(bool, &'a [IpAddr])> {
+        match firewall.policy {
+            None => Some((firewall.has_dns_proxy, &firewall.dns_servers)),
+            Some(link) => {
+                let policy = &self.firewall_policies[link.known()?];
+                Some((policy.has_dns_proxy, &policy.dns_servers))
+            }
+        }
+    }
+
     /// What the scenario says of `assumption`.
     #[must_use]
     pub fn holds(&self, assumption: Assumption) -> Holds {

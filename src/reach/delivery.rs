@@ -5,7 +5,7 @@ use super::walk::Reach;
 use super::way::{Fates, Passed, Point, Way};
 use crate::answer::{Assumption, HopKind};
 use crate::dataplane::graph::{
-    Admission, DestinationRewrite, ForwardingKind, GuestRoutes, Location, Own,
+    Admission, DestinationRewrite, ForwardingKind, GuestRoutes, Listening, Location, Own,
 };
 use crate::id::Id;
 use crate::net::{AddressSet, PortRange, Protocol, ProtocolSet};
@@ -112,8 +112,28 @@ impl Reach<'_> {
                 self.guarded(way, at, admission, (header, set))
             }
             Own::Tunnel(_) if !way.is_reply => self.tunnel(&way, at, (header, set)),
-            Own::Guarded(_) | Own::Tunnel(_) => self.delivered(way, at, (header, set)),
+            Own::Listens(listening) if !way.is_reply => {
+                let (open, closed) = self.heard(listening, (header, set));
+                let stopped = Self::stop(&way, closed);
+                let found = self.delivered(way, at, (header, open));
+                self.join(stopped, found)
+            }
+            Own::Guarded(_) | Own::Listens(_) | Own::Tunnel(_) => {
+                self.delivered(way, at, (header, set))
+            }
         }
+    }
+
+    /// The packets for ports that something of the platform listens on, and the others.
+    fn heard(&mut self, listening: &Listening, (header, set): Packets) -> (Set, Set) {
+        let mut open = Set::NONE;
+        for &(protocol, ports) in &listening.ports {
+            let any = [PortRange::ANY];
+            let taken = self.sets.of_ports(ProtocolSet::single(protocol), &any, &[ports]);
+            let taken = header.before(self.sets, taken);
+            open = self.sets.union(open, taken);
+        }
+        (self.sets.intersection(set, open), self.sets.difference(set, open))
     }
 
     /// A service takes packets from some sources only (R439).

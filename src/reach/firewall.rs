@@ -11,6 +11,7 @@ use crate::dataplane::{is_private, is_stand_in, stand_in};
 use crate::id::Id;
 use crate::net::{AddressSet, PortRange, Protocol, ProtocolSet};
 use crate::packet_set::Set;
+use ipnet::IpNet;
 use std::net::IpAddr;
 
 /// Headers that a firewall lets through, by what decides which source they have then.
@@ -53,11 +54,14 @@ impl Reach<'_> {
                 fates = self.join(fates, found);
             }
         }
-        // The firewall itself answers nothing but questions for names (R288, R400).
+        // The firewall itself answers nothing but questions for names at its private addresses (R288, R400).
         let ported = ProtocolSet::single(Protocol::Tcp).union(ProtocolSet::single(Protocol::Udp));
         let (any, dns) = ([PortRange::ANY], [PortRange::single(DNS)]);
         let dns = self.sets.of_ports(ported, &any, &dns);
         let dns = header.before(self.sets, dns);
+        let public: AddressSet = firewall.public.iter().copied().map(IpNet::from).collect();
+        let (_, dns) = self.by_destination((header, dns), &public);
+        let dns = if firewall.answers_names { dns } else { Set::NONE };
         let stopped = self.sets.difference(rest, dns);
         if !stopped.is_empty() {
             let stopped = Self::stop(way, stopped);

@@ -64,7 +64,7 @@ impl Reach<'_> {
     ) -> Fates {
         let plane = self.plane;
         match &plane.locations[to].own {
-            Own::Deliver | Own::Tunnel(_) => self.served(way, (header, set)),
+            Own::Deliver | Own::Listens(_) | Own::Tunnel(_) => self.served(way, (header, set)),
             Own::Unsure(_) => self.served(way.doubted(), (header, set)),
             Own::Stop(_) => Self::stop(&way, set),
             Own::Guarded(admission) => {

@@ -5,8 +5,10 @@ use super::recorder::{Recorder, passed};
 use super::session::Point;
 use super::walker::{Go, Passed, Phase, Walker};
 use crate::answer::{Assumption, HopKind, Reason, Step, StepKind};
+use crate::dataplane::filter::Match;
 use crate::dataplane::graph::{
-    Admission, Cause, Closed, DestinationRewrite, ForwardingKind, GuestRoutes, Location, Own, Owner,
+    Admission, Cause, Closed, DestinationRewrite, ForwardingKind, GuestRoutes, Listening, Location,
+    Own, Owner,
 };
 use crate::dataplane::security::Guards;
 use crate::id::Id;
@@ -137,8 +139,28 @@ impl<R: Recorder> Walker<'_, R> {
                 }
             }
             Own::Guarded(_) => self.delivered(at, flow),
+            Own::Listens(ref listening) if self.phase() == Phase::Request => {
+                match self.listens(flow, listening) {
+                    Ok(()) => self.delivered(at, flow),
+                    Err(fate) => fate,
+                }
+            }
+            Own::Listens(_) => self.delivered(at, flow),
             Own::Tunnel(_) if self.phase() == Phase::Request => self.tunnel(at, flow),
             Own::Tunnel(_) => self.delivered(at, flow),
+        }
+    }
+
+    /// Something of the platform takes packets for some ports only.
+    fn listens(&mut self, flow: Flow, listening: &Listening) -> Go {
+        let refusal = &self.plane.causes[listening.refusal];
+        match listening.takes(&flow) {
+            Match::Yes => Ok(()),
+            Match::Maybe => {
+                self.doubt(flow, refusal, None);
+                Ok(())
+            }
+            Match::No => self.block(flow, refusal, None),
         }
     }
 

@@ -29,7 +29,7 @@ impl<R: Recorder> Walker<'_, R> {
         let plane = self.plane;
         let program = &plane.programs[firewall.program];
         let (translation, is_sure) = match program.translate(&self.packet(&flow)) {
-            NatRuling::None => return self.for_nobody(flow),
+            NatRuling::None => return self.for_nobody(firewall, flow),
             NatRuling::Translated(translation) => (translation, true),
             NatRuling::Unsure(translation, _) => (translation, false),
         };
@@ -61,13 +61,17 @@ impl<R: Recorder> Walker<'_, R> {
         Some(self.leave_by_guest(at, sent, false))
     }
 
-    /// No DNAT rule takes the packet: the firewall itself answers nothing but questions for names.
-    fn for_nobody(&mut self, flow: Flow) -> Option<Fate> {
-        if flow.protocol.has_ports() && flow.destination_ports == PortRange::single(DNS) {
+    /// No DNAT rule takes the packet: the firewall itself answers nothing but questions for names, at its
+    /// private addresses where its DNS proxy is on (R288).
+    fn for_nobody(&mut self, firewall: &FirewallAt, flow: Flow) -> Option<Fate> {
+        let asks_name = flow.protocol.has_ports()
+            && flow.destination_ports == PortRange::single(DNS)
+            && !firewall.public.contains(&flow.destination);
+        if asks_name && firewall.answers_names {
             return None;
         }
         let text = "no DNAT rule of the firewall takes it";
-        let why = || Cause::new(Reason::NoFirewallRuleMatches, text, &[399, 400]);
+        let why = || Cause::new(Reason::NoFirewallRuleMatches, text, &[288, 399, 400]);
         self.block(flow, why, None).err()
     }
 

@@ -36,7 +36,7 @@ impl<R: Recorder> Walker<'_, R> {
     fn admit_over_endpoint(&mut self, at: Id<Location>, to: Id<Location>, flow: Flow) -> Go {
         let plane = self.plane;
         match plane.locations[to].own {
-            Own::Deliver | Own::Tunnel(_) => Ok(()),
+            Own::Deliver | Own::Listens(_) | Own::Tunnel(_) => Ok(()),
             Own::Unsure(cause) => {
                 self.doubt(flow, &plane.causes[cause], None);
                 Ok(())

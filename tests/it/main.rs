@@ -38,6 +38,7 @@ mod names_zones;
 mod oracle;
 mod outside;
 mod planned;
+mod platform_ends;
 mod public_services;
 mod reachability;
 mod repair;

@@ -1,9 +1,9 @@
 //! Azure Firewalls.
 
 use super::builder::{Builder, Draft};
-use crate::answer::HopKind;
+use crate::answer::{HopKind, Reason};
 use crate::azure::{Firewall, Link};
-use crate::dataplane::graph::{Evidence, FirewallAt, ForwardingKind};
+use crate::dataplane::graph::{Cause, Evidence, FirewallAt, ForwardingKind, Own};
 use crate::dataplane::names::Match;
 use crate::dataplane::security::firewall::FirewallProgram;
 use crate::id::Id;
@@ -37,6 +37,11 @@ impl Builder {
                 self.plane.locations[at].addresses.extend(it.instance);
             }
             self.plane.locations[at].forwarding.kind = kind;
+            if network.firewall_dns(firewall).is_none() {
+                let text = "whether the firewall's DNS proxy is on is not known: its policy is not in the input";
+                let cause = Cause::new(Reason::MissingResource, text, &[288]);
+                self.plane.locations[at].own = Own::Unsure(self.cause(cause));
+            }
         }
     }
 
@@ -52,7 +57,9 @@ impl Builder {
         let program = FirewallProgram::new(&self.network, self.plane.profile, id);
         let bindings = program.bind(|name| self.public_addresses(name));
         let program = self.plane.programs.push(program);
-        ForwardingKind::Firewall(Box::new(FirewallAt { program, bindings, public, instance }))
+        let answers_names = self.network.firewall_dns(firewall).is_none_or(|(is_on, _)| is_on);
+        let it = FirewallAt { program, bindings, public, instance, answers_names };
+        ForwardingKind::Firewall(Box::new(it))
     }
 
     /// What the public DNS is known to hold for a name in a network rule (R409).

@@ -1,9 +1,9 @@
 //! VPN and ExpressRoute gateways, and the circuits behind the latter.
 
 use super::builder::{Builder, Draft};
-use crate::answer::HopKind;
+use crate::answer::{HopKind, Reason};
 use crate::azure::VirtualNetworkGateway;
-use crate::dataplane::graph::{Evidence, ForwardingKind};
+use crate::dataplane::graph::{Cause, Evidence, ForwardingKind, Own};
 use crate::id::Id;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -23,6 +23,10 @@ impl Builder {
             let at = self.location_in(draft, gateway.subnet);
             let Some(at) = at else { continue };
             self.plane.locations[at].forwarding.kind = ForwardingKind::Router;
+            let text =
+                format!("what the gateway {} itself takes is not modelled", gateway.meta.name());
+            let cause = self.cause(Cause::new(Reason::NotModelled, text, &[317]));
+            self.plane.locations[at].own = Own::Unsure(cause);
             self.plane.places.gateways.insert(id, at);
         }
         for (id, circuit) in network.express_route_circuits.iter() {

@@ -57,7 +57,7 @@ impl Builder {
         match self.own_firewall(id) {
             Own::Stop(cause) => Some(cause),
             Own::Guarded(admission) => names_nobody.then_some(admission.refusal),
-            Own::Deliver | Own::Unsure(_) | Own::Tunnel(_) => None,
+            Own::Deliver | Own::Unsure(_) | Own::Listens(_) | Own::Tunnel(_) => None,
         }
     }
 

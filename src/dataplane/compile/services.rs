@@ -4,8 +4,9 @@
 use super::builder::{Builder, Draft};
 use crate::answer::{HopKind, Reason};
 use crate::azure::Subnet;
-use crate::dataplane::graph::{Cause, Evidence, Own};
+use crate::dataplane::graph::{Cause, Evidence, Listening, Own};
 use crate::id::Id;
+use crate::net::{PortRange, Protocol};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -27,8 +28,12 @@ impl Builder {
             let addresses = addresses.unwrap_or_default();
             let (name, evidence) = (bastion.meta.name(), Some(Evidence::Bastion(id)));
             let draft = Draft { name, kind: HopKind::Bastion, evidence, addresses };
-            let at = self.location_in(draft, bastion.subnet);
-            self.plane.places.bastions.extend(at.map(|at| (id, at)));
+            let Some(at) = self.location_in(draft, bastion.subnet) else { continue };
+            let text = "Bastion takes TCP 443 only";
+            let refusal = self.cause(Cause::new(Reason::NothingListens, text, &[384]));
+            let ports = vec![(Protocol::Tcp, PortRange::single(443))];
+            self.plane.locations[at].own = Own::Listens(Box::new(Listening { ports, refusal }));
+            self.plane.places.bastions.insert(id, at);
         }
     }
 

@@ -110,6 +110,9 @@ impl Dataplane {
                 if reason == Reason::ServiceTagUnknown {
                     rules.push(Rule(207));
                 }
+                if matches!(decision, Decision::Definite { .. }) {
+                    rules.push(Rule(215));
+                }
                 (reason, format!("whether {name} ({place}) matches is not known: {text}"))
             }
             Some(ItemKind::DefaultSecurityRule) => {
@@ -137,7 +140,12 @@ impl Dataplane {
         };
         match decision {
             Decision::Unsure { cause, .. } => witness.doubt(cause, packet),
-            Decision::Definite { .. } | Decision::NoMatch => {
+            // The rules are sure, and yet the packet is not: R215 alone does that.
+            Decision::Definite { .. } => {
+                let text = "the platform itself lets Windows activation out, and whether it does here is not known";
+                Doubt { reason: Reason::NotModelled, text: text.into() }
+            }
+            Decision::NoMatch => {
                 let text = "no rule speaks of the protocol".to_owned();
                 Doubt { reason: Reason::NotModelled, text }
             }

@@ -6,7 +6,7 @@ use crate::dataplane::filter::{Bindings, Match};
 use crate::dataplane::security::Guards;
 use crate::dataplane::security::firewall::FirewallProgram;
 use crate::id::Id;
-use crate::net::{AddressSet, ForwardingTable, PortRange, ProtocolSet};
+use crate::net::{AddressSet, Flow, ForwardingTable, PortRange, Protocol, ProtocolSet};
 use smallvec::SmallVec;
 use std::net::IpAddr;
 
@@ -92,8 +92,34 @@ pub enum Own {
     Stop(Id<Cause>),
     /// It has arrived; what the service does not take is refused above TCP.
     Guarded(Box<Admission>),
+    /// It has arrived, if it is for one of some ports.
+    Listens(Box<Listening>),
     /// It is carried on to a load balancer elsewhere, with another source (R306).
     Tunnel(Tunnel),
+}
+
+/// What something of the platform listens on.
+#[derive(Clone, Debug)]
+pub struct Listening {
+    /// The ports.
+    pub ports: Vec<(Protocol, PortRange)>,
+    /// Why it takes nothing else.
+    pub refusal: Id<Cause>,
+}
+
+impl Listening {
+    /// Does it listen on the port that `flow` is for?
+    #[must_use]
+    pub fn takes(&self, flow: &Flow) -> Match {
+        let of_protocol = self.ports.iter().filter(|(protocol, _)| *protocol == flow.protocol);
+        let asked = flow.destination_ports;
+        let each = of_protocol.map(|(_, ports)| match () {
+            () if ports.contains(asked) => Match::Yes,
+            () if asked.first() <= ports.last() && ports.first() <= asked.last() => Match::Maybe,
+            () => Match::No,
+        });
+        each.max().unwrap_or(Match::No)
+    }
 }
 
 /// Whom a service takes packets from.
@@ -193,6 +219,8 @@ pub struct FirewallAt {
     pub public: Vec<IpAddr>,
     /// Some address of its subnet, not the one that routes point to (R404).
     pub instance: Option<IpAddr>,
+    /// Does it answer questions for names at its private addresses (R288)?
+    pub answers_names: bool,
 }
 
 /// Which of its interfaces a guest sends by.

@@ -20,8 +20,8 @@ pub use cause::{Cause, Evidence};
 pub use encapsulation::Encapsulation;
 pub use exit::{Closed, Entry, EntryTarget, Exit, ExitKind};
 pub use location::{
-    Admission, DestinationRewrite, FirewallAt, Forwarding, ForwardingKind, GuestRoutes, Location,
-    Own, Reply, Retrace, Tunnel,
+    Admission, DestinationRewrite, FirewallAt, Forwarding, ForwardingKind, GuestRoutes, Listening,
+    Location, Own, Reply, Retrace, Tunnel,
 };
 pub use owners::Owners;
 pub use realm::{Crossing, Owner, Realm, Selectors, Stray};

@@ -1,10 +1,11 @@
 //! Packets that the platform exempts from security groups.
 
-use super::tag::{HOST, METADATA, public_space};
+use super::tag::{HOST, METADATA};
 use crate::azure::Direction;
 use crate::dataplane::{EffectiveTable, RouteSource, RouteState};
 use crate::net::{AddressSet, Flow, PortRange, Protocol};
-use std::net::IpAddr;
+use ipnet::IpNet;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// A flow to a service of the platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -12,8 +13,8 @@ pub enum PlatformFlow {
     /// To the services of the host: DNS, DHCP, instance metadata, the guest agent. Security groups
     /// see it only where a rule names the service's tag (R212, R214).
     Host,
-    /// Perhaps to Azure's activation of Windows, whose addresses are not known. A rule of the platform
-    /// lets it out while no route overrides 0.0.0.0/0 (R215).
+    /// To Azure's activation of Windows. A rule of the platform lets it out while no route overrides
+    /// 0.0.0.0/0 (R215).
     Activation,
 }
 
@@ -42,6 +43,14 @@ const HOST_PORTS: [(Protocol, u16); 5] = [
 const METADATA_PORTS: [(Protocol, u16); 1] = [(Protocol::Tcp, 80)];
 const ACTIVATION_PORT: u16 = 1688;
 
+/// `kms.core.windows.net` and `azkms.core.windows.net` of the public cloud, as the lists of what virtual desktops need
+/// have them; new ones are announced long before they are used.
+const ACTIVATION_HOSTS: [IpAddr; 3] = [
+    IpAddr::V4(Ipv4Addr::new(20, 118, 99, 224)),
+    IpAddr::V4(Ipv4Addr::new(23, 102, 135, 246)),
+    IpAddr::V4(Ipv4Addr::new(40, 83, 235, 53)),
+];
+
 fn is_for_host(flow: &Flow) -> bool {
     let ports: &[(Protocol, u16)] = match flow.destination {
         HOST => &HOST_PORTS,
@@ -57,7 +66,7 @@ fn is_for_host(flow: &Flow) -> bool {
 fn is_activation(flow: &Flow) -> bool {
     flow.protocol == Protocol::Tcp
         && flow.destination_ports == PortRange::single(ACTIVATION_PORT)
-        && public_space().contains(flow.destination)
+        && ACTIVATION_HOSTS.contains(&flow.destination)
 }
 
 impl PlatformFlow {
@@ -74,7 +83,8 @@ impl PlatformFlow {
                 [each(HOST, &HOST_PORTS), each(METADATA, &METADATA_PORTS)].concat()
             }
             (Direction::Outbound, Self::Activation) => {
-                vec![(public_space().clone(), Protocol::Tcp, ACTIVATION_PORT)]
+                let hosts: AddressSet = ACTIVATION_HOSTS.into_iter().map(IpNet::from).collect();
+                vec![(hosts, Protocol::Tcp, ACTIVATION_PORT)]
             }
         }
     }

@@ -111,14 +111,8 @@ impl Compiler<'_> {
 
     /// The DNS settings in force: those of the policy, if there is one; `None` when that is missing.
     pub(super) fn dns_settings(&self, firewall: &azure::Firewall) -> Option<DnsSettings> {
-        let (has_proxy, servers) = match firewall.policy {
-            None => (firewall.has_dns_proxy, &firewall.dns_servers),
-            Some(link) => {
-                let policy = &self.network.firewall_policies[link.known()?];
-                (policy.has_dns_proxy, &policy.dns_servers)
-            }
-        };
-        Some(DnsSettings { has_proxy, servers: servers.clone() })
+        let (has_proxy, servers) = self.network.firewall_dns(firewall)?;
+        Some(DnsSettings { has_proxy, servers: servers.to_vec() })
     }
 
     /// Machines of sites and of the Internet, which are DNS servers if the scenario says so.
