@@ -113,10 +113,14 @@ impl Reach<'_> {
             }
             Own::Tunnel(_) if !way.is_reply => self.tunnel(&way, at, (header, set)),
             Own::Listens(listening) if !way.is_reply => {
-                let (open, closed) = self.heard(listening, (header, set));
-                let stopped = Self::stop(&way, closed);
+                let (open, others) = self.heard(listening, (header, set));
+                let rest = if listening.refuses_others {
+                    Self::stop(&way, others)
+                } else {
+                    self.delivered(way.doubted(), at, (header, others))
+                };
                 let found = self.delivered(way, at, (header, open));
-                self.join(stopped, found)
+                self.join(rest, found)
             }
             Own::Guarded(_) | Own::Listens(_) | Own::Tunnel(_) => {
                 self.delivered(way, at, (header, set))

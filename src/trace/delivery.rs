@@ -153,7 +153,7 @@ impl<R: Recorder> Walker<'_, R> {
 
     /// Something of the platform takes packets for some ports only.
     fn listens(&mut self, flow: Flow, listening: &Listening) -> Go {
-        let refusal = &self.plane.causes[listening.refusal];
+        let refusal = &self.plane.causes[listening.otherwise];
         match listening.takes(&flow) {
             Match::Yes => Ok(()),
             Match::Maybe => {

@@ -2,9 +2,10 @@
 
 use super::builder::{Builder, Draft};
 use crate::answer::{HopKind, Reason};
-use crate::azure::VirtualNetworkGateway;
-use crate::dataplane::graph::{Cause, Evidence, ForwardingKind, Own};
+use crate::azure::{GatewayKind, VirtualNetworkGateway};
+use crate::dataplane::graph::{Cause, Evidence, ForwardingKind, Listening, Own};
 use crate::id::Id;
+use crate::net::{PortRange, Protocol};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -23,10 +24,8 @@ impl Builder {
             let at = self.location_in(draft, gateway.subnet);
             let Some(at) = at else { continue };
             self.plane.locations[at].forwarding.kind = ForwardingKind::Router;
-            let text =
-                format!("what the gateway {} itself takes is not modelled", gateway.meta.name());
-            let cause = self.cause(Cause::new(Reason::NotModelled, text, &[317]));
-            self.plane.locations[at].own = Own::Unsure(cause);
+            let listening = self.gateway_ports(gateway);
+            self.plane.locations[at].own = Own::Listens(Box::new(listening));
             self.plane.places.gateways.insert(id, at);
         }
         for (id, circuit) in network.express_route_circuits.iter() {
@@ -40,6 +39,24 @@ impl Builder {
             self.plane.locations[at].forwarding.kind = ForwardingKind::Router;
             self.plane.places.circuits.insert(id, at);
         }
+    }
+
+    /// A VPN gateway ends tunnels: IKE (RFC 7296), ESP, and TLS of clients. What else a gateway takes is not modelled.
+    fn gateway_ports(&mut self, gateway: &VirtualNetworkGateway) -> Listening {
+        let tunnels = [
+            (Protocol::Udp, PortRange::single(500)),
+            (Protocol::Udp, PortRange::single(4500)),
+            (Protocol::Esp, PortRange::ANY),
+            (Protocol::Tcp, PortRange::single(443)),
+        ];
+        let ports = match gateway.kind {
+            GatewayKind::Vpn => tunnels.to_vec(),
+            GatewayKind::ExpressRoute => Vec::new(),
+        };
+        let name = gateway.meta.name();
+        let text = format!("what the gateway {name} itself takes but tunnels is not modelled");
+        let otherwise = self.cause(Cause::new(Reason::NotModelled, text, &[]));
+        Listening { ports, refuses_others: false, otherwise }
     }
 
     /// The private addresses that are known: given ones, and those that BGP peers talk to.

@@ -103,8 +103,10 @@ pub enum Own {
 pub struct Listening {
     /// The ports.
     pub ports: Vec<(Protocol, PortRange)>,
-    /// Why it takes nothing else.
-    pub refusal: Id<Cause>,
+    /// Does it take nothing else? If not, that is not known.
+    pub refuses_others: bool,
+    /// Why.
+    pub otherwise: Id<Cause>,
 }
 
 impl Listening {
@@ -118,7 +120,8 @@ impl Listening {
             () if asked.first() <= ports.last() && ports.first() <= asked.last() => Match::Maybe,
             () => Match::No,
         });
-        each.max().unwrap_or(Match::No)
+        let found = each.max().unwrap_or(Match::No);
+        if self.refuses_others { found } else { found.max(Match::Maybe) }
     }
 }
 

@@ -193,7 +193,7 @@ fn what_is_not_followed_is_counted() {
 fn rules_of_admins_are_exercised_and_changed() {
     let rule = |name: &str, access: &str, port: u16| {
         format!(
-            "{{name: {name}, priority: {port}, direction: Inbound, access: {access}, protocol: Tcp, destinationPortRanges: ['{port}'], sources: [{{addressPrefix: '*', addressPrefixType: IPPrefix}}]}}"
+            "{{name: {name}, priority: {port}, direction: Inbound, access: {access}, protocol: Tcp, sourcePortRange: '*', destinationPortRange: '{port}', sourceAddressPrefix: '*', destinationAddressPrefix: '*'}}"
         )
     };
     let (denies, passes, spare) = (
