@@ -305,6 +305,35 @@ network:
     assert_eq!(ask("gone/s", "10.0.0.10"), (Verdict::Reachable, false, c()));
 }
 
+/// The instances of a scale set have addresses, which only they themselves tell.
+#[test]
+fn sets_leave_out_scale_sets_of_which_no_instance_is_given() {
+    let subnet = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/scenario/providers/Microsoft.Network/virtualNetworks/A/subnets/s";
+    let text = format!(
+        "
+network:
+  virtualNetworks: [{{name: A, addressPrefixes: [10.0.0.0/16], subnets: [{{name: s, addressPrefix: 10.0.0.0/24}}, {{name: t, addressPrefix: 10.0.1.0/24}}]}}]
+  virtualMachines: [{{name: a, subnet: A/t, privateIPAddress: 10.0.1.9}}, {{name: b, subnet: A/s, privateIPAddress: 10.0.0.9}}]
+  virtualMachineScaleSets:
+    - name: set
+      virtualMachineProfile: {{networkProfile: {{networkInterfaceConfigurations: [{{name: n, ipConfigurations: [{{name: i, subnet: {{id: {subnet}}}}}]}}]}}}}
+"
+    );
+    let plane = plane(&text);
+    let ask = |from: &str, to: &str| {
+        let read = |text| import::spec(text, Place::default()).unwrap();
+        let (from, to, traffic) = (read(from), read(to), Traffic::usual());
+        let question = ReachQuestion { from, to, traffic, matrix: None };
+        let answer = reachability(&plane, &question).unwrap();
+        (answer.verdict, answer.is_exact, answer.left_out)
+    };
+    let set = || vec!["set".to_owned()];
+    assert_eq!(ask("internet", "anywhere"), (Verdict::Unknown, false, set()));
+    assert_eq!(ask("internet", "10.0.0.0/24"), (Verdict::Unknown, false, set()));
+    assert_eq!(ask("internet", "vm:a"), (Verdict::Unreachable, true, vec![]));
+    assert_eq!(ask("internet", "10.0.1.0/24"), (Verdict::Unreachable, true, vec![]));
+}
+
 /// R7, R58: the /32 of an endpoint whose address the platform chooses rests on which one it takes.
 #[test]
 fn routes_to_addresses_that_are_chosen() {

@@ -1,9 +1,10 @@
-//! What was asked about and has an address or a network that is not known, so that no packet is from it or to it.
+//! What was asked about and has an address or a network that is not known, so that no packet is from it or to it:
+//! also the instances of scale sets, where they are not in the input.
 
 use crate::azure::{FrontendAddress, Link, Network, Subnet};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::Location;
-use crate::id::Id;
+use crate::id::{Id, ResourceId};
 use crate::net::AddressSet;
 use crate::question::locate::Ends;
 
@@ -38,8 +39,26 @@ pub(super) fn left_out(plane: &Dataplane, from: &Ends, to: &Ends) -> Vec<String>
             names.push(frontend.id.name().to_owned());
         }
     }
+    for set in network.not_modelled.values().filter(|it| is_scale_set(&it.resource_type)) {
+        let space = space_of(network, &set.refers_to);
+        if may_be_of(from, None, &space) || may_be_of(to, None, &space) {
+            names.push(set.id.name().to_owned());
+        }
+    }
     names.dedup();
     names
+}
+
+/// Its instances have addresses, which only they themselves tell.
+fn is_scale_set(resource_type: &str) -> bool {
+    resource_type.eq_ignore_ascii_case("Microsoft.Compute/virtualMachineScaleSets")
+}
+
+/// The addresses of those of `ids` that are subnets; any address where none is one that is known.
+fn space_of(network: &Network, ids: &[ResourceId]) -> AddressSet {
+    let subnets = network.subnets.values().filter(|subnet| ids.contains(&subnet.meta.id));
+    let prefixes: AddressSet = subnets.flat_map(|it| it.address_prefixes.iter().copied()).collect();
+    if prefixes.is_empty() { AddressSet::everything() } else { prefixes }
 }
 
 /// The addresses that something in the subnet may have.
