@@ -9,7 +9,7 @@ use std::net::IpAddr;
 pub struct ContainerGroup {
     /// Id, region, place.
     pub meta: Meta,
-    /// `subnetIds`; `None` for a group in no virtual network, of which nothing else is modelled.
+    /// `subnetIds`, or that of `networkProfile`; `None` for a group in no virtual network, of which nothing else is modelled.
     pub subnet: Option<Link<Subnet>>,
     /// `ipAddress.ip` of a group in a subnet. `ipAddress.ports` do not narrow what reaches it there.
     pub private_ip_address: Option<IpAddr>,

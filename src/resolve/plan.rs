@@ -83,6 +83,9 @@ impl Plan {
         refers_to.sort();
         refers_to.dedup();
         refers_to.retain(|other| *other != id);
+        if resource_type.eq_ignore_ascii_case("Microsoft.Network/networkProfiles") {
+            self.known.network_profiles.insert(id.clone(), refers_to.clone());
+        }
         let (resource_type, origin) = (resource_type.into(), self.origin(layer));
         self.not_modelled.push(NotModelled { id, resource_type, refers_to, origin });
     }

@@ -19,6 +19,8 @@ pub(in crate::resolve) struct Known {
     pub(in crate::resolve) places: Arena<Place>,
     /// The ways to the things.
     pub(in crate::resolve) paths: Paths,
+    /// What network profiles refer to.
+    pub(in crate::resolve) network_profiles: BTreeMap<ResourceId, Vec<ResourceId>>,
 }
 
 /// What readers of one thread share.
@@ -141,6 +143,16 @@ impl<'k> Scope<'k> {
     /// Is `id` a thing that was read, of whatever kind?
     pub(in crate::resolve) fn entry(&self, id: &ResourceId) -> Option<Entry> {
         self.known.index.get(id).map(|(_, entry)| entry)
+    }
+
+    /// What the network profile `id` refers to and was read as a `T`; none where it is not in the input.
+    pub(in crate::resolve) fn in_profile<T: Target>(
+        &self,
+        id: &ResourceId,
+    ) -> Option<Vec<Link<T>>> {
+        let all = self.known.network_profiles.get(id)?.iter();
+        let known = all.filter_map(|id| self.entry(id)).filter(|entry| entry.kind == T::KIND);
+        Some(known.map(|entry| Link::To(Id::planned(entry.number))).collect())
     }
 
     /// The thing that a reference to something of `kind` means.

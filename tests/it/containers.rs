@@ -2,6 +2,11 @@
 
 use super::ask::{name, plane, tcp, way};
 use hopwise::answer::{HopKind, NameOutcome, Reason, Verdict};
+use hopwise::azure::PlatformProfile;
+use hopwise::dataplane;
+use hopwise::import::{self, Document};
+use hopwise::resolve::resolve;
+use std::sync::Arc;
 
 /// Two subnets with `group` in the one for containers.
 fn network(group: &str) -> String {
@@ -49,6 +54,41 @@ fn the_short_form_means_the_same() {
     let (long, short) = (plane(&network(GROUP)), plane(&network(short)));
     let ask = |plane| tcp(plane, "machine", "jump:22").paths[0].request[1].flow;
     assert_eq!(ask(&long), ask(&short));
+}
+
+/// Groups that are older than `subnetIds` have a network profile, and that has the subnet.
+#[test]
+fn a_network_profile_tells_the_subnet() {
+    let start = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/scenario/providers/Microsoft.Network";
+    let group = format!(
+        "{{name: jump, networkProfile: {{id: {start}/networkProfiles/np}}, ipAddress: {{type: Private, ip: 10.0.1.4}}}}"
+    );
+    let profile = |subnets: &[&str]| {
+        let configurations = subnets.iter().map(|subnet| {
+            format!(
+                "{{name: {subnet}, subnet: {{id: {start}/virtualNetworks/v/subnets/{subnet}}}}}"
+            )
+        });
+        let all = configurations.collect::<Vec<_>>().join(", ");
+        format!(
+            "  resources: [{{type: Microsoft.Network/networkProfiles, name: np, containerNetworkInterfaceConfigurations: [{{name: c, ipConfigurations: [{all}]}}]}}]\ninternet:"
+        )
+    };
+    let text = |profile: &str| network(&group).replace("internet:", profile);
+    let told = tcp(&plane(&text(&profile(&["containers"]))), "machine", "jump:22");
+    assert_eq!(told.verdict, Verdict::Reachable);
+    let ask = |profile: &str| {
+        let text = text(profile);
+        let document = Document { name: "test.yaml".into(), text: text.as_bytes() };
+        let network = Arc::new(resolve(import::read([document])).0);
+        let plane = dataplane::compile(network, PlatformProfile::by_name("2023").unwrap());
+        let ssh = tcp(&plane, "machine", "10.0.1.4:22");
+        (ssh.verdict, ssh.reason)
+    };
+    // Which of two it is, and what a profile says that is not in the input, nobody knows.
+    let unknown = (Verdict::Unknown, Some(Reason::MissingResource));
+    assert_eq!(ask(&profile(&["containers", "work"])), unknown);
+    assert_eq!(ask("internet:"), unknown);
 }
 
 #[test]

@@ -16,6 +16,7 @@ impl Builder {
         self.doubt_addresses();
         self.doubt_private_endpoints();
         self.doubt_missing_interfaces();
+        self.doubt_lost_containers();
         self.doubt_outbound_endpoints();
         self.doubt_balancers();
     }
@@ -90,6 +91,27 @@ impl Builder {
         for realm in self.network_realms.clone() {
             let destinations = AddressSet::everything();
             self.plane.realms[realm].unsure.push(Unsure { destinations, cause });
+        }
+    }
+
+    /// A container group whose subnet is not known has its address somewhere.
+    fn doubt_lost_containers(&mut self) {
+        let network = Arc::clone(&self.network);
+        for group in network.container_groups.values() {
+            let Some(id) = group.subnet.and_then(Link::missing) else { continue };
+            let name = group.meta.name();
+            let text =
+                format!("container group {name}, whose subnet is not known, may have the address");
+            let cause = Cause::new(Reason::MissingResource, text, &[488]).by(Evidence::Missing(id));
+            let cause = self.cause(cause);
+            let destinations = match group.private_ip_address {
+                Some(own) => std::iter::once(ipnet::IpNet::from(own)).collect(),
+                None => AddressSet::everything(),
+            };
+            for realm in self.network_realms.clone() {
+                let destinations = destinations.clone();
+                self.plane.realms[realm].unsure.push(Unsure { destinations, cause });
+            }
         }
     }
 

@@ -1,7 +1,10 @@
 //! `Microsoft.ContainerInstance/containerGroups`.
 
-use crate::azure::{ContainerGroup, PowerState};
+use crate::azure::{ContainerGroup, Link, PowerState, Subnet};
+use crate::diag::Diagnostic;
+use crate::id::ResourceId;
 use crate::resolve::fields::Fields;
+use crate::resolve::scope::Reference;
 
 /// Reads a container group: where it stands, and whom it asks for names (R488).
 pub(in crate::resolve) fn read(fields: &Fields<'_>) -> ContainerGroup {
@@ -10,11 +13,33 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> ContainerGroup {
     let is_public = fields.text("ipAddress/type").is_some_and(|t| t.eq_ignore_ascii_case("Public"));
     ContainerGroup {
         meta: fields.meta(),
-        subnet: fields.links("subnetIds").into_iter().next().or_else(|| fields.link("subnet")),
+        subnet: subnet(fields),
         private_ip_address: address.filter(|_| !is_public),
         dns_servers: if servers.is_empty() { fields.addresses("dnsServers") } else { servers },
         power: power(fields),
     }
+}
+
+/// The subnet; of groups made before there was `subnetIds` their network profile tells it.
+fn subnet(fields: &Fields<'_>) -> Option<Link<Subnet>> {
+    let told = fields.links("subnetIds").into_iter().next().or_else(|| fields.link("subnet"));
+    told.or_else(|| {
+        let profile = fields.find("networkProfile")?.reference()?;
+        let Some(text) = profile.text() else { return profile.link() };
+        let (id, scope) = (ResourceId::new(text), fields.scope());
+        match scope.in_profile(&id).as_deref() {
+            Some(&[subnet]) => Some(subnet),
+            Some(_) | None => {
+                let reference = Reference { text, from: fields.id(), origin: fields.origin() };
+                let said = format!(
+                    "`{id}`, which tells the subnet of `{}`, does not tell it",
+                    fields.name()
+                );
+                let said = Diagnostic::warning("missing-reference", said);
+                Some(Link::Missing(scope.missing(id, &reference, said)))
+            }
+        }
+    })
 }
 
 fn power(fields: &Fields<'_>) -> PowerState {
