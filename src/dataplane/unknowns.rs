@@ -19,6 +19,8 @@ pub(super) struct Unknowns {
     of_things: BTreeMap<ResourceId, String>,
     /// Why it is not known which machine an interface belongs to.
     pub(super) of_owners: Option<String>,
+    /// Why it is not known which DNS servers something asks, by the id of what has a list of them.
+    pub(super) of_servers: BTreeMap<ResourceId, String>,
 }
 
 /// What one value may influence.
@@ -45,6 +47,10 @@ impl Unknowns {
         let places = Places::of(network);
         for value in loose {
             let why = value.to_string();
+            if is_list_of_servers(value) {
+                unknowns.of_servers.entry(value.of.clone()).or_insert(why);
+                continue;
+            }
             // What stands for an address is only there where it says enough of the thing.
             let stands = network.stand_ins.iter().any(|it| it.of == value.of) && is_address(value);
             let things = self_and_above(&value.of).chain(places.balancers(value));
@@ -293,7 +299,10 @@ impl<'n> Places<'n> {
         if may_place_api_server(value) {
             return Scope::Addresses(self.network.virtual_networks.ids().collect());
         }
-        if is_inside_machine(value, &arm_type) || is_metadata(value) || is_far_end(value, &arm_type)
+        if is_inside_machine(value, &arm_type)
+            || is_metadata(value)
+            || is_far_end(value, &arm_type)
+            || self.is_first_of_one(value)
         {
             return Scope::Nothing;
         }
@@ -310,6 +319,15 @@ impl<'n> Places<'n> {
             true => Scope::Addresses(networks),
             false => Scope::Networks(networks),
         }
+    }
+
+    /// Is it whether an IP configuration is primary that its interface has no other of? It is, then.
+    fn is_first_of_one(&self, value: &UnknownValue) -> bool {
+        let of_interfaces = self.network.network_interfaces.values();
+        let mut alone = of_interfaces.filter(|nic| nic.ip_configurations.len() == 1);
+        let is_it = |id: &Id<IpConfiguration>| self.network.ip_configurations[*id].id == value.of;
+        last_step(value).eq_ignore_ascii_case("primary")
+            && alone.any(|nic| nic.ip_configurations.iter().any(is_it))
     }
 
     /// Is it of an appliance that a scenario tells of? Others may learn routes from its address.
@@ -380,6 +398,25 @@ fn is_far_end(value: &UnknownValue, arm_type: &str) -> bool {
         && ["gatewayIpAddress", "fqdn"].iter().any(|it| it.eq_ignore_ascii_case(&value.property))
 }
 
+/// Is it a list of the DNS servers that machines and containers ask? That decides about names (R235), and about no
+/// packet to an address.
+fn is_list_of_servers(value: &UnknownValue) -> bool {
+    let arm_type = value.of.resource_type().unwrap_or_default();
+    let lists: &[&str] = match &*arm_type.to_ascii_lowercase() {
+        "microsoft.network/networkinterfaces" => &["dnsSettings/dnsServers", "dnsServers"],
+        "microsoft.network/virtualnetworks" => {
+            &["dhcpOptions", "dhcpOptions/dnsServers", "dnsServers"]
+        }
+        "microsoft.containerinstance/containergroups" => {
+            &["dnsConfig", "dnsConfig/nameServers", "dnsServers"]
+        }
+        _ => &[],
+    };
+    // One of them stands at its number.
+    let property = value.property.trim_end_matches(|it: char| it.is_ascii_digit());
+    lists.iter().any(|list| list.eq_ignore_ascii_case(property.trim_end_matches('/')))
+}
+
 fn self_and_above(id: &ResourceId) -> impl Iterator<Item = ResourceId> {
     std::iter::successors(Some(id.clone()), ResourceId::parent)
 }
@@ -406,12 +443,17 @@ fn may_place_api_server(value: &UnknownValue) -> bool {
 
 /// Is the value nothing but where something is, so that only an address is not known?
 fn is_address(value: &UnknownValue) -> bool {
-    let last = value.property.rsplit('/').find(|step| *step != "id").unwrap_or_default();
+    let last = last_step(value);
     ["privateIPAddress", "subnet", "ipAddress"].iter().any(|name| name.eq_ignore_ascii_case(last))
         && value.of.resource_type().is_some_and(|arm_type| {
             let arm_type = arm_type.to_ascii_lowercase();
             ADDRESSED.iter().any(|known| arm_type.starts_with(known))
         })
+}
+
+/// The name of the property itself.
+fn last_step(value: &UnknownValue) -> &str {
+    value.property.rsplit('/').find(|step| *step != "id").unwrap_or_default()
 }
 
 /// Types of things that have an address and do nothing else to packets of others.

@@ -3,7 +3,7 @@
 use super::{Compiler, rules};
 use crate::answer::{Item, ItemKind};
 use crate::azure::{
-    Link, NetworkInterface, Site, SiteConnectionEnd, VirtualNetwork, VirtualNetworkGateway,
+    Link, Meta, NetworkInterface, Site, SiteConnectionEnd, VirtualNetwork, VirtualNetworkGateway,
 };
 use crate::dataplane::names::{Asker, At, Position, Realm, Servers, View};
 use crate::id::Id;
@@ -74,6 +74,9 @@ impl Compiler<'_> {
 
     /// The interface's own servers, else those of its network, else Azure's resolver (R235).
     fn servers_of(&self, interface: &NetworkInterface, home: Id<VirtualNetwork>) -> Servers {
+        if let Some(unknown) = self.unknown_servers(&interface.meta) {
+            return unknown;
+        }
         if interface.dns_servers.is_empty() {
             return self.servers_in(home);
         }
@@ -81,8 +84,15 @@ impl Compiler<'_> {
         list(&interface.dns_servers, item, &[235])
     }
 
+    fn unknown_servers(&self, meta: &Meta) -> Option<Servers> {
+        self.unknowns.of_servers.get(&meta.id).cloned().map(Servers::Unknown)
+    }
+
     fn servers_in(&self, home: Id<VirtualNetwork>) -> Servers {
         let network = &self.network.virtual_networks[home];
+        if let Some(unknown) = self.unknown_servers(&network.meta) {
+            return unknown;
+        }
         if network.dns_servers.is_empty() {
             return Servers::Platform;
         }
@@ -99,6 +109,7 @@ impl Compiler<'_> {
                 true => self.servers_in(home),
                 false => list(&group.dns_servers, item, &[235]),
             };
+            let servers = self.unknown_servers(&group.meta).unwrap_or(servers);
             let at = At::ContainerGroup(id);
             let position = Self::inside(at, home, group.private_ip_address);
             self.add_asker(group.meta.name().to_owned(), position, self.view(home), servers);
@@ -174,6 +185,7 @@ impl Compiler<'_> {
                 list(&network.dns_servers, item, &[343])
             }
         };
+        let servers = self.unknown_servers(&network.meta).unwrap_or(servers);
         self.unless_unknown(home, servers)
     }
 
