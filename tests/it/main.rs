@@ -53,6 +53,7 @@ mod stability;
 mod support;
 mod templates;
 mod terraform;
+mod terraform_defaults;
 mod terraform_plans;
 mod tidy;
 mod transcripts;

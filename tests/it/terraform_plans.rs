@@ -6,10 +6,11 @@ use hopwise::id::ResourceId;
 use hopwise::import::{self, Document, Settings, Side};
 use serde_json::{Value, json};
 
-const OWN: &str = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/net";
+pub(crate) const OWN: &str =
+    "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/net";
 const HUB: &str = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/net";
 
-fn read(plan: &Value, side: Side) -> Snapshot {
+pub(crate) fn read(plan: &Value, side: Side) -> Snapshot {
     let text = plan.to_string();
     let document = Document { name: "plan.json".into(), text: text.as_bytes() };
     let snapshot =
@@ -24,7 +25,7 @@ fn ids(snapshot: &Snapshot) -> Vec<&str> {
 }
 
 /// What stands at `path` of the resource `id`, as JSON in short; `?` where it is not known.
-fn at(snapshot: &Snapshot, id: &str, path: &str) -> String {
+pub(crate) fn at(snapshot: &Snapshot, id: &str, path: &str) -> String {
     let resource = &snapshot.resources[&ResourceId::new(id)];
     let whole = resource.body.node();
     let mut node = &whole;
@@ -73,18 +74,18 @@ fn instance(address: &str, index: &Value, values: Value) -> Value {
     found
 }
 
-fn one(address: &str, values: Value) -> Value {
+pub(crate) fn one(address: &str, values: Value) -> Value {
     instance(address, &Value::Null, values)
 }
 
 /// What a resource to be made does not know yet.
-fn unknown(address: &str, unknown: Value) -> Value {
+pub(crate) fn unknown(address: &str, unknown: Value) -> Value {
     let mut found = json!({"address": address, "change": {"actions": ["create"]}});
     found["change"]["after_unknown"] = unknown;
     found
 }
 
-fn references(to: &[&str]) -> Value {
+pub(crate) fn references(to: &[&str]) -> Value {
     json!({"references": to})
 }
 

@@ -2,6 +2,7 @@
 
 use super::place::Spot;
 use super::row::{Field, How};
+use super::unset;
 use crate::azure::Unknown;
 use crate::azure::tree::{Member, Node, Value};
 use crate::id::ResourceId;
@@ -10,13 +11,19 @@ use crate::import::merge;
 /// The members that `fields` make of `spot`.
 pub(super) fn members(fields: &'static [Field], spot: &Spot<'_, '_>) -> Vec<Member> {
     let mut object = Node::new(Value::Object(Vec::new()));
+    let mut defaults = Vec::new();
     for field in fields {
         let from = spot.get(field.from);
-        if field.is_filled_in && from.is_unknown() && !from.is_configured() {
-            continue;
+        match unset::of(&from, spot) {
+            Some(default) => defaults.extend(default.map(|node| (field.to, node))),
+            None => converted(field.how, &from, spot)
+                .into_iter()
+                .for_each(|node| put(&mut object, field.to, node)),
         }
-        if let Some(node) = converted(field.how, &from, spot) {
-            put(&mut object, field.to, node);
+    }
+    for (to, node) in defaults {
+        if !stands(&object, to) {
+            put(&mut object, to, node);
         }
     }
     match object.value {
@@ -211,6 +218,11 @@ fn is_empty(node: &Node) -> bool {
         Value::List(nodes) => nodes.is_empty(),
         Value::Bool(_) | Value::Number(_) | Value::Object(_) | Value::Unknown(_) => false,
     }
+}
+
+/// Does anything stand at the end of `way`?
+fn stands(object: &Node, way: &str) -> bool {
+    way.split('/').try_fold(object, |node, name| node.get(name)).is_some()
 }
 
 /// Puts `node` at the end of `way`; what stands there already stays, and lists grow.

@@ -47,6 +47,33 @@ impl Plan<'_> {
         Some(found)
     }
 
+    /// Does `expression` depend on nothing that is to be applied, so that its value is known?
+    pub(super) fn is_settled(&self, expression: &Node, scope: Scope<'_>) -> bool {
+        let references = plan::references(expression);
+        scope.depth <= DEPTH
+            && plan::is_expression(expression)
+            && references.iter().all(|reference| self.is_settled_by(reference, scope))
+    }
+
+    fn is_settled_by(&self, reference: &str, scope: Scope<'_>) -> bool {
+        let deeper = Scope { depth: scope.depth + 1, ..scope };
+        match plan::steps(reference).as_slice() {
+            ["each", "key"] | ["count", "index"] | ["path" | "terraform", ..] => true,
+            ["each", "value", ..] => {
+                let all = scope.owner.and_then(|owner| owner.get("for_each_expression"));
+                all.is_some_and(|all| self.is_settled(all, deeper))
+            }
+            ["var", name, ..] => {
+                let Some((parent, _, key)) = plan::parted(scope.module) else { return true };
+                let Some(call) = self.call(scope.module) else { return false };
+                let given = call.get("expressions").and_then(|it| it.get(name));
+                let outer = Scope { module: parent, key, owner: Some(call), ..deeper };
+                given.is_none_or(|given| self.is_settled(given, outer))
+            }
+            _ => false,
+        }
+    }
+
     fn followed(&self, reference: &str, by_key: bool, scope: Scope<'_>) -> Option<Vec<Target>> {
         let steps = plan::steps(reference);
         match steps.as_slice() {

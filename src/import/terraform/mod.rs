@@ -20,6 +20,7 @@ mod row;
 mod rows;
 #[cfg(test)]
 mod tests;
+mod unset;
 
 use super::changes::{Found, Read, Side};
 use crate::azure::tree::Node;

@@ -104,12 +104,77 @@ impl<'p, 'd> Spot<'p, 'd> {
             && blocks.iter().all(|it| !plan::is_expression(it) && it.get(name).is_some())
     }
 
-    /// Does the configuration have anything here?
-    pub(super) fn is_configured(&self) -> bool {
-        let instance = self.plan.instances.get(self.at);
-        let configuration = instance.and_then(|it| self.plan.configuration(it));
-        let root = configuration.and_then(|it| it.get("expressions"));
-        root.is_some_and(|root| !self.expressions(root).is_empty())
+    /// Is nothing here, or only what says no?
+    pub(super) fn is_nothing(&self) -> bool {
+        let says_no = |node: &Node| match &node.value {
+            Value::Null | Value::Bool(false) => true,
+            Value::Text(text) => text.is_empty(),
+            Value::List(nodes) => nodes.is_empty(),
+            Value::Unknown(_) => self.is_unset(),
+            Value::Bool(true) | Value::Number(_) | Value::Object(_) => false,
+        };
+        self.node.is_none_or(says_no)
+    }
+
+    /// Each step of the way, with what it starts from.
+    fn steps(&self) -> impl Iterator<Item = (Step<'p>, Option<&'p Node>)> {
+        let mut node = self.plan.instances.get(self.at).map(|it| &it.values);
+        self.way.iter().map(move |&step| {
+            let from = node;
+            node = match step {
+                Step::Member(name) => node.and_then(|node| node.get(name)),
+                Step::Block(block) => Some(block),
+            };
+            (step, from)
+        })
+    }
+
+    /// The way to the value that is not known: what is in it is not known because of that.
+    fn to_unknown(&self) -> Vec<(Step<'p>, Option<&'p Node>)> {
+        let is_known = |from: Option<&Node>| from.is_none_or(|it| it.as_unknown().is_none());
+        self.steps().take_while(|&(_, from)| is_known(from)).collect()
+    }
+
+    /// The attribute that is not known, with points between blocks.
+    pub(super) fn unknown_attribute(&self) -> String {
+        let steps = self.to_unknown();
+        let names = steps.iter().filter_map(|(step, _)| match step {
+            Step::Member(name) => Some(*name),
+            Step::Block(_) => None,
+        });
+        names.collect::<Vec<_>>().join(".")
+    }
+
+    /// Is the innermost block the only one of its name?
+    pub(super) fn is_in_only_block(&self) -> bool {
+        let lists = self.steps().filter(|(step, _)| matches!(step, Step::Block(_)));
+        let last = lists.last().and_then(|(_, list)| list?.as_list());
+        last.is_some_and(|blocks| blocks.len() == 1)
+    }
+
+    /// Does the configuration show that nobody sets the value here, which is not known?
+    ///
+    /// It does where it has the block and no expression for the attribute, or one that cannot but have been null:
+    /// anything else that depends on nothing to be applied is known. What a `dynamic` block makes does not stand in it.
+    pub(super) fn is_unset(&self) -> bool {
+        let Some(instance) = self.plan.instances.get(self.at) else { return false };
+        let Some(configuration) = self.plan.configuration(instance) else { return false };
+        let steps = self.to_unknown();
+        let Some(((Step::Member(name), _), outer)) = steps.split_last() else { return false };
+        let Some(root) = configuration.get("expressions") else { return outer.is_empty() };
+        let mut blocks = vec![root];
+        for &(step, from) in outer {
+            let Some(inner) = inside_of(&blocks, step, from) else { return false };
+            blocks = inner;
+        }
+        let scope = Scope {
+            module: &instance.module,
+            key: instance.key.as_deref(),
+            owner: Some(configuration),
+            depth: self.depth + 1,
+        };
+        let is_null = |it: &Node| self.plan.is_settled(it, scope);
+        blocks.iter().all(|block| block.get(name).is_none_or(is_null))
     }
 
     /// The expressions that may have given the value: several when blocks cannot be told apart.
@@ -198,6 +263,28 @@ impl<'p, 'd> Spot<'p, 'd> {
             _ => None,
         }
     }
+}
+
+/// What the configuration has one step further inside `blocks`, where all of that stands in it.
+fn inside_of<'c>(
+    blocks: &[&'c Node],
+    step: Step<'_>,
+    from: Option<&Node>,
+) -> Option<Vec<&'c Node>> {
+    let count = from.and_then(Node::as_list).map_or(1, <[Node]>::len);
+    let mut found = Vec::new();
+    for block in blocks {
+        match (step, &block.value) {
+            (Step::Member(name), _) => found.extend(block.get(name)),
+            (Step::Block(value), Value::List(all)) if all.len() == count => {
+                found.extend(all.iter().filter(|block| agrees(block, value)));
+            }
+            (Step::Block(_), Value::List(_)) => return None,
+            (Step::Block(_), _) => found.push(block),
+        }
+    }
+    let is_told = !found.is_empty() && !found.iter().any(|it| plan::is_expression(it));
+    is_told.then_some(found)
 }
 
 /// The member `name` of a value; what is in something that is not known is not known either.

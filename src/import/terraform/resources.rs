@@ -5,7 +5,7 @@ use super::place::Spot;
 use super::plan::Plan;
 use super::row::{Becomes, Row};
 use super::rows::{self, ALL};
-use super::{Found, Read, Side, azapi, identity, oddities};
+use super::{Found, Read, Side, azapi, identity, oddities, unset};
 use crate::azure::Unknown;
 use crate::azure::tree::{Member, Node, Value};
 use crate::diag::Diagnostic;
@@ -151,7 +151,7 @@ fn parts(row: &'static Row, id: &str, spot: &Spot<'_, '_>) -> Said {
         let Becomes::Below(arm_type, _) = part.becomes else { continue };
         let list = arm_type.rsplit('/').next().unwrap_or_default();
         let block = spot.get(name);
-        if block.is_unknown() && !block.is_configured() {
+        if unset::of(&block, spot).is_some() {
             continue;
         }
         if let Some(unknown) = unknown_blocks(&block, name) {

@@ -47,8 +47,6 @@ pub(super) struct Field {
     /// Steps with slashes between them, below `properties` where ARM has it so.
     pub(super) to: &'static str,
     pub(super) how: How,
-    /// Does Azure fill it in, so that what is not configured and not known says nothing?
-    pub(super) is_filled_in: bool,
 }
 
 /// How a value of the provider becomes one of ARM.
@@ -91,13 +89,7 @@ pub(super) const fn row(name: &'static str, becomes: Becomes, fields: &'static [
 }
 
 pub(super) const fn field(from: &'static str, to: &'static str, how: How) -> Field {
-    Field { from, to, how, is_filled_in: false }
-}
-
-/// A field that says nothing as long as it is neither configured nor known: Azure fills it in, and answers
-/// find it in other ways.
-pub(super) const fn filled_in(field: Field) -> Field {
-    Field { is_filled_in: true, ..field }
+    Field { from, to, how }
 }
 
 pub(super) const fn same(from: &'static str, to: &'static str) -> Field {

@@ -1,7 +1,7 @@
 //! What runs in networks: machines, clusters, containers.
 
 use crate::import::terraform::row::{
-    Becomes, Field, How, Row, each, field, filled_in, id, ids, plain, row, same,
+    Becomes, Field, How, Row, each, field, id, ids, plain, row, same,
 };
 
 const MACHINE: &str = "Microsoft.Compute/virtualMachines";
@@ -90,7 +90,7 @@ pub(super) const ROWS: &[Row] = &[
         &[
             INTERFACES,
             SCALE_SET,
-            filled_in(same("computer_name", "osProfile/computerName")),
+            same("computer_name", "osProfile/computerName"),
             each("admin_ssh_key", KEYS, &[same("public_key", "keyData")]),
             field("name", SYSTEM, How::Always("Linux")),
         ],
@@ -101,7 +101,7 @@ pub(super) const ROWS: &[Row] = &[
         &[
             INTERFACES,
             SCALE_SET,
-            filled_in(same("computer_name", "osProfile/computerName")),
+            same("computer_name", "osProfile/computerName"),
             field("name", SYSTEM, How::Always("Windows")),
         ],
     ),
@@ -132,26 +132,23 @@ pub(super) const ROWS: &[Row] = &[
             ),
             plain("private_dns_zone_id", "apiServerAccessProfile/privateDNSZone"),
             same("api_server_authorized_ip_ranges", "apiServerAccessProfile/authorizedIPRanges"),
-            filled_in(same(
+            same(
                 "api_server_access_profile.authorized_ip_ranges",
                 "apiServerAccessProfile/authorizedIPRanges",
-            )),
-            filled_in(same(
+            ),
+            same(
                 "api_server_access_profile.vnet_integration_enabled",
                 "apiServerAccessProfile/enableVnetIntegration",
-            )),
-            filled_in(same(
+            ),
+            same(
                 "api_server_access_profile.virtual_network_integration_enabled",
                 "apiServerAccessProfile/enableVnetIntegration",
-            )),
-            filled_in(plain(
-                "api_server_access_profile.subnet_id",
-                "apiServerAccessProfile/subnetId",
-            )),
+            ),
+            plain("api_server_access_profile.subnet_id", "apiServerAccessProfile/subnetId"),
             field("run_command_enabled", "apiServerAccessProfile/disableRunCommand", How::Not),
             same("node_resource_group", "nodeResourceGroup"),
-            filled_in(same("network_profile.outbound_type", "networkProfile/outboundType")),
-            filled_in(same("network_profile.network_plugin", "networkProfile/networkPlugin")),
+            same("network_profile.outbound_type", "networkProfile/outboundType"),
+            same("network_profile.network_plugin", "networkProfile/networkPlugin"),
             same("local_account_disabled", "disableLocalAccounts"),
             same(
                 "azure_active_directory_role_based_access_control.azure_rbac_enabled",

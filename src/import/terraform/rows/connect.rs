@@ -1,7 +1,7 @@
 //! What joins networks with each other and with the outside: gateways, circuits, hubs, Bastion.
 
 use crate::import::terraform::row::{
-    Becomes, Field, How, Row, always, each, field, filled_in, id, ids, plain, row, same,
+    Becomes, Field, How, Row, always, each, field, id, ids, plain, row, same,
 };
 
 const CONFIGURATION: &[Field] = &[
@@ -44,15 +44,15 @@ pub(super) const ROWS: &[Row] = &[
             same("active_active", "activeActive"),
             same("enable_bgp", "enableBgp"),
             same("bgp_enabled", "enableBgp"),
-            filled_in(same("bgp_settings.asn", "bgpSettings/asn")),
-            filled_in(each(
+            same("bgp_settings.asn", "bgpSettings/asn"),
+            each(
                 "bgp_settings.peering_addresses",
                 "bgpSettings/bgpPeeringAddresses",
                 &[
                     same("default_addresses", "defaultBgpIpAddresses"),
                     same("apipa_addresses", "customBgpIpAddresses"),
                 ],
-            )),
+            ),
             id("default_local_network_gateway_id", "gatewayDefaultSite"),
             each("ip_configuration", "ipConfigurations", CONFIGURATION),
             same(
@@ -233,7 +233,7 @@ pub(super) const ROWS: &[Row] = &[
                     ),
                 ],
             ),
-            filled_in(each(
+            each(
                 "private_dns_zone_configs",
                 "privateDnsZoneGroups",
                 &[
@@ -244,13 +244,13 @@ pub(super) const ROWS: &[Row] = &[
                         &[plain("private_dns_zone_id", "privateDnsZoneId"), WRITTEN],
                     ),
                 ],
-            )),
-            filled_in(each("network_interface", "networkInterfaces", &[plain("id", "id")])),
-            filled_in(each(
+            ),
+            each("network_interface", "networkInterfaces", &[plain("id", "id")]),
+            each(
                 "custom_dns_configs",
                 "customDnsConfigs",
                 &[same("fqdn", "fqdn"), same("ip_addresses", "ipAddresses")],
-            )),
+            ),
         ],
     ),
     row(

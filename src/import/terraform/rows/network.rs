@@ -2,7 +2,7 @@
 
 use crate::import::terraform::convert::frontends;
 use crate::import::terraform::row::{
-    Becomes, Field, How, Row, always, each, field, filled_in, id, ids, plain, row, same,
+    Becomes, Field, How, Row, always, each, field, id, ids, plain, row, same,
 };
 
 const NETWORK: &str = "Microsoft.Network/virtualNetworks";
@@ -218,11 +218,11 @@ pub(super) const ROWS: &[Row] = &[
         &[
             each("ip_configuration", "ipConfigurations", CONFIGURATION),
             same("dns_servers", "dnsSettings/dnsServers"),
-            filled_in(same("internal_domain_name_suffix", "dnsSettings/internalDomainNameSuffix")),
+            same("internal_domain_name_suffix", "dnsSettings/internalDomainNameSuffix"),
             same("ip_forwarding_enabled", "enableIPForwarding"),
             same("enable_ip_forwarding", "enableIPForwarding"),
             id("network_security_group_id", "networkSecurityGroup"),
-            filled_in(id("virtual_machine_id", "virtualMachine")),
+            id("virtual_machine_id", "virtualMachine"),
         ],
     ),
     row(

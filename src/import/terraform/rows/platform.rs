@@ -1,9 +1,10 @@
 //! Services with firewalls of their own, and roles.
 
 use crate::import::terraform::convert::{joined, ranges, service_tag};
-use crate::import::terraform::row::{
-    Becomes, Field, How, Row, each, field, filled_in, id, plain, row, same,
-};
+use crate::import::terraform::row::{Becomes, Field, How, Row, each, field, id, plain, row, same};
+
+const ACCOUNT: &str = "Microsoft.Storage/storageAccounts";
+const NAMESPACE: &str = "Microsoft.ServiceBus/namespaces";
 
 const ACCESS: Field =
     field("public_network_access_enabled", "publicNetworkAccess", How::Flag("Enabled", "Disabled"));
@@ -56,23 +57,19 @@ pub(super) const ROWS: &[Row] = &[
             same("secondary_web_endpoint", "secondaryEndpoints/web"),
             same("secondary_dfs_endpoint", "secondaryEndpoints/dfs"),
             ACCESS,
-            filled_in(same("network_rules.default_action", "networkAcls/defaultAction")),
-            filled_in(field("network_rules.bypass", "networkAcls/bypass", How::By(joined))),
-            filled_in(each(
+            same("network_rules.default_action", "networkAcls/defaultAction"),
+            field("network_rules.bypass", "networkAcls/bypass", How::By(joined)),
+            each(
                 "network_rules.private_link_access",
                 "networkAcls/resourceAccessRules",
                 RESOURCE_ACCESS,
-            )),
-            filled_in(field(
-                "network_rules.ip_rules",
-                "networkAcls/ipRules",
-                How::Wrapped("value"),
-            )),
-            filled_in(field(
+            ),
+            field("network_rules.ip_rules", "networkAcls/ipRules", How::Wrapped("value")),
+            field(
                 "network_rules.virtual_network_subnet_ids",
                 "networkAcls/virtualNetworkRules",
                 How::Ids,
-            )),
+            ),
         ],
     ),
     row("azurerm_storage_account_network_rules", Becomes::Instead("storage_account_id"), RULES),
@@ -82,14 +79,14 @@ pub(super) const ROWS: &[Row] = &[
         &[
             same("vault_uri", "vaultUri"),
             ACCESS,
-            filled_in(same("network_acls.default_action", "networkAcls/defaultAction")),
-            filled_in(same("network_acls.bypass", "networkAcls/bypass")),
-            filled_in(field("network_acls.ip_rules", "networkAcls/ipRules", How::Wrapped("value"))),
-            filled_in(field(
+            same("network_acls.default_action", "networkAcls/defaultAction"),
+            same("network_acls.bypass", "networkAcls/bypass"),
+            field("network_acls.ip_rules", "networkAcls/ipRules", How::Wrapped("value")),
+            field(
                 "network_acls.virtual_network_subnet_ids",
                 "networkAcls/virtualNetworkRules",
                 How::Ids,
-            )),
+            ),
         ],
     ),
     row(
@@ -98,17 +95,17 @@ pub(super) const ROWS: &[Row] = &[
         &[
             same("login_server", "loginServer"),
             ACCESS,
-            filled_in(same("network_rule_set.default_action", "networkRuleSet/defaultAction")),
-            filled_in(each(
+            same("network_rule_set.default_action", "networkRuleSet/defaultAction"),
+            each(
                 "network_rule_set.ip_rule",
                 "networkRuleSet/ipRules",
                 &[same("ip_range", "value"), same("action", "action")],
-            )),
-            filled_in(each(
+            ),
+            each(
                 "network_rule_set.virtual_network",
                 "networkRuleSet/virtualNetworkRules",
                 &[plain("subnet_id", "id"), same("action", "action")],
-            )),
+            ),
             same("network_rule_bypass_option", "networkRuleBypassOptions"),
         ],
     ),
@@ -118,14 +115,14 @@ pub(super) const ROWS: &[Row] = &[
         &[
             same("endpoint", "endpoint"),
             ACCESS,
-            filled_in(same("network_acls.default_action", "networkAcls/defaultAction")),
-            filled_in(same("network_acls.bypass", "networkAcls/bypass")),
-            filled_in(field("network_acls.ip_rules", "networkAcls/ipRules", How::Wrapped("value"))),
-            filled_in(each(
+            same("network_acls.default_action", "networkAcls/defaultAction"),
+            same("network_acls.bypass", "networkAcls/bypass"),
+            field("network_acls.ip_rules", "networkAcls/ipRules", How::Wrapped("value")),
+            each(
                 "network_acls.virtual_network_rules",
                 "networkAcls/virtualNetworkRules",
                 &[plain("subnet_id", "id")],
-            )),
+            ),
         ],
     ),
     row(
@@ -204,21 +201,17 @@ pub(super) const ROWS: &[Row] = &[
         &[
             same("endpoint", "serviceBusEndpoint"),
             ACCESS,
-            filled_in(same("network_rule_set.default_action", "networkRuleSet/defaultAction")),
-            filled_in(field(
-                "network_rule_set.ip_rules",
-                "networkRuleSet/ipRules",
-                How::Wrapped("ipMask"),
-            )),
-            filled_in(each(
+            same("network_rule_set.default_action", "networkRuleSet/defaultAction"),
+            field("network_rule_set.ip_rules", "networkRuleSet/ipRules", How::Wrapped("ipMask")),
+            each(
                 "network_rule_set.network_rules",
                 "networkRuleSet/virtualNetworkRules",
                 &[id("subnet_id", "subnet")],
-            )),
-            filled_in(same(
+            ),
+            same(
                 "network_rule_set.trusted_services_allowed",
                 "networkRuleSet/trustedServiceAccessEnabled",
-            )),
+            ),
         ],
     ),
     row(
@@ -231,21 +224,21 @@ pub(super) const ROWS: &[Row] = &[
         Becomes::InGroup("Microsoft.EventHub/namespaces"),
         &[
             ACCESS,
-            filled_in(same("network_rulesets.default_action", "networkRuleSet/defaultAction")),
-            filled_in(each(
+            same("network_rulesets.default_action", "networkRuleSet/defaultAction"),
+            each(
                 "network_rulesets.ip_rule",
                 "networkRuleSet/ipRules",
                 &[same("ip_mask", "ipMask"), same("action", "action")],
-            )),
-            filled_in(each(
+            ),
+            each(
                 "network_rulesets.virtual_network_rule",
                 "networkRuleSet/virtualNetworkRules",
                 &[id("subnet_id", "subnet")],
-            )),
-            filled_in(same(
+            ),
+            same(
                 "network_rulesets.trusted_service_access_enabled",
                 "networkRuleSet/trustedServiceAccessEnabled",
-            )),
+            ),
         ],
     ),
     row("azurerm_relay_namespace", Becomes::InGroup("Microsoft.Relay/namespaces"), &[]),
@@ -299,12 +292,12 @@ const WEB: &[Field] = &[
     same("default_hostname", "defaultHostName"),
     ACCESS,
     plain("virtual_network_subnet_id", "virtualNetworkSubnetId"),
-    filled_in(same("site_config.vnet_route_all_enabled", "siteConfig/vnetRouteAllEnabled")),
-    filled_in(same(
+    same("site_config.vnet_route_all_enabled", "siteConfig/vnetRouteAllEnabled"),
+    same(
         "site_config.ip_restriction_default_action",
         "siteConfig/ipSecurityRestrictionsDefaultAction",
-    )),
-    filled_in(each(
+    ),
+    each(
         "site_config.ip_restriction",
         "siteConfig/ipSecurityRestrictions",
         &[
@@ -316,5 +309,5 @@ const WEB: &[Field] = &[
             same("service_tag", "ipAddress"),
             plain("virtual_network_subnet_id", "vnetSubnetResourceId"),
         ],
-    )),
+    ),
 ];
