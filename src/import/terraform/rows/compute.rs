@@ -170,9 +170,26 @@ pub(super) const ROWS: &[Row] = &[
         Becomes::InGroup("Microsoft.ContainerInstance/containerGroups"),
         &[
             ids("subnet_ids", "subnetIds"),
+            id("network_profile_id", "networkProfile"),
             same("ip_address_type", "ipAddress/type"),
             same("ip_address", "ipAddress/ip"),
             same("dns_config.nameservers", "dnsConfig/nameServers"),
         ],
+    ),
+    row(
+        "azurerm_network_profile",
+        Becomes::InGroup("Microsoft.Network/networkProfiles"),
+        &[each(
+            "container_network_interface",
+            "containerNetworkInterfaceConfigurations",
+            &[
+                same("name", "name"),
+                each(
+                    "ip_configuration",
+                    "ipConfigurations",
+                    &[same("name", "name"), id("subnet_id", "subnet")],
+                ),
+            ],
+        )],
     ),
 ];

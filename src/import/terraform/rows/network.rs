@@ -108,6 +108,14 @@ const FRONTEND: &[Field] = &[
     id("gateway_load_balancer_frontend_ip_configuration_id", "gatewayLoadBalancer"),
 ];
 
+const BACKEND_ADDRESSES: &str = "loadBalancerBackendAddresses";
+
+const BACKEND_ADDRESS: &[Field] = &[
+    same("name", "name"),
+    same("ip_address", "ipAddress"),
+    id("virtual_network_id", "virtualNetwork"),
+];
+
 const OF_BALANCER: &str = "loadbalancer_id";
 
 pub(super) const ROWS: &[Row] = &[
@@ -299,20 +307,15 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "azurerm_lb_backend_address_pool",
         Becomes::Of("Microsoft.Network/loadBalancers/backendAddressPools", OF_BALANCER),
-        &[id("virtual_network_id", "virtualNetwork")],
+        &[
+            id("virtual_network_id", "virtualNetwork"),
+            each("backend_address", BACKEND_ADDRESSES, BACKEND_ADDRESS),
+        ],
     ),
     row(
         "azurerm_lb_backend_address_pool_address",
         Becomes::Said("backend_address_pool_id"),
-        &[each(
-            "",
-            "loadBalancerBackendAddresses",
-            &[
-                same("name", "name"),
-                same("ip_address", "ipAddress"),
-                id("virtual_network_id", "virtualNetwork"),
-            ],
-        )],
+        &[each("", BACKEND_ADDRESSES, BACKEND_ADDRESS)],
     ),
     row(
         "azurerm_lb_rule",
@@ -322,6 +325,7 @@ pub(super) const ROWS: &[Row] = &[
             same("frontend_port", "frontendPort"),
             same("backend_port", "backendPort"),
             ids("backend_address_pool_ids", "backendAddressPools"),
+            id("backend_address_pool_id", "backendAddressPool"),
             field(
                 "frontend_ip_configuration_name",
                 "frontendIPConfiguration",
