@@ -97,13 +97,19 @@ fn by_row(row: &'static Row, spot: &Spot<'_, '_>) -> Option<Said> {
     let members = convert::members(row.fields, spot);
     match row.becomes {
         Becomes::Nothing => Some(Vec::new()),
-        Becomes::Said(of) | Becomes::Instead(of) => {
+        Becomes::Said(of) => {
             let id = spot.get(of).id()?;
             // Ids of associations in older versions name both ends.
             let id = id.split('|').next().unwrap_or_default().to_owned();
-            let is_instead = matches!(row.becomes, Becomes::Instead(_));
-            let strength = if is_instead { Strength::Instead } else { Strength::Said };
-            Some(vec![(id, Node::new(Value::Object(members)), strength)])
+            Some(vec![(id, Node::new(Value::Object(members)), Strength::Said)])
+        }
+        Becomes::Instead(of, name) => {
+            let named = || {
+                let (attribute, arm_type) = name?;
+                spot.plan.named(spot.at, attribute, arm_type, 0)
+            };
+            let id = spot.get(of).id().or_else(named)?;
+            Some(vec![(id, Node::new(Value::Object(members)), Strength::Instead)])
         }
         Becomes::Listed(arm_type, attribute, name) => {
             let id = spot.plan.named(spot.at, attribute, arm_type, 0)?;

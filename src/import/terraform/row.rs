@@ -32,8 +32,9 @@ pub(super) enum Becomes {
     Listed(&'static str, &'static str, &'static str),
     /// Something that is said of the resource whose id the attribute has.
     Said(&'static str),
-    /// The same, in place of what that resource holds: the provider keeps there what it found last.
-    Instead(&'static str),
+    /// The same, in place of what that resource holds: the provider keeps there what it found last. Version 2 has
+    /// the name of that resource, in the same group: the attribute, and its ARM type.
+    Instead(&'static str, Option<(&'static str, &'static str)>),
     /// Nothing that a packet meets.
     Nothing,
 }

@@ -165,7 +165,7 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row(
         "azurerm_virtual_network_dns_servers",
-        Becomes::Instead("virtual_network_id"),
+        Becomes::Instead("virtual_network_id", None),
         &[same("dns_servers", "dhcpOptions/dnsServers")],
     ),
     Row {

@@ -42,7 +42,7 @@ const RULE_SET: &[Field] = &[
 pub(super) const ROWS: &[Row] = &[
     row(
         "azurerm_storage_account",
-        Becomes::InGroup("Microsoft.Storage/storageAccounts"),
+        Becomes::InGroup(ACCOUNT),
         &[
             same("primary_blob_endpoint", "primaryEndpoints/blob"),
             same("primary_file_endpoint", "primaryEndpoints/file"),
@@ -72,7 +72,11 @@ pub(super) const ROWS: &[Row] = &[
             ),
         ],
     ),
-    row("azurerm_storage_account_network_rules", Becomes::Instead("storage_account_id"), RULES),
+    row(
+        "azurerm_storage_account_network_rules",
+        Becomes::Instead("storage_account_id", Some(("storage_account_name", ACCOUNT))),
+        RULES,
+    ),
     row(
         "azurerm_key_vault",
         Becomes::InGroup("Microsoft.KeyVault/vaults"),
@@ -197,7 +201,7 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row(
         "azurerm_servicebus_namespace",
-        Becomes::InGroup("Microsoft.ServiceBus/namespaces"),
+        Becomes::InGroup(NAMESPACE),
         &[
             same("endpoint", "serviceBusEndpoint"),
             ACCESS,
@@ -216,7 +220,7 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row(
         "azurerm_servicebus_namespace_network_rule_set",
-        Becomes::Instead("namespace_id"),
+        Becomes::Instead("namespace_id", Some(("namespace_name", NAMESPACE))),
         RULE_SET,
     ),
     row(
