@@ -118,10 +118,29 @@ impl Plan<'_> {
             let mut known = same.filter_map(|other| start(self.known_id(other)?));
             known.next()
         };
+        // Data sources tell who asks, and where.
+        let told = || {
+            let same = (0..self.instances.len()).filter(|&other| self.provider(other) == key);
+            same.filter_map(|other| self.current_subscription(other)).next()
+        };
         let is_alias = |key: &&str| key.contains('.') && !key.contains('/');
         let alias = || key.filter(is_alias).map(|key| format!("{{{}}}", plain(key)));
-        let subscription = configured.or_else(known).or_else(alias);
+        let subscription = configured.or_else(known).or_else(told).or_else(alias);
         format!("/subscriptions/{}", subscription.unwrap_or_else(|| self.subscription.clone()))
+    }
+
+    /// The subscription of its provider that a data source tells, if it is one that asks for no other.
+    fn current_subscription(&self, at: usize) -> Option<String> {
+        let instance = self.instances.get(at).filter(|it| it.is_data)?;
+        let tells = match &*instance.kind {
+            "azurerm_client_config" => true,
+            "azurerm_subscription" => self.configuration(instance).is_some_and(|it| {
+                it.get("expressions").and_then(|it| it.get("subscription_id")).is_none()
+            }),
+            _ => false,
+        };
+        let told = instance.values.get("subscription_id").filter(|_| tells)?;
+        told.as_text().filter(|text| !text.is_empty()).map(str::to_owned)
     }
 
     /// The name of the provider's configuration.
