@@ -2,8 +2,8 @@
 
 use super::arm;
 use super::source::step;
-use crate::azure::Resource;
 use crate::azure::tree::{Member, Node, Tree, Value};
+use crate::azure::{Resource, Unknown};
 use crate::diag::{Diagnostic, Place};
 use crate::id::ResourceId;
 use std::cmp::Ordering;
@@ -42,6 +42,29 @@ pub(super) fn join(
 /// Adds what `weak` says to `strong`, which stays where they differ.
 pub(super) fn add(strong: &mut Node, weak: Node) {
     union(strong, weak, "", &mut Vec::new());
+}
+
+/// Makes unknown, because of `why`, what `other` does not say as `node` does.
+pub(super) fn doubt(node: &mut Node, other: &Node, why: &Unknown) {
+    if same(node, other) {
+        return;
+    }
+    let (Value::Object(members), Value::Object(others)) = (&mut node.value, &other.value) else {
+        node.value = Value::Unknown(why.clone());
+        return;
+    };
+    for (name, mine) in members.iter_mut() {
+        let other = others.iter().find(|(other, _)| other.eq_ignore_ascii_case(name));
+        match other {
+            Some((_, other)) => doubt(mine, other, why),
+            None => mine.value = Value::Unknown(why.clone()),
+        }
+    }
+    for (name, _) in others {
+        if !members.iter().any(|(mine, _)| mine.eq_ignore_ascii_case(name)) {
+            members.push((name.clone(), Node::new(Value::Unknown(why.clone()))));
+        }
+    }
 }
 
 /// Two values where one is expected.

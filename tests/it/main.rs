@@ -54,6 +54,7 @@ mod support;
 mod templates;
 mod terraform;
 mod terraform_defaults;
+mod terraform_doubles;
 mod terraform_plans;
 mod tidy;
 mod transcripts;

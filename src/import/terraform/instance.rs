@@ -4,7 +4,7 @@ use super::Side;
 use crate::azure::Unknown;
 use crate::azure::tree::{Member, Node, Value};
 use crate::import::source::step;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// One instance of a resource, with all of its values.
@@ -25,6 +25,8 @@ pub(super) struct Instance {
     pub(super) values: Node,
     /// Where it stands in the document.
     pub(super) pointer: String,
+    /// Is it an older object of its address, which is still to be destroyed?
+    is_deposed: bool,
 }
 
 impl Instance {
@@ -40,6 +42,7 @@ pub(super) fn all(document: &Node, side: Side) -> Vec<Instance> {
     let mut found = Vec::new();
     if let Some(resources) = document.get("resources").and_then(Node::as_list) {
         raw(resources, &mut found);
+        forget_doubles(&mut found);
         return found;
     }
     let root = |node: &'static str| document.get(node)?.get("root_module");
@@ -52,7 +55,16 @@ pub(super) fn all(document: &Node, side: Side) -> Vec<Instance> {
         }
         (Some(_), Side::Before) => prior(document, &mut found),
     }
+    forget_doubles(&mut found);
     found
+}
+
+/// A deposed object is a resource of its own, unless it is the one that its address has now.
+fn forget_doubles(found: &mut Vec<Instance>) {
+    let id = |it: &Instance| it.values.get("id").and_then(Node::as_text).map(str::to_lowercase);
+    let current: BTreeSet<String> =
+        found.iter().filter(|it| !it.is_deposed).filter_map(id).collect();
+    found.retain(|it| !it.is_deposed || id(it).is_some_and(|id| !current.contains(&id)));
 }
 
 fn prior(document: &Node, found: &mut Vec<Instance>) {
@@ -97,6 +109,7 @@ fn read(resource: &Node, module: &str, pointer: &str) -> Option<Instance> {
         provider: text("provider_name").unwrap_or_default(),
         values: resource.get("values").cloned().unwrap_or(Node::new(Value::Object(Vec::new()))),
         pointer: step(pointer, "values"),
+        is_deposed: resource.get("deposed_key").is_some_and(|it| it.value != Value::Null),
     })
 }
 
@@ -129,6 +142,7 @@ fn raw(resources: &[Node], found: &mut Vec<Instance>) {
                 provider: text("provider").to_owned(),
                 values: values.clone(),
                 pointer: format!("/resources/{at}/instances/{number}/attributes"),
+                is_deposed: instance.get("deposed").is_some_and(|it| it.value != Value::Null),
             };
             let dot = if one.module.is_empty() { "" } else { "." };
             let key = one.key.as_deref().unwrap_or_default();
@@ -143,6 +157,8 @@ fn overlay(document: &Node, found: &mut [Instance]) {
     let changes = document.get("resource_changes").and_then(Node::as_list).unwrap_or_default();
     let unknown: BTreeMap<&str, &Node> = changes
         .iter()
+        // What is deposed is there beside what its address will have.
+        .filter(|change| change.get("deposed").is_none_or(|it| it.value == Value::Null))
         .filter_map(|change| {
             let address = change.get("address")?.as_text()?;
             Some((address, change.get("change")?.get("after_unknown")?))

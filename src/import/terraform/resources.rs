@@ -35,6 +35,8 @@ struct Saying {
     body: Node,
     strength: Strength,
     pointer: String,
+    /// The instance that says it.
+    address: String,
 }
 
 pub(super) fn read(document: &Node, side: Side, subscription: &str) -> Read {
@@ -50,6 +52,8 @@ pub(super) fn read(document: &Node, side: Side, subscription: &str) -> Read {
     if side == Side::After {
         forget_removed(document, &plan, subscription, &mut sayings);
     }
+    forget_told_owners(&mut sayings);
+    read.remarks.extend(doubt_doubles(&mut sayings));
     read.resources = together(sayings);
     read
 }
@@ -87,6 +91,7 @@ fn say(plan: &Plan<'_>, at: usize) -> Result<Vec<Saying>, Box<(String, Diagnosti
             body,
             strength: strength.unwrap_or(own),
             pointer: instance.pointer.clone(),
+            address: instance.address.clone(),
         })
         .collect())
 }
@@ -213,7 +218,7 @@ fn unmodelled(spot: &Spot<'_, '_>) -> Option<Said> {
     Some(vec![(id, Node::new(Value::Object(members)), Strength::Own)])
 }
 
-/// Takes away what blocks and data sources still tell of what the plan removes.
+/// Takes away what blocks, data sources and interfaces still tell of what the plan removes.
 fn forget_removed(
     document: &Node,
     after: &Plan<'_>,
@@ -222,16 +227,25 @@ fn forget_removed(
 ) {
     let before = Plan::new(document, Side::Before, subscription);
     let kept: BTreeSet<&str> = after.instances.iter().map(|it| it.address.as_str()).collect();
+    let there: BTreeSet<ResourceId> =
+        sayings.iter().filter(|it| it.strength == Strength::Own).map(|it| it.id.clone()).collect();
     let mut removed: Vec<Saying> = Vec::new();
     for (at, instance) in before.instances.iter().enumerate() {
-        if !kept.contains(&*instance.address) {
-            removed.extend(say(&before, at).unwrap_or_default());
+        let said = say(&before, at).unwrap_or_default();
+        // One that is replaced by one of another name has the same address.
+        let has_gone = |it: &Saying| it.strength == Strength::Own && !there.contains(&it.id);
+        if !kept.contains(&*instance.address) || said.iter().any(has_gone) {
+            removed.extend(said);
         }
     }
     let is_weak = |saying: &Saying| saying.strength > Strength::Said;
-    let gone: BTreeSet<&ResourceId> =
-        removed.iter().filter(|it| it.strength == Strength::Own).map(|it| &it.id).collect();
+    let gone: BTreeSet<&ResourceId> = removed
+        .iter()
+        .filter(|it| it.strength == Strength::Own && !there.contains(&it.id))
+        .map(|it| &it.id)
+        .collect();
     sayings.retain(|saying| !(is_weak(saying) && gone.contains(&saying.id)));
+    sayings.iter_mut().for_each(|saying| forget_owner(&mut saying.body, &gone));
     for said in removed.iter().filter(|it| it.strength == Strength::Said) {
         for saying in sayings.iter_mut().filter(|it| is_weak(it) && it.id == said.id) {
             let Value::Object(members) = &mut saying.body.value else { continue };
@@ -240,12 +254,66 @@ fn forget_removed(
     }
 }
 
+/// Takes away the machine that an interface tells where a machine tells that the interface is its own: the provider
+/// keeps in the interface what it found last.
+fn forget_told_owners(sayings: &mut [Saying]) {
+    let profiles = sayings.iter().filter_map(|it| it.body.get("networkProfile"));
+    let lists = profiles.filter_map(|it| it.get("networkInterfaces")?.as_list());
+    let ids = lists.flatten().filter_map(|it| it.get("id")?.as_text());
+    let told: BTreeSet<ResourceId> = ids.map(ResourceId::new).collect();
+    for saying in sayings.iter_mut().filter(|it| told.contains(&it.id)) {
+        if let Value::Object(members) = &mut saying.body.value {
+            members.retain(|(name, _)| &**name != OWNER);
+        }
+    }
+}
+
+/// What an interface calls its machine.
+const OWNER: &str = "virtualMachine";
+
+/// Takes away the machine that an interface belonged to when the plan was made, if that is among what is `gone`: the
+/// machine that comes in its place tells itself which interfaces it has.
+fn forget_owner(body: &mut Node, gone: &BTreeSet<&ResourceId>) {
+    let owner = body.get(OWNER).and_then(|it| it.get("id")).and_then(Node::as_text);
+    let is_gone = owner.is_some_and(|owner| gone.contains(&ResourceId::new(owner)));
+    if let (true, Value::Object(members)) = (is_gone, &mut body.value) {
+        members.retain(|(name, _)| &**name != OWNER);
+    }
+}
+
+/// Azure has one resource of an id. Where several instances are it, what they do not agree on is not known.
+fn doubt_doubles(sayings: &mut Vec<Saying>) -> Vec<(String, Diagnostic)> {
+    let mut remarks = Vec::new();
+    let mut first: BTreeMap<ResourceId, usize> = BTreeMap::new();
+    let mut kept: Vec<Saying> = Vec::new();
+    for saying in std::mem::take(sayings) {
+        let is_own = saying.strength == Strength::Own;
+        let before = first.get(&saying.id).filter(|_| is_own).and_then(|&at| kept.get_mut(at));
+        let Some(before) = before else {
+            if is_own {
+                first.insert(saying.id.clone(), kept.len());
+            }
+            kept.push(saying);
+            continue;
+        };
+        let names = format!("`{}` and `{}`", before.address, saying.address);
+        let why = Unknown::on(format!("which of {names} counts, which are one resource of Azure"));
+        merge::doubt(&mut before.body, &saying.body, &why);
+        let message = format!("{names} have the same id, `{}`", saying.id);
+        let hint = "Azure has one resource of an id: what they do not agree on is not known";
+        let remark = Diagnostic::warning("conflicting-values", message).hint(hint);
+        remarks.push((saying.pointer, remark));
+    }
+    *sayings = kept;
+    remarks
+}
+
 /// Puts together what is said of each resource.
 fn together(mut sayings: Vec<Saying>) -> Vec<Found> {
     sayings.sort_by_key(|saying| saying.strength);
     let mut places: BTreeMap<ResourceId, usize> = BTreeMap::new();
     let mut found: Vec<Found> = Vec::new();
-    for Saying { id, mut body, strength, pointer } in sayings {
+    for Saying { id, mut body, strength, pointer, .. } in sayings {
         arm::nest(&mut body);
         match places.get(&id).and_then(|&at| found.get_mut(at)) {
             Some(known) => {
