@@ -12,7 +12,7 @@ use std::sync::Arc;
 /// What is not known before an apply of these resources, by address.
 type Later = Vec<(&'static str, Value)>;
 
-fn plan(resources: Vec<Value>, later: Later, configuration: &Value) -> Value {
+fn plan(resources: &[Value], later: Later, configuration: &Value) -> Value {
     let later = later.into_iter().map(|(address, attributes)| unknown(address, attributes));
     json!({
         "format_version": "1.2", "terraform_version": "1.9.8",
@@ -139,7 +139,7 @@ fn what_nobody_configures_is_the_default() {
         ("azurerm_virtual_network.w", json!({"name": is("w")})),
         ("azurerm_subnet.t", json!({"name": is("t")})),
     ]);
-    let plan = plan(estate(), later(), &configuration);
+    let plan = plan(&estate(), later(), &configuration);
     assert_eq!(loose(&plan), [""; 0]);
     let snapshot = read(&plan, Side::After);
     let primary = "properties/ipConfigurations/0/primary";
@@ -164,7 +164,7 @@ fn a_default_gives_way_to_what_is_configured_under_another_name() {
         ),
     ]);
     assert_eq!(
-        loose(&plan(estate(), later(), &configuration)),
+        loose(&plan(&estate(), later(), &configuration)),
         ["privateEndpointNetworkPolicies of t"]
     );
 }
@@ -176,10 +176,10 @@ fn what_may_be_configured_stays_unknown() {
     let of_new = |expressions: Value| {
         let mut all = rest.to_vec();
         all.push(("azurerm_network_interface.new", expressions));
-        loose(&plan(estate(), later(), &configured(&all)))
+        loose(&plan(&estate(), later(), &configured(&all)))
     };
     // Without the configuration of the resource.
-    assert_eq!(loose(&plan(estate(), later(), &configured(&rest))), OF_NEW);
+    assert_eq!(loose(&plan(&estate(), later(), &configured(&rest))), OF_NEW);
     // A dynamic block does not stand in it.
     assert_eq!(of_new(json!({"name": is("new")})), OF_NEW[1..]);
     // Another resource gives the servers.
@@ -207,7 +207,7 @@ fn an_argument_of_a_module_is_followed() {
     }]);
     let new = one(address, with(named("new"), &json!({"ip_configuration": new})));
     let later = vec![(address, json!({"id": true, "dns_servers": true}))];
-    let mut plan = plan(resources, later, &json!({}));
+    let mut plan = plan(&resources, later, &json!({}));
     plan["planned_values"]["root_module"]["child_modules"] =
         json!([{"address": "module.m", "resources": [new]}]);
     let mut of = |arguments: Value| {
@@ -235,7 +235,7 @@ fn a_data_source_that_is_read_later_has_no_defaults() {
     resources.push(one(address, with(named("d"), &json!({"address_space": ["10.8.0.0/16"]}))));
     let configuration = configured(&[(address, json!({"name": is("d")}))]);
     let plan =
-        plan(resources, vec![(address, json!({"id": true, "dns_servers": true}))], &configuration);
+        plan(&resources, vec![(address, json!({"id": true, "dns_servers": true}))], &configuration);
     assert_eq!(loose(&plan), ["dhcpOptions/dnsServers of d"]);
 }
 
@@ -288,7 +288,7 @@ fn the_frontend_of_a_balancer_is_what_it_is_configured_to_be() {
             {"name": is("in"), "subnet_id": references(&["azurerm_subnet.s.id", "azurerm_subnet.s"])},
         ]}),
     )]);
-    let found = loose(&plan(resources, later, &configuration));
+    let found = loose(&plan(&resources, later, &configuration));
     // The address that Azure will choose in the subnet.
     assert_eq!(found, ["frontendIPConfigurations/1/privateIPAddress of in"]);
 }
@@ -309,7 +309,7 @@ fn a_dns_server_that_is_not_known_decides_no_packet_to_an_address() {
             json!({"network_interface_ids": [id(&format!("networkInterfaces/{name}"))]});
         one(&address, with(named(name), &interfaces))
     }));
-    let document = plan(resources, later(), &configuration).to_string();
+    let document = plan(&resources, later(), &configuration).to_string();
     let document = Document { name: "plan.json".into(), text: document.as_bytes() };
     let asked = "internet: {records: [{name: www.example.com, A: [203.0.113.80]}]}\n\
         expect:\n\

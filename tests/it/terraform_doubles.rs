@@ -55,7 +55,7 @@ fn what_is_deposed_says_nothing_of_what_its_address_will_have() {
         [unknown(address, later.clone()), deposed.clone()],
         [deposed.clone(), unknown(address, later.clone())],
     ] {
-        let snapshot = read(&plan(&[], &[after.clone()], &changes), Side::After);
+        let snapshot = read(&plan(&[], std::slice::from_ref(&after), &changes), Side::After);
         let id = snapshot.resources.keys().next().unwrap().as_str().to_owned();
         assert_eq!(
             at(&snapshot, &id, "properties/disableBgpRoutePropagation"),
@@ -75,7 +75,7 @@ fn a_deposed_object_is_a_resource_of_its_own() {
     };
     let now = one(address, table("r", true));
     for (older, ids) in [(table("r", false), 1), (table("older", false), 2)] {
-        let document = plan(&[now.clone(), old(older)], &[now.clone()], &[]);
+        let document = plan(&[now.clone(), old(older)], std::slice::from_ref(&now), &[]);
         let before = read(&document, Side::Before);
         assert_eq!(before.resources.len(), ids);
         let table = id("Microsoft.Network/routeTables/r");
