@@ -7,6 +7,7 @@ use super::local::Plan;
 use super::related::{Others, Related, Settled, gates_of_each};
 use super::relation::{Asked, Between, Gate, Homes, Kind, Pair, homes};
 use super::scope::Addressed;
+use crate::answer::HopKind;
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::{Location, Realm};
 use crate::id::{Id, ResourceId};
@@ -18,13 +19,14 @@ use std::sync::Arc;
 /// What tells a place from others, in whichever network: its realm, its name, and its resource.
 pub type Key = (String, String, Option<ResourceId>);
 
-/// What tells the place `at` from others.
+/// What tells the place `at` from others. The platform answers in every network (R213): it is in none.
 #[must_use]
 pub fn key(plane: &Dataplane, at: Id<Location>) -> Key {
     let location = &plane.locations[at];
     let item = location.evidence.map(|evidence| plane.item(evidence));
-    let realm = plane.realms[location.realm].name.to_string();
-    (realm, location.name.to_string(), item.and_then(|item| item.resource))
+    let is_platform = location.kind == HopKind::Platform;
+    let realm = if is_platform { "" } else { &*plane.realms[location.realm].name };
+    (realm.to_owned(), location.name.to_string(), item.and_then(|item| item.resource))
 }
 
 /// Whoever sends: where that is before and after.

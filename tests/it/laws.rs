@@ -138,6 +138,15 @@ fn the_order_of_resources_does_not_matter() {
     });
 }
 
+/// Adds a resource to the scenario `document`.
+fn add(document: &mut Value, kind: &str, resource: Value) {
+    let list = &mut document["network"][kind];
+    match list.as_array_mut() {
+        Some(list) => list.push(resource),
+        None => *list = json!([resource]),
+    }
+}
+
 /// What nothing refers to changes nothing.
 #[test]
 fn what_nothing_refers_to_changes_no_answer() {
@@ -152,15 +161,29 @@ fn what_nothing_refers_to_changes_no_answer() {
             ("publicIPAddresses", json!({"name": "lonely-address", "sku": "Standard"})),
         ];
         let other = changed(scenario, |document| {
-            for (kind, resource) in lonely {
-                let list = &mut document["network"][kind];
-                match list.as_array_mut() {
-                    Some(list) => list.push(resource),
-                    None => *list = json!([resource]),
-                }
-            }
+            lonely.into_iter().for_each(|(kind, resource)| add(document, kind, resource));
         });
         differs((&scenario.plane(), &other.plane()), |then, now| then == now)
+    });
+}
+
+/// A network that nothing joins changes no packet of others, wherever it stands in the order of ids.
+#[test]
+fn a_network_that_is_joined_to_nothing_changes_no_packet_of_others() {
+    generated::each(0..25, |scenario| {
+        let plane = scenario.plane();
+        for name in ["0-lonely", "zz-lonely"] {
+            let lonely = json!({"name": name, "addressPrefixes": ["10.213.0.0/16"], "subnets": []});
+            let other = changed(scenario, |document| add(document, "virtualNetworks", lonely));
+            let other = other.plane();
+            for planes in [[&plane, &other], [&other, &plane]] {
+                let told = changes(planes)?;
+                if !told.is_empty() {
+                    return Err(format!("{name}: {told:#?}"));
+                }
+            }
+        }
+        Ok(())
     });
 }
 

@@ -125,3 +125,22 @@ fn remarks_of_what_both_sides_share_are_said_once() {
     let said = "`sourcePrtRange` is no property that is read";
     assert_eq!(run.err.matches(said).count(), 1, "{}", run.err);
 }
+
+/// Two networks that nothing joins have nothing to do with each other, whatever they are called (R11); the platform
+/// answers in each as before (R213).
+#[test]
+fn a_network_that_is_joined_to_nothing_changes_nothing() {
+    let one = "network:
+  virtualNetworks:
+    - {name: m, addressPrefixes: [10.2.0.0/16], subnets: [{name: s, addressPrefix: 10.2.0.0/24}]}
+  virtualMachines: [{name: vm, subnet: m/s, privateIPAddress: 10.2.0.4}]
+";
+    for name in ["a", "z"] {
+        let more = format!("    - {{name: {name}, addressPrefixes: [10.3.0.0/16], subnets: []}}\n");
+        let two = one.replacen("    - ", &format!("{more}    - "), 1);
+        for (before, after) in [(one, &*two), (&*two, one)] {
+            let (flows, _) = differing("diff-lonely", (before, after), &[]);
+            assert_eq!(flows, Vec::<Value>::new(), "{name}");
+        }
+    }
+}
