@@ -309,6 +309,11 @@ impl<'n> Places<'n> {
         if WITHOUT_INFLUENCE.iter().any(|known| arm_type.starts_with(known)) {
             return Scope::Nothing;
         }
+        // Subnets say themselves which table they have.
+        let is_table = arm_type.starts_with("microsoft.network/routetables");
+        if is_table && !self_and_above(&value.of).any(|id| self.of.contains_key(&id)) {
+            return Scope::Nothing;
+        }
         let here = self_and_above(&value.of).find_map(|id| self.of.get(&id).cloned());
         let here = here.filter(|networks| !networks.is_empty());
         if self_and_above(&value.of).any(|id| self.unattached.contains(&id)) {

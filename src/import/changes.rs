@@ -56,7 +56,8 @@ pub(super) struct Found {
     pub(super) body: Node,
     /// Where it stands in the document.
     pub(super) pointer: String,
-    /// Does a data source tell it, which may leave things out?
+    /// Does other documents' word count for more? That is so of a data source, which may leave things out, and of what
+    /// a result names and does not tell.
     pub(super) is_data: bool,
 }
 
@@ -64,6 +65,8 @@ pub(super) struct Found {
 #[derive(Debug, Default)]
 pub(super) struct Read {
     pub(super) resources: Vec<Found>,
+    /// What this side says is not there.
+    pub(super) absent: Vec<ResourceId>,
     /// Remarks, with where they belong.
     pub(super) remarks: Vec<(String, Diagnostic)>,
 }
@@ -91,7 +94,7 @@ pub(super) fn all(collected: &mut Collected, settings: &Settings) -> Vec<Changes
         own.into_iter().for_each(|found| add(collected, document, found));
         told.extend(data.into_iter().map(|found| (document, found)));
     }
-    // Whatever tells the whole of a resource comes before a data source, which tells a part.
+    // Whatever tells the whole of a resource comes before what tells a part.
     for (document, found) in told {
         if !collected.has(&found.id) {
             add(collected, document, found);
@@ -113,20 +116,32 @@ fn read(kind: Option<ChangesKind>, document: &Node, side: Side, settings: &Setti
 /// Of what a change tells, only the change counts: other documents have what was there when they were written.
 fn forget_told(documents: &[Template], collected: &mut Collected, settings: &Settings) {
     let (mut told, mut gone) = (BTreeSet::new(), BTreeSet::new());
+    let (here, there) = match settings.side {
+        Side::Before => (Side::Before, Side::After),
+        Side::After => (Side::After, Side::Before),
+    };
     for document in documents {
         let Some(kind) = ChangesKind::of(&document.node) else { continue };
-        let ids = |side| -> BTreeSet<ResourceId> {
-            let read = read(Some(kind), &document.node, side, settings);
-            let own = read.resources.into_iter().filter(|found| !found.is_data);
-            own.map(|found| found.id).collect()
-        };
-        let (before, after) = (ids(Side::Before), ids(Side::After));
+        let [here, there] =
+            [here, there].map(|side| read(Some(kind), &document.node, side, settings));
+        let [own, others] = [&here, &there].map(|read| ids(read, false));
+        let weak = ids(&here, true);
+        let only_there = others.difference(&own).filter(|id| !weak.contains(id));
         if settings.side == Side::After {
-            gone.extend(before.difference(&after).cloned());
+            gone.extend(only_there.clone().cloned());
         }
-        told.extend(before.into_iter().chain(after));
+        told.extend(only_there.cloned());
+        told.extend(own);
+        gone.extend(here.absent.iter().cloned());
+        told.extend(here.absent);
     }
     collected.forget(&told, &gone);
+}
+
+/// Those of which other documents' word counts for more, or the others.
+fn ids(read: &Read, is_data: bool) -> BTreeSet<ResourceId> {
+    let found = read.resources.iter().filter(|found| found.is_data == is_data);
+    found.map(|found| found.id.clone()).collect()
 }
 
 fn add(collected: &mut Collected, document: &Template, found: Found) {

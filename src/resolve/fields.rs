@@ -214,7 +214,11 @@ impl<'a> Fields<'a> {
 
     /// Why it is not known whether the thing is there at all, if it is not.
     pub(in crate::resolve) fn condition(&self) -> Option<Spot<'a>> {
-        let strongest = self.called("condition").find(|member| member.rank == 0)?;
+        // Of a resource with properties of which nothing is known it is known that it is there.
+        let is_own = |member: &&Member<'a>| {
+            member.rank == 0 && (member.outer.is_none() || !member.name.is_empty())
+        };
+        let strongest = self.called("condition").find(is_own)?;
         let found = self.spot(strongest);
         found.node.is_unknown().then_some(found)
     }

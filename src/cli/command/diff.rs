@@ -1,6 +1,7 @@
 //! `hopwise diff`.
 
 use super::Context;
+use super::blind_spots::BlindSpots;
 use super::told;
 use crate::answer::{ChangeSeverity, DifferenceAnswer, FlowChangeKind};
 use crate::azure::Snapshot;
@@ -143,12 +144,13 @@ impl Diff {
         let before = read(&opened, names[0].clone(), None, context, &mut said)?;
         let after = read(&other, names[1].clone(), self.variant.as_deref(), context, &mut said)?;
         let mut answer = compare(&before, &after)?;
-        let blind = blind_spots(&before, &after);
+        let blind = BlindSpots::of([&before, &after].map(|side| side.plane.network()));
         // What is not shown fails all the same.
         let fails = { self.fail_on.iter() }.any(|fail_on| {
-            fail_on.is_met(&answer) || fail_on.is_about_doubt() && !blind.is_empty()
+            fail_on.is_met(&answer) || fail_on.is_about_doubt() && !blind.differing.is_empty()
         });
-        answer.notes.extend(blind.into_iter().chain(stand_ins(&before, &after)));
+        answer.notes.extend(blind.differing.into_iter().chain(blind.same));
+        answer.notes.extend(stand_ins(&before, &after));
         if !self.only.is_empty() {
             let kinds: Vec<FlowChangeKind> = self.only.iter().copied().map(Into::into).collect();
             answer.flows.retain(|flow| kinds.contains(&flow.kind));
@@ -264,30 +266,8 @@ fn compare(before: &Read, after: &Read) -> Result<DifferenceAnswer, Failure> {
     Ok(difference(sides, changes)?)
 }
 
-/// What cannot be compared, as its address is not known.
-fn blind_spots(before: &Read, after: &Read) -> Vec<String> {
-    let spots = [before, after].into_iter().flat_map(|side| {
-        let network = side.plane.network();
-        let unaddressed = network.ip_configurations.values();
-        let unaddressed = unaddressed.filter(|it| it.reached_at().is_none());
-        unaddressed.flat_map(move |it| {
-            let of_it = network.unknown_values.iter().filter(move |value| value.of == it.id);
-            let own = of_it.filter(|value| value.property.ends_with("privateIPAddress"));
-            let name = network.network_interfaces[it.interface].meta.name();
-            own.map(move |value| {
-                format!("not compared: packets of and to {name}, whose address {}", value.why)
-            })
-        })
-    });
-    distinct(spots)
-}
-
 /// What is shown in place of addresses that are still to be assigned.
 fn stand_ins(before: &Read, after: &Read) -> Vec<String> {
     let all = [before, after].into_iter().flat_map(|side| &side.plane.network().stand_ins);
-    distinct(all.map(ToString::to_string))
-}
-
-fn distinct(texts: impl Iterator<Item = String>) -> Vec<String> {
-    texts.collect::<BTreeSet<String>>().into_iter().collect()
+    all.map(ToString::to_string).collect::<BTreeSet<String>>().into_iter().collect()
 }

@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod blind_spots;
 mod check;
 mod compare;
 mod diff;

@@ -36,6 +36,14 @@ pub(super) struct Change<'n> {
     reason: Option<&'n str>,
 }
 
+/// A resource as one side has it.
+#[derive(Debug)]
+struct Body {
+    node: Node,
+    /// Does the result tell what it is?
+    is_told: bool,
+}
+
 /// Does it tell nothing but an id?
 pub(super) fn is_bare(node: &Node) -> bool {
     whole(node, "before").is_none() && whole(node, "after").is_none()
@@ -77,47 +85,65 @@ impl<'n> Change<'n> {
 
     /// The resource as `side` has it, if it does.
     pub(super) fn found(&self, side: Side, pointer: &str) -> Option<Found> {
-        let (member, mut body) = match side {
+        let (member, body) = match side {
             Side::Before => ("before", self.is_before()?),
             Side::After => ("after", self.is_after()?),
         };
-        self.name(&mut body);
-        arm::nest(&mut body);
+        let Body { mut node, is_told } = body;
+        self.name(&mut node);
+        arm::nest(&mut node);
         let pointer = format!("{pointer}/{member}");
-        Some(Found { id: self.id.clone(), body, pointer, is_data: false })
+        Some(Found { id: self.id.clone(), body: node, pointer, is_data: !is_told })
     }
 
-    fn is_before(&self) -> Option<Node> {
+    /// Which resource it is.
+    pub(super) const fn id(&self) -> &ResourceId {
+        &self.id
+    }
+
+    fn is_before(&self) -> Option<Body> {
         match self.kind {
             Kind::Create => None,
-            Kind::Unsupported if self.before.is_none() => Some(self.doubtful(self.after)),
+            Kind::Unsupported if self.before.is_none() => {
+                Some(Body { node: self.doubtful(self.after), is_told: false })
+            }
             Kind::Delete | Kind::Deploy | Kind::Modify | Kind::Unsupported => {
-                Some(self.before.map_or_else(|| self.open(), Node::clone))
+                Some(self.as_told(self.before))
             }
             Kind::Ignore | Kind::NoChange => Some(self.unchanged()),
         }
     }
 
-    fn is_after(&self) -> Option<Node> {
-        match self.kind {
-            Kind::Ignore | Kind::NoChange => Some(self.unchanged()),
-            Kind::Delete if self.is_sure => None,
-            Kind::Delete => Some(self.doubtful(self.before)),
-            Kind::Create if self.is_sure => Some(self.planned()),
-            Kind::Create => Some(self.doubtful(self.after)),
-            Kind::Modify if self.is_sure => Some(self.planned()),
-            Kind::Unsupported if self.before.is_none() => Some(self.doubtful(self.after)),
-            Kind::Modify | Kind::Deploy | Kind::Unsupported => Some(self.open()),
-        }
+    fn is_after(&self) -> Option<Body> {
+        let node = match self.kind {
+            Kind::Ignore | Kind::NoChange => return Some(self.unchanged()),
+            Kind::Delete if self.is_sure => return None,
+            Kind::Delete => self.doubtful(Some(&self.as_told(self.before).node)),
+            Kind::Create if self.is_sure => self.planned(),
+            Kind::Create => self.doubtful(self.after),
+            Kind::Modify if self.is_sure => self.planned(),
+            Kind::Unsupported if self.before.is_none() => self.doubtful(self.after),
+            Kind::Modify | Kind::Deploy | Kind::Unsupported => self.open("what becomes of it"),
+        };
+        Some(Body { node, is_told: true })
     }
 
-    fn unchanged(&self) -> Node {
-        self.before.or(self.after).map_or_else(|| self.open(), Node::clone)
+    fn unchanged(&self) -> Body {
+        self.as_told(self.before.or(self.after))
+    }
+
+    /// What there is. The service lists what a deployment leaves alone by its envelope, without `properties`: nothing
+    /// is told of it then, and other documents may tell it.
+    fn as_told(&self, found: Option<&Node>) -> Body {
+        match found.filter(|node| node.get("properties").is_some()) {
+            Some(node) => Body { node: node.clone(), is_told: true },
+            None => Body { node: self.open("what it is"), is_told: false },
+        }
     }
 
     /// What the service predicts.
     fn planned(&self) -> Node {
-        let Some(after) = self.after else { return self.open() };
+        let Some(after) = self.after else { return self.open("what becomes of it") };
         let mut after = after.clone();
         settle(&mut after);
         if let Some(before) = self.before {
@@ -126,19 +152,19 @@ impl<'n> Change<'n> {
         after
     }
 
-    /// The resource with properties that are not known.
-    fn open(&self) -> Node {
+    /// The resource with properties that are not known: the result does not tell `what`.
+    fn open(&self, what: &str) -> Node {
         let kept = ["kind", "location", "sku"].into_iter().filter_map(|name| {
             let node = self.before.or(self.after)?.get(name)?;
             Some((name.into(), node.clone()))
         });
-        let unknown = Node::new(Value::Unknown(self.unknown("what becomes of it")));
+        let unknown = Node::new(Value::Unknown(self.unknown(what)));
         Node::new(Value::Object(kept.chain([("properties".into(), unknown)]).collect()))
     }
 
     /// The resource as `body`, if it is there at all.
     fn doubtful(&self, body: Option<&Node>) -> Node {
-        let mut body = body.map_or_else(|| self.open(), Node::clone);
+        let mut body = body.map_or_else(|| self.open("what it is"), Node::clone);
         settle(&mut body);
         if let Value::Object(members) = &mut body.value {
             let unknown = self.unknown("whether it is there");

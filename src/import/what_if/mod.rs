@@ -1,7 +1,8 @@
 //! What-if results of deployments: what `az deployment … what-if --no-pretty-print` prints, and what the API
 //! answers.
 //!
-//! A result lists every resource of the scope with what it is before and after. [`change`] is one of them.
+//! A result lists every resource of the scope, and what those are before and after that the deployment is about.
+//! [`change`] is one of them. Of others it has the name only.
 //! What the service could not work out stands there as an expression, and is [unknown](crate::azure::Unknown).
 //!
 //! Source: Microsoft's page on the what-if operation of templates (types of changes, formats of results), and
@@ -52,7 +53,10 @@ pub(super) fn read(document: &Node, side: Side) -> Read {
                 continue;
             }
             match Change::of(node, is_sure) {
-                Ok(change) => read.resources.extend(change.found(side, &pointer)),
+                Ok(change) => match change.found(side, &pointer) {
+                    Some(found) => read.resources.push(found),
+                    None => read.absent.push(change.id().clone()),
+                },
                 Err(remark) => read.remarks.push((pointer, *remark)),
             }
         }

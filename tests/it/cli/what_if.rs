@@ -243,3 +243,87 @@ fn an_export_beside_the_result_has_what_is_elsewhere() {
     let answer = &serde_json::from_str::<Value>(&run.out).unwrap()["answer"];
     assert_eq!(between(answer), ["opened TCP 22", "closed TCP 23"]);
 }
+
+/// The resource as results have those that a deployment leaves alone: by its envelope.
+fn named(resource: &Value) -> Value {
+    let mut named = resource.clone();
+    named.as_object_mut().unwrap().remove("properties");
+    ignored(named)
+}
+
+/// The answer about packets from `a` to a port of `b`, with these documents.
+fn traced(test: &str, documents: &[(&str, &Value)], port: &str) -> Value {
+    let texts: Vec<(&str, String)> =
+        documents.iter().map(|(name, document)| (*name, document.to_string())).collect();
+    let files: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (*name, &**text)).collect();
+    let folder = folder(test, &files);
+    let to = format!("10.1.0.5:{port}");
+    let run = run_in(&folder, &["trace", ".", "--from", "a", "--to", &to, "--output", "json"], "");
+    serde_json::from_str::<Value>(&run.out).unwrap()["answer"].clone()
+}
+
+/// A result names every resource of its scope; of those that the deployment is not about it has neither rules nor
+/// routes nor subnets. An export tells them.
+#[test]
+fn a_group_that_is_only_named_is_not_empty() {
+    let mut result = with(&[named(&group("Deny", "22"))]);
+    let answer = traced("what-if-named", &[("what-if.json", &result)], "22");
+    assert_eq!(
+        (&answer["verdict"], &answer["reason"]),
+        (&"unknown".into(), &"value-unknown".into())
+    );
+    assert!(answer.to_string().contains("what-if does not tell what it is"), "{answer:#}");
+    let export = json!([group("Deny", "22")]);
+    for (port, verdict) in [("22", "unreachable"), ("23", "reachable")] {
+        let documents = [("a.json", &export), ("what-if.json", &result)];
+        let answer = traced("what-if-named-told", &documents, port);
+        assert_eq!(answer["verdict"], verdict, "{port}: {answer:#}");
+    }
+    // Nor does it become known before when it is deployed again, or removed.
+    for kind in ["Deploy", "Delete"] {
+        let mut change = named(&group("Deny", "22"));
+        change["changeType"] = kind.into();
+        change["after"] = Value::Null;
+        result = with(&[change]);
+        let texts = [("what-if.json", result.to_string()), ("a.json", export.to_string())];
+        let files = texts.each_ref().map(|(name, text)| (*name, &**text));
+        let folder = folder(&format!("what-if-named-{kind}"), &files);
+        let diff = |arguments: &[&str]| {
+            let run = run_in(&folder, &[&["diff", "--output", "json"], arguments].concat(), "");
+            between(&serde_json::from_str::<Value>(&run.out).unwrap()["answer"])
+        };
+        let told = diff(&["a.json", "--what-if", "what-if.json"]);
+        // What it is before is known: port 22 is denied and others are not.
+        assert!(told.iter().all(|line| line.starts_with("doubtful")), "{kind}: {told:?}");
+        assert!(told.iter().any(|line| line.starts_with("doubtful TCP 22")), "{kind}: {told:?}");
+    }
+}
+
+/// What is to stand in a network that is only named may reach whom it likes.
+#[test]
+fn machines_of_a_network_that_is_only_named_are_in_doubt() {
+    let all = others();
+    let created = all[1..].iter().map(|it| change("Create", Value::Null, it.clone()));
+    let result = what_if(&std::iter::once(named(&all[0])).chain(created).collect::<Vec<_>>());
+    let folder = folder("what-if-named-network", &[("what-if.json", &result.to_string())]);
+    let arguments = ["diff", "--what-if", "what-if.json", "--fail-on", "doubtful", "--quiet"];
+    let run = run_in(&folder, &arguments, "");
+    assert_eq!(run.code, 1, "{}", run.out);
+    let note = "packets of and to a, whose subnet s is not in the input";
+    assert!(run.out.contains(note), "{}", run.out);
+}
+
+/// Packets of a machine that is only named cannot be compared.
+#[test]
+fn machines_that_are_only_named_are_said() {
+    let all = others();
+    let changes: Vec<Value> = all[..3]
+        .iter()
+        .map(|it| if *it == all[0] { ignored(it.clone()) } else { named(it) })
+        .chain(all[3..].iter().map(|it| change("Create", Value::Null, it.clone())))
+        .collect();
+    let run = run("what-if-named-machine", &what_if(&changes));
+    let answer = &serde_json::from_str::<Value>(&run.out).unwrap()["answer"];
+    let note = "packets of and to a, as what a is depends on the deployment";
+    assert!(answer["notes"].to_string().contains(note), "{answer:#}");
+}

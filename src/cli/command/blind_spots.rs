@@ -1,0 +1,67 @@
+//! What a comparison cannot see.
+
+use crate::azure::{Link, Network, NicOwner, UnknownValue};
+use crate::id::ResourceId;
+use std::collections::BTreeSet;
+
+/// Packets that cannot be compared, each in a sentence.
+#[derive(Debug)]
+pub(super) struct BlindSpots {
+    /// What may differ.
+    pub(super) differing: BTreeSet<String>,
+    /// What is as little known before as after.
+    pub(super) same: BTreeSet<String>,
+}
+
+impl BlindSpots {
+    /// Those of two networks.
+    pub(super) fn of(sides: [&Network; 2]) -> Self {
+        let [before, after] = sides.map(unplaced);
+        let mut differing: BTreeSet<String> =
+            before.symmetric_difference(&after).cloned().collect();
+        differing.extend(sides.into_iter().flat_map(unaddressed));
+        Self { differing, same: before.intersection(&after).cloned().collect() }
+    }
+}
+
+fn not_compared(name: &str, why: impl std::fmt::Display) -> String {
+    format!("not compared: packets of and to {name}, {why}")
+}
+
+/// What has an address that is not known.
+fn unaddressed(network: &Network) -> Vec<String> {
+    let all = network.ip_configurations.values().filter(|it| it.reached_at().is_none());
+    let told = all.flat_map(|it| {
+        let of_it = network.unknown_values.iter().filter(|value| value.of == it.id);
+        let own = of_it.filter(|value| value.property.ends_with("privateIPAddress"));
+        let name = network.network_interfaces[it.interface].meta.name();
+        own.map(move |value| not_compared(name, format_args!("whose address {}", value.why)))
+    });
+    told.collect()
+}
+
+/// What has no place: its subnet is not in the input, or nothing of it is known.
+fn unplaced(network: &Network) -> BTreeSet<String> {
+    let lost = network.ip_configurations.values().filter_map(|it| {
+        let Some(Link::Missing(subnet)) = it.subnet else { return None };
+        let name = network.network_interfaces[it.interface].meta.name();
+        let subnet = network.missing[subnet].id.name();
+        Some(not_compared(name, format_args!("whose subnet {subnet} is not in the input")))
+    });
+    let interfaces = network.network_interfaces.values().map(|it| &it.meta.id);
+    let machines = network.virtual_machines.iter().filter(|(id, _)| {
+        let owner = NicOwner::VirtualMachine(Link::To(*id));
+        network.network_interfaces.values().all(|it| it.owner != owner)
+    });
+    let all = interfaces.chain(machines.map(|(_, machine)| &machine.meta.id));
+    let whole = all.filter_map(|id| {
+        let value = unknown_whole(network, id)?;
+        Some(not_compared(id.name(), format_args!("as {value}")))
+    });
+    lost.chain(whole).collect()
+}
+
+/// That nothing is known of `id`, where that is so.
+fn unknown_whole<'n>(network: &'n Network, id: &ResourceId) -> Option<&'n UnknownValue> {
+    network.unknown_values.iter().find(|value| value.of == *id && value.property.is_empty())
+}
