@@ -15,7 +15,8 @@ pub struct Peering {
     pub remote: Link<VirtualNetwork>,
     /// The half on the other side, the first one there that leads back, if it exists.
     pub other_half: Option<Id<Peering>>,
-    /// `peeringState`; where not given, what follows from the presence of the other half (R127).
+    /// `peeringState`; where not given, what follows from the presence of the other half (R127), as far as the
+    /// input has the other network.
     pub state: PeeringState,
     /// `peeringSyncLevel` (R158); where not given, what follows from the two address spaces.
     pub sync_level: PeeringSyncLevel,
@@ -72,16 +73,19 @@ pub enum PeeringState {
     Connected,
     /// The other half was deleted (R128).
     Disconnected,
+    /// Nothing tells, and the network where the other half would be is not in the input.
+    NotTold,
 }
 
 impl PeeringState {
-    /// As ARM writes it.
+    /// As ARM writes it, which has no word for what is not told.
     #[must_use]
     pub const fn as_arm(self) -> &'static str {
         match self {
             Self::Initiated => "Initiated",
             Self::Connected => "Connected",
             Self::Disconnected => "Disconnected",
+            Self::NotTold => "Unknown",
         }
     }
 }

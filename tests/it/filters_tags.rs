@@ -130,6 +130,31 @@ fn a_peer_that_does_not_answer_is_not_in_it() {
     assert_eq!(prefixes(&alone, "s"), ["10.0.0.0/16", HOST]);
 }
 
+/// R127, R139: it may be connected to a network that is not in the input, where nothing says whether.
+#[test]
+fn a_peer_that_is_missing_may_be_in_it() {
+    let to_gone = |more: &str| {
+        let half = format!(
+            "{{name: to-b, remoteVirtualNetwork: gone, remoteAddressSpace: {{addressPrefixes: [10.9.0.0/16]}}{more}}}"
+        );
+        let host = "{name: host, addressPrefix: 10.9.0.1/32, nextHopType: None}";
+        tag(&hub(host, "").replacen("{name: to-b, remoteVirtualNetwork: b}", &half, 1), "s")
+    };
+    for (more, expected) in [
+        ("", Match::Maybe),
+        (", peeringState: Connected", Match::Yes),
+        (", peeringState: Disconnected", Match::No),
+        (", allowVirtualNetworkAccess: false", Match::No),
+    ] {
+        let tag = to_gone(more);
+        // Also what packets never take the peering to (R80).
+        for address in ["10.9.0.1", "10.9.7.7"] {
+            assert_eq!(tag.addresses.contains(address.parse().unwrap()), expected, "{more}");
+        }
+        assert_eq!(tag.addresses.contains("10.10.0.1".parse().unwrap()), Match::No);
+    }
+}
+
 /// R197: prefixes of service endpoints are never in it, so that their addresses are not known is no doubt.
 #[test]
 fn service_endpoints_leave_no_doubt_about_it() {

@@ -500,6 +500,51 @@ network:
     assert_eq!(asked(&ranges("10.4.0.0/16"), "vm", "198.51.100.1:443"), nobody);
 }
 
+/// R127: whether the other half is there nobody knows whose network is not in the input. Without the ranges that it
+/// has any address may be there (R160), and so with its gateways (R149).
+#[test]
+fn a_peering_whose_state_nothing_tells_may_carry_packets_to_a_network_that_is_missing() {
+    let network = |more: &str| {
+        plane(&format!(
+            "
+network:
+  virtualNetworks:
+    - name: a
+      addressPrefixes: [10.3.0.0/16]
+      subnets: [{{name: s, addressPrefix: 10.3.0.0/24}}]
+      virtualNetworkPeerings: [{{name: to-gone, remoteVirtualNetwork: gone{more}}}]
+  virtualMachines:
+    - {{name: vm, subnet: a/s, privateIPAddress: 10.3.0.4}}
+    - {{name: near, subnet: a/s, privateIPAddress: 10.3.0.5}}
+"
+        ))
+    };
+    let missing = (Verdict::Unknown, Some(Reason::MissingResource));
+    let dropped = (Verdict::Unreachable, Some(Reason::RouteDrops));
+    let arrives = (Verdict::Reachable, None);
+    let space = ", remoteAddressSpace: {addressPrefixes: [10.0.0.0/16]}";
+    let gateways = ", useRemoteGateways: true";
+    for (told, [there, elsewhere, out]) in [
+        (space.to_owned(), [missing, dropped, arrives]),
+        (format!("{space}{gateways}"), [missing; 3]),
+        (String::new(), [missing; 3]),
+        (gateways.to_owned(), [missing; 3]),
+        (", peeringState: Connected".to_owned(), [missing; 3]),
+        (format!("{space}, peeringState: Initiated"), [dropped, dropped, arrives]),
+        (", peeringState: Disconnected".to_owned(), [dropped, dropped, arrives]),
+    ] {
+        let plane = network(&told);
+        for (to, expected) in [
+            ("10.0.1.4:443", there),
+            ("10.1.1.4:443", elsewhere),
+            ("198.51.100.1:443", out),
+            ("10.3.0.5:443", arrives),
+        ] {
+            assert_eq!(asked(&plane, "vm", to), expected, "{told}: {to}");
+        }
+    }
+}
+
 #[test]
 fn a_rule_of_a_service_that_cannot_be_read_may_let_anybody_in() {
     // R582: what no rule names is refused; what a rule names that cannot be read is not known.

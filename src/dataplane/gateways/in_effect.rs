@@ -3,7 +3,7 @@
 use super::estate::{Estate, OwnGateways};
 use super::learned::{LearnedKind, LearnedRoute, UnsureLearning};
 use crate::answer::Rule;
-use crate::azure::{Assumption, Link, Peering, VirtualNetwork};
+use crate::azure::{Assumption, Link, Peering, PeeringState, VirtualNetwork};
 use crate::dataplane::GatewayRef;
 use crate::id::Id;
 use ipnet::IpNet;
@@ -40,9 +40,11 @@ pub(super) fn service(estate: &Estate<'_>, network: Id<VirtualNetwork>) -> Servi
     }
     let peerings = &estate.network.peerings;
     let own = estate.network.virtual_networks[network].peerings.iter();
-    let mut using = own
-        .copied()
-        .filter(|&half| peerings[half].uses_remote_gateways && estate.halves.is_connected(half));
+    let may_carry = |half: Id<Peering>| {
+        peerings[half].state == PeeringState::NotTold || estate.halves.is_connected(half)
+    };
+    let mut using =
+        own.copied().filter(|&half| peerings[half].uses_remote_gateways && may_carry(half));
     let Some(half) = using.next() else { return Service::None };
     match peerings[half].remote {
         Link::Missing(_) => Service::Elsewhere(half),

@@ -20,6 +20,7 @@ mod words;
 pub use super::gateways::Gateways;
 pub use key::{TableKey, TableRef};
 pub use lookup::RunnerUpRoute;
+pub(super) use neighbours::unsure_peers;
 pub(super) use select::missing_table;
 pub(super) use user::unknown_destination;
 pub use words::{doubt_about_region, effective_route_type};
@@ -220,7 +221,7 @@ impl<'n> Compiler<'n> {
             gateway: gateway_rows::outside(self.gateway_rows_for(id), &protected),
             gateway_unsure: gateway_rows::doubts(network, gateways, id, &protected),
             endpoints: private_endpoints::rows(network, gateways, &self.endpoints, id),
-            unsure: unsure.chain(neighbours::unsure(network, gateways, id)).collect(),
+            unsure: unsure.chain(unsure_peers(network, id, &protected)).collect(),
             assumes: self.assumes(id),
             local,
             peered,

@@ -1,10 +1,14 @@
 //! Rows for the network itself, its peers and the other members of its connected groups.
 
+use super::gateway_rows::everything_but;
 use super::row::{Row, prefix_of, system};
 use crate::answer::Reason;
-use crate::azure::{ConnectedGroup, Link, Network, Peering, PlatformProfile, VirtualNetwork};
+use crate::azure::{
+    ConnectedGroup, Link, Network, Peering, PeeringState, PlatformProfile, VirtualNetwork,
+};
 use crate::dataplane::{Gateways, NextHop, UnsureHop, UnsureRoutes};
 use crate::id::Id;
+use crate::net::AddressSet;
 use ipnet::IpNet;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -33,29 +37,36 @@ pub(super) fn peered(network: &Network, gateways: &Gateways, id: Id<VirtualNetwo
     connected.flat_map(|half| over(half, &network.peerings[half])).collect()
 }
 
-/// Doubts about peers that are not in the input: in which region they are, and whether they have private
-/// endpoints with routes of their own (R52, R58).
-pub(super) fn unsure(
-    network: &Network,
-    gateways: &Gateways,
+/// Doubts about peers that are not in the input: whether the peering carries anything at all (R127), which ranges
+/// they have, in which region they are, and whether they have private endpoints with routes of their own (R52, R58).
+/// Any address outside `protected` may be theirs where nothing tells their ranges.
+pub(in crate::dataplane) fn unsure_peers<'n>(
+    network: &'n Network,
     id: Id<VirtualNetwork>,
-) -> Vec<UnsureRoutes> {
-    let halves = network.virtual_networks[id].peerings.iter().copied();
-    let connected = halves.filter(|&half| gateways.is_connected(half));
-    let lost = connected.filter_map(|id| {
-        let half = &network.peerings[id];
+    protected: &AddressSet,
+) -> impl Iterator<Item = UnsureRoutes> + use<'n> {
+    let everything_else = everything_but(protected);
+    let halves = network.virtual_networks[id].peerings.iter().map(|&half| &network.peerings[half]);
+    let lost = halves.filter_map(move |half| {
         let Link::Missing(remote) = half.remote else { return None };
-        let name = network.missing[remote].id.name();
-        let cause = format!(
-            "network {name} behind peering {} is not in the input, neither its region nor its \
-             private endpoints",
-            half.meta.name()
-        );
-        let prefixes = remote_prefixes(half).collect();
-        let (hop, reason) = (UnsureHop::Elsewhere, Reason::MissingResource);
-        Some(UnsureRoutes { prefixes, hop, cause, reason })
+        let (is_told, name) = (!half.remote_address_prefixes.is_empty(), half.meta.name());
+        let what = match half.state {
+            PeeringState::Connected if is_told => "neither its region nor its private endpoints",
+            PeeringState::Connected => "and nothing tells its ranges",
+            PeeringState::NotTold => "and nothing tells whether they are connected",
+            PeeringState::Initiated | PeeringState::Disconnected => return None,
+        };
+        let there = network.missing[remote].id.name();
+        let cause = format!("network {there} behind peering {name} is not in the input, {what}");
+        let all = || everything_else.iter().copied().filter(|prefix| takes_part(half, prefix));
+        let prefixes = if is_told { remote_prefixes(half).collect() } else { all().collect() };
+        let is_sure = half.state == PeeringState::Connected && is_told;
+        // R139
+        let is_in_tag = half.allows_virtual_network_access && !is_sure;
+        let hop = if is_in_tag { UnsureHop::Unknown } else { UnsureHop::Elsewhere };
+        Some(UnsureRoutes { prefixes, hop, cause, reason: Reason::MissingResource })
     });
-    lost.filter(|unsure| !unsure.prefixes.is_empty()).collect()
+    lost.filter(|unsure| !unsure.prefixes.is_empty())
 }
 
 /// R165-R167: a subnet peering knows the listed subnets of the other side, whatever subnet looks.
@@ -69,11 +80,14 @@ fn over(id: Id<Peering>, half: &Peering) -> impl Iterator<Item = Row> {
     })
 }
 
-/// What of the remote space takes part: IPv6 alone when the peering is for IPv6 alone (R165).
+/// What of the remote space takes part.
 pub(super) fn remote_prefixes(half: &Peering) -> impl Iterator<Item = IpNet> {
-    let is_only_ipv6 = half.is_only_ipv6;
-    let prefixes = half.remote_address_prefixes.iter().copied();
-    prefixes.filter(move |prefix| !is_only_ipv6 || prefix.addr().is_ipv6())
+    half.remote_address_prefixes.iter().copied().filter(|prefix| takes_part(half, prefix))
+}
+
+/// IPv6 alone when the peering is for IPv6 alone (R165).
+const fn takes_part(half: &Peering, prefix: &IpNet) -> bool {
+    !half.is_only_ipv6 || matches!(prefix, IpNet::V6(_))
 }
 
 /// The rows that lead to each member of a connected group, whoever looks (R170, R172).

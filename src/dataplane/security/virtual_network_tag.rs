@@ -4,7 +4,7 @@ use super::tag::HOST;
 use crate::answer::Rule;
 use crate::azure::{Link, Network, Peering, PlatformProfile, Subnet};
 use crate::dataplane::filter::MaybeSet;
-use crate::dataplane::routes::{missing_table, unknown_destination};
+use crate::dataplane::routes::{missing_table, unknown_destination, unsure_peers};
 use crate::dataplane::{
     EffectiveRoute, EffectiveTable, NextHop, RouteSource, UnsureHop, UnsureRoutes,
 };
@@ -94,17 +94,20 @@ pub(super) fn addresses(
     known.union(&MaybeSet::within(doubted))
 }
 
-/// Routes of the route table of which is not known what they are for: they count also where another route
-/// keeps packets from them.
+/// Routes of the route table of which is not known what they are for, and those over peerings of which is not known
+/// whether they are connected: they count also where another route keeps packets from them.
 fn unread(network: &Network, profile: &PlatformProfile, subnet: Id<Subnet>) -> Vec<UnsureRoutes> {
+    let here = network.subnets[subnet].network;
+    let mut unread: Vec<UnsureRoutes> = unsure_peers(network, here, &AddressSet::EMPTY).collect();
     match network.subnets[subnet].route_table {
-        None => Vec::new(),
-        Some(Link::Missing(id)) => vec![missing_table(&network.missing[id])],
+        None => {}
+        Some(Link::Missing(id)) => unread.push(missing_table(&network.missing[id])),
         Some(Link::To(id)) => {
             let routes = network.route_tables[id].routes.iter();
-            routes.filter_map(|route| unknown_destination(network, profile, route)).collect()
+            unread.extend(routes.filter_map(|it| unknown_destination(network, profile, it)));
         }
     }
+    unread
 }
 
 /// Something that puts addresses into the tag.

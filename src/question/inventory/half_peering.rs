@@ -16,7 +16,8 @@ fn find(network: &Network) -> Vec<Found> {
 fn half(network: &Network, id: Id<Peering>, peering: &Peering) -> Option<Found> {
     let remote = peering.remote.known().map(|id| network.virtual_networks[id].meta.name());
     let is_alone = remote.is_some() && network.peerings[id].other_half.is_none();
-    if !is_alone && peering.state == PeeringState::Connected {
+    let is_whole = matches!(peering.state, PeeringState::Connected | PeeringState::NotTold);
+    if !is_alone && is_whole {
         return None;
     }
     let local = network.virtual_networks[peering.network].meta.name();
@@ -28,7 +29,7 @@ fn half(network: &Network, id: Id<Peering>, peering: &Peering) -> Option<Found> 
     };
     let hint = match peering.state {
         PeeringState::Disconnected => "delete it and create both halves again".to_owned(),
-        PeeringState::Initiated | PeeringState::Connected => {
+        PeeringState::Initiated | PeeringState::Connected | PeeringState::NotTold => {
             format!("create the peering of {other} to {local}")
         }
     };

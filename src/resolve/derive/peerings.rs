@@ -43,11 +43,13 @@ fn join_halves(network: &mut Network) {
     }
 }
 
-/// Source: R127.
+/// Source: R127. A network that is not in the input may have the other half.
 fn state(network: &Network, id: Id<Peering>) -> PeeringState {
-    match network.peerings[id].other_half {
-        Some(_) => PeeringState::Connected,
-        None => PeeringState::Initiated,
+    let peering = &network.peerings[id];
+    match (peering.other_half, peering.remote.known()) {
+        (Some(_), _) => PeeringState::Connected,
+        (None, Some(_)) => PeeringState::Initiated,
+        (None, None) => PeeringState::NotTold,
     }
 }
 

@@ -299,6 +299,31 @@ fn a_group_that_is_only_named_is_not_empty() {
     }
 }
 
+/// What-if leaves out the state of a peering. The hub is elsewhere (R127).
+#[test]
+fn a_peering_to_elsewhere_is_not_taken_for_dead() {
+    let mut network = others().remove(0);
+    network["properties"]["virtualNetworkPeerings"] = json!([{"name": "to-hub", "properties": {
+        "remoteVirtualNetwork": {"id": id("virtualNetworks/hub").replace("/net/", "/hub/")},
+        "remoteAddressSpace": {"addressPrefixes": ["10.9.0.0/16"]}, "useRemoteGateways": true,
+        "peeringSyncLevel": "FullyInSync",
+    }}]);
+    let result = with(&[ignored(group("Deny", "22")), ignored(network)]);
+    let answer = traced("what-if-hub", &[("what-if.json", &result)], "443");
+    assert_eq!(answer["verdict"], "reachable");
+    let folder = folder("what-if-hub-to", &[("what-if.json", &result.to_string())]);
+    for to in ["10.9.0.4:443", "198.51.100.1:443"] {
+        let arguments = ["trace", "what-if.json", "--from", "a", "--to", to, "--output", "json"];
+        let answer: Value = serde_json::from_str(&run_in(&folder, &arguments, "").out).unwrap();
+        let answer = &answer["answer"];
+        assert_eq!(answer["verdict"], "unknown", "{answer:#}");
+        let cause = "network hub behind peering to-hub is not in the input";
+        assert!(answer.to_string().contains(cause), "{answer:#}");
+    }
+    let inventory = run_in(&folder, &["inventory", "what-if.json"], "");
+    assert!(!inventory.out.contains("half-peering"), "{}", inventory.out);
+}
+
 /// What is to stand in a network that is only named may reach whom it likes.
 #[test]
 fn machines_of_a_network_that_is_only_named_are_in_doubt() {
