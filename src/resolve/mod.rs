@@ -49,7 +49,7 @@ pub fn resolve_with_frame(snapshot: Snapshot) -> (Network, Vec<Diagnostic>, Fram
 }
 
 fn resolved(snapshot: Snapshot) -> (Network, Vec<Diagnostic>, Known) {
-    let Plan { items, mut known, not_modelled, diagnostics: mut remarks } =
+    let Plan { items, mut known, not_modelled, diagnostics: mut remarks, unknown_values } =
         Plan::new(snapshot.resources);
     let mut draft = Draft { not_modelled, ..Draft::default() };
     draft.network.service_tags = snapshot.service_tags;
@@ -57,6 +57,7 @@ fn resolved(snapshot: Snapshot) -> (Network, Vec<Diagnostic>, Known) {
     remarks.extend(notes.diagnostics);
     draft.network.missing = notes.missing;
     draft.network.unknown_values = notes.unknown_values;
+    draft.network.unknown_values.extend(unknown_values);
     draft.network.places = std::mem::take(&mut known.places);
     let network = derive::finish(draft, &mut remarks);
     check::all(&network, &mut remarks);

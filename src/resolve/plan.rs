@@ -7,7 +7,7 @@ use super::kinds::{self, Kind, Role, Row, Thing};
 use super::path::{Path, PathId, Step};
 use super::scope::Known;
 use crate::azure::tree::{Node, Seen, Tree, Value, View};
-use crate::azure::{NotModelled, Origin, Resource};
+use crate::azure::{NotModelled, Origin, Resource, UnknownValue, Unread};
 use crate::diag::{Diagnostic, Place};
 use crate::id::{Id, ResourceId};
 use rayon::slice::ParallelSliceMut;
@@ -51,6 +51,8 @@ pub(super) struct Plan {
     pub(super) not_modelled: Vec<NotModelled>,
     /// What was noticed.
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// Parts that may be there, of whatever it is.
+    pub(super) unknown_values: Vec<UnknownValue>,
 }
 
 impl Plan {
@@ -155,7 +157,9 @@ impl Plan {
             Some(parent) => format!("`{id}` is a part of `{parent}`, which is not in the input"),
             None => format!("`{id}` is a part, but its id does not say of what"),
         };
-        let place = self.origin(layer).place(&self.known.places);
+        let origin = self.origin(layer);
+        let place = origin.place(&self.known.places);
+        self.unknown_values.extend(may_be_anywhere(id, layer.body.view(), origin));
         let hint = "export the resource that it is a part of as well";
         self.diagnostics.push(Diagnostic::warning("missing-parent", what).at(place).hint(hint));
     }
@@ -185,6 +189,14 @@ impl Plan {
         let (_, entry) = self.known.index.get(&id.parent()?)?;
         (entry.kind == kind).then_some(entry.number)
     }
+}
+
+/// That a part may be there, where it is not known of what it is a part: its name is not known either.
+fn may_be_anywhere(id: &ResourceId, part: View<'_>, origin: Origin) -> Option<UnknownValue> {
+    let unknown = |name| part.get(name).and_then(View::as_unknown);
+    let why = Unread::Unknown(unknown("name").and(unknown("condition"))?);
+    let (of, property) = (id.clone(), "condition".into());
+    Some(UnknownValue { of, property, why, origin, is_in_model: false })
 }
 
 /// The row of a resource, by its type as written, else by the type in its id.

@@ -34,6 +34,8 @@ pub(super) struct Change<'n> {
     before: Option<&'n Node>,
     after: Option<&'n Node>,
     reason: Option<&'n str>,
+    /// Does the result tell its id?
+    is_named: bool,
 }
 
 /// A resource as one side has it.
@@ -57,7 +59,7 @@ impl<'n> Change<'n> {
     /// Reads it; in the error, why it cannot be told which resource is meant.
     pub(super) fn of(node: &'n Node, is_sure: bool) -> Result<Self, Box<Diagnostic>> {
         let reason = text(node, "unsupportedReason").filter(|reason| !reason.is_empty());
-        let id = text(node, "resourceId").unwrap_or_default();
+        let id = id(node);
         if !arm::is_id(id) {
             let message = match (reason, text(node, "symbolicName")) {
                 (Some(reason), _) => {
@@ -80,6 +82,31 @@ impl<'n> Change<'n> {
             before: whole(node, "before"),
             after: whole(node, "after"),
             reason,
+            is_named: true,
+        })
+    }
+
+    /// The same of something whose id only the deployment tells, so that it may be any of its type: `number` in
+    /// its list, somewhere in `scope`. None where its type is not told either.
+    pub(super) fn unnamed(node: &'n Node, number: usize, scope: &str) -> Option<Self> {
+        let whole = |side| whole(node, side);
+        let (before, after) = (whole("before"), whole("after"));
+        let told = after.or(before).and_then(|body| text(body, "type"));
+        let arm_type = told.or_else(|| type_in(id(node)))?;
+        let (provider, types) = arm_type.split_once('/')?;
+        let last = arm_type.rsplit('/').next().unwrap_or_default();
+        let steps = types.split('/').map(|step| format!("/{step}/{last} of change {number}"));
+        Some(Self {
+            id: ResourceId::new(&format!(
+                "{scope}/providers/{provider}{}",
+                steps.collect::<String>()
+            )),
+            kind: Kind::Unsupported,
+            is_sure: false,
+            before: None,
+            after: after.or(before),
+            reason: text(node, "unsupportedReason").filter(|reason| !reason.is_empty()),
+            is_named: false,
         })
     }
 
@@ -90,6 +117,9 @@ impl<'n> Change<'n> {
             Side::After => ("after", self.is_after()?),
         };
         let Body { mut node, is_told } = body;
+        if !self.is_named {
+            self.forget_name(&mut node);
+        }
         self.name(&mut node);
         arm::nest(&mut node);
         let pointer = format!("{pointer}/{member}");
@@ -178,6 +208,14 @@ impl<'n> Change<'n> {
         Unknown::on(format!("the deployment: what-if does not tell {what}{reason}"))
     }
 
+    /// Takes the id that is an expression, and lets the name be unknown.
+    fn forget_name(&self, body: &mut Node) {
+        let Value::Object(members) = &mut body.value else { return };
+        members.retain(|(name, _)| !["id", "name"].iter().any(|it| it.eq_ignore_ascii_case(name)));
+        let unknown = Value::Unknown(self.unknown("what it is called"));
+        members.push(("name".into(), Node::new(unknown)));
+    }
+
     /// Gives the body the id, and the type and the name that follow from it.
     fn name(&self, body: &mut Node) {
         let Value::Object(members) = &mut body.value else { return };
@@ -193,6 +231,23 @@ impl<'n> Change<'n> {
             }
         }
     }
+}
+
+/// The id as the service writes it, or as PowerShell does.
+pub(super) fn id(node: &Node) -> &str {
+    let found = text(node, "resourceId").or_else(|| text(node, "fullyQualifiedResourceId"));
+    found.unwrap_or_default()
+}
+
+/// The type that stands in an expression such as `[resourceId('Microsoft.Network/routeTables', …)]`.
+fn type_in(expression: &str) -> Option<&str> {
+    let mut literals = expression.split('\'').skip(1).step_by(2);
+    literals.find(|text| {
+        let mut steps = text.split('/');
+        steps.next().is_some_and(|provider| provider.contains('.'))
+            && steps.clone().next().is_some()
+            && steps.all(|step| !step.is_empty() && step.chars().all(char::is_alphanumeric))
+    })
 }
 
 fn kind(text: &str) -> Kind {

@@ -12,9 +12,11 @@ mod change;
 mod settle;
 mod shape;
 
+use super::arm;
 use super::changes::{Read, Side};
 use crate::azure::tree::Node;
 use crate::diag::Diagnostic;
+use crate::id::ResourceId;
 use change::Change;
 
 /// Is `document` the result of a what-if?
@@ -45,6 +47,7 @@ pub(super) fn read(document: &Node, side: Side) -> Read {
     let mut read = Read::default();
     let Some((result, pointer)) = result(document) else { return read };
     read.remarks = remarks(document, result, pointer);
+    let scope = &scope(result);
     for (list, is_sure) in [("changes", true), ("potentialChanges", false)] {
         let changes = result.get(list).and_then(Node::as_list).unwrap_or_default();
         for (at, node) in changes.iter().enumerate() {
@@ -52,16 +55,45 @@ pub(super) fn read(document: &Node, side: Side) -> Read {
             if !shape::is_change(node) {
                 continue;
             }
-            match Change::of(node, is_sure) {
-                Ok(change) => match change.found(side, &pointer) {
-                    Some(found) => read.resources.push(found),
-                    None => read.absent.push(change.id().clone()),
-                },
-                Err(remark) => read.remarks.push((pointer, *remark)),
+            let change = Change::of(node, is_sure).or_else(|remark| {
+                read.remarks.push((pointer.clone(), *remark));
+                Change::unnamed(node, at, scope).ok_or(())
+            });
+            let Ok(change) = change else { continue };
+            match change.found(side, &pointer) {
+                Some(found) => read.resources.push(found),
+                None => read.absent.push(change.id().clone()),
             }
         }
     }
+    if read.resources.is_empty() && read.absent.is_empty() {
+        read.remarks.extend(nothing(result, pointer));
+    }
     read
+}
+
+/// That there are changes of resources, and none that could be read.
+fn nothing(result: &Node, pointer: &str) -> Option<(String, Diagnostic)> {
+    let mut changes = result.get("changes").and_then(Node::as_list).unwrap_or_default().iter();
+    let is_of_azure = |change: &Node| text(change, "symbolicName").is_none();
+    changes.any(is_of_azure).then(|| {
+        let message = "no change of this what-if result says which resource of Azure it is about";
+        let hint = "give what `az deployment group what-if --no-pretty-print` prints";
+        let remark = Diagnostic::error("not-read", message).hint(hint);
+        (format!("{pointer}/changes"), remark)
+    })
+}
+
+/// The resource group that the result is about, else a made-up one.
+fn scope(result: &Node) -> String {
+    let changes = result.get("changes").and_then(Node::as_list).unwrap_or_default();
+    let ids = changes.iter().map(change::id).filter(|id| arm::is_id(id)).map(ResourceId::new);
+    let mut found = ids.filter_map(|id| {
+        let (subscription, group) = (id.subscription()?, id.resource_group()?);
+        Some(format!("/subscriptions/{subscription}/resourceGroups/{group}"))
+    });
+    let made_up = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/unknown";
+    found.next().unwrap_or_else(|| made_up.to_owned())
 }
 
 /// What the result says of itself.

@@ -312,12 +312,14 @@ fn a_peering_to_elsewhere_is_not_taken_for_dead() {
     let answer = traced("what-if-hub", &[("what-if.json", &result)], "443");
     assert_eq!(answer["verdict"], "reachable");
     let folder = folder("what-if-hub-to", &[("what-if.json", &result.to_string())]);
-    for to in ["10.9.0.4:443", "198.51.100.1:443"] {
+    for (to, cause) in [
+        ("10.9.0.4:443", "network hub behind peering to-hub is not in the input"),
+        ("198.51.100.1:443", "the gateways behind peering to-hub are not in the input"),
+    ] {
         let arguments = ["trace", "what-if.json", "--from", "a", "--to", to, "--output", "json"];
         let answer: Value = serde_json::from_str(&run_in(&folder, &arguments, "").out).unwrap();
         let answer = &answer["answer"];
         assert_eq!(answer["verdict"], "unknown", "{answer:#}");
-        let cause = "network hub behind peering to-hub is not in the input";
         assert!(answer.to_string().contains(cause), "{answer:#}");
     }
     let inventory = run_in(&folder, &["inventory", "what-if.json"], "");
@@ -351,4 +353,58 @@ fn machines_that_are_only_named_are_said() {
     let answer = &serde_json::from_str::<Value>(&run.out).unwrap()["answer"];
     let note = "packets of and to a, as what a is depends on the deployment";
     assert!(answer["notes"].to_string().contains(note), "{answer:#}");
+}
+
+/// `Get-AzResourceGroupDeploymentWhatIfResult | ConvertTo-Json -Depth 100` has other names.
+#[test]
+fn what_power_shell_writes_is_read() {
+    let capital = |name: &str| name[..1].to_uppercase() + &name[1..];
+    let changes = [change("Modify", group("Deny", "22"), group("Deny", "23"))];
+    let mut result = with(&changes);
+    for change in result["changes"].as_array_mut().unwrap() {
+        let members = std::mem::take(change.as_object_mut().unwrap());
+        let members = members.into_iter().map(|(name, value)| match &*name {
+            "resourceId" => ("FullyQualifiedResourceId".to_owned(), value),
+            _ => (capital(&name), value),
+        });
+        *change = Value::Object(members.collect());
+    }
+    let result = json!({"Status": "Succeeded", "Changes": result["changes"], "Error": null});
+    let answer = answer("what-if-power-shell", &result);
+    assert_eq!(between(&answer), ["opened TCP 22", "closed TCP 23"]);
+}
+
+#[test]
+fn a_result_of_which_nothing_can_be_read_is_refused() {
+    let nameless = json!({"changeType": "Create", "before": null, "after": {"id": "x"}});
+    let run = run("what-if-nameless", &what_if(&[nameless]));
+    assert_eq!(run.code, 2);
+    let said = "no change of this what-if result says which resource of Azure it is about";
+    assert!(run.err.contains(said), "{}", run.err);
+}
+
+/// What has an id that only the deployment tells may be anything of its type.
+#[test]
+fn what_may_be_any_resource_of_its_type_is_in_doubt() {
+    let unsupported = |call: &str| {
+        json!({
+            "changeType": "Unsupported", "before": null, "after": null,
+            "resourceId": format!("[resourceId({call}, guid(reference('x').id))]"),
+            "unsupportedReason": "The id cannot be calculated.",
+        })
+    };
+    let rule = "'Microsoft.Network/networkSecurityGroups/securityRules', 'g'";
+    for (call, expected) in [(rule, true), ("'Microsoft.Authorization/roleAssignments'", false)] {
+        let mut result = with(&[without_rules()]);
+        result["changes"].as_array_mut().unwrap().push(unsupported(call));
+        let folder = folder("what-if-any", &[("what-if.json", &result.to_string())]);
+        let to =
+            ["trace", "what-if.json", "--from", "a", "--to", "10.1.0.5:443", "--output", "json"];
+        let run = run_in(&folder, &to, "");
+        let answer = serde_json::from_str::<Value>(&run.out).unwrap();
+        let verdict = if expected { "unknown" } else { "reachable" };
+        assert_eq!(answer["answer"]["verdict"], verdict, "{call}: {answer:#}");
+        assert!(run.err.contains("The id cannot be calculated."), "{}", run.err);
+        assert!(!expected || run.out.contains("The id cannot be calculated."), "{}", run.out);
+    }
 }
