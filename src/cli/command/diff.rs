@@ -151,6 +151,7 @@ impl Diff {
         });
         answer.notes.extend(blind.differing.into_iter().chain(blind.same));
         answer.notes.extend(stand_ins(&before, &after));
+        answer.notes.extend(left_open(&after));
         if !self.only.is_empty() {
             let kinds: Vec<FlowChangeKind> = self.only.iter().copied().map(Into::into).collect();
             answer.flows.retain(|flow| kinds.contains(&flow.kind));
@@ -264,6 +265,16 @@ fn compare(before: &Read, after: &Read) -> Result<DifferenceAnswer, Failure> {
     ];
     let _progress = Progress::start("comparing");
     Ok(difference(sides, changes)?)
+}
+
+/// What a what-if result says that it does not tell: nested deployments that the service skipped, above all.
+fn left_open(after: &Read) -> BTreeSet<String> {
+    let said = after
+        .snapshot
+        .diagnostics
+        .iter()
+        .filter(|it| ["what-if", "unknown-resource"].contains(&it.code));
+    said.map(|it| format!("not told by the what-if: {}", it.message)).collect()
 }
 
 /// What is shown in place of addresses that are still to be assigned.
