@@ -2,6 +2,7 @@
 
 use super::settle::{keep_given, settle};
 use super::text;
+use super::undeclared::{NETWORK, keep_undeclared};
 use crate::azure::Unknown;
 use crate::azure::tree::{Member, Node, Value};
 use crate::diag::Diagnostic;
@@ -178,6 +179,9 @@ impl<'n> Change<'n> {
         settle(&mut after);
         if let Some(before) = self.before {
             keep_given(&mut after, before);
+            if self.id.resource_type().is_some_and(|it| it.eq_ignore_ascii_case(NETWORK)) {
+                keep_undeclared(&mut after, before);
+            }
         }
         after
     }

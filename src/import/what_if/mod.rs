@@ -11,6 +11,7 @@
 mod change;
 mod settle;
 mod shape;
+mod undeclared;
 
 use super::arm;
 use super::changes::{Read, Side};

@@ -191,10 +191,24 @@ fn what_the_result_says_of_itself_is_handed_on() {
         "after": null, "unsupportedReason": "Changes to the resource cannot be calculated.",
     });
     result["changes"].as_array_mut().unwrap().push(unsupported);
-    let warned = run("what-if-diagnostics", &result);
+    let folder = folder("what-if-diagnostics", &[("what-if.json", &result.to_string())]);
+    let more = |more: &[&str]| {
+        run_in(&folder, &[&["diff", "--what-if", "what-if.json"], more].concat(), "")
+    };
+    let warned = more(&["--output", "json", "--markdown", "comment.md"]);
     assert_eq!(warned.code, 0);
-    assert!(warned.err.contains("A nested deployment got short-circuited."), "{}", warned.err);
-    assert!(warned.err.contains("Changes to the resource cannot be calculated."), "{}", warned.err);
+    let answer = serde_json::from_str::<Value>(&warned.out).unwrap();
+    let comment = std::fs::read_to_string(folder.join("comment.md")).unwrap();
+    let text = more(&[]).out.split_whitespace().collect::<Vec<_>>().join(" ");
+    for said in [
+        "A nested deployment got short-circuited.",
+        "Changes to the resource cannot be calculated.",
+    ] {
+        assert!(warned.err.contains(said), "{}", warned.err);
+        assert!(answer["answer"]["notes"].to_string().contains(said), "{answer:#}");
+        assert!(comment.contains(said), "{comment}");
+        assert!(text.contains(said), "{text}");
+    }
     let failed = json!({
         "changes": [], "status": "Failed",
         "error": {"code": "InvalidTemplate", "message": "The template is not valid."},
@@ -407,4 +421,73 @@ fn what_may_be_any_resource_of_its_type_is_in_doubt() {
         assert!(run.err.contains("The id cannot be calculated."), "{}", run.err);
         assert!(!expected || run.out.contains("The id cannot be calculated."), "{}", run.out);
     }
+}
+
+/// A network is deployed again by a template that declares neither its subnets nor its peerings: peerings stay, and
+/// subnets since a version of the API.
+#[test]
+fn what_a_template_does_not_declare_of_a_network_stays() {
+    let before = others().remove(0);
+    let without = |subnets: Option<Value>, version: &str| {
+        let mut after = before.clone();
+        after["apiVersion"] = version.into();
+        let properties = after["properties"].as_object_mut().unwrap();
+        properties.remove("subnets");
+        properties.extend(subnets.map(|it| ("subnets".to_owned(), it)));
+        with(&[ignored(group("Deny", "22")), change("Modify", before.clone(), after)])
+    };
+    for (subnets, version, expected) in [
+        (None, "2023-11-01", None),
+        (None, "2024-05-01", None),
+        (Some(Value::Null), "2024-05-01", None),
+        (Some(json!([])), "2024-05-01", Some("closed")),
+        (None, "2023-09-01", Some("doubtful")),
+        (None, "2023-04-01", Some("closed")),
+    ] {
+        let told = between(&answer_quietly("what-if-subnets", &without(subnets, version)));
+        assert_eq!(told.is_empty(), expected.is_none(), "{version}: {told:?}");
+        // Of ESP and AH it is not known before (R178, R179).
+        let mut told = told.iter().filter(|line| *line != "doubtful ESP/AH");
+        assert!(told.all(|line| line.starts_with(expected.unwrap())), "{version}");
+    }
+}
+
+fn answer_quietly(test: &str, result: &Value) -> Value {
+    serde_json::from_str::<Value>(&run(test, result).out).unwrap()["answer"].clone()
+}
+
+#[test]
+fn peerings_that_a_template_does_not_declare_stay() {
+    let network = |name: &str, range: u8, to: &str| {
+        json!({
+            "id": id(&format!("virtualNetworks/{name}")), "name": name, "location": "westeurope",
+            "type": "Microsoft.Network/virtualNetworks", "apiVersion": "2019-09-01",
+            "properties": {
+                "addressSpace": {"addressPrefixes": [format!("10.{range}.0.0/16")]},
+                "subnets": [{"name": "s", "properties": {"addressPrefix": format!("10.{range}.0.0/24")}}],
+                "virtualNetworkPeerings": [{"name": format!("to-{to}"), "properties": {
+                    "peeringState": "Connected",
+                    "remoteVirtualNetwork": {"id": id(&format!("virtualNetworks/{to}"))},
+                }}],
+            },
+        })
+    };
+    let (v, w) = (network("v", 1, "w"), network("w", 2, "v"));
+    let mut b = interface("b", "10.2.0.5");
+    b["properties"]["ipConfigurations"][0]["properties"]["subnet"]["id"] =
+        id("virtualNetworks/w/subnets/s").into();
+    let more = [interface("a", "10.1.0.4"), machine("a"), b, machine("b"), w];
+    let result = |peerings: Option<Value>| {
+        let mut after = v.clone();
+        let properties = after["properties"].as_object_mut().unwrap();
+        properties.remove("virtualNetworkPeerings");
+        properties.extend(peerings.map(|it| ("virtualNetworkPeerings".to_owned(), it)));
+        let others = more.iter().cloned().map(ignored);
+        let all = others.chain([change("Modify", v.clone(), after)]);
+        what_if(&all.collect::<Vec<_>>())
+    };
+    assert!(between(&answer("what-if-peerings", &result(None))).is_empty());
+    // Of a list that leaves one out nobody says whether that one goes.
+    let told = between(&answer("what-if-peerings-list", &result(Some(json!([])))));
+    assert!(!told.is_empty() && told.iter().all(|line| line.starts_with("doubtful")), "{told:?}");
 }
