@@ -144,3 +144,35 @@ fn a_network_that_is_joined_to_nothing_changes_nothing() {
         }
     }
 }
+
+/// A public address that is given back is somebody else's: what goes there no longer reaches anybody here, and nothing
+/// opens. The other way round what is let in opens.
+#[test]
+fn an_address_that_is_given_back_is_somebody_elses() {
+    let with = network("203.0.113.0/24");
+    let without: String = with
+        .lines()
+        .filter(|line| !line.contains("publicIPAddresses"))
+        .map(|line| line.replace(", publicIPAddress: p", "") + "\n")
+        .collect();
+    let fail = ["--fail-on", "opened-from-internet"];
+    let of_address = |flows: &[Value]| -> Vec<String> {
+        let about = flows.iter().filter(|flow| flow.to_string().contains("198.51.100.20"));
+        let told =
+            about.map(|flow| format!("{} {} {}", flow["kind"], flow["from"], flow["packets"]));
+        told.collect()
+    };
+    let (flows, code) = differing("diff-given-back", (&with, &without), &fail);
+    let told = of_address(&flows);
+    assert_eq!(code, 0, "{told:#?}");
+    let is_one =
+        |words: [&str; 2]| told.iter().all(|it| words.iter().any(|word| it.contains(word)));
+    assert!(is_one(["closed", "doubtful"]), "{told:#?}");
+    assert!(told.iter().any(|it| it.contains("TCP 22 from 203.0.113.0/24")), "{told:#?}");
+    let (flows, code) = differing("diff-taken", (&without, &with), &fail);
+    let told = of_address(&flows);
+    assert_eq!(code, 1, "{told:#?}");
+    let is_one =
+        |words: [&str; 2]| told.iter().all(|it| words.iter().any(|word| it.contains(word)));
+    assert!(is_one(["opened", "doubtful"]), "{told:#?}");
+}
