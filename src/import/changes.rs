@@ -158,6 +158,12 @@ fn place(document: &Template, pointer: &str) -> Place {
 
 fn nothing(document: &Template) -> Diagnostic {
     let version = terraform::version(&document.node);
+    if document.node.get("modules").is_some_and(|modules| modules.as_list().is_some()) {
+        let message =
+            format!("this is a state of Terraform {version} in a format that is not read");
+        let hint = "Terraform 0.12 and later write it anew: `terraform refresh`, then `terraform show -json`";
+        return Diagnostic::error("not-read", message).hint(hint);
+    }
     let message = format!("this document of Terraform {version} has no resource of Azure");
     Diagnostic::warning("not-read", message)
 }

@@ -40,7 +40,26 @@ fn options() -> Options {
 fn broken(error: &Error, text: &str, source: &Source) -> Diagnostic {
     let (code, message) = what_is_wrong(error.without_snippet());
     let span = error.location().and_then(|location| offset(text, location));
-    Diagnostic::error(code, message).at(source.at("", span))
+    Diagnostic::error(code, message).at(source.at("", span)).maybe_hint(before_json(text))
+}
+
+/// Whether nothing but lines before it keep the document from being JSON.
+fn before_json(text: &str) -> Option<String> {
+    let lines = text.split_inclusive('\n').scan(0, |at, line| {
+        let start = *at;
+        *at += line.len();
+        Some((start, line))
+    });
+    let (number, (at, _)) =
+        { lines.enumerate() }.find(|(_, (_, line))| line.starts_with(['{', '[']))?;
+    let is_json = number > 0 && super::json::tree(text.get(at..)?).is_ok();
+    is_json.then(|| {
+        format!(
+            "JSON begins in line {}: take out what stands before it, such as warnings of `az`, which \
+             `--only-show-errors` leaves out",
+            number + 1
+        )
+    })
 }
 
 /// The stable name and the message of an error, without its place.

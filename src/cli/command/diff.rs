@@ -4,14 +4,14 @@ use super::Context;
 use super::blind_spots::BlindSpots;
 use super::told;
 use crate::answer::{ChangeSeverity, DifferenceAnswer, FlowChangeKind};
-use crate::azure::Snapshot;
+use crate::azure::{Resource, Snapshot};
 use crate::cli::args::Global;
 use crate::cli::estate::{self, Opened};
 use crate::cli::failure::Failure;
 use crate::cli::progress::Progress;
 use crate::cli::{Exit, documents, lines};
 use crate::dataplane::Dataplane;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Severity};
 use crate::import::{ChangesKind, Side as Planned};
 use crate::question::{Side, configuration_changes, difference};
 use crate::report::{markdown, sarif, text};
@@ -75,6 +75,9 @@ pub(in crate::cli) struct Diff {
 const MAKE_PLAN: &str = "`terraform plan -out=change.tfplan` makes one, and `terraform show -json change.tfplan` prints it";
 
 const MAKE_WHAT_IF: &str = "`az deployment group what-if … --no-pretty-print` prints one";
+
+/// What `az stack-whatif` prints.
+const OF_STACK: &str = "Microsoft.Resources/deploymentStacksWhatIfResults";
 
 /// A kind of change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -195,12 +198,22 @@ impl Diff {
         let is = |path: &Path, kind| {
             changes.iter().any(|it| it.kind == kind && *it.file == *path.to_string_lossy())
         };
+        let snapshot = &opened.imported.snapshot;
+        if snapshot.diagnostics.iter().any(|remark| remark.severity == Severity::Error) {
+            // What is wrong with the document says more than that it is none.
+            return Ok(());
+        }
         for (path, kind, name, hint) in [
             (&self.terraform_plan, ChangesKind::TerraformPlan, "plan of Terraform", MAKE_PLAN),
             (&self.what_if, ChangesKind::WhatIf, "result of a what-if", MAKE_WHAT_IF),
         ] {
             if let Some(path) = path.as_ref().filter(|path| !is(path, kind)) {
                 let message = format!("`{}` is no {name}", path.display());
+                let is_of_stack = |it: &Resource| it.resource_type.eq_ignore_ascii_case(OF_STACK);
+                let hint = match snapshot.resources.values().any(is_of_stack) {
+                    true => "results about deployment stacks are not read",
+                    false => hint,
+                };
                 return Err(Failure::usage(message, hint));
             }
         }

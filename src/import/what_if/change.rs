@@ -167,7 +167,11 @@ impl<'n> Change<'n> {
     /// is told of it then, and other documents may tell it.
     fn as_told(&self, found: Option<&Node>) -> Body {
         match found.filter(|node| node.get("properties").is_some()) {
-            Some(node) => Body { node: node.clone(), is_told: true },
+            Some(node) => {
+                let mut node = node.clone();
+                settle(&mut node);
+                Body { node, is_told: true }
+            }
             None => Body { node: self.open("what it is"), is_told: false },
         }
     }

@@ -8,9 +8,15 @@ use crate::import::merge;
 /// nothing takes them away.
 const GIVEN: [&str; 2] = ["privateIPAddress", "ipAddress"];
 
-/// Makes unknown what still is an expression of the template.
+/// What the service writes in place of what is secret, or comes from a secure parameter.
+const MASK: &str = "*******";
+
+/// Makes unknown what still is an expression of the template, and what is masked.
 pub(super) fn settle(node: &mut Node) {
     match &mut node.value {
+        Value::Text(text) if **text == *MASK => {
+            node.value = Value::Unknown(Unknown::on("a value that the what-if result masks"));
+        }
         Value::Text(text) if is_expression(text) => {
             node.value =
                 Value::Unknown(Unknown::on(format!("`{text}`, which only the deployment tells")));

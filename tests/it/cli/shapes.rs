@@ -124,3 +124,33 @@ fn parameters_that_are_a_list_are_refused() {
         assert!(run.err.contains(message) && run.err.contains("given.json:3:17"), "{}", run.err);
     }
 }
+
+#[test]
+fn lines_before_json_are_said_to_be_too_many() {
+    let text = "WARNING: A new release is available: v1.\n{\n  \"changes\": [],\n  \"status\": \"Succeeded\"\n}\n";
+    let said = ["in.json:1:", "JSON begins in line 2", "--only-show-errors"];
+    says("warning", text, &WHAT_IF, &said);
+    says("warning-inventory", text, &["inventory", "in.json"], &said);
+}
+
+#[test]
+fn results_about_stacks_are_refused_as_such() {
+    let text = r#"{
+  "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Resources/deploymentStacksWhatIfResults/w",
+  "name": "w",
+  "type": "Microsoft.Resources/deploymentStacksWhatIfResults",
+  "properties": {"changes": {"resourceChanges": []}}
+}"#;
+    says("stack", text, &WHAT_IF, &["is no result of a what-if", "deployment stacks are not read"]);
+}
+
+#[test]
+fn a_state_of_an_old_format_is_said_to_be_one() {
+    let text = r#"{
+  "version": 3,
+  "terraform_version": "0.11.14",
+  "modules": [{"path": ["root"], "resources": {"azurerm_virtual_network.v": {}}}]
+}"#;
+    let said = "error[not-read]: this is a state of Terraform 0.11.14 in a format that is not read";
+    says("old-state", text, &["inventory", "in.json"], &[said, "terraform show -json"]);
+}

@@ -491,3 +491,15 @@ fn peerings_that_a_template_does_not_declare_stay() {
     let told = between(&answer("what-if-peerings-list", &result(Some(json!([])))));
     assert!(!told.is_empty() && told.iter().all(|line| line.starts_with("doubtful")), "{told:?}");
 }
+
+/// The service writes stars in place of what a secure parameter gives.
+#[test]
+fn what_is_masked_is_unknown() {
+    let mut masked = group("Deny", "22");
+    masked["properties"]["securityRules"] = "*******".into();
+    let result = with(&[change("Modify", group("Deny", "22"), masked)]);
+    let answer = answer("what-if-masked", &result);
+    let told = between(&answer);
+    assert!(!told.is_empty() && told.iter().all(|line| line.starts_with("doubtful")), "{told:?}");
+    assert!(answer["flows"].to_string().contains("a value that the what-if result masks"));
+}
