@@ -372,7 +372,10 @@ fn machines_that_are_only_named_are_said() {
 /// `Get-AzResourceGroupDeploymentWhatIfResult | ConvertTo-Json -Depth 100` has other names.
 #[test]
 fn what_power_shell_writes_is_read() {
-    let capital = |name: &str| name[..1].to_uppercase() + &name[1..];
+    let capital = |name: &str| {
+        let (first, rest) = name.split_at(1);
+        first.to_uppercase() + rest
+    };
     let changes = [change("Modify", group("Deny", "22"), group("Deny", "23"))];
     let mut result = with(&changes);
     for change in result["changes"].as_array_mut().unwrap() {
