@@ -79,13 +79,10 @@ pub(super) struct Found {
 impl OfSender<'_> {
     pub(super) fn add(&self, sets: &mut Sets, rows: &[Compared], found: &mut Found) {
         let wished = self.field.wished_by(sets, self.from.alone());
-        let others = self.of_others(sets);
-        let left_out = sets.union(wished, others);
-        let lost = self.field.lost.each_ref().map(|addresses| sets.destinations(addresses));
         let mut by_kind = ByKind::new();
         for row in rows {
-            for (kind, verdicts, set) in kinds(sets, row, lost) {
-                let set = sets.difference(set, left_out);
+            for (kind, verdicts, set) in kinds(sets, row) {
+                let set = sets.difference(set, wished);
                 let fared = (kind, verdicts, set);
                 match row.to {
                     _ if set.is_empty() => {}
@@ -107,15 +104,6 @@ impl OfSender<'_> {
                 self.add_elsewhere(sets, (kind, verdicts, set), &from, &mut found.told);
             }
         }
-    }
-
-    /// Packets of the Internet from an address that is somebody else's in one of the networks: they are not of the
-    /// same sender.
-    fn of_others(&self, sets: &mut Sets) -> Set {
-        let is_internet = self.from.alone().is_some_and(|end| self.field.is_internet(end));
-        let [old, new] = &self.field.lost;
-        let both = old.union(new);
-        if is_internet && !both.is_empty() { sets.sources(&both) } else { Set::NONE }
     }
 
     /// What goes to ends of a group, by what is the same but for the addresses.
@@ -328,16 +316,10 @@ fn only_one(ends: &Ranges) -> Option<usize> {
     }
 }
 
-/// The packets of each kind of change, with what the sets say of them on both sides; those to addresses that are
-/// somebody else's there, which `lost` are, reach nobody.
-fn kinds(sets: &mut Sets, row: &Compared, lost: [Set; 2]) -> Vec<Fared> {
+/// The packets of each kind of change, with what the sets say of them on both sides.
+fn kinds(sets: &mut Sets, row: &Compared) -> Vec<Fared> {
     let verdicts = [Verdict::Reachable, Verdict::Unknown, Verdict::Unreachable];
-    let [old, new] = lost;
-    let moved = sets.difference(row.moved, old);
-    let moved = sets.difference(moved, new);
-    let [before, after] = row.fates;
-    let parts = [(before, old), (after, new)].map(|(Fates { arrives, unsure, .. }, lost)| {
-        let [arrives, unsure] = [arrives, unsure].map(|set| sets.difference(set, lost));
+    let parts = row.fates.map(|Fates { arrives, unsure, .. }| {
         let both = sets.union(arrives, unsure);
         [arrives, unsure, sets.complement(both)]
     });
@@ -354,7 +336,7 @@ fn kinds(sets: &mut Sets, row: &Compared, lost: [Set; 2]) -> Vec<Fared> {
             kinds.push((kind, [old, new], sets.intersection(before, after)));
         }
     }
-    kinds.push((Kind::Rerouted, [Verdict::Reachable; 2], moved));
+    kinds.push((Kind::Rerouted, [Verdict::Reachable; 2], row.moved));
     kinds.retain(|(_, _, set)| !set.is_empty());
     kinds
 }

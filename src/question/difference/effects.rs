@@ -2,7 +2,7 @@
 
 use super::super::reachability::Disagreement;
 use super::called::Called;
-use super::field::{End, Field, lost};
+use super::field::{End, Field};
 use super::groups::groups;
 use super::senders::{Receivers, names, senders};
 use crate::answer::{
@@ -81,8 +81,7 @@ pub(super) fn effects(
 ) -> Result<Effects, Disagreement> {
     let (named, receivers) = (ends.named(), Receivers::of(ends.planes));
     let called = Called::of(ends.planes, &named, &receivers);
-    let mut field = Field::of(ends.planes, (&named, &receivers, &called), wished);
-    field.lost = lost(ends.planes);
+    let field = Field::of(ends.planes, (&named, &receivers, &called), wished);
     let mut sets = Sets::new();
     let paired = ask(ends.planes, &mut sets, (&field.at(), &field.apart()));
     of_paired(&field, &mut sets, &paired, (configuration, None))

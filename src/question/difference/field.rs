@@ -33,8 +33,6 @@ pub(super) struct Field<'f> {
     pub(super) called: &'f Called,
     /// Packets that are meant to change, by the end that sends them.
     pub(super) wished: BTreeMap<usize, Vec<Flow>>,
-    /// Public addresses that are somebody else's, before and after.
-    pub(super) lost: [AddressSet; 2],
 }
 
 impl<'f> Field<'f> {
@@ -45,8 +43,7 @@ impl<'f> Field<'f> {
         (ends, receivers, called): (&'f [End], &'f Receivers, &'f Called),
         wished: &[(String, Flow)],
     ) -> Self {
-        let (lost, by_end) = ([AddressSet::EMPTY, AddressSet::EMPTY], BTreeMap::new());
-        let mut field = Self { planes, ends, receivers, called, wished: by_end, lost };
+        let mut field = Self { planes, ends, receivers, called, wished: BTreeMap::new() };
         for (of, flow) in wished {
             let is_of = |&end: &usize| {
                 let mut places = field.places(end).into_iter().flatten();
@@ -229,19 +226,6 @@ impl<'f> Field<'f> {
         let length = |lines: &Vec<String>| lines.iter().map(String::len).sum::<usize>();
         told.into_iter().min_by_key(length).unwrap_or_default()
     }
-}
-
-/// Public addresses that things of one network have and nobody of the other, for which they are somebody else's:
-/// what goes there then reaches nobody of these.
-pub(super) fn lost(planes: [&Dataplane; 2]) -> [AddressSet; 2] {
-    let [old, new] = planes.map(|plane| {
-        let owners = plane.realms[plane.internet].owners.iter();
-        let owned: AddressSet = owners.map(|&(address, _)| IpNet::from(address)).collect();
-        let networks = plane.realms.iter().filter(|(id, _)| *id != plane.internet);
-        let all = networks.fold(owned.clone(), |all, (_, realm)| all.union(&realm.space));
-        (owned, all)
-    });
-    [new.0.difference(&old.1), old.0.difference(&new.1)]
 }
 
 /// The set of one address.

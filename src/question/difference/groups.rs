@@ -181,7 +181,7 @@ fn witness(
             Receiver::Named(_) => field.sent(sets, one.set, sender),
         };
         if let Some(flow) = sets.witness(packets) {
-            return replay::witness(flow, field.places(sender), (one.verdicts, &field.lost));
+            return replay::witness(flow, field.places(sender), one.verdicts);
         }
     }
     unreachable!("each group has a packet")

@@ -5,7 +5,7 @@ use crate::answer::{ChangeWitness, Item, Outcome, Verdict, WitnessFate};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::Location;
 use crate::id::Id;
-use crate::net::{AddressSet, Flow};
+use crate::net::Flow;
 use crate::trace::{Ask, Traced};
 
 /// A place that a packet is sent from, in one network.
@@ -14,19 +14,16 @@ pub(super) type Sender<'a> = Option<(&'a Dataplane, Id<Location>)>;
 /// The packet as both networks treat it, and everything that the evidence rests on.
 ///
 /// # Errors
-/// When a trace does not say what `expected` says; what goes to an address that is somebody else's is not traced.
+/// When a trace does not say what `expected` says.
 pub(super) fn witness(
     flow: Flow,
     senders: [Sender<'_>; 2],
-    (expected, lost): ([Verdict; 2], &[AddressSet; 2]),
+    expected: [Verdict; 2],
 ) -> Result<(ChangeWitness, Vec<Item>), Disagreement> {
     let mut items = Vec::new();
     let mut fates = Vec::new();
-    for ((sender, expected), lost) in senders.into_iter().zip(expected).zip(lost) {
-        fates.push(match lost.contains(flow.destination) {
-            true => unsent("nobody in the network has the address: it is somebody else's"),
-            false => fate(flow, sender, expected, &mut items)?,
-        });
+    for (sender, expected) in senders.into_iter().zip(expected) {
+        fates.push(fate(flow, sender, expected, &mut items)?);
     }
     let after = fates.pop().unwrap_or_else(nobody);
     let before = fates.pop().unwrap_or_else(nobody);
