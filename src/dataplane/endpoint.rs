@@ -71,7 +71,7 @@ impl Dataplane {
                 EntryTarget::Nothing(_) => None,
             },
             Owner::Balancer(id) => single_backend(&self.balancers[id]),
-            Owner::Unsure(_) => None,
+            Owner::Unsure(_) | Owner::Nobody(_) => None,
         }
     }
 
@@ -90,7 +90,7 @@ impl Dataplane {
                         single_backend(&self.balancers[balancer]).map(|at| (id != home, at)),
                     );
                 }
-                Some(Owner::Entry(_) | Owner::Unsure(_)) | None => {}
+                Some(Owner::Entry(_) | Owner::Unsure(_) | Owner::Nobody(_)) | None => {}
             }
         }
         found.sort_by_key(|&(is_far, _)| is_far);

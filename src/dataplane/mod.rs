@@ -5,6 +5,7 @@
 pub mod compile;
 mod describe;
 mod endpoint;
+mod estate_addresses;
 mod fabric;
 pub mod filter;
 pub mod gateways;

@@ -181,7 +181,11 @@ fn named(plane: &Dataplane) -> BTreeSet<Id<Location>> {
         }
         named.extend(realm.owners.iter().filter_map(|&(_, owner)| match owner {
             Owner::Location(at) if plane.locations[at].realm != id => Some(at),
-            Owner::Location(_) | Owner::Balancer(_) | Owner::Entry(_) | Owner::Unsure(_) => None,
+            Owner::Location(_)
+            | Owner::Balancer(_)
+            | Owner::Entry(_)
+            | Owner::Unsure(_)
+            | Owner::Nobody(_) => None,
         }));
     }
     named
@@ -223,7 +227,7 @@ fn units(plane: &Dataplane, named: &BTreeSet<Id<Location>>) -> Vec<Unit> {
             .iter()
             .filter_map(|&(_, owner)| match owner {
                 Owner::Location(at) => Some(at),
-                Owner::Balancer(_) | Owner::Entry(_) | Owner::Unsure(_) => None,
+                Owner::Balancer(_) | Owner::Entry(_) | Owner::Unsure(_) | Owner::Nobody(_) => None,
             })
             .collect();
         let addresses: AddressSet =

@@ -163,7 +163,9 @@ impl Plan {
             let places: BTreeSet<Id<Location>> = owners
                 .filter_map(|&(_, owner)| match owner {
                     Owner::Location(at) => Some(at),
-                    Owner::Balancer(_) | Owner::Entry(_) | Owner::Unsure(_) => None,
+                    Owner::Balancer(_) | Owner::Entry(_) | Owner::Unsure(_) | Owner::Nobody(_) => {
+                        None
+                    }
                 })
                 .collect();
             for at in places {

@@ -50,6 +50,7 @@ impl Reach<'_> {
                 }
                 Owner::Entry(entry) => self.enter(way, from, entry, (header, set)),
                 Owner::Unsure(_) => Fates::unsure(set),
+                Owner::Nobody(_) => Self::stop(&way, set),
             };
             fates = self.join(fates, found);
         }

@@ -42,7 +42,7 @@ impl Reach<'_> {
         };
         let services = owners.into_iter().filter_map(|(address, owner)| match owner {
             Owner::Location(to) => Some((address, to)),
-            Owner::Balancer(_) | Owner::Entry(_) | Owner::Unsure(_) => None,
+            Owner::Balancer(_) | Owner::Entry(_) | Owner::Unsure(_) | Owner::Nobody(_) => None,
         });
         let (known, others) = self.by_address((header, set), services);
         let mut fates = self.served(way.clone(), (header, others));

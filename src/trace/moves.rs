@@ -39,6 +39,7 @@ impl<R: Recorder> Walker<'_, R> {
             }
             (Some(Owner::Entry(entry)), _) => self.enter(from, entry, flow),
             (Some(Owner::Unsure(cause)), _) => self.lose_sight(flow, &plane.causes[cause]),
+            (Some(Owner::Nobody(cause)), _) => self.lose(flow, &plane.causes[cause], None),
             (None, _) if realm == plane.internet && is_private(flow.destination) => {
                 self.lose(flow, || is_private_cause(flow, &[4, 126]), None)
             }

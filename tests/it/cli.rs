@@ -8,6 +8,7 @@ mod coverage;
 mod diff;
 mod documents;
 mod ends;
+mod exposure;
 mod golden;
 mod in_passing;
 mod inventory;

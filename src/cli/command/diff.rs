@@ -13,7 +13,7 @@ use crate::cli::{Exit, documents, lines};
 use crate::dataplane::Dataplane;
 use crate::diag::{Diagnostic, Severity};
 use crate::import::{ChangesKind, Side as Planned};
-use crate::question::{Side, configuration_changes, difference};
+use crate::question::{Side, configuration_changes, difference, set_apart};
 use crate::report::{markdown, sarif, text};
 use clap::{Args, ValueEnum};
 use std::collections::BTreeSet;
@@ -144,9 +144,10 @@ impl Diff {
         let [opened, other] = self.open(context)?;
         let names = self.names(context.global);
         let mut said = Vec::new();
-        let before = read(&opened, names[0].clone(), None, context, &mut said)?;
-        let after = read(&other, names[1].clone(), self.variant.as_deref(), context, &mut said)?;
-        let mut answer = compare(&before, &after)?;
+        let mut before = read(&opened, names[0].clone(), None, context, &mut said)?;
+        let mut after =
+            read(&other, names[1].clone(), self.variant.as_deref(), context, &mut said)?;
+        let mut answer = compare(&mut before, &mut after)?;
         let blind = BlindSpots::of([&before, &after].map(|side| side.plane.network()));
         // What is not shown fails all the same.
         let fails = { self.fail_on.iter() }.any(|fail_on| {
@@ -270,8 +271,9 @@ fn read(
     Ok(Read { name, snapshot, plane })
 }
 
-fn compare(before: &Read, after: &Read) -> Result<DifferenceAnswer, Failure> {
+fn compare(before: &mut Read, after: &mut Read) -> Result<DifferenceAnswer, Failure> {
     let changes = configuration_changes(&before.snapshot, &after.snapshot);
+    set_apart([&mut before.plane, &mut after.plane]);
     let sides = [
         Side { name: &before.name, plane: &before.plane },
         Side { name: &after.name, plane: &after.plane },

@@ -65,7 +65,7 @@ impl Builder {
             Owner::Location(at) => &*plane.locations[at].name,
             Owner::Balancer(id) => &*plane.balancers[id].name,
             Owner::Entry(id) => &*plane.entries[id].name,
-            Owner::Unsure(_) => "something that is not known",
+            Owner::Unsure(_) | Owner::Nobody(_) => "something that is not known",
         };
         let [one, other] = owners.map(name);
         let home = &plane.realms[realm].name;
@@ -104,7 +104,7 @@ impl Builder {
                 let places = match owner {
                     Owner::Location(at) => vec![at],
                     Owner::Balancer(id) => self.backends_of(id),
-                    Owner::Entry(_) | Owner::Unsure(_) => Vec::new(),
+                    Owner::Entry(_) | Owner::Unsure(_) | Owner::Nobody(_) => Vec::new(),
                 };
                 for at in places {
                     self.plane.locations[at].has_chosen_address = true;

@@ -121,7 +121,7 @@ impl Builder {
         let of = owners.filter(|(own, _)| *own == address);
         of.filter_map(|&(_, owner)| match owner {
             Owner::Location(at) => Some(at),
-            Owner::Balancer(_) | Owner::Entry(_) | Owner::Unsure(_) => None,
+            Owner::Balancer(_) | Owner::Entry(_) | Owner::Unsure(_) | Owner::Nobody(_) => None,
         })
         .next()
     }

@@ -363,7 +363,7 @@ impl Builder {
         match realm.owner(address) {
             Some(Owner::Location(at)) => Ok(Some(StopAt::Location(at))),
             Some(Owner::Balancer(at)) => Ok(Some(StopAt::Balancer(at))),
-            Some(Owner::Unsure(cause)) => Err(cause),
+            Some(Owner::Unsure(cause) | Owner::Nobody(cause)) => Err(cause),
             Some(Owner::Entry(_)) => Ok(None),
             None => {
                 realm.doubt(address).filter(|_| realm.space.contains(address)).map_or(Ok(None), Err)

@@ -154,7 +154,7 @@ impl Builder {
                     None
                 }
             },
-            Owner::Location(_) | Owner::Unsure(_) => None,
+            Owner::Location(_) | Owner::Unsure(_) | Owner::Nobody(_) => None,
         };
         let realms: Vec<_> = self.plane.realms.ids().collect();
         for realm in realms {

@@ -57,6 +57,8 @@ pub enum Owner {
     Entry(Id<Entry>),
     /// Something that is not modelled.
     Unsure(Id<Cause>),
+    /// Nobody, although it is a public address: it is an estate's, which does not have it here.
+    Nobody(Id<Cause>),
 }
 
 /// What happens to packets for addresses that nobody is known to have.

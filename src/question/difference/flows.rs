@@ -7,6 +7,7 @@ use crate::dataplane::Dataplane;
 use crate::net::Flow;
 use crate::reach;
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 /// One of the two networks.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +16,17 @@ pub struct Side<'a> {
     pub name: &'a str,
     /// What it does with packets.
     pub plane: &'a Dataplane,
+}
+
+/// Makes the public addresses of what is in Azure in one network alone nobody's in the other: packets to them
+/// do not reach the estate there, and what a stranger with such an address does is nothing of the estate's.
+///
+/// Comes before [`difference`], where public addresses may differ.
+pub fn set_apart([before, after]: [&mut Dataplane; 2]) {
+    let all: BTreeSet<IpAddr> =
+        [&*before, &*after].into_iter().flat_map(Dataplane::estate_addresses).collect();
+    before.make_nobodys(&all);
+    after.make_nobodys(&all);
 }
 
 /// What differs in what packets can do from `before` to `after`; `configuration` is what differs in their

@@ -18,7 +18,7 @@ mod trial;
 
 pub use changes::configuration_changes;
 pub use effects::Effects;
-pub use flows::{Side, difference, difference_one_by_one};
+pub use flows::{Side, difference, difference_one_by_one, set_apart};
 pub use trial::Trial;
 
 pub(super) use flows::{notes, side_effects};

@@ -60,7 +60,7 @@ impl Receivers {
                         Owner::Location(at) => &plane.locations[at].name,
                         Owner::Balancer(at) => &plane.balancers[at].name,
                         Owner::Entry(at) => &plane.entries[at].name,
-                        Owner::Unsure(_) => continue,
+                        Owner::Unsure(_) | Owner::Nobody(_) => continue,
                     };
                     let known = (realm.name.to_string(), name.to_string());
                     let names = all.entry(address).or_default();
