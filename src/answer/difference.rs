@@ -3,10 +3,10 @@
 use super::{Item, Members, Reason, Rule, Verdict};
 use crate::diag::Place;
 use crate::id::ResourceId;
-use crate::net::Protocol;
+use crate::net::{Flow, Protocol};
 use num_bigint::BigUint;
 use serde::{Serialize, Serializer};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// The answer to `diff`.
@@ -19,6 +19,9 @@ pub struct DifferenceAnswer {
     pub after: String,
     /// What packets can do now and could not, and the other way round; the gravest first.
     pub flows: Vec<FlowChange>,
+    /// How many groups there are of each kind that was not asked for; empty where all kinds were.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub hidden: BTreeMap<FlowChangeKind, usize>,
     /// What differs in the configuration, in the order of ids.
     pub configuration: Vec<ConfigurationChange>,
     /// Ends of flows that are on one side only.
@@ -35,6 +38,50 @@ impl DifferenceAnswer {
     pub fn count(&self, kind: FlowChangeKind) -> usize {
         self.flows.iter().filter(|flow| flow.kind == kind).count()
     }
+
+    /// Leaves groups of these `kinds` only, and counts the others.
+    pub fn show(&mut self, kinds: &[FlowChangeKind]) {
+        let others = FlowChangeKind::ALL.into_iter().filter(|kind| !kinds.contains(kind));
+        self.hidden = others.map(|kind| (kind, self.count(kind))).collect();
+        self.flows.retain(|flow| kinds.contains(&flow.kind));
+    }
+
+    /// Is there nothing that differs, shown or not?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.flows.is_empty() && self.hidden.values().all(|&count| count == 0)
+    }
+
+    /// How many groups of each kind there are: `2 groups opened, 1 group closed`.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        if self.is_empty() {
+            return "no flow differs".to_owned();
+        }
+        let shown = FlowChangeKind::ALL.into_iter().filter(|kind| !self.hidden.contains_key(kind));
+        let shown: Vec<FlowChangeKind> = shown.collect();
+        let told = counted(shown.iter().map(|&kind| (kind, self.count(kind))));
+        let told = if told.is_empty() {
+            let kinds: Vec<&str> = shown.iter().map(|kind| kind.name()).collect();
+            format!("no group {}", kinds.join(" or "))
+        } else {
+            told
+        };
+        match counted(self.hidden.iter().map(|(&kind, &count)| (kind, count))) {
+            hidden if hidden.is_empty() => told,
+            hidden => format!("{told}; {hidden} not shown"),
+        }
+    }
+}
+
+/// `2 groups opened, 1 group closed`; nothing of kinds without any.
+fn counted(counts: impl Iterator<Item = (FlowChangeKind, usize)>) -> String {
+    let some = counts.filter(|(_, count)| *count > 0);
+    let each = some.map(|(kind, count)| {
+        let groups = if count == 1 { "group" } else { "groups" };
+        format!("{count} {groups} {kind}")
+    });
+    each.collect::<Vec<_>>().join(", ")
 }
 
 /// Flows between two groups of ends that change in the same way.
@@ -56,9 +103,12 @@ pub struct FlowChange {
     pub packets: Vec<String>,
     /// One of the packets, asked of both networks.
     pub witness: ChangeWitness,
-    /// The parts of `configuration` that the witness's evidence rests on, by number from 0. Empty:
-    /// none of them is in the evidence by itself.
+    /// The parts of `configuration` that it hangs on, by number from 0: without one of them the witness fares as
+    /// before, or with one alone as after. Empty: none does that by itself, or there is more to try than that.
     pub causes: Vec<usize>,
+    /// Where what is reached stands, or else the sender.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
 }
 
 /// Which senders of a group reach which of its receivers.
@@ -106,6 +156,9 @@ pub enum FlowChangeKind {
 }
 
 impl FlowChangeKind {
+    /// Every kind, the gravest first.
+    pub const ALL: [Self; 4] = [Self::Opened, Self::Closed, Self::Rerouted, Self::Doubtful];
+
     /// The kind in lower case.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -158,6 +211,9 @@ fn digits<S: Serializer>(number: &BigUint, serializer: S) -> Result<S::Ok, S::Er
 pub enum ChangeSeverity {
     /// Opened from the Internet.
     Exposure,
+    /// It may be opened from the Internet: packets of TCP, UDP or ICMP surely did not arrive or surely do now, and the
+    /// other is not known.
+    PossibleExposure,
     /// Opened from elsewhere, or closed.
     Change,
     /// Rerouted, or not known.
@@ -170,10 +226,26 @@ pub enum ChangeSeverity {
 pub struct ChangeWitness {
     /// The packet.
     pub packet: String,
+    /// The same, and who sends it, to be asked again.
+    #[serde(skip)]
+    pub sent: SentBy,
     /// How it fares before.
     pub before: WitnessFate,
     /// How it fares after.
     pub after: WitnessFate,
+}
+
+/// A packet and its sender, in whichever network.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentBy {
+    /// The packet.
+    pub flow: Flow,
+    /// The virtual network or site of the sender, or the Internet.
+    pub realm: String,
+    /// What the sender is called there.
+    pub name: String,
+    /// The sender's resource, where it has one.
+    pub resource: Option<ResourceId>,
 }
 
 /// How a packet fares in one network.

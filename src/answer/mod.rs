@@ -46,7 +46,7 @@ pub use coverage::{Change, Coverage, KindCoverage, Mutant, Mutation};
 pub use dataflow::{DataflowAnswer, GateAnswer, Hindrance, LegAnswer, StepAnswer};
 pub use difference::{
     ChangeSeverity, ChangeWitness, ConfigurationChange, ConfigurationChangeKind, DifferenceAnswer,
-    FlowChange, FlowChangeKind, FlowExtent, FlowPairs, UnknownPackets, WitnessFate,
+    FlowChange, FlowChangeKind, FlowExtent, FlowPairs, SentBy, UnknownPackets, WitnessFate,
 };
 pub use effective_routes::{EffectiveRoutesAnswer, NextHopAnswer, NextHopType, RouteRow};
 pub use effective_rules::{

@@ -90,7 +90,7 @@ placed! {
     ConfigurationChange: place;
     WitnessFate: decided_by;
     ChangeWitness: before after;
-    FlowChange: witness;
+    FlowChange: witness place;
     DifferenceAnswer: flows configuration;
     NameStep: decided_by linked_by;
     NameAnswer: steps;

@@ -3,7 +3,9 @@
 use super::failure::Failure;
 use crate::diag::{Diagnostic, similar};
 use crate::import::Document;
+use crate::report::sarif::Root;
 use std::collections::BTreeSet;
+use std::env;
 use std::fs::{self, File};
 use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
@@ -198,9 +200,26 @@ fn foreign(path: &Path) -> Option<Diagnostic> {
 
 /// Writes `text` to a new file, or in place of what is there.
 pub(super) fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    if path == Path::new(STDIN) {
+        let hint = "give the path of a file; the answer itself goes to standard output";
+        return Err(Failure::usage("`-` is no file to write", hint));
+    }
     fs::write(path, text).map_err(|error| {
         Failure::new("cannot-write", format!("`{}` cannot be written: {error}", path.display()))
     })
+}
+
+/// Writes a log for readers in the folder where hopwise was started, of what was found in `documents`.
+pub(super) fn write_sarif(
+    path: &Path,
+    documents: &Documents,
+    log: impl FnOnce(Root<'_>) -> Result<String, serde_json::Error>,
+) -> Result<(), Failure> {
+    let folder = env::current_dir().unwrap_or_default().to_string_lossy().replace('\\', "/");
+    let document = documents.names().next().unwrap_or_default();
+    let text = log(Root { folder: &folder, document: &document })
+        .map_err(|error| Failure::new("cannot-write", error.to_string()))?;
+    write(path, &text)
 }
 
 /// What to say about a file that cannot be opened.

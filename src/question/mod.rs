@@ -49,7 +49,8 @@ pub use check::{Checked, Compiled, check};
 pub use connectivity_check::{Probe, connectivity_check};
 pub use dataflow::dataflow;
 pub use difference::{
-    Effects, Side, Trial, configuration_changes, difference, difference_one_by_one, set_apart,
+    Effects, Side, Trial, Tries, configuration_changes, difference, difference_one_by_one,
+    find_causes, set_apart,
 };
 pub use effective_routes::{effective_routes, subnet_of};
 pub use effective_rules::effective_rules;

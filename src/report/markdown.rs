@@ -16,10 +16,13 @@ const ENDS: usize = 8;
 #[must_use]
 pub fn markdown(answer: &DifferenceAnswer) -> String {
     let mut text = String::from("### Reachability\n\n");
-    if answer.flows.is_empty() {
+    if answer.is_empty() {
         text.push_str("No flow opens, closes or takes another way.\n");
     } else {
-        table(&mut text, &answer.flows);
+        let _ = writeln!(text, "{}\n", first_capital(&answer.in_words()));
+        if !answer.flows.is_empty() {
+            table(&mut text, &answer.flows);
+        }
         details(&mut text, answer);
     }
     list(&mut text, "Only before", &answer.only_before);
@@ -28,12 +31,19 @@ pub fn markdown(answer: &DifferenceAnswer) -> String {
     text
 }
 
+fn first_capital(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    let capital: String = first.into_iter().chain(letters).collect();
+    format!("{capital}.")
+}
+
 fn table(text: &mut String, flows: &[FlowChange]) {
     text.push_str("| | What | From | To | Packets |\n|---|---|---|---|---|\n");
     for flow in flows.iter().take(GROUPS) {
         let sign = match flow.severity {
             ChangeSeverity::Exposure => ":red_circle:",
-            ChangeSeverity::Change => ":orange_circle:",
+            ChangeSeverity::PossibleExposure | ChangeSeverity::Change => ":orange_circle:",
             ChangeSeverity::Remark => ":white_circle:",
         };
         let packets = some(flow.packets.iter().map(String::as_str), flow.packets.len(), 3);

@@ -2,6 +2,7 @@
 
 mod answers;
 mod blast;
+mod causes;
 mod check;
 mod compare;
 mod coverage;

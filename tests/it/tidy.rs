@@ -69,7 +69,7 @@ const LAYERS: &[Layer] = &[
     ),
     // L6: views of answers. They never ask.
     layer("explain", &["net", "id", "diag", "answer"]),
-    layer("report", &["net", "id", "diag", "answer"]),
+    layer("report", &["net", "id", "diag", "answer", "explain"]),
     // L7: the only door to the outside world.
     Layer { module: "cli", may_use: BELOW_CLI, opens_doors: true },
     Layer { module: "web", may_use: BELOW_CLI, opens_doors: true },

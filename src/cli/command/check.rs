@@ -73,9 +73,7 @@ impl Check {
             documents::write(path, &text)?;
         }
         if let Some(path) = &self.sarif {
-            let text = sarif::sarif(&answer)
-                .map_err(|error| Failure::new("cannot-write", error.to_string()))?;
-            documents::write(path, &text)?;
+            documents::write_sarif(path, &documents, |root| sarif::sarif(&answer, root))?;
         }
         let exit = exit(&answer);
         context.answer("check", answer, &documents, text::check)?;

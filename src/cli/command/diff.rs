@@ -6,14 +6,17 @@ use super::told;
 use crate::answer::{ChangeSeverity, DifferenceAnswer, FlowChangeKind};
 use crate::azure::{Resource, Snapshot};
 use crate::cli::args::Global;
+use crate::cli::documents::{self, Documents};
 use crate::cli::estate::{self, Opened};
 use crate::cli::failure::Failure;
 use crate::cli::progress::Progress;
-use crate::cli::{Exit, documents, lines};
+use crate::cli::{Exit, lines};
 use crate::dataplane::Dataplane;
 use crate::diag::{Diagnostic, Severity};
 use crate::import::{ChangesKind, Side as Planned};
-use crate::question::{Side, configuration_changes, difference, set_apart};
+use crate::question::{
+    Resolve, Side, Tries, configuration_changes, difference, find_causes, set_apart,
+};
 use crate::report::{markdown, sarif, text};
 use clap::{Args, ValueEnum};
 use std::collections::BTreeSet;
@@ -25,8 +28,8 @@ use std::path::{Path, PathBuf};
 /// change: what there is and what there will be. Every sender is asked for
 /// with all of its packets at once; nothing is sampled. Packets that change in the same way are one group:
 /// opened, closed, rerouted (they arrive as before, by other places), or doubtful (on one side at least it
-/// is not known). Each group shows one packet, traced in both networks, and what in the configuration its
-/// evidence rests on.
+/// is not known). Each group shows one packet, traced in both networks, and the changes of the
+/// configuration that it hangs on: without one of them it fares as before, or with one alone as after.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -103,6 +106,7 @@ impl From<Kind> for FlowChangeKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum FailOn {
     OpenedFromInternet,
+    DoubtfulFromInternet,
     Opened,
     Closed,
     Rerouted,
@@ -113,10 +117,10 @@ enum FailOn {
 impl FailOn {
     fn is_met(self, answer: &DifferenceAnswer) -> bool {
         let has = |kind| answer.count(kind) > 0;
+        let has_such = |severity| answer.flows.iter().any(|flow| flow.severity == severity);
         match self {
-            Self::OpenedFromInternet => {
-                answer.flows.iter().any(|flow| flow.severity == ChangeSeverity::Exposure)
-            }
+            Self::OpenedFromInternet => has_such(ChangeSeverity::Exposure),
+            Self::DoubtfulFromInternet => has_such(ChangeSeverity::PossibleExposure),
             Self::Opened => has(FlowChangeKind::Opened),
             Self::Closed => has(FlowChangeKind::Closed),
             Self::Rerouted => has(FlowChangeKind::Rerouted),
@@ -127,7 +131,7 @@ impl FailOn {
 
     /// Does what is not known count?
     const fn is_about_doubt(self) -> bool {
-        matches!(self, Self::Doubtful | Self::Any)
+        matches!(self, Self::DoubtfulFromInternet | Self::Doubtful | Self::Any)
     }
 }
 
@@ -147,7 +151,8 @@ impl Diff {
         let mut before = read(&opened, names[0].clone(), None, context, &mut said)?;
         let mut after =
             read(&other, names[1].clone(), self.variant.as_deref(), context, &mut said)?;
-        let mut answer = compare(&mut before, &mut after)?;
+        let resolve = |snapshot: Snapshot| opened.resolve_silently(snapshot, context.global);
+        let mut answer = compare(&mut before, &mut after, &resolve)?;
         let blind = BlindSpots::of([&before, &after].map(|side| side.plane.network()));
         // What is not shown fails all the same.
         let fails = { self.fail_on.iter() }.any(|fail_on| {
@@ -158,10 +163,10 @@ impl Diff {
         answer.notes.extend(left_open(&after));
         if !self.only.is_empty() {
             let kinds: Vec<FlowChangeKind> = self.only.iter().copied().map(Into::into).collect();
-            answer.flows.retain(|flow| kinds.contains(&flow.kind));
+            answer.show(&kinds);
         }
         lines::fill(&mut answer, &other.documents);
-        self.write(&answer)?;
+        self.write(&answer, &other.documents)?;
         context.answer("diff", answer, &opened.documents, text::difference)?;
         Ok(if fails { Exit::No } else { Exit::Yes })
     }
@@ -229,8 +234,8 @@ impl Diff {
     /// What the two sides are called.
     fn names(&self, global: &Global) -> [String; 2] {
         let shown = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
-        let before =
-            shown(&self.terraform_plan).or_else(|| shown(&self.before)).unwrap_or_default();
+        let planned = shown(&self.terraform_plan).or_else(|| shown(&self.what_if));
+        let before = planned.or_else(|| shown(&self.before)).unwrap_or_default();
         if self.is_planned(global) {
             return [format!("what there is by {before}"), "what is planned".to_owned()];
         }
@@ -242,14 +247,12 @@ impl Diff {
         [before, after]
     }
 
-    fn write(&self, answer: &DifferenceAnswer) -> Result<(), Failure> {
+    fn write(&self, answer: &DifferenceAnswer, of: &Documents) -> Result<(), Failure> {
         if let Some(path) = &self.markdown {
             documents::write(path, &markdown::markdown(answer))?;
         }
         if let Some(path) = &self.sarif {
-            let text = sarif::difference(answer)
-                .map_err(|error| Failure::new("cannot-write", error.to_string()))?;
-            documents::write(path, &text)?;
+            documents::write_sarif(path, of, |root| sarif::difference(answer, root))?;
         }
         Ok(())
     }
@@ -271,15 +274,22 @@ fn read(
     Ok(Read { name, snapshot, plane })
 }
 
-fn compare(before: &mut Read, after: &mut Read) -> Result<DifferenceAnswer, Failure> {
+fn compare(
+    before: &mut Read,
+    after: &mut Read,
+    resolve: &Resolve<'_>,
+) -> Result<DifferenceAnswer, Failure> {
     let changes = configuration_changes(&before.snapshot, &after.snapshot);
-    set_apart([&mut before.plane, &mut after.plane]);
+    let estate = set_apart([&mut before.plane, &mut after.plane]);
     let sides = [
         Side { name: &before.name, plane: &before.plane },
         Side { name: &after.name, plane: &after.plane },
     ];
     let _progress = Progress::start("comparing");
-    Ok(difference(sides, changes)?)
+    let mut answer = difference(sides, changes)?;
+    let snapshots = [&before.snapshot, &after.snapshot];
+    find_causes(&mut answer, &Tries { snapshots, resolve, estate: &estate });
+    Ok(answer)
 }
 
 /// What a what-if result says that it does not tell: nested deployments that the service skipped, above all.

@@ -71,9 +71,7 @@ impl Lint {
         let mut answer = question::lint::lint(&plane);
         lines::fill(&mut answer, &documents);
         if let Some(path) = &self.sarif {
-            let text = sarif::lint(&answer)
-                .map_err(|error| Failure::new("cannot-write", error.to_string()))?;
-            documents::write(path, &text)?;
+            documents::write_sarif(path, &documents, |root| sarif::lint(&answer, root))?;
         }
         let is_bad = self.fail_on.least().is_some_and(|least| answer.has(least));
         context.answer("lint", answer, &documents, text::lint)?;

@@ -4,7 +4,7 @@ use super::called::OTHERS;
 use super::field::{Field, only};
 use super::groups::{Receiver, Told};
 use crate::answer::{FlowChangeKind as Kind, FlowPairs, Ranges, Verdict};
-use crate::net::{AddressSet, Protocol};
+use crate::net::{AddressSet, Protocol, ProtocolSet};
 use crate::packet_set::{Set, Sets, Which};
 use crate::reach::{Compared, Faces, Fates, Listed, Paired, Target};
 use num_bigint::BigUint;
@@ -27,6 +27,9 @@ struct Part {
     /// What is the same for all pairs of addresses.
     rest: Set,
 }
+
+/// Packets in words, how many headers, and whether any is of TCP, UDP or ICMP.
+type Between = (Arc<[String]>, BigUint, bool);
 
 /// The packets of one group of ends, or of an end in no group.
 pub(super) struct OfSender<'s> {
@@ -73,7 +76,7 @@ pub(super) struct Found {
     pub(super) unknown: Unknown,
     /// Packets between two ends in groups, by what is the same for all of these: in words, and how many.
     // PERF: between thousands of groups there are few sorts of packets.
-    between: BTreeMap<Set, (Arc<[String]>, BigUint)>,
+    between: BTreeMap<Set, Between>,
 }
 
 impl OfSender<'_> {
@@ -175,7 +178,8 @@ impl OfSender<'_> {
         for part in self.parts(sets, set, to) {
             let is_group = matches!(self.from, Sending::Group(_));
             let known = found.between.get(&part.rest).filter(|_| is_group).cloned();
-            let Some((packets, count)) = known.or_else(|| self.between(sets, set, &part)) else {
+            let Some((packets, count, is_usual)) = known.or_else(|| self.between(sets, set, &part))
+            else {
                 continue;
             };
             let pairs = self.field.counted((&part.from, &part.to), part.pairs);
@@ -188,22 +192,23 @@ impl OfSender<'_> {
                 to: Receiver::Ends(part.to),
                 pairs: part.pairs,
                 set,
+                is_usual,
                 family: part.family,
             });
             if is_group {
-                found.between.insert(part.rest, (packets, count));
+                found.between.insert(part.rest, (packets, count, is_usual));
             }
         }
     }
 
     /// The packets of `set` between two ends of a part, in words, and how many headers that are.
-    fn between(&self, sets: &mut Sets, set: Set, part: &Part) -> Option<(Arc<[String]>, BigUint)> {
+    fn between(&self, sets: &mut Sets, set: Set, part: &Part) -> Option<Between> {
         let field = self.field;
         let (from, to) = field.first((part.from.iter(), &part.to), part.pairs)?;
         let packets = field.between(sets, set, (from, to), part.family);
         let destinations = field.called.address(to, part.family).map_or(AddressSet::EMPTY, only);
         let words = field.words(sets, packets, from, &destinations);
-        Some((words.into(), sets.count(packets)))
+        Some((words.into(), sets.count(packets), is_usual(sets, packets)))
     }
 
     /// What goes to addresses that no end in a group has, by ends that send the same.
@@ -260,7 +265,7 @@ impl OfSender<'_> {
             parts.push((name.to_owned(), sets.intersection(rest, to), only(address)));
             rest = sets.difference(rest, to);
         }
-        parts.push((OTHERS.to_owned(), rest, AddressSet::EMPTY));
+        parts.push((OTHERS.to_owned(), rest, self.field.others.clone()));
         for (name, set, to) in parts {
             let packets = self.field.sent(sets, set, first);
             if packets.is_empty() {
@@ -275,6 +280,7 @@ impl OfSender<'_> {
                 to: Receiver::Named(name),
                 pairs: FlowPairs::All,
                 set,
+                is_usual: is_usual(sets, packets),
                 family: 0,
             });
         }
@@ -301,6 +307,14 @@ impl OfSender<'_> {
             unknown.senders.push(from);
         }
     }
+}
+
+/// Is any of the packets of TCP, UDP or ICMP?
+fn is_usual(sets: &mut Sets, packets: Set) -> bool {
+    let usual = [Protocol::Tcp, Protocol::Udp, Protocol::Icmp].map(ProtocolSet::single);
+    let usual = usual.into_iter().fold(ProtocolSet::NONE, ProtocolSet::union);
+    let usual = sets.of_protocols(usual);
+    !sets.intersection(packets, usual).is_empty()
 }
 
 /// An end alone.

@@ -6,7 +6,7 @@ use crate::answer::{ConfigurationChange, DifferenceAnswer};
 use crate::dataplane::Dataplane;
 use crate::net::Flow;
 use crate::reach;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 /// One of the two networks.
@@ -21,12 +21,13 @@ pub struct Side<'a> {
 /// Makes the public addresses of what is in Azure in one network alone nobody's in the other: packets to them
 /// do not reach the estate there, and what a stranger with such an address does is nothing of the estate's.
 ///
-/// Comes before [`difference`], where public addresses may differ.
-pub fn set_apart([before, after]: [&mut Dataplane; 2]) {
+/// Comes before [`difference`], where public addresses may differ. Gives those of both.
+pub fn set_apart([before, after]: [&mut Dataplane; 2]) -> BTreeSet<IpAddr> {
     let all: BTreeSet<IpAddr> =
         [&*before, &*after].into_iter().flat_map(Dataplane::estate_addresses).collect();
     before.make_nobodys(&all);
     after.make_nobodys(&all);
+    all
 }
 
 /// What differs in what packets can do from `before` to `after`; `configuration` is what differs in their
@@ -67,6 +68,7 @@ fn answer(
         before: before.name.to_owned(),
         after: after.name.to_owned(),
         flows,
+        hidden: BTreeMap::new(),
         configuration,
         only_before,
         only_after,

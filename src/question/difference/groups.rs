@@ -7,6 +7,7 @@ use crate::answer::{
     ChangeSeverity, ChangeWitness, ConfigurationChange, FlowChange, FlowChangeKind as Kind,
     FlowExtent, FlowPairs, Item, Ranges, Verdict,
 };
+use crate::diag::Place;
 use crate::packet_set::{Set, Sets};
 use num_bigint::BigUint;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,6 +36,8 @@ pub(super) struct Told {
     pub(super) headers: BigUint,
     /// The packets, among those between other ends.
     pub(super) set: Set,
+    /// Is any of them of TCP, UDP or ICMP? Of others rules seldom speak, so that they are not known mostly.
+    pub(super) is_usual: bool,
     /// Of the addresses of ends that are reached.
     pub(super) family: usize,
 }
@@ -74,7 +77,7 @@ pub(super) fn groups(
             let from = Ranges::joined(from);
             let extent = extents.entry(kind).or_default();
             extent.pairs += field.counted((&from, &to), pairs) + from.len() * names.len();
-            let (witness, items) = witness(field, sets, (told, &numbers), &from)?;
+            let (witness, items, place) = witness(field, sets, (told, &numbers), &from)?;
             changes.push(FlowChange {
                 kind,
                 severity,
@@ -84,6 +87,7 @@ pub(super) fn groups(
                 packets: packets.to_vec(),
                 witness,
                 causes: causes(configuration, &items),
+                place,
             });
         }
     }
@@ -92,10 +96,14 @@ pub(super) fn groups(
 
 fn severity(field: &Field<'_>, told: &Told) -> ChangeSeverity {
     let is_internet = told.from.iter().next().is_some_and(|end| field.is_internet(end as usize));
-    match (told.kind, is_internet) {
-        (Kind::Opened, true) => ChangeSeverity::Exposure,
-        (Kind::Opened | Kind::Closed, _) => ChangeSeverity::Change,
-        (Kind::Rerouted | Kind::Doubtful, _) => ChangeSeverity::Remark,
+    let may_open = is_internet && told.is_usual && told.verdicts[0] != Verdict::Reachable;
+    match told.kind {
+        Kind::Opened if is_internet => ChangeSeverity::Exposure,
+        Kind::Doubtful if may_open && told.verdicts[1] != Verdict::Unreachable => {
+            ChangeSeverity::PossibleExposure
+        }
+        Kind::Opened | Kind::Closed => ChangeSeverity::Change,
+        Kind::Rerouted | Kind::Doubtful => ChangeSeverity::Remark,
     }
 }
 
@@ -168,7 +176,7 @@ fn witness(
     sets: &mut Sets,
     (told, numbers): (&[Told], &[usize]),
     from: &Ranges,
-) -> Result<(ChangeWitness, Vec<Item>), Disagreement> {
+) -> Result<(ChangeWitness, Vec<Item>, Option<Place>), Disagreement> {
     for (_, one) in chosen(told, numbers) {
         let mut common = one.from.iter().filter(|&end| from.contains(end));
         let sender = match &one.to {
@@ -181,7 +189,9 @@ fn witness(
             Receiver::Named(_) => field.sent(sets, one.set, sender),
         };
         if let Some(flow) = sets.witness(packets) {
-            return replay::witness(flow, field.places(sender), one.verdicts);
+            let senders = field.places(sender);
+            let (witness, items) = replay::witness(flow, senders, one.verdicts)?;
+            return Ok((witness, items, replay::place(flow, senders)));
         }
     }
     unreachable!("each group has a packet")

@@ -6,16 +6,20 @@
 //! is told.
 
 mod called;
+mod causes;
 mod changes;
 mod compared;
 mod effects;
 mod field;
 mod flows;
 mod groups;
+mod links;
 mod replay;
 mod senders;
 mod trial;
+mod undo;
 
+pub use causes::{Tries, find_causes};
 pub use changes::configuration_changes;
 pub use effects::Effects;
 pub use flows::{Side, difference, difference_one_by_one, set_apart};

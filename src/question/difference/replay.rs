@@ -1,11 +1,13 @@
 //! One packet of a group, traced in both networks.
 
 use super::super::replay::{Disagreement, replayed};
-use crate::answer::{ChangeWitness, Item, Outcome, Verdict, WitnessFate};
+use crate::answer::{ChangeWitness, Item, Outcome, SentBy, Verdict, WitnessFate};
 use crate::dataplane::Dataplane;
-use crate::dataplane::graph::Location;
+use crate::dataplane::graph::{Location, Owner};
+use crate::diag::Place;
 use crate::id::Id;
 use crate::net::Flow;
+use crate::reach::key;
 use crate::trace::{Ask, Traced};
 
 /// A place that a packet is sent from, in one network.
@@ -27,7 +29,33 @@ pub(super) fn witness(
     }
     let after = fates.pop().unwrap_or_else(nobody);
     let before = fates.pop().unwrap_or_else(nobody);
-    Ok((ChangeWitness { packet: flow.to_string(), before, after }, items))
+    let sent = sent(flow, senders);
+    Ok((ChangeWitness { packet: flow.to_string(), sent, before, after }, items))
+}
+
+fn sent(flow: Flow, senders: [Sender<'_>; 2]) -> SentBy {
+    let of = senders.into_iter().flatten().next();
+    let (realm, name, resource) = of.map(|(plane, at)| key(plane, at)).unwrap_or_default();
+    SentBy { flow, realm, name, resource }
+}
+
+/// Where what has the destination of `flow` stands, after or else before; or else its sender.
+pub(super) fn place(flow: Flow, senders: [Sender<'_>; 2]) -> Option<Place> {
+    let sides = || senders.into_iter().rev().flatten();
+    let reached = sides().filter_map(|(plane, at)| {
+        let own = [plane.locations[at].realm, plane.internet].map(|it| &plane.realms[it]);
+        let mut realms = own.into_iter().chain(plane.realms.values());
+        let evidence = realms.find_map(|realm| match realm.owner(flow.destination)? {
+            Owner::Location(to) => plane.locations[to].evidence,
+            Owner::Balancer(to) => Some(plane.balancers[to].evidence),
+            Owner::Entry(to) => Some(plane.entries[to].evidence),
+            Owner::Unsure(_) | Owner::Nobody(_) => None,
+        });
+        Some((plane, evidence?))
+    });
+    let sending = sides().filter_map(|(plane, at)| Some((plane, plane.locations[at].evidence?)));
+    let mut all = reached.chain(sending);
+    all.find_map(|(plane, evidence)| plane.item(evidence).place)
 }
 
 /// The fate of a packet that nobody sends.

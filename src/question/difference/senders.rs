@@ -4,7 +4,7 @@ use super::super::reachability::{Sends, sends};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::{Location, Owner};
 use crate::id::Id;
-use crate::net::AddressSet;
+use crate::net::{AddressSet, IpNet};
 use crate::reach::{Key, key};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -81,6 +81,11 @@ impl Receivers {
             (address, told.collect())
         });
         Self(told.collect())
+    }
+
+    /// All addresses.
+    pub(super) fn addresses(&self) -> AddressSet {
+        self.0.keys().map(|&address| IpNet::from(address)).collect()
     }
 
     /// What everything is called.

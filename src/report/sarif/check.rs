@@ -1,6 +1,6 @@
 //! What `check` finds that does not hold.
 
-use super::{Location, SarifResult, Text, log};
+use super::{About, Location, Root, SarifResult, Text, log};
 use crate::answer::{AssertionCheck, CheckAnswer, ScenarioCheck};
 use crate::diag::Diagnostic;
 use crate::report::failure;
@@ -15,21 +15,33 @@ const UNKNOWN: &str = "assertion-unknown";
 ///
 /// # Errors
 /// When it cannot be written as JSON, which no text of an answer causes.
-pub fn sarif(answer: &CheckAnswer) -> Result<String, serde_json::Error> {
+pub fn sarif(answer: &CheckAnswer, root: Root<'_>) -> Result<String, serde_json::Error> {
     let not_holding = |scenario: &'_ ScenarioCheck| {
         scenario.failing().chain(scenario.unknown()).map(of_assertion).collect::<Vec<_>>()
     };
     let failed = answer.scenarios.iter().flat_map(not_holding);
     let mistakes = answer.scenarios.iter().flat_map(|scenario| &scenario.mistakes).map(of_mistake);
-    log(failed.chain(mistakes).collect(), describe)
+    log(failed.chain(mistakes).collect(), root, describe)
 }
 
-fn describe(rule: &'static str) -> &'static str {
-    match rule {
-        FAILED => "an assertion of a scenario does not hold",
-        UNKNOWN => "it cannot be said whether an assertion of a scenario holds",
-        _ => "a mistake in a scenario keeps assertions from being judged",
-    }
+fn describe(rule: &'static str) -> About {
+    let (short, help) = match rule {
+        FAILED => (
+            "an assertion of a scenario does not hold",
+            "A packet that is shown fares otherwise than the scenario expects; what decided about it is among the related \
+             places. Mend the network, or the assertion when it is no longer meant: `hopwise fix` offers changes.",
+        ),
+        UNKNOWN => (
+            "it cannot be said whether an assertion of a scenario holds",
+            "Something that decides is not in the input, not known yet, or not modelled; the message names it. Give it with \
+             the input, or say in the scenario what is assumed.",
+        ),
+        _ => (
+            "a mistake in a scenario keeps assertions from being judged",
+            "The message says what was expected instead; docs/scenarios.md has the format.",
+        ),
+    };
+    About { short: short.to_owned(), full: help.to_owned(), help: help.to_owned() }
 }
 
 fn of_assertion(assertion: &AssertionCheck) -> SarifResult {

@@ -1,39 +1,71 @@
 //! What `diff` finds that opens, closes or goes another way.
 
-use super::{Location, SarifResult, Text, log};
+use super::{About, Location, Root, SarifResult, Text, log};
 use crate::answer::{ChangeSeverity, ConfigurationChange, DifferenceAnswer, FlowChange};
+use crate::diag::Place;
 use crate::report::failure;
 
-/// What each group of flows is called, by what happens to it.
+/// What groups are called that are opened from the Internet; others by what happens to them.
 const EXPOSED: &str = "opened-from-internet";
 
-/// One result for each group of flows, at the changes of the configuration that it rests on.
+/// What groups are called of which that is not known.
+const POSSIBLY_EXPOSED: &str = "doubtful-from-internet";
+
+/// One result for each group of flows, at the changes of the configuration that it hangs on, or else at what is
+/// reached.
 ///
 /// # Errors
 /// When it cannot be written as JSON, which no text of an answer causes.
-pub fn sarif(answer: &DifferenceAnswer) -> Result<String, serde_json::Error> {
+pub fn sarif(answer: &DifferenceAnswer, root: Root<'_>) -> Result<String, serde_json::Error> {
     let results = answer.flows.iter().map(|flow| of_flow(flow, &answer.configuration));
-    log(results.collect(), describe)
+    log(results.collect(), root, describe)
 }
 
-fn describe(rule: &'static str) -> &'static str {
-    match rule {
-        EXPOSED => "packets from the Internet arrive that did not",
-        "opened" => "packets arrive that did not",
-        "closed" => "packets that arrived do not",
-        "rerouted" => "packets take another way",
-        _ => "whether packets arrive is not known",
-    }
+fn describe(rule: &'static str) -> About {
+    let (short, help) = match rule {
+        EXPOSED => (
+            "packets from the Internet arrive that did not",
+            "Machines on the Internet reach something that they could not reach before the change. Where that is not meant, take \
+             back what the result stands at, or let the sources in that are meant.",
+        ),
+        POSSIBLY_EXPOSED => (
+            "packets from the Internet may arrive that did not",
+            "Whether machines on the Internet reach something that they could not reach before the change is not known: the \
+             packet's evidence names what decides. Give that with the input, or look at the result of the deployment.",
+        ),
+        "opened" => (
+            "packets arrive that did not",
+            "Something reaches something else that it could not reach before the change.",
+        ),
+        "closed" => (
+            "packets that arrived do not",
+            "Something no longer reaches what it reached before the change. `hopwise fix` offers what lets it through.",
+        ),
+        "rerouted" => (
+            "packets take another way",
+            "Packets arrive as before, by other hops: other appliances and firewalls see them, or none.",
+        ),
+        _ => (
+            "whether packets arrive is not known",
+            "On one side at least something that decides is not in the input, not known yet, or not modelled; the packet's \
+             evidence names it.",
+        ),
+    };
+    About { short: short.to_owned(), full: help.to_owned(), help: help.to_owned() }
 }
 
 fn of_flow(flow: &FlowChange, changes: &[ConfigurationChange]) -> SarifResult {
     let (rule_id, level) = match flow.severity {
         ChangeSeverity::Exposure => (EXPOSED, "error"),
+        ChangeSeverity::PossibleExposure => (POSSIBLY_EXPOSED, "warning"),
         ChangeSeverity::Change => (flow.kind.name(), "warning"),
         ChangeSeverity::Remark => (flow.kind.name(), "note"),
     };
     let causes = flow.causes.iter().filter_map(|number| changes.get(*number));
-    let places = causes.filter_map(|cause| cause.place.as_ref());
+    let mut places: Vec<&Place> = causes.filter_map(|cause| cause.place.as_ref()).collect();
+    if places.is_empty() {
+        places.extend(&flow.place);
+    }
     let items = [&flow.witness.before, &flow.witness.after].into_iter();
     let items = items.filter_map(|fate| fate.decided_by.as_ref());
     let related = items.filter_map(|item| {
@@ -53,7 +85,7 @@ fn of_flow(flow: &FlowChange, changes: &[ConfigurationChange]) -> SarifResult {
         rule_index: 0,
         level,
         message: Text::of(text),
-        locations: places.map(Location::of).collect(),
+        locations: places.into_iter().map(Location::of).collect(),
         related_locations: related.collect(),
     }
 }

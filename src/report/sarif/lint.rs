@@ -1,20 +1,25 @@
 //! What `lint` finds.
 
-use super::{Location, SarifResult, Text, log};
+use super::{About, Location, Root, SarifResult, Text, log};
 use crate::answer::{Finding, LintAnswer};
 use crate::diag::Severity;
+use crate::explain::explain;
 
 /// Every finding, at the line where it was read.
 ///
 /// # Errors
 /// When it cannot be written as JSON, which no text of an answer causes.
-pub fn lint(answer: &LintAnswer) -> Result<String, serde_json::Error> {
-    log(answer.findings.iter().map(of_finding).collect(), describe)
+pub fn lint(answer: &LintAnswer, root: Root<'_>) -> Result<String, serde_json::Error> {
+    log(answer.findings.iter().map(of_finding).collect(), root, describe)
 }
 
-/// `hopwise explain` and `docs/findings.md` say more.
-fn describe(code: &'static str) -> &'static str {
-    code
+/// What `docs/findings.md` says.
+fn describe(code: &'static str) -> About {
+    let page = explain(code).unwrap_or_else(|| code.to_owned());
+    let text = page.strip_prefix(code).unwrap_or(&page).trim();
+    let paragraph = text.split("\n\n").next().unwrap_or(text).replace('\n', " ");
+    let short = paragraph.split_inclusive(". ").next().unwrap_or(&paragraph);
+    About { short: short.trim().to_owned(), full: paragraph.clone(), help: text.to_owned() }
 }
 
 fn of_finding(finding: &Finding) -> SarifResult {

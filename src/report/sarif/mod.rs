@@ -11,16 +11,47 @@ pub use lint::lint;
 use super::json::pretty;
 use crate::diag::Place;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
-/// A log of `results`; `describe` says what a rule is about.
+/// Where a log is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Root<'a> {
+    /// The folder that hopwise was started in, with slashes: paths in it are written from there.
+    pub folder: &'a str,
+    /// The document that results without a place of their own stand at.
+    pub document: &'a str,
+}
+
+/// What a rule is about.
+struct About {
+    /// In one sentence.
+    short: String,
+    /// What it means; at most 1,024 characters, which is what code hosts take.
+    full: String,
+    /// The same, and what to do.
+    help: String,
+}
+
+/// A log of `results` for readers at `root`; `describe` says what a rule is about. Code hosts want a place of each
+/// result, and no place twice.
 fn log(
     mut results: Vec<SarifResult>,
-    describe: fn(&'static str) -> &'static str,
+    root: Root<'_>,
+    describe: impl Fn(&'static str) -> About,
 ) -> Result<String, serde_json::Error> {
+    for result in &mut results {
+        if result.locations.is_empty() {
+            result.locations.push(Location::of_document(root.document));
+        }
+        for locations in [&mut result.locations, &mut result.related_locations] {
+            let mut seen = BTreeSet::new();
+            locations.iter_mut().for_each(|location| location.read_from(root.folder));
+            locations.retain(|location| seen.insert(location.clone()));
+        }
+    }
     let rules = rules(&mut results, describe);
     let driver = Driver { name: "hopwise", version: env!("CARGO_PKG_VERSION"), rules };
     let run = Run { tool: Tool { driver }, results };
@@ -28,17 +59,17 @@ fn log(
 }
 
 /// The rules of the results, each once, in the order of their names.
-fn rules(
-    results: &mut [SarifResult],
-    describe: fn(&'static str) -> &'static str,
-) -> Vec<Descriptor> {
-    let names: BTreeMap<&'static str, &'static str> =
-        results.iter().map(|result| (result.rule_id, describe(result.rule_id))).collect();
+fn rules(results: &mut [SarifResult], describe: impl Fn(&'static str) -> About) -> Vec<Descriptor> {
+    let names: BTreeSet<&'static str> = results.iter().map(|result| result.rule_id).collect();
     for result in results {
         let before = names.range(..result.rule_id).count();
         result.rule_index = u32::try_from(before).unwrap_or_default();
     }
-    let descriptor = |(id, text)| Descriptor { id, short_description: Text::of(text) };
+    let descriptor = |id| {
+        let About { short, full, help } = describe(id);
+        let [short_description, full_description] = [short, full].map(Text::of);
+        Descriptor { id, short_description, full_description, help: Text::of(help) }
+    };
     names.into_iter().map(descriptor).collect()
 }
 
@@ -73,6 +104,8 @@ struct Driver {
 struct Descriptor {
     id: &'static str,
     short_description: Text,
+    full_description: Text,
+    help: Text,
 }
 
 #[derive(Serialize)]
@@ -87,7 +120,7 @@ struct SarifResult {
     related_locations: Vec<Location>,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 struct Text {
     text: String,
 }
@@ -98,7 +131,7 @@ impl Text {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Location {
     physical_location: PhysicalLocation,
@@ -106,7 +139,7 @@ struct Location {
     message: Option<Text>,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct PhysicalLocation {
     artifact_location: ArtifactLocation,
@@ -114,28 +147,44 @@ struct PhysicalLocation {
     region: Option<Region>,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 struct ArtifactLocation {
     uri: String,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Region {
     start_line: u32,
 }
 
 impl Location {
+    /// With the path as it was given, see [`Self::read_from`].
     fn of(place: &Place) -> Self {
         let region = place.line.map(|start_line| Region { start_line });
-        let artifact_location = ArtifactLocation { uri: uri(&place.file) };
+        let artifact_location = ArtifactLocation { uri: place.file.to_string() };
         Self { physical_location: PhysicalLocation { artifact_location, region }, message: None }
+    }
+
+    fn of_document(name: &str) -> Self {
+        let artifact_location = ArtifactLocation { uri: name.to_owned() };
+        let physical_location = PhysicalLocation { artifact_location, region: None };
+        Self { physical_location, message: None }
+    }
+
+    /// Makes a reference of its path, for readers in `folder`.
+    fn read_from(&mut self, folder: &str) {
+        let given = &mut self.physical_location.artifact_location.uri;
+        *given = uri(given, folder);
     }
 }
 
-/// A path as a reference (RFC 3986), from the folder where hopwise was started.
-fn uri(path: &str) -> String {
-    let path = path.strip_prefix("./").unwrap_or(path).replace('\\', "/");
+/// A path as a reference (RFC 3986) from `folder`, without detours.
+fn uri(path: &str, folder: &str) -> String {
+    let path = straight(&path.replace('\\', "/"));
+    let folder = straight(folder);
+    let inside = path.strip_prefix(&*folder).and_then(|rest| rest.strip_prefix('/'));
+    let path = inside.filter(|_| !folder.is_empty()).unwrap_or(&path);
     let mut uri = String::from(if path.starts_with('/') { "file://" } else { "" });
     for byte in path.bytes() {
         match byte {
@@ -150,14 +199,32 @@ fn uri(path: &str) -> String {
     uri
 }
 
+/// The path without `.`, and without `..` where that leads back to where it came from.
+fn straight(path: &str) -> String {
+    let mut steps: Vec<&str> = Vec::new();
+    for step in path.split('/').filter(|step| !["", "."].contains(step)) {
+        match steps.last() {
+            Some(&last) if step == ".." && last != ".." => drop(steps.pop()),
+            _ => steps.push(step),
+        }
+    }
+    let start = if path.starts_with('/') { "/" } else { "" };
+    format!("{start}{}", steps.join("/"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn paths_become_references() {
-        assert_eq!(uri("./a b/ü.yaml"), "a%20b/%C3%BC.yaml");
-        assert_eq!(uri("a\\b.yaml"), "a/b.yaml");
-        assert_eq!(uri("/tmp/a.yaml"), "file:///tmp/a.yaml");
+        let from = |path| uri(path, "/work");
+        assert_eq!(from("./a b/ü.yaml"), "a%20b/%C3%BC.yaml");
+        assert_eq!(from("a\\b.yaml"), "a/b.yaml");
+        assert_eq!(from("/tmp/a.yaml"), "file:///tmp/a.yaml");
+        assert_eq!(from("/work/a/./b.yaml"), "a/b.yaml");
+        assert_eq!(from("/workshop/b.yaml"), "file:///workshop/b.yaml");
+        assert_eq!(from("t/../06/net.yaml"), "06/net.yaml");
+        assert_eq!(from("../../net.yaml"), "../../net.yaml");
     }
 }

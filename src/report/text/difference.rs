@@ -34,17 +34,8 @@ pub fn difference(answer: &DifferenceAnswer, width: usize) -> String {
 }
 
 fn heading(page: &mut Page, answer: &DifferenceAnswer) {
-    let kinds = [Kind::Opened, Kind::Closed, Kind::Rerouted, Kind::Doubtful];
-    let counts = kinds.map(|kind| (kind, answer.count(kind)));
-    let told: Vec<String> = counts
-        .iter()
-        .filter(|(_, count)| *count > 0)
-        .map(|(kind, count)| format!("{} {kind}", item::counted(*count, "group")))
-        .collect();
-    let (role, told) = match told.is_empty() {
-        true => (Role::Good, "no flow differs".to_owned()),
-        false => (Role::Strong, told.join(", ")),
-    };
+    let role = if answer.is_empty() { Role::Good } else { Role::Strong };
+    let told = answer.in_words();
     let ends = format!("from {} to {}", answer.before, answer.after);
     page.line(0, "", &[(role, &told), (Role::Plain, &ends)]);
 }

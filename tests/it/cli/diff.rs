@@ -175,4 +175,19 @@ fn an_address_that_is_given_back_is_somebody_elses() {
     let is_one =
         |words: [&str; 2]| told.iter().all(|it| words.iter().any(|word| it.contains(word)));
     assert!(is_one(["opened", "doubtful"]), "{told:#?}");
+/// What is not asked for is counted all the same: nobody may take its absence for good news.
+#[test]
+fn what_is_not_shown_is_counted() {
+    let (before, after) = (network("203.0.113.0/24"), network("*"));
+    let folder = folder("diff-only", &[("before.yaml", &before), ("after.yaml", &after)]);
+    let asked = ["diff", "before.yaml", "after.yaml", "--only", "closed,rerouted"];
+    let run = run_in(&folder, &[&asked[..], &["--markdown", "c.md"]].concat(), "");
+    let told = "no group closed or rerouted; 2 groups opened";
+    assert!(run.out.starts_with(told), "{}", run.out);
+    assert!(!run.out.contains("no flow differs"), "{}", run.out);
+    let markdown = std::fs::read_to_string(folder.join("c.md")).unwrap();
+    assert!(markdown.contains("No group closed or rerouted; 2 groups opened"), "{markdown}");
+    let run = run_in(&folder, &[&asked[..], &["--output", "json", "--quiet"]].concat(), "");
+    let answer: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(answer["answer"]["hidden"]["opened"], 2);
 }

@@ -96,6 +96,36 @@ fn a_changed_address_opens_one_and_closes_the_other() {
     assert!(packet("closed").ends_with("-> 20.7.7.7:22"), "{flows:#?}");
 }
 
+/// What is not known of a new address fails builds that ask for it: that a rule lets the port in is known after
+/// apply, say. That no rule speaks of ESP and AH does not.
+#[test]
+fn what_may_be_opened_from_the_internet_is_a_group_of_its_own() {
+    let closed = with_address("20.7.7.7").replace("access: Allow", "access: Deny");
+    let unknown = closed.replace("destinationPortRange: '22'", "destinationPortRange: '${port}'");
+    let asks = ["doubtful-from-internet", "opened-from-internet"];
+    let run = |test: &str, after: &str, fail_on: &str| {
+        let before = network("", "");
+        let folder = folder(test, &[("before.yaml", &before), ("after.yaml", after)]);
+        let arguments =
+            ["diff", "before.yaml", "after.yaml", "--output", "json", "--fail-on", fail_on];
+        let run = run_in(&folder, &arguments, "");
+        let answer: Value = serde_json::from_str(&run.out).unwrap();
+        (answer["answer"]["flows"].as_array().unwrap().clone(), run.code)
+    };
+    let open = unknown.replace("access: Deny", "access: Allow");
+    let [(flows, code), (_, sure)] =
+        asks.map(|ask| run(&format!("exposure-doubt-{ask}"), &open, ask));
+    assert_eq!((code, sure), (1, 0), "{flows:#?}");
+    let may_open: Vec<_> =
+        flows.iter().filter(|it| it["severity"] == "possible-exposure").collect();
+    let [may_open] = *may_open else { panic!("{flows:#?}") };
+    assert_eq!(may_open["from"], json!(["a machine on the Internet"]));
+    assert!(may_open["witness"]["packet"].as_str().unwrap().starts_with("TCP 203.0.113.7:"));
+    let [(flows, code), _] = asks.map(|ask| run(&format!("exposure-sure-{ask}"), &closed, ask));
+    assert_eq!(code, 0, "{flows:#?}");
+    assert!(flows.iter().any(|it| it["kind"] == "doubtful"), "{flows:#?}");
+}
+
 /// The network without one of its public addresses, which its machine no longer has.
 fn without_address(network: &Value, random: &mut Random) -> Option<Value> {
     let machines = network["virtualMachines"].as_array()?.iter();

@@ -27,6 +27,11 @@ pub(super) fn written(folder: &Path, arguments: &[&str], code: i32) -> Value {
     for result in run["results"].as_array().unwrap() {
         let rule = &rules[usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap()];
         assert_eq!(rule["id"], result["ruleId"]);
+        // What GitHub's documentation of SARIF calls required of a rule.
+        for text in ["shortDescription", "fullDescription", "help"] {
+            let text = rule[text]["text"].as_str().unwrap();
+            assert!(text.contains(' ') && text.chars().count() <= 1024, "{rule:#}");
+        }
         // Code hosts show nothing of a result without a place.
         assert!(!result["locations"].as_array().unwrap().is_empty(), "{result}");
     }
@@ -111,4 +116,36 @@ fn what_a_change_closes_stands_where_it_was() {
     let [gone] = results.as_slice() else { panic!("{sarif:#}") };
     let place = &gone["locations"][0]["physicalLocation"];
     assert_eq!(place["artifactLocation"]["uri"], "before.yaml");
+}
+
+/// An opened way without a change by itself, an address that is not known, the same place twice: all have a place, and none twice.
+#[test]
+fn every_group_has_a_place() {
+    let exposed = network(&HTTPS.replace("AzureCloud", "'*'"));
+    let hidden = exposed.replace(", publicIPAddress: p", "");
+    let unknown = exposed.replace(", ipAddress: 198.51.100.20", "");
+    for (name, after) in [("known", exposed), ("unknown", unknown)] {
+        let files = [("before.yaml", &*hidden), ("after.yaml", &*after)];
+        let folder = folder(&format!("sarif-diff-{name}"), &files);
+        let given = folder.join("../").join(folder.file_name().unwrap()).join("after.yaml");
+        let given = given.display().to_string();
+        let sarif = written(&folder, &["diff", "before.yaml", &given], 0);
+        let results = sarif["runs"][0]["results"].as_array().unwrap();
+        let opened = results.iter().find(|it| it["ruleId"] == "opened-from-internet").unwrap();
+        let place = &opened["locations"][0]["physicalLocation"];
+        // However the file was named.
+        assert_eq!(place["artifactLocation"]["uri"], "after.yaml", "{opened:#}");
+    }
+}
+
+/// What decides twice is a related place once.
+#[test]
+fn related_places_are_told_once() {
+    let scenario = format!(
+        "{}expect:\n  - {{name: closed, unreachable: {{from: internet, to: m, ports: 443, protocol: tcp}}}}\n  \
+         - {{name: never, never: {{from: internet, to: m}}}}\n",
+        network(&HTTPS.replace("AzureCloud", "'*'"))
+    );
+    let folder = folder("sarif-related", &[("net.yaml", &scenario)]);
+    written(&folder, &["check", "net.yaml"], 1);
 }

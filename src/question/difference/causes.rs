@@ -1,0 +1,220 @@
+//! Which changes of the configuration a difference hangs on: each is taken back and made by itself.
+
+use super::super::bench::{Bench, Resolve};
+use super::super::replay::verdict;
+use super::links::Links;
+use super::undo::adopt;
+use crate::answer::{
+    ConfigurationChange, DifferenceAnswer, FlowChange, FlowChangeKind, SentBy, Verdict, WitnessFate,
+};
+use crate::azure::Snapshot;
+use crate::dataplane::Dataplane;
+use crate::dataplane::graph::Location;
+use crate::id::Id;
+use crate::reach::key;
+use crate::trace::{Ask, trace};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+/// Changes are tried one by one up to so many resources that are read for that.
+const READ_MAX: usize = 200_000;
+
+/// What it takes to make a change by itself.
+pub struct Tries<'a> {
+    /// What was read, before and after.
+    pub snapshots: [&'a Snapshot; 2],
+    /// Resolves what a change makes of it.
+    pub resolve: &'a Resolve<'a>,
+    /// The public addresses of either side, see [`super::set_apart`].
+    pub estate: &'a BTreeSet<IpAddr>,
+}
+
+impl std::fmt::Debug for Tries<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tries").field("estate", self.estate).finish_non_exhaustive()
+    }
+}
+
+/// How a packet fares, and by which hops.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Faring(Verdict, Vec<String>);
+
+/// How the packets of all groups fare.
+type Farings = Vec<Faring>;
+
+/// Puts the changes in the place of the causes of `answer` without which the packet of a group fares as before, or
+/// that alone make it fare as after; where none does, those that make it fare otherwise. A resource is taken back
+/// together with what refers to it. Causes stay what the evidence names where no change does by itself, and where
+/// there is too much to try, which a note says.
+///
+/// O(n m) in the numbers of changes and of resources.
+pub fn find_causes(answer: &mut DifferenceAnswer, tries: &Tries<'_>) {
+    let size = tries.snapshots.iter().map(|it| it.resources.len()).max().unwrap_or_default();
+    if answer.flows.is_empty() {
+        return;
+    }
+    if size.saturating_mul(answer.configuration.len()) > READ_MAX {
+        let changes = answer.configuration.len();
+        answer.notes.push(format!(
+            "causes are what the evidence of packets names: {changes} changes of {size} resources are too many to be \
+             tried one by one"
+        ));
+        return;
+    }
+    let tried = Tried::of(answer, tries);
+    for (number, flow) in answer.flows.iter_mut().enumerate() {
+        let found = tried.causes(number, flow);
+        if !found.is_empty() {
+            flow.causes = found;
+        }
+    }
+}
+
+/// How the packets fare in one changed network; none where that cannot be read.
+type Seen = Option<Farings>;
+
+/// A change by itself, and together with what it needs.
+type Both = [Seen; 2];
+
+/// What came of taking changes back, and of making them.
+struct Tried {
+    links: Links,
+    undone: Vec<Both>,
+    made: Vec<Both>,
+}
+
+impl Tried {
+    fn of(answer: &DifferenceAnswer, tries: &Tries<'_>) -> Self {
+        let changes = &answer.configuration;
+        let links = Links::of(changes, tries.snapshots);
+        let sent: Vec<&SentBy> = answer.flows.iter().map(|flow| &flow.witness.sent).collect();
+        let [before, after] = tries.snapshots;
+        let (undone, made) = rayon::join(
+            || tries.each((after, before), (changes, &sent), &|number| links.undone_with(number)),
+            || tries.each((before, after), (changes, &sent), &|number| links.made_with(number)),
+        );
+        Self { links, undone, made }
+    }
+
+    /// The changes that a group hangs on.
+    fn causes(&self, number: usize, flow: &FlowChange) -> Vec<usize> {
+        let fares = |fate: &WitnessFate| Faring(fate.verdict, fate.hops.clone());
+        let (before, after) = (fares(&flow.witness.before), fares(&flow.witness.after));
+        let is = |seen: &Seen, wanted: &Faring| {
+            let found = seen.as_ref()?.get(number)?;
+            Some(is_same(flow.kind, found, wanted))
+        };
+        let any = |all: &[Both], change: usize, wanted: &Faring, expected: bool| {
+            let both = all.get(change).into_iter().flatten();
+            both.filter(|&seen| is(seen, wanted) == Some(expected)).count() > 0
+        };
+        let alone = |all: &[Both], change: usize, wanted: &Faring| {
+            all.get(change).is_some_and(|[alone, _]| is(alone, wanted) == Some(true))
+        };
+        let others =
+            |all: BTreeSet<usize>, change: usize| all.into_iter().filter(move |&it| it != change);
+        // A reference to nothing is as unknown as what is in doubt.
+        let is_sure = flow.kind != FlowChangeKind::Doubtful;
+        // Taken back with what refers to it: unless one of those does it without it.
+        let is_undone = |change: usize| {
+            let mut referring = others(self.links.undone_with(change), change);
+            alone(&self.undone, change, &before)
+                || any(&self.undone, change, &before, true)
+                    && !referring.any(|it| is_sure && alone(&self.made, it, &after))
+        };
+        // Made with what it refers to: unless one of those does it by itself.
+        let is_made = |change: usize| {
+            let mut referred = others(self.links.made_with(change), change);
+            alone(&self.made, change, &after)
+                || any(&self.made, change, &after, true)
+                    && !referred.any(|it| any(&self.made, it, &after, true))
+        };
+        let is_needed = |&it: &usize| is_undone(it) || is_made(it);
+        let matters = |&it: &usize| {
+            any(&self.undone, it, &after, false) || any(&self.made, it, &before, false)
+        };
+        let needed: Vec<usize> = (0..self.made.len()).filter(is_needed).collect();
+        if needed.is_empty() { (0..self.made.len()).filter(matters).collect() } else { needed }
+    }
+}
+
+/// The same as far as the kind of the difference looks at it.
+fn is_same(kind: FlowChangeKind, a: &Faring, b: &Faring) -> bool {
+    match kind {
+        FlowChangeKind::Rerouted => a == b,
+        FlowChangeKind::Opened | FlowChangeKind::Closed | FlowChangeKind::Doubtful => a.0 == b.0,
+    }
+}
+
+impl Tries<'_> {
+    /// How the packets fare in `base` with each change as in `other`, by itself and with what it needs.
+    fn each(
+        &self,
+        (base, other): (&Snapshot, &Snapshot),
+        (changes, sent): (&[ConfigurationChange], &[&SentBy]),
+        with: &dyn Fn(usize) -> BTreeSet<usize>,
+    ) -> Vec<Both> {
+        let mut bench = Bench::new(base.clone(), None, self.resolve);
+        let mut seen = |numbers: BTreeSet<usize>| {
+            let changed = changed(base, other, numbers, changes);
+            bench.with(changed, |plane| self.fare(plane, sent))
+        };
+        let each = (0..changes.len()).map(|number| {
+            let all = with(number);
+            let more = if all.len() > 1 { seen(all) } else { None };
+            [seen(BTreeSet::from([number])), more]
+        });
+        each.collect()
+    }
+
+    fn fare(&self, plane: &Dataplane, sent: &[&SentBy]) -> Farings {
+        let names: BTreeSet<&str> = sent.iter().map(|it| &*it.name).collect();
+        let mut by_name: BTreeMap<&str, Vec<Id<Location>>> = BTreeMap::new();
+        for (at, location) in plane.locations.iter() {
+            if let Some(name) = names.get(&*location.name) {
+                by_name.entry(name).or_default().push(at);
+            }
+        }
+        let place = |sent: &SentBy| {
+            let mut places = by_name.get(&*sent.name).into_iter().flatten().copied();
+            places.find(|&at| {
+                let (realm, _, resource) = key(plane, at);
+                realm == sent.realm && resource == sent.resource
+            })
+        };
+        sent.iter().map(|sent| self.fares(plane, place(sent), sent)).collect()
+    }
+
+    fn fares(&self, plane: &Dataplane, from: Option<Id<Location>>, sent: &SentBy) -> Faring {
+        let nothing = || Faring(Verdict::Unreachable, Vec::new());
+        let flow = sent.flow;
+        let Some(from) = from else { return nothing() };
+        let is_strangers = |address: IpAddr| {
+            let has_owner = plane.realms[plane.internet].owner(address).is_some();
+            self.estate.contains(&address) && !has_owner
+        };
+        let is_own = plane.addresses_at(from).contains(flow.source);
+        if !is_own || is_strangers(flow.source) || is_strangers(flow.destination) {
+            return nothing();
+        }
+        let ask = Ask { from, flow, target: None, host: None, only: None };
+        let traced = trace(plane, &ask);
+        let first = traced.paths.first();
+        let hops = first.map(|path| path.request.iter().map(|hop| hop.at.clone()).collect());
+        Faring(verdict(traced.fate), hops.unwrap_or_default())
+    }
+}
+
+/// `base`, with what these changes are about as in `other`.
+fn changed(
+    base: &Snapshot,
+    other: &Snapshot,
+    numbers: BTreeSet<usize>,
+    changes: &[ConfigurationChange],
+) -> Snapshot {
+    let mut changed = base.clone();
+    for change in numbers.into_iter().filter_map(|number| changes.get(number)) {
+        adopt(&mut changed, change, other);
+    }
+    changed
+}
