@@ -175,6 +175,8 @@ fn an_address_that_is_given_back_is_somebody_elses() {
     let is_one =
         |words: [&str; 2]| told.iter().all(|it| words.iter().any(|word| it.contains(word)));
     assert!(is_one(["opened", "doubtful"]), "{told:#?}");
+}
+
 /// What is not asked for is counted all the same: nobody may take its absence for good news.
 #[test]
 fn what_is_not_shown_is_counted() {
