@@ -1,7 +1,7 @@
 //! What was asked about and has an address or a network that is not known, so that no packet is from it or to it:
 //! also the instances of scale sets, where they are not in the input.
 
-use crate::azure::{FrontendAddress, Link, Network, Subnet};
+use crate::azure::{FrontendAddress, IpConfiguration, Link, Network, NicOwner, Subnet};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::Location;
 use crate::id::{Id, ResourceId};
@@ -15,8 +15,12 @@ pub(super) fn left_out(plane: &Dataplane, from: &Ends, to: &Ends) -> Vec<String>
         at.map_or(ends.elsewhere(), |at| ends.at(at)).overlaps(space)
     };
     let mut names = Vec::new();
-    let configurations = network.ip_configurations.values();
-    for own in configurations {
+    // What the interface of a private endpoint takes arrives at the endpoint, which is asked below.
+    let is_apart = |own: &&IpConfiguration| {
+        let owner = &network.network_interfaces[own.interface].owner;
+        !matches!(owner, NicOwner::PrivateEndpoint(Link::To(_)))
+    };
+    for own in network.ip_configurations.values().filter(is_apart) {
         let at = plane.places.interfaces.get(&own.interface).copied();
         if at.is_some() && own.reached_at().is_some() {
             continue;
