@@ -10,6 +10,7 @@ use std::net::IpAddr;
 /// Ports that somebody else chooses (an ephemeral source port) are a range: a filter that lets only
 /// a part of the range pass answers *maybe*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Flow {
     /// Where the packet says that it comes from.
     pub source: IpAddr,
