@@ -130,6 +130,15 @@ impl Traffic {
         let protocols = protocols.into_iter().fold(ProtocolSet::NONE, ProtocolSet::union);
         Self { protocols, ports: vec![PortRange::ANY] }
     }
+
+    /// A protocol without ports that is named together with ports, of which no packet has both.
+    #[must_use]
+    pub fn without_ports(&self) -> Option<Protocol> {
+        let is_any = self.ports.iter().any(|range| range.is_any());
+        let is_named = !is_any && self.protocols != ProtocolSet::ALL;
+        let mut named = Protocol::ALL.into_iter().filter(|&it| self.protocols.contains(it));
+        named.find(|it| is_named && !it.has_ports())
+    }
 }
 
 /// `TCP 22,443`, `TCP UDP 53`, `ICMP`, `any`.

@@ -7,6 +7,7 @@ use crate::cli::Exit;
 use crate::cli::args::Files;
 use crate::cli::failure::Failure;
 use crate::cli::progress::Progress;
+use crate::diag::Diagnostic;
 use crate::net::{PortRange, Protocol, ProtocolSet};
 use crate::question::{MatrixBy, ReachQuestion, Unreached, claim, reachability};
 use crate::report::text;
@@ -104,10 +105,16 @@ impl Reach {
             _ => protocols.fold(ProtocolSet::NONE, ProtocolSet::union),
         };
         let ports = if self.port.is_empty() { vec![PortRange::ANY] } else { self.port.clone() };
+        let traffic = Traffic { protocols, ports };
+        if let Some(protocol) = traffic.without_ports() {
+            let remark = Diagnostic::error("no-ports", format!("{protocol} has no ports"));
+            let hint = "leave `--port` out, or ask about it by itself";
+            return Err(Failure::input(vec![remark.hint(hint)]));
+        }
         Ok(ReachQuestion {
             from: specifier::read(context, "--from", &self.from)?,
             to: specifier::read(context, "--to", &self.to)?,
-            traffic: Traffic { protocols, ports },
+            traffic,
             matrix: self.matrix.map(|by| match by {
                 Matrix::Subnet => MatrixBy::Subnet,
                 Matrix::Network => MatrixBy::Network,

@@ -71,7 +71,14 @@ fn traffic(members: &mut Members<'_>, node: &Node) -> Option<Traffic> {
         None if node.get("ports").is_some() => ProtocolSet::single(Protocol::Tcp),
         None => Traffic::usual().protocols,
     };
-    Some(Traffic { protocols, ports })
+    let traffic = Traffic { protocols, ports };
+    if let (Some(protocol), Some(found)) = (traffic.without_ports(), node.get("protocol")) {
+        let remark = Diagnostic::error("no-ports", format!("{protocol} has no ports"));
+        let hint = "leave `ports` out, or make a second assertion about it";
+        members.note(remark.hint(hint), "protocol", found);
+        return None;
+    }
+    Some(traffic)
 }
 
 fn ports(members: &mut Members<'_>, node: &Node) -> Option<Vec<PortRange>> {
