@@ -68,8 +68,8 @@ pub use placed::Placed;
 pub use places::{MeantPlaces, PlaceRow, PlacesAnswer};
 pub(crate) use ranges::Ranges;
 pub use reachability::{
-    Addresses, AlikeNames, ExposedOpening, ExposedPlace, MatrixCell, Opening, ReachAnswer,
-    ReachGroup, ReachMatrix, Witness,
+    AddressFamily, Addresses, AlikeNames, ExposedOpening, ExposedPlace, MatrixCell, Opening,
+    ReachAnswer, ReachGroup, ReachMatrix, Witness,
 };
 pub use reason::Reason;
 pub use repair::{Blast, EditAnswer, Fix, PropertyValue, Remedy, RepairAnswer};

@@ -102,18 +102,34 @@ pub struct Opening {
     pub sources: Addresses,
     /// Where they are sent to.
     pub destinations: Addresses,
+    /// The family of these addresses, where the ends have both and the words above do not tell; none: both.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub family: Option<AddressFamily>,
+}
+
+/// IPv4 or IPv6.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum AddressFamily {
+    IPv4,
+    IPv6,
 }
 
 /// Addresses, in the shortest words.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Addresses {
-    /// Every one that the place has; of the Internet, every one that its service tag stands for.
+    /// Every one that the place has.
     Own,
+    /// Of the Internet, every one that the service tag `Internet` stands for (R201).
+    InternetTag,
     /// These.
     These(Vec<IpNet>),
     /// Every one that the place has, but these.
     OwnBut(Vec<IpNet>),
+    /// Every one that the service tag `Internet` stands for, but these.
+    InternetTagBut(Vec<IpNet>),
 }
 
 impl Opening {
@@ -130,17 +146,23 @@ impl Opening {
         if !self.source_ports.is_empty() {
             text.push_str(&format!(" from source ports {}", ranges(&self.source_ports)));
         }
+        match self.family {
+            Some(AddressFamily::IPv4) => text.push_str(" over IPv4"),
+            Some(AddressFamily::IPv6) => text.push_str(" over IPv6"),
+            None => {}
+        }
         for (word, addresses) in [("from", &self.sources), ("to", &self.destinations)] {
-            match addresses {
-                Addresses::Own => {}
-                Addresses::These(prefixes) => {
-                    text.push_str(&format!(" {word} {}", listed(prefixes, most)));
+            let listed = |prefixes: &[IpNet]| listed(prefixes, most);
+            let addresses = match addresses {
+                Addresses::Own => continue,
+                Addresses::InternetTag => "tag Internet".to_owned(),
+                Addresses::These(prefixes) => listed(prefixes),
+                Addresses::OwnBut(prefixes) => format!("any address but {}", listed(prefixes)),
+                Addresses::InternetTagBut(prefixes) => {
+                    format!("tag Internet but {}", listed(prefixes))
                 }
-                Addresses::OwnBut(prefixes) => {
-                    let but = listed(prefixes, most);
-                    text.push_str(&format!(" {word} any address but {but}"));
-                }
-            }
+            };
+            text.push_str(&format!(" {word} {addresses}"));
         }
         text
     }

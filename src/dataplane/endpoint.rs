@@ -55,8 +55,14 @@ impl Dataplane {
         if location.realm != self.internet {
             return realm.space.difference(&not_free);
         }
-        let outside = super::private_space().union(&super::security::platform_addresses());
-        AddressSet::everything().difference(&outside.union(&not_free))
+        Self::outside_space().difference(&not_free)
+    }
+
+    /// Every address that a machine on the Internet may have (R202, R212).
+    #[must_use]
+    pub fn outside_space() -> AddressSet {
+        let inside = super::private_space().union(&super::security::platform_addresses());
+        AddressSet::everything().difference(&inside)
     }
 
     /// The location that has a public address or stands behind it, when there is just one.

@@ -1,7 +1,7 @@
 //! What does a location specifier mean?
 
 use super::locate::{Ends, Side, ends};
-use super::reachability::facing;
+use super::reachability::{facing, nobody};
 use crate::answer::{MeantPlaces, PlaceRow, PlacesAnswer};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::Location;
@@ -20,11 +20,16 @@ pub fn places(plane: &Dataplane, spec: &Spec) -> Result<PlacesAnswer, Box<Diagno
     if let (Err(refusal), Err(_)) = (&sources, &destinations) {
         return Err(refusal.clone());
     }
-    Ok(PlacesAnswer {
+    let answer = PlacesAnswer {
         specifier: spec.text.clone(),
         sources: meant(plane, sources, Side::Source),
         destinations: meant(plane, destinations, Side::Destination),
-    })
+    };
+    let is_nobody = |meant: &MeantPlaces| meant.places.is_empty() && meant.addresses.is_empty();
+    if is_nobody(&answer.sources) && is_nobody(&answer.destinations) {
+        return Err(nobody(spec));
+    }
+    Ok(answer)
 }
 
 fn meant(plane: &Dataplane, ends: Result<Ends, Box<Diagnostic>>, side: Side) -> MeantPlaces {

@@ -379,7 +379,7 @@ impl Binding<'_> {
         };
         let first = from.first().copied();
         for (&to, &packets) in &outcome.others {
-            if first.is_none_or(|from| from == to || is_among_others(self.plane, from, to)) {
+            if first.is_none_or(|from| from == to || stays_outside(self.plane, from, to)) {
                 continue;
             }
             let meant = self.sets.destinations(&(self.wanted.meant)(to));
@@ -494,7 +494,8 @@ fn outcome(sets: &mut Sets, sends: Gate, between: &Between, takes: Gate) -> Outc
 }
 
 /// Do packets from one place to the other stay outside: on the Internet, or within a site?
-fn is_among_others(plane: &Dataplane, from: Id<Location>, to: Id<Location>) -> bool {
+#[must_use]
+pub fn stays_outside(plane: &Dataplane, from: Id<Location>, to: Id<Location>) -> bool {
     let (from, to) = (&plane.locations[from], &plane.locations[to]);
     from.realm == to.realm && matches!(to.kind, HopKind::Internet | HopKind::Site)
 }

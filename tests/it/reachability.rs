@@ -128,7 +128,8 @@ fn the_exposure_report_has_the_exact_opening_of_each_place() {
     let public = Addresses::These(vec!["198.51.100.4/32".parse().unwrap()]);
     let administrators = Addresses::These(vec!["203.0.113.0/28".parse().unwrap()]);
     let expected = [
-        (vec![PortRange::single(443)], Addresses::Own, &public),
+        // R201: the rule names the tag, which leaves some addresses out.
+        (vec![PortRange::single(443)], Addresses::InternetTag, &public),
         (vec![PortRange::single(22)], administrators, &public),
     ];
     assert_eq!(openings, expected);
@@ -289,8 +290,18 @@ fn never_fails_by_a_packet_that_gets_there() {
 #[test]
 fn always_fails_by_a_packet_that_does_not() {
     holds("always: {from: v/web, to: sql, ports: [1433]}");
-    holds("always: {from: internet, to: web-pip, ports: [https]}");
-    holds("always: {from: internet, to: web-1, ports: [https]}");
+    holds("always: {from: 'tag:Internet', to: web-pip, ports: [https]}");
+    holds("always: {from: 'tag:Internet', to: web-1, ports: [https]}");
+    // R201: the rule names the tag, which leaves 192.0.2.0/24 out, as does 13.96.0.0/13.
+    fails(
+        "always: {from: internet, to: web-1, ports: [https]}",
+        "TCP 192.0.2.7:49152 -> 198.51.100.4:443 does not get from a machine on the Internet to web-1 (no \
+         address of the tag `Internet`: `tag:Internet` is without it)",
+    );
+    fails(
+        "always: {from: 13.97.0.1, to: web-pip, ports: [https]}",
+        "TCP 13.97.0.1:49152 -> 198.51.100.4:443 does not get from a machine on the Internet to 198.51.100.4",
+    );
     fails(
         "always: {from: v/web or batch, to: sql, ports: [1433]}",
         "TCP 10.0.3.4:49152 -> 10.0.2.4:1433 does not get from batch to sql",
@@ -376,4 +387,304 @@ fn a_mistake_is_underlined_within_the_text() {
     let answer = checked(&import::read_all(documents));
     let (first, end) = answer.mistakes[0].place.as_ref().unwrap().span.unwrap();
     assert_eq!(text.get(first as usize..end as usize), Some("lapto"));
+}
+
+/// What is said of a claim that cannot be judged.
+fn mistaken(claim: &str) -> Vec<(&'static str, String)> {
+    let answer = judged(&format!("  - {claim}\n"));
+    answer.mistakes.into_iter().map(|mistake| (mistake.code, mistake.message)).collect()
+}
+
+/// R8, R175: a rule denies a part of the Internet. Nothing gets to that part, nor to each address of what is larger.
+const PARTLY_CLOSED: &str = "\
+network:
+  virtualNetworks:
+    - {name: v, addressPrefixes: [10.0.0.0/16], subnets: [{name: s, addressPrefix: 10.0.0.0/24, networkSecurityGroup: g}]}
+  networkSecurityGroups:
+    - name: g
+      securityRules:
+        - {name: no-eight, priority: 100, direction: Outbound, access: Deny, protocol: '*', sourceAddressPrefix: '*',
+           sourcePortRange: '*', destinationAddressPrefix: 8.0.0.0/8, destinationPortRange: '*'}
+  publicIPAddresses: [{name: pip, sku: Standard, ipAddress: 198.51.100.1}]
+  virtualMachines: [{name: m, subnet: v/s, privateIPAddress: 10.0.0.4, publicIPAddress: pip}]
+serviceTags:
+  - {name: Eight, addressPrefixes: [8.8.0.0/16]}
+";
+
+/// Which claims hold of `from` to `to` on port 443 in `network`: never, always, only.
+#[track_caller]
+fn which(network: &str, from: &str, to: &str, expected: [bool; 3]) {
+    let claims = ["never", "always", "only"]
+        .map(|claim| format!("  - {claim}: {{from: '{from}', to: '{to}', ports: 443}}\n"));
+    let text = format!("{network}expect:\n{}", claims.concat());
+    let documents = [Document { name: Arc::from("scenario"), text: text.as_bytes() }];
+    let answer = checked(&import::read_all(documents));
+    assert_eq!(answer.mistakes, [], "{from} -> {to}");
+    let found: Vec<bool> = answer.assertions.iter().map(|it| it.holds).collect();
+    assert_eq!(found, expected, "{from} -> {to}: {:?}", answer.assertions);
+}
+
+#[test]
+fn a_part_of_the_internet_is_something_to_get_to() {
+    which(PARTLY_CLOSED, "m", "8.8.8.8", [true, false, false]);
+    which(PARTLY_CLOSED, "m", "8.8.8.0/24", [true, false, false]);
+    which(PARTLY_CLOSED, "m", "8.0.0.0/7", [false, false, false]);
+    which(PARTLY_CLOSED, "m", "9.0.0.0/8", [false, true, true]);
+    which(PARTLY_CLOSED, "m", "tag:Eight", [true, false, false]);
+    which(PARTLY_CLOSED, "m", "(anywhere but not 8.0.0.0/8) and 9.0.0.0/8", [false, true, true]);
+    let hosted = PARTLY_CLOSED.to_owned()
+        + "internet: {hosts: [{name: dns, ipAddress: 8.8.8.8}, {name: other, ipAddress: 9.9.9.9}]}\n";
+    which(&hosted, "m", "8.8.8.8", [true, false, false]);
+    which(&hosted, "m", "9.9.9.9", [false, true, true]);
+}
+
+/// R8: the site's machines without a name are meant by their addresses, too; nothing leads there.
+#[test]
+fn a_part_of_a_site_is_something_to_get_to() {
+    let site = PARTLY_CLOSED.to_owned()
+        + "onPremises: [{name: office, addressPrefixes: [192.168.0.0/24], hosts: [{name: pc, ipAddress: 192.168.0.5}]}]\n";
+    which(&site, "m", "192.168.0.128/25", [true, false, false]);
+    which(&site, "m", "192.168.0.77", [true, false, false]);
+    which(&site, "192.168.0.77", "m", [true, false, false]);
+    which(&site, "m", "on-premises", [true, false, false]);
+}
+
+/// A machine and itself are no pair, nor are two machines on the Internet or within a site: nothing is said of them.
+#[test]
+fn ends_without_a_pair_are_a_mistake() {
+    for claim in ["never", "always", "only", "reachable", "unreachable"] {
+        for (from, to) in [
+            ("sql", "sql"),
+            ("sql", "v/db"),
+            ("internet", "internet"),
+            ("laptop", "internet"),
+            ("203.0.113.0/24", "internet"),
+            ("8.8.8.8", "9.9.9.9"),
+            ("web-1", "web-1 and 198.51.100.4"),
+        ] {
+            let text = format!("{claim}: {{from: {from}, to: {to}}}");
+            let message = format!("no packet from `{from}` to `{to}` crosses a network");
+            assert_eq!(mistaken(&text), [("no-pair", message)]);
+        }
+    }
+    let Unreached::Mistake(mistake) = ask("sql", "v/db", Traffic::usual()).unwrap_err() else {
+        panic!("a bug");
+    };
+    assert_eq!(mistake.code, "no-pair");
+    // Of two machines one gets to the other, each way.
+    holds("reachable: {from: v/web, to: v/web}");
+    holds("always: {from: v/web, to: v/web, ports: 443}");
+}
+
+/// Two interfaces of one machine are one machine (RFC 1122, section 3.3.1.1).
+#[test]
+fn interfaces_of_one_machine_are_no_pair() {
+    let network = "\
+network:
+  virtualNetworks:
+    - {name: v, addressPrefixes: [10.0.0.0/16], subnets: [{name: s, addressPrefix: 10.0.0.0/24}, {name: t, addressPrefix: 10.0.1.0/24}]}
+  virtualMachines:
+    - {name: m, networkInterfaces: [one, two]}
+  networkInterfaces:
+    - {name: one, ipConfigurations: [{name: c, subnet: v/s, privateIPAddress: 10.0.0.4}]}
+    - {name: two, ipConfigurations: [{name: c, subnet: v/t, privateIPAddress: 10.0.1.4}]}
+expect:
+  - reachable: {from: 10.0.0.4, to: 10.0.1.4}
+";
+    let documents = [Document { name: Arc::from("scenario"), text: network.as_bytes() }];
+    let answer = checked(&import::read_all(documents));
+    let codes: Vec<&str> = answer.mistakes.iter().map(|mistake| mistake.code).collect();
+    assert_eq!(codes, ["no-pair"]);
+}
+
+/// `docs/scenarios.md`: a question about nobody is a mistake.
+#[test]
+fn sets_with_nothing_in_them_are_a_mistake() {
+    for claim in ["never", "always", "only", "reachable", "unreachable"] {
+        for to in ["web-1 and sql", "web-1 and 9.9.9.9", "web-1 but not anywhere"] {
+            let text = format!("{claim}: {{from: internet, to: {to}}}");
+            let message = format!(
+                "`{to}` is no place of packets: nobody and no address is in what its words leave together"
+            );
+            assert_eq!(mistaken(&text), [("nobody-there", message)]);
+        }
+    }
+    let text = "never: {from: web-1 and sql, to: sql}";
+    let message = "nothing of `web-1 and sql` sends packets of its own accord".to_owned();
+    assert_eq!(mistaken(text), [("not-a-sender", message)]);
+    let Unreached::Mistake(mistake) =
+        ask("internet", "web-1 and sql", Traffic::usual()).unwrap_err()
+    else {
+        panic!("a bug");
+    };
+    assert_eq!(mistake.code, "nobody-there");
+}
+
+/// Everybody may come in by 443 but those of a range that the tag `Internet` leaves out (R201); by 22 those that it has,
+/// but for a range of them.
+const BY_SOURCE: &str = "\
+network:
+  virtualNetworks:
+    - {name: v, addressPrefixes: [10.0.0.0/16], subnets: [{name: s, addressPrefix: 10.0.0.0/24, networkSecurityGroup: g}]}
+  networkSecurityGroups:
+    - name: g
+      securityRules:
+        - {name: not-those, priority: 100, direction: Inbound, access: Deny, protocol: '*', sourceAddressPrefix: 13.96.0.0/13,
+           sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRange: '*'}
+        - {name: nor-these, priority: 110, direction: Inbound, access: Deny, protocol: '*', sourceAddressPrefix: 203.0.113.0/24,
+           sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRange: '22'}
+        - {name: others, priority: 120, direction: Inbound, access: Allow, protocol: Tcp, sourceAddressPrefix: '*',
+           sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRange: '443'}
+        - {name: ssh, priority: 130, direction: Inbound, access: Allow, protocol: Tcp, sourceAddressPrefix: Internet,
+           sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRange: '22'}
+  publicIPAddresses: [{name: pip, sku: Standard, ipAddress: 198.51.100.1}]
+  virtualMachines: [{name: m, subnet: v/s, privateIPAddress: 10.0.0.4, publicIPAddress: pip}]
+";
+
+/// What is said of packets in `network`.
+fn openings_in(network: &str, from: &str, to: &str, ports: &[u16]) -> Vec<String> {
+    let read = |text| import::spec(text, Place::default()).unwrap();
+    let question =
+        ReachQuestion { from: read(from), to: read(to), traffic: tcp(ports), matrix: None };
+    let answer = reachability(&plane(network), &question).unwrap();
+    let groups = answer.groups.iter().flat_map(|group| &group.openings);
+    groups.map(|opening| opening.in_words(usize::MAX)).collect()
+}
+
+#[test]
+fn addresses_of_the_internet_that_its_tag_leaves_out_are_told_apart() {
+    let said = |from, port| openings_in(BY_SOURCE, from, "m", &[port]);
+    let expected = ["TCP 443 from any address but 13.96.0.0/13 to 198.51.100.1"];
+    assert_eq!(said("internet", 443), expected);
+    let expected = ["TCP 22 from tag Internet but 203.0.113.0/24 to 198.51.100.1"];
+    assert_eq!(said("internet", 22), expected);
+    assert_eq!(said("8.8.8.0/24", 22), ["TCP 22 to 198.51.100.1"]);
+    assert_eq!(said("13.97.0.1", 443), <[String; 0]>::default());
+    assert_eq!(said("20.128.0.1", 443), ["TCP 443 to 198.51.100.1"]);
+    // R183: AllowInternetOutBound names the tag.
+    let said = openings_in(BY_SOURCE, "m", "internet", &[443]);
+    assert_eq!(said, ["TCP 443 to tag Internet"]);
+}
+
+#[test]
+fn always_from_the_internet_is_from_each_of_its_addresses() {
+    which(BY_SOURCE, "internet", "m", [false, false, false]);
+    which(BY_SOURCE, "13.97.0.1", "m", [true, false, false]);
+    which(BY_SOURCE, "internet but not 13.96.0.0/13", "m", [false, true, true]);
+    which(BY_SOURCE, "tag:Internet", "m", [false, true, false]);
+    // R183, R201: the default rule for the Internet names the tag.
+    which(BY_SOURCE, "m", "internet", [false, false, false]);
+    which(BY_SOURCE, "m", "tag:Internet", [false, true, true]);
+    which(BY_SOURCE, "m", "21.0.0.0/8", [true, false, false]);
+}
+
+/// R175: the rule denies what comes from an IPv4 range; IPv6 is open (R183), and that is said.
+#[test]
+fn what_is_open_in_one_family_is_told() {
+    let network = "\
+network:
+  virtualNetworks:
+    - {name: v, addressPrefixes: [10.0.0.0/16, 'fd00::/48'], subnets: [{name: s, addressPrefixes: [10.0.0.0/24, 'fd00::/64'], networkSecurityGroup: g}]}
+  networkSecurityGroups:
+    - name: g
+      securityRules:
+        - {name: no-sql, priority: 100, direction: Inbound, access: Deny, protocol: '*', sourceAddressPrefix: 10.0.0.0/16,
+           sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRange: '1433'}
+  virtualMachines:
+    - {name: a, subnet: v/s, privateIPAddress: 10.0.0.4, privateIPv6Address: 'fd00::4'}
+    - {name: b, subnet: v/s, privateIPAddress: 10.0.0.5, privateIPv6Address: 'fd00::5'}
+    - {name: c, subnet: v/s, privateIPAddress: 10.0.0.6}
+";
+    assert_eq!(openings_in(network, "a", "b", &[1433]), ["TCP 1433 over IPv6"]);
+    assert_eq!(
+        openings_in(network, "a", "b", &[443, 1433]),
+        ["TCP 443 over IPv4", "TCP 443,1433 over IPv6"]
+    );
+    // Once where both are open; of one that has IPv4 only nothing needs to be said.
+    assert_eq!(openings_in(network, "a", "b", &[443]), ["TCP 443"]);
+    assert_eq!(openings_in(network, "a", "c", &[443]), ["TCP 443"]);
+}
+
+/// A protocol without ports and ports: no packet is of both.
+#[test]
+fn protocols_without_ports_and_ports_are_a_mistake() {
+    for protocol in ["icmp", "[tcp, icmp]"] {
+        let text = format!("never: {{from: web-1, to: sql, ports: 22, protocol: {protocol}}}");
+        assert_eq!(mistaken(&text), [("no-ports", "ICMP has no ports".to_owned())]);
+    }
+    holds("never: {from: internet, to: sql, ports: 22, protocol: any}");
+}
+
+/// R415: of two backends behind a frontend the packet that shows one ends at that one.
+#[test]
+fn a_packet_that_shows_something_ends_there() {
+    let network = "\
+network:
+  virtualNetworks: [{name: v, addressPrefixes: [10.0.0.0/16], subnets: [{name: s, addressPrefix: 10.0.0.0/24}]}]
+  publicIPAddresses: [{name: pip, sku: Basic, ipAddress: 198.51.100.1}]
+  virtualMachines:
+    - {name: one, subnet: v/s, privateIPAddress: 10.0.0.4}
+    - {name: two, subnet: v/s, privateIPAddress: 10.0.0.5}
+  loadBalancers:
+    - name: lb
+      sku: Basic
+      frontendIPConfigurations: [{name: f, publicIPAddress: pip}]
+      backendAddressPools: [{name: p, backendIPConfigurations: [one-nic/ipconfig1, two-nic/ipconfig1]}]
+      loadBalancingRules: [{name: r, protocol: Tcp, frontendPort: 443, backendPort: 443, frontendIPConfiguration: lb/f, backendAddressPool: lb/p}]
+";
+    let read = |text| import::spec(text, Place::default()).unwrap();
+    for name in ["one", "two"] {
+        let question = ReachQuestion {
+            from: read("internet"),
+            to: read(name),
+            traffic: tcp(&[443]),
+            matrix: None,
+        };
+        let answer = reachability(&plane(network), &question).unwrap();
+        let witness = &answer.groups[0].witness;
+        assert_eq!((&*witness.to, witness.places.last().unwrap().as_str()), (name, name));
+    }
+}
+
+/// R290: the interface of a private endpoint is not one more place.
+#[test]
+fn interfaces_of_private_endpoints_are_not_left_out() {
+    let network = "\
+network:
+  virtualNetworks: [{name: v, addressPrefixes: [10.0.0.0/16], subnets: [{name: s, addressPrefix: 10.0.0.0/24}]}]
+  storageAccounts: [{name: lake}]
+  privateEndpoints: [{name: pe, subnet: v/s, privateIPAddress: 10.0.0.5, target: lake, groupId: blob, state: Approved, networkInterfaces: [pe-nic]}]
+  networkInterfaces:
+    - {name: pe-nic, privateEndpoint: pe, ipConfigurations: [{name: c, subnet: v/s, privateIPAddress: 10.0.0.5}]}
+  virtualMachines: [{name: m, subnet: v/s, privateIPAddress: 10.0.0.4}]
+";
+    let read = |text| import::spec(text, Place::default()).unwrap();
+    let question =
+        ReachQuestion { from: read("m"), to: read("v"), traffic: tcp(&[443]), matrix: None };
+    let answer = reachability(&plane(network), &question).unwrap();
+    assert_eq!((answer.left_out, answer.is_exact), (Vec::new(), true));
+    assert_eq!(answer.groups[0].destinations.iter().collect::<Vec<_>>(), ["pe"]);
+}
+
+/// Nothing gets through, and what is not modelled might: it is named, with what was assumed.
+#[test]
+fn nothing_gets_through_as_far_as_is_modelled() {
+    let network = "\
+network:
+  resources:
+    - {type: Microsoft.Network/frontDoors, name: fd, properties: {backend: {id: /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/scenario/providers/Microsoft.Network/publicIPAddresses/pip}}}
+  virtualNetworks: [{name: v, addressPrefixes: [10.0.0.0/16], subnets: [{name: s, addressPrefix: 10.0.0.0/24}]}]
+  publicIPAddresses: [{name: pip, sku: Standard, ipAddress: 198.51.100.1}]
+  virtualMachines: [{name: m, subnet: v/s, privateIPAddress: 10.0.0.4, publicIPAddress: pip}]
+";
+    let read = |text| import::spec(text, Place::default()).unwrap();
+    let question =
+        ReachQuestion { from: read("internet"), to: read("m"), traffic: tcp(&[443]), matrix: None };
+    let snapshot = import::read([Document { name: "test.yaml".into(), text: network.as_bytes() }]);
+    let plane = crate::scenarios::compile_with(snapshot).unwrap();
+    let answer = reachability(&plane, &question).unwrap();
+    // R218: a Standard public address without a security group is closed.
+    assert_eq!((answer.verdict, answer.groups.len()), (Verdict::Unreachable, 0));
+    assert_eq!(answer.not_modelled, ["fd (Microsoft.Network/frontDoors)"]);
+    assert!(answer.rules.contains(&hopwise::answer::Rule(218)), "{:?}", answer.rules);
 }

@@ -151,6 +151,9 @@ fn addresses_mean_packets_and_whatever_has_them() {
     sources("192.168.0.5", &["pc"]);
     sources("192.168.0.128/25", &["a machine at office"]);
     sources("203.0.113.10", &["laptop"]);
+    // R201: Azure's own addresses are on the Internet, also those that the expansion of the tag leaves out.
+    sources("13.97.0.1", &["a machine on the Internet"]);
+    destinations("21.0.0.0/8", &[], &["21.0.0.0/8"]);
     // What sends from a public address has it not itself.
     sources("198.51.100.1", &["jumpbox"]);
     destinations("10.1.2.4", &["database"], &["10.1.2.4/32"]);
@@ -194,6 +197,18 @@ fn sets_are_joined_pair_by_pair() {
     destinations("spoke-1 and 10.1.2.0/24", &["database", "guard", "lake-endpoint"], &[]);
     destinations("jumpbox and 198.51.100.1", &["jumpbox"], &[]);
     destinations("spoke-1/data but not 10.1.2.5", &["database", "guard"], &[]);
+}
+
+#[test]
+fn what_words_leave_together_may_be_nothing() {
+    let plane = plane(NETWORK);
+    for text in ["app-1 and app-2", "spoke-1 but not anywhere", "jumpbox and 9.9.9.9"] {
+        let spec = import::spec(text, Place::default()).unwrap();
+        let message = format!(
+            "`{text}` is no place of packets: nobody and no address is in what its words leave together"
+        );
+        assert_eq!(places(&plane, &spec).unwrap_err().message, message);
+    }
 }
 
 #[test]

@@ -49,6 +49,12 @@ impl Dataplane {
         &self.public_space
     }
 
+    /// What rules mean by the tag `Internet` (R201): of the Internet's addresses it leaves some out.
+    #[must_use]
+    pub fn internet_tag(&self) -> AddressSet {
+        crate::dataplane::security::internet_tag(self.profile())
+    }
+
     /// A next stop in words, one of `ways`.
     #[must_use]
     pub fn stop_words(&self, stop: Stop, ways: usize) -> String {

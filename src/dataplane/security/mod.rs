@@ -40,7 +40,7 @@ pub use required_rules::{
     missing_rules,
 };
 pub use rule_set::{RuleOwner, RuleRef, RuleSet, RuleText, Subset};
-pub(super) use rulebook::Rulebook;
+pub(super) use rulebook::{Rulebook, internet_tag};
 pub(super) use tag::platform_addresses;
 pub use tag::{PlatformService, Tag};
 pub use virtual_network_tag::{TagPart, VirtualNetworkTag};

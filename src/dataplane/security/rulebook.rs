@@ -9,6 +9,7 @@ use crate::azure::{
 use crate::dataplane::filter::{Bindings, Filters, MaybeSet};
 use crate::dataplane::unplaced::Unplaced;
 use crate::id::{Arena, Id};
+use crate::net::AddressSet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -66,7 +67,11 @@ impl Rulebook {
             bindings: BTreeSet::new(),
             tags: BTreeSet::new(),
             lists: BTreeMap::new(),
-            internet: Arc::new(unplaced.in_tag(network, "Internet", internet(profile))),
+            internet: Arc::new(unplaced.in_tag(
+                network,
+                "Internet",
+                MaybeSet::exactly(internet_tag(profile)),
+            )),
             unplaced,
         }
     }
@@ -94,6 +99,6 @@ pub(super) fn once<T: Ord>(known: &mut BTreeSet<Arc<T>>, value: Arc<T>) -> Arc<T
 
 /// What is reachable on the public Internet: what Azure expands the tag to, which lists IPv4 only, and
 /// the global unicast addresses of IPv6 (R201).
-fn internet(profile: &PlatformProfile) -> MaybeSet {
-    MaybeSet::exactly(profile.internet().union(&tag::prefixes(["2000::/3"])))
+pub(in crate::dataplane) fn internet_tag(profile: &PlatformProfile) -> AddressSet {
+    profile.internet().union(&tag::prefixes(["2000::/3"]))
 }

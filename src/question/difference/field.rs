@@ -1,6 +1,6 @@
 //! All ends of packets, and what is asked about them.
 
-use super::super::reachability::{openings, usual};
+use super::super::reachability::{Space, openings, usual};
 use super::called::Called;
 use super::compared::{Found, OfSender, Sending, Unknown};
 use super::groups::Told;
@@ -223,8 +223,9 @@ impl<'f> Field<'f> {
     /// The packets of `set` from one end to one address, in words.
     pub(super) fn words(&self, sets: &Sets, set: Set, from: usize, to: &AddressSet) -> Vec<String> {
         let owns = self.own_addresses(from);
-        let told = owns.each_ref().map(|own| {
-            let openings = openings(sets, set, (own, to));
+        let to = Space::plain(to.clone());
+        let told = owns.map(|own| {
+            let openings = openings(sets, set, (&Space::plain(own), &to));
             openings.iter().map(|it| it.in_words(usize::MAX)).collect::<Vec<_>>()
         });
         let length = |lines: &Vec<String>| lines.iter().map(String::len).sum::<usize>();

@@ -1,9 +1,10 @@
 //! Does what is claimed of the packets between some places hold?
 
+use super::goals::{Goal, Spaces, asked, choices, goals, is_pair, taking};
 use super::groups::fates;
 use super::names::Names;
-use super::openings::usual;
-use super::relation::{Pair, Relation, facing};
+use super::openings::meant;
+use super::relation::{Pair, Relation};
 use super::witness::Replay;
 use super::{Disagreement, Unreached, sending};
 use crate::answer::{Verdict, Witness};
@@ -12,13 +13,13 @@ use crate::dataplane::Dataplane;
 use crate::dataplane::graph::Location;
 use crate::diag::Diagnostic;
 use crate::id::Id;
-use crate::net::{AddressSet, IpNet};
+use crate::net::{AddressSet, Flow};
 use crate::packet_set::{Set, Sets};
 use crate::question::assertion::Evidence;
-use crate::question::locate::{Ends, Side, ends};
+use crate::question::locate::Ends;
+use crate::reach::{Reach, Trail};
 use crate::scenario::{Claim, ExpectedReach};
 use std::collections::BTreeSet;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// So many boxes of headers of a pair of places are looked into for what decides about them.
 const BOXES: usize = 16;
@@ -52,10 +53,11 @@ impl Judgement {
 /// # Errors
 /// When a specifier means nothing, or the engines disagree about the packet that shows it.
 pub fn judge(plane: &Dataplane, expected: &ExpectedReach) -> Result<Judgement, Unreached> {
-    let to = ends(plane, &expected.to, Side::Destination)?;
+    let (to, targets) = taking(plane, &expected.to)?;
     let from = sending(plane, &expected.from)?;
+    asked(plane, (&expected.from, &from), (&expected.to, &targets))?;
     let names = Names::of_all(plane);
-    let judging = Judging { plane, expected, names: &names };
+    let judging = Judging { plane, expected, names: &names, goals: goals(plane, &to) };
     Ok(match expected.claim {
         Claim::Never | Claim::Unreachable => judging.never(&from, &to)?,
         Claim::Reachable => judging.some(&from, &to)?,
@@ -67,10 +69,24 @@ pub fn judge(plane: &Dataplane, expected: &ExpectedReach) -> Result<Judgement, U
     })
 }
 
+/// Where packets start and arrive.
+type Way = (Id<Location>, Option<Id<Location>>);
+
 struct Judging<'a> {
     plane: &'a Dataplane,
     expected: &'a ExpectedReach,
     names: &'a Names,
+    goals: Vec<Goal>,
+}
+
+/// Packets from a place to a goal.
+struct Fares {
+    /// Those that are asked about.
+    asked: Set,
+    /// Those that get there.
+    must: Set,
+    /// Those that may.
+    may: Set,
 }
 
 impl Judging<'_> {
@@ -82,10 +98,26 @@ impl Judging<'_> {
         Replay::new(self.plane, self.names)
     }
 
+    /// Where packets have to start, with the addresses that are meant there.
+    fn sources(&self, from: &Ends, relation: &Relation<'_>) -> Vec<(Id<Location>, AddressSet)> {
+        let plane = self.plane;
+        let sources = relation.sources.iter();
+        let all: Vec<(Id<Location>, AddressSet)> =
+            sources.map(|(&at, own)| (at, meant(plane, own.clone(), at))).collect();
+        let spaces = Spaces::of(plane);
+        let beyond = |(at, own): (Id<Location>, AddressSet)| match from.at(at) == from.elsewhere() {
+            true => (at, spaces.beyond(plane, own, at)),
+            false => (at, own),
+        };
+        let mut found: Vec<_> = all.iter().cloned().map(beyond).collect();
+        found.retain(|(_, own)| !own.is_empty());
+        if found.is_empty() { all } else { found }
+    }
+
     /// No packet gets there.
     fn never(&self, from: &Ends, to: &Ends) -> Result<Judgement, Disagreement> {
         let mut relation = self.relation(from, to);
-        let (pair, set, verdict) = match some_pair(&mut relation) {
+        let (pair, set, verdict) = match self.some_pair(&mut relation) {
             Some(found) => found,
             None => return Ok(Judgement::HOLDS),
         };
@@ -108,7 +140,7 @@ impl Judging<'_> {
     /// Some packet gets there.
     fn some(&self, from: &Ends, to: &Ends) -> Result<Judgement, Disagreement> {
         let mut relation = self.relation(from, to);
-        if let Some((pair, set, verdict)) = some_pair(&mut relation)
+        if let Some((pair, set, verdict)) = self.some_pair(&mut relation)
             && let Some(flow) = relation.sets.witness(set)
         {
             let witness = self.replay().follow(pair, flow, verdict)?;
@@ -126,16 +158,14 @@ impl Judging<'_> {
             found: "no packet gets there".to_owned(),
             witness: None,
         };
-        let sources: Vec<_> = relation.sources.iter().map(|(&at, it)| (at, it.clone())).collect();
-        for goal in goals(self.plane, to) {
-            for (from, own) in &sources {
-                let Some(need) = self.needs(&mut relation, (*from, own), &goal).into_iter().next()
-                else {
-                    continue;
-                };
-                let Some(flow) = relation.sets.witness(need) else { continue };
-                let witness =
-                    self.replay().follow((*from, goal.place()), flow, Verdict::Unreachable)?;
+        let sources = self.sources(from, &relation);
+        for goal in &self.goals {
+            for (from, own) in sources.iter().filter(|(at, _)| goal.is_asked(self.plane, *at)) {
+                let needs = self.needs(&mut relation, (*from, own), goal);
+                let Some(&need) = needs.first() else { continue };
+                let Fares { asked, .. } = self.fares(&mut relation, (*from, &[]), goal, need);
+                let Some(flow) = relation.sets.witness(asked) else { continue };
+                let witness = self.replay().miss((*from, goal.at), flow)?;
                 return Ok(Judgement { witness: Some(Box::new(witness)), ..none });
             }
         }
@@ -145,12 +175,11 @@ impl Judging<'_> {
     /// Every place gets packets to every place.
     fn always(&self, from: &Ends, to: &Ends) -> Result<Judgement, Disagreement> {
         let mut relation = self.relation(from, to);
-        let goals = goals(self.plane, to);
-        let sources: Vec<_> = relation.sources.iter().map(|(&at, it)| (at, it.clone())).collect();
+        let sources = self.sources(from, &relation);
         let mut judgement = Judgement::HOLDS;
         for (from, own) in &sources {
             let pairs = relation.pairs_from(*from);
-            for goal in goals.iter().filter(|goal| goal.place() != Some(*from)) {
+            for goal in self.goals.iter().filter(|goal| goal.is_asked(self.plane, *from)) {
                 let one = || self.one(&mut relation, (*from, own), (goal, &pairs));
                 judgement = judgement.and(one)?;
             }
@@ -165,42 +194,113 @@ impl Judging<'_> {
         (from, own): (Id<Location>, &AddressSet),
         (goal, pairs): (&Goal, &[Pair]),
     ) -> Result<Judgement, Disagreement> {
-        let (must, may) = arriving(&mut relation.sets, pairs, goal);
         let needs = self.needs(relation, (from, own), goal);
+        if needs.is_empty() {
+            let (one, other) = (self.names.of(from), goal.name(self.names));
+            let found = format!("{one} and {other} have no addresses of one family");
+            let holds = self.missed(Verdict::Unreachable);
+            return Ok(Judgement { holds, found, witness: None });
+        }
         let mut unsure = None;
-        let mut missing = None;
+        let mut missing: Option<(bool, Set)> = None;
         for need in needs {
-            let open = relation.sets.difference(need, must);
-            if open.is_empty() {
+            let Fares { asked, must, may } = self.fares(relation, (from, pairs), goal, need);
+            let open = relation.sets.difference(asked, must);
+            if open.is_empty() && !asked.is_empty() {
                 return Ok(Judgement::HOLDS);
             }
             let stopped = relation.sets.difference(open, may);
-            if stopped.is_empty() {
+            if !stopped.is_empty() {
+                // Where others get there says more than an address that leads nowhere.
+                let is_telling = open != asked;
+                if missing.is_none_or(|(before, _)| is_telling && !before) {
+                    missing = Some((is_telling, stopped));
+                }
+            } else if !open.is_empty() {
                 unsure = unsure.or(Some(open));
-            } else {
-                missing = missing.or(Some(stopped));
             }
         }
-        let (set, verdict) = match (unsure, missing) {
-            (Some(set), _) => (set, Verdict::Unknown),
-            (None, Some(set)) => (set, Verdict::Unreachable),
-            (None, None) => {
-                let found = format!(
-                    "{} and {} have no addresses of one family",
-                    self.names.of(from),
-                    goal.name(self.names)
-                );
-                let holds = self.missed(Verdict::Unreachable);
-                return Ok(Judgement { holds, found, witness: None });
+        let is_telling = missing.is_some_and(|(is_telling, _)| is_telling);
+        let way = (from, goal.at);
+        let sets = &relation.sets;
+        let (witness, verdict) = match (unsure, missing) {
+            (Some(set), _) => {
+                let flow = sets.witness(set);
+                let witness = flow.map(|flow| self.replay().follow(way, flow, Verdict::Unknown));
+                (witness, Verdict::Unknown)
             }
+            (None, Some((_, set))) => {
+                let flow = sets.witness(set);
+                (flow.map(|flow| self.replay().miss(way, flow)), Verdict::Unreachable)
+            }
+            (None, None) => (None, Verdict::Unreachable),
         };
-        let Some(flow) = relation.sets.witness(set) else { return Ok(Judgement::HOLDS) };
-        let witness = self.replay().follow((from, goal.place()), flow, verdict)?;
-        Ok(Judgement {
-            holds: self.missed(verdict),
-            found: in_words(&witness),
-            witness: Some(Box::new(witness)),
-        })
+        let Some(witness) = witness.transpose()? else {
+            let found = format!("what {} sends there comes back to it", self.names.of(from));
+            return Ok(Judgement { holds: Some(false), found, witness: None });
+        };
+        let mut found = in_words(&witness);
+        if is_telling && self.is_left_out(way, &witness.flow) {
+            found.push_str(" (no address of the tag `Internet`: `tag:Internet` is without it)");
+        }
+        Ok(Judgement { holds: self.missed(verdict), found, witness: Some(Box::new(witness)) })
+    }
+
+    /// Is one of the ends on the Internet and not one of those that rules mean by it (R201)?
+    fn is_left_out(&self, (from, to): Way, flow: &Flow) -> bool {
+        let tag = self.plane.internet_tag();
+        let internet = self.plane.places.internet;
+        (internet == Some(from) && !tag.contains(flow.source))
+            || (internet.is_some() && internet == to && !tag.contains(flow.destination))
+    }
+
+    /// How the packets of `need` fare from a place to a goal.
+    fn fares(
+        &self,
+        relation: &mut Relation<'_>,
+        (from, pairs): (Id<Location>, &[Pair]),
+        goal: &Goal,
+        need: Set,
+    ) -> Fares {
+        let sets = &mut relation.sets;
+        if goal.at.is_some() {
+            let (must, may) = arriving(sets, pairs, goal);
+            return Fares { asked: need, must, may };
+        }
+        // An address may lead back to the sender, of which pairs say nothing.
+        let mut reach = Reach::new(self.plane, sets);
+        let fates = reach.from(from, need);
+        let comes_back = |trail: &&Trail| {
+            let last = trail.places.last();
+            last.is_some_and(|&to| !is_pair(self.plane, from, to))
+        };
+        let back: Vec<Set> =
+            reach.trails.iter().filter(comes_back).map(|trail| trail.packets).collect();
+        let back = sets.union_all(back);
+        let asked = sets.difference(need, back);
+        Fares { asked, must: fates.arrives, may: fates.unsure }
+    }
+
+    /// The packets of a pair that get there; else of one that do on some ways; else of one that may.
+    fn some_pair(&self, relation: &mut Relation<'_>) -> Option<(Way, Set, Verdict)> {
+        for wanted in [Verdict::Reachable, Verdict::Unreachable, Verdict::Unknown] {
+            let is_wanted = |packets| {
+                let mut fates = fates(packets).into_iter();
+                fates.any(|(verdict, set)| verdict == wanted && !set.is_empty())
+            };
+            let bundles = relation.bundles.iter().filter(|it| is_wanted(&it.packets));
+            let firsts = bundles.flat_map(|it| it.from.iter().copied());
+            let sources: BTreeSet<Id<Location>> = firsts.collect();
+            for pair in sources.into_iter().flat_map(|from| relation.pairs_from(from)) {
+                let is_asked = pair.to.is_none_or(|to| is_pair(self.plane, pair.from, to));
+                let mut fates = pair.fates().into_iter().filter(|_| is_asked);
+                let found = fates.find(|(verdict, set)| *verdict == wanted && !set.is_empty());
+                if let Some((verdict, set)) = found {
+                    return Some(((pair.from, pair.to), set, verdict));
+                }
+            }
+        }
+        None
     }
 
     /// Packets that should get there do not: does the claim fail? Not for sure where an address that something
@@ -225,10 +325,10 @@ impl Judging<'_> {
         goal: &Goal,
     ) {
         let pairs = relation.pairs_from(from);
-        let (must, may) = arriving(&mut relation.sets, &pairs, goal);
         for need in self.needs(relation, (from, own), goal) {
-            let gets_there = relation.sets.intersection(need, must);
-            let rest = relation.sets.difference(need, must);
+            let Fares { asked, must, may } = self.fares(relation, (from, &pairs), goal, need);
+            let gets_there = relation.sets.intersection(asked, must);
+            let rest = relation.sets.difference(asked, must);
             let stopped = relation.sets.difference(rest, may);
             for set in [gets_there, stopped] {
                 let boxes = relation.sets.boxes(set);
@@ -236,7 +336,7 @@ impl Judging<'_> {
                 for one in boxes.into_iter().take(BOXES) {
                     let headers = relation.sets.of_box(&one);
                     if let Some(flow) = relation.sets.witness(headers) {
-                        replay.exercise((from, goal.place()), flow);
+                        replay.exercise((from, goal.at), flow);
                     }
                 }
             }
@@ -251,7 +351,7 @@ impl Judging<'_> {
         (from, own): (Id<Location>, &AddressSet),
         goal: &Goal,
     ) -> Vec<Set> {
-        let sources = choices(&usual(self.plane, own, from), self.plane.stands_for_others(from));
+        let sources = choices(own, self.plane.stands_for_others(from));
         let mut needs = Vec::new();
         for destination in &goal.addresses {
             for source in &sources {
@@ -274,7 +374,7 @@ pub(in crate::question) fn exercised(
     plane: &Dataplane,
     expected: &ExpectedReach,
 ) -> Result<Evidence, Unreached> {
-    let to = ends(plane, &expected.to, Side::Destination)?;
+    let (to, _) = taking(plane, &expected.to)?;
     let from = match expected.claim {
         Claim::Only => Ends::anywhere(),
         Claim::Never | Claim::Unreachable | Claim::Always | Claim::Reachable => {
@@ -282,105 +382,16 @@ pub(in crate::question) fn exercised(
         }
     };
     let names = Names::of_all(plane);
-    let judging = Judging { plane, expected, names: &names };
+    let judging = Judging { plane, expected, names: &names, goals: goals(plane, &to) };
     let mut relation = judging.relation(&from, &to);
     let mut replay = judging.replay();
-    let sources: Vec<_> = relation.sources.iter().map(|(&at, it)| (at, it.clone())).collect();
-    for goal in goals(plane, &to) {
-        for (at, own) in sources.iter().filter(|(at, _)| goal.place() != Some(*at)) {
-            judging.follow_some(&mut relation, &mut replay, (*at, own), &goal);
+    let sources = judging.sources(&from, &relation);
+    for goal in &judging.goals {
+        for (at, own) in sources.iter().filter(|(at, _)| goal.is_asked(plane, *at)) {
+            judging.follow_some(&mut relation, &mut replay, (*at, own), goal);
         }
     }
     Ok(replay.evidence)
-}
-
-/// Where packets start and arrive.
-type Way = (Id<Location>, Option<Id<Location>>);
-
-/// The packets of a pair that get there; else of one that do on some ways; else of one that may.
-fn some_pair(relation: &mut Relation<'_>) -> Option<(Way, Set, Verdict)> {
-    for wanted in [Verdict::Reachable, Verdict::Unreachable, Verdict::Unknown] {
-        let is_wanted = |packets| {
-            let mut fates = fates(packets).into_iter();
-            fates.any(|(verdict, set)| verdict == wanted && !set.is_empty())
-        };
-        let bundles = relation.bundles.iter().filter(|it| is_wanted(&it.packets));
-        let firsts = bundles.flat_map(|it| it.from.iter().copied());
-        let sources: BTreeSet<Id<Location>> = firsts.collect();
-        for from in sources {
-            for pair in relation.pairs_from(from) {
-                let mut fates = pair.fates().into_iter();
-                let found = fates.find(|(verdict, set)| *verdict == wanted && !set.is_empty());
-                if let Some((verdict, set)) = found {
-                    return Some(((pair.from, pair.to), set, verdict));
-                }
-            }
-        }
-    }
-    None
-}
-
-/// What packets have to get to.
-struct Goal {
-    /// The place; none for an address, wherever it leads.
-    at: Option<Id<Location>>,
-    /// Ways to address it: any of them will do, and all of the addresses of the one.
-    addresses: Vec<AddressSet>,
-}
-
-impl Goal {
-    const fn place(&self) -> Option<Id<Location>> {
-        self.at
-    }
-
-    fn name(&self, names: &Names) -> String {
-        let address = || self.addresses.iter().find_map(AddressSet::first);
-        self.at.map_or_else(
-            || address().map(|address: IpAddr| address.to_string()).unwrap_or_default(),
-            |at| names.of(at).to_owned(),
-        )
-    }
-}
-
-/// What `to` means: places, and addresses that lead to others.
-fn goals(plane: &Dataplane, to: &Ends) -> Vec<Goal> {
-    let facing = facing(plane);
-    let mut goals = Vec::new();
-    for at in plane.locations.ids() {
-        let meant = to.at(at);
-        let is_named = meant != to.elsewhere();
-        let own = plane.addresses_at(at).intersection(meant);
-        let is_meant = is_named && !meant.is_empty();
-        if !is_meant {
-            continue;
-        }
-        let mut addresses = choices(&usual(plane, &own, at), plane.stands_for_others(at));
-        addresses.extend(choices(&facing.intersection(meant), false));
-        goals.push(Goal { at: Some(at), addresses });
-    }
-    let alone = choices(&facing.intersection(to.elsewhere()), false);
-    goals.extend(alone.into_iter().map(|one| Goal { at: None, addresses: vec![one] }));
-    goals
-}
-
-/// Each address by itself; or, of a place that stands for many machines, all of a family at once.
-fn choices(addresses: &AddressSet, is_many: bool) -> Vec<AddressSet> {
-    let v4 = AddressSet::everything_v4();
-    let families = [addresses.intersection(&v4), addresses.difference(&v4)];
-    let families = families.into_iter().filter(|family| !family.is_empty());
-    if is_many {
-        return families.collect();
-    }
-    let single = |family: AddressSet| {
-        let v4 = family.intervals_v4().iter().flat_map(|&(first, last)| first..=last);
-        let v6 = family.intervals_v6().iter().flat_map(|&(first, last)| first..=last);
-        let v4 = v4.map(|address| IpAddr::from(Ipv4Addr::from(address))).collect::<Vec<_>>();
-        { v4 }
-            .into_iter()
-            .chain(v6.map(|address| Ipv6Addr::from(address).into()))
-            .collect::<Vec<_>>()
-    };
-    families.flat_map(single).map(|host| [IpNet::from(host)].into_iter().collect()).collect()
 }
 
 /// The packets of some pairs that get to the goal, and those that may.

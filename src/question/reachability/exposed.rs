@@ -4,7 +4,7 @@ use super::Disagreement;
 use super::boxes::boxes;
 use super::groups::SOMEWHERE;
 use super::names::Names;
-use super::openings::{opening, usual};
+use super::openings::{Space, opening};
 use super::relation::Relation;
 use super::witness::Replay;
 use crate::answer::{ExposedOpening, ExposedPlace, Verdict};
@@ -81,10 +81,10 @@ impl End<'_> {
         set: Set,
         replay: &mut Replay<'_>,
     ) -> Result<Vec<(num_bigint::BigUint, ExposedOpening)>, Disagreement> {
-        let sources = relation.sources.iter();
-        let sources = sources
-            .fold(AddressSet::EMPTY, |all, (&at, some)| all.union(&usual(self.plane, some, at)));
-        let own = self.to.map(|to| self.plane.addresses_at(to)).unwrap_or_default();
+        let space = |at, addresses: AddressSet| Space::of(self.plane, addresses, at);
+        let sources = relation.sources.iter().map(|(&at, some)| space(at, some.clone()));
+        let sources = sources.fold(Space::default(), |all, some| all.union(&some));
+        let own = self.to.map(|to| space(to, self.plane.addresses_at(to))).unwrap_or_default();
         let mut openings = Vec::new();
         for one in boxes(&relation.sets, set) {
             let packets = of_box(relation, &one);

@@ -3,7 +3,7 @@
 use super::Disagreement;
 use super::grouping::{Grouping, Place, number};
 use super::names::Names;
-use super::openings::{openings, usual};
+use super::openings::{Space, openings};
 use super::relation::Relation;
 use super::witness::Replay;
 use crate::answer::{Members, Opening, Ranges, ReachGroup, Verdict};
@@ -109,8 +109,8 @@ fn packets(
     let own = relation.sources.get(&from).cloned().unwrap_or_default();
     let all = bundle.between(plane, &mut relation.sets, (&own, to));
     let set = fates(&all).into_iter().find(|it| it.0 == verdict).map_or(Set::NONE, |it| it.1);
-    let sources = usual(plane, &own, from);
-    let destinations = to.map(|to| usual(plane, &plane.addresses_at(to), to));
+    let sources = Space::of(plane, own, from);
+    let destinations = to.map(|to| Space::of(plane, plane.addresses_at(to), to));
     openings(&relation.sets, set, (&sources, &destinations.unwrap_or_default()))
 }
 

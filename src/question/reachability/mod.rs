@@ -7,11 +7,13 @@ mod alike;
 mod boxes;
 pub mod claim;
 mod exposed;
+mod goals;
 mod grouping;
 mod groups;
 mod left_out;
 mod matrix;
 mod names;
+mod nothing;
 mod openings;
 mod relation;
 mod senders;
@@ -20,7 +22,8 @@ mod witness;
 pub use super::replay::Disagreement;
 pub use matrix::MatrixBy;
 
-pub(super) use openings::{openings, usual};
+pub(super) use goals::nobody;
+pub(super) use openings::{Space, openings, usual};
 pub(super) use relation::{Sends, facing, sends};
 
 use super::locate::{Ends, Side, ends};
@@ -93,12 +96,16 @@ fn answer(
     ask: relation::Ask,
 ) -> Result<ReachAnswer, Unreached> {
     let ReachQuestion { from, to, traffic, matrix } = question;
-    let to_ends = ends(plane, to, Side::Destination)?;
+    let (to_ends, targets) = goals::taking(plane, to)?;
     let from_ends = sending(plane, from)?;
+    goals::asked(plane, (from, &from_ends), (to, &targets))?;
     let names = Names::of_all(plane);
     let mut relation = Relation::asked(plane, (&from_ends, &to_ends, traffic), ask);
     let mut replay = Replay::new(plane, &names);
     let groups = groups::groups(plane, &names, &mut relation, &mut replay)?;
+    if groups.is_empty() {
+        nothing::follow(plane, (&to_ends, &targets, traffic), &mut relation, &mut replay);
+    }
     let exposed = exposed::exposed(plane, &names, &mut relation, &mut replay)?;
     let left_out = left_out::left_out(plane, &from_ends, &to_ends);
     let has = |verdict| groups.iter().any(|group| group.verdict == verdict);
@@ -134,8 +141,10 @@ fn answer(
 fn destinations(groups: &[ReachGroup]) -> impl Iterator<Item = IpAddr> {
     let openings = groups.iter().flat_map(|group| &group.openings);
     let named = openings.flat_map(|opening| match &opening.destinations {
-        Addresses::These(prefixes) | Addresses::OwnBut(prefixes) => prefixes.as_slice(),
-        Addresses::Own => &[],
+        Addresses::These(prefixes)
+        | Addresses::OwnBut(prefixes)
+        | Addresses::InternetTagBut(prefixes) => prefixes.as_slice(),
+        Addresses::Own | Addresses::InternetTag => &[],
     });
     let shown = groups.iter().map(|group| group.witness.flow.destination);
     named.map(ipnet::IpNet::addr).chain(shown)

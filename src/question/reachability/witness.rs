@@ -40,10 +40,24 @@ impl<'a> Replay<'a> {
         flow: Flow,
         expected: Verdict,
     ) -> Result<Witness, Disagreement> {
-        let ask = Ask { from, flow, target: to, host: None, only: None };
-        let traced = replayed(self.plane, &ask, (self.names.of(from), expected))?;
+        self.replay(&Ask { from, flow, target: to, host: None, only: None }, expected)
+    }
+
+    /// Follows `flow`, which does not get to where it is meant to go, were it that something else takes it.
+    pub(super) fn miss(
+        &mut self,
+        (from, to): (Id<Location>, Option<Id<Location>>),
+        flow: Flow,
+    ) -> Result<Witness, Disagreement> {
+        let ask = Ask { from, flow, target: to, host: None, only: to };
+        self.replay(&ask, Verdict::Unreachable)
+    }
+
+    fn replay(&mut self, ask: &Ask<'_>, expected: Verdict) -> Result<Witness, Disagreement> {
+        let Ask { from, flow, target: to, .. } = *ask;
+        let traced = replayed(self.plane, ask, (self.names.of(from), expected))?;
         self.note(&traced);
-        let path = telling(&traced.paths, expected);
+        let path = telling(&traced.paths, expected, to.map(|to| &*self.plane.locations[to].name));
         let places = path.map(|path| path.request.iter().map(|hop| hop.at.clone()).collect());
         let obstacle = path.and_then(|path| path.obstacles.first());
         let to = to.map_or_else(|| flow.destination.to_string(), |to| self.names.of(to).to_owned());
@@ -80,9 +94,13 @@ impl<'a> Replay<'a> {
     }
 }
 
-/// The path that shows why it fares so.
-fn telling(paths: &[Path], verdict: Verdict) -> Option<&Path> {
-    paths.iter().find(|path| path.verdict == verdict).or_else(|| paths.first())
+/// The path that shows why it fares so: of several the first that ends where it should.
+fn telling<'p>(paths: &'p [Path], verdict: Verdict, to: Option<&str>) -> Option<&'p Path> {
+    let ends_there =
+        |path: &&Path| to.is_some_and(|to| path.request.last().is_some_and(|it| it.at == to));
+    let mut shown = paths.iter().filter(|path| path.verdict == verdict);
+    let first = shown.clone().next();
+    shown.find(ends_there).or(first).or_else(|| paths.first())
 }
 
 /// What lets the request pass, each once: rules, public addresses, balancers.

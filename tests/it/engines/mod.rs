@@ -6,6 +6,7 @@
 mod agreement;
 mod bundles;
 mod cases;
+mod claims;
 mod elsewhere;
 mod enumerated;
 mod generated;

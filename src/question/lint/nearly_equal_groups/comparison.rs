@@ -8,7 +8,7 @@ use crate::net::AddressSet;
 use crate::packet_set::{Overflow, Set};
 use crate::question::decision::{Decision, Decisions, Difference, Question, Ruling, Undecided};
 use crate::question::inventory::Found;
-use crate::question::reachability::openings;
+use crate::question::reachability::{Space, openings};
 use std::collections::BTreeMap;
 
 /// So many prefixes are named at each end.
@@ -63,7 +63,7 @@ impl<'n> Comparison<'n> {
                 differences.iter().filter(|it| !only(it).is_empty()).collect();
             let all = self.decisions.sets.union_all(here.iter().map(|it| only(it)));
             self.decisions.sets.checked()?;
-            let everything = AddressSet::everything();
+            let everything = Space::plain(AddressSet::everything());
             let boxes = openings(&self.decisions.sets, all, (&everything, &everything));
             match (&*boxes, &*here) {
                 ([], _) | (_, []) => {}

@@ -112,8 +112,8 @@ impl Meaning<'_> {
         let plane = self.plane;
         let outside = plane.locations.ids().filter(|&at| plane.stands_for_others(at));
         let mut spaces = outside.map(|at| match plane.locations[at].realm {
-            realm if realm == plane.internet => plane.public_space(),
-            realm => &plane.realms[realm].space,
+            realm if realm == plane.internet => Dataplane::outside_space(),
+            realm => plane.realms[realm].space.clone(),
         });
         let mut frontends = plane.balancers.values().filter_map(|balancer| balancer.address);
         spaces.any(|space| space.overlaps(addresses))
@@ -143,7 +143,11 @@ impl Meaning<'_> {
             return self.with_addresses(addresses);
         }
         let why = match name.to_ascii_lowercase().as_str() {
-            "internet" => return Ok(Ends::places(self.internet())),
+            // R201: of the Internet's addresses it leaves some out.
+            "internet" => {
+                let tag = Ends::with_addresses(self.plane.internet_tag());
+                return Ok(Ends::places(self.internet()).intersection(&tag));
+            }
             "virtualnetwork" => "stands for other addresses at each subnet",
             _ if tags.is_empty() => "is a tag whose contents are not in the input",
             _ => "is no tag of the file of service tags",
