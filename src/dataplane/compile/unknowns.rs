@@ -4,7 +4,7 @@ use super::builder::Builder;
 use crate::answer::Reason;
 use crate::azure::{Link, LoadBalancer};
 use crate::dataplane::graph::{Balancer, Cause, EntryTarget, Evidence, Owner, Table, Unsure};
-use crate::id::Id;
+use crate::id::{Id, ResourceId};
 use crate::net::AddressSet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -106,6 +106,8 @@ impl Builder {
             let cause = self.cause(cause);
             let destinations = match group.private_ip_address {
                 Some(own) => std::iter::once(ipnet::IpNet::from(own)).collect(),
+                // As of interfaces: a network that is not in the input is another one.
+                None if is_subnet(&network.missing[id].id) => continue,
                 None => AddressSet::everything(),
             };
             for realm in self.network_realms.clone() {
@@ -162,4 +164,9 @@ impl Builder {
             self.plane.realms[realm].owners.change(doubted);
         }
     }
+}
+
+fn is_subnet(id: &ResourceId) -> bool {
+    let resource_type = id.resource_type().unwrap_or_default();
+    resource_type.eq_ignore_ascii_case("Microsoft.Network/virtualNetworks/subnets")
 }
