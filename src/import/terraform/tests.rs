@@ -1,7 +1,7 @@
 //! Each attribute of the tables, as the provider documents it, and what it is in ARM.
 
 use super::row::{Field, How, Row};
-use super::rows;
+use super::{rows, unset};
 use crate::azure::tree::{Node, Value};
 use crate::id::ResourceId;
 use crate::import::source::Source;
@@ -227,4 +227,18 @@ fn the_page_tells_where_every_attribute_was_looked_up() {
         assert_eq!(page.get(row.name), Some(&attributes_of(row)), "{}", row.name);
     }
     assert_eq!(page.len(), rows::all().count());
+}
+
+#[test]
+fn what_nobody_configures_is_read_where_somebody_does() {
+    for row in unset::TABLE {
+        for kind in row.types {
+            let read = attributes_of(rows::of(kind).unwrap());
+            for attribute in row.attributes {
+                let inside = format!("{attribute}.");
+                let is_it = |it: &String| it == attribute || it.starts_with(&inside);
+                assert!(read.iter().any(is_it), "{kind}.{attribute}");
+            }
+        }
+    }
 }
