@@ -8,55 +8,66 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Numbers of changes by the numbers of others.
 type Edges = BTreeMap<usize, BTreeSet<usize>>;
 
-/// For each side, what refers there to resources that the other side lacks: before, after.
+/// For each side, what refers there to resources that the other side lacks.
 ///
 /// Without them a resource that goes would leave references to nothing, and a reference would come without what
 /// it leads to, of which nothing is known then.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Links {
+    before: References,
+    after: References,
+}
+
+/// References to the resources of changes.
+#[derive(Debug, Default)]
+struct References {
     /// The changes that refer to the resource of a change.
-    referring: [Edges; 2],
+    referring: Edges,
     /// The changes whose resources a change refers to.
-    referred: [Edges; 2],
+    referred: Edges,
 }
 
 impl Links {
     /// O(n log n) in the texts that differ.
-    pub(super) fn of(changes: &[ConfigurationChange], snapshots: [&Snapshot; 2]) -> Self {
-        let mut links = Self::default();
-        for (side, (snapshot, lonely)) in
-            snapshots.into_iter().zip([Kind::Removed, Kind::Added]).enumerate()
-        {
-            let mut names: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-            let whole = changes.iter().enumerate().filter(|(_, it)| it.path.is_empty());
-            for (number, change) in whole.filter(|(_, it)| it.kind == lonely) {
-                for name in [change.resource.as_str(), change.resource.name()] {
-                    names.entry(name.to_ascii_lowercase()).or_default().push(number);
-                }
-            }
-            for (number, change) in changes.iter().enumerate() {
-                for named in texts(change, snapshot).iter().flat_map(|text| beginnings(text)) {
-                    for &owner in names.get(named).into_iter().flatten().filter(|&&it| it != number)
-                    {
-                        links.referring[side].entry(owner).or_default().insert(number);
-                        links.referred[side].entry(number).or_default().insert(owner);
-                    }
-                }
-            }
+    pub(super) fn of(changes: &[ConfigurationChange], [before, after]: [&Snapshot; 2]) -> Self {
+        Self {
+            before: References::of(changes, before, Kind::Removed),
+            after: References::of(changes, after, Kind::Added),
         }
-        links
     }
 
     /// The changes that have to be taken back with that of `number`, itself included.
     pub(super) fn undone_with(&self, number: usize) -> BTreeSet<usize> {
-        let [before, after] = [&self.referred[0], &self.referring[1]];
-        all_from(number, [before, after])
+        all_from(number, [&self.before.referred, &self.after.referring])
     }
 
     /// The changes that have to be made with that of `number`, itself included.
     pub(super) fn made_with(&self, number: usize) -> BTreeSet<usize> {
-        let [before, after] = [&self.referring[0], &self.referred[1]];
-        all_from(number, [before, after])
+        all_from(number, [&self.before.referring, &self.after.referred])
+    }
+}
+
+impl References {
+    /// Those in `snapshot` to resources that are on its side only.
+    fn of(changes: &[ConfigurationChange], snapshot: &Snapshot, lonely: Kind) -> Self {
+        let mut names: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let whole = changes.iter().enumerate().filter(|(_, it)| it.path.is_empty());
+        for (number, change) in whole.filter(|(_, it)| it.kind == lonely) {
+            for name in [change.resource.as_str(), change.resource.name()] {
+                names.entry(name.to_ascii_lowercase()).or_default().push(number);
+            }
+        }
+        let mut found = Self::default();
+        for (number, change) in changes.iter().enumerate() {
+            let texts = texts(change, snapshot);
+            let named = texts.iter().flat_map(|text| beginnings(text));
+            let owners = named.filter_map(|named| names.get(named)).flatten();
+            for &owner in owners.filter(|&&owner| owner != number) {
+                found.referring.entry(owner).or_default().insert(number);
+                found.referred.entry(number).or_default().insert(owner);
+            }
+        }
+        found
     }
 }
 
@@ -76,10 +87,9 @@ fn all_from(number: usize, edges: [&Edges; 2]) -> BTreeSet<usize> {
 fn texts(change: &ConfigurationChange, snapshot: &Snapshot) -> Vec<String> {
     let Some(resource) = snapshot.resources.get(&change.resource) else { return Vec::new() };
     let mut found = Vec::new();
-    let steps = change.path.split('/').skip(1);
-    let value = steps.fold(Some(resource.body.view()), |view, step| {
-        let step = step.replace("~1", "/").replace("~0", "~");
-        part(view?, &step)
+    let mut steps = change.path.split('/').skip(1);
+    let value = steps.try_fold(resource.body.view(), |view, step| {
+        part(view, &step.replace("~1", "/").replace("~0", "~"))
     });
     if let Some(view) = value {
         collect(view, &mut found);
