@@ -476,6 +476,18 @@ fn ends_without_a_pair_are_a_mistake() {
     holds("always: {from: v/web, to: v/web, ports: 443}");
 }
 
+/// An address that leads to nothing but what is left out is no destination.
+#[test]
+fn addresses_lead_to_what_is_meant() {
+    let to = "web-pip but not v/web";
+    for claim in ["never", "always", "reachable"] {
+        let text = format!("{claim}: {{from: internet, to: {to}, ports: 443}}");
+        let codes: Vec<_> = mistaken(&text).into_iter().map(|it| it.0).collect();
+        assert_eq!(codes, ["nobody-there"], "{claim}");
+    }
+    holds("never: {from: internet, to: web-pip but not v/db, ports: 80}");
+}
+
 /// Two interfaces of one machine are one machine (RFC 1122, section 3.3.1.1).
 #[test]
 fn interfaces_of_one_machine_are_no_pair() {

@@ -57,7 +57,7 @@ pub fn judge(plane: &Dataplane, expected: &ExpectedReach) -> Result<Judgement, U
     let from = sending(plane, &expected.from)?;
     asked(plane, (&expected.from, &from), (&expected.to, &targets))?;
     let names = Names::of_all(plane);
-    let judging = Judging { plane, expected, names: &names, goals: goals(plane, &to) };
+    let judging = Judging { plane, expected, names: &names, goals: goals(plane, &to), to: &to };
     Ok(match expected.claim {
         Claim::Never | Claim::Unreachable => judging.never(&from, &to)?,
         Claim::Reachable => judging.some(&from, &to)?,
@@ -77,6 +77,7 @@ struct Judging<'a> {
     expected: &'a ExpectedReach,
     names: &'a Names,
     goals: Vec<Goal>,
+    to: &'a Ends,
 }
 
 /// Packets from a place to a goal.
@@ -236,7 +237,8 @@ impl Judging<'_> {
             (None, None) => (None, Verdict::Unreachable),
         };
         let Some(witness) = witness.transpose()? else {
-            let found = format!("what {} sends there comes back to it", self.names.of(from));
+            let (one, other) = (self.names.of(from), goal.name(self.names));
+            let found = format!("nothing from {one} to {other} ends at what is meant");
             return Ok(Judgement { holds: Some(false), found, witness: None });
         };
         let mut found = in_words(&witness);
@@ -267,17 +269,20 @@ impl Judging<'_> {
             let (must, may) = arriving(sets, pairs, goal);
             return Fares { asked: need, must, may };
         }
-        // An address may lead back to the sender, of which pairs say nothing.
+        // An address may lead back to the sender, of which pairs say nothing, or to what is not meant.
         let mut reach = Reach::new(self.plane, sets);
         let fates = reach.from(from, need);
-        let comes_back = |trail: &&Trail| {
-            let last = trail.places.last();
-            last.is_some_and(|&to| !is_pair(self.plane, from, to))
+        let address = goal.addresses.first().and_then(AddressSet::first);
+        let is_beside = |trail: &&Trail| {
+            trail.places.last().is_some_and(|&to| {
+                let is_meant = address.is_some_and(|it| self.to.at(to).contains(it));
+                !is_meant || !is_pair(self.plane, from, to)
+            })
         };
-        let back: Vec<Set> =
-            reach.trails.iter().filter(comes_back).map(|trail| trail.packets).collect();
-        let back = sets.union_all(back);
-        let asked = sets.difference(need, back);
+        let beside: Vec<Set> =
+            reach.trails.iter().filter(is_beside).map(|trail| trail.packets).collect();
+        let beside = sets.union_all(beside);
+        let asked = sets.difference(need, beside);
         Fares { asked, must: fates.arrives, may: fates.unsure }
     }
 
@@ -382,7 +387,7 @@ pub(in crate::question) fn exercised(
         }
     };
     let names = Names::of_all(plane);
-    let judging = Judging { plane, expected, names: &names, goals: goals(plane, &to) };
+    let judging = Judging { plane, expected, names: &names, goals: goals(plane, &to), to: &to };
     let mut relation = judging.relation(&from, &to);
     let mut replay = judging.replay();
     let sources = judging.sources(&from, &relation);

@@ -83,7 +83,7 @@ pub(super) fn taking(plane: &Dataplane, spec: &Spec) -> Result<(Ends, Targets), 
         !meant.is_empty() && (has_own || (meant != to.elsewhere() && is_led_to))
     };
     let places: Vec<Id<Location>> = plane.locations.ids().filter(is_target).collect();
-    let addresses = facing.intersection(to.elsewhere());
+    let addresses = leading(plane, &to, &facing);
     match places.is_empty() && addresses.is_empty() {
         true => Err(nobody(spec)),
         false => Ok((to, Targets { places, addresses })),
@@ -127,12 +127,23 @@ pub(super) fn goals(plane: &Dataplane, to: &Ends) -> Vec<Goal> {
             true => named(plane, at, to.at(at), &facing),
             false => unnamed(plane, (at, to.elsewhere()), &facing, spaces),
         };
-        let alone = choices(&facing.intersection(to.elsewhere()), false);
+        let alone = choices(&leading(plane, to, &facing), false);
         let alone = alone.into_iter().map(|one| Goal { at: None, addresses: vec![one] });
         plane.locations.ids().filter_map(goal).chain(alone).collect()
     };
     let found = goals(Some(&spaces));
     if found.is_empty() { goals(None) } else { found }
+}
+
+/// Addresses that are meant wherever they lead, but to a place that is not.
+fn leading(plane: &Dataplane, to: &Ends, facing: &AddressSet) -> AddressSet {
+    let all = choices(&facing.intersection(to.elsewhere()), false);
+    let is_meant = |it: &&AddressSet| {
+        let address = it.first();
+        let leads_to = address.and_then(|it| plane.behind_public(it));
+        leads_to.is_none_or(|at| address.is_some_and(|it| to.at(at).contains(it)))
+    };
+    all.iter().filter(is_meant).fold(AddressSet::EMPTY, |all, it| all.union(it))
 }
 
 /// Whose addresses are whose: what is in a network of the input is hardly on the Internet, or at a site.
