@@ -224,6 +224,6 @@ fn rules_of_admins_are_exercised_and_changed() {
         .collect();
     // Without the rule that always allows it, the group of the server lets it pass all the same.
     let expected =
-        [("removed", "admin/web"), ("removed", "admin/spare"), ("flipped", "admin/spare")];
+        [("removed", "admin/spare"), ("flipped", "admin/spare"), ("removed", "admin/web")];
     assert_eq!(unnoticed, expected);
 }
