@@ -2,6 +2,7 @@
 
 use super::{
     FrontendAddress, Link, NatGateway, Network, NetworkSecurityGroup, PublicIpAddress, RouteTable,
+    Subnet,
 };
 use crate::id::{Id, ResourceId};
 use std::collections::BTreeSet;
@@ -11,6 +12,22 @@ pub(crate) fn network_security_groups(network: &Network) -> BTreeSet<Id<NetworkS
     let subnets = network.subnets.values().map(|subnet| subnet.network_security_group);
     let interfaces = network.network_interfaces.values().map(|nic| nic.network_security_group);
     subnets.chain(interfaces).flatten().filter_map(Link::known).collect()
+}
+
+/// Groups and the subnets that they are in use at, each once.
+pub(crate) fn places_of_groups(
+    network: &Network,
+) -> BTreeSet<(Id<NetworkSecurityGroup>, Id<Subnet>)> {
+    let at_subnets = network.subnets.iter().filter_map(|(id, subnet)| {
+        Some((subnet.network_security_group.and_then(Link::known)?, id))
+    });
+    let at_interfaces = network.network_interfaces.values().flat_map(|nic| {
+        let group = nic.network_security_group.and_then(Link::known);
+        let parts = nic.ip_configurations.iter().map(|&id| &network.ip_configurations[id]);
+        let subnets = parts.filter_map(|part| part.subnet.and_then(Link::known));
+        subnets.filter_map(move |subnet| Some((group?, subnet)))
+    });
+    at_subnets.chain(at_interfaces).collect()
 }
 
 /// Route tables that a subnet has.

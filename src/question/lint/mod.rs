@@ -6,6 +6,7 @@ mod firewall_internet_route_missing;
 mod nearly_equal_groups;
 mod redundant_firewall_rule;
 mod redundant_rule;
+mod rule_never_matches;
 mod unused_network_interface;
 mod unused_route;
 mod virtual_network_everywhere;
@@ -19,6 +20,7 @@ use crate::dataplane::Dataplane;
 const KINDS: &[Kind<Dataplane>] = &[
     empty_application_security_group::KIND,
     firewall_internet_route_missing::KIND,
+    rule_never_matches::KIND,
     unused_network_interface::KIND,
     unused_route::KIND,
     virtual_network_everywhere::KIND,

@@ -2,7 +2,7 @@
 
 use crate::answer::Rule;
 use crate::azure::{
-    Access, Direction, Link, Network, NetworkSecurityGroup, RuleAddress, SecurityRule, Subnet,
+    Access, Direction, NetworkSecurityGroup, RuleAddress, SecurityRule, Subnet, attached,
 };
 use crate::dataplane::Dataplane;
 use crate::dataplane::security::{Tag, VirtualNetworkTag, default_rules};
@@ -24,7 +24,7 @@ fn find(plane: &Dataplane) -> Vec<Found> {
     let network = plane.network();
     let everything = AddressSet::everything_v4();
     let mut places: BTreeMap<Id<NetworkSecurityGroup>, Vec<(Id<Subnet>, String)>> = BTreeMap::new();
-    for (group, subnet) in uses(network) {
+    for (group, subnet) in attached::places_of_groups(network) {
         let Some(table) = plane.effective.get(subnet.index()) else { continue };
         let tag = VirtualNetworkTag::at(network, plane.profile(), subnet, table);
         if !tag.addresses.surely().covers(&everything) {
@@ -35,20 +35,6 @@ fn find(plane: &Dataplane) -> Vec<Found> {
         places.entry(group).or_default().push((subnet, from));
     }
     places.iter().filter_map(|(&group, places)| of_group(plane, group, places)).collect()
-}
-
-/// Groups and the subnets that they are in use at, each once.
-fn uses(network: &Network) -> std::collections::BTreeSet<(Id<NetworkSecurityGroup>, Id<Subnet>)> {
-    let at_subnets = network.subnets.iter().filter_map(|(id, subnet)| {
-        Some((subnet.network_security_group.and_then(Link::known)?, id))
-    });
-    let at_interfaces = network.network_interfaces.values().flat_map(|nic| {
-        let group = nic.network_security_group.and_then(Link::known);
-        let parts = nic.ip_configurations.iter().map(|&id| &network.ip_configurations[id]);
-        let subnets = parts.filter_map(|part| part.subnet.and_then(Link::known));
-        subnets.filter_map(move |subnet| Some((group?, subnet)))
-    });
-    at_subnets.chain(at_interfaces).collect()
 }
 
 fn of_group(

@@ -180,6 +180,56 @@ fn a_default_route_makes_the_tag_every_address() {
 }
 
 #[test]
+fn rules_about_addresses_that_are_not_behind_the_group() {
+    // R182, R547: a group sees the private address of its machine.
+    let with = |machine: &str, floating: bool| {
+        let rule = |name: &str, priority: u16, direction: &str, source: &str, destination: &str| {
+            format!(
+                "{{name: {name}, priority: {priority}, direction: {direction}, access: Allow, protocol: Tcp, sourceAddressPrefix: {source}, sourcePortRange: '*', destinationAddressPrefix: {destination}, destinationPortRange: '443'}}"
+            )
+        };
+        let rules = [
+            rule("public", 100, "Inbound", "Internet", "20.1.1.1"),
+            rule("elsewhere", 110, "Inbound", "'*'", "10.1.9.0/24"),
+            rule("wider", 120, "Inbound", "'*'", "10.1.0.0/16"),
+            rule("others", 130, "Outbound", "10.2.0.4", "'*'"),
+            rule("front", 140, "Inbound", "'*'", "10.9.0.9"),
+        ];
+        format!(
+            "network:
+  virtualNetworks: [{{name: a, addressPrefixes: [10.1.0.0/16], subnets: [{{name: s, addressPrefix: 10.1.0.0/24, networkSecurityGroup: g}}]}}]
+  networkSecurityGroups: [{{name: g, securityRules: [{}]}}]
+  publicIPAddresses: [{{name: pip, sku: Standard, ipAddress: 20.1.1.1}}]
+  loadBalancers:
+    - name: balancer
+      sku: {{name: Standard}}
+      frontendIPConfigurations: [{{name: f, subnet: {{id: a/s}}, privateIPAddress: 10.9.0.9}}]
+      backendAddressPools: [{{name: p}}]
+      loadBalancingRules: [{{name: r, protocol: Tcp, frontendPort: 443, backendPort: 443, enableFloatingIP: {floating}, frontendIPConfiguration: {{id: balancer/f}}, backendAddressPool: {{id: balancer/p}}}}]
+  virtualMachines: [{{name: vm, subnet: a/s, privateIPAddress: 10.1.0.4, publicIPAddress: pip{machine}}}]
+",
+            rules.join(", ")
+        )
+    };
+    let never = |what: &str| {
+        format!("the rule {what}, and behind the group is s (10.1.0.0/24): it never matches")
+    };
+    let mut expected = vec![
+        never("elsewhere is for packets to 10.1.9.0/24"),
+        never("front is for packets to 10.9.0.9/32"),
+        never("others is for packets from 10.2.0.4/32"),
+        never("public is for packets to 20.1.1.1/32"),
+    ];
+    assert_eq!(told(&with("", false), "rule-never-matches"), expected);
+    // R421: with floating IP the machine gets the packet with the frontend's address.
+    expected.remove(1);
+    assert_eq!(told(&with("", true), "rule-never-matches"), expected);
+    // What an appliance passes on is for others.
+    let appliance = with(", enableIPForwarding: true", false);
+    assert_eq!(told(&appliance, "rule-never-matches"), [] as [&str; 0]);
+}
+
+#[test]
 fn tags_that_hold_more_than_they_say() {
     // R205: AzureCloud is every customer; R201: Internet holds Azure's own public addresses.
     let rules = [
