@@ -167,7 +167,7 @@ const EXPRESSROUTE: &[Offered] = {
     &[
         ("the data centre announces more than private peering takes, and there is no tunnel", FLOW, &["connection"], &["onPremises/data-centre"], &["\"isUp\":true"]),
         ("the circuit is down, and by the VPN come other prefixes", FLOW, &["local-prefix"], &["localNetworkGateways/data-centre"], &["192.168.10.0/24"]),
-        ("the circuit and the tunnel are down", FLOW, &["connection"], &["connections/to-data-centre"], &["Connected"]),
+        ("the circuit and the tunnel are down", FLOW, &["connection"], &["onPremises/data-centre"], &["\"isUp\":true"]),
         ("the data centre announces another prefix", FLOW, &["site-announcement"], &["onPremises/data-centre"], &["192.168.10.0/24"]),
         ("a filter of the data centre takes nothing but another network", FLOW, &["site-filter"], &["onPremises/data-centre"], &["10.1.0.0/16"]),
         ("a filter of the data centre takes the hub only", DIRECT, &["site-filter"], &["onPremises/data-centre"], &["10.2.0.0/16"]),
