@@ -216,7 +216,7 @@ pub struct ExposedPlace {
     /// Its resource.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource: Option<ResourceId>,
-    /// What is open, the widest first.
+    /// What is open: what is sure first, the widest of it.
     pub openings: Vec<ExposedOpening>,
 }
 

@@ -54,7 +54,7 @@ impl Builder {
             GatewayKind::ExpressRoute => Vec::new(),
         };
         let name = gateway.meta.name();
-        let text = format!("what the gateway {name} itself takes but tunnels is not modelled");
+        let text = format!("what {name} itself takes, tunnels aside, is not modelled");
         let otherwise = self.cause(Cause::new(Reason::NotModelled, text, &[]));
         Listening { ports, refuses_others: false, otherwise }
     }

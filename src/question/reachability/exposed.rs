@@ -15,7 +15,7 @@ use crate::net::{AddressSet, Flow};
 use crate::packet_set::{HeaderBox, Headers, Set};
 use std::collections::BTreeMap;
 
-/// Every place that packets get to, the most exposed first: by how many different packets do. None when
+/// Every place that packets get to, the most exposed first: by how many different packets surely do, then perhaps. None when
 /// not all of them start on the Internet.
 pub(super) fn exposed(
     plane: &Dataplane,
@@ -34,10 +34,10 @@ pub(super) fn exposed(
             let end = End { plane, names, to, verdict };
             openings.extend(end.openings(relation, set, replay)?);
         }
-        let counts = sets.iter().map(|(_, &set)| relation.sets.count(set));
-        let weight: Vec<num_bigint::BigUint> = counts.collect();
-        // The widest first; of the same width in the order of the packets.
-        openings.sort_by(|(a, _), (b, _)| b.cmp(a));
+        let weight = [Verdict::Reachable, Verdict::Unknown, Verdict::Unreachable]
+            .map(|verdict| sets.get(&verdict).map(|&set| relation.sets.count(set)));
+        // What is sure first, the widest of it; of the same width in the order of the packets.
+        openings.sort_by(|(a, x), (b, y)| x.verdict.cmp(&y.verdict).then_with(|| b.cmp(a)));
         let openings = openings.into_iter().map(|(_, opening)| opening).collect();
         let location = to.map(|to| &plane.locations[to]);
         let evidence = location.and_then(|location| location.evidence);
