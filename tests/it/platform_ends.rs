@@ -60,8 +60,9 @@ fn bastion_takes_https_and_nothing_else() {
     assert_eq!(tcp(&plane, "internet", "20.1.1.1:443").verdict, Verdict::Reachable);
     let answer = tcp(&plane, "internet", "20.1.1.1:22");
     assert_eq!(answer.verdict, Verdict::Unreachable);
-    let Obstacle { reason, rules, .. } = obstacle(&answer);
+    let Obstacle { reason, rules, decided_by, .. } = obstacle(&answer);
     assert_eq!((*reason, &rules[..]), (Reason::NothingListens, &[Rule(384)][..]));
+    assert_eq!(decided_by.as_ref().map(|item| item.name.as_str()), Some("bastion"));
 }
 
 #[test]

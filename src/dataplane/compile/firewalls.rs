@@ -40,6 +40,7 @@ impl Builder {
             if network.firewall_dns(firewall).is_none() {
                 let text = "whether the firewall's DNS proxy is on is not known: its policy is not in the input";
                 let cause = Cause::new(Reason::MissingResource, text, &[288]);
+                let cause = cause.by(Evidence::Firewall(id));
                 self.plane.locations[at].own = Own::Unsure(self.cause(cause));
             }
         }

@@ -24,7 +24,7 @@ impl Builder {
             let at = self.location_in(draft, gateway.subnet);
             let Some(at) = at else { continue };
             self.plane.locations[at].forwarding.kind = ForwardingKind::Router;
-            let listening = self.gateway_ports(gateway);
+            let listening = self.gateway_ports(id, gateway);
             self.plane.locations[at].own = Own::Listens(Box::new(listening));
             self.plane.places.gateways.insert(id, at);
         }
@@ -42,7 +42,11 @@ impl Builder {
     }
 
     /// A VPN gateway ends tunnels: IKE (RFC 7296), ESP, and TLS of clients. What else a gateway takes is not modelled.
-    fn gateway_ports(&mut self, gateway: &VirtualNetworkGateway) -> Listening {
+    fn gateway_ports(
+        &mut self,
+        id: Id<VirtualNetworkGateway>,
+        gateway: &VirtualNetworkGateway,
+    ) -> Listening {
         let tunnels = [
             (Protocol::Udp, PortRange::single(500)),
             (Protocol::Udp, PortRange::single(4500)),
@@ -55,7 +59,8 @@ impl Builder {
         };
         let name = gateway.meta.name();
         let text = format!("what {name} itself takes, tunnels aside, is not modelled");
-        let otherwise = self.cause(Cause::new(Reason::NotModelled, text, &[]));
+        let cause = Cause::new(Reason::NotModelled, text, &[]);
+        let otherwise = self.cause(cause.by(Evidence::Gateway(id)));
         Listening { ports, refuses_others: false, otherwise }
     }
 

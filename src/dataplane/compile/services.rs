@@ -30,7 +30,8 @@ impl Builder {
             let draft = Draft { name, kind: HopKind::Bastion, evidence, addresses };
             let Some(at) = self.location_in(draft, bastion.subnet) else { continue };
             let text = "Bastion takes TCP 443 only";
-            let otherwise = self.cause(Cause::new(Reason::NothingListens, text, &[384]));
+            let cause = Cause::new(Reason::NothingListens, text, &[384]);
+            let otherwise = self.cause(cause.by(Evidence::Bastion(id)));
             let ports = vec![(Protocol::Tcp, PortRange::single(443))];
             let listening = Listening { ports, refuses_others: true, otherwise };
             self.plane.locations[at].own = Own::Listens(Box::new(listening));

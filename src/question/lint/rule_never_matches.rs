@@ -22,7 +22,9 @@ pub(super) const KIND: Kind<Dataplane> = Kind {
 
 fn find(plane: &Dataplane) -> Vec<Found> {
     let network = plane.network();
-    let (perhaps, frontends) = (attached::perhaps(network), floating(network));
+    let perhaps = attached::perhaps(network);
+    // A frontend whose address is not known may be the one that a rule names.
+    let Some(frontends) = floating(network) else { return Vec::new() };
     let mut found = Vec::new();
     for (id, here) in places(network) {
         let group = &network.network_security_groups[id];
@@ -54,7 +56,13 @@ fn places(network: &Network) -> BTreeMap<Id<NetworkSecurityGroup>, Behind> {
     let passed: BTreeSet<_> =
         own.filter_map(|&own| network.ip_configurations[own].subnet?.known()).collect();
     let mut all: BTreeMap<_, Behind> = BTreeMap::new();
-    let mut open = BTreeSet::new();
+    let lost = network.network_interfaces.values().filter(|nic| {
+        let mut own = nic.ip_configurations.iter().map(|&own| &network.ip_configurations[own]);
+        network.unknown_within(&nic.meta.origin).is_some()
+            || own.any(|own| own.subnet.and_then(Link::known).is_none())
+    });
+    let groups = lost.filter_map(|nic| nic.network_security_group?.known());
+    let mut open: BTreeSet<_> = groups.collect();
     for (group, subnet) in attached::places_of_groups(network) {
         let at = &network.subnets[subnet];
         if passed.contains(&subnet) || network.unknown_within(&at.meta.origin).is_some() {
@@ -70,18 +78,18 @@ fn places(network: &Network) -> BTreeMap<Id<NetworkSecurityGroup>, Behind> {
 }
 
 /// Frontends of load balancers that leave their address in the packets that machines get.
-fn floating(network: &Network) -> AddressSet {
+fn floating(network: &Network) -> Option<AddressSet> {
     let balancers = network.load_balancers.values().filter(|it| {
         it.rules.iter().any(|rule| rule.has_floating_ip)
             || it.inbound_nat_rules.iter().any(|rule| rule.has_floating_ip)
     });
     let frontends = balancers.flat_map(|it| &it.frontends).map(|&id| &network.frontends[id]);
-    let addresses = frontends.filter_map(|it| match it.address {
+    let addresses = frontends.map(|it| match it.address {
         FrontendAddress::Private(_, address) => address,
         FrontendAddress::Public(link) => network.public_ip_addresses[link.known()?].ip_address,
         FrontendAddress::Other => None,
     });
-    addresses.map(IpNet::from).collect()
+    addresses.map(|address| address.map(IpNet::from)).collect()
 }
 
 /// The addresses that the rule says are behind the group: destinations of what comes in, sources of what

@@ -224,6 +224,10 @@ fn rules_about_addresses_that_are_not_behind_the_group() {
     // R421: with floating IP the machine gets the packet with the frontend's address.
     expected.remove(1);
     assert_eq!(told(&with("", true), "rule-never-matches"), expected);
+    // Of an interface whose subnet is elsewhere it is not known what is behind the group.
+    let elsewhere = with("", false)
+        + "  networkInterfaces: [{name: far, networkSecurityGroup: {id: g}, ipConfigurations: [{name: i, properties: {subnet: {id: /subscriptions/x/resourceGroups/y/providers/Microsoft.Network/virtualNetworks/z/subnets/s}}}]}]\n";
+    assert_eq!(told(&elsewhere, "rule-never-matches"), [] as [&str; 0]);
     // What an appliance passes on is for others.
     let appliance = with(", enableIPForwarding: true", false);
     assert_eq!(told(&appliance, "rule-never-matches"), [] as [&str; 0]);
