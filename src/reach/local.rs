@@ -39,8 +39,9 @@ type End = (Id<Realm>, Example);
 /// The first and the last of an interval of addresses.
 type Span = (IpAddr, IpAddr);
 
-/// How IPv4 and IPv6 addresses fare, by changed table.
-type Touch = Vec<[Region; 2]>;
+/// How IPv4 and IPv6 addresses fare, by changed table; those that there are not touch nothing.
+// PERF: made for each of thousands of networks.
+type Touch = [[Region; 2]; TABLES_MAX];
 
 /// Places that were of one sort and are touched alike.
 #[derive(Clone, Debug)]
@@ -83,13 +84,15 @@ impl Units {
 }
 
 fn touch(tables: &[Rerouted], spans: &[Span]) -> Touch {
-    let of_table = |table: &Rerouted| {
-        spans.iter().fold([Region::Absent; 2], |[v4, v6], &(first, last)| {
-            let found = table.region(first, last);
-            if first.is_ipv4() { [v4.and(found), v6] } else { [v4, v6.and(found)] }
-        })
-    };
-    tables.iter().map(of_table).collect()
+    let mut touch = Touch::default();
+    for (table, of_table) in tables.iter().zip(&mut touch) {
+        for &(first, last) in spans {
+            let [v4, v6] = of_table;
+            let of_family = if first.is_ipv4() { v4 } else { v6 };
+            *of_family = of_family.and(table.region(first, last));
+        }
+    }
+    touch
 }
 
 fn is_cut(touch: &Touch) -> bool {
@@ -174,9 +177,8 @@ impl Plan {
                 let table = moved.contains(&at).then(|| numbers.get(&location.table).copied());
                 let spans: Vec<_> = location.addresses.iter().map(|&it| (it, it)).collect();
                 let touch = touch(&self.tables, &spans);
-                let key = (before, table.flatten(), touch);
-                let number = *known.entry(key.clone()).or_insert_with(|| {
-                    let (before, table, touch) = key;
+                let table = table.flatten();
+                let number = *known.entry((before, table, touch)).or_insert_with(|| {
                     self.sorts.push(before);
                     self.new_sorts.push(NewSort { table, touch, places: Vec::new() });
                     self.new_sorts.len() - 1
@@ -321,10 +323,10 @@ fn special(
     // PERF: neighbours are mostly touched alike.
     for alike in others.chunk_by(|a, b| a.0 == b.0) {
         let Some((touch, _)) = alike.first() else { continue };
-        by_touch.entry(touch.clone()).or_default().extend(alike.iter().map(|it| it.1));
+        by_touch.entry(*touch).or_default().extend(alike.iter().map(|it| it.1));
     }
     let whole = by_touch.iter().filter(|(touch, _)| !is_cut(touch));
-    let usual = whole.max_by_key(|(_, realms)| realms.len()).map(|it| it.0.clone());
+    let usual = whole.max_by_key(|(_, realms)| realms.len()).map(|it| *it.0);
     let usual = usual.unwrap_or_default();
     by_touch.remove(&usual);
     let special = by_touch.into_values().flatten().chain(homes).collect();

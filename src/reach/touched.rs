@@ -179,20 +179,20 @@ pub fn unlike_places(planes: [&Dataplane; 2]) -> Vec<Id<Location>> {
     let mut known: BTreeMap<[Id<Table>; 2], bool> = BTreeMap::new();
     let mut sets = Sets::new();
     let mut differ = |&at: &Id<Location>| {
-        let guards = |is_arriving| {
-            planes.map(|plane| {
-                let location = &plane.locations[at];
-                if is_arriving { &location.arriving } else { &location.leaving }
-            })
-        };
-        let by_rules = [true, false].map(|it| !Differing::of(planes, guards(it)).is_nothing());
         let pair = planes.map(|plane| plane.locations[at].table);
         let by_table = *known
             .entry(pair)
             .or_insert_with(|| !self::by_table(&mut sets, planes, pair).is_empty());
-        by_table || by_rules.contains(&true)
+        by_table || !has_same_gates(planes, at)
     };
     before.locations.ids().filter(|at| differ(at)).collect()
+}
+
+/// Do the rules at a place say the same in both networks? O(n) in their number.
+pub(super) fn has_same_gates(planes: [&Dataplane; 2], at: Id<Location>) -> bool {
+    let locations = planes.map(|plane| &plane.locations[at]);
+    let both = [locations.map(|it| &it.arriving), locations.map(|it| &it.leaving)];
+    both.into_iter().all(|guards| Differing::of(planes, guards).is_nothing())
 }
 
 /// Those of `places` whose table does something else with some packet.

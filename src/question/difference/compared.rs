@@ -146,11 +146,14 @@ impl OfSender<'_> {
     ) -> BTreeMap<Set, Arc<Ranges>> {
         let mut found = match self.from {
             Sending::Group(_) => to.by_destination(sets, face, family),
-            Sending::End(_) => to.by_address(family, |address| {
-                let one = sets.destinations(&only(address));
-                let part = sets.intersection(face, one);
-                sets.before_destination(part, &only(address), Which::Some)
-            }),
+            Sending::End(_) => {
+                let reached = sets.destinations_of(face);
+                to.by_address((family, &reached), |address| {
+                    let one = sets.destinations(&only(address));
+                    let part = sets.intersection(face, one);
+                    sets.before_destination(part, &only(address), Which::Some)
+                })
+            }
         };
         found.remove(&Set::NONE);
         found
@@ -265,7 +268,7 @@ impl OfSender<'_> {
             parts.push((name.to_owned(), sets.intersection(rest, to), only(address)));
             rest = sets.difference(rest, to);
         }
-        parts.push((OTHERS.to_owned(), rest, self.field.others.clone()));
+        parts.push((OTHERS.to_owned(), rest, self.field.receivers.others.clone()));
         for (name, set, to) in parts {
             let packets = self.field.sent(sets, set, first);
             if packets.is_empty() {

@@ -31,8 +31,6 @@ pub(super) struct Field<'f> {
     pub(super) ends: &'f [End],
     pub(super) receivers: &'f Receivers,
     pub(super) called: &'f Called,
-    /// Addresses of the Internet that nothing has: those that need not be told.
-    pub(super) others: AddressSet,
     /// Packets that are meant to change, by the end that sends them.
     pub(super) wished: BTreeMap<usize, Vec<Flow>>,
 }
@@ -45,9 +43,7 @@ impl<'f> Field<'f> {
         (ends, receivers, called): (&'f [End], &'f Receivers, &'f Called),
         wished: &[(String, Flow)],
     ) -> Self {
-        let [before, after] = planes.map(Dataplane::public_space);
-        let others = before.union(after).difference(&receivers.addresses());
-        let mut field = Self { planes, ends, receivers, called, others, wished: BTreeMap::new() };
+        let mut field = Self { planes, ends, receivers, called, wished: BTreeMap::new() };
         for (of, flow) in wished {
             let is_of = |&end: &usize| {
                 let mut places = field.places(end).into_iter().flatten();

@@ -191,7 +191,12 @@ fn witness(
         if let Some(flow) = sets.witness(packets) {
             let senders = field.places(sender);
             let (witness, items) = replay::witness(flow, senders, one.verdicts)?;
-            return Ok((witness, items, replay::place(flow, senders)));
+            let place = match &one.to {
+                Receiver::Ends(_) => replay::place_of(field.places(to)),
+                Receiver::Named(_) if !field.receivers.has(flow.destination) => None,
+                Receiver::Named(_) => replay::place_of_owner(flow, senders),
+            };
+            return Ok((witness, items, place.or_else(|| replay::place_of(senders))));
         }
     }
     unreachable!("each group has a packet")

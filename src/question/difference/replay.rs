@@ -39,10 +39,16 @@ fn sent(flow: Flow, senders: [Sender<'_>; 2]) -> SentBy {
     SentBy { flow, realm, name, resource }
 }
 
-/// Where what has the destination of `flow` stands, after or else before; or else its sender.
-pub(super) fn place(flow: Flow, senders: [Sender<'_>; 2]) -> Option<Place> {
-    let sides = || senders.into_iter().rev().flatten();
-    let reached = sides().filter_map(|(plane, at)| {
+/// Where an end stands in a file, after or else before.
+pub(super) fn place_of(end: [Sender<'_>; 2]) -> Option<Place> {
+    let mut sides = end.into_iter().rev().flatten();
+    sides.find_map(|(plane, at)| plane.item(plane.locations[at].evidence?).place)
+}
+
+/// Where what has the destination of `flow` stands, after or else before. O(n) in the number of networks.
+pub(super) fn place_of_owner(flow: Flow, senders: [Sender<'_>; 2]) -> Option<Place> {
+    let mut sides = senders.into_iter().rev().flatten();
+    sides.find_map(|(plane, at)| {
         let own = [plane.locations[at].realm, plane.internet].map(|it| &plane.realms[it]);
         let mut realms = own.into_iter().chain(plane.realms.values());
         let evidence = realms.find_map(|realm| match realm.owner(flow.destination)? {
@@ -51,11 +57,8 @@ pub(super) fn place(flow: Flow, senders: [Sender<'_>; 2]) -> Option<Place> {
             Owner::Entry(to) => Some(plane.entries[to].evidence),
             Owner::Unsure(_) | Owner::Nobody(_) => None,
         });
-        Some((plane, evidence?))
-    });
-    let sending = sides().filter_map(|(plane, at)| Some((plane, plane.locations[at].evidence?)));
-    let mut all = reached.chain(sending);
-    all.find_map(|(plane, evidence)| plane.item(evidence).place)
+        plane.item(evidence?).place
+    })
 }
 
 /// The fate of a packet that nobody sends.

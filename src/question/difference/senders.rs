@@ -47,7 +47,11 @@ pub(super) fn within<'a, T>(
 
 /// What has addresses, by address: the realms that it is in, and what it is called.
 #[derive(Debug)]
-pub(super) struct Receivers(BTreeMap<IpAddr, Vec<(String, String)>>);
+pub(super) struct Receivers {
+    by_address: BTreeMap<IpAddr, Vec<(String, String)>>,
+    /// Addresses of the Internet that nothing has.
+    pub(super) others: AddressSet,
+}
 
 impl Receivers {
     /// Those of both networks.
@@ -80,17 +84,20 @@ impl Receivers {
             });
             (address, told.collect())
         });
-        Self(told.collect())
+        let by_address: BTreeMap<_, _> = told.collect();
+        let addresses = by_address.keys().map(|&address| IpNet::from(address)).collect();
+        let [before, after] = planes.map(Dataplane::public_space);
+        Self { by_address, others: before.union(after).difference(&addresses) }
     }
 
-    /// All addresses.
-    pub(super) fn addresses(&self) -> AddressSet {
-        self.0.keys().map(|&address| IpNet::from(address)).collect()
+    /// Does anything have this address?
+    pub(super) fn has(&self, address: IpAddr) -> bool {
+        self.by_address.contains_key(&address)
     }
 
     /// What everything is called.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.values().flatten().map(|(_, name)| name.as_str())
+        self.by_address.values().flatten().map(|(_, name)| name.as_str())
     }
 
     /// The names of what has one of `addresses`, each with its address; of several that have the same
@@ -100,7 +107,7 @@ impl Receivers {
         addresses: &'a AddressSet,
         realm: &'a str,
     ) -> impl Iterator<Item = (IpAddr, &'a str)> + 'a {
-        within(&self.0, addresses).filter_map(move |(&address, names)| {
+        within(&self.by_address, addresses).filter_map(move |(&address, names)| {
             let near = names.iter().find(|(of, _)| of == realm);
             near.or_else(|| names.first()).map(|(_, name)| (address, name.as_str()))
         })
