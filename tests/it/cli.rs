@@ -27,6 +27,7 @@ mod shapes;
 mod templates;
 mod usage;
 mod variant;
+mod ways;
 mod what_if;
 
 use std::io::Write;

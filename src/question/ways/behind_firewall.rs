@@ -1,7 +1,7 @@
 //! By SSH or RDP to a jump box behind an Azure Firewall, whose DNAT rules bring what comes to a public address of its
 //! own to the jump box: as just-in-time access has it, where a firewall stands before a machine (R399, R436).
 
-use super::make::{to_target, way};
+use super::make::{onwards, way};
 use super::session::Session;
 use super::survey::Survey;
 use crate::azure::{
@@ -14,7 +14,7 @@ pub(super) fn offer(survey: &Survey<'_>) -> Result<Vec<Dataflow>, String> {
         survey.network().firewalls.values().flat_map(|it| doors(survey, it)).collect();
     let behind =
         |machine: &VirtualMachine| doors.iter().any(|door| door.machine.meta.id == machine.meta.id);
-    let boxes = survey.jump_boxes(behind).into_iter();
+    let boxes = survey.machines(behind).into_iter();
     let flows: Vec<Dataflow> = boxes
         .filter_map(|machine| doors.iter().find(|door| door.machine.meta.id == machine.meta.id))
         .map(|door| by(survey, door))
@@ -85,5 +85,6 @@ fn by(survey: &Survey<'_>, door: &Door<'_>) -> Dataflow {
     let title = format!("{} reaches {jump} through {host}", survey.client);
     let leg = session.leg(survey, &survey.client, &door.at, &title);
     let name = format!("{} to {jump} by a DNAT rule of {host}", session.protocol);
-    way(survey, name, vec![leg, to_target(survey, &jump)])
+    let legs = std::iter::once(leg).chain(onwards(survey, door.machine)).collect();
+    way(survey, name, legs)
 }

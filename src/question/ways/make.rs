@@ -1,6 +1,7 @@
 //! Legs and gates, put together.
 
 use super::survey::Survey;
+use crate::azure::VirtualMachine;
 use crate::diag::Place;
 use crate::net::Protocol;
 use crate::scenario::{Condition, ControlPlane, Dataflow, Gate, Leg, LegStep, Travel, TravelEnd};
@@ -67,6 +68,11 @@ fn travel(from: &str, to: TravelEnd) -> Travel {
 pub(super) fn to_target(survey: &Survey<'_>, from: &str) -> Leg {
     let title = format!("{from} reaches {}", survey.target);
     connect(from, &survey.target, title, cluster_conditions(survey))
+}
+
+/// From a machine on to the target; none where that is the machine itself.
+pub(super) fn onwards(survey: &Survey<'_>, machine: &VirtualMachine) -> Option<Leg> {
+    (!survey.is_target(machine)).then(|| to_target(survey, &survey.called(&machine.meta)))
 }
 
 /// What it takes to use a cluster besides reaching it (R472, R473).

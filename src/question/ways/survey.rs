@@ -1,5 +1,6 @@
 //! What ways are made from: the target, the client, and the machines that may be jump boxes.
 
+use super::session::Session;
 use super::{WaysQuestion, locate};
 use crate::answer::Verdict;
 use crate::azure::{Link, ManagedCluster, Network, Subnet, VirtualMachine, VirtualNetwork};
@@ -96,6 +97,27 @@ impl<'a> Survey<'a> {
         near.sort_by_key(|machine| !self.reaches(machine));
         near.truncate(SHOWN_MAX);
         near
+    }
+
+    /// The target first, if it is a machine whose SSH or RDP is asked for; then jump boxes to it.
+    pub(super) fn machines(
+        &self,
+        fits: impl Fn(&VirtualMachine) -> bool,
+    ) -> Vec<&'a VirtualMachine> {
+        let mut machines = self.network().virtual_machines.values();
+        let target = machines.find(|machine| fits(machine) && self.is_target(machine));
+        target.into_iter().chain(self.jump_boxes(fits)).collect()
+    }
+
+    /// Is the machine itself what is to be reached, by the port that people work on it by?
+    pub(super) fn is_target(&self, machine: &VirtualMachine) -> bool {
+        let port = format!(":{}", Session::on(machine).port);
+        let host = self.target.strip_suffix(&port);
+        host.is_some_and(|host| {
+            let by_address = host.parse().ok().and_then(|address| self.machine_at(address));
+            self.called(&machine.meta) == host
+                || by_address.is_some_and(|it| it.meta.id == machine.meta.id)
+        })
     }
 
     /// The target without its port.

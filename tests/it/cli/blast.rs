@@ -115,3 +115,23 @@ fn a_rule_for_a_service_names_its_tag() {
         first_fix("blast-tag-firewall", &inside, ("vm", "data.blob.core.windows.net:443"));
     assert!(of_firewall["patch"].to_string().contains("\"Storage.westeurope\""), "{of_firewall:#}");
 }
+
+/// R85, R103: the appliance knows no connection that came past it. R104: one route lets the replies to one client past
+/// it too; taking the default route out would let everybody in.
+#[test]
+fn a_reply_goes_past_an_appliance_by_a_host_route() {
+    let network = "network:
+  virtualNetworks:
+    - name: v
+      addressPrefixes: [10.0.0.0/16]
+      subnets: [{name: a, addressPrefix: 10.0.0.0/24, networkSecurityGroup: g, routeTable: t}, {name: b, addressPrefix: 10.0.1.0/24}]
+  routeTables: [{name: t, routes: [{name: default, addressPrefix: 0.0.0.0/0, nextHopType: VirtualAppliance, nextHopIpAddress: 10.0.1.4}]}]
+  networkSecurityGroups: [{name: g, securityRules: [{name: ssh, priority: 100, direction: Inbound, access: Allow, protocol: Tcp, sourceAddressPrefix: Internet, sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRange: '22'}]}]
+  publicIPAddresses: [{name: pip, sku: Standard, ipAddress: 198.51.100.1}]
+  virtualMachines: [{name: m, subnet: v/a, privateIPAddress: 10.0.0.4, publicIPAddress: pip}, {name: nva, subnet: v/b, privateIPAddress: 10.0.1.4, enableIPForwarding: true}]
+internet: {hosts: [{name: laptop, ipAddress: 203.0.113.5}]}
+assume: {listens: true}
+";
+    let fix = first_fix("blast-host-route", network, ("laptop", "198.51.100.1:22"));
+    assert_eq!(fix["edits"][0]["kind"], "route", "{fix:#}");
+}

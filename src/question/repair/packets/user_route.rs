@@ -23,7 +23,10 @@ pub(super) fn edits(scene: &Scene<'_>, obstacle: &Obstacle) -> Vec<Edit> {
     let propagation = propagation(scene, obstacle);
     let last = last_user_route(scene, obstacle);
     let removed = last.and_then(|item| removal(scene, &item));
-    propagation.into_iter().chain(removed).collect()
+    // R104: a reply to the Internet may go past the appliance that the request did not come by.
+    let is_past = obstacle.on_reply && reason == Reason::ForeignSource;
+    let past = if is_past { around(scene, obstacle) } else { Vec::new() };
+    past.into_iter().chain(propagation).chain(removed).collect()
 }
 
 /// What a packet may meet that a user route has sent the wrong way.
