@@ -124,6 +124,22 @@ pub fn missing_rules(
     required.into_iter().filter_map(|required| missing(rules, required)).collect()
 }
 
+/// Does `group` need the rule at `number` of its list, for it provides what `AzureBastionSubnet` requires and no other
+/// custom rule does (R386)?
+#[must_use]
+pub fn is_required_rule(
+    network: &Network,
+    group: Id<NetworkSecurityGroup>,
+    rule: &SecurityRule,
+) -> bool {
+    let rules = &network.network_security_groups[group].rules;
+    let others: Vec<SecurityRule> = rules.iter().filter(|it| *it != rule).cloned().collect();
+    let lack = |rules: &[SecurityRule]| {
+        BASTION_RULES.iter().filter(|&&required| missing(rules, required).is_some()).count()
+    };
+    lack(&others) > lack(rules)
+}
+
 /// What a private-only Bastion needs in place of a rule: its users come from the network, and it sends
 /// nothing out of it.
 ///

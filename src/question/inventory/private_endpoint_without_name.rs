@@ -2,7 +2,7 @@
 
 use super::finding::{Found, Kind};
 use crate::answer::Rule;
-use crate::azure::{Network, PrivateEndpoint};
+use crate::azure::{Network, PrivateEndpoint, PrivateEndpointTarget};
 use crate::diag::Severity;
 use crate::net::RecordData;
 use std::collections::BTreeSet;
@@ -23,7 +23,10 @@ fn find(network: &Network) -> Vec<Found> {
     let records = zones.flat_map(|zone| &zone.record_sets);
     let named: BTreeSet<IpAddr> = records.flat_map(|record| addresses(&record.data)).collect();
     let is_nameless = |endpoint: &&PrivateEndpoint| {
-        !endpoint.addresses.is_empty() && endpoint.addresses.iter().all(|a| !named.contains(a))
+        // A private link service of one's own has no name that a zone could hold (R305).
+        !is_of_own_service(endpoint)
+            && !endpoint.addresses.is_empty()
+            && endpoint.addresses.iter().all(|a| !named.contains(a))
     };
     let found = |endpoint: &PrivateEndpoint| Found {
         resource: endpoint.meta.id.clone(),
@@ -32,6 +35,17 @@ fn find(network: &Network) -> Vec<Found> {
         origin: Some(endpoint.meta.origin.clone()),
     };
     network.private_endpoints.values().filter(is_nameless).map(found).collect()
+}
+
+fn is_of_own_service(endpoint: &PrivateEndpoint) -> bool {
+    match &endpoint.target {
+        PrivateEndpointTarget::Alias(_) => true,
+        PrivateEndpointTarget::Resource(id) => {
+            let kind = id.resource_type();
+            kind.is_some_and(|it| it.eq_ignore_ascii_case("Microsoft.Network/privateLinkServices"))
+        }
+        PrivateEndpointTarget::NotGiven => false,
+    }
 }
 
 fn addresses(data: &RecordData) -> Vec<IpAddr> {

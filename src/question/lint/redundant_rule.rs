@@ -1,30 +1,39 @@
 //! `redundant-rule`: a rule that changes nothing, for later ones do the same.
 
 use crate::answer::Rule;
-use crate::azure::{Access, Direction, NetworkSecurityGroup, SecurityRule};
+use crate::azure::{Access, Direction, Link, NetworkSecurityGroup, SecurityRule};
 use crate::dataplane::Dataplane;
-use crate::dataplane::security::default_rules;
+use crate::dataplane::security::{default_rules, is_required_rule};
 use crate::diag::Severity;
+use crate::id::Id;
 use crate::packet_set::Overflow;
 use crate::question::cover::{INTERVALS_MAX, Repeated, Rules};
 use crate::question::decision::{Decisions, Ruling, Undecided};
 use crate::question::inventory::{Found, Judged, Kind, names};
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 
 pub(super) const KIND: Kind<Dataplane, Judged> = Kind {
     code: "redundant-rule",
     severity: Severity::Note,
-    rules: &[Rule(175), Rule(176), Rule(177)],
+    rules: &[Rule(175), Rule(176), Rule(177), Rule(386)],
     find,
 };
 
 fn find(plane: &Dataplane) -> Judged {
-    let groups = plane.network().network_security_groups.values().as_slice();
-    let each = groups.par_iter().map(|group| {
+    let network = plane.network();
+    let bastions = network.subnets.values().filter(|it| it.is_named("AzureBastionSubnet"));
+    let bastions = bastions.filter_map(|it| it.network_security_group.and_then(Link::known));
+    let bastions: BTreeSet<Id<NetworkSecurityGroup>> = bastions.collect();
+    let groups: Vec<_> = network.network_security_groups.iter().collect();
+    let each = groups.par_iter().map(|&(id, group)| {
+        // Azure refuses a group on the subnet of a Bastion without some rules (R386).
+        let is_needed =
+            |rule: &SecurityRule| bastions.contains(&id) && is_required_rule(network, id, rule);
         let directions = [Direction::Inbound, Direction::Outbound];
-        let each = directions
-            .into_iter()
-            .map(|way| Judged::of(("group", &group.meta), of_group(plane, group, way)));
+        let each = directions.into_iter().map(|way| {
+            Judged::of(("group", &group.meta), of_group(plane, (group, &is_needed), way))
+        });
         each.collect::<Judged>()
     });
     each.collect::<Vec<Judged>>().into_iter().collect()
@@ -32,7 +41,7 @@ fn find(plane: &Dataplane) -> Judged {
 
 fn of_group(
     plane: &Dataplane,
-    group: &NetworkSecurityGroup,
+    (group, is_needed): (&NetworkSecurityGroup, &dyn Fn(&SecurityRule) -> bool),
     direction: Direction,
 ) -> Result<Vec<Found>, Overflow> {
     let own: Vec<&SecurityRule> =
@@ -46,7 +55,7 @@ fn of_group(
     let mut found = Vec::new();
     for (at, rule) in own.iter().enumerate() {
         // One that is never reached is told as `shadowed-rule`.
-        if !rules.is_reached(at)? {
+        if is_needed(rule) || !rules.is_reached(at)? {
             continue;
         }
         let by = match rules.repeated_by(at)? {

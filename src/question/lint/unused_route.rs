@@ -2,6 +2,7 @@
 
 use crate::answer::Rule;
 use crate::azure::{Network, Route, RouteTable, Subnet};
+use crate::dataplane::security::VirtualNetworkTag;
 use crate::dataplane::{Dataplane, EffectiveRoute, EffectiveTable, RouteSource, RouteState};
 use crate::diag::Severity;
 use crate::id::Id;
@@ -14,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) const KIND: Kind<Dataplane> = Kind {
     code: "unused-route",
     severity: Severity::Note,
-    rules: &[Rule(62), Rule(87), Rule(88)],
+    rules: &[Rule(46), Rule(62), Rule(87), Rule(88), Rule(197)],
     find,
 };
 
@@ -47,6 +48,9 @@ fn of_route(
     for &subnet in subnets {
         let effective = plane.effective.get(subnet.index())?;
         why.extend(unused(effective, route)?);
+        if does_more(plane, (subnet, effective), route) {
+            return None;
+        }
     }
     let why: Vec<String> = why.into_iter().collect();
     Some(Found {
@@ -55,6 +59,26 @@ fn of_route(
         hint: format!("delete {}, or what keeps packets from it", route.name),
         origin: Some(route.origin.clone()),
     })
+}
+
+/// Does it do something else than take packets? Default routes keep the platform's routes to nowhere away (R46, R521),
+/// and prefixes of routes to appliances and gateways are part of `VirtualNetwork` (R197).
+fn does_more(
+    plane: &Dataplane,
+    (subnet, table): (Id<Subnet>, &EffectiveTable),
+    route: &Route,
+) -> bool {
+    let is_it = |row: &EffectiveRoute| row.origin.as_ref() == Some(&route.origin);
+    let (own, others): (Vec<_>, Vec<_>) = table.routes.iter().cloned().partition(|row| is_it(row));
+    let is_default = |prefix: &IpNet| prefix.prefix_len() == 0;
+    if own.iter().any(|row| row.prefixes.as_slice().iter().any(is_default)) {
+        return true;
+    }
+    let without = EffectiveTable { routes: others, ..table.clone() };
+    let tag = |table: &EffectiveTable| {
+        VirtualNetworkTag::at(plane.network(), plane.profile(), subnet, table).addresses
+    };
+    tag(table) != tag(&without)
 }
 
 /// Why no packet takes `route` where `table` holds; `None` when one may.

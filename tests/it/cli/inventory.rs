@@ -164,11 +164,15 @@ fn rules_of_services_that_let_nothing_in() {
 fn private_endpoints_that_do_not_work() {
     // R291: only Approved carries traffic. R283: without a record clients take the public address.
     let target = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/sa";
+    // R305: of a private link service of one's own there is no name.
+    let service =
+        "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/privateLinkServices/own";
     let network = format!(
         "  virtualNetworks: [{{name: a, addressPrefixes: [10.1.0.0/16], subnets: [{{name: s, addressPrefix: 10.1.0.0/24}}]}}]
   privateEndpoints:
     - {{name: waits, subnet: a/s, privateIPAddress: 10.1.0.4, target: {target}, groupId: blob, state: Pending}}
     - {{name: nameless, subnet: a/s, privateIPAddress: 10.1.0.5, target: {target}, groupId: file, state: Approved}}
+    - {{name: own, subnet: a/s, privateIPAddress: 10.1.0.6, target: {service}, state: Approved}}
   privateDnsZones:
     - {{name: privatelink.blob.core.windows.net, virtualNetworkLinks: [{{virtualNetwork: a}}], records: [{{name: sa, A: [10.1.0.4]}}]}}
 "

@@ -137,7 +137,7 @@ const ROUTES: &str = "network:
       routes:
         - {name: whole, addressPrefix: 10.2.0.0/16, nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.0.9}
         - {name: low, addressPrefix: 10.2.0.0/17, nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.0.9}
-        - {name: high, addressPrefix: 10.2.128.0/17, nextHopType: None}
+        - {name: high, addressPrefix: 10.2.128.0/17, nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.0.9}
         - {name: part, addressPrefix: 10.3.0.0/16, nextHopType: None}
         - {name: half, addressPrefix: 10.3.0.0/17, nextHopType: Internet}
 ";
@@ -306,4 +306,53 @@ Warnings
 hopwise explain CODE says what a finding means
 ";
     assert_eq!((run.code, &*run.out), (1, expected));
+}
+
+#[test]
+fn a_covered_route_may_do_more_than_take_packets() {
+    // R46, R521: the default route keeps the platform's routes to nowhere away. R197: the other one puts its prefix
+    // into VirtualNetwork, of which the longer ones leave half out.
+    let nowhere = "{name: high, addressPrefix: 10.2.128.0/17, nextHopType: None}";
+    let routes = |line: &str| match line.contains("{name: high,") {
+        true => format!("        - {nowhere}\n"),
+        false => format!("{line}\n"),
+    };
+    let half: String = ROUTES.lines().map(routes).collect();
+    assert_eq!(told(&half, "unused-route"), [""; 0]);
+    let network = half.replace(
+        "        - {name: part,",
+        "        - {name: all, addressPrefix: 0.0.0.0/0, nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.0.9}
+        - {name: one, addressPrefix: 0.0.0.0/1, nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.0.9}
+        - {name: two, addressPrefix: 128.0.0.0/1, nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.0.9}
+        - {name: part,",
+    );
+    // With a default route VirtualNetwork is everything (R196), and `whole` adds nothing to it.
+    assert_eq!(
+        told(&network, "unused-route"),
+        [
+            "no packet takes the route whole: longer prefixes take all of it: user route high, user route low"
+        ]
+    );
+}
+
+#[test]
+fn rules_that_bastion_needs_are_not_redundant() {
+    // R386: Azure refuses a group on AzureBastionSubnet without any of them, whatever the default rules allow.
+    let rules = [
+        "users 100 Inbound Allow Tcp Internet * 443",
+        "control 110 Inbound Allow Tcp GatewayManager * 443",
+        "health 120 Inbound Allow Tcp AzureLoadBalancer * 443",
+        "hosts 130 Inbound Allow * VirtualNetwork VirtualNetwork 8080",
+        "hosts-too 140 Inbound Allow * VirtualNetwork VirtualNetwork 5701",
+        "again 150 Inbound Allow * VirtualNetwork VirtualNetwork 5701",
+        "one-more 160 Inbound Allow Tcp AzureLoadBalancer * 444",
+    ];
+    let here = group(&rules).replace("name: s,", "name: AzureBastionSubnet,");
+    let found = told(&here, "redundant-rule");
+    // `again` is told as shadowed.
+    assert_eq!(found.len(), 2, "{found:?}");
+    for (found, name) in found.iter().zip(["hosts-too", "one-more"]) {
+        assert!(found.contains(&format!("rule {name} (")), "{found}");
+    }
+    assert_eq!(told(&group(&rules), "redundant-rule").len(), 4);
 }
