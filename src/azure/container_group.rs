@@ -13,6 +13,8 @@ pub struct ContainerGroup {
     pub subnet: Option<Link<Subnet>>,
     /// `ipAddress.ip` of a group in a subnet. `ipAddress.ports` do not narrow what reaches it there.
     pub private_ip_address: Option<IpAddr>,
+    /// `ipAddress.ip` of a group with a public address.
+    pub public_ip_address: Option<IpAddr>,
     /// `dnsConfig.nameServers`, in place of those of the network.
     pub dns_servers: Vec<IpAddr>,
     /// `instanceView.state`.

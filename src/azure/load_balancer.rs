@@ -35,6 +35,8 @@ pub struct Frontend {
     pub load_balancer: Id<LoadBalancer>,
     /// The address that clients use.
     pub address: FrontendAddress,
+    /// Does it name a `gatewayLoadBalancer`? Then appliances that are not modelled stand before it.
+    pub has_gateway_balancer: bool,
 }
 
 /// What clients of a frontend connect to.
@@ -61,6 +63,8 @@ pub struct BackendPool {
     pub addresses: Vec<IpAddr>,
     /// The network of the members by address.
     pub network: Option<Link<VirtualNetwork>>,
+    /// Has it members that are not modelled: frontends of other load balancers, as pools of the global tier have?
+    pub has_other_members: bool,
 }
 
 /// `loadBalancingRules[]`.
@@ -94,7 +98,7 @@ impl LoadBalancingRule {
     }
 }
 
-/// `inboundNatRules[]`.
+/// `inboundNatRules[]` and `inboundNatPools[]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InboundNatRule {
     /// The rule's name.
@@ -115,6 +119,8 @@ pub struct InboundNatRule {
     pub backend_port: u16,
     /// `enableFloatingIP`, default false.
     pub has_floating_ip: bool,
+    /// Is it for the instances of a scale set, of which each has a port of the range? They are not modelled.
+    pub is_of_scale_set: bool,
 }
 
 /// `outboundRules[]`.

@@ -64,6 +64,8 @@ pub struct IpConfiguration {
     /// A backend pool that it is a member of and that is not in the input: packets to the Internet may go out by its
     /// load balancer (R418).
     pub missing_pool: Option<Id<MissingResource>>,
+    /// Does it name a `gatewayLoadBalancer`? Then appliances that are not modelled stand before its public address.
+    pub has_gateway_balancer: bool,
     /// Application security groups that it is a member of (R208).
     pub application_security_groups: Vec<Link<ApplicationSecurityGroup>>,
     /// Is it the primary configuration of the interface?

@@ -91,3 +91,80 @@ fn activation_is_asked_of_its_own_hosts_only() {
     let Obstacle { text, rules, .. } = obstacle(&answer);
     assert!(text.contains("Windows activation") && rules.contains(&Rule(215)), "{text}");
 }
+
+/// A machine behind a load balancer of which the frontend, the pool and the rest are as said.
+fn balanced(frontend: &str, pool: &str, more: &str) -> Dataplane {
+    plane(&format!(
+        "network:
+  virtualNetworks: [{{name: v, addressPrefixes: [10.0.0.0/16], subnets: [{{name: s, addressPrefix: 10.0.0.0/24, networkSecurityGroup: g}}]}}]
+  networkSecurityGroups:
+    - name: g
+      securityRules: [{{name: in, priority: 100, direction: Inbound, access: Allow, protocol: Tcp, sourceAddressPrefix: Internet, sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRanges: ['22', '443']}}]
+  publicIPAddresses: [{{name: pip, sku: Standard, ipAddress: 20.1.1.1}}, {{name: own, sku: Standard, ipAddress: 20.1.1.2}}]
+  virtualMachines: [{{name: vm, subnet: v/s, privateIPAddress: 10.0.0.4}}]
+  loadBalancers:
+    - name: gw
+      sku: Standard
+      frontendIPConfigurations: [{{name: f, subnet: v/s, privateIPAddress: 10.0.0.100}}]
+    - name: lb
+      sku: Standard
+      frontendIPConfigurations: [{{name: f, publicIPAddress: pip{frontend}}}]
+      backendAddressPools: [{{name: p, {pool}}}]
+      loadBalancingRules: [{{name: r, protocol: Tcp, frontendPort: 443, backendPort: 443, frontendIPConfiguration: lb/f, backendAddressPool: lb/p}}]
+{more}"
+    ))
+}
+
+const MEMBER: &str = "backendIPConfigurations: [vm-nic/ipconfig1]";
+
+#[test]
+fn appliances_before_a_frontend_are_not_modelled() {
+    let answer = tcp(&balanced("", MEMBER, ""), "internet", "20.1.1.1:443");
+    assert_eq!(answer.verdict, Verdict::Reachable);
+    let chained = balanced(", gatewayLoadBalancer: {id: gw/f}", MEMBER, "");
+    let answer = tcp(&chained, "internet", "20.1.1.1:443");
+    assert_eq!((answer.verdict, obstacle(&answer).reason), (Verdict::Unknown, Reason::NotModelled));
+}
+
+#[test]
+fn appliances_before_a_public_address_are_not_modelled() {
+    let machine = "  networkInterfaces: [{name: nic, ipConfigurations: [{name: c, subnet: v/s, privateIPAddress: 10.0.0.5, publicIPAddress: own, gatewayLoadBalancer: {id: gw/f}}]}]
+";
+    let plane = balanced("", MEMBER, machine);
+    for (from, to) in [("internet", "20.1.1.2:22"), ("nic", "203.0.113.9:443")] {
+        let answer = tcp(&plane, from, to);
+        let found = (answer.verdict, obstacle(&answer).reason);
+        assert_eq!(found, (Verdict::Unknown, Reason::NotModelled), "{from} -> {to}");
+    }
+}
+
+#[test]
+fn frontends_of_others_are_members_that_are_not_modelled() {
+    let pool = "loadBalancerBackendAddresses: [{name: w, loadBalancerFrontendIPConfiguration: {id: gw/f}}]";
+    let answer = tcp(&balanced("", pool, ""), "internet", "20.1.1.1:443");
+    assert_eq!((answer.verdict, obstacle(&answer).reason), (Verdict::Unknown, Reason::NotModelled));
+}
+
+#[test]
+fn ports_of_instances_of_a_scale_set_are_not_modelled() {
+    let pools = "      inboundNatPools: [{name: ssh, protocol: Tcp, frontendPortRangeStart: 50000, frontendPortRangeEnd: 50119, backendPort: 22, frontendIPConfiguration: lb/f}]
+";
+    let plane = balanced("", MEMBER, pools);
+    let answer = tcp(&plane, "internet", "20.1.1.1:50007");
+    assert_eq!((answer.verdict, obstacle(&answer).reason), (Verdict::Unknown, Reason::NotModelled));
+    for (port, verdict) in [(50120, Verdict::Unreachable), (443, Verdict::Reachable)] {
+        assert_eq!(tcp(&plane, "internet", &format!("20.1.1.1:{port}")).verdict, verdict, "{port}");
+    }
+}
+
+#[test]
+fn what_a_public_container_group_takes_is_not_modelled() {
+    let plane = plane(
+        "network:
+  virtualNetworks: [{name: v, addressPrefixes: [10.0.0.0/16], subnets: [{name: s, addressPrefix: 10.0.0.0/24}]}]
+  containerGroups: [{name: shop, ipAddress: {type: Public, ip: 20.1.1.9, ports: [{port: 80, protocol: TCP}]}}]
+",
+    );
+    let answer = tcp(&plane, "internet", "20.1.1.9:81");
+    assert_eq!((answer.verdict, obstacle(&answer).reason), (Verdict::Unknown, Reason::NotModelled));
+}

@@ -700,3 +700,45 @@ network:
     assert_eq!(answer.not_modelled, ["fd (Microsoft.Network/frontDoors)"]);
     assert!(answer.rules.contains(&hopwise::answer::Rule(218)), "{:?}", answer.rules);
 }
+
+/// R305, R306: what is sent to the private endpoint arrives at the machine behind the service, whatever the networks of
+/// both are; by that and not by place it is reached.
+#[test]
+fn private_endpoints_of_link_services_lead_on() {
+    let network = "\
+network:
+  virtualNetworks:
+    - name: provider
+      addressPrefixes: [10.0.0.0/16]
+      subnets:
+        - {name: behind, addressPrefix: 10.0.0.0/24}
+        - {name: nat, addressPrefix: 10.0.1.0/24, privateLinkServiceNetworkPolicies: Disabled}
+    - name: consumer
+      addressPrefixes: [10.0.0.0/16]
+      subnets: [{name: c, addressPrefix: 10.0.0.0/24}, {name: d, addressPrefix: 10.0.1.0/24}]
+  virtualMachines:
+    - {name: back, subnet: provider/behind, privateIPAddress: 10.0.0.4}
+    - {name: near, subnet: provider/behind, privateIPAddress: 10.0.0.10}
+    - {name: client, subnet: consumer/d, privateIPAddress: 10.0.1.4}
+  loadBalancers:
+    - name: lb
+      sku: Standard
+      frontendIPConfigurations: [{name: f, subnet: provider/behind, privateIPAddress: 10.0.0.100}]
+      backendAddressPools: [{name: p, backendIPConfigurations: [back-nic/ipconfig1]}]
+      loadBalancingRules: [{name: r, protocol: Tcp, frontendPort: 443, backendPort: 8443, frontendIPConfiguration: lb/f, backendAddressPool: lb/p}]
+  privateLinkServices:
+    - name: svc
+      loadBalancerFrontendIpConfigurations: [lb/f]
+      ipConfigurations: [{name: nat, subnet: provider/nat, privateIPAddress: 10.0.1.9, primary: true}]
+  privateEndpoints:
+    - {name: pe, subnet: consumer/c, privateIPAddress: 10.0.0.10, target: svc, state: Approved}
+";
+    for to in ["private-endpoint:pe", "consumer/c", "pe and 10.0.0.10"] {
+        which(network, "client", to, [false, true, true]);
+    }
+    // Of its own network the address is another machine, which takes what it is sent.
+    which(network, "back", "near", [false, true, true]);
+    which(network, "back", "private-endpoint:pe", [true, false, false]);
+    // What arrives is what counts, and `near` gets there as well.
+    which(network, "client", "back", [false, true, false]);
+}

@@ -30,12 +30,12 @@ impl Builder {
         let mut rules = Vec::new();
         for (rule, number) in load_balancer.inbound_nat_rules.iter().zip(0..) {
             if mine(rule.frontend) {
-                rules.append(&mut self.nat_rule(owner, rule, number));
+                rules.append(&mut self.nat_rule((owner, frontend), rule, number));
             }
         }
         for (rule, number) in load_balancer.rules.iter().zip(0..) {
             if mine(rule.frontend) {
-                rules.push(self.balancing_rule(owner, rule, number));
+                rules.push(self.balancing_rule((owner, frontend), rule, number));
             }
         }
         Balancer {
@@ -62,12 +62,12 @@ impl Builder {
     /// R415; HA ports take every port (R419); floating IP keeps the destination (R421).
     fn balancing_rule(
         &mut self,
-        owner: Id<LoadBalancer>,
+        (owner, frontend): (Id<LoadBalancer>, &Frontend),
         rule: &LoadBalancingRule,
         number: u32,
     ) -> BalancerRule {
         let ha = rule.is_ha_ports();
-        let members = self.members(&rule.backend_pools);
+        let members = self.members(frontend, &rule.backend_pools);
         BalancerRule {
             evidence: Evidence::LoadBalancingRule(owner, number),
             protocols: rule.protocols,
@@ -83,11 +83,11 @@ impl Builder {
     /// it is is not known where the members are not.
     fn nat_rule(
         &mut self,
-        owner: Id<LoadBalancer>,
+        (owner, frontend): (Id<LoadBalancer>, &Frontend),
         rule: &InboundNatRule,
         number: u32,
     ) -> Vec<BalancerRule> {
-        let members = self.nat_members(rule);
+        let members = self.nat_members(frontend, rule);
         let evidence = Evidence::InboundNatRule(owner, number);
         let unsure = members.unsure.map(|cause| self.cause(cause));
         let made = |(backends, ports)| BalancerRule {

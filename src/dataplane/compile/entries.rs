@@ -2,7 +2,7 @@
 
 use super::builder::Builder;
 use crate::answer::Reason;
-use crate::azure::{FrontendAddress, Link, PublicIpAddress, Sku, UnknownValue};
+use crate::azure::{FrontendAddress, IpConfiguration, Link, PublicIpAddress, Sku, UnknownValue};
 use crate::dataplane::graph::{Cause, Closed, Entry, EntryTarget, Evidence, Location, Owner};
 use crate::id::Id;
 use std::collections::BTreeMap;
@@ -18,6 +18,12 @@ impl Builder {
         for (id, pip) in network.public_ip_addresses.iter() {
             let Some(address) = pip.ip_address else { continue };
             let target = targets.get(&id).copied();
+            if let Some(cause) = self.before(id) {
+                let owner = Owner::Unsure(self.cause(cause));
+                let internet = self.plane.internet;
+                self.plane.realms[internet].owners.push(address, owner);
+                continue;
+            }
             let value = network.unknown_values.iter().find(|value| may_lead_somewhere(value));
             if let Some(value) = value.filter(|_| target.is_none()) {
                 let text = format!("what {} leads to is not certain: {value}", pip.meta.name());
@@ -42,6 +48,32 @@ impl Builder {
             self.plane.realms[internet].owners.push(address, Owner::Entry(entry));
         }
         self.add_site_addresses();
+        self.add_public_containers();
+    }
+
+    /// Appliances before a public address of an interface, which are not modelled.
+    fn before(&self, pip: Id<PublicIpAddress>) -> Option<Cause> {
+        let mut configurations = self.network.ip_configurations.values();
+        let is_behind = |ip: &&IpConfiguration| {
+            ip.has_gateway_balancer && ip.public_ip_address == Some(Link::To(pip))
+        };
+        let behind = configurations.find(is_behind)?;
+        let text = format!("the appliances before {}", behind.id.name());
+        let cause = Cause::new(Reason::NotModelled, text, &[126]);
+        Some(cause.by(Evidence::PublicIpAddress(pip)))
+    }
+
+    /// Groups of containers in no network, at public addresses.
+    fn add_public_containers(&mut self) {
+        let network = Arc::clone(&self.network);
+        for (id, group) in network.container_groups.iter() {
+            let Some(address) = group.public_ip_address else { continue };
+            let text = format!("what {} takes at its public address", group.meta.name());
+            let cause = Cause::new(Reason::NotModelled, text, &[126]);
+            let owner = Owner::Unsure(self.cause(cause.by(Evidence::ContainerGroup(id))));
+            let internet = self.plane.internet;
+            self.plane.realms[internet].owners.push(address, owner);
+        }
     }
 
     /// A service answers at its public address itself, and from it (R384).

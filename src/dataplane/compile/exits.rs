@@ -26,6 +26,7 @@ enum Key {
     PublicAddress(Id<crate::azure::PublicIpAddress>),
     MissingPublicAddress(Id<crate::azure::MissingResource>),
     MissingPool(Id<crate::azure::MissingResource>),
+    Appliances(Id<IpConfiguration>),
     OutboundRule(Id<LoadBalancer>, u32),
     BalancingRule(Id<LoadBalancer>, u32),
     InternalBalancer(Id<LoadBalancer>),
@@ -174,6 +175,7 @@ impl Builder {
         match (nat.filter(|_| address.is_ipv4()), ip.public_ip_address) {
             (Some(Link::To(nat)), _) => return Key::NatGateway(nat),
             (Some(Link::Missing(nat)), _) => return Key::MissingNatGateway(nat),
+            (None, Some(_)) if ip.has_gateway_balancer => return Key::Appliances(configuration),
             (None, Some(Link::To(pip))) => return Key::PublicAddress(pip),
             (None, Some(Link::Missing(pip))) => return Key::MissingPublicAddress(pip),
             (None, None) => {}
@@ -257,6 +259,10 @@ impl Builder {
         let exit = match key {
             Key::NatGateway(id) => self.nat_exit(id),
             Key::PublicAddress(id) => self.address_exit(id),
+            Key::Appliances(id) => {
+                let name = self.network.ip_configurations[id].id.name();
+                self.undocumented(format!("the appliances before {name} are not modelled"), None)
+            }
             Key::OutboundRule(id, number) => self.outbound_exit(id, number),
             Key::BalancingRule(id, number) => self.balancing_exit(id, number),
             Key::MissingNatGateway(id) | Key::MissingPublicAddress(id) | Key::MissingPool(id) => {

@@ -3,7 +3,7 @@
 use super::builder::Builder;
 use crate::answer::Reason;
 use crate::azure::{
-    BackendPool, InboundNatRule, IpConfiguration, Link, MissingResource, VirtualNetwork,
+    BackendPool, Frontend, InboundNatRule, IpConfiguration, Link, MissingResource, VirtualNetwork,
 };
 use crate::dataplane::graph::{Backend, Cause, Evidence, Health};
 use crate::id::Id;
@@ -32,9 +32,14 @@ impl Members {
 }
 
 impl Builder {
-    /// Those of all `pools`.
-    pub(super) fn members(&self, pools: &[Link<BackendPool>]) -> Members {
+    /// Those of all `pools`, behind a frontend.
+    pub(super) fn members(&self, frontend: &Frontend, pools: &[Link<BackendPool>]) -> Members {
         let mut members = Members::default();
+        if frontend.has_gateway_balancer {
+            let text = format!("the appliances before frontend {}", frontend.id.name());
+            members.doubt(Cause::new(Reason::NotModelled, text, &[415]));
+            return members;
+        }
         for pool in pools {
             match *pool {
                 Link::To(pool) => self.add_members(&mut members, pool),
@@ -45,15 +50,15 @@ impl Builder {
     }
 
     /// The one behind an inbound NAT rule, or those of its pool.
-    pub(super) fn nat_members(&self, rule: &InboundNatRule) -> Members {
-        match rule.backend {
-            Some(member) => {
-                let mut members = Members::default();
-                members.add(self.backend(member));
-                members
-            }
-            None => self.members(rule.backend_pool.as_slice()),
+    pub(super) fn nat_members(&self, frontend: &Frontend, rule: &InboundNatRule) -> Members {
+        let pools = if rule.backend.is_some() { &[] } else { rule.backend_pool.as_slice() };
+        let mut members = self.members(frontend, pools);
+        rule.backend.into_iter().for_each(|member| members.add(self.backend(member)));
+        if rule.is_of_scale_set {
+            let text = format!("instances of the scale set behind {}", rule.name);
+            members.doubt(Cause::new(Reason::NotModelled, text, &[415]));
         }
+        members
     }
 
     fn add_members(&self, members: &mut Members, id: Id<BackendPool>) {
@@ -68,6 +73,10 @@ impl Builder {
                     pool.id.name()
                 ))),
             }
+        }
+        if pool.has_other_members {
+            let text = format!("frontends that are members of pool {}", pool.id.name());
+            members.doubt(Cause::new(Reason::NotModelled, text, &[415]));
         }
         // Instances of a scale set that are not in the input may be members.
         let mut others = self.network.not_modelled.values();

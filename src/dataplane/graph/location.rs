@@ -62,6 +62,12 @@ impl Location {
         matches!(self.kind, HopKind::Gateway | HopKind::Circuit)
     }
 
+    /// Is what is sent to it carried on, to arrive elsewhere (R306)?
+    #[must_use]
+    pub const fn leads_on(&self) -> bool {
+        matches!(self.own, Own::Tunnel(_))
+    }
+
     /// Do packets that come from here come out of a tunnel or circuit?
     #[must_use]
     pub const fn is_outside(&self) -> bool {

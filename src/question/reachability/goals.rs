@@ -124,6 +124,7 @@ pub(super) fn goals(plane: &Dataplane, to: &Ends) -> Vec<Goal> {
     let spaces = Spaces::of(plane);
     let goals = |spaces: Option<&Spaces>| -> Vec<Goal> {
         let goal = |at| match to.at(at) != to.elsewhere() {
+            _ if plane.locations[at].leads_on() => None,
             true => named(plane, at, to.at(at), &facing),
             false => unnamed(plane, (at, to.elsewhere()), &facing, spaces),
         };

@@ -43,6 +43,13 @@ pub(super) fn left_out(plane: &Dataplane, from: &Ends, to: &Ends) -> Vec<String>
             names.push(frontend.id.name().to_owned());
         }
     }
+    // Whatever it takes on the Internet is not modelled.
+    for group in network.container_groups.values() {
+        let public = group.public_ip_address.map(ipnet::IpNet::from);
+        if public.is_some_and(|it| may_be_of(to, None, &[it].into_iter().collect())) {
+            names.push(group.meta.name().to_owned());
+        }
+    }
     for set in network.not_modelled.values().filter(|it| is_scale_set(&it.resource_type)) {
         let space = space_of(network, &set.refers_to);
         if may_be_of(from, None, &space) || may_be_of(to, None, &space) {

@@ -199,10 +199,14 @@ fn known_addresses(plane: &Dataplane, to: &Ends) -> AddressSet {
     known
 }
 
-/// Addresses that packets for something else may be sent to: public ones, frontends. O(n).
+/// Addresses that packets for something else may be sent to: public ones, frontends, private endpoints of private
+/// link services. O(n).
 pub(in crate::question) fn facing(plane: &Dataplane) -> AddressSet {
     let entries = plane.realms[plane.internet].owners.iter();
     let public = entries.filter(|(_, owner)| matches!(owner, Owner::Entry(_) | Owner::Balancer(_)));
     let frontends = plane.balancers.values().filter_map(|balancer| balancer.address);
-    public.map(|&(address, _)| address).chain(frontends).map(IpNet::from).collect()
+    let leading = plane.locations.values().filter(|location| location.leads_on());
+    let leading = leading.flat_map(|location| location.addresses.iter().copied());
+    let public = public.map(|&(address, _)| address);
+    public.chain(frontends).chain(leading).map(IpNet::from).collect()
 }

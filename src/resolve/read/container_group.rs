@@ -15,6 +15,7 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> ContainerGroup {
         meta: fields.meta(),
         subnet: subnet(fields),
         private_ip_address: address.filter(|_| !is_public),
+        public_ip_address: address.filter(|_| is_public),
         dns_servers: if servers.is_empty() { fields.addresses("dnsServers") } else { servers },
         power: power(fields),
     }

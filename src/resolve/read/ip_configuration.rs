@@ -17,6 +17,7 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>, draft: &mut Draft) {
         stand_in: None,
         public_ip_address: fields.link_or_doubt("publicIPAddress"),
         missing_pool: None,
+        has_gateway_balancer: fields.has("gatewayLoadBalancer"),
         application_security_groups: fields.links("applicationSecurityGroups"),
         is_primary: fields.is("primary"),
     };

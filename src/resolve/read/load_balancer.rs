@@ -16,9 +16,12 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> LoadBalancer {
         frontends: Vec::new(),
         backend_pools: Vec::new(),
         rules: rules("loadBalancingRules").filter_map(|(n, f)| rule::balancing(&n, &f)).collect(),
-        inbound_nat_rules: rules("inboundNatRules")
-            .filter_map(|(n, f)| rule::inbound_nat(&n, &f))
-            .collect(),
+        inbound_nat_rules: {
+            let single = rules("inboundNatRules").filter_map(|(n, f)| rule::inbound_nat(&n, &f));
+            let pools =
+                rules("inboundNatPools").filter_map(|(n, f)| rule::inbound_nat_pool(&n, &f));
+            single.chain(pools).collect()
+        },
         outbound_rules: rules("outboundRules").map(|(n, f)| rule::outbound(&n, &f)).collect(),
     }
 }
@@ -31,6 +34,7 @@ pub(in crate::resolve) fn read_frontend(fields: &Fields<'_>, draft: &mut Draft) 
         origin: fields.origin(),
         load_balancer: owner,
         address: frontend_address(fields),
+        has_gateway_balancer: fields.has("gatewayLoadBalancer"),
     };
     if fields.is_of_version_6("privateIPAddressVersion") {
         draft.of_version_6.insert(fields.id().clone());
@@ -56,12 +60,14 @@ pub(in crate::resolve) fn read_pool(fields: &Fields<'_>, draft: &mut Draft) {
     let mut network: Option<Link<VirtualNetwork>> = fields.link("virtualNetwork");
     let mut addresses: Vec<IpAddr> = Vec::new();
     let mut members = fields.links("backendIPConfigurations");
+    let mut has_other_members = false;
     for entry in fields.list("loadBalancerBackendAddresses") {
         let entry = entry.fields();
         if let Some(member) = entry.link("networkInterfaceIPConfiguration") {
             members.push(member);
         } else {
             addresses.extend(entry.address("ipAddress"));
+            has_other_members |= entry.has("loadBalancerFrontendIPConfiguration");
         }
         network = network.or_else(|| entry.link("virtualNetwork"));
     }
@@ -71,6 +77,7 @@ pub(in crate::resolve) fn read_pool(fields: &Fields<'_>, draft: &mut Draft) {
         members: Vec::new(),
         addresses,
         network,
+        has_other_members,
     };
     let id = draft.network.backend_pools.push(pool);
     draft.network.load_balancers[owner].backend_pools.push(id);

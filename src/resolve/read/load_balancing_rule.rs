@@ -36,7 +36,13 @@ pub(super) fn inbound_nat(name: &str, fields: &Fields<'_>) -> Option<InboundNatR
         frontend_ports: frontend_ports(fields)?,
         backend_port: required_port(fields, "backendPort")?,
         has_floating_ip: fields.is("enableFloatingIP"),
+        is_of_scale_set: false,
     })
+}
+
+/// `inboundNatPools[]`: ports for the instances of a scale set.
+pub(super) fn inbound_nat_pool(name: &str, fields: &Fields<'_>) -> Option<InboundNatRule> {
+    Some(InboundNatRule { is_of_scale_set: true, ..inbound_nat(name, fields)? })
 }
 
 /// `outboundRules[]` (R418).

@@ -33,7 +33,31 @@ pub enum Side {
 /// # Errors
 /// When a word means nothing in the input, or several things; said with the place of the word.
 pub fn ends(plane: &Dataplane, spec: &Spec, side: Side) -> Result<Ends, Box<Diagnostic>> {
-    Meaning { plane, spec, side }.of(&spec.set)
+    let found = Meaning { plane, spec, side }.of(&spec.set)?;
+    Ok(match side {
+        Side::Source => found,
+        Side::Destination => led_on(plane, found),
+    })
+}
+
+/// With what is sent to private endpoints of private link services that are meant: it arrives behind these
+/// (R306), not there. O(n) in the places for each of them.
+fn led_on(plane: &Dataplane, ends: Ends) -> Ends {
+    let mut all = ends.clone();
+    for (at, _) in plane.locations.iter().filter(|(_, location)| location.leads_on()) {
+        let meant = ends.at(at);
+        if meant == ends.elsewhere() {
+            continue;
+        }
+        let own = plane.addresses_at(at).intersection(meant);
+        let mut sent = Ends::with_addresses(own.clone());
+        let others = plane.locations.ids().filter(|&other| other != at);
+        for other in others.filter(|&other| plane.addresses_at(other).overlaps(&own)) {
+            sent = sent.difference(&Ends::place_with(other, own.clone()));
+        }
+        all = all.union(&sent);
+    }
+    all
 }
 
 struct Meaning<'a> {
