@@ -61,7 +61,7 @@ impl Symptom {
     /// What `hindrance` looks like, taken by itself; none where that depends on what is not known, or
     /// where the portal says it in words of its own.
     ///
-    /// Source: R474; R439 for authorised ranges, R435 for the firewalls of other services.
+    /// Source: R474; R439 for authorised ranges, R435 for the firewalls of other services, R586 for ports that services do not take.
     #[must_use]
     pub fn of(hindrance: &Hindrance) -> Option<Self> {
         if hindrance.outcome != Outcome::Stopped {
@@ -73,7 +73,7 @@ impl Symptom {
         if matches!(reason, Reason::NameNotFound | Reason::NameHasNoAddress) {
             Some(Self::NoSuchHost)
         } else if reason == Reason::NothingListens {
-            Some(Self::ConnectionRefused)
+            (!by(586) && !by(587)).then_some(Self::ConnectionRefused)
         } else if reason == Reason::KeyMissing {
             Some(Self::KeyRefused)
         } else if forbids || (reason == Reason::RefusedByService && !by(439)) {

@@ -413,14 +413,14 @@ impl<'a> Marking<'a> {
     fn mention_by(&mut self, location: &Location) {
         self.mention_guards(&location.arriving);
         self.mention_guards(&location.leaving);
-        if let Own::Guarded(admission) = &location.own {
+        if let Own::Guarded(admission) = location.own.behind_ports() {
             self.mention(&admission.sources);
             self.mention(&admission.perhaps);
             for (_, set) in &admission.subnets {
                 self.mention(set);
             }
         }
-        if let Own::Tunnel(tunnel) = &location.own {
+        if let Own::Tunnel(tunnel) = location.own.behind_ports() {
             tunnel.source.into_iter().for_each(|it| self.mention_address(it));
         }
         let forwarding = &location.forwarding;

@@ -1,11 +1,11 @@
 //! How packets arrive at a location, are delivered there, or passed on.
 
-use super::header::{Header, Packets};
+use super::header::{Header, Packets, only};
 use super::walk::Reach;
 use super::way::{Fates, Passed, Point, Way};
 use crate::answer::{Assumption, HopKind};
 use crate::dataplane::graph::{
-    Admission, DestinationRewrite, ForwardingKind, GuestRoutes, Listening, Location, Own,
+    Admission, DestinationRewrite, ForwardingKind, GuestRoutes, Listener, Listening, Location, Own,
 };
 use crate::id::Id;
 use crate::net::{AddressSet, PortRange, Protocol, ProtocolSet};
@@ -104,40 +104,69 @@ impl Reach<'_> {
     }
 
     fn kept(&mut self, way: Way, at: Id<Location>, (header, set): Packets) -> Fates {
-        match &self.plane.locations[at].own {
-            Own::Deliver => self.delivered(way, at, (header, set)),
+        let own = &self.plane.locations[at].own;
+        let Own::Listens(listening) = own else {
+            return self.behind_ports(way, (at, own), (header, set));
+        };
+        let (heard, mut fates) = self.heard(&way, listening, (header, set));
+        for (way, set) in heard {
+            let found = self.behind_ports(way, (at, own), (header, set));
+            fates = self.join(fates, found);
+        }
+        fates
+    }
+
+    fn behind_ports(
+        &mut self,
+        way: Way,
+        (at, own): (Id<Location>, &Own),
+        (header, set): Packets,
+    ) -> Fates {
+        match own.behind_ports() {
+            Own::Deliver | Own::Listens(_) => self.delivered(way, at, (header, set)),
             Own::Unsure(_) => self.delivered(way.doubted(), at, (header, set)),
             Own::Stop(_) => Self::stop(&way, set),
             Own::Guarded(admission) if !way.is_reply => {
                 self.guarded(way, at, admission, (header, set))
             }
             Own::Tunnel(_) if !way.is_reply => self.tunnel(&way, at, (header, set)),
-            Own::Listens(listening) if !way.is_reply => {
-                let (open, others) = self.heard(listening, (header, set));
-                let rest = if listening.refuses_others {
-                    Self::stop(&way, others)
-                } else {
-                    self.delivered(way.doubted(), at, (header, others))
-                };
-                let found = self.delivered(way, at, (header, open));
-                self.join(rest, found)
-            }
-            Own::Guarded(_) | Own::Listens(_) | Own::Tunnel(_) => {
-                self.delivered(way, at, (header, set))
-            }
+            Own::Guarded(_) | Own::Tunnel(_) => self.delivered(way, at, (header, set)),
         }
     }
 
-    /// The packets for ports that something of the platform listens on, and the others.
-    fn heard(&mut self, listening: &Listening, (header, set): Packets) -> (Set, Set) {
+    /// The packets for ports that something of the platform listens on, and those for ports that it may
+    /// listen on, without empty parts; and the fates of the others. Replies are for none of its ports.
+    pub(super) fn heard(
+        &mut self,
+        way: &Way,
+        listening: &Listening,
+        (header, set): Packets,
+    ) -> (Vec<(Way, Set)>, Fates) {
+        if way.is_reply {
+            return (vec![(way.clone(), set)], Fates::STOPS);
+        }
+        let open = self.listened(&listening.ports, (header, set));
+        let others = self.sets.difference(set, open);
+        let perhaps = self.listened(&listening.perhaps, (header, others));
+        let refused = self.sets.difference(others, perhaps);
+        let heard = [(way.clone(), open), (way.doubted(), perhaps)];
+        let heard = heard.into_iter().filter(|(_, set)| !set.is_empty()).collect();
+        (heard, Self::stop(way, refused))
+    }
+
+    /// The packets that one of the listeners is for.
+    fn listened(&mut self, listeners: &[Listener], (header, set): Packets) -> Set {
         let mut open = Set::NONE;
-        for &(protocol, ports) in &listening.ports {
+        for listener in listeners {
             let any = [PortRange::ANY];
-            let taken = self.sets.of_ports(ProtocolSet::single(protocol), &any, &[ports]);
-            let taken = header.before(self.sets, taken);
+            let taken = self.sets.of_ports(listener.protocols, &any, &[listener.ports]);
+            let mut taken = header.before(self.sets, taken);
+            if let Some(address) = listener.address {
+                taken = self.by_destination((header, taken), &only(address)).0;
+            }
             open = self.sets.union(open, taken);
         }
-        (self.sets.intersection(set, open), self.sets.difference(set, open))
+        self.sets.intersection(set, open)
     }
 
     /// A service takes packets from some sources only (R439).

@@ -62,8 +62,26 @@ impl Reach<'_> {
         (sender, to): (Option<Id<Location>>, Id<Location>),
         (header, set): Packets,
     ) -> Fates {
+        let own = &self.plane.locations[to].own;
+        let Own::Listens(listening) = own else {
+            return self.admit_heard(way, (sender, own), (header, set));
+        };
+        let (heard, mut fates) = self.heard(&way, listening, (header, set));
+        for (way, set) in heard {
+            let found = self.admit_heard(way, (sender, own), (header, set));
+            fates = self.join(fates, found);
+        }
+        fates
+    }
+
+    fn admit_heard(
+        &mut self,
+        way: Way,
+        (sender, own): (Option<Id<Location>>, &Own),
+        (header, set): Packets,
+    ) -> Fates {
         let plane = self.plane;
-        match &plane.locations[to].own {
+        match own.behind_ports() {
             Own::Deliver | Own::Listens(_) | Own::Tunnel(_) => self.served(way, (header, set)),
             Own::Unsure(_) => self.served(way.doubted(), (header, set)),
             Own::Stop(_) => Self::stop(&way, set),

@@ -115,7 +115,7 @@ fn by_device(location: &Location) -> Vec<IpAddr> {
     if !forwarding.rewrites.is_empty() {
         written.extend(location.addresses.iter().copied());
     }
-    if let Own::Tunnel(tunnel) = &location.own {
+    if let Own::Tunnel(tunnel) = location.own.behind_ports() {
         written.extend(tunnel.source);
     }
     written

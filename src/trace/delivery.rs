@@ -122,8 +122,14 @@ impl<R: Recorder> Walker<'_, R> {
         {
             return fate;
         }
-        match location.own {
-            Own::Deliver => self.delivered(at, flow),
+        if self.phase() == Phase::Request
+            && let Own::Listens(listening) = &location.own
+            && let Err(fate) = self.listens(flow, listening)
+        {
+            return fate;
+        }
+        match *location.own.behind_ports() {
+            Own::Deliver | Own::Listens(_) => self.delivered(at, flow),
             Own::Unsure(cause) => {
                 self.doubt(flow, &plane.causes[cause], None);
                 self.delivered(at, flow)
@@ -139,28 +145,21 @@ impl<R: Recorder> Walker<'_, R> {
                 }
             }
             Own::Guarded(_) => self.delivered(at, flow),
-            Own::Listens(ref listening) if self.phase() == Phase::Request => {
-                match self.listens(flow, listening) {
-                    Ok(()) => self.delivered(at, flow),
-                    Err(fate) => fate,
-                }
-            }
-            Own::Listens(_) => self.delivered(at, flow),
             Own::Tunnel(_) if self.phase() == Phase::Request => self.tunnel(at, flow),
             Own::Tunnel(_) => self.delivered(at, flow),
         }
     }
 
     /// Something of the platform takes packets for some ports only.
-    fn listens(&mut self, flow: Flow, listening: &Listening) -> Go {
-        let refusal = &self.plane.causes[listening.otherwise];
+    pub(super) fn listens(&mut self, flow: Flow, listening: &Listening) -> Go {
+        let causes = &self.plane.causes;
         match listening.takes(&flow) {
             Match::Yes => Ok(()),
             Match::Maybe => {
-                self.doubt(flow, refusal, None);
+                self.doubt(flow, &causes[listening.doubt], None);
                 Ok(())
             }
-            Match::No => self.block(flow, refusal, None),
+            Match::No => self.block(flow, &causes[listening.refusal], None),
         }
     }
 

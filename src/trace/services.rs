@@ -35,7 +35,11 @@ impl<R: Recorder> Walker<'_, R> {
     /// (R430, R582).
     fn admit_over_endpoint(&mut self, at: Id<Location>, to: Id<Location>, flow: Flow) -> Go {
         let plane = self.plane;
-        match plane.locations[to].own {
+        let own = &plane.locations[to].own;
+        if let Own::Listens(listening) = own {
+            self.listens(flow, listening)?;
+        }
+        match *own.behind_ports() {
             Own::Deliver | Own::Listens(_) | Own::Tunnel(_) => Ok(()),
             Own::Unsure(cause) => {
                 self.doubt(flow, &plane.causes[cause], None);

@@ -168,3 +168,53 @@ fn what_a_public_container_group_takes_is_not_modelled() {
     let answer = tcp(&plane, "internet", "20.1.1.9:81");
     assert_eq!((answer.verdict, obstacle(&answer).reason), (Verdict::Unknown, Reason::NotModelled));
 }
+
+/// Private endpoints of a vault, of files and blobs, of a server of SQL, of a cluster and of something else.
+const ENDPOINTS: &str = "network:
+  virtualNetworks: [{name: v, addressPrefixes: [10.0.0.0/16], subnets: [{name: s, addressPrefix: 10.0.0.0/24}]}]
+  virtualMachines: [{name: vm, subnet: v/s, privateIPAddress: 10.0.0.4}]
+  privateEndpoints:
+    - {name: vault, subnet: v/s, privateIPAddress: 10.0.0.10, target: /subscriptions/x/resourceGroups/y/providers/Microsoft.KeyVault/vaults/k, groupId: vault}
+    - {name: blobs, subnet: v/s, privateIPAddress: 10.0.0.11, target: /subscriptions/x/resourceGroups/y/providers/microsoft.storage/storageaccounts/a, groupId: blob}
+    - {name: files, subnet: v/s, privateIPAddress: 10.0.0.12, target: /subscriptions/x/resourceGroups/y/providers/Microsoft.Storage/storageAccounts/a, groupId: file_secondary}
+    - {name: some, subnet: v/s, privateIPAddress: 10.0.0.13, target: /subscriptions/x/resourceGroups/y/providers/Microsoft.Storage/storageAccounts/a}
+    - {name: sql, subnet: v/s, privateIPAddress: 10.0.0.14, target: /subscriptions/x/resourceGroups/y/providers/Microsoft.Sql/servers/q, groupId: sqlServer}
+    - {name: cluster, subnet: v/s, privateIPAddress: 10.0.0.15, target: /subscriptions/x/resourceGroups/y/providers/Microsoft.ContainerService/managedClusters/c, groupId: management}
+    - {name: other, subnet: v/s, privateIPAddress: 10.0.0.16, target: /subscriptions/x/resourceGroups/y/providers/Microsoft.Search/searchServices/q, groupId: searchService}
+";
+
+#[test]
+fn services_behind_endpoints_take_the_ports_of_their_protocols() {
+    // R464, R585, R586; a sub-resource that is not given may be any of the account's (R294).
+    use Verdict::{Reachable, Unknown, Unreachable};
+    let plane = plane(ENDPOINTS);
+    let expected = [
+        ("vault", [(443, Reachable), (80, Unreachable), (3389, Unreachable)]),
+        ("blobs", [(443, Reachable), (22, Unknown), (445, Unreachable)]),
+        ("files", [(443, Reachable), (445, Reachable), (22, Unreachable)]),
+        ("some", [(443, Reachable), (445, Unknown), (3389, Unreachable)]),
+        ("sql", [(1433, Reachable), (443, Unreachable), (11_000, Unknown)]),
+        ("cluster", [(443, Reachable), (10_250, Unreachable), (22, Unreachable)]),
+        // Of other services nothing is known.
+        ("other", [(443, Reachable), (80, Reachable), (22, Reachable)]),
+    ];
+    for (endpoint, ports) in expected {
+        for (port, verdict) in ports {
+            let answer = tcp(&plane, "vm", &format!("{endpoint}:{port}"));
+            assert_eq!(answer.verdict, verdict, "{endpoint}:{port}");
+            match verdict {
+                Reachable => assert_eq!(answer.reason, None),
+                Unknown => assert_eq!(answer.reason, Some(Reason::NotModelled)),
+                Unreachable => assert_eq!(answer.reason, Some(Reason::NothingListens)),
+            }
+        }
+    }
+    let udp = trace(&plane, "vm", "vault:443", Protocol::Udp);
+    assert_eq!(udp.reason, Some(Reason::NothingListens));
+    assert_eq!(obstacle(&udp).text, "k behind vault takes TCP 443 only");
+    let refused = tcp(&plane, "vm", "files:22");
+    assert_eq!(
+        obstacle(&refused).text,
+        "a behind files takes TCP 443 and 445, perhaps TCP 80 and 2048-2049, and nothing else"
+    );
+}

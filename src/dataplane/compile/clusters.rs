@@ -1,6 +1,7 @@
 //! API servers of AKS clusters that have an address of their own: a public one, or one in a subnet.
 
 use super::builder::{Builder, Draft};
+use super::service_ports::Served;
 use crate::answer::{HopKind, Reason};
 use crate::azure::{ManagedCluster, Subnet};
 use crate::dataplane::graph::{
@@ -133,6 +134,10 @@ impl Builder {
                 self.plane.locations[at].own = own;
             }
             self.doubt_cluster(id, at);
+            let then = self.plane.locations[at].own.clone();
+            let served = [(None, Some(Served::api_server(cluster.has_network_integration)))].into();
+            let own = self.behind_ports((&name, Evidence::Cluster(id)), &served, then);
+            self.plane.locations[at].own = own;
         }
     }
 

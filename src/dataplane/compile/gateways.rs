@@ -3,9 +3,9 @@
 use super::builder::{Builder, Draft};
 use crate::answer::{HopKind, Reason};
 use crate::azure::{GatewayKind, VirtualNetworkGateway};
-use crate::dataplane::graph::{Cause, Evidence, ForwardingKind, Listening, Own};
+use crate::dataplane::graph::{Cause, Evidence, ForwardingKind, Listener, Listening, Own};
 use crate::id::Id;
-use crate::net::{PortRange, Protocol};
+use crate::net::{PortRange, Protocol, ProtocolSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -47,11 +47,12 @@ impl Builder {
         id: Id<VirtualNetworkGateway>,
         gateway: &VirtualNetworkGateway,
     ) -> Listening {
+        let of = ProtocolSet::single;
         let tunnels = [
-            (Protocol::Udp, PortRange::single(500)),
-            (Protocol::Udp, PortRange::single(4500)),
-            (Protocol::Esp, PortRange::ANY),
-            (Protocol::Tcp, PortRange::single(443)),
+            Listener::new(of(Protocol::Udp), PortRange::single(500)),
+            Listener::new(of(Protocol::Udp), PortRange::single(4500)),
+            Listener::new(of(Protocol::Esp), PortRange::ANY),
+            Listener::new(of(Protocol::Tcp), PortRange::single(443)),
         ];
         let ports = match gateway.kind {
             GatewayKind::Vpn => tunnels.to_vec(),
@@ -60,8 +61,9 @@ impl Builder {
         let name = gateway.meta.name();
         let text = format!("what {name} itself takes, tunnels aside, is not modelled");
         let cause = Cause::new(Reason::NotModelled, text, &[]);
-        let otherwise = self.cause(cause.by(Evidence::Gateway(id)));
-        Listening { ports, refuses_others: false, otherwise }
+        let doubt = self.cause(cause.by(Evidence::Gateway(id)));
+        let perhaps = vec![Listener::ANY];
+        Listening { ports, perhaps, refusal: doubt, doubt, then: Own::Deliver }
     }
 
     /// The private addresses that are known: given ones, and those that BGP peers talk to.

@@ -24,6 +24,7 @@ mod pools;
 mod private_links;
 mod selectors;
 mod service_firewalls;
+mod service_ports;
 mod services;
 mod site_tables;
 mod sites;

@@ -1,6 +1,7 @@
 //! Private endpoints and what they lead to.
 
 use super::builder::{Builder, Draft};
+use super::service_ports::Served;
 use crate::answer::{HopKind, Reason};
 use crate::azure::{
     ConnectionState, Link, PrivateEndpoint, PrivateEndpointTarget, PrivateLinkService,
@@ -36,7 +37,10 @@ impl Builder {
         let state = match endpoint.state {
             ConnectionState::Approved => {
                 let service = self.provider(&endpoint.target);
-                return service.map_or(Own::Deliver, |service| self.tunnel(service));
+                return match service {
+                    Some(service) => self.tunnel(service),
+                    None => self.service(id, endpoint),
+                };
             }
             ConnectionState::Pending => "Pending",
             ConnectionState::Rejected => "Rejected",
@@ -46,6 +50,18 @@ impl Builder {
         let cause = Cause::new(Reason::PrivateEndpointNotApproved, text, &[291])
             .by(Evidence::PrivateEndpoint(id));
         Own::Stop(self.cause(cause))
+    }
+
+    /// A service of the platform behind an endpoint listens on its own ports (R464, R585, R586).
+    fn service(&mut self, id: Id<PrivateEndpoint>, endpoint: &PrivateEndpoint) -> Own {
+        let PrivateEndpointTarget::Resource(target) = &endpoint.target else {
+            return Own::Deliver;
+        };
+        let resource_type = target.resource_type().unwrap_or_default();
+        let served = Served::by_groups(&resource_type, &endpoint.group_ids);
+        let behind = format!("{} behind {}", target.name(), endpoint.meta.name());
+        let named = (&*behind, Evidence::PrivateEndpoint(id));
+        self.behind_ports(named, &[(None, served)].into(), Own::Deliver)
     }
 
     /// The private link service behind an endpoint, when it is in the input.

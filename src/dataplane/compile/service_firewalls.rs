@@ -1,6 +1,7 @@
 //! Services of the platform with public addresses, and whom their own firewalls let in.
 
 use super::builder::{Builder, Draft};
+use super::service_ports::Served;
 use crate::answer::{HopKind, Reason};
 use crate::azure::{OthersAre, PublicNetworkAccess, ServiceTarget};
 use crate::dataplane::graph::{Admission, Cause, Evidence, Location, Own, Owner, Realm};
@@ -19,18 +20,27 @@ impl Builder {
     /// at the one that stands for them. Several may stand at one: the name in the request tells them apart.
     pub(super) fn add_service_firewalls(&mut self) {
         let mut at: BTreeMap<IpAddr, Services> = BTreeMap::new();
+        let mut served: BTreeMap<IpAddr, Option<Served>> = BTreeMap::new();
         let network = Arc::clone(&self.network);
         for (id, service) in network.service_targets.iter() {
             // Where an export lacks its names, or they are not known, those that its type has.
             let others = well_known_names(&service.resource_type, service.meta.name());
             let names = service.names.iter().chain(&others);
-            let mut addresses: Vec<IpAddr> =
-                names.flat_map(|name| self.addresses_behind(name)).collect();
-            if addresses.is_empty() {
-                addresses.extend(service.stand_in.filter(|&it| self.unplaced.has(it)));
+            let mut led: Vec<(IpAddr, Option<Served>)> = Vec::new();
+            for name in names {
+                let ports = Served::by_name(&service.resource_type, name);
+                let addresses = self.addresses_behind(name).into_iter();
+                led.extend(addresses.map(|address| (address, ports.clone())));
             }
-            for address in addresses {
+            if led.is_empty() {
+                let stand_in = service.stand_in.filter(|&it| self.unplaced.has(it));
+                let ports = Served::by_names(&service.resource_type, &service.names);
+                led.extend(stand_in.map(|address| (address, ports)));
+            }
+            for (address, ports) in led {
                 at.entry(address).or_default().insert(id);
+                let all = served.entry(address).or_insert_with(|| ports.clone());
+                *all = all.take().zip(ports).map(|(one, other)| one.and(other));
             }
         }
         let given = network.public_ip_addresses.values().filter_map(|public| public.ip_address);
@@ -40,7 +50,7 @@ impl Builder {
             groups.entry(services).or_default().push(address);
         }
         for (services, addresses) in groups {
-            self.add_service(&services, addresses);
+            self.add_service(&services, addresses, &served);
         }
         for (id, service) in network.service_targets.iter() {
             if let Some(refusal) = self.refuses_all(id, service) {
@@ -61,7 +71,12 @@ impl Builder {
         }
     }
 
-    fn add_service(&mut self, services: &Services, addresses: Vec<IpAddr>) {
+    fn add_service(
+        &mut self,
+        services: &Services,
+        addresses: Vec<IpAddr>,
+        served: &BTreeMap<IpAddr, Option<Served>>,
+    ) {
         let network = Arc::clone(&self.network);
         let Some(&first) = services.first() else { return };
         let names: Vec<&str> =
@@ -72,12 +87,19 @@ impl Builder {
         } else {
             self.any_of(services, &name)
         };
+        let here = |it: &IpAddr| (Some(*it), served.get(it).cloned().flatten());
+        let mut here: BTreeMap<_, _> = addresses.iter().map(here).collect();
         let (known, free): (Vec<_>, Vec<_>) = addresses
             .into_iter()
             .map(|it| (it, self.named_host(it)))
             .partition(|it| it.1.is_some());
         for at in known.into_iter().filter_map(|(_, at)| at) {
-            self.plane.locations[at].own = own.clone();
+            // Of its other addresses nothing is known.
+            for &address in &self.plane.locations[at].addresses {
+                here.entry(Some(address)).or_default();
+            }
+            let own = self.behind_ports((&name, Evidence::Service(first)), &here, own.clone());
+            self.plane.locations[at].own = own;
         }
         if free.is_empty() {
             return;
@@ -89,6 +111,7 @@ impl Builder {
             self.plane.internet,
         );
         self.own(self.plane.internet, at);
+        let own = self.behind_ports((&name, Evidence::Service(first)), &here, own);
         self.plane.locations[at].own = own;
         for &id in services {
             self.plane.places.services.entry(id).or_default().push(at);

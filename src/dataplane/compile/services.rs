@@ -4,9 +4,9 @@
 use super::builder::{Builder, Draft};
 use crate::answer::{HopKind, Reason};
 use crate::azure::Subnet;
-use crate::dataplane::graph::{Cause, Evidence, Listening, Own};
+use crate::dataplane::graph::{Cause, Evidence, Listener, Listening, Own};
 use crate::id::Id;
-use crate::net::{PortRange, Protocol};
+use crate::net::{PortRange, Protocol, ProtocolSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -31,9 +31,11 @@ impl Builder {
             let Some(at) = self.location_in(draft, bastion.subnet) else { continue };
             let text = "Bastion takes TCP 443 only";
             let cause = Cause::new(Reason::NothingListens, text, &[384]);
-            let otherwise = self.cause(cause.by(Evidence::Bastion(id)));
-            let ports = vec![(Protocol::Tcp, PortRange::single(443))];
-            let listening = Listening { ports, refuses_others: true, otherwise };
+            let refusal = self.cause(cause.by(Evidence::Bastion(id)));
+            let tcp = ProtocolSet::single(Protocol::Tcp);
+            let ports = vec![Listener::new(tcp, PortRange::single(443))];
+            let (perhaps, then) = (Vec::new(), Own::Deliver);
+            let listening = Listening { ports, perhaps, refusal, doubt: refusal, then };
             self.plane.locations[at].own = Own::Listens(Box::new(listening));
             self.plane.places.bastions.insert(id, at);
         }

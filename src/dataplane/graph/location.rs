@@ -1,12 +1,12 @@
 //! Places that packets come by.
 
-use super::{Balancer, Cause, Evidence, Exit, Realm, Table};
+use super::{Balancer, Cause, Evidence, Exit, Listening, Realm, Table};
 use crate::answer::{Assumption, HopKind, Rule};
 use crate::dataplane::filter::{Bindings, Match};
 use crate::dataplane::security::Guards;
 use crate::dataplane::security::firewall::FirewallProgram;
 use crate::id::Id;
-use crate::net::{AddressSet, Flow, ForwardingTable, PortRange, Protocol, ProtocolSet};
+use crate::net::{AddressSet, ForwardingTable, PortRange, ProtocolSet};
 use smallvec::SmallVec;
 use std::net::IpAddr;
 
@@ -98,36 +98,24 @@ pub enum Own {
     Stop(Id<Cause>),
     /// It has arrived; what the service does not take is refused above TCP.
     Guarded(Box<Admission>),
-    /// It has arrived, if it is for one of some ports.
+    /// It is for what stands behind, if it is for one of some ports.
     Listens(Box<Listening>),
     /// It is carried on to a load balancer elsewhere, with another source (R306).
     Tunnel(Tunnel),
 }
 
-/// What something of the platform listens on.
-#[derive(Clone, Debug)]
-pub struct Listening {
-    /// The ports.
-    pub ports: Vec<(Protocol, PortRange)>,
-    /// Does it take nothing else? If not, that is not known.
-    pub refuses_others: bool,
-    /// Why.
-    pub otherwise: Id<Cause>,
-}
-
-impl Listening {
-    /// Does it listen on the port that `flow` is for?
+impl Own {
+    /// What happens to packets for ports that something listens on.
     #[must_use]
-    pub fn takes(&self, flow: &Flow) -> Match {
-        let of_protocol = self.ports.iter().filter(|(protocol, _)| *protocol == flow.protocol);
-        let asked = flow.destination_ports;
-        let each = of_protocol.map(|(_, ports)| match () {
-            () if ports.contains(asked) => Match::Yes,
-            () if asked.first() <= ports.last() && ports.first() <= asked.last() => Match::Maybe,
-            () => Match::No,
-        });
-        let found = each.max().unwrap_or(Match::No);
-        if self.refuses_others { found } else { found.max(Match::Maybe) }
+    pub fn behind_ports(&self) -> &Self {
+        match self {
+            Self::Listens(listening) => listening.then.behind_ports(),
+            Self::Deliver
+            | Self::Unsure(_)
+            | Self::Stop(_)
+            | Self::Guarded(_)
+            | Self::Tunnel(_) => self,
+        }
     }
 }
 

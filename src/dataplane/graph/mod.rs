@@ -9,6 +9,7 @@ mod balancer;
 mod cause;
 mod encapsulation;
 mod exit;
+mod listening;
 mod location;
 mod owners;
 mod realm;
@@ -19,9 +20,10 @@ pub use balancer::{Backend, Balancer, BalancerRule, Health};
 pub use cause::{Cause, Evidence};
 pub use encapsulation::Encapsulation;
 pub use exit::{Closed, Entry, EntryTarget, Exit, ExitKind};
+pub use listening::{Listener, Listening};
 pub use location::{
-    Admission, DestinationRewrite, FirewallAt, Forwarding, ForwardingKind, GuestRoutes, Listening,
-    Location, Own, Reply, Retrace, Tunnel,
+    Admission, DestinationRewrite, FirewallAt, Forwarding, ForwardingKind, GuestRoutes, Location,
+    Own, Reply, Retrace, Tunnel,
 };
 pub use owners::Owners;
 pub use realm::{Crossing, Owner, Realm, Selectors, Stray};

@@ -118,6 +118,16 @@ pub fn well_known_names(resource_type: &str, name: &str) -> Vec<DnsName> {
     of_type.filter_map(|service| DnsName::parse(service.suffix)?.child(name)).collect()
 }
 
+/// The sub-resource that `name` is of, for a resource of this type (R294).
+pub(in crate::dataplane) fn group_of(resource_type: &str, name: &DnsName) -> Option<&'static str> {
+    let of_type =
+        SERVICES.iter().filter(|service| service.resource_type.eq_ignore_ascii_case(resource_type));
+    let named = of_type.filter(|service| {
+        DnsName::parse(service.suffix).is_some_and(|suffix| name.is_within(&suffix))
+    });
+    named.max_by_key(|service| service.suffix.len()).map(|service| service.group)
+}
+
 /// Does an endpoint for `groups` of a resource of this type stand for `name`?
 pub(super) fn covers(resource_type: &str, groups: &[Box<str>], name: &DnsName) -> bool {
     let of_type = |service: &&Service| service.resource_type.eq_ignore_ascii_case(resource_type);

@@ -2,7 +2,7 @@
 
 use super::filters::interfaces;
 use crate::generated::{self, Scenario};
-use crate::oracle::{Comes, Said, admits, next_hop, passes};
+use crate::oracle::{Comes, Said, admits, listens, next_hop, passes};
 use hopwise::answer::NextHopType;
 use hopwise::azure::{Direction, Network, ServiceTarget};
 use hopwise::dataplane::Dataplane;
@@ -31,8 +31,11 @@ fn fate(plane: &Dataplane, from: Id<Location>, flow: Flow) -> Fate {
     trace::verdict(plane, &Ask { from, flow, target: None, host: None, only: None })
 }
 
-fn https(source: IpAddr, destination: IpAddr) -> Flow {
-    let flow = Flow::new(source, destination, Protocol::Tcp, 443);
+/// Ports that all, some and none of the services listen on.
+const PORTS: [u16; 4] = [80, 443, 1433, 3389];
+
+fn tcp(source: IpAddr, destination: IpAddr, port: u16) -> Flow {
+    let flow = Flow::new(source, destination, Protocol::Tcp, port);
     Flow { source_ports: PortRange::single(50_000), ..flow }
 }
 
@@ -73,18 +76,23 @@ fn compare(scenario: &Scenario) -> Result<Counts, String> {
     for &(address, service) in services.iter().filter(|it| has(it.0) == 1 && !is_public(it.0)) {
         for &from in plane.places.internet_hosts.values() {
             for &own in &plane.locations[from].addresses {
-                if own.is_ipv4() && has(own) == 0 {
-                    let expected = admits(service, Comes::FromOutside(own));
-                    hold(true, from, https(own, address), expected)?;
+                for port in PORTS.into_iter().filter(|_| own.is_ipv4() && has(own) == 0) {
+                    let admits = admits(service, Comes::FromOutside(own));
+                    let expected = both(listens(service, port), admits);
+                    hold(true, from, tcp(own, address, port), expected)?;
                 }
             }
         }
         for (place, nic, own) in interfaces(network) {
-            let flow = https(own, address);
             let hop = Said::Known((NextHopType::VirtualNetworkServiceEndpoint, Vec::new()));
-            if own.is_ipv4() && next_hop(place, address) == hop {
+            if !own.is_ipv4() || next_hop(place, address) != hop {
+                continue;
+            }
+            for port in PORTS {
+                let flow = tcp(own, address, port);
                 let gate = passes(place, nic, Direction::Outbound, &flow);
-                let expected = both(gate, admits(service, Comes::OverEndpoint(place.subnet)));
+                let admits = admits(service, Comes::OverEndpoint(place.subnet));
+                let expected = both(gate, both(listens(service, port), admits));
                 hold(false, plane.places.interfaces[&nic], flow, expected)?;
             }
         }

@@ -16,7 +16,7 @@ mod worlds;
 pub(crate) use filters::passes;
 pub(crate) use names::{Asking, Ending, Gets, Spot};
 pub(crate) use routes::{Row, Source};
-pub(crate) use services::{Comes, admits};
+pub(crate) use services::{Comes, admits, listens};
 pub(crate) use worlds::{is_open, next_hop, table};
 
 use hopwise::azure::{Network, PlatformProfile, Subnet, VirtualNetwork};

@@ -30,6 +30,24 @@ pub(crate) fn admits(service: &ServiceTarget, comes: Comes) -> Said<bool> {
     }
 }
 
+/// Does `service` listen on a port of TCP (R585, R586)? Its switches are in no input.
+pub(crate) fn listens(service: &ServiceTarget, port: u16) -> Said<bool> {
+    let resource_type = service.resource_type.to_ascii_lowercase();
+    let (always, switched): (&[u16], &[u16]) = match resource_type.as_str() {
+        "microsoft.keyvault/vaults" => (&[443], &[]),
+        // By the name of its blobs.
+        "microsoft.storage/storageaccounts" => (&[443], &[22, 80, 111, 2048, 2049]),
+        "microsoft.sql/servers" if port > 1433 => return Said::Unknown,
+        "microsoft.sql/servers" => (&[1433], &[]),
+        other => panic!("{other} is not among what is generated"),
+    };
+    match (always.contains(&port), switched.contains(&port)) {
+        (true, _) => Said::Known(true),
+        (false, true) => Said::Unknown,
+        (false, false) => Said::Known(false),
+    }
+}
+
 /// Who is named is let in, and the rest refused (R582, R583).
 fn by_rules(service: &ServiceTarget, comes: Comes) -> Said<bool> {
     let is_named = match comes {
