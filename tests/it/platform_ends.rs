@@ -218,3 +218,60 @@ fn services_behind_endpoints_take_the_ports_of_their_protocols() {
         "a behind files takes TCP 443 and 445, perhaps TCP 80 and 2048-2049, and nothing else"
     );
 }
+
+/// An application gateway with a public and a private frontend, of this SKU, with these listeners.
+fn proxy(tier: &str, listeners: &str) -> Dataplane {
+    plane(&format!(
+        "network:
+  virtualNetworks: [{{name: v, addressPrefixes: [10.0.0.0/16], subnets: [{{name: web, addressPrefix: 10.0.0.0/24}}, {{name: s, addressPrefix: 10.0.1.0/24}}]}}]
+  publicIPAddresses: [{{name: pip, sku: Standard, ipAddress: 20.1.1.9}}]
+  virtualMachines: [{{name: vm, subnet: v/s, privateIPAddress: 10.0.1.4}}]
+  applicationGateways:
+    - name: agw
+      sku: {{tier: {tier}}}
+      gatewayIPConfigurations: [{{name: c, subnet: v/web}}]
+      frontendIPConfigurations: [{{name: public, publicIPAddress: pip}}, {{name: private, subnet: v/web, privateIPAddress: 10.0.0.10}}]
+      frontendPorts: [{{name: https, port: 443}}, {{name: http, port: 80}}]
+      httpListeners: [{listeners}]
+  privateEndpoints: [{{name: pe, subnet: v/s, privateIPAddress: 10.0.1.9, target: agw, groupId: public}}]
+"
+    ))
+}
+
+#[test]
+fn an_application_gateway_takes_the_ports_of_its_listeners() {
+    // R587: each at its own frontend. R428: what is behind them is not modelled.
+    use Reason::{NotModelled, NothingListens};
+    let https = "{name: a, frontendIPConfiguration: public, frontendPort: https}";
+    let http = "{name: b, frontendIPConfiguration: private, frontendPort: http}";
+    let both = proxy("WAF_v2", &format!("{https}, {http}"));
+    let expected = [
+        ("internet", "20.1.1.9:443", NotModelled),
+        ("internet", "20.1.1.9:80", NothingListens),
+        ("internet", "20.1.1.9:22", NothingListens),
+        // R224: by these the platform manages it.
+        ("internet", "20.1.1.9:65300", NotModelled),
+        ("vm", "10.0.0.10:80", NotModelled),
+        ("vm", "10.0.0.10:443", NothingListens),
+        // R294: an endpoint leads to one frontend.
+        ("vm", "pe:443", NotModelled),
+        ("vm", "pe:80", NothingListens),
+    ];
+    for (from, to, reason) in expected {
+        let answer = tcp(&both, from, to);
+        let verdict = match reason {
+            NotModelled => Verdict::Unknown,
+            _ => Verdict::Unreachable,
+        };
+        assert_eq!((answer.verdict, answer.reason), (verdict, Some(reason)), "{from} {to}");
+    }
+    assert_eq!(obstacle(&tcp(&both, "vm", "10.0.0.10:443")).rules, [Rule(587)]);
+    // The other version has other ports for the platform.
+    let older = proxy("Standard", https);
+    assert_eq!(tcp(&older, "internet", "20.1.1.9:65300").reason, Some(NothingListens));
+    assert_eq!(tcp(&older, "internet", "20.1.1.9:65510").reason, Some(NotModelled));
+    // A listener whose port is not in the input may be for any.
+    let lost = "{name: c, frontendIPConfiguration: public, frontendPort: gone}";
+    let untold = proxy("WAF_v2", &format!("{https}, {lost}"));
+    assert_eq!(tcp(&untold, "internet", "20.1.1.9:22").reason, Some(NotModelled));
+}

@@ -57,6 +57,12 @@ impl Builder {
         let PrivateEndpointTarget::Resource(target) = &endpoint.target else {
             return Own::Deliver;
         };
+        let proxies = self.network.application_gateways.iter();
+        let proxy = proxies.filter(|(_, it)| it.meta.id == *target).map(|(id, _)| id).next();
+        if let Some(gateway) = proxy {
+            // The sub-resource is the name of the frontend.
+            return self.behind_listeners(gateway, endpoint.group_ids.first().map(|it| &**it));
+        }
         let resource_type = target.resource_type().unwrap_or_default();
         let served = Served::by_groups(&resource_type, &endpoint.group_ids);
         let behind = format!("{} behind {}", target.name(), endpoint.meta.name());

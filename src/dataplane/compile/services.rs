@@ -3,7 +3,7 @@
 
 use super::builder::{Builder, Draft};
 use crate::answer::{HopKind, Reason};
-use crate::azure::Subnet;
+use crate::azure::{ApplicationGateway, Link, Subnet};
 use crate::dataplane::graph::{Cause, Evidence, Listener, Listening, Own};
 use crate::id::Id;
 use crate::net::{PortRange, Protocol, ProtocolSet};
@@ -80,7 +80,7 @@ impl Builder {
         }
     }
 
-    /// A proxy: what it does behind its frontends is not modelled (R428).
+    /// A proxy: what it does behind its listeners is not modelled (R428).
     fn add_application_gateways(&mut self) {
         let network = Arc::clone(&self.network);
         for (id, gateway) in network.application_gateways.iter() {
@@ -89,11 +89,55 @@ impl Builder {
             let name = gateway.meta.name();
             let draft = Draft { name, kind: HopKind::Other, evidence: Some(evidence), addresses };
             let Some(at) = self.location_in(draft, gateway.subnet) else { continue };
-            let text = format!("what the application gateway {name} does with it is not modelled");
-            let cause = Cause::new(Reason::NotModelled, text, &[428]).by(evidence);
-            let cause = self.cause(cause);
-            self.plane.locations[at].own = Own::Unsure(cause);
+            self.plane.locations[at].own = self.behind_listeners(id, None);
             self.plane.places.application_gateways.insert(id, at);
         }
+    }
+
+    /// It takes packets for the ports of its listeners, of those at one frontend where that is given (R587).
+    pub(super) fn behind_listeners(
+        &mut self,
+        id: Id<ApplicationGateway>,
+        frontend: Option<&str>,
+    ) -> Own {
+        let network = Arc::clone(&self.network);
+        let (gateway, evidence) =
+            (&network.application_gateways[id], Evidence::ApplicationGateway(id));
+        let name = gateway.meta.name();
+        let text = format!("what the application gateway {name} does with it is not modelled");
+        let cause = Cause::new(Reason::NotModelled, text, &[428]).by(evidence);
+        let then = Own::Unsure(self.cause(cause));
+        let Some(listeners) = &gateway.listeners else { return then };
+        let tcp = ProtocolSet::single(Protocol::Tcp);
+        let mut ports = Vec::new();
+        for listener in listeners {
+            let range = PortRange::single(listener.port);
+            let public = listener.public_ip_address.and_then(Link::known);
+            let public = public.and_then(|it| network.public_ip_addresses[it].ip_address);
+            let addresses = listener.private_address.into_iter().chain(public);
+            match frontend {
+                Some(wanted) if listener.frontend.eq_ignore_ascii_case(wanted) => {
+                    ports.push(Listener::new(tcp, range));
+                }
+                Some(_) => {}
+                None => ports.extend(addresses.map(|it| Listener::new(tcp, range).at(it))),
+            }
+        }
+        let perhaps = platform_ports(gateway).map(|range| Listener::new(tcp, range));
+        let text = format!("no listener of {name} is for this port at this address");
+        let refusal = Cause::new(Reason::NothingListens, text, &[587]).by(evidence);
+        let text = format!("what {name} takes at the ports of the platform is not modelled");
+        let doubt = Cause::new(Reason::NotModelled, text, &[224, 587]).by(evidence);
+        let (refusal, doubt) = (self.cause(refusal), self.cause(doubt));
+        let perhaps = perhaps.filter(|_| frontend.is_none()).into_iter().collect();
+        Own::Listens(Box::new(Listening { ports, perhaps, refusal, doubt, then }))
+    }
+}
+
+/// The ports by which the platform manages it; of either version where that is not known (R224, R587).
+const fn platform_ports(gateway: &ApplicationGateway) -> Option<PortRange> {
+    match gateway.is_version_2 {
+        Some(true) | None => PortRange::new(65_200, 65_535),
+        Some(false) => PortRange::new(65_503, 65_534),
     }
 }

@@ -53,6 +53,12 @@ impl Listener {
         Self { address: None, protocols, ports }
     }
 
+    /// The same at one address.
+    #[must_use]
+    pub const fn at(self, address: IpAddr) -> Self {
+        Self { address: Some(address), ..self }
+    }
+
     fn takes(&self, flow: &Flow) -> Match {
         let is_here = self.address.is_none_or(|it| it == flow.destination);
         let asked = flow.destination_ports;

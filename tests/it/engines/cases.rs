@@ -158,3 +158,30 @@ fn a_firewall_without_an_address_of_the_packets_family() {
         "virtualMachines": [{"name": "m3-0-4", "subnet": "v3/s0", "privateIPv6Address": "fd00:3::4"}],
     }}));
 }
+
+/// A place that listens at one port of each of its addresses, and perhaps at others (R587), and an endpoint that
+/// leads to it.
+#[test]
+fn an_application_gateway_with_listeners_at_its_frontends() {
+    agree(json!({"network": {
+        "virtualNetworks": [{"name": "v1", "subnets": [{"name": "s0"}, {"name": "web"}]}],
+        "virtualMachines": [{"name": "m", "subnet": "v1/s0", "privateIPAddress": "10.1.0.5"}],
+        "publicIPAddresses": [{"name": "pip1", "sku": "Standard", "ipAddress": "198.51.100.1"}],
+        "applicationGateways": [{
+            "name": "agw",
+            "gatewayIPConfigurations": [{"name": "c", "subnet": "v1/web"}],
+            "frontendIPConfigurations": [
+                {"name": "public", "publicIPAddress": "pip1"},
+                {"name": "private", "subnet": "v1/web", "privateIPAddress": "10.1.1.10"},
+            ],
+            "frontendPorts": [{"name": "https", "port": 443}, {"name": "http", "port": 80}],
+            "httpListeners": [
+                {"name": "a", "frontendIPConfiguration": "public", "frontendPort": "https"},
+                {"name": "b", "frontendIPConfiguration": "private", "frontendPort": "http"},
+            ],
+        }],
+        "privateEndpoints": [{
+            "name": "pe", "subnet": "v1/s0", "privateIPAddress": "10.1.0.9", "target": "agw", "groupId": "private",
+        }],
+    }}));
+}

@@ -109,4 +109,44 @@ fn an_application_gateway_has_a_subnet_and_frontends() {
     assert!(gateway.subnet.unwrap().known().is_some());
     assert_eq!(gateway.private_addresses, [address("10.0.0.10")]);
     assert_eq!(gateway.public_ip_addresses.len(), 1);
+    // R587: without listeners in the input nothing is known of its ports.
+    assert_eq!(gateway.listeners, None);
+}
+
+#[test]
+fn an_application_gateway_listens_at_ports_of_its_frontends() {
+    let gateway = |listeners: &str| {
+        let network = quiet(&format!(
+            "network:
+  publicIPAddresses: [{{name: pip, sku: Standard}}]
+  virtualNetworks: [{{name: v, addressPrefixes: [10.0.0.0/16], subnets: [{{name: s, addressPrefix: 10.0.0.0/24}}]}}]
+  applicationGateways:
+    - name: g
+      sku: {{name: WAF_v2, tier: WAF_v2}}
+      gatewayIPConfigurations: [{{name: c, subnet: v/s}}]
+      frontendIPConfigurations: [{{name: a, publicIPAddress: pip}}, {{name: b, properties: {{privateIPAddress: 10.0.0.10, subnet: v/s}}}}]
+      frontendPorts: [{{name: web, properties: {{port: 443}}}}, {{name: other, port: 8080}}]
+      httpListeners: [{listeners}]"
+        ));
+        network.application_gateways.values().next().unwrap().clone()
+    };
+    // By the ids of an export, and by names.
+    let id = "/subscriptions/x/resourceGroups/y/providers/Microsoft.Network/applicationGateways/g";
+    let exported = format!(
+        "{{name: one, properties: {{frontendIPConfiguration: {{id: {id}/frontendIPConfigurations/A}}, frontendPort: {{id: {id}/frontendPorts/web}}}}}}"
+    );
+    let both = gateway(&format!(
+        "{exported}, {{name: two, frontendIPConfiguration: b, frontendPort: other}}"
+    ));
+    assert_eq!(both.is_version_2, Some(true));
+    let listeners = both.listeners.unwrap();
+    let found = listeners.iter().map(|it| (&*it.frontend, it.private_address, it.port));
+    let private = Some(address("10.0.0.10"));
+    assert_eq!(found.collect::<Vec<_>>(), [("a", None, 443), ("b", private, 8080)]);
+    assert!(listeners[0].public_ip_address.is_some());
+    // R587: one that cannot be followed may be for any port.
+    let lost = gateway(&format!(
+        "{exported}, {{name: two, frontendIPConfiguration: b, frontendPort: gone}}"
+    ));
+    assert_eq!(lost.listeners, None);
 }

@@ -198,6 +198,18 @@ pub(super) const ROWS: &[Row] = &[
                 &[same("name", "name"), id("subnet_id", "subnet")],
             ),
             each("frontend_ip_configuration", "frontendIPConfigurations", CONFIGURATION),
+            each("frontend_port", "frontendPorts", &[same("name", "name"), same("port", "port")]),
+            each(
+                "http_listener",
+                "httpListeners",
+                &[
+                    same("name", "name"),
+                    same("frontend_ip_configuration_name", "frontendIPConfiguration"),
+                    same("frontend_port_name", "frontendPort"),
+                ],
+            ),
+            same("sku.name", "sku/name"),
+            same("sku.tier", "sku/tier"),
         ],
     ),
     row(
