@@ -2,7 +2,7 @@
 
 use super::fate::Fate;
 use super::recorder::{Recorder, passed};
-use super::walker::{Go, Walker};
+use super::walker::{Go, Phase, Walker};
 use crate::answer::{Reason, Rule, Step, StepKind};
 use crate::dataplane::filter::Match;
 use crate::dataplane::graph::{Cause, Location, Own, Owner, Retrace};
@@ -36,7 +36,9 @@ impl<R: Recorder> Walker<'_, R> {
     fn admit_over_endpoint(&mut self, at: Id<Location>, to: Id<Location>, flow: Flow) -> Go {
         let plane = self.plane;
         let own = &plane.locations[to].own;
-        if let Own::Listens(listening) = own {
+        if self.phase() == Phase::Request
+            && let Own::Listens(listening) = own
+        {
             self.listens(flow, listening)?;
         }
         match *own.behind_ports() {

@@ -81,7 +81,7 @@ fn a_rule_for_one_packet_opens_nothing_else() {
 /// region, and so opens the way to the others there (R201).
 #[test]
 fn a_rule_for_a_service_names_its_tag() {
-    let estate = |next_hop: &str| {
+    let estate = |next_hop: &str, denied: &str| {
         format!(
             "network:
   virtualNetworks:
@@ -90,7 +90,7 @@ fn a_rule_for_a_service_names_its_tag() {
       subnets:
         - {{name: s, addressPrefix: 10.1.0.0/24, networkSecurityGroup: g, routeTable: way}}
         - {{name: AzureFirewallSubnet, addressPrefix: 10.1.9.0/26}}
-  networkSecurityGroups: [{{name: g, securityRules: [{{name: no, priority: 200, direction: Outbound, access: Deny, protocol: '*', sourceAddressPrefix: '*', sourcePortRange: '*', destinationAddressPrefix: Internet, destinationPortRange: '80-442'}}]}}]
+  networkSecurityGroups: [{{name: g, securityRules: [{{name: no, priority: 200, direction: Outbound, access: Deny, protocol: '*', sourceAddressPrefix: '*', sourcePortRange: '*', destinationAddressPrefix: Internet, destinationPortRange: '{denied}'}}]}}]
   routeTables: [{{name: way, routes: [{{name: all, addressPrefix: 0.0.0.0/0, {next_hop}}}]}}]
   publicIPAddresses: [{{name: fw-pip, sku: Standard, ipAddress: 198.51.100.9}}]
   azureFirewalls: [{{name: fw, virtualNetwork: v, privateIPAddress: 10.1.9.4, publicIPAddresses: [fw-pip], firewallPolicy: policy}}]
@@ -101,16 +101,17 @@ fn a_rule_for_a_service_names_its_tag() {
 "
         )
     };
-    let out = estate("nextHopType: Internet");
-    let of_group = first_fix("blast-tag-group", &out, ("vm", "data.blob.core.windows.net:80"));
+    // R585, R476: what both of them take.
+    let out = estate("nextHopType: Internet", "443");
+    let of_group = first_fix("blast-tag-group", &out, ("vm", "data.blob.core.windows.net:443"));
     assert!(of_group["patch"].to_string().contains("\"Storage.westeurope\""), "{of_group:#}");
     let of_cluster =
-        first_fix("blast-tag-cluster", &out, ("vm", "prod-0.hcp.westeurope.azmk8s.io:80"));
+        first_fix("blast-tag-cluster", &out, ("vm", "prod-0.hcp.westeurope.azmk8s.io:443"));
     assert!(
         of_cluster["patch"].to_string().contains("\"AzureCloud.westeurope\""),
         "{of_cluster:#}"
     );
-    let inside = estate("nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.9.4");
+    let inside = estate("nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.9.4", "80");
     let of_firewall =
         first_fix("blast-tag-firewall", &inside, ("vm", "data.blob.core.windows.net:443"));
     assert!(of_firewall["patch"].to_string().contains("\"Storage.westeurope\""), "{of_firewall:#}");

@@ -185,3 +185,29 @@ fn an_application_gateway_with_listeners_at_its_frontends() {
         }],
     }}));
 }
+
+/// A machine that writes the address of a service as its own source: the reply goes over the service endpoint, and is
+/// for none of the ports that the service listens on (R430, R585).
+#[test]
+fn a_reply_to_the_address_of_a_service() {
+    agree(json!({
+        "network": {
+            "virtualNetworks": [{"name": "v1", "subnets": [{
+                "name": "s0",
+                "serviceEndpoints": [{"service": "Microsoft.Storage", "locations": ["*"]}],
+            }]}],
+            "virtualMachines": [
+                {"name": "a", "subnet": "v1/s0", "privateIPAddress": "10.1.0.5"},
+                {"name": "b", "subnet": "v1/s0", "privateIPAddress": "10.1.0.6"},
+            ],
+            "storageAccounts": [{
+                "name": "acct",
+                "primaryEndpoints": {"blob": "https://acct.blob.core.windows.net/"},
+            }],
+        },
+        "internet": {
+            "records": [{"name": "acct.blob.core.windows.net", "A": ["20.60.1.1"]}],
+        },
+        "serviceTags": [{"name": "Storage", "addressPrefixes": ["20.60.0.0/16"]}],
+    }));
+}

@@ -208,8 +208,8 @@ pub(super) const ROWS: &[Row] = &[
                     same("frontend_port_name", "frontendPort"),
                 ],
             ),
-            same("sku.name", "sku/name"),
-            same("sku.tier", "sku/tier"),
+            same("sku.name", "properties/sku/name"),
+            same("sku.tier", "properties/sku/tier"),
         ],
     ),
     row(
