@@ -149,7 +149,7 @@ pub enum FlowChangeKind {
     Opened,
     /// They arrived, and do not.
     Closed,
-    /// They arrive as before, by other hops.
+    /// They arrive as before, by other hops, there or back.
     Rerouted,
     /// On one side at least it is not known whether they arrive.
     Doubtful,
@@ -265,6 +265,8 @@ pub struct WitnessFate {
     pub decided_by: Option<Item>,
     /// Where it comes by, the sender first.
     pub hops: Vec<String>,
+    /// Where the reply comes by, its sender first; empty where none is sent.
+    pub reply_hops: Vec<String>,
     /// The rules that it rests on.
     pub rules: Vec<Rule>,
 }

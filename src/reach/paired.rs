@@ -72,7 +72,7 @@ pub(super) struct Grouped {
     pub(super) addresses: Arc<AddressSet>,
 }
 
-/// The packets that come by other places.
+/// The packets that come by other places, there or back.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Moved {
     pub(super) inner: BTreeMap<Pair, Set>,
@@ -111,7 +111,7 @@ fn but(
 ) -> Paired {
     let (common, [old, new]) = asked(planes, sets, ends, banned);
     let examples = &BTreeSet::new();
-    let moves = Moves { planes, sets, keys: BTreeMap::new(), examples };
+    let moves = Moves { planes, sets, keys: Keys::default(), examples };
     let moved = moves.all([&old, &new], ends);
     let asked = [old, new].map(Arc::new);
     Paired::new(planes, sets, (ends, apart), (common, asked, moved))
@@ -306,9 +306,24 @@ fn group(
 pub(super) struct Moves<'m> {
     pub(super) planes: [&'m Dataplane; 2],
     pub(super) sets: &'m mut Sets,
-    pub(super) keys: BTreeMap<(usize, Id<Location>), Key>,
+    pub(super) keys: Keys,
     /// Places that stand for others, which are no part of a way.
     pub(super) examples: &'m BTreeSet<Id<Location>>,
+}
+
+/// A number for whatever a place is in either network.
+#[derive(Debug, Default)]
+pub(super) struct Keys {
+    numbers: BTreeMap<Key, usize>,
+    known: BTreeMap<(usize, Id<Location>), usize>,
+}
+
+impl Keys {
+    fn of(&mut self, plane: &Dataplane, side: usize, at: Id<Location>) -> usize {
+        let next = self.numbers.len();
+        let number = || *self.numbers.entry(key(plane, at)).or_insert(next);
+        *self.known.entry((side, at)).or_insert_with(number)
+    }
 }
 
 impl Moves<'_> {
@@ -340,11 +355,14 @@ impl Moves<'_> {
     /// The packets that come by other places in one than in the other.
     pub(super) fn between(&mut self, both: [Option<&Between>; 2]) -> Set {
         let [Some(old), Some(new)] = both else { return Set::NONE };
-        let mut by_way: BTreeMap<Vec<Key>, [Set; 2]> = BTreeMap::new();
-        for (side, between) in [old, new].into_iter().enumerate() {
+        let mut by_way: BTreeMap<[Vec<usize>; 2], [Set; 2]> = BTreeMap::new();
+        for (side, (between, plane)) in [old, new].into_iter().zip(self.planes).enumerate() {
             for (way, &packets) in &between.ways {
-                let way = way.iter().filter(|at| !self.examples.contains(at));
-                let way = way.map(|&at| self.key(side, at)).collect();
+                let (keys, examples) = (&mut self.keys, self.examples);
+                let way = way.each_ref().map(|places| {
+                    let places = places.iter().filter(|at| !examples.contains(at));
+                    places.map(|&at| keys.of(plane, side, at)).collect()
+                });
                 let both = by_way.entry(way).or_insert([Set::NONE; 2]);
                 if let Some(all) = both.get_mut(side) {
                     *all = self.sets.union(*all, packets);
@@ -356,11 +374,5 @@ impl Moves<'_> {
             let unlike = self.sets.symmetric_difference(old, new);
             self.sets.union(all, unlike)
         })
-    }
-
-    fn key(&mut self, side: usize, at: Id<Location>) -> Key {
-        let [old, new] = self.planes;
-        let plane = if side == 0 { old } else { new };
-        self.keys.entry((side, at)).or_insert_with(|| key(plane, at)).clone()
     }
 }

@@ -187,20 +187,17 @@ impl<'a> Related<'a> {
     /// Asks how packets of `set` fare with the gates of plain places open, and shut at their ends.
     fn both(&mut self, from: Id<Location>, set: Set) -> Between {
         self.reach.ends = Ends::Open;
+        self.reach.returns = self.keeps_ways.then(BTreeMap::new);
         let open = self.reach.from(from, set);
         let plane = self.reach.plane;
         let rewritten = std::mem::take(&mut self.reach.rewritten);
         self.rewritten.extend(rewritten.into_iter().map(|at| plane.locations[at].realm));
         let mut delivered: BTreeMap<Id<Location>, Set> = BTreeMap::new();
-        let mut ways: BTreeMap<Vec<Id<Location>>, Set> = BTreeMap::new();
+        let ways = self.reach.returns.take().unwrap_or_default();
         for trail in std::mem::take(&mut self.reach.trails) {
             let Some(&at) = trail.places.last() else { continue };
             let there = delivered.entry(at).or_insert(Set::NONE);
             *there = self.reach.sets.union(*there, trail.packets);
-            if self.keeps_ways {
-                let way = ways.entry(trail.places).or_insert(Set::NONE);
-                *way = self.reach.sets.union(*way, trail.packets);
-            }
         }
         self.reach.ends = Ends::Shut;
         let shut = self.reach.from(from, set);

@@ -1,7 +1,7 @@
 //! Who reaches whom: all places to all places, in groups, exactly.
 
 use super::alike::{Alike, Free};
-use super::way::Fates;
+use super::way::{Fates, Round};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::{Location, Realm};
 use crate::id::Id;
@@ -75,8 +75,8 @@ pub(super) struct Between {
     pub(super) there: Set,
     /// Where else requests are delivered, those that may be among them.
     pub(super) delivered: BTreeMap<Id<Location>, Set>,
-    /// By which places they came there; only where that is asked for.
-    pub(super) ways: BTreeMap<Vec<Id<Location>>, Set>,
+    /// By which places those came that get there and back, or may; only where that is asked for.
+    pub(super) ways: BTreeMap<Round, Set>,
 }
 
 impl Between {

@@ -7,6 +7,7 @@ use crate::answer::HopKind;
 use crate::dataplane::graph::{Location, Realm, Retrace};
 use crate::id::Id;
 use crate::net::{Protocol, ProtocolSet};
+use crate::packet_set::Set;
 
 impl Reach<'_> {
     /// Replies that go back over the places that passed the requests on (R515); over a private link an
@@ -65,6 +66,10 @@ impl Reach<'_> {
         }
         let stopped = self.sets.difference(set, back);
         let stopped = Self::stop(way, stopped);
+        if let Some(returns) = self.returns.as_mut().filter(|_| !back.is_empty()) {
+            let all = returns.entry(way.round()).or_insert(Set::NONE);
+            *all = self.sets.union(*all, back);
+        }
         let back = Self::end(way, back);
         self.join(stopped, back)
     }

@@ -2,7 +2,7 @@
 
 use super::gates::GuardsKey;
 use super::local::{Plan, Units};
-use super::paired::{Again, End, Grouped, Moved, Moves, Paired, asked, grouped};
+use super::paired::{Again, End, Grouped, Keys, Moved, Moves, Paired, asked, grouped};
 use super::related::{Related, Settled, gates_key};
 use super::relation::Asked;
 use super::splits::rows;
@@ -137,7 +137,7 @@ impl Standing {
     ) -> Moved {
         let [before, _] = &self.paired.asked;
         let mut moves =
-            Moves { planes, sets, keys: BTreeMap::new(), examples: &self.settled.plain };
+            Moves { planes, sets, keys: Keys::default(), examples: &self.settled.plain };
         let mut moved = Moved::default();
         for (&pair, new) in &asked.inner {
             let old = before.inner.get(&plan.before(pair));

@@ -3,7 +3,7 @@
 use super::gates::{Gates, Vague};
 use super::header::{Header, Packets, only};
 use super::trail::Trail;
-use super::way::{Fates, Point, Session, Way};
+use super::way::{Fates, Point, Round, Session, Way};
 use crate::answer::{Assumption, Holds, HopKind};
 use crate::dataplane::graph::{Location, Owner, Table};
 use crate::dataplane::{Dataplane, is_stand_in, private_space, stand_in};
@@ -12,7 +12,7 @@ use crate::net::{AddressSet, IpNet};
 use crate::packet_set::{Set, Sets};
 use foldhash::fast::FixedState;
 use indexmap::IndexMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
@@ -35,6 +35,8 @@ pub struct Reach<'a> {
     pub(super) from: Option<Id<Location>>,
     /// Where the requests of the last question were delivered.
     pub trails: Vec<Trail>,
+    /// By which places the packets of the last question came there and back, where that is asked for.
+    pub(super) returns: Option<BTreeMap<Round, Set>>,
     pub(super) rows: KnownRows,
     pub(super) private: AddressSet,
     /// Places whose gates are as `ends` says.
@@ -66,6 +68,7 @@ impl<'a> Reach<'a> {
             gates: Gates::default(),
             from: None,
             trails: Vec::new(),
+            returns: None,
             rows: IndexMap::default(),
             private: private_space(),
             plain: Arc::default(),
@@ -82,6 +85,7 @@ impl<'a> Reach<'a> {
     pub fn from(&mut self, from: Id<Location>, set: Set) -> Fates {
         self.from = Some(from);
         self.trails.clear();
+        self.returns.iter_mut().for_each(BTreeMap::clear);
         let mut way = Way::default();
         way.visited.push((from, Header::default()));
         let way = self.assume_address(way, from);
@@ -181,7 +185,7 @@ impl<'a> Reach<'a> {
     /// From here on they are replies.
     pub(super) fn turn(way: &mut Way) {
         way.is_reply = true;
-        way.visited.clear();
+        way.there = Arc::new(std::mem::take(&mut way.visited));
         way.is_vague = false;
     }
 

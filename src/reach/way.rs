@@ -4,6 +4,7 @@ use super::header::Header;
 use crate::dataplane::graph::{Balancer, Entry, Exit, Location, Realm};
 use crate::id::Id;
 use crate::packet_set::{Set, Sets};
+use std::sync::Arc;
 
 /// A flow record.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +58,8 @@ pub(super) struct Way {
     pub(super) sessions: Vec<Session>,
     /// Where they came by since they set out, or since they are replies.
     pub(super) visited: Vec<(Id<Location>, Header)>,
+    /// Of replies: where the requests came by.
+    pub(super) there: Arc<Vec<(Id<Location>, Header)>>,
     /// Places that passed the request on, in order.
     pub(super) passed: Vec<Passed>,
     /// Stateful devices that the reply came by.
@@ -74,12 +77,20 @@ impl Way {
         Self { is_unsure: true, may_reroute: true, ..self.clone() }
     }
 
+    /// By which places requests and replies came.
+    pub(super) fn round(&self) -> Round {
+        [&*self.there, &self.visited].map(|places| places.iter().map(|&(at, _)| at).collect())
+    }
+
     /// The same way, with one more flow record.
     pub(super) fn with(mut self, at: Point, before: Header, after: Header) -> Self {
         self.sessions.push(Session { at, before, after });
         self
     }
 }
+
+/// The places that requests came by, the sender first, and those that their replies came by.
+pub(super) type Round = [Vec<Id<Location>>; 2];
 
 /// How packets fare, over everything that the network may choose. What is in neither is stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

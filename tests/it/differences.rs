@@ -1,9 +1,10 @@
 //! What differs between two networks, asked in groups, is what a walk from each sender finds.
 
+use crate::ask::{plane, tcp};
 use crate::generated::{self, Random, profile};
 use crate::scenarios::{compile_with, files, read};
 use crate::workbench::{change, other_routes, other_rules};
-use hopwise::answer::{FlowChange, FlowChangeKind, FlowPairs};
+use hopwise::answer::{FlowChange, FlowChangeKind, FlowPairs, Hop, Verdict};
 use hopwise::azure::{
     Access, Change, Direction, Link, Network, NetworkSecurityGroup, PlatformProfile, RouteNextHop,
     RuleAddress, SecurityRule, Subnet,
@@ -338,4 +339,76 @@ fn shipped_scenarios_change_as_packets_of_each_sender_do() {
         }
     }
     assert!(tried >= 20 && groups >= 5, "{tried} changes, {groups} groups");
+}
+
+/// Machines that reach some of the others by an appliance, as their tables say: by their numbers.
+fn around(tables: &[Vec<usize>]) -> Dataplane {
+    let mut text = "network:\n  virtualNetworks:\n    - name: v\n      addressPrefixes: [10.0.0.0/16]\n      subnets:\n        - {name: between, addressPrefix: 10.0.9.0/24}\n".to_owned();
+    for at in 0..tables.len() {
+        text += &format!(
+            "        - {{name: s{at}, addressPrefix: 10.0.{at}.0/24, routeTable: t{at}}}\n"
+        );
+    }
+    text += "  virtualMachines:\n    - {name: nva, subnet: v/between, privateIPAddress: 10.0.9.4, enableIPForwarding: true}\n";
+    for at in 0..tables.len() {
+        text += &format!("    - {{name: m{at}, subnet: v/s{at}, privateIPAddress: 10.0.{at}.4}}\n");
+    }
+    text += "  routeTables:\n";
+    for (at, others) in tables.iter().enumerate() {
+        let route = |to: &usize| {
+            format!(
+                "{{name: r{to}, addressPrefix: 10.0.{to}.0/24, nextHopType: VirtualAppliance, nextHopIpAddress: 10.0.9.4}}"
+            )
+        };
+        let routes: Vec<String> = others.iter().map(route).collect();
+        text += &format!("    - {{name: t{at}, routes: [{}]}}\n", routes.join(", "));
+    }
+    plane(&text)
+}
+
+/// A packet is rerouted exactly where it or its reply comes by other places when it is traced; so is then what
+/// goes the other way (R36, R106).
+#[test]
+fn packets_are_rerouted_there_or_back() {
+    const MACHINES: usize = 4;
+    let mut count = 0;
+    for seed in 0..30 {
+        let mut random = Random::new(seed);
+        let mut tables = || -> Vec<Vec<usize>> {
+            let table = |at: usize, random: &mut Random| {
+                let others = (0..MACHINES).filter(|&to| to != at);
+                others.filter(|_| random.percent(40)).collect()
+            };
+            (0..MACHINES).map(|at| table(at, &mut random)).collect()
+        };
+        let planes = [around(&tables()), around(&tables())];
+        let sides = [&planes[0], &planes[1]];
+        let answer = difference(sides.map(|plane| Side { name: "", plane }), Vec::new()).unwrap();
+        let found: BTreeSet<(String, String)> = pairs(sides, &answer.flows)
+            .into_iter()
+            .filter(|(from, to, ..)| from.starts_with('m') && to.starts_with('m'))
+            .map(|(from, to, kind, _)| {
+                assert_eq!(kind, FlowChangeKind::Rerouted);
+                (from, to)
+            })
+            .collect();
+        let mut expected = BTreeSet::new();
+        for (from, to) in (0..MACHINES).flat_map(|from| (0..MACHINES).map(move |to| (from, to))) {
+            let ways = sides.map(|plane| {
+                let answer = tcp(plane, &format!("m{from}"), &format!("10.0.{to}.4:443"));
+                assert_eq!(answer.verdict, Verdict::Reachable);
+                let path = &answer.paths[0];
+                let at = |hops: &[Hop]| hops.iter().map(|hop| hop.at.clone()).collect::<Vec<_>>();
+                (at(&path.request), at(&path.reply))
+            });
+            if from != to && ways[0] != ways[1] {
+                expected.insert((format!("m{from}"), format!("m{to}")));
+            }
+        }
+        assert_eq!(found, expected, "{seed}");
+        let mirrored = found.iter().map(|(from, to)| (to.clone(), from.clone())).collect();
+        assert_eq!(found, mirrored, "{seed}");
+        count += found.len();
+    }
+    assert!(count > 100, "only {count}");
 }

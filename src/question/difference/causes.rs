@@ -3,6 +3,7 @@
 use super::super::bench::{Bench, Resolve};
 use super::super::replay::verdict;
 use super::links::Links;
+use super::replay::ways;
 use super::undo::adopt;
 use crate::answer::{
     ConfigurationChange, DifferenceAnswer, FlowChange, FlowChangeKind, SentBy, Verdict, WitnessFate,
@@ -35,9 +36,9 @@ impl std::fmt::Debug for Tries<'_> {
     }
 }
 
-/// How a packet fares, and by which hops.
+/// How a packet fares, and by which hops, there and back.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Faring(Verdict, Vec<String>);
+struct Faring(Verdict, [Vec<String>; 2]);
 
 /// How the packets of all groups fare.
 type Farings = Vec<Faring>;
@@ -98,7 +99,8 @@ impl Tried {
 
     /// The changes that a group hangs on.
     fn causes(&self, number: usize, flow: &FlowChange) -> Vec<usize> {
-        let fares = |fate: &WitnessFate| Faring(fate.verdict, fate.hops.clone());
+        let fares =
+            |fate: &WitnessFate| Faring(fate.verdict, [fate.hops.clone(), fate.reply_hops.clone()]);
         let (before, after) = (fares(&flow.witness.before), fares(&flow.witness.after));
         let is = |seen: &Seen, wanted: &Faring| {
             let found = seen.as_ref()?.get(number)?;
@@ -186,7 +188,7 @@ impl Tries<'_> {
     }
 
     fn fares(&self, plane: &Dataplane, from: Option<Id<Location>>, sent: &SentBy) -> Faring {
-        let nothing = || Faring(Verdict::Unreachable, Vec::new());
+        let nothing = || Faring(Verdict::Unreachable, Default::default());
         let flow = sent.flow;
         let Some(from) = from else { return nothing() };
         let is_strangers = |address: IpAddr| {
@@ -199,9 +201,7 @@ impl Tries<'_> {
         }
         let ask = Ask { from, flow, target: None, host: None, only: None };
         let traced = trace(plane, &ask);
-        let first = traced.paths.first();
-        let hops = first.map(|path| path.request.iter().map(|hop| hop.at.clone()).collect());
-        Faring(verdict(traced.fate), hops.unwrap_or_default())
+        Faring(verdict(traced.fate), ways(&traced))
     }
 }
 

@@ -1,7 +1,7 @@
 //! One packet of a group, traced in both networks.
 
 use super::super::replay::{Disagreement, replayed};
-use crate::answer::{ChangeWitness, Item, Outcome, SentBy, Verdict, WitnessFate};
+use crate::answer::{ChangeWitness, Hop, Item, Outcome, SentBy, Verdict, WitnessFate};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::{Location, Owner};
 use crate::diag::Place;
@@ -73,6 +73,7 @@ fn unsent(why: &str) -> WitnessFate {
         stop: Some(why.to_owned()),
         decided_by: None,
         hops: Vec::new(),
+        reply_hops: Vec::new(),
         rules: Vec::new(),
     }
 }
@@ -105,7 +106,7 @@ fn told(traced: &Traced, verdict: Verdict) -> WitnessFate {
     let mut obstacles = traced.paths.iter().flat_map(|path| &path.obstacles);
     let obstacle = obstacles.find(|obstacle| Some(obstacle.outcome) == wanted);
     let first = traced.paths.first();
-    let hops = first.map(|path| path.request.iter().map(|hop| hop.at.clone()).collect());
+    let [hops, reply_hops] = ways(traced);
     let steps = first.map(|path| path.request.iter().flat_map(|hop| &hop.steps));
     let of_steps = steps.into_iter().flatten().flat_map(|step| step.rules.iter().copied());
     let mut rules: Vec<_> = match obstacle {
@@ -119,7 +120,15 @@ fn told(traced: &Traced, verdict: Verdict) -> WitnessFate {
         reason: obstacle.map(|obstacle| obstacle.reason),
         stop: obstacle.map(|obstacle| format!("at {}: {}", obstacle.at, obstacle.text)),
         decided_by: obstacle.and_then(|obstacle| obstacle.decided_by.clone()),
-        hops: hops.unwrap_or_default(),
+        hops,
+        reply_hops,
         rules,
     }
+}
+
+/// Where the packet and its reply come by, on the first path.
+pub(super) fn ways(traced: &Traced) -> [Vec<String>; 2] {
+    let hops = |hops: &[Hop]| hops.iter().map(|hop| hop.at.clone()).collect();
+    let first = traced.paths.first();
+    first.map(|path| [&path.request, &path.reply].map(|way| hops(way))).unwrap_or_default()
 }

@@ -3,7 +3,8 @@
 use super::item;
 use super::page::{Page, Role};
 use crate::answer::{
-    ConfigurationChange, DifferenceAnswer, FlowChange, FlowChangeKind as Kind, Members, WitnessFate,
+    ChangeWitness, ConfigurationChange, DifferenceAnswer, FlowChange, FlowChangeKind as Kind,
+    Members, WitnessFate,
 };
 
 /// So many ends or packets of a group are listed; `--output json` has all.
@@ -70,8 +71,11 @@ fn one(page: &mut Page, number: usize, flow: &FlowChange, changes: &[Configurati
         page.line(9, "", &[(Role::Faint, &more)]);
     }
     page.line(0, "such as  ", &[(Role::Plain, &flow.witness.packet)]);
-    fate(page, "before   ", &flow.witness.before);
-    fate(page, "after    ", &flow.witness.after);
+    let ChangeWitness { before, after, .. } = &flow.witness;
+    // The way back is worth a word where that alone is another one.
+    let is_about_reply = flow.kind == Kind::Rerouted && before.hops == after.hops;
+    fate(page, "before   ", before, is_about_reply);
+    fate(page, "after    ", after, is_about_reply);
     for cause in flow.causes.iter().filter_map(|number| changes.get(*number)) {
         configuration(page, 0, "because  ", cause);
     }
@@ -87,10 +91,13 @@ pub(super) fn ends(names: &Members) -> String {
     }
 }
 
-fn fate(page: &mut Page, lead: &str, fate: &WitnessFate) {
+fn fate(page: &mut Page, lead: &str, fate: &WitnessFate, is_about_reply: bool) {
     let verdict = fate.verdict.to_string();
-    let way =
+    let mut way =
         if fate.hops.is_empty() { String::new() } else { format!("by {}", fate.hops.join(", ")) };
+    if is_about_reply {
+        way.push_str(&format!("; the reply by {}", fate.reply_hops.join(", ")));
+    }
     let reason = fate.reason.map(|reason| format!("({reason})")).unwrap_or_default();
     let rules = item::rules(&fate.rules);
     let stop = fate.stop.as_deref().unwrap_or(&way);

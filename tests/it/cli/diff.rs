@@ -1,7 +1,7 @@
 //! What differs between two networks, told by hand from the rules.
 
 use super::{folder, run_in};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A machine with a public address and one without, and a group with one rule for SSH.
 fn network(source: &str) -> String {
@@ -192,4 +192,57 @@ fn what_is_not_shown_is_counted() {
     let run = run_in(&folder, &[&asked[..], &["--output", "json", "--quiet"]].concat(), "");
     let answer: Value = serde_json::from_str(&run.out).unwrap();
     assert_eq!(answer["answer"]["hidden"]["opened"], 2);
+}
+
+/// Machines `a` and `b` in two subnets, and an appliance; the table of the second subnet has these routes.
+fn with_appliance(routes: &str) -> String {
+    format!(
+        "network:
+  virtualNetworks:
+    - name: v
+      addressPrefixes: [10.1.0.0/16]
+      subnets:
+        - {{name: first, addressPrefix: 10.1.0.0/24}}
+        - {{name: second, addressPrefix: 10.1.1.0/24, routeTable: t}}
+        - {{name: between, addressPrefix: 10.1.2.0/24}}
+  routeTables: [{{name: t, routes: [{routes}]}}]
+  virtualMachines:
+    - {{name: a, subnet: v/first, privateIPAddress: 10.1.0.4}}
+    - {{name: b, subnet: v/second, privateIPAddress: 10.1.1.4}}
+    - {{name: nva, subnet: v/between, privateIPAddress: 10.1.2.4, enableIPForwarding: true}}
+"
+    )
+}
+
+/// The route holds for what `b` sends: its requests, and its replies to `a` (R87, R106).
+#[test]
+fn a_reply_that_comes_by_another_place_is_rerouted() {
+    let route = "{name: r, addressPrefix: 10.1.0.0/24, nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.2.4}";
+    let (before, after) = (with_appliance(""), with_appliance(route));
+    let (mut flows, _) = differing("diff-reply", (&before, &after), &[]);
+    flows.sort_by_key(|it| it["from"].to_string());
+    let told: Vec<(&str, &str)> = flows
+        .iter()
+        .map(|it| (it["from"][0].as_str().unwrap(), it["to"][0].as_str().unwrap()))
+        .collect();
+    assert_eq!(told, [("a", "b"), ("b", "a")]);
+    assert!(flows.iter().all(|it| it["kind"] == "rerouted"), "{flows:#?}");
+    let [first, second] = &*flows else { panic!("{flows:#?}") };
+    let ways = |flow: &Value, side: &str| {
+        let fate = &flow["witness"][side];
+        (fate["hops"].clone(), fate["replyHops"].clone())
+    };
+    let (direct, back) = (json!(["a", "b"]), json!(["b", "a"]));
+    let around = json!(["b", "nva", "a"]);
+    assert_eq!(ways(first, "before"), (direct.clone(), back.clone()));
+    assert_eq!(ways(first, "after"), (direct.clone(), around.clone()));
+    assert_eq!(ways(second, "before"), (back, direct.clone()));
+    assert_eq!(ways(second, "after"), (around, direct));
+    // Both hang on the route.
+    assert!(flows.iter().all(|it| it["causes"].as_array().unwrap().len() == 1), "{flows:#?}");
+    let folder = folder("diff-reply-text", &[("before.yaml", &*before), ("after.yaml", &*after)]);
+    let run = run_in(&folder, &["diff", "before.yaml", "after.yaml", "--quiet"], "");
+    let line = |text: &str| run.out.lines().any(|line| line.contains(text));
+    assert!(line("reachable by a, b; the reply by b, nva, a"), "{}", run.out);
+    assert!(line("reachable by b, nva, a"), "{}", run.out);
 }
