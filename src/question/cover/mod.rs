@@ -201,6 +201,25 @@ impl<'n> Rules<'n> {
         self.repeated_among(at, 0..at, &later)
     }
 
+    /// The same for those of these protocols, where only `later` rules come after it.
+    ///
+    /// # Errors
+    /// When the sets grow too large.
+    pub(super) fn repeated_of(
+        &mut self,
+        at: usize,
+        protocols: ProtocolSet,
+        later: &[usize],
+    ) -> Result<Repeated, Overflow> {
+        let Some(rule) = self.rules.get_mut(at) else { return Ok(Repeated::Never) };
+        let own = std::mem::replace(&mut rule.conditions.protocols, protocols);
+        let repeated = self.repeated_among(at, 0..at, later);
+        if let Some(rule) = self.rules.get_mut(at) {
+            rule.conditions.protocols = own;
+        }
+        repeated
+    }
+
     /// The same, where only `earlier` rules are tried before rule `at`, and only `later` ones after it.
     ///
     /// # Errors

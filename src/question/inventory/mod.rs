@@ -27,6 +27,7 @@ mod peering_not_in_sync;
 mod private_endpoint_not_approved;
 mod private_endpoint_without_name;
 mod private_link_service_refused;
+mod ruleset_linked_nowhere;
 mod service_subnet_refused;
 mod shadowed_firewall_rule;
 mod shadowed_rule;
@@ -63,6 +64,7 @@ const KINDS: &[Kind<Network>] = &[
     private_endpoint_not_approved::KIND,
     private_endpoint_without_name::KIND,
     private_link_service_refused::KIND,
+    ruleset_linked_nowhere::KIND,
     service_subnet_refused::KIND,
     subnet_full::KIND,
     unused_network_security_group::KIND,

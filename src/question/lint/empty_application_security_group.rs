@@ -39,7 +39,7 @@ fn find(plane: &Dataplane) -> Vec<Found> {
     empty.map(found).collect()
 }
 
-fn members(network: &Network) -> BTreeSet<Id<ApplicationSecurityGroup>> {
+pub(super) fn members(network: &Network) -> BTreeSet<Id<ApplicationSecurityGroup>> {
     let interfaces = network.ip_configurations.values();
     let interfaces = interfaces.flat_map(|ip| &ip.application_security_groups);
     let endpoints = network.private_endpoints.values();

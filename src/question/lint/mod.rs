@@ -1,12 +1,18 @@
 //! What is superfluous, or wider than it looks: findings that need routes and sets of packets, and all
 //! those of [`super::inventory`].
 
+mod default_rule_repeated;
 mod empty_application_security_group;
 mod firewall_internet_route_missing;
 mod nearly_equal_groups;
 mod redundant_firewall_rule;
 mod redundant_rule;
 mod rule_never_matches;
+mod unused_application_security_group;
+mod unused_firewall_policy;
+mod unused_ip_group;
+mod unused_load_balancer;
+mod unused_nat_gateway;
 mod unused_network_interface;
 mod unused_route;
 mod virtual_network_everywhere;
@@ -21,6 +27,11 @@ const KINDS: &[Kind<Dataplane>] = &[
     empty_application_security_group::KIND,
     firewall_internet_route_missing::KIND,
     rule_never_matches::KIND,
+    unused_application_security_group::KIND,
+    unused_firewall_policy::KIND,
+    unused_ip_group::KIND,
+    unused_load_balancer::KIND,
+    unused_nat_gateway::KIND,
     unused_network_interface::KIND,
     unused_route::KIND,
     virtual_network_everywhere::KIND,
@@ -28,8 +39,12 @@ const KINDS: &[Kind<Dataplane>] = &[
 ];
 
 /// Those of them that rest on sets of packets.
-const LIMITED: &[Kind<Dataplane, Judged>] =
-    &[nearly_equal_groups::KIND, redundant_firewall_rule::KIND, redundant_rule::KIND];
+const LIMITED: &[Kind<Dataplane, Judged>] = &[
+    default_rule_repeated::KIND,
+    nearly_equal_groups::KIND,
+    redundant_firewall_rule::KIND,
+    redundant_rule::KIND,
+];
 
 /// What looks broken, superfluous or wider than it is meant.
 ///

@@ -356,3 +356,149 @@ fn rules_that_bastion_needs_are_not_redundant() {
     }
     assert_eq!(told(&group(&rules), "redundant-rule").len(), 4);
 }
+
+#[test]
+fn a_rule_that_says_what_the_default_rules_say() {
+    // R177 to R179: the default rules are for TCP, UDP and ICMP; whether a rule for any protocol is for ESP and AH
+    // is not stated.
+    let rules = [
+        "inside 100 Inbound Allow * VirtualNetwork VirtualNetwork *",
+        "probes 110 Inbound Allow * AzureLoadBalancer * *",
+        "other 120 Inbound Allow * 10.9.0.0/16 * *",
+        "out 130 Outbound Allow * * Internet *",
+    ];
+    assert_eq!(
+        told(&group(&rules), "default-rule-repeated"),
+        [
+            "rule inside (100) changes nothing for TCP, UDP and ICMP: AllowVnetInBound (65000) allows all that it decides about",
+            "rule out (130) changes nothing for TCP, UDP and ICMP: AllowInternetOutBound (65001) allows all that it decides about",
+            "rule probes (110) changes nothing for TCP, UDP and ICMP: AllowAzureLoadBalancerInBound (65001) allows all that it decides about",
+        ]
+    );
+    // A rule that denies stands between.
+    let rules = [
+        "inside 100 Inbound Allow * VirtualNetwork VirtualNetwork *",
+        "none 4096 Inbound Deny * * * *",
+    ];
+    assert_eq!(told(&group(&rules), "default-rule-repeated"), [] as [&str; 0]);
+    // What needs no doubt is told as such.
+    let rules = ["inside 100 Inbound Allow Tcp VirtualNetwork VirtualNetwork *"];
+    assert_eq!(told(&group(&rules), "default-rule-repeated"), [] as [&str; 0]);
+}
+
+/// A network with one of each thing that others have, of which `uses` has some.
+fn things(uses: &str, more: &str) -> String {
+    format!(
+        "network:
+  virtualNetworks: [{{name: a, addressPrefixes: [10.1.0.0/16], subnets: [{{name: s, addressPrefix: 10.1.0.0/24, {uses}}}, {{name: AzureFirewallSubnet, addressPrefix: 10.1.1.0/26}}]}}]
+  publicIPAddresses: [{{name: pip, sku: Standard, ipAddress: 198.51.100.1}}, {{name: fw-pip, sku: Standard, ipAddress: 198.51.100.2}}]
+  natGateways: [{{name: nat, publicIpAddresses: [pip]}}]
+{more}"
+    )
+}
+
+#[test]
+fn a_nat_gateway_that_no_subnet_has() {
+    // R411
+    let text = "no subnet has the NAT gateway nat: nothing goes out by it";
+    assert_eq!(told(&things("", ""), "unused-nat-gateway"), [text]);
+    assert_eq!(told(&things("natGateway: nat", ""), "unused-nat-gateway"), [] as [&str; 0]);
+    // Without subnets nobody knows who has it.
+    let alone = "network: {natGateways: [{name: nat}]}";
+    assert_eq!(told(alone, "unused-nat-gateway"), [] as [&str; 0]);
+}
+
+#[test]
+fn a_load_balancer_that_hands_packets_to_nobody() {
+    // R415
+    let balancer = |rules: &str| {
+        let more = format!(
+            "  virtualMachines: [{{name: m, subnet: a/s, privateIPAddress: 10.1.0.4}}]
+  loadBalancers:
+    - name: lb
+      frontendIPConfigurations: [{{name: f, subnet: a/s, privateIPAddress: 10.1.0.10}}]
+      backendAddressPools: [{{name: empty}}, {{name: full, backendIPConfigurations: [m-nic/ipconfig1]}}]
+      {rules}
+"
+        );
+        told(&things("", &more), "unused-load-balancer")
+    };
+    let rule = "loadBalancingRules: [{name: r, frontendIPConfiguration: lb/f, backendAddressPool: lb/full, protocol: Tcp, frontendPort: 443, backendPort: 443}]";
+    assert_eq!(balancer(rule), [] as [&str; 0]);
+    assert_eq!(balancer(""), ["the load balancer lb has no rules: it hands packets to nobody"]);
+    let more = "  virtualMachines: [{name: m, subnet: a/s, privateIPAddress: 10.1.0.4}]
+  loadBalancers:
+    - name: lb
+      frontendIPConfigurations: [{name: f, subnet: a/s, privateIPAddress: 10.1.0.10}]
+      backendAddressPools: [{name: empty}]
+      loadBalancingRules: [{name: r, frontendIPConfiguration: lb/f, backendAddressPool: lb/empty, protocol: Tcp, frontendPort: 443, backendPort: 443}]
+";
+    assert_eq!(
+        told(&things("", more), "unused-load-balancer"),
+        ["the load balancer lb has no backends: it hands packets to nobody"]
+    );
+}
+
+#[test]
+fn policies_and_lists_of_firewalls_that_nothing_has() {
+    let network = |policy: &str, sources: &str| {
+        things(
+            "",
+            &format!(
+                "  azureFirewalls: [{{name: fw, virtualNetwork: a, privateIPAddress: 10.1.1.4, publicIPAddresses: [fw-pip], firewallPolicy: {policy}}}]
+  ipGroups: [{{name: list, ipAddresses: [10.1.0.0/24]}}]
+  firewallPolicies:
+    - {{name: parent}}
+    - name: child
+      basePolicy: parent
+      ruleCollectionGroups: [{{name: g, priority: 100, ruleCollections: [{{name: c, priority: 100, ruleCollectionType: FirewallPolicyFilterRuleCollection, action: {{type: Allow}}, rules: [{{name: r, ruleType: NetworkRule, ipProtocols: [TCP], {sources}, destinationAddresses: ['*'], destinationPorts: ['443']}}]}}]}}]
+"
+            ),
+        )
+    };
+    // R397: a parent is in use by its children.
+    let used = network("child", "sourceIpGroups: [list]");
+    assert_eq!(told(&used, "unused-firewall-policy"), [] as [&str; 0]);
+    assert_eq!(told(&used, "unused-ip-group"), [] as [&str; 0]);
+    let unused = network("parent", "sourceAddresses: ['*']");
+    let policy = "no firewall and no other policy has the policy child";
+    assert_eq!(told(&unused, "unused-firewall-policy"), [policy]);
+    assert_eq!(told(&unused, "unused-ip-group"), ["no rule of a firewall names the IP group list"]);
+}
+
+#[test]
+fn a_group_of_machines_that_no_rule_names() {
+    // R208
+    let network = |source: &str| {
+        format!(
+            "network:
+  virtualNetworks: [{{name: a, addressPrefixes: [10.1.0.0/16], subnets: [{{name: s, addressPrefix: 10.1.0.0/24, networkSecurityGroup: g}}]}}]
+  applicationSecurityGroups: [{{name: asg}}]
+  networkInterfaces: [{{name: nic, ipConfigurations: [{{name: i, subnet: a/s, privateIPAddress: 10.1.0.4, applicationSecurityGroups: [asg]}}]}}]
+  networkSecurityGroups: [{{name: g, securityRules: [{{name: r, priority: 100, direction: Inbound, access: Allow, protocol: Tcp, {source}, sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRange: '22'}}]}}]
+"
+        )
+    };
+    let code = "unused-application-security-group";
+    let text = "no rule names the group asg, though it has members";
+    assert_eq!(told(&network("sourceAddressPrefix: '*'"), code), [text]);
+    let named = network("sourceApplicationSecurityGroups: [asg]");
+    assert_eq!(told(&named, code), [] as [&str; 0]);
+}
+
+#[test]
+fn a_forwarding_ruleset_that_no_network_uses() {
+    // R266, R267
+    let network = |links: &str| {
+        format!(
+            "network:
+  virtualNetworks: [{{name: a, addressPrefixes: [10.1.0.0/16], subnets: [{{name: s, addressPrefix: 10.1.0.0/24}}]}}]
+  dnsForwardingRulesets: [{{name: rules, forwardingRules: [{{name: r, domainName: corp.example., targetDnsServers: [{{ipAddress: 10.9.0.4}}]}}]{links}}}]
+"
+        )
+    };
+    let code = "ruleset-linked-nowhere";
+    assert_eq!(told(&network(""), code), ["no virtual network uses the forwarding ruleset rules"]);
+    let linked = network(", virtualNetworkLinks: [{name: l, virtualNetwork: a}]");
+    assert_eq!(told(&linked, code), [] as [&str; 0]);
+}
