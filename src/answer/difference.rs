@@ -1,6 +1,6 @@
 //! What differs between two networks.
 
-use super::{Item, Members, Reason, Rule, Verdict};
+use super::{Item, Members, Opening, Reason, Rule, Verdict};
 use crate::diag::Place;
 use crate::id::ResourceId;
 use crate::net::{Flow, Protocol};
@@ -101,6 +101,8 @@ pub struct FlowChange {
     pub pairs: FlowPairs,
     /// The packets, exactly, as disjoint lines.
     pub packets: Vec<String>,
+    /// The same by protocols, ports and addresses, none of which have packets in common.
+    pub openings: Vec<Opening>,
     /// One of the packets, asked of both networks.
     pub witness: ChangeWitness,
     /// The parts of `configuration` that it hangs on, by number from 0: without one of them the witness fares as

@@ -19,6 +19,7 @@ mod inventory;
 mod lint;
 mod members;
 mod name;
+mod openings;
 mod path;
 mod placed;
 mod places;

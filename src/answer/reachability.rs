@@ -137,15 +137,29 @@ impl Opening {
     /// at each end, and how many more there are.
     #[must_use]
     pub fn in_words(&self, most: usize) -> String {
-        let protocols: Vec<String> = self.protocols.iter().map(ToString::to_string).collect();
-        let all = self.protocols.len() == Protocol::ALL.len();
-        let mut text = if all { "any protocol".to_owned() } else { protocols.join("/") };
+        let mut text = self.protocols_in_words();
         if !self.ports.is_empty() {
             text.push_str(&format!(" {}", ranges(&self.ports)));
         }
         if !self.source_ports.is_empty() {
             text.push_str(&format!(" from source ports {}", ranges(&self.source_ports)));
         }
+        text.push_str(&self.ends(most));
+        text
+    }
+
+    /// `TCP/UDP`.
+    pub(super) fn protocols_in_words(&self) -> String {
+        if self.protocols.len() == Protocol::ALL.len() {
+            return "any protocol".to_owned();
+        }
+        let protocols: Vec<String> = self.protocols.iter().map(ToString::to_string).collect();
+        protocols.join("/")
+    }
+
+    /// ` over IPv6 from any address but 203.0.113.0/24 to 198.51.100.1`.
+    pub(super) fn ends(&self, most: usize) -> String {
+        let mut text = String::new();
         match self.family {
             Some(AddressFamily::IPv4) => text.push_str(" over IPv4"),
             Some(AddressFamily::IPv6) => text.push_str(" over IPv6"),

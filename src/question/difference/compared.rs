@@ -1,7 +1,7 @@
 //! What differs for the packets of one group of ends, told by who is reached.
 
 use super::called::OTHERS;
-use super::field::{Field, only};
+use super::field::{Field, Packets, only};
 use super::groups::{Receiver, Told};
 use crate::answer::{FlowChangeKind as Kind, FlowPairs, Ranges, Verdict};
 use crate::net::{AddressSet, Protocol, ProtocolSet};
@@ -28,8 +28,8 @@ struct Part {
     rest: Set,
 }
 
-/// Packets in words, how many headers, and whether any is of TCP, UDP or ICMP.
-type Between = (Arc<[String]>, BigUint, bool);
+/// Packets, how many headers, and whether any is of TCP, UDP or ICMP.
+type Between = (Arc<Packets>, BigUint, bool);
 
 /// The packets of one group of ends, or of an end in no group.
 pub(super) struct OfSender<'s> {
@@ -210,8 +210,8 @@ impl OfSender<'_> {
         let (from, to) = field.first((part.from.iter(), &part.to), part.pairs)?;
         let packets = field.between(sets, set, (from, to), part.family);
         let destinations = field.called.address(to, part.family).map_or(AddressSet::EMPTY, only);
-        let words = field.words(sets, packets, from, &destinations);
-        Some((words.into(), sets.count(packets), is_usual(sets, packets)))
+        let told = field.packets(sets, packets, from, &destinations);
+        Some((told, sets.count(packets), is_usual(sets, packets)))
     }
 
     /// What goes to addresses that no end in a group has, by ends that send the same.
@@ -277,7 +277,7 @@ impl OfSender<'_> {
             told.push(Told {
                 kind,
                 verdicts,
-                packets: self.field.words(sets, packets, first, &to).into(),
+                packets: self.field.packets(sets, packets, first, &to),
                 headers: sets.count(packets) * from.len(),
                 from: Arc::clone(from),
                 to: Receiver::Named(name),

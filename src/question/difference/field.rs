@@ -1,18 +1,19 @@
 //! All ends of packets, and what is asked about them.
 
-use super::super::reachability::{Space, openings, usual};
+use super::super::reachability::{Space, openings};
 use super::called::Called;
 use super::compared::{Found, OfSender, Sending, Unknown};
 use super::groups::Told;
 use super::replay::Sender;
 use super::senders::Receivers;
-use crate::answer::{FlowPairs, Ranges};
+use crate::answer::{FlowPairs, Opening, Ranges};
 use crate::dataplane::Dataplane;
 use crate::net::{AddressSet, Flow, IpNet, ProtocolSet};
 use crate::packet_set::{Headers, Set, Sets};
 use crate::reach::{self, Compared, Paired};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
+use std::sync::Arc;
 
 /// Whose packets are compared.
 #[derive(Clone, Debug)]
@@ -23,6 +24,13 @@ pub(super) struct End {
     pub(super) name: String,
     /// Where it is, before and after.
     pub(super) at: reach::End,
+}
+
+/// Packets in words, and by protocols, ports and addresses.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Packets {
+    pub(super) lines: Vec<String>,
+    pub(super) openings: Vec<Opening>,
 }
 
 /// All ends, and what they are asked about.
@@ -83,15 +91,10 @@ impl<'f> Field<'f> {
         before.zip(after).is_some_and(|(before, after)| before != after)
     }
 
-    /// The addresses that an end may have: those that "any" is short for, and all.
-    fn own_addresses(&self, end: usize) -> [AddressSet; 2] {
-        let all = self.places(end).into_iter().flatten().map(|(plane, at)| {
-            let own = plane.addresses_at(at);
-            [usual(plane, &own, at), own]
-        });
-        all.fold([AddressSet::EMPTY, AddressSet::EMPTY], |[a, b], [usual, own]| {
-            [a.union(&usual), b.union(&own)]
-        })
+    /// The addresses that an end may have.
+    fn own_addresses(&self, end: usize) -> AddressSet {
+        let places = self.places(end).into_iter().flatten();
+        places.fold(AddressSet::EMPTY, |all, (plane, at)| all.union(&plane.addresses_at(at)))
     }
 
     /// Is an end on the Internet?
@@ -125,7 +128,7 @@ impl<'f> Field<'f> {
     pub(super) fn wished_by(&self, sets: &mut Sets, alone: Option<usize>) -> Set {
         let Some(alone) = alone else { return Set::NONE };
         let Some(flows) = self.wished.get(&alone) else { return Set::NONE };
-        let [_, own] = self.own_addresses(alone);
+        let own = self.own_addresses(alone);
         let each = flows.iter().map(|flow| {
             // An address that stands for others: any of them is meant.
             let is_any = flow.source == crate::dataplane::stand_in(flow.source);
@@ -197,7 +200,7 @@ impl<'f> Field<'f> {
 
     /// The packets of `set` that an end sends.
     pub(super) fn sent(&self, sets: &mut Sets, set: Set, from: usize) -> Set {
-        let [_, own] = self.own_addresses(from);
+        let own = self.own_addresses(from);
         let sources = sets.sources(&own);
         sets.intersection(set, sources)
     }
@@ -216,16 +219,20 @@ impl<'f> Field<'f> {
         self.sent(sets, there, from)
     }
 
-    /// The packets of `set` from one end to one address, in words.
-    pub(super) fn words(&self, sets: &Sets, set: Set, from: usize, to: &AddressSet) -> Vec<String> {
-        let owns = self.own_addresses(from);
-        let to = Space::plain(to.clone());
-        let told = owns.map(|own| {
-            let openings = openings(sets, set, (&Space::plain(own), &to));
-            openings.iter().map(|it| it.in_words(usize::MAX)).collect::<Vec<_>>()
-        });
-        let length = |lines: &Vec<String>| lines.iter().map(String::len).sum::<usize>();
-        told.into_iter().min_by_key(length).unwrap_or_default()
+    /// The packets of `set` from one end to one address.
+    pub(super) fn packets(
+        &self,
+        sets: &Sets,
+        set: Set,
+        from: usize,
+        to: &AddressSet,
+    ) -> Arc<Packets> {
+        let places = self.places(from).into_iter().flatten();
+        let own = places.map(|(plane, at)| Space::of(plane, plane.addresses_at(at), at));
+        let own = own.reduce(|all, one| all.union(&one)).unwrap_or_default();
+        let openings = openings(sets, set, (&own, &Space::plain(to.clone())));
+        let lines = Opening::lines(&openings, usize::MAX).into_iter().map(|(_, line)| line);
+        Arc::new(Packets { lines: lines.collect(), openings })
     }
 }
 

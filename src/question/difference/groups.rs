@@ -1,7 +1,7 @@
 //! Changes that are the same, told together.
 
 use super::super::reachability::Disagreement;
-use super::field::Field;
+use super::field::{Field, Packets};
 use super::replay;
 use crate::answer::{
     ChangeSeverity, ChangeWitness, ConfigurationChange, FlowChange, FlowChangeKind as Kind,
@@ -30,8 +30,8 @@ pub(super) struct Told {
     pub(super) from: Arc<Ranges>,
     pub(super) to: Receiver,
     pub(super) pairs: FlowPairs,
-    /// The packets in words.
-    pub(super) packets: Arc<[String]>,
+    /// The packets, told so.
+    pub(super) packets: Arc<Packets>,
     /// How many headers that are, over all pairs.
     pub(super) headers: BigUint,
     /// The packets, among those between other ends.
@@ -43,7 +43,7 @@ pub(super) struct Told {
 }
 
 /// What is the same in a group.
-type Same = (ChangeSeverity, Kind, Arc<[String]>, [Verdict; 2]);
+type Same = (ChangeSeverity, Kind, Arc<Packets>, [Verdict; 2]);
 
 /// Whom some senders reach: ends and names.
 type Reached = (Ranges, BTreeSet<String>);
@@ -84,7 +84,8 @@ pub(super) fn groups(
                 from: field.called.senders(&from),
                 to: field.called.reached(&to, &names),
                 pairs,
-                packets: packets.to_vec(),
+                packets: packets.lines.clone(),
+                openings: packets.openings.clone(),
                 witness,
                 causes: causes(configuration, &items),
                 place,

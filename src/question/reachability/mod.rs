@@ -23,7 +23,7 @@ pub use super::replay::Disagreement;
 pub use matrix::MatrixBy;
 
 pub(super) use goals::nobody;
-pub(super) use openings::{Space, openings, usual};
+pub(super) use openings::{Space, openings};
 pub(super) use relation::{Sends, facing, sends};
 
 use super::locate::{Ends, Side, ends};

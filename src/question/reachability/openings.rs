@@ -9,20 +9,6 @@ use crate::net::{AddressSet, IpNet, PortRange};
 use crate::packet_set::{HeaderBox, Set, Sets};
 use std::net::{IpAddr, Ipv4Addr};
 
-/// The addresses of a place that Azure means by the Internet, where it stands for the machines there (R201); else
-/// all.
-pub(in crate::question) fn usual(
-    plane: &Dataplane,
-    addresses: &AddressSet,
-    at: Id<Location>,
-) -> AddressSet {
-    if is_internet(plane, at) {
-        addresses.intersection(plane.public_space())
-    } else {
-        addresses.clone()
-    }
-}
-
 /// The addresses of `own`, which a place has, that are meant where all of them are: of the machines on the Internet all
 /// but those that nobody has, and those that Azure's system routes drop in every network (R45). Where some of these are left out, those that
 /// are named are meant.
@@ -52,7 +38,7 @@ pub(in crate::question) struct Space {
 
 impl Space {
     /// Some of the addresses of a place.
-    pub(super) fn of(plane: &Dataplane, all: AddressSet, at: Id<Location>) -> Self {
+    pub(in crate::question) fn of(plane: &Dataplane, all: AddressSet, at: Id<Location>) -> Self {
         let all = meant(plane, all, at);
         let tag = is_internet(plane, at).then(|| all.intersection(&plane.internet_tag()));
         Self { all, tag }
@@ -64,7 +50,7 @@ impl Space {
     }
 
     /// Either.
-    pub(super) fn union(&self, other: &Self) -> Self {
+    pub(in crate::question) fn union(&self, other: &Self) -> Self {
         let tags = self.tag.is_some() || other.tag.is_some();
         let part = |it: &Self| it.tag.as_ref().unwrap_or(&it.all).clone();
         let tag = tags.then(|| part(self).union(&part(other)));

@@ -3,8 +3,8 @@
 use super::item;
 use super::page::{Page, Piece, Role};
 use crate::answer::{
-    AlikeNames, ExposedOpening, ExposedPlace, MatrixCell, Members, ReachAnswer, ReachGroup,
-    ReachMatrix, Verdict, Witness,
+    AlikeNames, ExposedOpening, ExposedPlace, MatrixCell, Members, Opening, ReachAnswer,
+    ReachGroup, ReachMatrix, Verdict, Witness,
 };
 
 /// So many names and prefixes are listed in a line.
@@ -64,8 +64,8 @@ fn group(page: &mut Page, number: usize, group: &ReachGroup) {
         vec![(Role::Strong, &*sources), (Role::Plain, "->"), (Role::Strong, &*destinations)];
     pieces.splice(0..0, mark_of(group.verdict));
     page.line(0, &lead, &pieces);
-    for opening in &group.openings {
-        page.line(3, "", &[(Role::Plain, &opening.in_words(LISTED))]);
+    for (_, line) in Opening::lines(&group.openings, LISTED) {
+        page.line(3, "", &[(Role::Plain, &line)]);
     }
     witness(page, 3, &group.witness);
 }
@@ -81,12 +81,17 @@ fn destinations(group: &ReachGroup) -> String {
 
 fn exposed(page: &mut Page, place: &ExposedPlace) {
     page.heading(&place.place);
-    for ExposedOpening { verdict, opening, witness: packet, .. } in &place.openings {
-        let text = opening.in_words(LISTED);
-        let mut pieces = vec![(Role::Plain, &*text)];
-        pieces.splice(0..0, mark_of(*verdict));
-        page.line(2, "- ", &pieces);
-        witness(page, 4, packet);
+    // What is sure comes first.
+    for alike in place.openings.chunk_by(|a, b| a.verdict == b.verdict) {
+        let openings: Vec<Opening> = alike.iter().map(|it| it.opening.clone()).collect();
+        for (numbers, text) in Opening::lines(&openings, LISTED) {
+            let first = numbers.first().and_then(|&number| alike.get(number));
+            let Some(ExposedOpening { verdict, witness: packet, .. }) = first else { continue };
+            let mut pieces = vec![(Role::Plain, &*text)];
+            pieces.splice(0..0, mark_of(*verdict));
+            page.line(2, "- ", &pieces);
+            witness(page, 4, packet);
+        }
     }
 }
 

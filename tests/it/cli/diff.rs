@@ -246,3 +246,53 @@ fn a_reply_that_comes_by_another_place_is_rerouted() {
     assert!(line("reachable by a, b; the reply by b, nva, a"), "{}", run.out);
     assert!(line("reachable by b, nva, a"), "{}", run.out);
 }
+
+/// The packets of a group by protocols, ports and addresses (R175): the same as the lines.
+#[test]
+fn packets_are_told_by_their_parts_as_well() {
+    let (flows, _) = differing("diff-parts", (&network("203.0.113.0/24"), &network("*")), &[]);
+    let exposed: Vec<&Value> = flows.iter().filter(|it| it["severity"] == "exposure").collect();
+    let [exposed] = *exposed else { panic!("{flows:#?}") };
+    let [opening] = exposed["openings"].as_array().unwrap().as_slice() else { panic!("{exposed}") };
+    assert_eq!(opening["protocols"], json!(["tcp"]));
+    assert_eq!(opening["ports"], json!([{"first": 22, "last": 22}]));
+    assert_eq!(opening["sourcePorts"], Value::Null);
+    assert_eq!(opening["destinations"], json!("own"));
+    let (which, others) = opening["sources"].as_object().unwrap().iter().next().unwrap();
+    assert!(which == "ownBut" || which == "internetTagBut", "{opening}");
+    assert!(others.as_array().unwrap().contains(&json!("203.0.113.0/24")), "{opening}");
+}
+
+/// R18: DHCP does not pass, and port 65330 is the host's; what is left of UDP is one line, and parts in JSON.
+#[test]
+fn all_of_udp_but_what_the_platform_keeps_is_one_line() {
+    let open = network("*").replace("networkSecurityGroup: g", "");
+    let shut = open.replace(
+        "privateIPAddress: 10.1.0.4",
+        "privateIPAddress: 10.1.0.4, networkSecurityGroup: shut",
+    );
+    let shut = format!(
+        "{shut}    - {{name: a2, subnet: v/s, privateIPAddress: 10.1.0.5}}
+"
+    );
+    let open = format!(
+        "{open}    - {{name: a2, subnet: v/s, privateIPAddress: 10.1.0.5}}
+"
+    );
+    let group = "  networkSecurityGroups:
+    - name: shut
+      securityRules:
+        - {name: none, priority: 100, direction: Inbound, access: Deny, protocol: '*', sourceAddressPrefix: '*', sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRange: '*'}
+";
+    let shut = shut.replace("  networkSecurityGroups:\n", group);
+    let open = open.replace("  networkSecurityGroups:\n", group);
+    let (flows, _) = differing("diff-udp", (&shut, &open), &["--only", "opened"]);
+    let flow =
+        flows.iter().find(|it| it["from"] == json!(["a2"]) && it["to"] == json!(["a"])).unwrap();
+    let lines: Vec<&str> =
+        flow["packets"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
+    let udp = "UDP but to port 65330, from port 65330, from port 68 to 67, from port 67 to 68";
+    assert!(lines.contains(&udp), "{lines:?}");
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert_eq!(flow["openings"].as_array().unwrap().len(), 4, "{flow:#}");
+}
