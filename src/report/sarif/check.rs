@@ -1,6 +1,6 @@
 //! What `check` finds that does not hold.
 
-use super::{About, Location, Root, SarifResult, Text, log};
+use super::{About, Fingerprints, Location, Root, SarifResult, Text, log};
 use crate::answer::{AssertionCheck, CheckAnswer, ScenarioCheck};
 use crate::diag::Diagnostic;
 use crate::report::failure;
@@ -61,6 +61,8 @@ fn of_assertion(assertion: &AssertionCheck) -> SarifResult {
         message: Text::of(format!("{}\n{}", assertion.full_name(), lines.join("\n"))),
         locations: vec![Location::of(&assertion.place)],
         related_locations: related.collect(),
+        identity: format!("{}\n{}", assertion.place.file, assertion.full_name()),
+        partial_fingerprints: Fingerprints::default(),
     }
 }
 
@@ -73,5 +75,11 @@ fn of_mistake(mistake: &Diagnostic) -> SarifResult {
         message: Text::of(format!("{}{hint}", mistake.message)),
         locations: mistake.place.iter().map(Location::of).collect(),
         related_locations: Vec::new(),
+        identity: format!(
+            "{}\n{}",
+            mistake.place.as_ref().map_or("", |it| &*it.file),
+            mistake.message
+        ),
+        partial_fingerprints: Fingerprints::default(),
     }
 }

@@ -1,6 +1,6 @@
 //! What `diff` finds that opens, closes or goes another way.
 
-use super::{About, Location, Root, SarifResult, Text, log};
+use super::{About, Fingerprints, Location, Root, SarifResult, Text, log};
 use crate::answer::{ChangeSeverity, ConfigurationChange, DifferenceAnswer, FlowChange};
 use crate::diag::Place;
 use crate::report::failure;
@@ -80,6 +80,13 @@ fn of_flow(flow: &FlowChange, changes: &[ConfigurationChange]) -> SarifResult {
         flow.packets.join("\n"),
         flow.witness.packet
     );
+    let identity = format!(
+        "{}\n{}\n{}\n{}",
+        flow.from.joined(usize::MAX, ", "),
+        flow.to.joined(usize::MAX, ", "),
+        flow.pairs.in_words(),
+        flow.packets.join("\n")
+    );
     SarifResult {
         rule_id,
         rule_index: 0,
@@ -87,5 +94,7 @@ fn of_flow(flow: &FlowChange, changes: &[ConfigurationChange]) -> SarifResult {
         message: Text::of(text),
         locations: places.into_iter().map(Location::of).collect(),
         related_locations: related.collect(),
+        identity,
+        partial_fingerprints: Fingerprints::default(),
     }
 }

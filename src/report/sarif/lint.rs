@@ -1,6 +1,6 @@
 //! What `lint` finds.
 
-use super::{About, Location, Root, SarifResult, Text, log};
+use super::{About, Fingerprints, Location, Root, SarifResult, Text, log};
 use crate::answer::{Finding, LintAnswer};
 use crate::diag::Severity;
 use crate::explain::explain;
@@ -35,5 +35,11 @@ fn of_finding(finding: &Finding) -> SarifResult {
         message: Text::of(format!("{name}: {}\n{}", finding.text, finding.hint)),
         locations: finding.place.iter().map(Location::of).collect(),
         related_locations: Vec::new(),
+        identity: format!(
+            "{}\n{}",
+            finding.resource.to_string().to_ascii_lowercase(),
+            finding.text
+        ),
+        partial_fingerprints: Fingerprints::default(),
     }
 }

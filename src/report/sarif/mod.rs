@@ -11,7 +11,7 @@ pub use lint::lint;
 use super::json::pretty;
 use crate::diag::Place;
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -52,10 +52,33 @@ fn log(
             locations.retain(|location| seen.insert(location.clone()));
         }
     }
+    fingerprint(&mut results);
     let rules = rules(&mut results, describe);
     let driver = Driver { name: "hopwise", version: env!("CARGO_PKG_VERSION"), rules };
     let run = Run { tool: Tool { driver }, results };
     pretty(&Log { schema: SCHEMA, version: "2.1.0", runs: [run] })
+}
+
+/// The same result has the same fingerprint wherever it stands in its file. Of results that nothing tells apart each
+/// has its number.
+fn fingerprint(results: &mut [SarifResult]) {
+    let mut seen: BTreeMap<u64, usize> = BTreeMap::new();
+    for result in results {
+        let hash = hash([result.rule_id, &result.identity]);
+        let number = seen.entry(hash).or_default();
+        *number += 1;
+        let fingerprint = format!("{hash:016x}:{number}");
+        result.partial_fingerprints =
+            Fingerprints { primary_location_line_hash: fingerprint.clone(), own: fingerprint };
+    }
+}
+
+/// FNV-1a of 64 bits: the same on every machine and in every version.
+fn hash(texts: [&str; 2]) -> u64 {
+    let bytes = texts.into_iter().flat_map(|text| text.bytes().chain([0]));
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
 }
 
 /// The rules of the results, each once, in the order of their names.
@@ -118,6 +141,19 @@ struct SarifResult {
     locations: Vec<Location>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Location>,
+    /// What tells it from others of its rule, and stays when lines move.
+    #[serde(skip)]
+    identity: String,
+    partial_fingerprints: Fingerprints,
+}
+
+/// By which code hosts recognise a result that they have seen before. GitHub looks at the first alone.
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Fingerprints {
+    primary_location_line_hash: String,
+    #[serde(rename = "hopwise/v1")]
+    own: String,
 }
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -215,6 +251,16 @@ fn straight(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hashes_are_those_of_the_definition() {
+        // The test vectors of FNV-1a: "" and "a"; here each text ends with a zero byte.
+        assert_eq!(hash(["", ""]), {
+            let prime = 0x0000_0100_0000_01b3_u64;
+            0xcbf2_9ce4_8422_2325_u64.wrapping_mul(prime).wrapping_mul(prime)
+        });
+        assert_ne!(hash(["a", "b"]), hash(["ab", ""]));
+    }
 
     #[test]
     fn paths_become_references() {

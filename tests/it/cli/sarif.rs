@@ -149,3 +149,37 @@ fn related_places_are_told_once() {
     let folder = folder("sarif-related", &[("net.yaml", &scenario)]);
     written(&folder, &["check", "net.yaml"], 1);
 }
+
+/// The fingerprints of all results, in order.
+fn fingerprints(sarif: &Value) -> Vec<String> {
+    let results = sarif["runs"][0]["results"].as_array().unwrap().iter();
+    let each = results.map(|it| {
+        let prints = &it["partialFingerprints"];
+        assert_eq!(prints["primaryLocationLineHash"], prints["hopwise/v1"]);
+        prints["hopwise/v1"].as_str().unwrap().to_owned()
+    });
+    each.collect()
+}
+
+#[test]
+fn results_are_recognised_where_lines_move() {
+    let moved = format!("# A comment.\n\n{}", network(HTTPS));
+    let files = [("a.yaml", &*network(HTTPS)), ("b.yaml", &*moved)];
+    let folder = folder("sarif-fingerprints", &files);
+    let prints = |file| fingerprints(&written(&folder, &["lint", file, "--fail-on", "never"], 0));
+    let first = prints("a.yaml");
+    assert_eq!(first, prints("b.yaml"));
+    let different: std::collections::BTreeSet<&String> = first.iter().collect();
+    assert_eq!(different.len(), first.len(), "{first:?}");
+    assert!(first.len() > 1, "{first:?}");
+    // The same of differences.
+    let open = HTTPS.replace("AzureCloud", "'*'");
+    let shut = open.replace("Allow", "Deny");
+    let moved = format!("# A comment.\n{}", network(&shut));
+    let files = [("c.yaml", &*network(&shut)), ("d.yaml", &*moved), ("e.yaml", &*network(&open))];
+    let folder = super::folder("sarif-fingerprints-diff", &files);
+    let prints = |before| fingerprints(&written(&folder, &["diff", before, "e.yaml"], 0));
+    let first = prints("c.yaml");
+    assert!(!first.is_empty());
+    assert_eq!(first, prints("d.yaml"));
+}
