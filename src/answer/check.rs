@@ -73,6 +73,10 @@ pub struct AssertionCheck {
     /// A packet that shows why an assertion over sets does not hold, or why it cannot be said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub witness: Option<Box<Witness>>,
+    /// Resources that are not modelled and refer to something that it rests on, whether it holds or not: they could
+    /// change that.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_modelled: Vec<String>,
     /// The rules that it follows from.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cites: Vec<Rule>,

@@ -19,7 +19,8 @@ pub(super) fn compare(
     let answer = dataflow(plane, flow)?;
     let obstacle = answer.hindrances.first().cloned();
     let evidence = Evidence::of_dataflow(&answer);
-    let mut found = Found { obstacle, evidence, ..Found::default() };
+    let not_modelled = answer.not_modelled.clone();
+    let mut found = Found { obstacle, evidence, not_modelled, ..Found::default() };
     found.verdict(expected.verdict, (answer.verdict, answer.reason));
     found.reason(expected.reason, answer.reason);
     found.decided_by(expected.decided_by.as_ref());

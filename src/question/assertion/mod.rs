@@ -53,7 +53,7 @@ pub(super) fn judge_with_evidence(
         Some(_) => remark,
         None => remark.at(expectation.place.clone()),
     };
-    let Found { differences, obstacle, witness, is_unknown, evidence } =
+    let Found { differences, obstacle, witness, is_unknown, not_modelled, evidence } =
         found.map_err(|remarks| remarks.into_iter().map(at_home).collect::<Vec<_>>())?;
     let holds = differences.is_empty();
     let dataflow = match &expectation.asks {
@@ -74,6 +74,7 @@ pub(super) fn judge_with_evidence(
         differences,
         obstacle: obstacle.filter(|_| !holds),
         witness,
+        not_modelled,
         cites: expectation.cites.clone(),
         place: expectation.place.clone(),
     };
@@ -110,6 +111,8 @@ struct Found {
     witness: Option<Box<Witness>>,
     /// Can it not be said whether it holds?
     is_unknown: bool,
+    /// What is not modelled and refers to something that it rests on.
+    not_modelled: Vec<String>,
 }
 
 impl Found {

@@ -16,7 +16,8 @@ pub(super) fn compare(
         Unreached::Mistake(mistake) => vec![*mistake],
         Unreached::Bug(disagreement) => vec![claim::bug(&disagreement)],
     })?;
-    let mut found = Found::default();
+    let not_modelled = claim::not_modelled(plane, expected);
+    let mut found = Found { not_modelled, ..Found::default() };
     let Judgement { holds, found: other, witness } = judged;
     if holds != Some(true) {
         found.differs(expected.claim.key(), wanted(expected.claim), other);

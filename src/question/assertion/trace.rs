@@ -20,7 +20,8 @@ pub(super) fn compare(
     let answer = trace(plane, &question);
     let obstacle = answer.obstacles.first().map(|first| Hindrance::of_packet(1, first));
     let evidence = Evidence::of_trace(&answer);
-    let mut found = Found { obstacle, evidence, ..Found::default() };
+    let not_modelled = answer.not_modelled.clone();
+    let mut found = Found { obstacle, evidence, not_modelled, ..Found::default() };
     found.verdict(expected.verdict, (answer.verdict, answer.reason));
     found.reason(expected.reason, answer.reason);
     found.decided_by(expected.decided_by.as_ref());

@@ -6,7 +6,7 @@ use super::names::Names;
 use super::openings::meant;
 use super::relation::{Pair, Relation};
 use super::witness::Replay;
-use super::{Disagreement, Unreached, sending};
+use super::{Disagreement, Unreached, nothing, sending};
 use crate::answer::{Verdict, Witness};
 use crate::azure::UnknownValue;
 use crate::dataplane::Dataplane;
@@ -397,6 +397,31 @@ pub(in crate::question) fn exercised(
         }
     }
     Ok(replay.evidence)
+}
+
+/// Resources that are not modelled and refer to what packets that `expected` is about come by: of some of these
+/// packets, which are followed. Nothing where everything is modelled.
+pub(in crate::question) fn not_modelled(
+    plane: &Dataplane,
+    expected: &ExpectedReach,
+) -> Vec<String> {
+    if plane.network().not_modelled.is_empty() {
+        return Vec::new();
+    }
+    let from = match expected.claim {
+        Claim::Only => Ok(Ends::anywhere()),
+        Claim::Never | Claim::Unreachable | Claim::Always | Claim::Reachable => {
+            sending(plane, &expected.from)
+        }
+    };
+    let (Ok((to, targets)), Ok(from)) = (taking(plane, &expected.to), from) else {
+        return Vec::new();
+    };
+    let names = Names::of_all(plane);
+    let mut relation = Relation::of(plane, &from, &to, &expected.traffic);
+    let mut replay = Replay::new(plane, &names);
+    nothing::follow(plane, (&to, &targets, &expected.traffic), &mut relation, &mut replay);
+    replay.not_modelled.into_iter().collect()
 }
 
 /// The packets of some pairs that get to the goal, and those that may.

@@ -5,6 +5,7 @@ use super::reachability::witness;
 use super::table::table;
 use super::{coverage, item};
 use crate::answer::{AssertionCheck, CheckAnswer, ScenarioCheck};
+use std::collections::BTreeSet;
 
 /// Checked assertions, at most `width` characters wide where words allow, with ANSI escapes.
 #[must_use]
@@ -19,6 +20,10 @@ pub fn check(answer: &CheckAnswer, width: usize) -> String {
         let not_holding = scenario.failing().chain(scenario.unknown());
         not_holding.for_each(|assertion| failing(&mut page, assertion));
     }
+    let assertions = answer.scenarios.iter().flat_map(|scenario| &scenario.assertions);
+    let near: BTreeSet<&String> = assertions.flat_map(|it| &it.not_modelled).collect();
+    let near: Vec<String> = near.into_iter().cloned().collect();
+    item::list(&mut page, "Not modelled, and in the way of assertions", &near);
     coverage::sections(&mut page, answer);
     sum(&mut page, answer);
     page.finish()

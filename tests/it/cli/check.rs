@@ -1,6 +1,7 @@
 //! `check`: what holds, what does not, and what cannot be judged.
 
 use super::{TWO, folder, run, run_in, sarif};
+use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;
 
@@ -193,4 +194,35 @@ fn check_gives_the_same_bytes_on_one_thread_and_on_two() {
         assert!(first == check("1", output), "{output}: another time");
         assert!(first == check("2", output), "{output}: on two threads");
     }
+}
+
+/// A resource that nobody knows refers to the interface of a machine: it could change what every answer about that
+/// rests on, whether the assertion holds or not.
+#[test]
+fn assertions_name_what_is_not_modelled() {
+    let scenario = "network:
+  virtualNetworks: [{name: v, addressPrefixes: [10.1.0.0/16], subnets: [{name: s, addressPrefix: 10.1.0.0/24}]}]
+  virtualMachines:
+    - {name: a, subnet: v/s, privateIPAddress: 10.1.0.4}
+    - {name: b, subnet: v/s, privateIPAddress: 10.1.0.5}
+    - {name: c, subnet: v/s, privateIPAddress: 10.1.0.6}
+  resources: [{type: Microsoft.Network/oddThings, name: odd, properties: {about: /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/scenario/providers/Microsoft.Network/networkInterfaces/b-nic}}]
+expect:
+  - {name: holds, from: a, to: 'b:443', verdict: reachable, cites: [R38]}
+  - {name: fails, from: a, to: 'b:443', verdict: unreachable, cites: [R38]}
+  - {name: always, always: {from: a, to: b}, cites: [R38]}
+  - {name: never, never: {from: a, to: b}, cites: [R38]}
+  - {name: elsewhere, from: a, to: 'c:443', verdict: reachable, cites: [R38]}
+";
+    let folder = folder("check-not-modelled", &[("s.yaml", scenario)]);
+    let run = run_in(&folder, &["check", "s.yaml", "--output", "json", "--quiet"], "");
+    assert_eq!(run.code, 1, "{}", run.err);
+    let answer: Value = serde_json::from_str(&run.out).unwrap();
+    let assertions = answer["answer"]["scenarios"][0]["assertions"].as_array().unwrap();
+    let odd = json!(["odd (Microsoft.Network/oddThings)"]);
+    for (assertion, expected) in assertions.iter().zip([&odd, &odd, &odd, &odd, &Value::Null]) {
+        assert_eq!(assertion["notModelled"], *expected, "{assertion:#}");
+    }
+    let run = run_in(&folder, &["check", "s.yaml", "--quiet"], "");
+    assert!(run.out.contains("odd (Microsoft.Network/oddThings)"), "{}", run.out);
 }
