@@ -19,6 +19,19 @@ pub struct Snapshot {
     pub service_tags: ServiceTags,
     /// What was said about the documents.
     pub diagnostics: Vec<Diagnostic>,
+    /// What patches from other documents say of resources, in the order in which they were applied.
+    pub patched: Vec<Patched>,
+}
+
+/// A value in a patch, which stands in another document than the resource that it is put into.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Patched {
+    /// The resource.
+    pub resource: ResourceId,
+    /// The names on the way to the value, in small letters, `properties` left out.
+    pub path: Vec<Box<str>>,
+    /// Where it is written.
+    pub place: Place,
 }
 
 /// A resource as it was read.

@@ -14,6 +14,7 @@ use crate::import::template::Scope;
 use crate::import::{self, Document, Imported, Settings, Side};
 use crate::question::{Compiled, Resolved};
 use crate::resolve;
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -99,7 +100,7 @@ impl Opened {
         if is_empty && !is_broken {
             diagnostics.push(nothing(&self.documents));
         }
-        diagnostics.retain(|remark| !said.contains(remark));
+        leave_out(&mut diagnostics, said);
         remarks::say(console, &diagnostics, Some(&self.documents));
         said.extend(diagnostics);
         if is_empty || is_broken {
@@ -108,6 +109,28 @@ impl Opened {
         let profile = apply(global, &mut network)?;
         Ok(Resolved { network: Arc::new(network), frame, profile })
     }
+}
+
+/// Leaves out remarks that were said, each as often as it was: the two sides of a planned change stand at different
+/// places of one document, which says the same of both.
+fn leave_out(remarks: &mut Vec<Diagnostic>, said: &[Diagnostic]) {
+    let mut left: BTreeMap<_, usize> = BTreeMap::new();
+    for remark in said {
+        *left.entry(said_of(remark)).or_default() += 1;
+    }
+    remarks.retain(|remark| match left.get_mut(&said_of(remark)) {
+        Some(count) if *count > 0 => {
+            *count -= 1;
+            false
+        }
+        _ => true,
+    });
+}
+
+/// What a remark says, of which document.
+fn said_of(remark: &Diagnostic) -> (&'static str, String, Option<Arc<str>>) {
+    let file = remark.place.as_ref().map(|place| Arc::clone(&place.file));
+    (remark.code, remark.message.clone(), file)
 }
 
 impl Opened {

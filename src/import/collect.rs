@@ -142,7 +142,8 @@ impl Collected {
         self.diagnostics.sort_by(|a, b| (&a.place, a).cmp(&(&b.place, b)));
         self.scenarios.sort_by(Scenario::order);
         let service_tags = ServiceTags::default();
-        let snapshot = Snapshot { resources, service_tags, diagnostics: self.diagnostics };
+        let (diagnostics, patched) = (self.diagnostics, Vec::new());
+        let snapshot = Snapshot { resources, service_tags, diagnostics, patched };
         Imported { snapshot, scenarios: self.scenarios, templates, changes }
     }
 

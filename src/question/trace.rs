@@ -62,7 +62,33 @@ pub fn trace(plane: &Dataplane, question: &TraceQuestion) -> TraceAnswer {
     answer.not_modelled = not_modelled(plane, &answer.paths);
     answer.warnings.extend(super::stand_ins::shown(plane.network(), &answer.paths));
     answer.warnings.extend(super::firewall_ways::shown(plane, &answer.paths));
+    answer.warnings.extend(by_public_address(plane, target, &answer));
     answer
+}
+
+/// By which public addresses a machine is reached that was asked for at a private one, from the Internet (R126).
+fn by_public_address(
+    plane: &Dataplane,
+    target: Option<Id<Location>>,
+    answer: &TraceAnswer,
+) -> Option<String> {
+    let target = target?;
+    let is_private = |it: &Obstacle| it.reason == Reason::PrivateAddressOnInternet;
+    answer.obstacles.iter().find(|it| is_private(it))?;
+    let owners = plane.realms[plane.internet].owners.iter().map(|&(address, _)| address);
+    let leading = owners.filter(|&it| plane.behind_public(it) == Some(target));
+    let leading: Vec<String> = leading.map(|address| address.to_string()).collect();
+    let name = &plane.locations[target].name;
+    match &*leading {
+        [] => None,
+        [one] => {
+            Some(format!("the Internet reaches {name} by its public address {one}: ask for that"))
+        }
+        several => Some(format!(
+            "the Internet reaches {name} by its public addresses {}: ask for one of them",
+            several.join(", ")
+        )),
+    }
 }
 
 /// Who alone is meant: a machine or an endpoint that is called by its name, at an address of its own.

@@ -183,3 +183,25 @@ fn a_session_that_hears_too_much_goes_down_and_the_vpn_takes_over() {
     assert_eq!(first_hop(4_001, "Standard"), "vpngw");
     assert_eq!(first_hop(4_001, "Premium"), "circuit");
 }
+
+/// A private address is nobody's on the Internet (R202); the machine's public one leads to it (R126).
+#[test]
+fn who_asks_from_the_internet_for_a_private_address_is_told_the_public_one() {
+    let plane = plane(
+        "network:
+  virtualNetworks: [{name: v, addressPrefixes: [10.0.0.0/16], subnets: [{name: s, addressPrefix: 10.0.0.0/24}]}]
+  publicIPAddresses: [{name: pip, sku: Basic, ipAddress: 198.51.100.4}]
+  virtualMachines:
+    - {name: seen, subnet: v/s, privateIPAddress: 10.0.0.4, publicIPAddress: pip}
+    - {name: hidden, subnet: v/s, privateIPAddress: 10.0.0.5}
+",
+    );
+    let hint = "the Internet reaches seen by its public address 198.51.100.4: ask for that";
+    let answer = tcp(&plane, "internet", "seen:22");
+    assert_eq!(answer.reason, Some(Reason::PrivateAddressOnInternet));
+    assert!(answer.warnings.iter().any(|it| it == hint), "{:?}", answer.warnings);
+    let answer = tcp(&plane, "internet", "hidden:22");
+    assert_eq!(answer.reason, Some(Reason::PrivateAddressOnInternet));
+    assert_eq!(answer.warnings, [] as [&str; 0]);
+    assert_eq!(tcp(&plane, "internet", "198.51.100.4:22").verdict, Verdict::Reachable);
+}

@@ -14,7 +14,7 @@ use super::scenario::{machine, written};
 use super::source::Source;
 use super::{Document, arm, document, types};
 use crate::azure::tree::{Member, Node, Tree, Value};
-use crate::azure::{Resource, Snapshot};
+use crate::azure::{Patched, Resource, Snapshot};
 use crate::diag::{Diagnostic, Place};
 use crate::id::ResourceId;
 use crate::import::source::step;
@@ -203,11 +203,13 @@ impl Patching<'_> {
         if change.value == Value::Null {
             return self.delete(id);
         }
+        let resource_type = Arc::clone(&resource.resource_type);
         let mut change_in_shape = change.clone();
         if resource.place.file != self.file {
+            self.note_places(id, change, pointer, &mut Vec::new());
             forget_spans(&mut change_in_shape);
         }
-        if let Err(expected) = shape(&mut change_in_shape, &resource.resource_type) {
+        if let Err(expected) = shape(&mut change_in_shape, &resource_type) {
             return self.complain(expected, pointer, change);
         }
         self.interface(id, &mut change_in_shape, pointer);
@@ -218,6 +220,43 @@ impl Patching<'_> {
         self.merge(&mut body, change_in_shape, pointer);
         if let Some(resource) = self.snapshot.resources.get_mut(id) {
             resource.body = Tree::new(&body);
+        }
+    }
+
+    /// Notes where the values of a change stand, as its resource is in another document.
+    fn note_places(
+        &mut self,
+        id: &ResourceId,
+        change: &Node,
+        pointer: &str,
+        path: &mut Vec<Box<str>>,
+    ) {
+        let place = (self.locate)(pointer, change);
+        self.snapshot.patched.push(Patched { resource: id.clone(), path: path.clone(), place });
+        let mut deeper = |name: &str, change: &Node, pointer: &str| {
+            let is_named = !name.eq_ignore_ascii_case("properties");
+            path.extend(is_named.then(|| name.to_ascii_lowercase().into()));
+            self.note_places(id, change, pointer, path);
+            path.truncate(path.len() - usize::from(is_named));
+        };
+        match &change.value {
+            Value::Object(members) => {
+                for (name, change) in members {
+                    deeper(name, change, &step(pointer, name));
+                }
+            }
+            Value::List(nodes) => {
+                for (at, change) in nodes.iter().enumerate() {
+                    if let Some(name) = change.get("name").and_then(Node::as_text) {
+                        deeper(name, change, &step(pointer, &at.to_string()));
+                    }
+                }
+            }
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::Text(_)
+            | Value::Unknown(_) => {}
         }
     }
 

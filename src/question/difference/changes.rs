@@ -5,7 +5,7 @@
 
 use crate::answer::{ConfigurationChange, ConfigurationChangeKind as Kind};
 use crate::azure::tree::{Seen, View};
-use crate::azure::{Resource, Snapshot};
+use crate::azure::{Patched, Resource, Snapshot};
 use crate::diag::Place;
 use crate::id::ResourceId;
 use std::cmp::Ordering;
@@ -15,6 +15,9 @@ use std::collections::BTreeMap;
 #[must_use]
 pub fn configuration_changes(before: &Snapshot, after: &Snapshot) -> Vec<ConfigurationChange> {
     let mut changes = Changes::default();
+    for patched in after.patched.get(before.patched.len()..).unwrap_or_default() {
+        changes.patched.entry(&patched.resource).or_default().push(patched);
+    }
     let (mut old, mut new) =
         (before.resources.iter().peekable(), after.resources.iter().peekable());
     loop {
@@ -35,8 +38,10 @@ type Named<'a> = (&'a ResourceId, &'a Resource);
 
 /// What was found so far.
 #[derive(Default)]
-struct Changes {
+struct Changes<'a> {
     found: Vec<ConfigurationChange>,
+    /// What patches said of each resource after, but not before.
+    patched: BTreeMap<&'a ResourceId, Vec<&'a Patched>>,
 }
 
 /// The resource that is compared.
@@ -47,7 +52,22 @@ struct Of<'a> {
     after: &'a Place,
 }
 
-impl Changes {
+impl<'a> Changes<'a> {
+    /// Where a patch from another document says what stands at `path` of a resource, or what that is in.
+    fn patched_at(&self, id: &ResourceId, path: &str) -> Option<&'a Place> {
+        let steps = path.split('/').filter(|step| !step.is_empty());
+        let steps =
+            steps.map(|step| step.replace("~1", "/").replace("~0", "~").to_ascii_lowercase());
+        let steps: Vec<String> = steps.filter(|step| step != "properties").collect();
+        let is_above = |patched: &&&Patched| {
+            let mut pairs = patched.path.iter().zip(&steps);
+            patched.path.len() <= steps.len() && pairs.all(|(own, step)| **own == **step)
+        };
+        // Of several patches the last one counts.
+        let above = self.patched.get(id)?.iter().filter(is_above);
+        above.max_by_key(|patched| patched.path.len()).map(|patched| &patched.place)
+    }
+
     fn resource(&mut self, old: Option<Named<'_>>, new: Option<Named<'_>>) {
         let Some((id, any)) = new.or(old) else { return };
         let of = Of {
@@ -106,14 +126,17 @@ impl Changes {
             Kind::Removed => (of.before, old),
             Kind::Added | Kind::Changed => (of.after, new),
         };
-        let span = view.and_then(View::span).or(place.span);
+        let own = view.and_then(View::span);
+        // The line of the resource is not that of what is in it.
+        let line = place.line.filter(|_| own.is_none_or(|own| Some(own) == place.span));
+        let in_resource = Place { span: own.or(place.span), line, ..place.clone() };
         self.found.push(ConfigurationChange {
             resource: of.id.clone(),
             path: path.to_owned(),
             kind,
             before: old.map(json),
             after: new.map(json),
-            place: Some(Place { span, ..place.clone() }),
+            place: Some(self.patched_at(of.id, path).cloned().unwrap_or(in_resource)),
         });
     }
 }

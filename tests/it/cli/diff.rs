@@ -296,3 +296,49 @@ fn all_of_udp_but_what_the_platform_keeps_is_one_line() {
     assert_eq!(lines.len(), 2, "{lines:?}");
     assert_eq!(flow["openings"].as_array().unwrap().len(), 4, "{flow:#}");
 }
+
+/// What a variant or a patch changes stands where that is written, not where the resource is.
+#[test]
+fn changes_stand_at_the_lines_of_patches() {
+    let scenario = format!(
+        "{}variants:
+  - name: open
+    patch:
+      networkSecurityGroups:
+        g:
+          securityRules:
+            ssh:
+              access: Deny
+",
+        network("203.0.113.0/24")
+    );
+    let line = scenario.lines().position(|line| line.contains("access: Deny")).unwrap() + 1;
+    let patch = "# A comment.
+networkSecurityGroups:
+  g:
+    securityRules:
+      ssh:
+        access: Deny
+";
+    let json = r#"{"networkSecurityGroups":
+  {"g": {"securityRules":
+    {"ssh":
+      {"access": "Deny"}}}}}"#;
+    let files = [("s.yaml", &*scenario), ("p.yaml", patch), ("p.json", json)];
+    let folder = folder("diff-places", &files);
+    let cases = [
+        (["--variant", "open"], ("s.yaml", line)),
+        (["--patch", "p.yaml"], ("p.yaml", 6)),
+        (["--patch", "p.json"], ("p.json", 4)),
+    ];
+    for (arguments, (file, line)) in cases {
+        let all = [&["diff", "s.yaml", "--output", "json", "--quiet"], &arguments[..]].concat();
+        let run = run_in(&folder, &all, "");
+        let answer: Value = serde_json::from_str(&run.out).unwrap();
+        let [change] = answer["answer"]["configuration"].as_array().unwrap().as_slice() else {
+            panic!("{answer:#}")
+        };
+        let place = (change["place"]["file"].as_str().unwrap(), change["place"]["line"].as_u64());
+        assert_eq!(place, (file, Some(line as u64)), "{change:#}");
+    }
+}

@@ -376,3 +376,24 @@ fn a_private_address_that_is_still_to_be_assigned_is_compared_where_it_does_not_
     assert_eq!(code, 1, "{answer:#}");
     assert_eq!(told(&answer, "not compared: packets of and to a, whose address"), 1, "{answer:#}");
 }
+
+/// A route that cannot be read, in a table of which another route is added: the plan has it on both sides.
+#[test]
+fn what_is_wrong_with_both_sides_of_a_plan_is_said_once() {
+    let route = |name: &str, prefix: &str| json!({"name": name, "address_prefix": prefix, "next_hop_type": "None"});
+    let table = |routes: &[Value]| {
+        let id = format!("{GROUP}/providers/Microsoft.Network/routeTables/r");
+        json!({"id": id, "name": "r", "resource_group_name": "net", "location": "westeurope", "route": routes})
+    };
+    let (odd, more) = (route("odd", "10.0.0.0/99"), route("more", "10.0.0.0/8"));
+    let planned = Planned {
+        address: "azurerm_route_table.r".to_owned(),
+        before: table(std::slice::from_ref(&odd)),
+        after: table(&[odd, more]),
+        unknown: json!({}),
+        actions: &["update"],
+    };
+    let folder = folder("planned-said-once", &[("plan.json", &*plan(&[planned]))]);
+    let run = run_in(&folder, &["diff", "--terraform-plan", "plan.json"], "");
+    assert_eq!(run.err.matches("found `10.0.0.0/99`").count(), 1, "{}", run.err);
+}
