@@ -5,7 +5,7 @@ use super::walk::Reach;
 use super::way::{Fates, Point, Way};
 use crate::answer::Assumption;
 use crate::dataplane::graph::{Exit, ExitKind, Location};
-use crate::dataplane::{is_stand_in, stand_in};
+use crate::dataplane::is_stand_in;
 use crate::id::Id;
 use crate::net::{AddressSet, PortRange, Protocol, ProtocolSet};
 use crate::packet_set::{Headers, Set};
@@ -123,12 +123,12 @@ impl Reach<'_> {
     ) -> Fates {
         let mut fates = Fates::STOPS;
         for (is_v4, set) in self.by_family(set) {
-            let like = if is_v4 { IpAddr::from([0; 4]) } else { IpAddr::from([0; 16]) };
-            let source = pool.first().copied().unwrap_or_else(|| stand_in(like));
-            let after = Header { source: Some(source), ..header };
-            let way = Way { is_vague: is_stand_in(source), ..way.clone() };
-            let way = way.with(Point::Exit(id, at), header, after);
-            let found = self.bring_to_owner(way, at, (self.plane.internet, None), (after, set));
+            let found = self.each_source(pool, is_v4, |reach, source| {
+                let after = Header { source: Some(source), ..header };
+                let way = Way { is_vague: is_stand_in(source), ..way.clone() };
+                let way = way.with(Point::Exit(id, at), header, after);
+                reach.bring_to_owner(way, at, (reach.plane.internet, None), (after, set))
+            });
             fates = self.join(fates, found);
         }
         fates

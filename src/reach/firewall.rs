@@ -7,7 +7,7 @@ use super::way::{Fates, Point, Way};
 use crate::dataplane::filter::{Action, Bindings, Match};
 use crate::dataplane::graph::{FirewallAt, Location};
 use crate::dataplane::security::firewall::{SnatSource, SourceTranslation, Translation};
-use crate::dataplane::{is_private, is_stand_in, stand_in};
+use crate::dataplane::{is_private, is_stand_in};
 use crate::id::Id;
 use crate::net::{AddressSet, PortRange, Protocol, ProtocolSet};
 use crate::packet_set::Set;
@@ -87,19 +87,21 @@ impl Reach<'_> {
         let device = self.plane.device(at);
         let (passing, mut fates) = self.obeying(way, firewall, (after, set), true);
         let leaves = self.plane.leaves_to_internet(at, address);
-        let own = match SourceTranslation::of_dnat_rule(address, leaves) {
-            SnatSource::Unchanged => None,
-            SnatSource::PublicAddress => Some(firewall.public.first().copied()),
-            SnatSource::InstanceAddress => Some(firewall.instance),
-        };
-        let source = own.map(|own| own.unwrap_or_else(|| stand_in(address)));
-        let sent = Header { source: source.or(after.source), ..after };
-        for (mut way, _, part) in passing {
-            if let Some(own) = own {
-                way.is_vague = own.is_none() && !is_private(address);
-            }
-            let way = way.with(Point::Device(device), header, sent);
-            let found = self.leave_by_guest(&way, at, (sent, part), false);
+        let pool = pool_of(firewall, SourceTranslation::of_dnat_rule(address, leaves));
+        for (way, _, part) in passing {
+            let found = match pool {
+                None => {
+                    let way = way.with(Point::Device(device), header, after);
+                    self.leave_by_guest(&way, at, (after, part), false)
+                }
+                Some(pool) => self.each_source(pool, address.is_ipv4(), |reach, source| {
+                    let sent = Header { source: Some(source), ..after };
+                    let is_vague = is_stand_in(source) && !is_private(address);
+                    let way = Way { is_vague, ..way.clone() };
+                    let way = way.with(Point::Device(device), header, sent);
+                    reach.leave_by_guest(&way, at, (sent, part), false)
+                }),
+            };
             fates = self.join(fates, found);
         }
         fates
@@ -243,28 +245,26 @@ impl Reach<'_> {
                 let (carried, doubted, stopped) = self.carried(way, source, set);
                 let stopped = Self::stop(way, stopped);
                 fates = self.join(fates, stopped);
-                let like = if is_v4 { IpAddr::from([0; 4]) } else { IpAddr::from([0; 16]) };
-                let own = match source {
-                    SnatSource::Unchanged => None,
-                    SnatSource::PublicAddress => Some(firewall.public.first().copied()),
-                    SnatSource::InstanceAddress => Some(firewall.instance),
-                };
-                let after = match own {
-                    None => header,
-                    Some(own) => {
-                        let own = own.filter(|own| own.is_ipv4() == is_v4);
-                        Header { source: Some(own.unwrap_or_else(|| stand_in(like))), ..header }
+                let device = self.plane.device(at);
+                let pool = pool_of(firewall, source);
+                for (way, set) in [(way.clone(), carried), (way.doubted(), doubted)] {
+                    if set.is_empty() {
+                        continue;
                     }
-                };
-                for (mut way, set) in [(way.clone(), carried), (way.doubted(), doubted)] {
-                    if let (Some(_), Some(source)) = (own, after.source) {
-                        way.is_vague = is_stand_in(source) && !is_destination_private;
-                    }
-                    if !set.is_empty() {
-                        let way = way.with(Point::Device(self.plane.device(at)), header, after);
-                        let found = self.forwarded(way, (at, false), (header, after), set);
-                        fates = self.join(fates, found);
-                    }
+                    let found = match pool {
+                        None => {
+                            let way = way.with(Point::Device(device), header, header);
+                            self.forwarded(way, (at, false), (header, header), set)
+                        }
+                        Some(pool) => self.each_source(pool, is_v4, |reach, source| {
+                            let after = Header { source: Some(source), ..header };
+                            let is_vague = is_stand_in(source) && !is_destination_private;
+                            let way = Way { is_vague, ..way.clone() };
+                            let way = way.with(Point::Device(device), header, after);
+                            reach.forwarded(way, (at, false), (header, after), set)
+                        }),
+                    };
+                    fates = self.join(fates, found);
                 }
             }
         }
@@ -340,6 +340,15 @@ impl Reach<'_> {
             parts = split;
         }
         parts
+    }
+}
+
+/// The addresses that the platform chooses the source from; none: it stays as it is.
+fn pool_of(firewall: &FirewallAt, source: SnatSource) -> Option<&[IpAddr]> {
+    match source {
+        SnatSource::Unchanged => None,
+        SnatSource::PublicAddress => Some(&firewall.public),
+        SnatSource::InstanceAddress => Some(firewall.instance.as_slice()),
     }
 }
 

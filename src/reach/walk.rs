@@ -284,6 +284,25 @@ impl<'a> Reach<'a> {
         all.unwrap_or(Fates::STOPS)
     }
 
+    /// Each of the addresses of `pool` that the platform may put as source, or one that is not known when there is none
+    /// of the family: what can be said for all of them.
+    pub(super) fn each_source(
+        &mut self,
+        pool: &[IpAddr],
+        is_v4: bool,
+        mut go: impl FnMut(&mut Self, IpAddr) -> Fates,
+    ) -> Fates {
+        let like = if is_v4 { IpAddr::from([0; 4]) } else { IpAddr::from([0; 16]) };
+        let mut sources = pool.iter().copied().filter(|it| it.is_ipv4() == is_v4);
+        let lowest = sources.next().unwrap_or_else(|| stand_in(like));
+        let mut all = go(self, lowest);
+        for other in sources {
+            let found = go(self, other);
+            all = all.agreed(self.sets, found);
+        }
+        all
+    }
+
     /// Which ends of the packets are not known.
     pub(super) fn vague(way: &Way, header: Header) -> Vague {
         let destination = header.destination.is_some_and(is_stand_in);

@@ -122,6 +122,16 @@ impl Fates {
         }
     }
 
+    /// The fates over two choices of which nobody knows the one that is made: it can be said where they agree.
+    pub(super) fn agreed(self, sets: &mut Sets, other: Self) -> Self {
+        let arrives = sets.intersection(self.arrives, other.arrives);
+        let here = sets.union(self.arrives, self.unsure);
+        let there = sets.union(other.arrives, other.unsure);
+        let either = sets.union(here, there);
+        let on_some = sets.intersection(self.on_some, other.on_some);
+        Self { arrives, unsure: sets.difference(either, arrives), on_some }
+    }
+
     /// The fates over two ways of which the network takes either: both must work.
     pub(super) fn and(self, sets: &mut Sets, other: Self) -> Self {
         let arrives = sets.intersection(self.arrives, other.arrives);

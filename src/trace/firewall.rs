@@ -1,8 +1,8 @@
 //! A packet at a firewall (R396-R404).
 
+use super::choice::{Choice, Onward};
 use super::fate::Fate;
 use super::recorder::{Recorder, passed};
-use super::session::Point;
 use super::walker::{Go, Phase, Walker};
 use crate::answer::{Item, Outcome, Reason, Rule, Step, StepKind};
 use crate::dataplane::filter::Match;
@@ -10,7 +10,6 @@ use crate::dataplane::graph::{Cause, FirewallAt, Location};
 use crate::dataplane::security::firewall::{
     DecidedBy, FirewallRuling, NatRuling, SnatSource, SourceTranslation,
 };
-use crate::dataplane::{is_private, is_stand_in, stand_in};
 use crate::id::Id;
 use crate::net::{Flow, PortRange};
 
@@ -54,11 +53,9 @@ impl<R: Recorder> Walker<'_, R> {
             return Some(fate);
         }
         let leaves = plane.leaves_to_internet(at, address);
-        let sent =
-            self.sent_from(firewall, SourceTranslation::of_dnat_rule(address, leaves), after);
-        self.translated(after, sent, "the firewall puts an address of its own as source", &[399]);
-        self.sessions.add(Point::Device(plane.device(at)), flow, sent);
-        Some(self.leave_by_guest(at, sent, false))
+        let source = SourceTranslation::of_dnat_rule(address, leaves);
+        let choice = Choice { at, before: flow, after, onward: Onward::Redirected };
+        Some(self.send_from(firewall, source, choice))
     }
 
     /// No DNAT rule takes the packet: the firewall itself answers nothing but questions for names, at its
@@ -93,12 +90,12 @@ impl<R: Recorder> Walker<'_, R> {
         if let Err(fate) = self.obey(firewall, flow, ruling) {
             return fate;
         }
-        let after = match self.behind(at, firewall, flow, ruling.by) {
-            Ok(after) => after,
+        let source = match self.behind(at, firewall, flow, ruling.by) {
+            Ok(source) => source,
             Err(fate) => return fate,
         };
-        self.sessions.add(Point::Device(self.plane.device(at)), flow, after);
-        self.forwarded(at, flow, after, false)
+        let choice = Choice { at, before: flow, after: flow, onward: Onward::Forwarded };
+        self.send_from(firewall, source, choice)
     }
 
     /// Notes what the rules say.
@@ -139,14 +136,14 @@ impl<R: Recorder> Walker<'_, R> {
         }
     }
 
-    /// The header behind the firewall.
+    /// The source behind the firewall.
     fn behind(
         &mut self,
         at: Id<Location>,
         firewall: &FirewallAt,
         flow: Flow,
         by: DecidedBy,
-    ) -> Result<Flow, Fate> {
+    ) -> Result<SnatSource, Fate> {
         let plane = self.plane;
         let translation = &plane.programs[firewall.program].source_translation;
         let leaves = || plane.leaves_to_internet(at, flow.destination);
@@ -168,20 +165,17 @@ impl<R: Recorder> Walker<'_, R> {
                 Match::Yes | Match::Maybe => self.doubt(flow, why, None),
             }
         }
-        Ok(self.sent_from(firewall, source, flow))
+        Ok(source)
     }
 
-    /// The packet with the source that the firewall gives it.
-    fn sent_from(&mut self, firewall: &FirewallAt, source: SnatSource, flow: Flow) -> Flow {
-        let own = match source {
-            SnatSource::Unchanged => return flow,
-            SnatSource::PublicAddress => firewall.public.first().copied(),
-            SnatSource::InstanceAddress => firewall.instance,
+    /// The packet goes on with the source that the firewall gives it.
+    fn send_from(&mut self, firewall: &FirewallAt, source: SnatSource, choice: Choice) -> Fate {
+        let pool = match source {
+            SnatSource::Unchanged => return self.go_on_unchanged(choice),
+            SnatSource::PublicAddress => firewall.public.as_slice(),
+            SnatSource::InstanceAddress => firewall.instance.as_slice(),
         };
-        let own = own.filter(|own| own.is_ipv4() == flow.destination.is_ipv4());
-        let source = own.unwrap_or_else(|| stand_in(flow.destination));
-        self.set_vague_source(is_stand_in(source) && !is_private(flow.destination));
-        Flow { source, ..flow }
+        self.choose_source(choice, pool)
     }
 }
 

@@ -3,6 +3,7 @@
 mod ask;
 mod batch;
 mod carry;
+mod choice;
 mod delivery;
 mod fate;
 mod firewall;

@@ -1,5 +1,6 @@
 //! From one place to the next: owners of addresses, public addresses, translations, balancers.
 
+use super::choice::{Choice, Onward};
 use super::delivery::Arrival;
 use super::fate::Fate;
 use super::recorder::{Recorder, passed};
@@ -11,7 +12,7 @@ use crate::dataplane::graph::{
     Backend, Balancer, BalancerRule, Cause, Closed, Crossing, Entry, EntryTarget, Exit, ExitKind,
     Health, Location, Owner, Realm, Stray,
 };
-use crate::dataplane::{is_nobodys, is_private, is_stand_in, stand_in};
+use crate::dataplane::{is_nobodys, is_private, stand_in};
 use crate::id::Id;
 use crate::net::{Flow, PortRange, Protocol};
 
@@ -148,12 +149,8 @@ impl<R: Recorder> Walker<'_, R> {
             ExitKind::Plain => return self.bring_to_owner(at, plane.internet, None, flow),
             ExitKind::Translate(pool) => pool,
         };
-        let source = pool.first().copied().unwrap_or_else(|| stand_in(flow.source));
-        self.set_vague_source(is_stand_in(source));
-        let after = Flow { source, ..flow };
-        self.record.step(|| plane.exit_step(exit, after));
-        self.sessions.add(Point::Exit(id, at), flow, after);
-        self.bring_to_owner(at, plane.internet, None, after)
+        let choice = Choice { at, before: flow, after: flow, onward: Onward::Exit(id) };
+        self.choose_source(choice, pool)
     }
 
     /// The subscription's offer decides whether machines may send to TCP port 25 of the Internet (R216).

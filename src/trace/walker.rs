@@ -174,6 +174,22 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         }
     }
 
+    /// The same walk from here on, as if nothing had stopped it or been in doubt before.
+    pub(super) fn forked<N: Recorder>(&self, record: N) -> Walker<'plane, N> {
+        let state = State { is_unsure: false, may_reroute: false, stopped: None, ..self.state };
+        Walker {
+            plane: self.plane,
+            ask: self.ask,
+            ahead: self.ahead,
+            record,
+            sessions: self.sessions.clone(),
+            visited: self.visited.clone(),
+            passed: self.passed.clone(),
+            devices_back: self.devices_back.clone(),
+            state,
+        }
+    }
+
     pub(super) fn into_recorder(self) -> R {
         self.record
     }

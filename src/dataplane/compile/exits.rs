@@ -9,7 +9,7 @@ use crate::azure::{
 use crate::dataplane::graph::{Cause, Evidence, Exit, ExitKind, Location};
 use crate::dataplane::stand_in;
 use crate::id::Id;
-use crate::net::{Protocol, ProtocolSet};
+use crate::net::{IpNet, Protocol, ProtocolSet};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -17,6 +17,9 @@ use std::sync::Arc;
 /// What carries ports only: everything but instance-level public addresses (R124, R412).
 const WITH_PORTS: ProtocolSet =
     ProtocolSet::single(Protocol::Tcp).union(ProtocolSet::single(Protocol::Udp));
+
+/// More addresses than this no NAT gateway has (R413).
+const ADDRESSES_MAX: usize = 16;
 
 /// Which exit an address has; addresses with the same key share one.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -336,13 +339,15 @@ impl Builder {
 
     fn nat_exit(&self, id: Id<NatGateway>) -> Exit {
         let gateway = &self.network.nat_gateways[id];
-        let pips = gateway.public_ip_addresses.iter().filter_map(|link| link.known());
-        let pips = pips.filter_map(|pip| self.network.public_ip_addresses[pip].ip_address);
-        let prefixes = gateway.public_ip_prefixes.iter().filter_map(|link| link.known());
-        let prefixes = prefixes.filter_map(|id| self.network.public_ip_prefixes[id].prefix);
-        let mut pool: Vec<IpAddr> =
-            pips.chain(prefixes.map(|p| p.network())).filter(IpAddr::is_ipv4).collect();
-        pool.sort_unstable();
+        let pips = gateway.public_ip_addresses.iter();
+        let pips = pips.map(|link| self.network.public_ip_addresses[link.known()?].ip_address);
+        let prefixes = gateway.public_ip_prefixes.iter();
+        let prefixes = prefixes.flat_map(|link| {
+            let prefix = link.known().and_then(|id| self.network.public_ip_prefixes[id].prefix);
+            prefix.map_or_else(|| vec![None], addresses_of)
+        });
+        let pool = pips.chain(prefixes).filter(|it| it.is_none_or(|it| it.is_ipv4()));
+        let pool = pool_of(pool);
         Exit {
             name: format!("NAT gateway {}", gateway.meta.name()).into(),
             evidence: Some(Evidence::NatGateway(id)),
@@ -387,11 +392,10 @@ impl Builder {
         evidence: Evidence,
         frontends: &[Link<crate::azure::Frontend>],
     ) -> Exit {
-        let known = frontends.iter().filter_map(|link| link.known());
-        let balancers = known.filter_map(|id| self.plane.places.frontends.get(&id));
-        let mut pool: Vec<IpAddr> =
-            balancers.filter_map(|&id| self.plane.balancers[id].address).collect();
-        pool.sort_unstable();
+        let pool = pool_of(frontends.iter().map(|link| {
+            let balancer = self.plane.places.frontends.get(&link.known()?)?;
+            self.plane.balancers[*balancer].address
+        }));
         Exit {
             name: name.into(),
             evidence: Some(evidence),
@@ -400,4 +404,30 @@ impl Builder {
             rules: vec![Rule(118), Rule(418)],
         }
     }
+}
+
+/// The addresses of a prefix. A NAT gateway has 16 at most (R413): of a larger one, which can be none of it, some that are not
+/// known.
+fn addresses_of(prefix: IpNet) -> Vec<Option<IpAddr>> {
+    // Those of version 6 are not translated.
+    let IpNet::V4(prefix) = prefix else { return Vec::new() };
+    let all = u32::from(prefix.network())..=u32::from(prefix.broadcast());
+    let mut all: Vec<Option<IpAddr>> =
+        all.take(ADDRESSES_MAX + 1).map(|it| Some(Ipv4Addr::from(it).into())).collect();
+    if let Some(beyond) = all.get_mut(ADDRESSES_MAX) {
+        *beyond = None;
+    }
+    all
+}
+
+/// The addresses in order, and one that stands for those that are not known; empty when none is known.
+pub(super) fn pool_of(addresses: impl IntoIterator<Item = Option<IpAddr>>) -> Vec<IpAddr> {
+    let all: Vec<Option<IpAddr>> = addresses.into_iter().collect();
+    let mut pool: Vec<IpAddr> = all.iter().copied().flatten().collect();
+    pool.sort_unstable();
+    pool.dedup();
+    if all.contains(&None) {
+        pool.extend(pool.first().copied().map(stand_in));
+    }
+    pool
 }

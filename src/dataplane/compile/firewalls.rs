@@ -1,6 +1,7 @@
 //! Azure Firewalls.
 
 use super::builder::{Builder, Draft};
+use super::exits::pool_of;
 use crate::answer::{HopKind, Reason};
 use crate::azure::{Firewall, Link};
 use crate::dataplane::graph::{Cause, Evidence, FirewallAt, ForwardingKind, Own};
@@ -49,9 +50,9 @@ impl Builder {
     /// The rules of a firewall, with the addresses that it may put as source (R401, R404).
     fn firewall(&mut self, id: Id<Firewall>) -> ForwardingKind {
         let firewall = &self.network.firewalls[id];
-        let public = firewall.public_ip_addresses.iter().filter_map(|link| link.known());
-        let public = public.filter_map(|pip| self.network.public_ip_addresses[pip].ip_address);
-        let public = public.collect();
+        let public = firewall.public_ip_addresses.iter();
+        let public = public.map(|link| self.network.public_ip_addresses[link.known()?].ip_address);
+        let public = pool_of(public);
         let usable = firewall.subnet.and_then(Link::known).map(|subnet| self.usable(subnet));
         let instance =
             usable.into_iter().flatten().find(|&own| Some(own) != firewall.private_ip_address);

@@ -37,7 +37,8 @@ impl Exit {
 /// How an exit translates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExitKind {
-    /// The source becomes one of these addresses; none given: some public address that is not known.
+    /// The source becomes any of these addresses, the lowest first, which may be one that stands for others; none given: some
+    /// public address that is not known.
     Translate(Vec<IpAddr>),
     /// The source is public already.
     Plain,

@@ -212,7 +212,7 @@ pub struct FirewallAt {
     pub program: Id<FirewallProgram>,
     /// What the names in its rules stand for.
     pub bindings: Bindings,
-    /// Its public addresses, the first one first; empty when none is known.
+    /// Its public addresses, the lowest first, and one that stands for those that are not known; empty when none is known.
     pub public: Vec<IpAddr>,
     /// Some address of its subnet, not the one that routes point to (R404).
     pub instance: Option<IpAddr>,

@@ -1,0 +1,124 @@
+//! Sources that the platform chooses out of several (R118, R401).
+
+use super::fate::Fate;
+use super::recorder::{Nothing, Recorder};
+use super::session::Point;
+use super::walker::Walker;
+use crate::answer::Reason;
+use crate::dataplane::graph::{Cause, Exit, Location};
+use crate::dataplane::{is_private, is_stand_in, stand_in};
+use crate::id::Id;
+use crate::net::Flow;
+use std::net::IpAddr;
+
+/// A packet whose source the platform chooses.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Choice {
+    pub(super) at: Id<Location>,
+    /// The header as it came in.
+    pub(super) before: Flow,
+    /// The header as it goes on, but for the source.
+    pub(super) after: Flow,
+    pub(super) onward: Onward,
+}
+
+/// What becomes of it then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Onward {
+    /// It goes to the Internet by an exit.
+    Exit(Id<Exit>),
+    /// The device passes it on.
+    Forwarded,
+    /// The device sends it on, with another destination than it came with.
+    Redirected,
+}
+
+impl<R: Recorder> Walker<'_, R> {
+    /// Any of `pool` may be the source: the packet goes on with the lowest one, and where it fares otherwise
+    /// with another, that cannot be said. None: one that is not known.
+    pub(super) fn choose_source(&mut self, choice: Choice, pool: &[IpAddr]) -> Fate {
+        let like = choice.after.destination;
+        let mut sources = pool.iter().copied().filter(|it| it.is_ipv4() == like.is_ipv4());
+        let lowest = sources.next().unwrap_or_else(|| stand_in(like));
+        if let Some(first) = sources.next() {
+            let others = std::iter::once(first).chain(sources);
+            self.compare_sources(choice, lowest, others);
+        }
+        self.go_on(choice, lowest)
+    }
+
+    /// A doubt where another source than `lowest` fares otherwise.
+    fn compare_sources(
+        &mut self,
+        choice: Choice,
+        lowest: IpAddr,
+        mut others: impl Iterator<Item = IpAddr>,
+    ) {
+        let fate = self.silent().go_on(choice, lowest);
+        // Where the lowest is in doubt all are.
+        let differs = |fates: Fate| fate != Fate::Unsure && fate.agreed(fates) != fate;
+        let other = others.find(|&it| differs(self.silent().go_on(choice, it)));
+        let Some(other) = other else { return };
+        let plane = self.plane;
+        let (name, evidence, rules) = match choice.onward {
+            Onward::Exit(id) => {
+                let exit = &plane.exits[id];
+                (&exit.name, exit.evidence, exit.rules.iter().map(|rule| rule.0).collect())
+            }
+            Onward::Forwarded | Onward::Redirected => {
+                (&plane.locations[choice.at].name, None, vec![401])
+            }
+        };
+        let word = match fate {
+            Fate::Arrives => "only some of them get through",
+            Fate::Stops | Fate::Unsure => "some of them may get through",
+        };
+        let after = Flow { source: lowest, ..choice.after };
+        self.doubt_way(after, || {
+            let text = format!(
+                "{name} has several addresses, {lowest} and {other} among them, and {word}"
+            );
+            let mut cause = Cause::new(Reason::NotGiven, text, &rules);
+            cause.evidence = evidence;
+            cause
+        });
+    }
+
+    /// The same walk from here on, as if nothing had been in doubt before, without a record.
+    fn silent(&self) -> Walker<'_, Nothing> {
+        self.forked(Nothing)
+    }
+
+    fn go_on(&mut self, choice: Choice, source: IpAddr) -> Fate {
+        self.set_vague_source(is_stand_in(source) && !is_private(choice.after.destination));
+        self.go_on_as(choice, source)
+    }
+
+    /// The packet goes on with the source that it has.
+    pub(super) fn go_on_unchanged(&mut self, choice: Choice) -> Fate {
+        self.go_on_as(choice, choice.before.source)
+    }
+
+    fn go_on_as(&mut self, choice: Choice, source: IpAddr) -> Fate {
+        let plane = self.plane;
+        let Choice { at, before, after, onward } = choice;
+        let after = Flow { source, ..after };
+        match onward {
+            Onward::Exit(id) => {
+                self.record.step(|| plane.exit_step(&plane.exits[id], after));
+                self.sessions.add(Point::Exit(id, at), before, after);
+                self.bring_to_owner(at, plane.internet, None, after)
+            }
+            Onward::Forwarded => {
+                self.sessions.add(Point::Device(plane.device(at)), before, after);
+                self.forwarded(at, before, after, false)
+            }
+            Onward::Redirected => {
+                let text = "the firewall puts an address of its own as source";
+                self.translated(Flow { source: before.source, ..after }, after, text, &[399]);
+                self.sessions.add(Point::Device(plane.device(at)), before, after);
+                self.leave_by_guest(at, after, false)
+            }
+        }
+    }
+}
