@@ -243,7 +243,7 @@ impl Reach<'_> {
                 Header { destination: Some(rewrite.address), destination_port: port, ..header };
             let device = self.plane.device(at);
             let way = way.clone().with(Point::Device(device), header, after);
-            let found = self.leave_by_guest(&way, at, (after, taken), false);
+            let found = self.sent_on(way, (at, false), (header, after), taken);
             fates = self.join(fates, found);
         }
         (fates, rest)
@@ -299,7 +299,7 @@ impl Reach<'_> {
             ForwardingKind::Unsure(_) => Fates::unsure(set),
             ForwardingKind::Router => {
                 let from_tunnel = from.is_some_and(|from| plane.locations[from].is_outside());
-                self.forwarded(way, (at, from_tunnel), (header, header), set)
+                self.sent_on(way, (at, from_tunnel), (header, header), set)
             }
             ForwardingKind::Stateful => self.through_device(&way, at, (header, set), None),
             ForwardingKind::Translate { exempt } => {
@@ -338,7 +338,7 @@ impl Reach<'_> {
         let device = self.plane.device(at);
         for (after, set) in groups.into_iter().filter(|(_, set)| !set.is_empty()) {
             let way = way.clone().with(Point::Device(device), header, after);
-            let found = self.forwarded(way, (at, false), (header, after), set);
+            let found = self.sent_on(way, (at, false), (header, after), set);
             fates = self.join(fates, found);
         }
         fates
@@ -354,7 +354,8 @@ impl Reach<'_> {
         (Self::stop(way, stopped), self.sets.difference(set, tcp))
     }
 
-    pub(super) fn forwarded(
+    /// A place passes packets on, with their own source or another: replies that retrace them come by here.
+    pub(super) fn sent_on(
         &mut self,
         mut way: Way,
         (at, from_tunnel): (Id<Location>, bool),

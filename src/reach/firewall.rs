@@ -92,14 +92,14 @@ impl Reach<'_> {
             let found = match pool {
                 None => {
                     let way = way.with(Point::Device(device), header, after);
-                    self.leave_by_guest(&way, at, (after, part), false)
+                    self.sent_on(way, (at, false), (header, after), part)
                 }
                 Some(pool) => self.each_source(pool, address.is_ipv4(), |reach, source| {
                     let sent = Header { source: Some(source), ..after };
                     let is_vague = is_stand_in(source) && !is_private(address);
                     let way = Way { is_vague, ..way.clone() };
                     let way = way.with(Point::Device(device), header, sent);
-                    reach.leave_by_guest(&way, at, (sent, part), false)
+                    reach.sent_on(way, (at, false), (header, sent), part)
                 }),
             };
             fates = self.join(fates, found);
@@ -254,14 +254,14 @@ impl Reach<'_> {
                     let found = match pool {
                         None => {
                             let way = way.with(Point::Device(device), header, header);
-                            self.forwarded(way, (at, false), (header, header), set)
+                            self.sent_on(way, (at, false), (header, header), set)
                         }
                         Some(pool) => self.each_source(pool, is_v4, |reach, source| {
                             let after = Header { source: Some(source), ..header };
                             let is_vague = is_stand_in(source) && !is_destination_private;
                             let way = Way { is_vague, ..way.clone() };
                             let way = way.with(Point::Device(device), header, after);
-                            reach.forwarded(way, (at, false), (header, after), set)
+                            reach.sent_on(way, (at, false), (header, after), set)
                         }),
                     };
                     fates = self.join(fates, found);

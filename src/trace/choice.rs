@@ -117,6 +117,7 @@ impl<R: Recorder> Walker<'_, R> {
                 let text = "the firewall puts an address of its own as source";
                 self.translated(Flow { source: before.source, ..after }, after, text, &[399]);
                 self.sessions.add(Point::Device(plane.device(at)), before, after);
+                self.note_passed(at, before.source != after.source);
                 self.leave_by_guest(at, after, false)
             }
         }

@@ -227,6 +227,7 @@ impl<R: Recorder> Walker<'_, R> {
         let after = rewrite.apply(flow);
         self.translated(flow, after, "a port forward rewrites the destination", &[]);
         self.sessions.add(Point::Device(plane.device(at)), flow, after);
+        self.note_passed(at, false);
         Some(self.leave_by_guest(at, after, false))
     }
 
@@ -375,11 +376,8 @@ impl<R: Recorder> Walker<'_, R> {
         after: Flow,
         from_tunnel: bool,
     ) -> Fate {
-        let location = &self.plane.locations[at];
-        let (realm, translated) = (location.realm, before.source != after.source);
-        if self.phase() == Phase::Request {
-            self.passed.push(Passed { at, realm, translated });
-        }
+        let translated = before.source != after.source;
+        self.note_passed(at, translated);
         self.record.step(|| {
             let text =
                 if translated { "passes it on with its own address" } else { "passes it on" };
@@ -387,6 +385,14 @@ impl<R: Recorder> Walker<'_, R> {
             Step { flow_after: (before != after).then_some(after), ..step }
         });
         self.leave_by_guest(at, after, from_tunnel)
+    }
+
+    /// A place passes the request on, with the packet's own source or another: replies that retrace it come by here.
+    pub(super) fn note_passed(&mut self, at: Id<Location>, translated: bool) {
+        if self.phase() == Phase::Request {
+            let realm = self.plane.locations[at].realm;
+            self.passed.push(Passed { at, realm, translated });
+        }
     }
 
     /// The interface by which a guest sends.
