@@ -147,11 +147,11 @@ impl FlowPairs {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FlowChangeKind {
-    /// They arrive, and did not.
+    /// They arrive, and did not; or they arrive at a place at which they did not, though they arrived before.
     Opened,
-    /// They arrived, and do not.
+    /// They arrived, and do not; or no more at a place at which they did, though they arrive.
     Closed,
-    /// They arrive as before, by other hops, there or back.
+    /// They arrive where they did before, by other hops, there or back.
     Rerouted,
     /// On one side at least it is not known whether they arrive.
     Doubtful,
@@ -269,6 +269,8 @@ pub struct WitnessFate {
     pub hops: Vec<String>,
     /// Where the reply comes by, its sender first; empty where none is sent.
     pub reply_hops: Vec<String>,
+    /// Where it ends, over all ways that the network may choose, sorted.
+    pub ends: Vec<String>,
     /// The rules that it rests on.
     pub rules: Vec<Rule>,
 }

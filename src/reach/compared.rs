@@ -1,7 +1,7 @@
 //! How the same packets fare in two networks: where they fare otherwise, or that is not known.
 
 use super::classes::Side;
-use super::paired::{End, Grouped, Paired};
+use super::paired::{End, Grouped, Move, Paired};
 use super::relation::{Between, Gate, Kind, OPEN, Pair, meet, through};
 use super::scope::{Crossing, Scope};
 use super::way::Fates;
@@ -38,8 +38,12 @@ pub struct Compared {
     pub to: Target,
     /// What becomes of them, before and after.
     pub fates: [Fates; 2],
-    /// Those that come by other places.
+    /// Those that arrive in both and come by other places.
     pub moved: Set,
+    /// Those of them that are delivered to a place where they were not before.
+    pub gained: Set,
+    /// Those of them that are no more delivered to a place where they were before.
+    pub lost: Set,
     /// Those of which it is known in neither.
     pub unknown: Set,
 }
@@ -48,11 +52,12 @@ pub struct Compared {
 type Parts<'p> = [Option<(Gate, &'p Between, Gate)>; 2];
 
 /// What becomes of packets before and after, those that come by other places, and those that are unknown.
-type Faring = ([Fates; 2], [Set; 2]);
+type Faring = ([Fates; 2], Move, Set);
 
 impl Compared {
-    const fn new(from: Sender, to: Target, (fates, [moved, unknown]): Faring) -> Self {
-        Self { from, to, fates, moved, unknown }
+    const fn new(from: Sender, to: Target, (fates, moved, unknown): Faring) -> Self {
+        let Move { all, gained, lost } = moved;
+        Self { from, to, fates, moved: all, gained, lost, unknown }
     }
 }
 
@@ -101,7 +106,7 @@ impl<'p> Index<'p> {
         let Self { paired, scope, .. } = self;
         *self.crossings.entry(pair).or_insert_with(|| {
             let both = [0, 1].map(|side| paired.inner(side, pair));
-            scope.crossing(sets, both, paired.moved_between(pair))
+            scope.crossing(sets, both, paired.moved_between(pair).all)
         })
     }
 
@@ -109,7 +114,7 @@ impl<'p> Index<'p> {
         let Self { paired, scope, .. } = self;
         *self.outward.entry(sort).or_insert_with(|| {
             let both = [0, 1].map(|side| paired.outward(side, sort));
-            scope.crossing(sets, both, paired.moved_outward(sort))
+            scope.crossing(sets, both, paired.moved_outward(sort).all)
         })
     }
 
@@ -302,7 +307,7 @@ impl Paired {
             let kind = Kind::Sort(group.sort);
             let crossing = *known.entry(group.sort).or_insert_with(|| {
                 let moved = self.moved_of((number, Some(kind)));
-                (index.scope.crossing(sets, to_kind(kind), moved), moved)
+                (index.scope.crossing(sets, to_kind(kind), moved.all), moved)
             });
             let packets = sets.spread_destinations(crossing.0.packets, &group.addresses);
             if packets.is_empty() {
@@ -317,7 +322,7 @@ impl Paired {
         for nobody in 0..self.nobody.len() {
             let kind = Kind::Nobody(nobody);
             let moved = self.moved_of((number, Some(kind)));
-            let crossing = (index.scope.crossing(sets, to_kind(kind), moved), moved);
+            let crossing = (index.scope.crossing(sets, to_kind(kind), moved.all), moved);
             add(sets, to_kind(kind), crossing, [OPEN; 2], Target::Nobody(nobody, None));
         }
         let elsewhere = [0, 1].map(|side: usize| {
@@ -325,24 +330,24 @@ impl Paired {
             Some(&others.get(&(*end.get(side)?)?)?.elsewhere)
         });
         let moved = self.moved_of((number, None));
-        let crossing = (index.scope.crossing(sets, elsewhere, moved), moved);
+        let crossing = (index.scope.crossing(sets, elsewhere, moved.all), moved);
         add(sets, elsewhere, crossing, [OPEN; 2], Target::Elsewhere);
     }
 }
 
 /// What is between two ends, and those packets that come by other places.
-type Known = (Crossing, Set);
+type Known = (Crossing, Move);
 
 /// What becomes of the packets of a row, if that is not the same before and after, or is known in neither.
-fn faring(sets: &mut Sets, parts: Parts<'_>, moved: Set) -> Option<Faring> {
+fn faring(sets: &mut Sets, parts: Parts<'_>, moved: Move) -> Option<Faring> {
     let fates = parts.map(|part| {
         part.map_or(Fates::STOPS, |(sends, between, takes)| through(sets, sends, between, takes))
     });
     let [old, new] = fates;
     let both = sets.intersection(old.arrives, new.arrives);
-    let moved = sets.intersection(both, moved);
+    let moved = moved.among(sets, both);
     let unknown = sets.intersection(old.unsure, new.unsure);
     let is_same = old.arrives == new.arrives && old.unsure == new.unsure;
-    let is_nothing = is_same && moved.is_empty() && unknown.is_empty();
-    (!is_nothing).then_some((fates, [moved, unknown]))
+    let is_nothing = is_same && moved.all.is_empty() && unknown.is_empty();
+    (!is_nothing).then_some((fates, moved, unknown))
 }

@@ -75,10 +75,32 @@ pub(super) struct Grouped {
 /// The packets that come by other places, there or back.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Moved {
-    pub(super) inner: BTreeMap<Pair, Set>,
-    pub(super) outward: BTreeMap<usize, Set>,
+    pub(super) inner: BTreeMap<Pair, Move>,
+    pub(super) outward: BTreeMap<usize, Move>,
     /// From the end of this number; elsewhere: without a kind.
-    pub(super) others: BTreeMap<(usize, Option<Kind>), Set>,
+    pub(super) others: BTreeMap<(usize, Option<Kind>), Move>,
+}
+
+/// Of the packets between two ends those that come by other places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Move {
+    /// All of them.
+    pub(super) all: Set,
+    /// Those that are delivered to a place where they were not before.
+    pub(super) gained: Set,
+    /// Those that are no more delivered to a place where they were before.
+    pub(super) lost: Set,
+}
+
+impl Move {
+    /// All come by the same places.
+    pub(super) const NONE: Self = Self { all: Set::NONE, gained: Set::NONE, lost: Set::NONE };
+
+    /// Those of them that are among `packets`.
+    pub(super) fn among(self, sets: &mut Sets, packets: Set) -> Self {
+        let mut each = |set| sets.intersection(set, packets);
+        Self { all: each(self.all), gained: each(self.gained), lost: each(self.lost) }
+    }
 }
 
 /// Asks both of `planes` for the packets of all of `ends`; those of `apart` are in groups of their own.
@@ -222,21 +244,21 @@ impl Paired {
     }
 
     /// Which packets from a sort to a kind come by other places.
-    pub(super) fn moved_between(&self, pair: Pair) -> Set {
+    pub(super) fn moved_between(&self, pair: Pair) -> Move {
         let again = self.again.as_ref().and_then(|again| again.moved.inner.get(&pair));
-        again.or_else(|| self.moved.inner.get(&pair)).copied().unwrap_or(Set::NONE)
+        again.or_else(|| self.moved.inner.get(&pair)).copied().unwrap_or(Move::NONE)
     }
 
     /// Which packets from a sort elsewhere come by other places.
-    pub(super) fn moved_outward(&self, sort: usize) -> Set {
+    pub(super) fn moved_outward(&self, sort: usize) -> Move {
         let again = self.again.as_ref().and_then(|again| again.moved.outward.get(&sort));
-        again.or_else(|| self.moved.outward.get(&sort)).copied().unwrap_or(Set::NONE)
+        again.or_else(|| self.moved.outward.get(&sort)).copied().unwrap_or(Move::NONE)
     }
 
     /// Which packets from an end in no group come by other places.
-    pub(super) fn moved_of(&self, of: (usize, Option<Kind>)) -> Set {
+    pub(super) fn moved_of(&self, of: (usize, Option<Kind>)) -> Move {
         let again = self.again.as_ref().and_then(|again| again.moved.others.get(&of));
-        again.or_else(|| self.moved.others.get(&of)).copied().unwrap_or(Set::NONE)
+        again.or_else(|| self.moved.others.get(&of)).copied().unwrap_or(Move::NONE)
     }
 }
 
@@ -353,26 +375,40 @@ impl Moves<'_> {
     }
 
     /// The packets that come by other places in one than in the other.
-    pub(super) fn between(&mut self, both: [Option<&Between>; 2]) -> Set {
-        let [Some(old), Some(new)] = both else { return Set::NONE };
+    pub(super) fn between(&mut self, both: [Option<&Between>; 2]) -> Move {
+        let [Some(old), Some(new)] = both else { return Move::NONE };
         let mut by_way: BTreeMap<[Vec<usize>; 2], [Set; 2]> = BTreeMap::new();
+        // An example stands for the place that the packets are sent to, in both networks.
+        let mut by_end: BTreeMap<Option<usize>, [Set; 2]> = BTreeMap::new();
         for (side, (between, plane)) in [old, new].into_iter().zip(self.planes).enumerate() {
             for (way, &packets) in &between.ways {
                 let (keys, examples) = (&mut self.keys, self.examples);
+                let last = way[0].last().filter(|at| !examples.contains(at));
+                let end = last.map(|&at| keys.of(plane, side, at));
                 let way = way.each_ref().map(|places| {
                     let places = places.iter().filter(|at| !examples.contains(at));
                     places.map(|&at| keys.of(plane, side, at)).collect()
                 });
-                let both = by_way.entry(way).or_insert([Set::NONE; 2]);
-                if let Some(all) = both.get_mut(side) {
-                    *all = self.sets.union(*all, packets);
+                for both in [
+                    by_way.entry(way).or_insert([Set::NONE; 2]),
+                    by_end.entry(end).or_insert([Set::NONE; 2]),
+                ] {
+                    if let Some(all) = both.get_mut(side) {
+                        *all = self.sets.union(*all, packets);
+                    }
                 }
             }
         }
-        let each = by_way.into_values();
-        each.fold(Set::NONE, |all, [old, new]| {
+        let mut found = Move::NONE;
+        for [old, new] in by_way.into_values() {
             let unlike = self.sets.symmetric_difference(old, new);
-            self.sets.union(all, unlike)
-        })
+            found.all = self.sets.union(found.all, unlike);
+        }
+        for [old, new] in by_end.into_values() {
+            let (gained, lost) = (self.sets.difference(new, old), self.sets.difference(old, new));
+            found.gained = self.sets.union(found.gained, gained);
+            found.lost = self.sets.union(found.lost, lost);
+        }
+        found
     }
 }

@@ -63,3 +63,13 @@ pub struct Traced {
     /// Remarks, such as asymmetry that does no harm.
     pub warnings: Vec<String>,
 }
+
+impl Traced {
+    /// Where the request ends, over all paths, sorted.
+    #[must_use]
+    pub fn ends(&self) -> Vec<String> {
+        let last = self.paths.iter().filter_map(|path| path.request.last());
+        let all: std::collections::BTreeSet<String> = last.map(|hop| hop.at.clone()).collect();
+        all.into_iter().collect()
+    }
+}

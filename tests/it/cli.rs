@@ -18,6 +18,7 @@ mod junit;
 mod lint;
 mod lint_firewalls;
 mod mistakes;
+mod moved_ends;
 mod new;
 mod places;
 mod planned;

@@ -36,9 +36,9 @@ impl std::fmt::Debug for Tries<'_> {
     }
 }
 
-/// How a packet fares, and by which hops, there and back.
+/// How a packet fares, by which hops, there and back, and where it ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Faring(Verdict, [Vec<String>; 2]);
+struct Faring(Verdict, [Vec<String>; 2], Vec<String>);
 
 /// How the packets of all groups fare.
 type Farings = Vec<Faring>;
@@ -99,8 +99,10 @@ impl Tried {
 
     /// The changes that a group hangs on.
     fn causes(&self, number: usize, flow: &FlowChange) -> Vec<usize> {
-        let fares =
-            |fate: &WitnessFate| Faring(fate.verdict, [fate.hops.clone(), fate.reply_hops.clone()]);
+        let fares = |fate: &WitnessFate| {
+            let ways = [fate.hops.clone(), fate.reply_hops.clone()];
+            Faring(fate.verdict, ways, fate.ends.clone())
+        };
         let (before, after) = (fares(&flow.witness.before), fares(&flow.witness.after));
         let is = |seen: &Seen, wanted: &Faring| {
             let found = seen.as_ref()?.get(number)?;
@@ -144,7 +146,10 @@ impl Tried {
 fn is_same(kind: FlowChangeKind, a: &Faring, b: &Faring) -> bool {
     match kind {
         FlowChangeKind::Rerouted => a == b,
-        FlowChangeKind::Opened | FlowChangeKind::Closed | FlowChangeKind::Doubtful => a.0 == b.0,
+        // They may arrive before and after, at other places.
+        FlowChangeKind::Opened | FlowChangeKind::Closed | FlowChangeKind::Doubtful => {
+            a.0 == b.0 && (a.0 != Verdict::Reachable || a.2 == b.2)
+        }
     }
 }
 
@@ -188,7 +193,7 @@ impl Tries<'_> {
     }
 
     fn fares(&self, plane: &Dataplane, from: Option<Id<Location>>, sent: &SentBy) -> Faring {
-        let nothing = || Faring(Verdict::Unreachable, Default::default());
+        let nothing = || Faring(Verdict::Unreachable, Default::default(), Vec::new());
         let flow = sent.flow;
         let Some(from) = from else { return nothing() };
         let is_strangers = |address: IpAddr| {
@@ -201,7 +206,7 @@ impl Tries<'_> {
         }
         let ask = Ask { from, flow, target: None, host: None, only: None };
         let traced = trace(plane, &ask);
-        Faring(verdict(traced.fate), ways(&traced))
+        Faring(verdict(traced.fate), ways(&traced), traced.ends())
     }
 }
 

@@ -353,7 +353,13 @@ fn kinds(sets: &mut Sets, row: &Compared) -> Vec<Fared> {
             kinds.push((kind, [old, new], sets.intersection(before, after)));
         }
     }
-    kinds.push((Kind::Rerouted, [Verdict::Reachable; 2], row.moved));
+    let elsewhere = sets.union(row.gained, row.lost);
+    let moved = sets.difference(row.moved, elsewhere);
+    for (kind, set) in
+        [(Kind::Opened, row.gained), (Kind::Closed, row.lost), (Kind::Rerouted, moved)]
+    {
+        kinds.push((kind, [Verdict::Reachable; 2], set));
+    }
     kinds.retain(|(_, _, set)| !set.is_empty());
     kinds
 }

@@ -74,6 +74,7 @@ fn unsent(why: &str) -> WitnessFate {
         decided_by: None,
         hops: Vec::new(),
         reply_hops: Vec::new(),
+        ends: Vec::new(),
         rules: Vec::new(),
     }
 }
@@ -122,6 +123,7 @@ fn told(traced: &Traced, verdict: Verdict) -> WitnessFate {
         decided_by: obstacle.and_then(|obstacle| obstacle.decided_by.clone()),
         hops,
         reply_hops,
+        ends: traced.ends(),
         rules,
     }
 }

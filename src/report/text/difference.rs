@@ -4,7 +4,7 @@ use super::item;
 use super::page::{Page, Role};
 use crate::answer::{
     ChangeWitness, ConfigurationChange, DifferenceAnswer, FlowChange, FlowChangeKind as Kind,
-    Members, WitnessFate,
+    Members, Verdict, WitnessFate,
 };
 
 /// So many ends or packets of a group are listed; `--output json` has all.
@@ -76,10 +76,21 @@ fn one(page: &mut Page, number: usize, flow: &FlowChange, changes: &[Configurati
     let is_about_reply = flow.kind == Kind::Rerouted && before.hops == after.hops;
     fate(page, "before   ", before, is_about_reply);
     fate(page, "after    ", after, is_about_reply);
+    moved_to(page, flow);
     for cause in flow.causes.iter().filter_map(|number| changes.get(*number)) {
         configuration(page, 0, "because  ", cause);
     }
     page.set_margin(0);
+}
+
+/// Where the packet ends, and where it did, when it arrives elsewhere than before.
+fn moved_to(page: &mut Page, flow: &FlowChange) {
+    let (before, after) = (&flow.witness.before, &flow.witness.after);
+    let arrive = [before, after].iter().all(|it| it.verdict == Verdict::Reachable);
+    if arrive && before.ends != after.ends {
+        let words = format!("{}; before: {}", after.ends.join(", "), before.ends.join(", "));
+        page.line(0, "ends at  ", &[(Role::Strong, &words)]);
+    }
 }
 
 /// The first names, and how many more there are.
