@@ -5,7 +5,7 @@ use crate::answer::Reason;
 use crate::azure::{
     BackendPool, Frontend, InboundNatRule, IpConfiguration, Link, MissingResource, VirtualNetwork,
 };
-use crate::dataplane::graph::{Backend, Cause, Evidence, Health};
+use crate::dataplane::graph::{Backend, Cause, Evidence, Health, Location, Own};
 use crate::id::Id;
 use std::net::IpAddr;
 
@@ -94,7 +94,8 @@ impl Builder {
         let doubts = self.unknowns.of_addresses.get(&network);
         match (owner, doubts.and_then(|why| why.first())) {
             (Some((location, _)), _) => {
-                members.known.push(Backend { location, address, health: Health::Healthy });
+                let health = self.health(location, false);
+                members.known.push(Backend { location, address, health });
             }
             (None, Some(why)) => {
                 members.doubt(Cause::new(Reason::ValueUnknown, why.as_str(), &[415]));
@@ -117,8 +118,18 @@ impl Builder {
         };
         let mut states = self.network.probe_states.iter();
         let is_sick = states.any(|state| state.member == member && !state.is_healthy);
-        let health = if is_sick { Health::Unhealthy } else { Health::Healthy };
-        Ok(Backend { location, address, health })
+        Ok(Backend { location, address, health: self.health(location, is_sick) })
+    }
+
+    /// What is known not to run answers no probe (R416).
+    fn health(&self, location: Id<Location>, is_sick: bool) -> Health {
+        let is_stopped = match self.plane.locations[location].own {
+            Own::Stop(cause) => self.plane.causes[cause].reason == Reason::MachineStopped,
+            Own::Deliver | Own::Unsure(_) | Own::Guarded(_) | Own::Listens(_) | Own::Tunnel(_) => {
+                false
+            }
+        };
+        if is_sick || is_stopped { Health::Unhealthy } else { Health::Healthy }
     }
 
     fn not_in_input(&self, id: Id<MissingResource>) -> Cause {

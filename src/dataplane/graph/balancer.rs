@@ -73,6 +73,6 @@ pub struct Backend {
 pub enum Health {
     /// The scenario says so, or it is assumed.
     Healthy,
-    /// The scenario says that it does not.
+    /// The scenario says that it does not, or the machine is known not to run.
     Unhealthy,
 }
