@@ -24,17 +24,43 @@ impl Reach<'_> {
             fates = self.join(fates, found);
         }
         let location = &plane.locations[at];
-        for &(address, exit) in &location.exits {
+        let mut addresses: Vec<IpAddr> =
+            location.exits.iter().map(|&(address, _)| address).collect();
+        addresses.dedup();
+        for address in addresses {
             let (own, others) = self.by_source((header, rest), &only(address));
             rest = others;
             if !own.is_empty() {
                 let header = Header { source: Some(address), ..header };
-                let found = self.exit_by(way.clone(), (at, exit), (header, own));
+                let found = self.exit_of(way, (at, address), (header, own));
                 fates = self.join(fates, found);
             }
         }
         let found = self.exit_of_others(way, at, (header, rest));
         self.join(fates, found)
+    }
+
+    /// By the exits of an address, each for its own protocols (R418).
+    fn exit_of(
+        &mut self,
+        way: &Way,
+        (at, address): (Id<Location>, IpAddr),
+        (header, set): Packets,
+    ) -> Fates {
+        let plane = self.plane;
+        let exits = plane.locations[at].exits.iter().filter(|it| it.0 == address).map(|it| it.1);
+        let (mut fates, mut rest) = (Fates::STOPS, set);
+        for exit in exits {
+            let carried = self.sets.of_protocols(plane.exits[exit].protocols);
+            let mine = self.sets.intersection(rest, carried);
+            rest = self.sets.difference(rest, mine);
+            if !mine.is_empty() {
+                let found = self.exit_by(way.clone(), (at, exit), (header, mine));
+                fates = self.join(fates, found);
+            }
+        }
+        let stopped = Self::stop(way, rest);
+        self.join(fates, stopped)
     }
 
     fn exit_of_others(&mut self, way: &Way, at: Id<Location>, (header, set): Packets) -> Fates {

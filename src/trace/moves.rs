@@ -112,7 +112,9 @@ impl<R: Recorder> Walker<'_, R> {
             return self.bring_to_owner(at, plane.internet, None, after);
         }
         let location = &plane.locations[at];
-        let own = location.exits.iter().find(|&&(address, _)| address == flow.source);
+        let mut exits = location.exits.iter().filter(|&&(address, _)| address == flow.source);
+        let carries = |id: Id<Exit>| plane.exits[id].protocols.contains(flow.protocol);
+        let own = exits.clone().find(|&&(_, exit)| carries(exit)).or_else(|| exits.next());
         let of_others = location.exit_of_others.filter(|&id| plane.exits[id].takes(flow.source));
         let Some(id) = own.map(|&(_, exit)| exit).or(of_others) else {
             let why = || {

@@ -70,9 +70,10 @@ impl Builder {
                     continue;
                 };
                 let mine = pools.get(&configuration).map(Vec::as_slice).unwrap_or_default();
-                let key = self.exit_key(nic, configuration, (address, mine));
-                let exit = *known.entry(key).or_insert_with(|| self.add_exit(key));
-                exits.push((address, exit));
+                for key in self.exit_keys(nic, configuration, (address, mine)) {
+                    let exit = *known.entry(key).or_insert_with(|| self.add_exit(key));
+                    exits.push((address, exit));
+                }
             }
             self.plane.locations[at].exits = exits.into();
         }
@@ -165,56 +166,79 @@ impl Builder {
         plain
     }
 
-    /// NAT gateway, then instance-level address, then load balancer, then the default (R118).
-    fn exit_key(
+    /// NAT gateway, then instance-level address, then load balancer, then the default (R118). Several where the
+    /// protocol decides.
+    fn exit_keys(
         &self,
         nic: Id<NetworkInterface>,
         configuration: Id<IpConfiguration>,
         (address, pools): (IpAddr, &[Id<BackendPool>]),
-    ) -> Key {
+    ) -> Vec<Key> {
         let ip = &self.network.ip_configurations[configuration];
         let subnet = ip.subnet.and_then(Link::known);
         let nat = subnet.and_then(|subnet| self.network.subnets[subnet].nat_gateway);
         match (nat.filter(|_| address.is_ipv4()), ip.public_ip_address) {
-            (Some(Link::To(nat)), _) => return Key::NatGateway(nat),
-            (Some(Link::Missing(nat)), _) => return Key::MissingNatGateway(nat),
-            (None, Some(_)) if ip.has_gateway_balancer => return Key::Appliances(configuration),
-            (None, Some(Link::To(pip))) => return Key::PublicAddress(pip),
-            (None, Some(Link::Missing(pip))) => return Key::MissingPublicAddress(pip),
+            (Some(Link::To(nat)), _) => return vec![Key::NatGateway(nat)],
+            (Some(Link::Missing(nat)), _) => return vec![Key::MissingNatGateway(nat)],
+            (None, Some(_)) if ip.has_gateway_balancer => {
+                return vec![Key::Appliances(configuration)];
+            }
+            (None, Some(Link::To(pip))) => return vec![Key::PublicAddress(pip)],
+            (None, Some(Link::Missing(pip))) => return vec![Key::MissingPublicAddress(pip)],
             (None, None) => {}
         }
-        let missing = ip.missing_pool.map(Key::MissingPool);
-        let balanced = self.balanced_exit(pools, address).or(missing);
-        balanced.unwrap_or_else(|| self.implicit_exit(nic, subnet, address))
+        let (mut balanced, internal) = self.balanced_exits(pools, address);
+        balanced.extend(ip.missing_pool.map(Key::MissingPool));
+        if balanced.is_empty() {
+            balanced.extend(internal);
+        }
+        if balanced.is_empty() {
+            balanced.push(self.implicit_exit(nic, subnet, address));
+        }
+        balanced
     }
 
-    /// R418: an outbound rule, else a rule with a public frontend; a Standard internal pool has none.
-    fn balanced_exit(&self, mine: &[Id<BackendPool>], address: IpAddr) -> Option<Key> {
-        let mut internal = None;
+    /// R418: for each protocol an outbound rule, else a rule with a public frontend; and a Standard internal
+    /// pool, which has none.
+    fn balanced_exits(&self, mine: &[Id<BackendPool>], address: IpAddr) -> (Vec<Key>, Option<Key>) {
+        let (mut found, mut internal) = (Vec::new(), None);
+        let mut carried = ProtocolSet::NONE;
+        let mut add = |key: Key, protocols: ProtocolSet| {
+            let all = carried.union(protocols);
+            if all != carried {
+                found.push(key);
+            }
+            carried = all;
+        };
         let owners = mine.iter().map(|&pool| self.network.backend_pools[pool].load_balancer);
         let owners: BTreeSet<Id<LoadBalancer>> = owners.collect();
         let pools: Vec<Link<BackendPool>> = mine.iter().copied().map(Link::To).collect();
-        for id in owners {
-            let balancer = &self.network.load_balancers[id];
-            let outbound = balancer.outbound_rules.iter().zip(0..);
-            let outbound =
-                outbound.filter(|(rule, _)| rule.backend_pool.is_some_and(|p| pools.contains(&p)));
-            if let Some((_, number)) = outbound.into_iter().next() {
-                return Some(Key::OutboundRule(id, number));
-            }
-            let mut rules = balancer.rules.iter().zip(0..);
-            let found = rules.find(|(rule, _)| {
-                !rule.disables_outbound_snat
-                    && rule.backend_pools.iter().any(|pool| pools.contains(pool))
-                    && self.is_public(rule.frontend, address)
-            });
-            match found {
-                Some((_, number)) => return Some(Key::BalancingRule(id, number)),
-                None if balancer.sku == Sku::Standard => internal = Some(Key::InternalBalancer(id)),
-                None => {}
+        for &id in &owners {
+            for (rule, number) in self.network.load_balancers[id].outbound_rules.iter().zip(0..) {
+                let is_mine = rule.backend_pool.is_some_and(|pool| pools.contains(&pool));
+                let mut frontends = rule.frontends.iter();
+                let is_like = rule.frontends.is_empty()
+                    || frontends.any(|&frontend| self.is_public(frontend, address));
+                if is_mine && is_like {
+                    add(Key::OutboundRule(id, number), rule.protocols);
+                }
             }
         }
-        internal
+        for &id in &owners {
+            let balancer = &self.network.load_balancers[id];
+            for (rule, number) in balancer.rules.iter().zip(0..) {
+                if !rule.disables_outbound_snat
+                    && rule.backend_pools.iter().any(|pool| pools.contains(pool))
+                    && self.is_public(rule.frontend, address)
+                {
+                    add(Key::BalancingRule(id, number), rule.protocols);
+                }
+            }
+            if balancer.sku == Sku::Standard {
+                internal = Some(Key::InternalBalancer(id));
+            }
+        }
+        (found, internal)
     }
 
     fn is_public(&self, frontend: Link<crate::azure::Frontend>, address: IpAddr) -> bool {
@@ -372,9 +396,10 @@ impl Builder {
         let balancer = &self.network.load_balancers[id];
         let rule = balancer.outbound_rules.get(number as usize);
         let frontends = rule.map(|rule| rule.frontends.clone()).unwrap_or_default();
+        let protocols = rule.map_or(WITH_PORTS, |rule| rule.protocols);
         let evidence = Evidence::OutboundRule(id, number);
         let name = format!("outbound rule of load balancer {}", balancer.meta.name());
-        self.frontend_exit(name, evidence, &frontends)
+        self.frontend_exit(name, evidence, (&frontends, protocols))
     }
 
     fn balancing_exit(&self, id: Id<LoadBalancer>, number: u32) -> Exit {
@@ -382,15 +407,16 @@ impl Builder {
         let rule = balancer.rules.get(number as usize);
         let frontends: Vec<_> = rule.map(|rule| rule.frontend).into_iter().collect();
         let evidence = Evidence::LoadBalancingRule(id, number);
+        let protocols = rule.map_or(WITH_PORTS, |rule| rule.protocols);
         let name = format!("load balancer {}", balancer.meta.name());
-        self.frontend_exit(name, evidence, &frontends)
+        self.frontend_exit(name, evidence, (&frontends, protocols))
     }
 
     fn frontend_exit(
         &self,
         name: String,
         evidence: Evidence,
-        frontends: &[Link<crate::azure::Frontend>],
+        (frontends, protocols): (&[Link<crate::azure::Frontend>], ProtocolSet),
     ) -> Exit {
         let pool = pool_of(frontends.iter().map(|link| {
             let balancer = self.plane.places.frontends.get(&link.known()?)?;
@@ -400,7 +426,7 @@ impl Builder {
             name: name.into(),
             evidence: Some(evidence),
             kind: ExitKind::Translate(pool),
-            protocols: WITH_PORTS,
+            protocols,
             rules: vec![Rule(118), Rule(418)],
         }
     }

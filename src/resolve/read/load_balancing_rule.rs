@@ -52,7 +52,7 @@ pub(super) fn outbound(name: &str, fields: &Fields<'_>) -> OutboundRule {
         origin: fields.origin(),
         frontends: fields.links("frontendIPConfigurations"),
         backend_pool: fields.link("backendAddressPool"),
-        protocols: protocols(fields).unwrap_or(ProtocolSet::ALL),
+        protocols: protocols(fields).unwrap_or(with_ports()),
     }
 }
 
@@ -79,9 +79,14 @@ fn required_port(fields: &Fields<'_>, name: &str) -> Option<u16> {
 /// TCP, UDP, or both for `All` (R419).
 fn protocols(fields: &Fields<'_>) -> Option<ProtocolSet> {
     let (tcp, udp) = (ProtocolSet::single(Protocol::Tcp), ProtocolSet::single(Protocol::Udp));
-    let words = [("Tcp", tcp), ("Udp", udp), ("All", tcp.union(udp)), ("*", tcp.union(udp))];
+    let words = [("Tcp", tcp), ("Udp", udp), ("All", with_ports()), ("*", with_ports())];
     if !fields.has("protocol") {
         fields.absent("protocol");
     }
     fields.one_of("protocol", &words)
+}
+
+/// All that load balancers know of.
+const fn with_ports() -> ProtocolSet {
+    ProtocolSet::single(Protocol::Tcp).union(ProtocolSet::single(Protocol::Udp))
 }
