@@ -38,6 +38,8 @@ pub struct Dataplane {
     pub programs: Arena<FirewallProgram>,
     /// Every address that a machine on the Internet may have.
     pub(super) public_space: AddressSet,
+    /// Those of them that the input gives to nobody.
+    pub(super) strangers: AddressSet,
     /// Which crossings let every packet pass, in their order.
     // PERF: tells a verdict not to look at the crossing itself.
     pub(super) open_crossings: Box<[bool]>,

@@ -179,7 +179,7 @@ impl Reach<'_> {
     ) -> Fates {
         let Admission { sources, perhaps, .. } = admission;
         let (taken, open, refused) = if way.is_vague {
-            let space = self.plane.public_space();
+            let space = self.plane.strangers();
             if sources.covers(space) {
                 (set, Set::NONE, Set::NONE)
             } else if sources.union(perhaps).overlaps(space) {

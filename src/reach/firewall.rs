@@ -37,7 +37,7 @@ impl Reach<'_> {
     ) -> (Fates, Set) {
         let (filter, translations) = self.plane.programs[firewall.program].nat();
         let vague = Self::vague(way, header);
-        let asked = Asked { vague, space: self.plane.public_space(), within: None };
+        let asked = Asked::of(self.plane, vague);
         let (mut fates, mut rest) = (Fates::STOPS, set);
         for (rule, translation) in filter.rules().iter().zip(translations) {
             let (surely, maybe) = rule_sets(self.sets, rule, &Bindings::default(), asked);
@@ -172,7 +172,7 @@ impl Reach<'_> {
             self.sets,
             program.network_filter(),
             &firewall.bindings,
-            Asked { vague, space: plane.public_space(), within: None },
+            Asked::of(plane, vague),
         );
         let behind: Partition = if is_translated {
             vec![(outcome(Action::Allow), Set::ALL)]
@@ -214,7 +214,7 @@ impl Reach<'_> {
         // R398: only TCP comes to application rules.
         let tcp = self.sets.of_protocols(ProtocolSet::single(Protocol::Tcp));
         let mut open = Open::default();
-        let asked = Asked { vague, space: plane.public_space(), within: None };
+        let asked = Asked::of(plane, vague);
         for (rule, named) in filter.rules().iter().zip(names) {
             let (surely, maybe) = rule_sets(self.sets, rule, &Bindings::default(), asked);
             let (surely, maybe) = match named.names(None) {

@@ -32,10 +32,19 @@ pub(super) type Partition = Vec<(Outcomes, Set)>;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Asked<'a> {
     pub(super) vague: Vague,
-    /// The public addresses.
+    /// What a source may be that is not known.
+    pub(super) strangers: &'a AddressSet,
+    /// What a destination may be that is not known: the public addresses.
     pub(super) space: &'a AddressSet,
     /// The only ends that matter; `None`: all do.
     pub(super) within: Option<&'a Within>,
+}
+
+impl<'a> Asked<'a> {
+    /// All ends matter.
+    pub(super) const fn of(plane: &'a Dataplane, vague: Vague) -> Self {
+        Self { vague, strangers: plane.strangers(), space: plane.public_space(), within: None }
+    }
 }
 
 /// Ends of packets.
@@ -217,7 +226,7 @@ impl Gates {
         if let Some(known) = self.filters.get(&key) {
             return Arc::clone(known);
         }
-        let asked = Asked { vague, space: plane.public_space(), within: self.within.as_ref() };
+        let asked = Asked { within: self.within.as_ref(), ..Asked::of(plane, vague) };
         let found = Arc::new(partition(sets, &plane.filters[id], bindings, asked));
         self.filters.insert(key, Arc::clone(&found));
         found
@@ -344,9 +353,9 @@ pub(super) fn rule_sets(
     sets: &mut Sets,
     rule: &FilterRule,
     bindings: &Bindings,
-    Asked { vague, space, within }: Asked<'_>,
+    Asked { vague, strangers, space, within }: Asked<'_>,
 ) -> (Set, Set) {
-    let mut sources = bounds(&rule.source, bindings, vague.source.then_some(space));
+    let mut sources = bounds(&rule.source, bindings, vague.source.then_some(strangers));
     let mut destinations = bounds(&rule.destination, bindings, vague.destination.then_some(space));
     if let Some(within) = within {
         sources.limit(&within.sources);

@@ -303,7 +303,12 @@ impl<'a> Differing<'a> {
         let mut all = sets.union(from, to);
         for (rule, bindings) in &self.rules {
             let nothing = AddressSet::EMPTY;
-            let asked = Asked { vague: Vague::default(), space: &nothing, within: None };
+            let asked = Asked {
+                vague: Vague::default(),
+                strangers: &nothing,
+                space: &nothing,
+                within: None,
+            };
             let (_, maybe) = rule_sets(sets, rule, bindings, asked);
             all = sets.union(all, maybe);
         }

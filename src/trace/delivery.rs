@@ -169,7 +169,7 @@ impl<R: Recorder> Walker<'_, R> {
         let Admission { sources, perhaps, .. } = admission;
         let refusal = &plane.causes[admission.refusal];
         if self.source_is_vague() {
-            let space = plane.public_space();
+            let space = plane.strangers();
             if sources.covers(space) {
                 return Ok(());
             }

@@ -154,7 +154,7 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         'plane: 'flow,
     {
         let packet = match self.source_is_vague() {
-            true => Packet::from_one_of(flow, self.plane.public_space()),
+            true => Packet::from_one_of(flow, self.plane.strangers()),
             false => Packet::from(flow),
         };
         match self.is_vague(flow.destination) {

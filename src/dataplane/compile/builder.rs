@@ -5,16 +5,16 @@ use crate::azure::{
     self, Direction, Network, NetworkSecurityGroup, PlatformProfile, Subnet, VirtualNetwork,
 };
 use crate::dataplane::graph::{
-    Cause, Crossing, Evidence, Exit, Forwarding, ForwardingKind, GuestRoutes, Location, Own,
-    Owners, Realm, Reply, Stray, Table,
+    Cause, Crossing, Evidence, Exit, ExitKind, Forwarding, ForwardingKind, GuestRoutes, Location,
+    Own, Owner, Owners, Realm, Reply, Stray, Table,
 };
 use crate::dataplane::plane::{Dataplane, Places};
 use crate::dataplane::security::{Guards, Rulebook, platform_addresses};
 use crate::dataplane::unknowns::Unknowns;
 use crate::dataplane::unplaced::Unplaced;
-use crate::dataplane::{Gateways, routes};
+use crate::dataplane::{Gateways, is_stand_in, routes};
 use crate::id::{Arena, Id};
-use crate::net::AddressSet;
+use crate::net::{AddressSet, IpNet};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -102,6 +102,7 @@ impl Builder {
             programs: Arena::default(),
             names: crate::dataplane::names::Names::default(),
             public_space: profile.internet().difference(&platform_addresses()),
+            strangers: AddressSet::EMPTY,
             open_crossings: Box::default(),
             unnamed_cause: no_forwarding,
             internet,
@@ -232,11 +233,26 @@ impl Builder {
         devices.filter(|(at, device)| at != device).collect()
     }
 
+    /// What an address may be that is public and not known: none that is somebody else's (R119).
+    fn strangers(&self) -> AddressSet {
+        let plane = &self.plane;
+        let owners = plane.realms[plane.internet].owners.iter();
+        let owned = owners.filter(|(_, owner)| !matches!(owner, Owner::Unsure(_))).map(|it| it.0);
+        let pools = plane.exits.values().filter_map(|exit| match &exit.kind {
+            ExitKind::Translate(pool) => Some(pool.iter().copied()),
+            ExitKind::Plain | ExitKind::Refuse(_) | ExitKind::Unsure(_) => None,
+        });
+        let all = owned.chain(pools.flatten()).filter(|&it| !is_stand_in(it));
+        let all: AddressSet = all.map(IpNet::from).collect();
+        plane.public_space.difference(&all)
+    }
+
     pub(super) fn finish(mut self) -> Self {
         for (at, device) in self.interfaces_of_others() {
             self.plane.locations[at].shares_guest = true;
             self.plane.locations[device].shares_guest = true;
         }
+        self.plane.strangers = self.strangers();
         self.plane.open_crossings = self.plane.crossings.values().map(Crossing::is_open).collect();
         self
     }

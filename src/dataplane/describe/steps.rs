@@ -49,6 +49,13 @@ impl Dataplane {
         &self.public_space
     }
 
+    /// Every address that a machine on the Internet may have of which nobody knows it: none that the input gives
+    /// to a host, a site or a public address (R119).
+    #[must_use]
+    pub const fn strangers(&self) -> &AddressSet {
+        &self.strangers
+    }
+
     /// What rules mean by the tag `Internet` (R201): of the Internet's addresses it leaves some out.
     #[must_use]
     pub fn internet_tag(&self) -> AddressSet {
