@@ -421,7 +421,7 @@ impl<'a> Marking<'a> {
             }
         }
         if let Own::Tunnel(tunnel) = location.own.behind_ports() {
-            tunnel.source.into_iter().for_each(|it| self.mention_address(it));
+            tunnel.sources.iter().for_each(|&it| self.mention_address(it));
         }
         let forwarding = &location.forwarding;
         if let GuestRoutes::Table(table) = &forwarding.egress {

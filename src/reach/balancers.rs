@@ -7,10 +7,8 @@ use super::way::{Fates, Point, Way};
 use crate::answer::Assumption;
 use crate::dataplane::filter::Match;
 use crate::dataplane::graph::{Backend, Balancer, BalancerRule, Health, Location, Own};
-use crate::dataplane::stand_in;
 use crate::id::Id;
 use crate::packet_set::Set;
-use std::net::IpAddr;
 
 /// How packets come to a frontend.
 #[derive(Clone, Copy, Debug)]
@@ -55,8 +53,16 @@ impl Reach<'_> {
                     true => taken,
                     false => reach.of_family(taken, backend.address),
                 };
-                let arrival = Arrival { is_forced: true, is_closed: via.is_closed, from: None };
-                reach.arrive_with(way, backend.location, (after, set), arrival)
+                let is_closed = via.is_closed;
+                let arrival = Arrival { is_forced: true, is_closed, ..Arrival::default() };
+                if !rule.keeps_destination {
+                    return reach.arrive_with(way, backend.location, (after, set), arrival);
+                }
+                // R193: which of the two addresses rules see is not documented.
+                let own = Arrival { seen_at: Some(backend.address), ..arrival };
+                let one = reach.arrive_with(way.clone(), backend.location, (after, set), arrival);
+                let other = reach.arrive_with(way, backend.location, (after, set), own);
+                one.agreed(reach.sets, other)
             });
             fates = self.join(fates, found);
         }
@@ -162,13 +168,13 @@ impl Reach<'_> {
         let to = &self.plane.balancers[tunnel.to];
         let mut fates = Fates::STOPS;
         for (is_v4, set) in self.by_family(set) {
-            let like = if is_v4 { IpAddr::from([0; 4]) } else { IpAddr::from([0; 16]) };
-            let source = tunnel.source.unwrap_or_else(|| stand_in(like));
             let destination = to.address.or(header.destination);
-            let after = Header { source: Some(source), destination, ..header };
-            let way = way.clone().with(Point::Link(at), header, after);
-            let via = Via { is_global: Match::No, is_closed: false };
-            let found = self.balance(way, at, (tunnel.to, via), (after, set));
+            let found = self.each_source(&tunnel.sources, is_v4, |reach, source| {
+                let after = Header { source: Some(source), destination, ..header };
+                let way = way.clone().with(Point::Link(at), header, after);
+                let via = Via { is_global: Match::No, is_closed: false };
+                reach.balance(way, at, (tunnel.to, via), (after, set))
+            });
             fates = self.join(fates, found);
         }
         fates

@@ -10,6 +10,7 @@ use crate::dataplane::graph::{
 use crate::id::Id;
 use crate::net::{AddressSet, PortRange, Protocol, ProtocolSet};
 use crate::packet_set::{Headers, Set};
+use std::net::IpAddr;
 
 /// How packets come to a location.
 #[derive(Clone, Copy, Debug, Default)]
@@ -21,6 +22,8 @@ pub(super) struct Arrival {
     pub(super) is_closed: bool,
     /// The place that handed them over, when they are not for the location itself.
     pub(super) from: Option<Id<Location>>,
+    /// The destination that its rules see, when it is another than the packets have (R193).
+    pub(super) seen_at: Option<IpAddr>,
 }
 
 impl Reach<'_> {
@@ -57,13 +60,14 @@ impl Reach<'_> {
             return fates;
         }
         let way = self.assume_address(way, at);
-        let (passing, stopped) = self.pass(way, at, &location.arriving, (header, set));
+        let seen = Header { destination: how.seen_at.or(header.destination), ..header };
+        let (passing, stopped) = self.pass(way, at, &location.arriving, (header, seen, set));
         fates = self.join(fates, stopped);
         let is_closed = how.is_closed && !location.arriving.has_security_group();
         for (way, set) in passing {
             let (way, set) = match is_closed {
                 true => {
-                    let open = self.overriding(&way, &location.arriving, (header, set));
+                    let open = self.overriding(&way, &location.arriving, (seen, set));
                     let stopped = self.sets.difference(set, open);
                     fates = self.join(fates, Self::stop(&way, stopped));
                     (way.doubted(), open)

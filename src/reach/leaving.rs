@@ -22,7 +22,8 @@ impl Reach<'_> {
         from_tunnel: bool,
     ) -> Fates {
         let plane = self.plane;
-        let (passing, mut fates) = self.pass(way, at, &plane.locations[at].leaving, (header, set));
+        let (passing, mut fates) =
+            self.pass(way, at, &plane.locations[at].leaving, (header, header, set));
         for (way, set) in passing {
             let found = self.leave_open(&way, at, (header, set), from_tunnel);
             fates = self.join(fates, found);
@@ -115,15 +116,18 @@ impl Reach<'_> {
         fates
     }
 
-    /// The gates of one direction; a flow record lets replies pass all of them (R186).
+    /// The gates of one direction, by the header that they see; a flow record lets replies pass all of them (R186).
     pub(super) fn pass(
         &mut self,
         way: Way,
         at: Id<Location>,
         guards: &Guards,
-        (header, set): Packets,
+        (header, seen, set): (Header, Header, Set),
     ) -> (Vec<(Way, Set)>, Fates) {
         if self.ends != Ends::AsTheyAre && self.plain.contains(&at) {
+            if seen != header {
+                self.rewritten.insert(at);
+            }
             return self.pass_end(way, at, guards, (header, set));
         }
         if guards.list.is_empty() {
@@ -136,10 +140,10 @@ impl Reach<'_> {
         if rest.is_empty() {
             return (passing, Fates::STOPS);
         }
-        let vague = Self::vague(&way, header);
+        let vague = Self::vague(&way, seen);
         let found = self.gates.passing(self.plane, self.sets, guards, vague);
-        let surely = header.before(self.sets, found.surely);
-        let unsure = header.before(self.sets, found.unsure);
+        let surely = seen.before(self.sets, found.surely);
+        let unsure = seen.before(self.sets, found.unsure);
         let surely = self.sets.intersection(rest, surely);
         let unsure = self.sets.intersection(rest, unsure);
         let passed = self.sets.union(surely, unsure);

@@ -141,7 +141,7 @@ impl Reach<'_> {
                     way,
                     to,
                     (after, set),
-                    Arrival { is_forced: true, is_closed, from: None },
+                    Arrival { is_forced: true, is_closed, ..Arrival::default() },
                 )
             }
             EntryTarget::Balancer(to) => self.balance(

@@ -116,7 +116,7 @@ fn by_device(location: &Location) -> Vec<IpAddr> {
         written.extend(location.addresses.iter().copied());
     }
     if let Own::Tunnel(tunnel) = location.own.behind_ports() {
-        written.extend(tunnel.source);
+        written.extend(&tunnel.sources);
     }
     written
 }

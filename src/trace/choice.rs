@@ -31,6 +31,8 @@ pub(super) enum Onward {
     Forwarded,
     /// The device sends it on, with another destination than it came with.
     Redirected,
+    /// A private link service hands it to its load balancer.
+    Linked,
 }
 
 impl<R: Recorder> Walker<'_, R> {
@@ -68,6 +70,7 @@ impl<R: Recorder> Walker<'_, R> {
             Onward::Forwarded | Onward::Redirected => {
                 (&plane.locations[choice.at].name, None, vec![401])
             }
+            Onward::Linked => (&plane.locations[choice.at].name, None, vec![305, 306]),
         };
         let word = match fate {
             Fate::Arrives => "only some of them get through",
@@ -120,6 +123,7 @@ impl<R: Recorder> Walker<'_, R> {
                 self.note_passed(at, before.source != after.source);
                 self.leave_by_guest(at, after, false)
             }
+            Onward::Linked => self.linked(at, before, after),
         }
     }
 }

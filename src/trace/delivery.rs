@@ -13,6 +13,7 @@ use crate::dataplane::graph::{
 use crate::dataplane::security::Guards;
 use crate::id::Id;
 use crate::net::{Flow, PortRange, Protocol};
+use std::net::IpAddr;
 
 /// How a packet comes to a location.
 #[derive(Clone, Copy, Debug, Default)]
@@ -23,6 +24,8 @@ pub(super) struct Arrival {
     pub(super) closed: Option<Closed>,
     /// The place that handed it over, when it is not for the location itself.
     pub(super) from: Option<Id<Location>>,
+    /// The destination that its rules see, when it is another than the packet has (R193).
+    pub(super) seen_at: Option<IpAddr>,
 }
 
 impl<R: Recorder> Walker<'_, R> {
@@ -68,11 +71,12 @@ impl<R: Recorder> Walker<'_, R> {
         if is_for_it && let Some(fate) = self.elsewhere(at, flow) {
             return fate;
         }
-        if let Err(fate) = self.pass(at, &location.arriving, flow) {
+        let seen = Flow { destination: how.seen_at.unwrap_or(flow.destination), ..flow };
+        if let Err(fate) = self.pass(at, &location.arriving, (flow, seen)) {
             return fate;
         }
         if let Some(closed) = how.closed.filter(|_| !location.arriving.has_security_group())
-            && let Err(fate) = self.closed(&location.arriving, flow, closed)
+            && let Err(fate) = self.closed(&location.arriving, seen, closed)
         {
             return fate;
         }

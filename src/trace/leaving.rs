@@ -21,7 +21,7 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
     pub(super) fn leave(&mut self, at: Id<Location>, flow: Flow, from_tunnel: bool) -> Fate {
         let plane = self.plane;
         let location = &plane.locations[at];
-        if let Err(fate) = self.pass(at, &location.leaving, flow) {
+        if let Err(fate) = self.pass(at, &location.leaving, (flow, flow)) {
             return fate;
         }
         if is_platform(flow.destination)
@@ -79,8 +79,14 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         }
     }
 
-    /// The gates of one direction, in order; a flow record lets replies pass all of them (R186).
-    pub(super) fn pass(&mut self, at: Id<Location>, guards: &Guards, flow: Flow) -> Go {
+    /// The gates of one direction, in order, by the header that they see; a flow record lets replies pass all of
+    /// them (R186).
+    pub(super) fn pass(
+        &mut self,
+        at: Id<Location>,
+        guards: &Guards,
+        (flow, seen): (Flow, Flow),
+    ) -> Go {
         if guards.list.is_empty() {
             return Ok(());
         }
@@ -93,9 +99,9 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
             return Ok(());
         }
         if R::SHADOW {
-            self.judge_all(guards, flow)?
+            self.judge_all(guards, seen)?
         } else {
-            self.judge(guards, flow)?
+            self.judge(guards, seen)?
         }
         self.sessions.add(Point::Gates(at), flow, flow);
         Ok(())

@@ -3,7 +3,7 @@
 use super::choice::{Choice, Onward};
 use super::delivery::Arrival;
 use super::fate::Fate;
-use super::recorder::{Recorder, passed};
+use super::recorder::{Nothing, Recorder, passed};
 use super::session::Point;
 use super::walker::{Go, Phase, Walker};
 use crate::answer::{Assumption, Holds, Reason, Step, StepKind};
@@ -12,7 +12,7 @@ use crate::dataplane::graph::{
     Backend, Balancer, BalancerRule, Cause, Closed, Crossing, Entry, EntryTarget, Exit, ExitKind,
     Health, Location, Owner, Realm, Stray,
 };
-use crate::dataplane::{is_nobodys, is_private, stand_in};
+use crate::dataplane::{is_nobodys, is_private};
 use crate::id::Id;
 use crate::net::{Flow, PortRange, Protocol};
 
@@ -91,7 +91,8 @@ impl<R: Recorder> Walker<'_, R> {
                 let after = Flow { destination: address, ..flow };
                 self.translated(flow, after, "the edge translates to the private address", &[221]);
                 self.sessions.add(Point::Entry(id, to), flow, after);
-                let arrival = Arrival { is_forced: true, closed: entry.closed, from: None };
+                let arrival =
+                    Arrival { is_forced: true, closed: entry.closed, ..Arrival::default() };
                 self.arrive_with(to, after, arrival)
             }
             EntryTarget::Balancer(to) => {
@@ -232,15 +233,33 @@ impl<R: Recorder> Walker<'_, R> {
                 after.destination_ports = PortRange::single(port);
             }
             walker.translated(flow, after, "the load balancer rewrites the destination", &[415]);
-            if R::SHADOW
-                && let Some(words) = plane.floating_warning(rule, backend)
-            {
-                walker.record.warn(|| words);
-            }
             walker.sessions.add(Point::Balancer(id, backend.location), flow, after);
-            let arrival = Arrival { is_forced: true, closed: via.closed, from: None };
+            let arrival = Arrival { is_forced: true, closed: via.closed, ..Arrival::default() };
+            if rule.keeps_destination {
+                walker.compare_floating((rule, backend), after, arrival);
+            }
             walker.arrive_with(backend.location, after, arrival)
         })
+    }
+
+    /// R193: whether the rules of a backend's groups see the frontend as destination, or the backend's own
+    /// address, is not documented: a doubt where the two differ.
+    fn compare_floating(
+        &mut self,
+        (rule, backend): (&BalancerRule, Backend),
+        flow: Flow,
+        arrival: Arrival,
+    ) {
+        let plane = self.plane;
+        if plane.locations[backend.location].arriving.list.is_empty() {
+            return;
+        }
+        let own = Arrival { seen_at: Some(backend.address), ..arrival };
+        let [one, other] =
+            [arrival, own].map(|how| self.forked(Nothing).arrive_with(backend.location, flow, how));
+        if one != other {
+            self.doubt_way(flow, || plane.floating_doubt(rule, backend));
+        }
     }
 
     fn no_rule(&mut self, balancer: &Balancer, flow: Flow) -> Fate {
@@ -342,17 +361,26 @@ impl<R: Recorder> Walker<'_, R> {
         let crate::dataplane::graph::Own::Tunnel(tunnel) = &plane.locations[at].own else {
             return self.end();
         };
-        let to = &plane.balancers[tunnel.to];
-        let source = tunnel.source.unwrap_or_else(|| stand_in(flow.source));
-        let destination = to.address.unwrap_or(flow.destination);
-        let after = Flow { source, destination, ..flow };
+        let destination = plane.balancers[tunnel.to].address.unwrap_or(flow.destination);
+        let after = Flow { destination, ..flow };
+        let choice = Choice { at, before: flow, after, onward: Onward::Linked };
+        self.choose_source(choice, &tunnel.sources)
+    }
+
+    /// The service has put one of its addresses as source.
+    pub(super) fn linked(&mut self, at: Id<Location>, before: Flow, after: Flow) -> Fate {
+        let plane = self.plane;
+        let crate::dataplane::graph::Own::Tunnel(tunnel) = &plane.locations[at].own else {
+            return self.end();
+        };
         self.record.step(|| {
             let rules = [crate::answer::Rule(306)];
-            let text = format!("the private link service hands it to {}", to.name);
+            let text =
+                format!("the private link service hands it to {}", plane.balancers[tunnel.to].name);
             let step = passed(StepKind::Translate, text, &rules);
             Step { flow_after: Some(after), decided_by: Some(plane.item(tunnel.evidence)), ..step }
         });
-        self.sessions.add(Point::Link(at), flow, after);
+        self.sessions.add(Point::Link(at), before, after);
         self.balance(at, tunnel.to, after, Via { is_global: Match::No, closed: None })
     }
 }

@@ -2,6 +2,7 @@
 
 use super::builder::{Builder, Draft};
 use super::service_ports::Served;
+use super::exits::pool_of;
 use crate::answer::{HopKind, Reason};
 use crate::azure::{
     ConnectionState, Link, PrivateEndpoint, PrivateEndpointTarget, PrivateLinkService,
@@ -85,10 +86,10 @@ impl Builder {
     fn tunnel(&mut self, id: Id<PrivateLinkService>) -> Own {
         let service = &self.network.private_link_services[id];
         let frontend = service.frontends.iter().copied().find_map(Link::known);
-        let source = service.nat_addresses.iter().find_map(|&(_, address)| address);
+        let sources = pool_of(service.nat_addresses.iter().map(|&(_, address)| address));
         let evidence = Evidence::PrivateLinkService(id);
         if let Some(&to) = frontend.and_then(|at| self.plane.places.frontends.get(&at)) {
-            return Own::Tunnel(Tunnel { to, source, evidence });
+            return Own::Tunnel(Tunnel { to, sources, evidence });
         }
         let text = format!("what stands behind {} is not in the input", service.meta.name());
         let cause = Cause::new(Reason::NotModelled, text, &[305]).by(evidence);

@@ -160,8 +160,9 @@ impl Admission {
 pub struct Tunnel {
     /// The load balancer behind the service.
     pub to: Id<Balancer>,
-    /// The address that the backends see; none when it is not known.
-    pub source: Option<IpAddr>,
+    /// The addresses of which the backends see any, the lowest first, which may be one that stands for others;
+    /// none: one that is not known.
+    pub sources: Vec<IpAddr>,
     /// The service.
     pub evidence: Evidence,
 }

@@ -28,14 +28,28 @@ assume: {{listens: true}}
 "
         )
     };
-    let warned = |destination: &str, floating: bool| {
+    let told = |destination: &str, floating: bool| {
         let answer = tcp(&plane(&network(destination, floating)), "laptop", "198.51.100.1:443");
-        let about = |it: &&String| it.contains("has a floating address");
-        (answer.verdict, answer.warnings.iter().filter(about).count())
+        let obstacles = answer.paths.iter().flat_map(|path| &path.obstacles);
+        let about = obstacles.filter(|it| it.text.contains("has a floating address"));
+        (answer.verdict, about.count())
     };
-    assert_eq!(warned("*", true), (Verdict::Reachable, 0));
-    assert_eq!(warned("198.51.100.1", true), (Verdict::Reachable, 1));
-    assert_eq!(warned("10.0.0.4", false), (Verdict::Reachable, 0));
+    assert_eq!(told("*", true), (Verdict::Reachable, 0));
+    assert_eq!(told("198.51.100.1", true), (Verdict::Unknown, 1));
+    assert_eq!(told("10.0.0.4", true), (Verdict::Unknown, 1));
+    assert_eq!(told("10.0.0.4", false), (Verdict::Reachable, 0));
+    // Neither address is in it, or both are.
+    assert_eq!(told("10.0.9.0/24", true), (Verdict::Unreachable, 0));
+    assert_eq!(told("0.0.0.0/0", true), (Verdict::Reachable, 0));
+    // Nor does an assertion over sets hold.
+    let asserted = |claim: &str| {
+        let scenario = network("198.51.100.1", true)
+            + &format!("expect: [{{{claim}: {{from: laptop, to: vm, ports: 443}}}}]\n");
+        let run = run(&["check", "-", "--output", "json"], &scenario);
+        let answer: Value = serde_json::from_str(&run.out).unwrap();
+        answer["answer"]["unknown"].clone()
+    };
+    assert_eq!([asserted("never"), asserted("always")], [json!(1), json!(1)]);
 }
 
 const HUB: &str = "network:
