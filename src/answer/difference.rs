@@ -269,7 +269,8 @@ pub struct WitnessFate {
     pub hops: Vec<String>,
     /// Where the reply comes by, its sender first; empty where none is sent.
     pub reply_hops: Vec<String>,
-    /// Where it ends, over all ways that the network may choose, sorted.
+    /// Where it is delivered, over all ways that the network may choose, sorted; empty when it does not arrive.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ends: Vec<String>,
     /// The rules that it rests on.
     pub rules: Vec<Rule>,

@@ -123,7 +123,7 @@ fn told(traced: &Traced, verdict: Verdict) -> WitnessFate {
         decided_by: obstacle.and_then(|obstacle| obstacle.decided_by.clone()),
         hops,
         reply_hops,
-        ends: traced.ends(),
+        ends: if verdict == Verdict::Reachable { traced.ends() } else { Vec::new() },
         rules,
     }
 }

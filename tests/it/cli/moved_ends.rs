@@ -50,7 +50,7 @@ network:
 assume: {listens: true}
 ";
 
-/// The kinds, severities and ends before and after of what differs for TCP to public addresses, with the exit code of a gate.
+/// The kinds, severities and ends before and after of what differs for TCP from the Internet to public addresses, with the exit code of a gate.
 fn changed(name: &str, before: &str, after: &str) -> (Vec<(String, String, Value, Value)>, i32) {
     let folder = folder(name, &[("before.yaml", before), ("after.yaml", after)]);
     let gate = ["--fail-on", "opened-from-internet"];
@@ -63,7 +63,8 @@ fn changed(name: &str, before: &str, after: &str) -> (Vec<(String, String, Value
         .iter()
         .filter(|flow| {
             let to_public = flow["to"].to_string().contains("public IP address");
-            to_public && flow["packets"].to_string().contains("TCP 443")
+            let is_strangers = flow["from"].to_string().contains("Internet");
+            is_strangers && to_public && flow["packets"].to_string().contains("TCP 443")
         })
         .map(|flow| {
             let ends = |side: &str| flow["witness"][side]["ends"].clone();
