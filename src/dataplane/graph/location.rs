@@ -64,8 +64,8 @@ impl Location {
 
     /// Is what is sent to it carried on, to arrive elsewhere (R306)?
     #[must_use]
-    pub const fn leads_on(&self) -> bool {
-        matches!(self.own, Own::Tunnel(_))
+    pub fn leads_on(&self) -> bool {
+        matches!(self.own.behind_ports(), Own::Tunnel(_))
     }
 
     /// Do packets that come from here come out of a tunnel or circuit?

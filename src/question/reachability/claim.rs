@@ -5,7 +5,7 @@ use super::groups::fates;
 use super::names::Names;
 use super::openings::meant;
 use super::relation::{Pair, Relation};
-use super::witness::Replay;
+use super::witness::{FLAG, Replay};
 use super::{Disagreement, Unreached, nothing, sending};
 use crate::answer::{Verdict, Witness};
 use crate::azure::UnknownValue;
@@ -23,6 +23,9 @@ use std::collections::BTreeSet;
 
 /// So many boxes of headers of a pair of places are looked into for what decides about them.
 const BOXES: usize = 16;
+
+/// So many packets are followed to see what keeps them away.
+const PACKETS: usize = 64;
 
 /// What became of a claim.
 #[derive(Clone, Debug, PartialEq)]
@@ -120,7 +123,7 @@ impl Judging<'_> {
         let mut relation = self.relation(from, to);
         let (pair, set, verdict) = match self.some_pair(&mut relation) {
             Some(found) => found,
-            None => return Ok(Judgement::HOLDS),
+            None => return Ok(self.isolated(from, &mut relation)),
         };
         let Some(flow) = relation.sets.witness(set) else { return Ok(Judgement::HOLDS) };
         let witness = self.replay().follow(pair, flow, verdict)?;
@@ -136,6 +139,32 @@ impl Judging<'_> {
             },
             witness: Some(Box::new(witness)),
         })
+    }
+
+    /// No packet gets there: unless a flag is all that keeps some of them away, which is no proof (R147).
+    fn isolated(&self, from: &Ends, relation: &mut Relation<'_>) -> Judgement {
+        if self.plane.crossings.values().all(|crossing| crossing.sources.is_none()) {
+            return Judgement::HOLDS;
+        }
+        let mut replay = self.replay();
+        let sources = self.sources(from, relation);
+        let mut left = PACKETS;
+        for goal in &self.goals {
+            for (at, own) in sources.iter().filter(|(at, _)| goal.is_asked(self.plane, *at)) {
+                for need in self.needs(relation, (*at, own), goal) {
+                    let flow = relation.sets.witness(need).filter(|_| left > 0);
+                    let Some(flow) = flow else { continue };
+                    left -= 1;
+                    replay.exercise((*at, goal.at), flow);
+                    if replay.rests_on_flag {
+                        let (one, other) = (self.names.of(*at), goal.name(self.names));
+                        let found = format!("{flow} from {one} to {other}: {FLAG}");
+                        return Judgement { holds: None, found, witness: None };
+                    }
+                }
+            }
+        }
+        Judgement::HOLDS
     }
 
     /// Some packet gets there.

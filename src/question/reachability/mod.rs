@@ -118,6 +118,8 @@ fn answer(
     let assumptions = replay.assumptions.iter().map(|it| it.sentence().to_owned());
     let shown = destinations(&groups).chain(witnessed(exposed.as_deref().unwrap_or_default()));
     let explained = super::stand_ins::among(plane.network(), shown);
+    let caveat = replay.rests_on_flag && groups.is_empty();
+    let caveat = caveat.then(|| witness::FLAG.to_owned());
     let answer = ReachAnswer {
         from: from.text.clone(),
         to: to.text.clone(),
@@ -130,7 +132,7 @@ fn answer(
         matrix: matrix.map(|by| matrix::matrix(plane, &relation, &to_ends, by)),
         is_exact: relation.is_exact() && left_out.is_empty(),
         left_out,
-        assumptions: assumptions.chain(explained).collect(),
+        assumptions: assumptions.chain(caveat).chain(explained).collect(),
         not_modelled: replay.not_modelled.into_iter().collect(),
         rules: replay.rules.into_iter().collect(),
     };

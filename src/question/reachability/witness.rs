@@ -1,7 +1,9 @@
 //! What is shown of packets that the concrete engine followed.
 
 use super::names::Names;
-use crate::answer::{Assumption, Hindrance, Item, Outcome, Path, Rule, StepKind, Verdict, Witness};
+use crate::answer::{
+    Assumption, Hindrance, Item, Outcome, Path, Reason, Rule, StepKind, Verdict, Witness,
+};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::Location;
 use crate::id::Id;
@@ -19,6 +21,8 @@ pub(super) struct Replay<'a> {
     pub(super) not_modelled: BTreeSet<String>,
     pub(super) rules: BTreeSet<Rule>,
     pub(super) evidence: Evidence,
+    /// Does nothing but `allowForwardedTraffic: false` stop one of the packets?
+    pub(super) rests_on_flag: bool,
 }
 
 impl<'a> Replay<'a> {
@@ -30,6 +34,7 @@ impl<'a> Replay<'a> {
             not_modelled: BTreeSet::new(),
             rules: BTreeSet::new(),
             evidence: Evidence::default(),
+            rests_on_flag: false,
         }
     }
 
@@ -91,7 +96,17 @@ impl<'a> Replay<'a> {
         let stops = traced.paths.iter().flat_map(|path| &path.obstacles);
         self.rules.extend(stops.flat_map(|obstacle| obstacle.rules.iter().copied()));
         self.evidence.paths(&traced.paths);
+        self.rests_on_flag |= traced.paths.iter().any(stopped_by_flag);
     }
+}
+
+/// What to say where packets are stopped by nothing else (R147).
+pub(super) const FLAG: &str = "allowForwardedTraffic: false stops forwarded packets; that is not reliable and no proof of isolation";
+
+/// Is `allowForwardedTraffic: false` all that stops it (R146, R147)?
+fn stopped_by_flag(path: &Path) -> bool {
+    let mut stops = path.obstacles.iter().filter(|it| it.outcome == Outcome::Stopped).peekable();
+    stops.peek().is_some() && stops.all(|it| it.reason == Reason::ForwardedTrafficBlocked)
 }
 
 /// The path that shows why it fares so: of several the first that ends where it should.
