@@ -447,6 +447,7 @@ impl<'a> Marking<'a> {
                 let to = translations.iter().filter_map(|it| it.address);
                 let own = firewall.public.iter().copied().chain(firewall.instance);
                 to.chain(own).for_each(|it| self.mention_address(it));
+                self.mention(&firewall.instances);
                 self.mention(&program.source_translation.private_ranges.clone());
             }
             ForwardingKind::Refuse(_)

@@ -171,7 +171,7 @@ impl Reach<'_> {
             let destination = to.address.or(header.destination);
             let found = self.each_source(&tunnel.sources, is_v4, |reach, source| {
                 let after = Header { source: Some(source), destination, ..header };
-                let way = way.clone().with(Point::Link(at), header, after);
+                let way = Way { vague: None, ..way.clone() }.with(Point::Link(at), header, after);
                 let via = Via { is_global: Match::No, is_closed: false };
                 reach.balance(way, at, (tunnel.to, via), (after, set))
             });

@@ -182,8 +182,8 @@ impl Reach<'_> {
         (header, set): Packets,
     ) -> Fates {
         let Admission { sources, perhaps, .. } = admission;
-        let (taken, open, refused) = if way.is_vague {
-            let space = self.plane.strangers();
+        let (taken, open, refused) = if let Some(which) = way.vague {
+            let space = self.plane.one_of(which);
             if sources.covers(space) {
                 (set, Set::NONE, Set::NONE)
             } else if sources.union(perhaps).overlaps(space) {

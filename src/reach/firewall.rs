@@ -5,7 +5,7 @@ use super::header::{Header, Packets};
 use super::walk::Reach;
 use super::way::{Fates, Point, Way};
 use crate::dataplane::filter::{Action, Bindings, Match};
-use crate::dataplane::graph::{FirewallAt, Location};
+use crate::dataplane::graph::{FirewallAt, Location, OneOf};
 use crate::dataplane::security::firewall::{SnatSource, SourceTranslation, Translation};
 use crate::dataplane::{is_private, is_stand_in};
 use crate::id::Id;
@@ -87,7 +87,8 @@ impl Reach<'_> {
         let device = self.plane.device(at);
         let (passing, mut fates) = self.obeying(way, firewall, (after, set), true);
         let leaves = self.plane.leaves_to_internet(at, address);
-        let pool = pool_of(firewall, SourceTranslation::of_dnat_rule(address, leaves));
+        let sort = SourceTranslation::of_dnat_rule(address, leaves);
+        let pool = pool_of(firewall, sort);
         for (way, _, part) in passing {
             let found = match pool {
                 None => {
@@ -96,8 +97,8 @@ impl Reach<'_> {
                 }
                 Some(pool) => self.each_source(pool, address.is_ipv4(), |reach, source| {
                     let sent = Header { source: Some(source), ..after };
-                    let is_vague = is_stand_in(source) && !is_private(address);
-                    let way = Way { is_vague, ..way.clone() };
+                    let vague = vague(at, (sort, source), is_private(address));
+                    let way = Way { vague, ..way.clone() };
                     let way = way.with(Point::Device(device), header, sent);
                     reach.sent_on(way, (at, false), (header, sent), part)
                 }),
@@ -246,7 +247,7 @@ impl Reach<'_> {
                 let stopped = Self::stop(way, stopped);
                 fates = self.join(fates, stopped);
                 let device = self.plane.device(at);
-                let pool = pool_of(firewall, source);
+                let (sort, pool) = (source, pool_of(firewall, source));
                 for (way, set) in [(way.clone(), carried), (way.doubted(), doubted)] {
                     if set.is_empty() {
                         continue;
@@ -258,8 +259,8 @@ impl Reach<'_> {
                         }
                         Some(pool) => self.each_source(pool, is_v4, |reach, source| {
                             let after = Header { source: Some(source), ..header };
-                            let is_vague = is_stand_in(source) && !is_destination_private;
-                            let way = Way { is_vague, ..way.clone() };
+                            let vague = vague(at, (sort, source), is_destination_private);
+                            let way = Way { vague, ..way.clone() };
                             let way = way.with(Point::Device(device), header, after);
                             reach.sent_on(way, (at, false), (header, after), set)
                         }),
@@ -349,6 +350,19 @@ fn pool_of(firewall: &FirewallAt, source: SnatSource) -> Option<&[IpAddr]> {
         SnatSource::Unchanged => None,
         SnatSource::PublicAddress => Some(&firewall.public),
         SnatSource::InstanceAddress => Some(firewall.instance.as_slice()),
+    }
+}
+
+/// What a source of this sort stands for.
+fn vague(
+    at: Id<Location>,
+    (sort, source): (SnatSource, IpAddr),
+    is_destination_private: bool,
+) -> Option<OneOf> {
+    match (is_stand_in(source), sort) {
+        (true, _) => (!is_destination_private).then_some(OneOf::Strangers),
+        (false, SnatSource::InstanceAddress) => Some(OneOf::Instances(at)),
+        (false, SnatSource::Unchanged | SnatSource::PublicAddress) => None,
     }
 }
 

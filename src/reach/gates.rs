@@ -3,6 +3,7 @@
 use super::header::without_ports;
 use crate::dataplane::Dataplane;
 use crate::dataplane::filter::{Action, AddressMatch, Bindings, Filter, FilterRule, Outcomes};
+use crate::dataplane::graph::OneOf;
 use crate::dataplane::security::{Attachment, Guard, Guards, PlatformFlow};
 use crate::id::Id;
 use crate::net::{AddressSet, PortRange, ProtocolSet};
@@ -11,10 +12,11 @@ use foldhash::fast::FixedState;
 use indexmap::IndexMap;
 use std::sync::Arc;
 
-/// Which ends of packets are public addresses that are not known.
+/// Which ends of packets are addresses that are not known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Vague {
-    pub(super) source: bool,
+    pub(super) source: Option<OneOf>,
+    /// It is public.
     pub(super) destination: bool,
 }
 
@@ -33,7 +35,7 @@ pub(super) type Partition = Vec<(Outcomes, Set)>;
 pub(super) struct Asked<'a> {
     pub(super) vague: Vague,
     /// What a source may be that is not known.
-    pub(super) strangers: &'a AddressSet,
+    pub(super) sources: &'a AddressSet,
     /// What a destination may be that is not known: the public addresses.
     pub(super) space: &'a AddressSet,
     /// The only ends that matter; `None`: all do.
@@ -42,8 +44,9 @@ pub(super) struct Asked<'a> {
 
 impl<'a> Asked<'a> {
     /// All ends matter.
-    pub(super) const fn of(plane: &'a Dataplane, vague: Vague) -> Self {
-        Self { vague, strangers: plane.strangers(), space: plane.public_space(), within: None }
+    pub(super) fn of(plane: &'a Dataplane, vague: Vague) -> Self {
+        let sources = plane.one_of(vague.source.unwrap_or(OneOf::Strangers));
+        Self { vague, sources, space: plane.public_space(), within: None }
     }
 }
 
@@ -353,9 +356,9 @@ pub(super) fn rule_sets(
     sets: &mut Sets,
     rule: &FilterRule,
     bindings: &Bindings,
-    Asked { vague, strangers, space, within }: Asked<'_>,
+    Asked { vague, sources: possible, space, within }: Asked<'_>,
 ) -> (Set, Set) {
-    let mut sources = bounds(&rule.source, bindings, vague.source.then_some(strangers));
+    let mut sources = bounds(&rule.source, bindings, vague.source.map(|_| possible));
     let mut destinations = bounds(&rule.destination, bindings, vague.destination.then_some(space));
     if let Some(within) = within {
         sources.limit(&within.sources);

@@ -62,7 +62,16 @@ impl Rewrites {
         plane.locations.values().for_each(|location| all.extend(by_device(location)));
         let nobody = [Ipv4Addr::UNSPECIFIED.into(), Ipv6Addr::UNSPECIFIED.into()];
         all.extend(nobody.map(stand_in));
-        let written = all.into_iter().map(crate::net::IpNet::from).collect();
+        let written: AddressSet = all.into_iter().map(crate::net::IpNet::from).collect();
+        let instances = plane.locations.values().filter_map(|it| match &it.forwarding.kind {
+            ForwardingKind::Firewall(firewall) => Some(&firewall.instances),
+            ForwardingKind::Refuse(_)
+            | ForwardingKind::Unsure(_)
+            | ForwardingKind::Router
+            | ForwardingKind::Stateful
+            | ForwardingKind::Translate { .. } => None,
+        });
+        let written = instances.fold(written, |all, it| all.union(it));
         Self { written, public: plane.public_space().clone() }
     }
 
@@ -303,12 +312,8 @@ impl<'a> Differing<'a> {
         let mut all = sets.union(from, to);
         for (rule, bindings) in &self.rules {
             let nothing = AddressSet::EMPTY;
-            let asked = Asked {
-                vague: Vague::default(),
-                strangers: &nothing,
-                space: &nothing,
-                within: None,
-            };
+            let asked =
+                Asked { vague: Vague::default(), sources: &nothing, space: &nothing, within: None };
             let (_, maybe) = rule_sets(sets, rule, bindings, asked);
             all = sets.union(all, maybe);
         }

@@ -3,7 +3,7 @@
 use super::header::{Header, Packets};
 use super::walk::Reach;
 use super::way::Way;
-use crate::dataplane::graph::Location;
+use crate::dataplane::graph::{Location, OneOf};
 use crate::id::Id;
 use crate::packet_set::{Set, Sets};
 
@@ -45,6 +45,11 @@ impl Reach<'_> {
             return;
         }
         let places = way.visited.iter().map(|&(at, _)| at).collect();
-        self.trails.push(Trail { packets, places, header, is_vague: way.is_vague });
+        self.trails.push(Trail {
+            packets,
+            places,
+            header,
+            is_vague: way.vague == Some(OneOf::Strangers),
+        });
     }
 }

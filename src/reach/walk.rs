@@ -186,7 +186,7 @@ impl<'a> Reach<'a> {
     pub(super) fn turn(way: &mut Way) {
         way.is_reply = true;
         way.there = Arc::new(std::mem::take(&mut way.visited));
-        way.is_vague = false;
+        way.vague = None;
     }
 
     /// Uses an assumption; `Err` when it is known not to hold.
@@ -306,6 +306,6 @@ impl<'a> Reach<'a> {
     /// Which ends of the packets are not known.
     pub(super) fn vague(way: &Way, header: Header) -> Vague {
         let destination = header.destination.is_some_and(is_stand_in);
-        Vague { source: way.is_vague, destination }
+        Vague { source: way.vague, destination }
     }
 }

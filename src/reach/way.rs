@@ -1,7 +1,7 @@
 //! What a group of packets has behind it.
 
 use super::header::Header;
-use crate::dataplane::graph::{Balancer, Entry, Exit, Location, Realm};
+use crate::dataplane::graph::{Balancer, Entry, Exit, Location, OneOf, Realm};
 use crate::id::Id;
 use crate::packet_set::{Set, Sets};
 use std::sync::Arc;
@@ -48,8 +48,8 @@ pub(super) struct Passed {
 pub(super) struct Way {
     /// Are they replies by now?
     pub(super) is_reply: bool,
-    /// Is the source an address that is not known?
-    pub(super) is_vague: bool,
+    /// The source is one of these addresses, and it is not known which one.
+    pub(super) vague: Option<OneOf>,
     /// May something have stopped them?
     pub(super) is_unsure: bool,
     /// May they have gone another way altogether?

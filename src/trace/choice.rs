@@ -5,7 +5,7 @@ use super::recorder::{Nothing, Recorder};
 use super::session::Point;
 use super::walker::Walker;
 use crate::answer::Reason;
-use crate::dataplane::graph::{Cause, Exit, Location};
+use crate::dataplane::graph::{Cause, Exit, Location, OneOf};
 use crate::dataplane::{is_private, is_stand_in, stand_in};
 use crate::id::Id;
 use crate::net::Flow;
@@ -20,6 +20,8 @@ pub(super) struct Choice {
     /// The header as it goes on, but for the source.
     pub(super) after: Flow,
     pub(super) onward: Onward,
+    /// What a known source stands for.
+    pub(super) one_of: Option<OneOf>,
 }
 
 /// What becomes of it then.
@@ -62,15 +64,11 @@ impl<R: Recorder> Walker<'_, R> {
         let other = others.find(|&it| differs(self.silent().go_on(choice, it)));
         let Some(other) = other else { return };
         let plane = self.plane;
-        let (name, evidence, rules) = match choice.onward {
-            Onward::Exit(id) => {
-                let exit = &plane.exits[id];
-                (&exit.name, exit.evidence, exit.rules.iter().map(|rule| rule.0).collect())
-            }
-            Onward::Forwarded | Onward::Redirected => {
-                (&plane.locations[choice.at].name, None, vec![401])
-            }
-            Onward::Linked => (&plane.locations[choice.at].name, None, vec![305, 306]),
+        let name_of = |at: Id<Location>| &plane.locations[at].name;
+        let (name, evidence, rules): (_, _, &[u16]) = match choice.onward {
+            Onward::Exit(id) => (&plane.exits[id].name, plane.exits[id].evidence, &[118]),
+            Onward::Forwarded | Onward::Redirected => (name_of(choice.at), None, &[401]),
+            Onward::Linked => (name_of(choice.at), None, &[305, 306]),
         };
         let word = match fate {
             Fate::Arrives => "only some of them get through",
@@ -81,7 +79,7 @@ impl<R: Recorder> Walker<'_, R> {
             let text = format!(
                 "{name} has several addresses, {lowest} and {other} among them, and {word}"
             );
-            let mut cause = Cause::new(Reason::NotGiven, text, &rules);
+            let mut cause = Cause::new(Reason::NotGiven, text, rules);
             cause.evidence = evidence;
             cause
         });
@@ -93,7 +91,9 @@ impl<R: Recorder> Walker<'_, R> {
     }
 
     fn go_on(&mut self, choice: Choice, source: IpAddr) -> Fate {
-        self.set_vague_source(is_stand_in(source) && !is_private(choice.after.destination));
+        let is_stranger = is_stand_in(source) && !is_private(choice.after.destination);
+        let one_of = choice.one_of.filter(|_| !is_stand_in(source));
+        self.set_vague_source(if is_stranger { Some(OneOf::Strangers) } else { one_of });
         self.go_on_as(choice, source)
     }
 
@@ -104,7 +104,7 @@ impl<R: Recorder> Walker<'_, R> {
 
     fn go_on_as(&mut self, choice: Choice, source: IpAddr) -> Fate {
         let plane = self.plane;
-        let Choice { at, before, after, onward } = choice;
+        let Choice { at, before, after, onward, .. } = choice;
         let after = Flow { source, ..after };
         match onward {
             Onward::Exit(id) => {

@@ -172,8 +172,8 @@ impl<R: Recorder> Walker<'_, R> {
         let plane = self.plane;
         let Admission { sources, perhaps, .. } = admission;
         let refusal = &plane.causes[admission.refusal];
-        if self.source_is_vague() {
-            let space = plane.strangers();
+        if let Some(which) = self.vague_source() {
+            let space = plane.one_of(which);
             if sources.covers(space) {
                 return Ok(());
             }

@@ -6,7 +6,7 @@ use super::recorder::{Recorder, passed};
 use super::walker::{Go, Phase, Walker};
 use crate::answer::{Item, Outcome, Reason, Rule, Step, StepKind};
 use crate::dataplane::filter::Match;
-use crate::dataplane::graph::{Cause, FirewallAt, Location};
+use crate::dataplane::graph::{Cause, FirewallAt, Location, OneOf};
 use crate::dataplane::security::firewall::{
     DecidedBy, FirewallRuling, NatRuling, SnatSource, SourceTranslation,
 };
@@ -54,7 +54,7 @@ impl<R: Recorder> Walker<'_, R> {
         }
         let leaves = plane.leaves_to_internet(at, address);
         let source = SourceTranslation::of_dnat_rule(address, leaves);
-        let choice = Choice { at, before: flow, after, onward: Onward::Redirected };
+        let choice = Choice { at, before: flow, after, onward: Onward::Redirected, one_of: None };
         Some(self.send_from(firewall, source, choice))
     }
 
@@ -94,7 +94,8 @@ impl<R: Recorder> Walker<'_, R> {
             Ok(source) => source,
             Err(fate) => return fate,
         };
-        let choice = Choice { at, before: flow, after: flow, onward: Onward::Forwarded };
+        let choice =
+            Choice { at, before: flow, after: flow, onward: Onward::Forwarded, one_of: None };
         self.send_from(firewall, source, choice)
     }
 
@@ -173,7 +174,10 @@ impl<R: Recorder> Walker<'_, R> {
         let pool = match source {
             SnatSource::Unchanged => return self.go_on_unchanged(choice),
             SnatSource::PublicAddress => firewall.public.as_slice(),
-            SnatSource::InstanceAddress => firewall.instance.as_slice(),
+            SnatSource::InstanceAddress => {
+                let choice = Choice { one_of: Some(OneOf::Instances(choice.at)), ..choice };
+                return self.choose_source(choice, firewall.instance.as_slice());
+            }
         };
         self.choose_source(choice, pool)
     }

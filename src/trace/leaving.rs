@@ -159,9 +159,9 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
     where
         'plane: 'flow,
     {
-        let packet = match self.source_is_vague() {
-            true => Packet::from_one_of(flow, self.plane.strangers()),
-            false => Packet::from(flow),
+        let packet = match self.vague_source() {
+            Some(which) => Packet::from_one_of(flow, self.plane.one_of(which)),
+            None => Packet::from(flow),
         };
         match self.is_vague(flow.destination) {
             true => packet.to_one_of(self.plane.public_space()),

@@ -152,7 +152,8 @@ impl<R: Recorder> Walker<'_, R> {
             ExitKind::Plain => return self.bring_to_owner(at, plane.internet, None, flow),
             ExitKind::Translate(pool) => pool,
         };
-        let choice = Choice { at, before: flow, after: flow, onward: Onward::Exit(id) };
+        let choice =
+            Choice { at, before: flow, after: flow, onward: Onward::Exit(id), one_of: None };
         self.choose_source(choice, pool)
     }
 
@@ -363,7 +364,7 @@ impl<R: Recorder> Walker<'_, R> {
         };
         let destination = plane.balancers[tunnel.to].address.unwrap_or(flow.destination);
         let after = Flow { destination, ..flow };
-        let choice = Choice { at, before: flow, after, onward: Onward::Linked };
+        let choice = Choice { at, before: flow, after, onward: Onward::Linked, one_of: None };
         self.choose_source(choice, &tunnel.sources)
     }
 

@@ -7,7 +7,7 @@ use super::recorder::{Blame, Mark, Recorder};
 use super::session::{Point, Session, Sessions};
 use crate::answer::{Assumption, Holds, Item, Outcome, Reason};
 use crate::dataplane::Dataplane;
-use crate::dataplane::graph::{Cause, Location, Realm};
+use crate::dataplane::graph::{Cause, Location, OneOf, Realm};
 use crate::id::Id;
 use crate::net::Flow;
 use smallvec::SmallVec;
@@ -89,8 +89,8 @@ struct State {
     phase: Phase,
     /// Where the present phase starts in `visited`.
     phase_start: usize,
-    /// Is the source an address that is not known, shown as a stand-in?
-    source_is_vague: bool,
+    /// The source is one of these addresses, and it is not known which one; it is shown as a stand-in, or as the lowest.
+    vague_source: Option<OneOf>,
     /// Has the packet been put where it should have gone, in this phase?
     has_jumped: bool,
     has_jumped_back: bool,
@@ -141,7 +141,7 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         let state = State {
             phase: Phase::Request,
             phase_start: 0,
-            source_is_vague: is_anybody(plane, &ask),
+            vague_source: is_anybody(plane, &ask).then_some(OneOf::Strangers),
             has_jumped: false,
             has_jumped_back: false,
             is_unsure: false,
@@ -202,7 +202,7 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
     pub(super) fn turn(&mut self) {
         self.state.phase = Phase::Reply;
         self.state.phase_start = self.visited.len();
-        self.state.source_is_vague = false;
+        self.state.vague_source = None;
         self.record.turn();
     }
 
@@ -215,12 +215,12 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         }
     }
 
-    pub(super) const fn source_is_vague(&self) -> bool {
-        self.state.source_is_vague
+    pub(super) const fn vague_source(&self) -> Option<OneOf> {
+        self.state.vague_source
     }
 
-    pub(super) const fn set_vague_source(&mut self, is_vague: bool) {
-        self.state.source_is_vague = is_vague;
+    pub(super) const fn set_vague_source(&mut self, one_of: Option<OneOf>) {
+        self.state.vague_source = one_of;
     }
 
     pub(super) const fn has_jumped_back(&self) -> bool {

@@ -53,14 +53,15 @@ impl Builder {
         let public = firewall.public_ip_addresses.iter();
         let public = public.map(|link| self.network.public_ip_addresses[link.known()?].ip_address);
         let public = pool_of(public);
-        let usable = firewall.subnet.and_then(Link::known).map(|subnet| self.usable(subnet));
-        let instance =
-            usable.into_iter().flatten().find(|&own| Some(own) != firewall.private_ip_address);
+        let instances = firewall.subnet.and_then(Link::known).map(|subnet| self.assignable(subnet));
+        let own: AddressSet = firewall.private_ip_address.map(IpNet::from).into_iter().collect();
+        let instances = instances.unwrap_or_default().difference(&own);
+        let instance = instances.first();
         let program = FirewallProgram::new(&self.network, self.plane.profile, id);
         let bindings = program.bind(|name| self.public_addresses(name));
         let program = self.plane.programs.push(program);
         let answers_names = self.network.firewall_dns(firewall).is_none_or(|(is_on, _)| is_on);
-        let it = FirewallAt { program, bindings, public, instance, answers_names };
+        let it = FirewallAt { program, bindings, public, instance, instances, answers_names };
         ForwardingKind::Firewall(Box::new(it))
     }
 

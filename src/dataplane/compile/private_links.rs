@@ -1,8 +1,8 @@
 //! Private endpoints and what they lead to.
 
 use super::builder::{Builder, Draft};
-use super::service_ports::Served;
 use super::exits::pool_of;
+use super::service_ports::Served;
 use crate::answer::{HopKind, Reason};
 use crate::azure::{
     ConnectionState, Link, PrivateEndpoint, PrivateEndpointTarget, PrivateLinkService,

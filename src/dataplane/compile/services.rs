@@ -6,8 +6,8 @@ use crate::answer::{HopKind, Reason};
 use crate::azure::{ApplicationGateway, Link, Subnet};
 use crate::dataplane::graph::{Cause, Evidence, Listener, Listening, Own};
 use crate::id::Id;
-use crate::net::{PortRange, Protocol, ProtocolSet};
-use std::net::IpAddr;
+use crate::net::{AddressSet, IpNet, PortRange, Protocol, ProtocolSet};
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 impl Builder {
@@ -41,10 +41,14 @@ impl Builder {
         }
     }
 
-    /// The first few addresses of a subnet that Azure may give away, ascending.
-    pub(super) fn usable(&self, subnet: Id<Subnet>) -> Vec<IpAddr> {
+    /// All addresses of a subnet that something may have, of IPv4 (R7).
+    pub(super) fn assignable(&self, subnet: Id<Subnet>) -> AddressSet {
         let prefix = self.network.subnets[subnet].address_prefixes.first();
-        prefix.map(|prefix| prefix.hosts().skip(3).take(4).collect()).unwrap_or_default()
+        let Some(IpNet::V4(prefix)) = prefix else { return AddressSet::EMPTY };
+        let first = u32::from(prefix.network()).saturating_add(4);
+        let last = u32::from(prefix.broadcast()).saturating_sub(1);
+        let [first, last] = [first, last].map(|it| IpAddr::from(Ipv4Addr::from(it)));
+        AddressSet::range(first, last).unwrap_or_default()
     }
 
     fn add_resolver_endpoints(&mut self) {

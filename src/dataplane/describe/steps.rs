@@ -3,7 +3,8 @@
 use crate::answer::{Assumption, Holds, Hop, HopKind, Outcome, Rule, Step, StepKind};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::{
-    At, Backend, BalancerRule, Cause, Crossing, Encapsulation, Exit, Location, Stop, StopAt,
+    At, Backend, BalancerRule, Cause, Crossing, Encapsulation, Exit, ForwardingKind, Location,
+    OneOf, Stop, StopAt,
 };
 use crate::id::Id;
 use crate::net::{AddressSet, Flow};
@@ -54,6 +55,20 @@ impl Dataplane {
     #[must_use]
     pub const fn strangers(&self) -> &AddressSet {
         &self.strangers
+    }
+
+    /// The addresses of which one is meant.
+    #[must_use]
+    pub fn one_of(&self, which: OneOf) -> &AddressSet {
+        let OneOf::Instances(at) = which else { return &self.strangers };
+        match &self.locations[at].forwarding.kind {
+            ForwardingKind::Firewall(firewall) => &firewall.instances,
+            ForwardingKind::Refuse(_)
+            | ForwardingKind::Unsure(_)
+            | ForwardingKind::Router
+            | ForwardingKind::Stateful
+            | ForwardingKind::Translate { .. } => &self.strangers,
+        }
     }
 
     /// What rules mean by the tag `Internet` (R201): of the Internet's addresses it leaves some out.

@@ -206,6 +206,15 @@ pub enum ForwardingKind {
     Firewall(Box<FirewallAt>),
 }
 
+/// Addresses of which one is meant, and nobody knows which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OneOf {
+    /// Those of the Internet that the input gives to nobody.
+    Strangers,
+    /// Those of the instances of a firewall.
+    Instances(Id<Location>),
+}
+
 /// A firewall at its place.
 #[derive(Clone, Debug)]
 pub struct FirewallAt {
@@ -215,8 +224,10 @@ pub struct FirewallAt {
     pub bindings: Bindings,
     /// Its public addresses, the lowest first, and one that stands for those that are not known; empty when none is known.
     pub public: Vec<IpAddr>,
-    /// Some address of its subnet, not the one that routes point to (R404).
+    /// The lowest of `instances`.
     pub instance: Option<IpAddr>,
+    /// The addresses of its subnet of which its instances have some, without the one that routes point to (R404).
+    pub instances: AddressSet,
     /// Does it answer questions for names at its private addresses (R288)?
     pub answers_names: bool,
 }
