@@ -36,8 +36,8 @@ pub use place::{
 };
 pub use platform_flow::PlatformFlow;
 pub use required_rules::{
-    APPLICATION_GATEWAY_RULES, BASTION_RULES, MissingRule, RequiredRule, is_required_rule,
-    missing_bastion_rules, missing_rules,
+    APPLICATION_GATEWAY_RULES, BASTION_RULES, MissingRule, RequiredRule, groups_of_bastions,
+    is_required_rule, missing_bastion_rules, missing_rules,
 };
 pub use rule_set::{RuleOwner, RuleRef, RuleSet, RuleText, Subset};
 pub(super) use rulebook::{Rulebook, internet_tag};

@@ -4,10 +4,11 @@
 use super::tag::{Tag, public_space};
 use super::{DefaultRule, default_rules};
 use crate::azure::{
-    Access, Direction, Network, NetworkSecurityGroup, RuleAddress, RuleMatch, SecurityRule,
+    Access, Direction, Link, Network, NetworkSecurityGroup, RuleAddress, RuleMatch, SecurityRule,
 };
 use crate::id::Id;
 use crate::net::{PortRange, Protocol};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// A rule that must be there.
@@ -124,15 +125,18 @@ pub fn missing_rules(
     required.into_iter().filter_map(|required| missing(rules, required)).collect()
 }
 
-/// Does `group` need the rule at `number` of its list, for it provides what `AzureBastionSubnet` requires and no other
-/// custom rule does (R386)?
+/// The groups on subnets called `AzureBastionSubnet`.
 #[must_use]
-pub fn is_required_rule(
-    network: &Network,
-    group: Id<NetworkSecurityGroup>,
-    rule: &SecurityRule,
-) -> bool {
-    let rules = &network.network_security_groups[group].rules;
+pub fn groups_of_bastions(network: &Network) -> BTreeSet<Id<NetworkSecurityGroup>> {
+    let subnets = network.subnets.values().filter(|it| it.is_named("AzureBastionSubnet"));
+    subnets.filter_map(|it| it.network_security_group.and_then(Link::known)).collect()
+}
+
+/// Does a group of a Bastion need `rule`, for it provides what `AzureBastionSubnet` requires and no other custom rule
+/// does (R386)?
+#[must_use]
+pub fn is_required_rule(group: &NetworkSecurityGroup, rule: &SecurityRule) -> bool {
+    let rules = &group.rules;
     let others: Vec<SecurityRule> = rules.iter().filter(|it| *it != rule).cloned().collect();
     let lack = |rules: &[SecurityRule]| {
         BASTION_RULES.iter().filter(|&&required| missing(rules, required).is_some()).count()

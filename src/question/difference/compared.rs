@@ -265,11 +265,19 @@ impl OfSender<'_> {
         let mut parts = Vec::new();
         for (address, name) in self.field.receivers.among(&reached, &end.realm) {
             let to = sets.destinations(&only(address));
-            parts.push((name.to_owned(), sets.intersection(rest, to), only(address)));
+            // A machine and itself are no pair.
+            let others = self.field.but_owners(from, address);
+            parts.push((name.to_owned(), sets.intersection(rest, to), only(address), others));
             rest = sets.difference(rest, to);
         }
-        parts.push((OTHERS.to_owned(), rest, self.field.receivers.others.clone()));
-        for (name, set, to) in parts {
+        parts.push((
+            OTHERS.to_owned(),
+            rest,
+            self.field.receivers.others.clone(),
+            Arc::clone(from),
+        ));
+        for (name, set, to, from) in parts {
+            let Some(first) = from.iter().next().map(|end| end as usize) else { continue };
             let packets = self.field.sent(sets, set, first);
             if packets.is_empty() {
                 continue;
@@ -279,7 +287,7 @@ impl OfSender<'_> {
                 verdicts,
                 packets: self.field.packets(sets, packets, first, &to),
                 headers: sets.count(packets) * from.len(),
-                from: Arc::clone(from),
+                from,
                 to: Receiver::Named(name),
                 pairs: FlowPairs::All,
                 set,

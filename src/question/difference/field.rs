@@ -97,6 +97,19 @@ impl<'f> Field<'f> {
         places.fold(AddressSet::EMPTY, |all, (plane, at)| all.union(&plane.addresses_at(at)))
     }
 
+    /// Those of `ends` that never have `address` of their own. O(n) in the ends.
+    pub(super) fn but_owners(&self, ends: &Arc<Ranges>, address: IpAddr) -> Arc<Ranges> {
+        let has_it = |end: u32| {
+            let mut places = self.places(end as usize).into_iter().flatten();
+            places.any(|(plane, at)| plane.locations[at].addresses.contains(&address))
+        };
+        let owners: Vec<u32> = ends.iter().filter(|&end| has_it(end)).collect();
+        match owners.is_empty() {
+            true => Arc::clone(ends),
+            false => Arc::new(ends.without(&Ranges::of(owners))),
+        }
+    }
+
     /// Is an end on the Internet?
     pub(super) fn is_internet(&self, end: usize) -> bool {
         let mut places = self.places(end).into_iter().flatten();

@@ -3,7 +3,9 @@
 use crate::answer::Rule;
 use crate::azure::{Access, Direction, NetworkSecurityGroup, SecurityRule};
 use crate::dataplane::Dataplane;
-use crate::dataplane::security::{DefaultRule, default_rules};
+use crate::dataplane::security::{
+    DefaultRule, default_rules, groups_of_bastions, is_required_rule,
+};
 use crate::diag::Severity;
 use crate::net::{Protocol, ProtocolSet};
 use crate::packet_set::Overflow;
@@ -14,15 +16,21 @@ use rayon::prelude::*;
 pub(super) const KIND: Kind<Dataplane, Judged> = Kind {
     code: "default-rule-repeated",
     severity: Severity::Note,
-    rules: &[Rule(175), Rule(177), Rule(178), Rule(179)],
+    rules: &[Rule(175), Rule(177), Rule(178), Rule(179), Rule(386)],
     find,
 };
 
 fn find(plane: &Dataplane) -> Judged {
-    let groups = plane.network().network_security_groups.values().as_slice();
-    let each = groups.par_iter().flat_map_iter(|group| {
-        [Direction::Inbound, Direction::Outbound]
-            .map(|way| Judged::of(("group", &group.meta), of_group(plane, group, way)))
+    let network = plane.network();
+    let bastions = groups_of_bastions(network);
+    let groups: Vec<_> = network.network_security_groups.iter().collect();
+    let each = groups.par_iter().flat_map_iter(|&(id, group)| {
+        // Azure refuses a group on the subnet of a Bastion without some rules (R386).
+        let is_needed =
+            |rule: &SecurityRule| bastions.contains(&id) && is_required_rule(group, rule);
+        [Direction::Inbound, Direction::Outbound].map(|way| {
+            Judged::of(("group", &group.meta), of_group(plane, (group, &is_needed), way))
+        })
     });
     each.collect::<Vec<Judged>>().into_iter().collect()
 }
@@ -31,13 +39,15 @@ fn find(plane: &Dataplane) -> Judged {
 /// are not (R178). One without that doubt is told as `redundant-rule`.
 fn of_group(
     plane: &Dataplane,
-    group: &NetworkSecurityGroup,
+    (group, is_needed): (&NetworkSecurityGroup, &dyn Fn(&SecurityRule) -> bool),
     direction: Direction,
 ) -> Result<Vec<Found>, Overflow> {
     let own: Vec<&SecurityRule> =
         group.rules.iter().filter(|rule| rule.direction == direction).collect();
     let is_wide = |rule: &SecurityRule| {
-        rule.access == Access::Allow && rule.matches.protocols == ProtocolSet::ALL
+        rule.access == Access::Allow
+            && rule.matches.protocols == ProtocolSet::ALL
+            && !is_needed(rule)
     };
     if !own.iter().any(|rule| is_wide(rule)) {
         return Ok(Vec::new());

@@ -1,17 +1,15 @@
 //! `redundant-rule`: a rule that changes nothing, for later ones do the same.
 
 use crate::answer::Rule;
-use crate::azure::{Access, Direction, Link, NetworkSecurityGroup, SecurityRule};
+use crate::azure::{Access, Direction, NetworkSecurityGroup, SecurityRule};
 use crate::dataplane::Dataplane;
-use crate::dataplane::security::{default_rules, is_required_rule};
+use crate::dataplane::security::{default_rules, groups_of_bastions, is_required_rule};
 use crate::diag::Severity;
-use crate::id::Id;
 use crate::packet_set::Overflow;
 use crate::question::cover::{INTERVALS_MAX, Repeated, Rules};
 use crate::question::decision::{Decisions, Ruling, Undecided};
 use crate::question::inventory::{Found, Judged, Kind, names};
 use rayon::prelude::*;
-use std::collections::BTreeSet;
 
 pub(super) const KIND: Kind<Dataplane, Judged> = Kind {
     code: "redundant-rule",
@@ -22,14 +20,12 @@ pub(super) const KIND: Kind<Dataplane, Judged> = Kind {
 
 fn find(plane: &Dataplane) -> Judged {
     let network = plane.network();
-    let bastions = network.subnets.values().filter(|it| it.is_named("AzureBastionSubnet"));
-    let bastions = bastions.filter_map(|it| it.network_security_group.and_then(Link::known));
-    let bastions: BTreeSet<Id<NetworkSecurityGroup>> = bastions.collect();
+    let bastions = groups_of_bastions(network);
     let groups: Vec<_> = network.network_security_groups.iter().collect();
     let each = groups.par_iter().map(|&(id, group)| {
         // Azure refuses a group on the subnet of a Bastion without some rules (R386).
         let is_needed =
-            |rule: &SecurityRule| bastions.contains(&id) && is_required_rule(network, id, rule);
+            |rule: &SecurityRule| bastions.contains(&id) && is_required_rule(group, rule);
         let directions = [Direction::Inbound, Direction::Outbound];
         let each = directions.into_iter().map(|way| {
             Judged::of(("group", &group.meta), of_group(plane, (group, &is_needed), way))
