@@ -114,6 +114,13 @@ impl Network {
         })
     }
 
+    /// The first of `links` of which it is not known what it leads to.
+    #[must_use]
+    pub fn unknown_among<T>(&self, links: &[Link<T>]) -> Option<&MissingResource> {
+        let missing = links.iter().filter_map(|link| link.missing()).map(|id| &self.missing[id]);
+        { missing }.find(|missing| missing.unknown.is_some())
+    }
+
     /// Is the DNS proxy of `firewall` on, and which servers does it ask? The policy says so, if there is one (R288);
     /// none where that is missing.
     #[must_use]

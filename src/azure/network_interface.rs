@@ -2,7 +2,7 @@
 
 use super::{
     ApplicationSecurityGroup, Link, Meta, MissingResource, NetworkSecurityGroup, Origin,
-    PrivateEndpoint, PrivateLinkService, PublicIpAddress, Subnet, VirtualMachine,
+    PrivateEndpoint, PrivateLinkService, PublicIpAddress, Subnet, Unread, VirtualMachine,
 };
 use crate::id::{Id, ResourceId};
 use std::net::IpAddr;
@@ -16,8 +16,8 @@ pub struct NetworkInterface {
     pub ip_configurations: Vec<Id<IpConfiguration>>,
     /// The network security group attached to it, if any (R183).
     pub network_security_group: Option<Link<NetworkSecurityGroup>>,
-    /// `enableIPForwarding`, default false (R83).
-    pub forwards_ip: bool,
+    /// `enableIPForwarding`.
+    pub forwards_ip: IpForwarding,
     /// `dnsSettings.dnsServers`: replaces the network's list when not empty (R235).
     pub dns_servers: Vec<IpAddr>,
     /// `dnsSettings.internalDomainNameSuffix`, where given (R243).
@@ -26,6 +26,31 @@ pub struct NetworkInterface {
     pub owner: NicOwner,
     /// Is it the virtual machine's primary interface? True for an only one (R86).
     pub is_primary: bool,
+}
+
+/// Does an interface take packets that are not for it, and send those of others (R83)?
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IpForwarding {
+    /// No, which is the default.
+    Off,
+    /// Yes.
+    On,
+    /// It is not known.
+    Unknown(Unread),
+}
+
+impl IpForwarding {
+    /// Is it known to be on?
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        *self == Self::On
+    }
+
+    /// Is it known to be off?
+    #[must_use]
+    pub fn is_off(&self) -> bool {
+        *self == Self::Off
+    }
 }
 
 /// What a network interface belongs to.

@@ -348,6 +348,11 @@ impl<'a> Fields<'a> {
         self.list(name).iter().filter_map(Spot::link).collect()
     }
 
+    /// References that make answers unknown by themselves where they are missing.
+    pub(in crate::resolve) fn links_or_doubt<T: Target>(&self, name: &str) -> Vec<Link<T>> {
+        self.scope.in_model(|| self.links(name))
+    }
+
     /// The texts of the list `name`.
     pub(in crate::resolve) fn texts(&self, name: &str) -> Vec<Box<str>> {
         self.list(name).iter().filter_map(Spot::text).map(Into::into).collect()

@@ -58,6 +58,7 @@ mod terraform_doubles;
 mod terraform_plans;
 mod tidy;
 mod transcripts;
+mod unknown_interfaces;
 mod unknowns;
 mod unread;
 mod untold;

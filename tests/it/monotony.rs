@@ -61,7 +61,7 @@ fn with(scenario: &Scenario, way: &str, value: Value) -> Scenario {
 }
 
 /// The first packet that fares for sure in `doubted` and otherwise in `filled`; how many fare for sure.
-fn contradiction(doubted: &Dataplane, filled: &Dataplane) -> Result<usize, String> {
+pub(crate) fn contradiction(doubted: &Dataplane, filled: &Dataplane) -> Result<usize, String> {
     let mut by_name: BTreeMap<&str, Vec<_>> = BTreeMap::new();
     for (id, location) in filled.locations.iter() {
         by_name.entry(&location.name).or_default().push(id);

@@ -2,7 +2,9 @@
 
 use super::builder::Builder;
 use crate::answer::Reason;
-use crate::azure::{Appliance, ApplianceKind, Assumption, DnatRule, GuestWay, NetworkInterface};
+use crate::azure::{
+    Appliance, ApplianceKind, Assumption, DnatRule, GuestWay, IpForwarding, NetworkInterface,
+};
 use crate::dataplane::graph::{
     Cause, DestinationRewrite, Evidence, Forwarding, ForwardingKind, GuestRoutes, Location,
 };
@@ -27,7 +29,7 @@ impl Builder {
         for (nic, at) in self.plane.places.interfaces.clone() {
             let guest = Guest::behind(&network, nic, described.get(&nic).copied());
             let forwarding = self.forwarding_of(nic, &guest);
-            let takes_foreign = network.network_interfaces[nic].forwards_ip;
+            let takes_foreign = network.network_interfaces[nic].forwards_ip.is_on();
             let more = guest.appliance.filter(|_| takes_foreign);
             let more = more.iter().flat_map(|(_, guest)| &guest.own_addresses);
             let doubt = self.egress_doubt(&guest, &forwarding.egress);
@@ -55,9 +57,17 @@ impl Builder {
         Some(self.cause(Cause::new(Reason::ValueUnknown, why, &[])))
     }
 
-    /// A machine that is stopped loses what comes by it, port forwards included (R96).
+    /// A machine that is stopped loses what comes by it, port forwards included (R96); whether one that may not be
+    /// there does is not known.
     fn forwarding_of(&mut self, nic: Id<NetworkInterface>, guest: &Guest<'_>) -> Forwarding {
-        let why = self.why_stopped(&self.network.network_interfaces[nic], &[96, 517]);
+        let interface = &self.network.network_interfaces[nic];
+        if let Some(why) = self.perhaps_not_there(interface, nic)
+            && !interface.forwards_ip.is_off()
+        {
+            let kind = ForwardingKind::Unsure(self.cause(why));
+            return self.forwarding(kind, guest);
+        }
+        let why = self.why_stopped(interface, &[96, 517]);
         let Some(why) = why else {
             let kind = self.interface_kind(nic, guest);
             return self.forwarding(kind, guest);
@@ -81,12 +91,22 @@ impl Builder {
 
     fn interface_kind(&mut self, nic: Id<NetworkInterface>, guest: &Guest<'_>) -> ForwardingKind {
         let interface = &self.network.network_interfaces[nic];
-        if !interface.forwards_ip {
-            let text = format!("enableIPForwarding of {} is false", interface.meta.name());
-            let cause = Cause::new(Reason::IpForwardingOff, text, &[83]);
-            return ForwardingKind::Refuse(self.cause(cause.by(Evidence::NetworkInterface(nic))));
+        let name = interface.meta.name();
+        match &interface.forwards_ip {
+            IpForwarding::On => self.guest_kind(guest),
+            IpForwarding::Off => {
+                let text = format!("enableIPForwarding of {name} is false");
+                let cause = Cause::new(Reason::IpForwardingOff, text, &[83]);
+                let cause = cause.by(Evidence::NetworkInterface(nic));
+                ForwardingKind::Refuse(self.cause(cause))
+            }
+            IpForwarding::Unknown(why) => {
+                let text = format!("`enableIPForwarding` of {name} {why}");
+                let cause = Cause::new(Reason::ValueUnknown, text, &[83]);
+                let cause = cause.by(Evidence::NetworkInterface(nic));
+                ForwardingKind::Unsure(self.cause(cause))
+            }
         }
-        self.guest_kind(guest)
     }
 
     fn guest_kind(&mut self, guest: &Guest<'_>) -> ForwardingKind {

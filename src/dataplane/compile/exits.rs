@@ -187,6 +187,12 @@ impl Builder {
             (None, Some(Link::Missing(pip))) => return vec![Key::MissingPublicAddress(pip)],
             (None, None) => {}
         }
+        // One that may be any may be of a load balancer with an outbound rule, which comes first.
+        if let Some(pool) = ip.missing_pool
+            && self.network.missing[pool].unknown.is_some()
+        {
+            return vec![Key::MissingPool(pool)];
+        }
         let (mut balanced, internal) = self.balanced_exits(pools, address);
         balanced.extend(ip.missing_pool.map(Key::MissingPool));
         if balanced.is_empty() {
@@ -353,9 +359,16 @@ impl Builder {
     }
 
     fn missing_exit(&mut self, id: Id<crate::azure::MissingResource>) -> Exit {
-        let text = format!("{} is not in the input", self.network.missing[id].id);
+        let missing = &self.network.missing[id];
+        let (reason, text) = match &missing.unknown {
+            Some(why) => {
+                let text = format!("how packets get out to the Internet {why}");
+                (Reason::ValueUnknown, text)
+            }
+            None => (Reason::MissingResource, format!("{} is not in the input", missing.id)),
+        };
         let evidence = Some(Evidence::Missing(id));
-        let cause = Cause::new(Reason::MissingResource, text, &[118]).by(Evidence::Missing(id));
+        let cause = Cause::new(reason, text, &[118]).by(Evidence::Missing(id));
         let kind = ExitKind::Unsure(self.cause(cause));
         let name = self.network.missing[id].id.name().into();
         Exit { name, evidence, kind, protocols: ProtocolSet::ALL, rules: vec![Rule(118)] }

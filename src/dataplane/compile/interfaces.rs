@@ -27,11 +27,12 @@ impl Builder {
             };
             let at = self.location(draft, realm);
             self.plane.places.interfaces.insert(id, at);
-            if let Some(cause) = self.why_not_running(nic) {
-                let own =
-                    if cause.reason == Reason::ValueUnknown { Own::Unsure } else { Own::Stop };
-                self.plane.locations[at].own = own(self.cause(cause));
-            }
+            let own = match (self.why_not_running(nic), self.perhaps_not_there(nic, id)) {
+                (_, Some(cause)) => Own::Unsure(self.cause(cause)),
+                (Some(cause), None) => Own::Stop(self.cause(cause)),
+                (None, None) => Own::Deliver,
+            };
+            self.plane.locations[at].own = own;
         }
     }
 
@@ -66,18 +67,27 @@ impl Builder {
 
     fn why_not_running(&self, nic: &NetworkInterface) -> Option<Cause> {
         match nic.owner {
-            NicOwner::Nobody => Some(match &self.unknowns.of_owners {
-                Some(why) => Cause::new(Reason::ValueUnknown, why.as_str(), &[]),
-                None => {
-                    let text = format!("{} is attached to no virtual machine", nic.meta.name());
-                    Cause::new(Reason::MachineStopped, text, &[])
-                }
-            }),
+            NicOwner::Nobody => {
+                let text = format!("{} is attached to no virtual machine", nic.meta.name());
+                Some(Cause::new(Reason::MachineStopped, text, &[]))
+            }
             NicOwner::VirtualMachine(_)
             | NicOwner::PrivateEndpoint(_)
             | NicOwner::PrivateLinkService(_)
             | NicOwner::Other(_) => self.why_stopped(nic, &[]),
         }
+    }
+
+    /// Why it is not known whether an interface takes packets, for itself or for others: whether it, or a machine that
+    /// runs, is there.
+    pub(super) fn perhaps_not_there(
+        &self,
+        nic: &NetworkInterface,
+        id: Id<NetworkInterface>,
+    ) -> Option<Cause> {
+        let why = self.unknowns.of_interface(nic)?;
+        let cause = Cause::new(Reason::ValueUnknown, why, &[]);
+        Some(cause.by(Evidence::NetworkInterface(id)))
     }
 
     /// Why the machine of an interface takes no packet, by these rules: it is known to be stopped.

@@ -58,6 +58,13 @@ impl Builder {
             let text = format!("instances of the scale set behind {}", rule.name);
             members.doubt(Cause::new(Reason::NotModelled, text, &[415]));
         }
+        if let Some(why) = self.unknowns.of_nat_rules.as_ref()
+            && rule.backend.is_none()
+            && rule.backend_pool.is_none()
+        {
+            members.doubt(Cause::new(Reason::ValueUnknown, why.as_str(), &[415]));
+        }
+        }
         members
     }
 
@@ -78,12 +85,29 @@ impl Builder {
             let text = format!("frontends that are members of pool {}", pool.id.name());
             members.doubt(Cause::new(Reason::NotModelled, text, &[415]));
         }
+        if let Some(cause) = self.perhaps_in_pool(pool) {
+            members.doubt(cause);
+        }
         // Instances of a scale set that are not in the input may be members.
         let mut others = self.network.not_modelled.values();
         if let Some(other) = others.find(|other| other.refers_to.contains(&pool.id)) {
             let text = format!("members of pool {} in {}", pool.id.name(), other.id.name());
             members.doubt(Cause::new(Reason::NotModelled, text, &[415]));
         }
+    }
+
+    /// Why something may be a member of `pool` whose pools are not known.
+    fn perhaps_in_pool(&self, pool: &BackendPool) -> Option<Cause> {
+        let network = &self.network;
+        let mut own = network.ip_configurations.iter().filter_map(|(id, own)| {
+            let why = network.missing[own.missing_pool?].unknown.as_ref()?;
+            (!pool.members.contains(&Link::To(id))).then_some((own, why))
+        });
+        let (own, why) = own.next()?;
+        let name = network.network_interfaces[own.interface].meta.name();
+        let text = format!("`loadBalancerBackendAddressPools` of {name} {why}");
+        let cause = Cause::new(Reason::ValueUnknown, text, &[415]);
+        Some(cause.by(Evidence::NetworkInterface(own.interface)))
     }
 
     /// Who has the address in the pool's network. What nobody has answers no probe (R416).
@@ -133,8 +157,12 @@ impl Builder {
     }
 
     fn not_in_input(&self, id: Id<MissingResource>) -> Cause {
-        let text = format!("{} is not in the input", self.network.missing[id].id);
-        Cause::new(Reason::MissingResource, text, &[415]).by(Evidence::Missing(id))
+        let missing = &self.network.missing[id];
+        let (reason, text) = match &missing.unknown {
+            Some(why) => (Reason::ValueUnknown, format!("what is behind it {why}")),
+            None => (Reason::MissingResource, format!("{} is not in the input", missing.id)),
+        };
+        Cause::new(reason, text, &[415]).by(Evidence::Missing(id))
     }
 }
 

@@ -13,7 +13,7 @@ use crate::azure::{
 };
 use crate::dataplane::EffectiveTable;
 use crate::dataplane::filter::{
-    Action, AddressMatch, Bindings, FilterRule, Filters, MaybeSet, PortSet, RuleIndex,
+    Action, AddressMatch, Bindings, FilterRule, Filters, Match, MaybeSet, PortSet, RuleIndex,
 };
 use crate::id::{Arena, Id};
 use crate::net::{AddressSet, ProtocolSet};
@@ -364,27 +364,41 @@ impl<'n> Security<'n> {
             Slot::VirtualNetwork => Arc::clone(&sets.virtual_network),
             Slot::Internet => Arc::clone(&sets.internet),
             Slot::RemoteGroup(group) => Arc::new(self.members_at(group, place)),
-            Slot::LocalGroup(group) if is_member(self.network, place, group) => {
-                Arc::new(self.members_at(group, place))
-            }
-            Slot::LocalGroup(_) => Arc::default(),
+            Slot::LocalGroup(group) => match is_member(self.network, place, group) {
+                Match::Yes => Arc::new(self.members_at(group, place)),
+                Match::Maybe => {
+                    let members = self.members_at(group, place);
+                    let perhaps = members.surely().union(members.perhaps());
+                    Arc::new(MaybeSet::within(perhaps))
+                }
+                Match::No => Arc::default(),
+            },
         }
     }
 }
 
 /// Does what stands at `place` belong to `group`? Else a rule with the group at the near end is not
 /// for it (R208).
-fn is_member(network: &Network, place: Place, group: Link<ApplicationSecurityGroup>) -> bool {
+fn is_member(network: &Network, place: Place, group: Link<ApplicationSecurityGroup>) -> Match {
+    let is_in = |groups: &Vec<Link<ApplicationSecurityGroup>>| {
+        let is_known = network.unknown_among(&[group]).is_none();
+        match groups.contains(&group) {
+            true if is_known => Match::Yes,
+            _ if network.unknown_among(groups).is_some() => Match::Maybe,
+            _ => Match::No,
+        }
+    };
     match place.holder {
         Holder::Interface(id) => {
             let parts = network.network_interfaces[id].ip_configurations.iter();
-            let mut parts = parts.map(|&part| &network.ip_configurations[part]);
-            parts.any(|part| part.application_security_groups.contains(&group))
+            let parts = parts.map(|&part| &network.ip_configurations[part]);
+            let each = parts.map(|part| is_in(&part.application_security_groups));
+            each.max().unwrap_or(Match::No)
         }
         Holder::PrivateEndpoint(id) => {
-            network.private_endpoints[id].application_security_groups.contains(&group)
+            is_in(&network.private_endpoints[id].application_security_groups)
         }
-        Holder::Service => false,
+        Holder::Service => Match::No,
     }
 }
 

@@ -143,7 +143,13 @@ impl<'a> Witness<'a> {
             }
             Some(RuleAddress::Group(Link::To(id))) => {
                 let group = self.network.application_security_groups[*id].meta.name();
-                (Reason::NotGiven, format!("a member of {group} has no address in the input"))
+                match self.unknown_groups(address) {
+                    Some(text) => (Reason::ValueUnknown, text),
+                    None => {
+                        let text = format!("a member of {group} has no address in the input");
+                        (Reason::NotGiven, text)
+                    }
+                }
             }
             Some(RuleAddress::Unreadable(unread)) => match (unread, self.rules.owner) {
                 // R230
@@ -169,6 +175,26 @@ impl<'a> Witness<'a> {
                 (Reason::NotModelled, "some of its addresses are not known".into())
             }
         }
+    }
+
+    /// Why it is not known which application security groups something is in: what has `address`, if it is
+    /// that, else anything.
+    fn unknown_groups(&self, address: IpAddr) -> Option<String> {
+        let network = self.network;
+        let own = network.ip_configurations.values().map(|own| {
+            let owner = &network.network_interfaces[own.interface].meta;
+            (own.reached_at() == Some(address), owner, &own.application_security_groups)
+        });
+        let endpoints = network.private_endpoints.values().map(|endpoint| {
+            let has_it = endpoint.addresses.contains(&address);
+            (has_it, &endpoint.meta, &endpoint.application_security_groups)
+        });
+        let unknown = own.chain(endpoints).filter_map(|(has_it, owner, groups)| {
+            Some((has_it, owner, network.unknown_among(groups)?.unknown.as_ref()?))
+        });
+        let all: Vec<_> = unknown.collect();
+        let (_, owner, why) = all.iter().find(|(has_it, ..)| *has_it).or(all.first())?;
+        Some(format!("`applicationSecurityGroups` of {} {why}", owner.name()))
     }
 
     fn tag_doubt(&self, name: &str) -> (Reason, String) {

@@ -15,6 +15,8 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default)]
 pub(super) struct GroupMembers {
     members: BTreeMap<(GroupKey, Id<VirtualNetwork>), MaybeSet>,
+    /// Addresses that may be members of any group, by network.
+    of_any: BTreeMap<Id<VirtualNetwork>, AddressSet>,
 }
 
 /// A group by its position, or by that of the reference to a missing one.
@@ -49,6 +51,10 @@ impl GroupMembers {
         network: (Id<VirtualNetwork>, &VirtualNetwork),
     ) -> MaybeSet {
         let known = self.members.get(&(key(group), network.0)).cloned().unwrap_or_default();
+        let known = match self.of_any.get(&network.0) {
+            Some(addresses) => known.union(&MaybeSet::within(addresses.clone())),
+            None => known,
+        };
         match group {
             Link::To(_) => known,
             Link::Missing(_) => {
@@ -61,34 +67,43 @@ impl GroupMembers {
     fn add_configuration(&mut self, network: &Network, configuration: &IpConfiguration) {
         let address = configuration.reached_at().map(IpNet::from);
         let addresses: Vec<IpNet> = address.into_iter().collect();
-        for &group in &configuration.application_security_groups {
-            self.add(network, group, configuration.subnet, &addresses);
-        }
+        let groups = &configuration.application_security_groups;
+        self.add_all(network, groups, configuration.subnet, &addresses);
     }
 
     fn add_endpoint(&mut self, network: &Network, endpoint: &PrivateEndpoint) {
         let addresses: Vec<IpNet> = endpoint.addresses.iter().copied().map(IpNet::from).collect();
-        for &group in &endpoint.application_security_groups {
-            self.add(network, group, endpoint.subnet, &addresses);
-        }
+        let groups = &endpoint.application_security_groups;
+        self.add_all(network, groups, endpoint.subnet, &addresses);
     }
 
-    /// A member without an address has some address of its subnet.
-    fn add(
+    /// A member without an address has some address of its subnet; one of groups that are not known may be
+    /// in any.
+    fn add_all(
         &mut self,
         network: &Network,
-        group: Link<ApplicationSecurityGroup>,
+        groups: &[Link<ApplicationSecurityGroup>],
         subnet: Option<Link<Subnet>>,
         addresses: &[IpNet],
     ) {
         let Some(subnet) = subnet.and_then(Link::known).map(|id| &network.subnets[id]) else {
             return;
         };
-        let member = match addresses {
-            [] => MaybeSet::within(subnet.address_prefixes.iter().copied().collect()),
-            known => MaybeSet::exactly(known.iter().copied().collect::<AddressSet>()),
+        let within: AddressSet = match addresses {
+            [] => subnet.address_prefixes.iter().copied().collect(),
+            known => known.iter().copied().collect(),
         };
-        let all = self.members.entry((key(group), subnet.network)).or_default();
-        *all = all.union(&member);
+        let member = match addresses {
+            [] => MaybeSet::within(within.clone()),
+            _ => MaybeSet::exactly(within.clone()),
+        };
+        for &group in groups.iter().filter(|&&group| network.unknown_among(&[group]).is_none()) {
+            let all = self.members.entry((key(group), subnet.network)).or_default();
+            *all = all.union(&member);
+        }
+        if network.unknown_among(groups).is_some() {
+            let any = self.of_any.entry(subnet.network).or_default();
+            *any = any.union(&within);
+        }
     }
 }

@@ -26,7 +26,7 @@ fn does_not_forward(network: &Network, hop: &Hop<'_>, addresses: &Addresses) -> 
     let Holder::Interface(ip) = holders.next()? else { return None };
     let interface = &network.network_interfaces[network.ip_configurations[ip].interface];
     let (route, address, name) = (&hop.route.name, hop.address, interface.meta.name());
-    (!interface.forwards_ip).then(|| Found {
+    interface.forwards_ip.is_off().then(|| Found {
         resource: hop.table.meta.id.clone(),
         text: format!("route {route} sends to {address}, and {name} has IP forwarding off"),
         hint: format!("switch IP forwarding on at {name}, and in its guest"),

@@ -20,6 +20,9 @@ fn find(plane: &Dataplane) -> Vec<Found> {
     if network.ip_configurations.is_empty() {
         return Vec::new(); // Nothing that could be a member was exported.
     }
+    if all_groups(network).any(|groups| network.unknown_among(groups).is_some()) {
+        return Vec::new(); // What may be in any group may be in each.
+    }
     let (members, perhaps) = (members(network), attached::perhaps(network));
     let groups = network.application_security_groups.iter();
     let empty = groups.filter(|(id, g)| !members.contains(id) && !perhaps.contains(&g.meta.id));
@@ -40,11 +43,15 @@ fn find(plane: &Dataplane) -> Vec<Found> {
 }
 
 pub(super) fn members(network: &Network) -> BTreeSet<Id<ApplicationSecurityGroup>> {
+    all_groups(network).flatten().copied().filter_map(Link::known).collect()
+}
+
+/// The groups that each possible member is in.
+fn all_groups(network: &Network) -> impl Iterator<Item = &Vec<Link<ApplicationSecurityGroup>>> {
     let interfaces = network.ip_configurations.values();
-    let interfaces = interfaces.flat_map(|ip| &ip.application_security_groups);
+    let interfaces = interfaces.map(|ip| &ip.application_security_groups);
     let endpoints = network.private_endpoints.values();
-    let endpoints = endpoints.flat_map(|endpoint| &endpoint.application_security_groups);
-    interfaces.chain(endpoints).copied().filter_map(Link::known).collect()
+    interfaces.chain(endpoints.map(|endpoint| &endpoint.application_security_groups))
 }
 
 /// Rules whose whole source or destination is this group.

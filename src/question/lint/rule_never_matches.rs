@@ -51,7 +51,7 @@ struct Behind {
 /// What is behind each group: groups are left out through which packets of others pass, and those where
 /// something is not known.
 fn places(network: &Network) -> BTreeMap<Id<NetworkSecurityGroup>, Behind> {
-    let interfaces = network.network_interfaces.values().filter(|nic| nic.forwards_ip);
+    let interfaces = network.network_interfaces.values().filter(|nic| !nic.forwards_ip.is_off());
     let own = interfaces.flat_map(|nic| &nic.ip_configurations);
     let passed: BTreeSet<_> =
         own.filter_map(|&own| network.ip_configurations[own].subnet?.known()).collect();

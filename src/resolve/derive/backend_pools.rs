@@ -11,9 +11,11 @@ pub(super) fn join_members(draft: &mut Draft) {
     for (pool, member) in std::mem::take(&mut draft.pool_members) {
         match (pool, member) {
             (Link::To(pool), _) => draft.network.backend_pools[pool].members.push(member),
+            // One that may be any says more than one that is not in the input.
             (Link::Missing(pool), Link::To(member)) => {
+                let is_any = draft.network.missing[pool].unknown.is_some();
                 let own = &mut draft.network.ip_configurations[member].missing_pool;
-                *own = own.or(Some(pool));
+                *own = own.filter(|_| !is_any).or(Some(pool));
             }
             (Link::Missing(_), Link::Missing(_)) => {}
         }

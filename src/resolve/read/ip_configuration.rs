@@ -18,7 +18,7 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>, draft: &mut Draft) {
         public_ip_address: fields.link_or_doubt("publicIPAddress"),
         missing_pool: None,
         has_gateway_balancer: fields.has("gatewayLoadBalancer"),
-        application_security_groups: fields.links("applicationSecurityGroups"),
+        application_security_groups: fields.links_or_doubt("applicationSecurityGroups"),
         is_primary: fields.is("primary"),
     };
     if fields.is_of_version_6("privateIPAddressVersion") {
@@ -29,6 +29,6 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>, draft: &mut Draft) {
     let rules = fields.list("loadBalancerInboundNatRules").into_iter();
     let rules = rules.filter_map(|rule| rule.reference()?.text().map(ResourceId::new));
     draft.nat_members.extend(rules.map(|rule| (rule, id)));
-    let pools = fields.links("loadBalancerBackendAddressPools");
+    let pools = fields.links_or_doubt("loadBalancerBackendAddressPools");
     draft.pool_members.extend(pools.into_iter().map(|pool| (pool, Link::To(id))));
 }

@@ -1,6 +1,6 @@
 //! `Microsoft.Network/networkInterfaces`, also those of scale sets.
 
-use crate::azure::{NetworkInterface, NicOwner};
+use crate::azure::{IpForwarding, NetworkInterface, NicOwner};
 use crate::id::ResourceId;
 use crate::resolve::fields::Fields;
 use crate::resolve::plan;
@@ -14,12 +14,21 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> NetworkInterface {
         ip_configurations: Vec::new(),
         network_security_group: fields.link_or_doubt("networkSecurityGroup"),
         // R83
-        forwards_ip: fields.is("enableIPForwarding"),
+        forwards_ip: forwards_ip(fields),
         // R235
         dns_servers: if servers.is_empty() { fields.addresses("dnsServers") } else { servers },
         internal_domain_name_suffix: fields.boxed("dnsSettings/internalDomainNameSuffix"),
         owner: owner(fields),
         is_primary: fields.is("primary"),
+    }
+}
+
+fn forwards_ip(fields: &Fields<'_>) -> IpForwarding {
+    let Some(spot) = fields.find("enableIPForwarding") else { return IpForwarding::Off };
+    match fields.scope().in_model(|| spot.flag()) {
+        Some(true) => IpForwarding::On,
+        Some(false) => IpForwarding::Off,
+        None => IpForwarding::Unknown(spot.unread()),
     }
 }
 

@@ -35,7 +35,7 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> PrivateEndpoint {
             .into_iter()
             .filter_map(|c| dns_config(&c.fields()))
             .collect(),
-        application_security_groups: fields.links("applicationSecurityGroups"),
+        application_security_groups: fields.links_or_doubt("applicationSecurityGroups"),
         zones: zones(fields),
     }
 }

@@ -97,7 +97,9 @@ pub(crate) const FEATURES: &[Feature] = &[
         n.service_targets.values().any(|it| !it.allowed_subnets.is_empty())
     }),
     ("a firewall", 15, |n| !n.firewalls.is_empty()),
-    ("a machine that forwards", 40, |n| n.network_interfaces.values().any(|nic| nic.forwards_ip)),
+    ("a machine that forwards", 40, |n| {
+        n.network_interfaces.values().any(|nic| nic.forwards_ip.is_on())
+    }),
     ("something said of a guest", 30, |n| !n.appliances.is_empty()),
     ("a private zone", 40, |n| !n.private_dns_zones.is_empty()),
     ("custom DNS servers", 20, |n| n.virtual_networks.values().any(|v| !v.dns_servers.is_empty())),

@@ -19,7 +19,7 @@ fn a_network_with_its_parts_and_a_machine() {
     assert_eq!(route.next_hop, RouteNextHop::VirtualAppliance(vec![address("10.1.0.4")]));
     let machine = network.virtual_machines.values().next().unwrap();
     let interface = &network.network_interfaces[machine.interfaces[0].known().unwrap()];
-    assert!(interface.is_primary && interface.forwards_ip);
+    assert!(interface.is_primary && interface.forwards_ip.is_on());
     let configuration = &network.ip_configurations[interface.ip_configurations[0]];
     assert_eq!(configuration.private_ip_address, Some(address("10.1.0.4")));
     assert_eq!(configuration.subnet, Some(Link::To(hub.subnets[0])));
@@ -281,7 +281,7 @@ fn a_machine_in_short_has_an_interface() {
     );
     let interface = network.network_interfaces.values().next().unwrap();
     assert_eq!(interface.meta.name(), "vm-nic");
-    assert!(interface.forwards_ip && interface.is_primary);
+    assert!(interface.forwards_ip.is_on() && interface.is_primary);
     assert_eq!(interface.dns_servers, [address("10.1.0.53")]);
     let own = interface.ip_configurations.iter().map(|&id| &network.ip_configurations[id]);
     let addresses: Vec<_> = own.map(|own| own.private_ip_address.unwrap()).collect();

@@ -4,6 +4,7 @@ use super::network_of;
 use crate::azure::{
     IpConfiguration, Link, Network, NetworkInterface, VirtualMachine, VirtualNetwork,
 };
+use crate::dataplane::unknowns::Unknowns;
 use crate::id::Id;
 use crate::net::RecordData;
 use std::net::IpAddr;
@@ -19,7 +20,7 @@ pub(super) struct Machine<'a> {
     pub primary: Vec<IpAddr>,
     /// Why its name is not known; it is called by its resource's name then, which it may not have.
     pub unknown_name: Option<Box<str>>,
-    /// Why an address of its primary interface is not known.
+    /// Why an address of its primary interface is not known, or whether the machine is there.
     pub unknown_address: Option<Box<str>>,
     /// Every address with the network that it belongs to.
     pub addresses: Vec<(Id<VirtualNetwork>, IpAddr)>,
@@ -37,11 +38,11 @@ impl Machine<'_> {
 }
 
 /// The machines of `network`, in the order of their ids.
-pub(super) fn of(network: &Network) -> Vec<Machine<'_>> {
-    network.virtual_machines.values().map(|machine| one(network, machine)).collect()
+pub(super) fn of<'a>(network: &'a Network, unknowns: &Unknowns) -> Vec<Machine<'a>> {
+    network.virtual_machines.values().map(|machine| one(network, unknowns, machine)).collect()
 }
 
-fn one<'a>(network: &'a Network, machine: &'a VirtualMachine) -> Machine<'a> {
+fn one<'a>(network: &'a Network, unknowns: &Unknowns, machine: &'a VirtualMachine) -> Machine<'a> {
     let interfaces: Vec<_> = machine.interfaces.iter().filter_map(|link| link.known()).collect();
     let primary = machine.interfaces.first().copied().and_then(Link::known);
     let configurations = primary.map(|id| configurations(network, id)).unwrap_or_default();
@@ -52,13 +53,17 @@ fn one<'a>(network: &'a Network, machine: &'a VirtualMachine) -> Machine<'a> {
     let lacks_address = configurations.iter().any(|it| it.private_ip_address.is_none());
     let name = machine.meta.name();
     let unknown_address = || format!("the address of machine {name} is not in the input").into();
+    let perhaps = interfaces.iter().map(|&id| &network.network_interfaces[id]);
+    let perhaps = { perhaps }.find_map(|nic| unknowns.of_interface(nic));
     Machine {
         machine,
         name: machine.computer_name.to_lowercase().into(),
         network: home,
         primary: home.map(|_| primary_addresses(&configurations)).unwrap_or_default(),
         unknown_name: unknown_name(network, machine),
-        unknown_address: (home.is_none() || lacks_address).then(unknown_address),
+        unknown_address: (home.is_none() || lacks_address)
+            .then(unknown_address)
+            .or_else(|| perhaps.map(Into::into)),
         addresses: every.filter_map(placed).collect(),
     }
 }

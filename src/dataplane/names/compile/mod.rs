@@ -22,8 +22,8 @@ use std::net::IpAddr;
 /// Compiles everything about names out of `network`. The order of the input does not show.
 #[must_use]
 pub fn compile(network: &Network) -> Names {
-    let machines = machines::of(network);
     let unknowns = Unknowns::of(network);
+    let machines = machines::of(network, &unknowns);
     let mut compiler = Compiler { network, unknowns, machines, names: Names::default() };
     compiler.add_views();
     compiler.add_private_zones();

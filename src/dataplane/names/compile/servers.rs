@@ -53,7 +53,10 @@ impl Compiler<'_> {
                 let table = self.guest_table(&item, view, told);
                 let address = configuration.private_ip_address;
                 let position = Self::inside(At::Interface(id), home, address);
-                let behaviour = Behaviour::Table(Box::new(table));
+                let behaviour = match self.unknowns.of_interface(interface) {
+                    Some(why) => Behaviour::Unknown(Why::new(why, &[])),
+                    None => Behaviour::Table(Box::new(table)),
+                };
                 self.add_server(&name, item.clone(), position, behaviour);
             }
         }

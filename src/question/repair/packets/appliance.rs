@@ -30,7 +30,7 @@ fn appliance(scene: &Scene<'_>, obstacle: &Obstacle) -> Option<Id<NetworkInterfa
     });
     let nics = |id: &ResourceId| {
         let mut nics = scene.network().network_interfaces.iter();
-        nics.find(|(_, nic)| nic.meta.id == *id && nic.forwards_ip).map(|(id, _)| id)
+        nics.find(|(_, nic)| nic.meta.id == *id && nic.forwards_ip.is_on()).map(|(id, _)| id)
     };
     let mut passing = passing.filter_map(|hop| nics(hop.resource.as_ref()?));
     passing.next()

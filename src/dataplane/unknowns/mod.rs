@@ -1,10 +1,14 @@
 //! What values that are not known may influence: which networks, and which addresses in them.
 
+mod interfaces;
+
 use crate::azure::attached;
 use crate::azure::{
-    FrontendAddress, IpConfiguration, Link, Network, NicOwner, Subnet, UnknownValue, VirtualNetwork,
+    Appliance, FrontendAddress, IpConfiguration, Link, Network, NetworkInterface, NicOwner, Subnet,
+    UnknownValue, VirtualNetwork,
 };
 use crate::id::{Id, ResourceId};
+use interfaces::{OfInterfaces, is_forwarding};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Values that are not known and that the model has no other word for, by what they may influence.
@@ -18,7 +22,11 @@ pub(super) struct Unknowns {
     /// and load balancers that it may be behind.
     of_things: BTreeMap<ResourceId, String>,
     /// Why it is not known which machine an interface belongs to.
-    pub(super) of_owners: Option<String>,
+    of_owners: Option<String>,
+    /// Why it is not known whether an interface takes packets at all, by its id.
+    of_interfaces: BTreeMap<ResourceId, String>,
+    /// Why it is not known what is behind an inbound NAT rule that names no interface.
+    pub(super) of_nat_rules: Option<String>,
     /// Why it is not known which DNS servers something asks, by the id of what has a list of them.
     pub(super) of_servers: BTreeMap<ResourceId, String>,
 }
@@ -27,6 +35,8 @@ pub(super) struct Unknowns {
 enum Scope {
     /// Nothing but the thing itself.
     Nothing,
+    /// Some interfaces.
+    Interfaces(OfInterfaces),
     /// Who has an address, in these networks.
     Addresses(BTreeSet<Id<VirtualNetwork>>),
     /// Everything in these networks and those joined to them.
@@ -38,14 +48,18 @@ impl Unknowns {
     /// in the size of the network.
     pub(super) fn of(network: &Network) -> Self {
         let mut unknowns = Self::default();
-        let loose = network.unknown_values.iter();
-        let mut loose =
-            { loose }.filter(|value| !value.is_in_model || may_place_api_server(value)).peekable();
+        let loose = network.unknown_values.iter().filter(|value| {
+            !value.is_in_model || may_place_api_server(value) || is_forwarding(value)
+        });
+        let mut loose = loose.peekable();
         if loose.peek().is_none() {
             return unknowns;
         }
         let places = Places::of(network);
         for value in loose {
+            if value.is_in_model && is_forwarding(value) && !places.has_routes(&value.of) {
+                continue;
+            }
             let why = value.to_string();
             if is_list_of_servers(value) {
                 unknowns.of_servers.entry(value.of.clone()).or_insert(why);
@@ -62,6 +76,7 @@ impl Unknowns {
             }
             match places.scope(value) {
                 Scope::Nothing => {}
+                Scope::Interfaces(of) => unknowns.add_interfaces(of, why),
                 Scope::Addresses(networks) => add(&mut unknowns.of_addresses, networks, &why),
                 Scope::Networks(networks) => {
                     // One that others learn routes from has an address all the same.
@@ -73,6 +88,29 @@ impl Unknowns {
             }
         }
         unknowns
+    }
+
+    fn add_interfaces(&mut self, of: OfInterfaces, why: String) {
+        match of {
+            OfInterfaces::AreThere(interfaces) => {
+                for id in interfaces {
+                    self.of_interfaces.entry(id).or_insert_with(|| why.clone());
+                }
+            }
+            OfInterfaces::NatRules => {
+                self.of_nat_rules.get_or_insert(why);
+            }
+            OfInterfaces::Owners => {
+                self.of_owners.get_or_insert(why);
+            }
+        }
+    }
+
+    /// Why it is not known whether `interface` takes packets at all, for itself or for others.
+    pub(super) fn of_interface(&self, interface: &NetworkInterface) -> Option<&str> {
+        let own = self.of_interfaces.get(&interface.meta.id);
+        let of_owners = self.of_owners.as_ref().filter(|_| interface.owner == NicOwner::Nobody);
+        own.or(of_owners).map(String::as_str)
     }
 
     /// Why nothing can be said of the thing `id`, if that is so.
@@ -306,6 +344,9 @@ impl<'n> Places<'n> {
         {
             return Scope::Nothing;
         }
+        if let Some(of) = self.of_interfaces(value) {
+            return Scope::Interfaces(of);
+        }
         if WITHOUT_INFLUENCE.iter().any(|known| arm_type.starts_with(known)) {
             return Scope::Nothing;
         }
@@ -337,8 +378,20 @@ impl<'n> Places<'n> {
 
     /// Is it of an appliance that a scenario tells of? Others may learn routes from its address.
     fn is_of_speaker(&self, id: &ResourceId) -> bool {
-        let links = self.network.appliances.values().flat_map(|it| &it.interfaces);
-        let mut interfaces = links.filter_map(|link| link.known());
+        self.is_of_appliance(id, |_| true)
+    }
+
+    /// Is it of an appliance that learns routes, or has addresses inside?
+    fn has_routes(&self, id: &ResourceId) -> bool {
+        self.is_of_appliance(id, |it| {
+            it.bgp.is_some() || !it.tunnels.is_empty() || !it.own_addresses.is_empty()
+        })
+    }
+
+    fn is_of_appliance(&self, id: &ResourceId, is_it: impl Fn(&Appliance) -> bool) -> bool {
+        let appliances = self.network.appliances.values().filter(|it| is_it(it));
+        let mut interfaces =
+            appliances.flat_map(|it| &it.interfaces).filter_map(|link| link.known());
         interfaces.any(|nic| {
             let interface = &self.network.network_interfaces[nic].meta.id;
             self_and_above(id).any(|above| above == *interface)
