@@ -1,6 +1,7 @@
 //! The shape of an ARM resource: a few members of its own, everything else in `properties`.
 
-use super::types;
+use super::{json, types};
+use crate::azure::Unknown;
 use crate::azure::tree::{Member, Node, Value, View, Writer};
 use crate::id::ResourceId;
 use std::sync::Arc;
@@ -99,6 +100,7 @@ fn type_of(id: &ResourceId) -> Arc<str> {
 pub(super) fn nest(body: &mut Node) {
     let span = body.span;
     let Value::Object(members) = &mut body.value else { return };
+    unfold(members);
     let outer = |(name, _): &mut Member| !is_envelope(name);
     let moved: Vec<_> = members.extract_if(.., outer).collect();
     match members.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case("properties")) {
@@ -129,6 +131,17 @@ pub(super) fn properties(body: &mut Node) -> Option<&mut Vec<Member>> {
     let found = members.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case("properties"));
     let (_, properties) = found?;
     if let Value::Object(members) = &mut properties.value { Some(members) } else { None }
+}
+
+/// Reads properties that a projection made a text of, such as `tostring(properties)`; those of any other text are not
+/// known.
+fn unfold(members: &mut [Member]) {
+    let mut found = members.iter_mut().filter(|(name, _)| name.eq_ignore_ascii_case("properties"));
+    let Some((_, properties)) = found.next() else { return };
+    let Some(text) = properties.as_text().filter(|text| !text.is_empty()) else { return };
+    let told = json::tree(text).ok().filter(|node| matches!(node.value, Value::Object(_)));
+    let unread = || Value::Unknown(Unknown::on("`properties`, which is a text"));
+    properties.value = told.map_or_else(unread, |node| node.value);
 }
 
 /// Takes the part `id` out of the list that its owner `body` has of such parts.

@@ -7,7 +7,7 @@ use super::kinds::{self, Kind, Role, Row, Thing};
 use super::path::{Path, PathId, Step};
 use super::scope::Known;
 use crate::azure::tree::{Node, Seen, Tree, Value, View};
-use crate::azure::{NotModelled, Origin, Resource, UnknownValue, Unread};
+use crate::azure::{NotModelled, Origin, Resource, Unknown, UnknownValue, Unread};
 use crate::diag::{Diagnostic, Place};
 use crate::id::{Id, ResourceId};
 use rayon::slice::ParallelSliceMut;
@@ -191,10 +191,17 @@ impl Plan {
     }
 }
 
-/// That a part may be there, where it is not known of what it is a part: its name is not known either.
+/// That a part may be there, where it is not known of what it is a part: its name is not known either, or that of its
+/// owner, which then stands in braces.
 fn may_be_anywhere(id: &ResourceId, part: View<'_>, origin: Origin) -> Option<UnknownValue> {
     let unknown = |name| part.get(name).and_then(View::as_unknown);
-    let why = Unread::Unknown(unknown("name").and(unknown("condition"))?);
+    let of_owner = || {
+        let owner = id.parent()?;
+        let name = owner.name().strip_prefix('{')?.split('}').next()?;
+        Some(Unknown::on(format!("`{name}`, in the name of what it is a part of")))
+    };
+    let why = unknown("name").and(unknown("condition")).or_else(of_owner)?;
+    let why = Unread::Unknown(why);
     let (of, property) = (id.clone(), "condition".into());
     Some(UnknownValue { of, property, why, origin, is_in_model: false })
 }

@@ -20,6 +20,7 @@ mod lint_firewalls;
 mod mistakes;
 mod moved_ends;
 mod new;
+mod partial_plans;
 mod places;
 mod planned;
 mod refusals;

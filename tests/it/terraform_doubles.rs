@@ -74,8 +74,13 @@ fn a_deposed_object_is_a_resource_of_its_own() {
         old
     };
     let now = one(address, table("r", true));
+    let mut destroyed = unknown(address, json!({}));
+    destroyed["deposed"] = json!("4c1f8a2e");
+    destroyed["change"]["actions"] = json!(["delete"]);
     for (older, ids) in [(table("r", false), 1), (table("older", false), 2)] {
-        let document = plan(&[now.clone(), old(older)], std::slice::from_ref(&now), &[]);
+        let changes = std::slice::from_ref(&destroyed);
+        let before = [now.clone(), old(older)];
+        let document = plan(&before, std::slice::from_ref(&now), changes);
         let before = read(&document, Side::Before);
         assert_eq!(before.resources.len(), ids);
         let table = id("Microsoft.Network/routeTables/r");

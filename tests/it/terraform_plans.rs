@@ -268,6 +268,80 @@ fn the_body_of_azapi_is_an_object_or_a_text() {
     }
 }
 
+/// What `azapi_resource` and its kin of these addresses and values become.
+fn azapi(resources: &[(&str, Value)]) -> Snapshot {
+    let own = "/subscriptions/11111111-1111-1111-1111-111111111111";
+    let with_parent = |(address, values): &(&str, Value)| {
+        let mut values = values.clone();
+        if values["parent_id"] == "own" {
+            values["parent_id"] = own.into();
+        }
+        one(address, values)
+    };
+    let plan = json!({
+        "format_version": "1.2", "terraform_version": "1.11.4",
+        "planned_values": {"root_module": {"resources": resources.iter().map(with_parent).collect::<Vec<_>>()}},
+        "resource_changes": [], "configuration": {"root_module": {}},
+    });
+    read(&plan, Side::After)
+}
+
+/// An update is made after what it updates, and calls make nothing.
+#[test]
+fn an_update_of_azapi_counts_for_more_and_an_action_for_nothing() {
+    let table = format!("{OWN}/providers/Microsoft.Network/routeTables/r");
+    let body =
+        |propagates: bool| json!({"properties": {"disableBgpRoutePropagation": !propagates}});
+    let arm_type = "Microsoft.Network/routeTables@2023-11-01";
+    let snapshot = azapi(&[
+        (
+            "azurerm_route_table.r",
+            json!({
+                "id": table, "name": "r", "resource_group_name": "net", "location": "westeurope",
+                "bgp_route_propagation_enabled": true,
+            }),
+        ),
+        (
+            "azapi_update_resource.r",
+            json!({"type": arm_type, "resource_id": table, "body": body(false)}),
+        ),
+        (
+            "azapi_resource_action.r",
+            json!({"type": arm_type, "resource_id": table, "action": "start", "body": body(true)}),
+        ),
+    ]);
+    assert_eq!(ids(&snapshot), [&*table]);
+    assert_eq!(at(&snapshot, &table, "properties/disableBgpRoutePropagation"), "true");
+}
+
+/// A data source tells what is exported; what is not is not known.
+#[test]
+fn a_data_source_of_azapi_tells_what_it_exports() {
+    let table = format!("{OWN}/providers/Microsoft.Network/routeTables/r");
+    let values = |paths: Value| {
+        json!({
+            "type": "Microsoft.Network/routeTables@2023-11-01", "resource_id": table, "name": "r",
+            "response_export_values": paths,
+            "output": {"properties": {"disableBgpRoutePropagation": true}},
+        })
+    };
+    let told = azapi(&[("data.azapi_resource.r", values(json!(["*"])))]);
+    assert_eq!(at(&told, &table, "properties/disableBgpRoutePropagation"), "true");
+    let untold = azapi(&[("data.azapi_resource.r", values(json!([])))]);
+    let why = "?`data.azapi_resource.r`, which does not export everything";
+    assert_eq!(at(&untold, &table, "properties"), why);
+}
+
+/// What azurerm puts into a group of azapi is in that group.
+#[test]
+fn a_resource_group_of_azapi_has_the_id_of_one() {
+    let snapshot = azapi(&[(
+        "azapi_resource.g",
+        json!({"type": "Microsoft.Resources/resourceGroups@2024-03-01", "name": "net", "parent_id": "own"}),
+    )]);
+    assert_eq!(ids(&snapshot), [OWN]);
+}
+
 /// A name that follows from the configuration identifies a frontend of a rule for outbound connections.
 #[test]
 fn what_is_in_a_list_that_is_not_known_is_not_known() {

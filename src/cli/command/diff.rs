@@ -154,13 +154,14 @@ impl Diff {
         let resolve = |snapshot: Snapshot| opened.resolve_silently(snapshot, context.global);
         let mut answer = compare(&mut before, &mut after, &resolve)?;
         let blind = BlindSpots::of([&before, &after].map(|side| side.plane.network()));
-        // What is not shown fails all the same.
-        let fails = { self.fail_on.iter() }.any(|fail_on| {
-            fail_on.is_met(&answer) || fail_on.is_about_doubt() && !blind.differing.is_empty()
-        });
+        let open = left_open(&after);
+        // What is not shown, and what is not told, fails all the same.
+        let is_in_doubt = !blind.differing.is_empty() || open.iter().any(|it| it.is_change);
+        let fails = { self.fail_on.iter() }
+            .any(|fail_on| fail_on.is_met(&answer) || fail_on.is_about_doubt() && is_in_doubt);
         answer.notes.extend(blind.differing.into_iter().chain(blind.same));
         answer.notes.extend(stand_ins(&before, &after));
-        answer.notes.extend(left_open(&after));
+        answer.notes.extend(open.into_iter().map(|it| it.text));
         if !self.only.is_empty() {
             let kinds: Vec<FlowChangeKind> = self.only.iter().copied().map(Into::into).collect();
             answer.show(&kinds);
@@ -292,14 +293,27 @@ fn compare(
     Ok(answer)
 }
 
-/// What a what-if result says that it does not tell: nested deployments that the service skipped, above all.
-fn left_open(after: &Read) -> BTreeSet<String> {
-    let said = after
-        .snapshot
-        .diagnostics
-        .iter()
-        .filter(|it| ["what-if", "unknown-resource"].contains(&it.code));
-    said.map(|it| format!("not told by the what-if: {}", it.message)).collect()
+/// What planned changes say that they do not tell.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct LeftOpen {
+    text: String,
+    /// May it be a change that is not compared?
+    is_change: bool,
+}
+
+/// What a plan or a what-if result says that it does not tell: nested deployments that the service skipped, changes
+/// that Terraform puts off.
+fn left_open(after: &Read) -> BTreeSet<LeftOpen> {
+    let said = after.snapshot.diagnostics.iter().filter_map(|it| {
+        let (by, is_change) = match it.code {
+            "what-if" | "unknown-resource" => ("what-if", true),
+            "deferred-change" | "unfinished-plan" => ("plan", true),
+            "partial-plan" => ("plan", false),
+            _ => return None,
+        };
+        Some(LeftOpen { text: format!("not told by the {by}: {}", it.message), is_change })
+    });
+    said.collect()
 }
 
 /// What is shown in place of addresses that are still to be assigned.

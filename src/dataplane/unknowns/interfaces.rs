@@ -27,7 +27,8 @@ impl Places<'_> {
         match &*arm_type {
             "microsoft.network/networkinterfaces" => self.of_interface(value),
             "microsoft.network/networkinterfaces/ipconfigurations" => {
-                let is_it = first_step(value).eq_ignore_ascii_case("loadBalancerInboundNatRules");
+                let name = "loadBalancerInboundNatRules";
+                let is_it = value.property.split('/').any(|step| step.eq_ignore_ascii_case(name));
                 is_it.then_some(OfInterfaces::NatRules)
             }
             "microsoft.compute/virtualmachines" => self.of_machine(value),

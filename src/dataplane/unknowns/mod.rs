@@ -67,14 +67,17 @@ impl Unknowns {
             }
             // What stands for an address is only there where it says enough of the thing.
             let stands = network.stand_ins.iter().any(|it| it.of == value.of) && is_address(value);
+            let scope = places.scope(value);
+            // A balancer has its members, whatever else is not known of them.
+            let is_of_member = matches!(scope, Scope::Interfaces(_)) && !is_existence(value);
             let things = self_and_above(&value.of).chain(places.balancers(value));
-            for id in things.filter(|_| !stands) {
+            for id in things.filter(|_| !stands && !is_of_member) {
                 unknowns.of_things.entry(id).or_insert_with(|| why.clone());
             }
             if is_owner(value) {
                 unknowns.of_owners.get_or_insert_with(|| why.clone());
             }
-            match places.scope(value) {
+            match scope {
                 Scope::Nothing => {}
                 Scope::Interfaces(of) => unknowns.add_interfaces(of, why),
                 Scope::Addresses(networks) => add(&mut unknowns.of_addresses, networks, &why),
@@ -442,6 +445,11 @@ impl<'n> Places<'n> {
             }
         }
     }
+}
+
+/// Is it whether the resource is there at all?
+fn is_existence(value: &UnknownValue) -> bool {
+    &*value.property == "condition"
 }
 
 /// Is it a word about the resource that no packet depends on (R188)?

@@ -130,7 +130,12 @@ impl<'t> Deployment<'t> {
         let declared = self.template.get("parameters").and_then(|all| all.get(name));
         let declared = declared.ok_or_else(|| format!("there is no parameter `{name}`"))?;
         let is_secret = self.type_of(declared).starts_with("secure");
-        let node = match self.given.get(&name.to_ascii_lowercase()) {
+        // `null` is as good as no value, says Bicep: modules are built on that.
+        let is_null =
+            |given: &&Given| matches!(given, Given::Value(node) if node.value == Value::Null);
+        let has_default = declared.get("defaultValue").is_some();
+        let given = self.given.get(&name.to_ascii_lowercase());
+        let node = match given.filter(|given| !(has_default && is_null(given))) {
             Some(Given::Value(node)) => {
                 self.check_type(world, name, &self.type_of(declared), node);
                 node.clone()

@@ -78,7 +78,8 @@ impl Parser<'_> {
         let mut value = match self.peek() {
             Some('\'') => Expression::Text(self.text()?),
             Some(c) if c.is_ascii_digit() || c == '-' => self.number()?,
-            Some(c) if c.is_alphabetic() => self.call(depth)?,
+            // Bicep's own namespace is `__bicep`.
+            Some(c) if c.is_alphabetic() || c == '_' => self.call(depth)?,
             Some(odd) => return Err(format!("`{odd}` starts no value")),
             None => return Err("a value was expected at the end".into()),
         };

@@ -2,6 +2,8 @@
 
 use super::deployment::Deployment;
 use super::evaluate::{Evaluator, Local, LocalKind, below};
+use super::expression::{self, Expression};
+use super::functions;
 use super::scope::{self, Scope};
 use super::value;
 use super::world::{Remark, World};
@@ -181,6 +183,13 @@ impl<'t> Enumeration<'_, 't> {
         doubt: Option<Unknown>,
     ) {
         let base = told.base(&self.deployment.scope, full_type);
+        let count = full_type.split('/').count().saturating_sub(1);
+        let lost = told.unknown_name.as_ref().filter(|_| full_name.split('/').count() != count);
+        let (full_name, doubt) = match lost {
+            None => (full_name.to_owned(), doubt),
+            Some(lost) => self.placed(written, (full_name, count), lost, doubt),
+        };
+        let full_name = &*full_name;
         let Some(id) = scope::compose(&base, full_type, full_name) else {
             let shown = value::with_placeholders(full_name);
             let text = format!("the name `{shown}` does not fit the type `{full_type}`");
@@ -202,6 +211,32 @@ impl<'t> Enumeration<'_, 't> {
             is_open: Cell::new(false),
             nested: OnceCell::new(),
         });
+    }
+
+    /// The name of a part of which not everything is known: what it is a part of may be. If that is not known either,
+    /// it may be a part of anything.
+    fn placed(
+        &self,
+        written: Written<'t, '_>,
+        (full_name, count): (&str, usize),
+        lost: &Unknown,
+        doubt: Option<Unknown>,
+    ) -> (String, Option<Unknown>) {
+        let own = written.node.get("name").and_then(Node::as_text).unwrap_or_default();
+        // Parts with names that are not known are different ones.
+        let rounds: Vec<String> = written.loops.iter().map(|(_, at)| at.to_string()).collect();
+        let number = format!("{} {}", written.pointer.replace('/', "_"), rounds.join(" "));
+        let told = self.evaluating(written.pointer, written.loops, |evaluator| {
+            partial_name(evaluator, own, &number)
+        });
+        if let Some(name) = told.filter(|name| name.split('/').count() == count) {
+            let is_owner_known =
+                name.rsplit_once('/').is_none_or(|(owner, _)| !owner.contains('{'));
+            return (name, doubt.or_else(|| (!is_owner_known).then(|| lost.clone())));
+        }
+        let any = format!("{full_name} {number}").replace('/', "_");
+        let all = vec![any; count].join("/");
+        (all, doubt.or_else(|| Some(lost.clone())))
     }
 
     fn remark(&self, pointer: &str, code: &'static str, text: String) {
@@ -235,10 +270,31 @@ pub(super) fn within<'t, R>(
     }
 }
 
+/// What is known of a name that is joined of parts, with `number` in what is not.
+fn partial_name(evaluator: &Evaluator<'_, '_>, name: &str, number: &str) -> Option<String> {
+    let Ok(expression::Written::Expression(Expression::Call(function, arguments))) =
+        expression::read(name)
+    else {
+        return None;
+    };
+    let parts = arguments.iter().map(|argument| {
+        let node = evaluator.expression(argument).ok()?;
+        Some(match node.as_unknown() {
+            Some(_) => value::text(format!("{} {number}", name_of(&node))),
+            None => node,
+        })
+    });
+    let parts: Vec<Node> = parts.collect::<Option<_>>()?;
+    let joined = functions::joined(&function, &parts)?;
+    Some(value::as_text(&joined))
+}
+
 /// What a resource says of itself.
 struct Told {
     own_type: String,
     own_name: String,
+    /// Why nothing is known of the name.
+    unknown_name: Option<Unknown>,
     existence: Existence,
     /// Where it is, when that is not where the deployment goes.
     scope: Option<String>,
@@ -256,10 +312,12 @@ impl Told {
     fn of(written: Written<'_, '_>, evaluator: &Evaluator<'_, '_>) -> Self {
         let of = |name| written.node.get(name).map(|node| evaluator.value(node));
         let text = |name| of(name).map(|node| name_of(&node));
+        let name = of("name");
         // Deployments of resources elsewhere say where these go; they are there themselves.
         Self {
             own_type: text("type").unwrap_or_default(),
-            own_name: text("name").unwrap_or_default(),
+            unknown_name: name.as_ref().and_then(Node::as_unknown).cloned(),
+            own_name: name.as_ref().map(name_of).unwrap_or_default(),
             existence: of("condition").map_or(Existence::Yes, |it| Existence::of(&it)),
             scope: text("scope"),
             subscription: text("subscriptionId"),

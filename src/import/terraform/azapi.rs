@@ -2,6 +2,7 @@
 
 use super::convert;
 use super::place::Spot;
+use crate::azure::Unknown;
 use crate::azure::tree::{Member, Node, Value};
 use crate::import::json;
 
@@ -16,9 +17,13 @@ pub(super) fn id(spot: &Spot<'_, '_>) -> Option<String> {
     let name = name.text()?;
     let is_part = arm_type.split('/').count() > 2;
     let last = arm_type.rsplit('/').next().unwrap_or_default();
+    let parent = parent.trim_end_matches('/');
+    if arm_type.eq_ignore_ascii_case("Microsoft.Resources/resourceGroups") {
+        return Some(format!("{parent}/{last}/{name}"));
+    }
     Some(match is_part {
         true => format!("{parent}/{last}/{name}"),
-        false => format!("{}/providers/{arm_type}/{name}", parent.trim_end_matches('/')),
+        false => format!("{parent}/providers/{arm_type}/{name}"),
     })
 }
 
@@ -31,6 +36,7 @@ pub(super) fn arm_type<'p>(spot: &Spot<'p, '_>) -> Option<&'p str> {
 /// The members of its body, with location and name.
 pub(super) fn members(spot: &Spot<'_, '_>) -> Vec<Member> {
     let mut found: Vec<Member> = Vec::new();
+    found.extend(exported(spot));
     let body = spot.get("body");
     match body.node.map(|node| &node.value) {
         // Version 1 of the provider has it as text.
@@ -58,6 +64,26 @@ pub(super) fn members(spot: &Spot<'_, '_>) -> Vec<Member> {
         more.filter(|(name, _): &Member| found.iter().all(|(known, _)| known != name)).collect();
     found.extend(more);
     found
+}
+
+/// What a data source tells: all of the resource where everything is exported. Else nobody knows what is left out.
+fn exported(spot: &Spot<'_, '_>) -> Vec<Member> {
+    let instance = spot.plan.instances.get(spot.at).filter(|it| it.is_data);
+    let Some(instance) = instance else { return Vec::new() };
+    let paths = spot.get("response_export_values");
+    let all = paths.node.and_then(Node::as_list).unwrap_or_default();
+    let output = spot.get("output").node.map(|node| match &node.value {
+        // Version 1 of the provider has it as text.
+        Value::Text(text) => json::tree(text).unwrap_or(Node::new(Value::Null)),
+        _ => node.clone(),
+    });
+    match output.map(|output| output.value) {
+        Some(Value::Object(members)) if all.iter().any(|it| it.as_text() == Some("*")) => members,
+        _ => {
+            let on = format!("`{}`, which does not export everything", instance.address);
+            vec![("properties".into(), Node::new(Value::Unknown(Unknown::on(on))))]
+        }
+    }
 }
 
 /// The body, with what is known after apply and the only thing that is referred to in its place.

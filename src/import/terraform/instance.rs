@@ -25,8 +25,8 @@ pub(super) struct Instance {
     pub(super) values: Node,
     /// Where it stands in the document.
     pub(super) pointer: String,
-    /// Is it an older object of its address, which is still to be destroyed?
-    is_deposed: bool,
+    /// The key of an older object of its address, which is still to be destroyed or forgotten.
+    deposed: Option<String>,
 }
 
 impl Instance {
@@ -34,6 +34,11 @@ impl Instance {
     pub(super) fn resource(&self) -> String {
         let prefix = if self.is_data { "data." } else { "" };
         format!("{prefix}{}.{}", self.kind, self.name)
+    }
+
+    /// Is it the same object of Terraform?
+    fn is_same(&self, other: &Self) -> bool {
+        self.address == other.address && self.deposed == other.deposed
     }
 }
 
@@ -51,6 +56,7 @@ pub(super) fn all(document: &Node, side: Side) -> Vec<Instance> {
         (Some(_), Side::After) => {
             walk(root("planned_values"), "", "/planned_values/root_module", &mut found);
             prior_data(document, &mut found);
+            staying(document, &mut found);
             overlay(document, &mut found);
         }
         (Some(_), Side::Before) => prior(document, &mut found),
@@ -63,8 +69,8 @@ pub(super) fn all(document: &Node, side: Side) -> Vec<Instance> {
 fn forget_doubles(found: &mut Vec<Instance>) {
     let id = |it: &Instance| it.values.get("id").and_then(Node::as_text).map(str::to_lowercase);
     let current: BTreeSet<String> =
-        found.iter().filter(|it| !it.is_deposed).filter_map(id).collect();
-    found.retain(|it| !it.is_deposed || id(it).is_some_and(|id| !current.contains(&id)));
+        found.iter().filter(|it| it.deposed.is_none()).filter_map(id).collect();
+    found.retain(|it| it.deposed.is_none() || id(it).is_some_and(|id| !current.contains(&id)));
 }
 
 fn prior(document: &Node, found: &mut Vec<Instance>) {
@@ -80,6 +86,52 @@ fn prior_data(document: &Node, found: &mut Vec<Instance>) {
     let is_new = |it: &Instance| found.iter().all(|known| known.address != it.address);
     let data: Vec<Instance> = before.into_iter().filter(|it| it.is_data && is_new(it)).collect();
     found.extend(data);
+}
+
+/// What was there before and stays without being among the planned values: what a plan of some resources only
+/// (`-target`, `-refresh-only`, one that met an error) is not about, and what Terraform forgets (`removed` with
+/// `destroy = false`), which stays in Azure. Terraform destroys nothing but by a change that says so.
+fn staying(document: &Node, found: &mut Vec<Instance>) {
+    let mut before = Vec::new();
+    prior(document, &mut before);
+    let changes = document.get("resource_changes").and_then(Node::as_list).unwrap_or_default();
+    // What is forgotten may be listed without values.
+    found.retain(|it| it.is_data || !is_forgotten(changes, it));
+    for mut instance in before {
+        let is_planned = found.iter().any(|it| it.is_same(&instance));
+        let has_moved = changes.iter().any(|change| {
+            let before = change.get("previous_address").and_then(Node::as_text);
+            before == Some(&*instance.address)
+        });
+        let actions = actions_on(changes, &instance);
+        if instance.is_data || has_moved || actions.contains(&"delete") {
+            continue;
+        }
+        if is_planned && actions.contains(&"forget") {
+            // Another one has its address now.
+            instance.deposed.get_or_insert_default();
+        } else if is_planned {
+            continue;
+        }
+        found.push(instance);
+    }
+}
+
+/// Is the instance forgotten, and nothing in its place?
+fn is_forgotten(changes: &[Node], instance: &Instance) -> bool {
+    actions_on(changes, instance) == ["forget"]
+}
+
+/// What is to be done with the object that the instance is.
+fn actions_on<'d>(changes: &'d [Node], instance: &Instance) -> Vec<&'d str> {
+    let is_its = |change: &&Node| {
+        let deposed = change.get("deposed").and_then(Node::as_text);
+        change.get("address").and_then(Node::as_text) == Some(&*instance.address)
+            && deposed == instance.deposed.as_deref()
+    };
+    let changes = changes.iter().filter(is_its);
+    let lists = changes.filter_map(|it| it.get("change")?.get("actions")?.as_list());
+    lists.flatten().filter_map(Node::as_text).collect()
 }
 
 fn walk(module: Option<&Node>, address: &str, pointer: &str, found: &mut Vec<Instance>) {
@@ -109,7 +161,7 @@ fn read(resource: &Node, module: &str, pointer: &str) -> Option<Instance> {
         provider: text("provider_name").unwrap_or_default(),
         values: resource.get("values").cloned().unwrap_or(Node::new(Value::Object(Vec::new()))),
         pointer: step(pointer, "values"),
-        is_deposed: resource.get("deposed_key").is_some_and(|it| it.value != Value::Null),
+        deposed: resource.get("deposed_key").and_then(Node::as_text).map(str::to_owned),
     })
 }
 
@@ -142,7 +194,7 @@ fn raw(resources: &[Node], found: &mut Vec<Instance>) {
                 provider: text("provider").to_owned(),
                 values: values.clone(),
                 pointer: format!("/resources/{at}/instances/{number}/attributes"),
-                is_deposed: instance.get("deposed").is_some_and(|it| it.value != Value::Null),
+                deposed: instance.get("deposed").and_then(Node::as_text).map(str::to_owned),
             };
             let dot = if one.module.is_empty() { "" } else { "." };
             let key = one.key.as_deref().unwrap_or_default();

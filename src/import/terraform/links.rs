@@ -37,14 +37,19 @@ impl Plan<'_> {
         let by_key = references.iter().any(|it| ["each.key", "count.index"].contains(it))
             && !references.iter().any(|it| it.starts_with("each.value"));
         let mut found = Vec::new();
+        let (mut is_several, mut may_be_key) = (false, false);
         for reference in references.iter().filter(|it| !is_counting(it)) {
-            for target in self.followed(reference, by_key, scope)? {
+            let targets = self.followed(reference, by_key, scope)?;
+            is_several |= targets.len() > 1;
+            may_be_key |= targets.is_empty();
+            for target in targets {
                 if !found.contains(&target) {
                     found.push(target);
                 }
             }
         }
-        Some(found)
+        // Something that leads to constants only may be the key of one of them: `x[each.value.which]`.
+        (!(is_several && may_be_key)).then_some(found)
     }
 
     /// Does `expression` depend on nothing that is to be applied, so that its value is known?

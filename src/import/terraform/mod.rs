@@ -12,6 +12,7 @@ mod convert;
 mod identity;
 mod instance;
 mod links;
+mod loose;
 mod oddities;
 mod place;
 mod plan;

@@ -2,6 +2,7 @@
 
 use crate::azure::tree::{Node, Value};
 use crate::diag::Diagnostic;
+use std::collections::BTreeSet;
 
 /// Remarks, with where they belong.
 type Remarks = Vec<(String, Diagnostic)>;
@@ -14,7 +15,14 @@ pub(super) fn of(document: &Node) -> Remarks {
         let message =
             "this plan was not finished, as Terraform met an error: changes may be missing";
         found.push(("/errored".to_owned(), Diagnostic::warning("unfinished-plan", message)));
+    } else if document.get("complete").is_some_and(|it| it.value == Value::Bool(false)) {
+        let message = "this plan is about a part of the configuration only: other changes are still to be planned";
+        found.push(("/complete".to_owned(), Diagnostic::warning("partial-plan", message)));
     }
+    found.extend(deferred(document));
+    let changes = document.get("resource_changes").and_then(Node::as_list).unwrap_or_default();
+    let forgotten: BTreeSet<&str> = changes.iter().filter_map(forgotten).collect();
+    found.extend(changes.iter().enumerate().filter_map(stays));
     for (way, pointer) in [
         (&["values"][..], "/values"),
         (&["planned_values"], "/planned_values"),
@@ -24,7 +32,7 @@ pub(super) fn of(document: &Node) -> Remarks {
         let Some(values) = values.filter(|it| it.value != Value::Null) else { continue };
         let is_empty = matches!(&values.value, Value::Object(members) if members.is_empty());
         match values.get("root_module") {
-            Some(root) => module(root, &format!("{pointer}/root_module"), &mut found),
+            Some(root) => module(root, &format!("{pointer}/root_module"), &forgotten, &mut found),
             None if is_empty => {}
             None => {
                 let remark = expected("an object with `root_module`", values);
@@ -33,6 +41,32 @@ pub(super) fn of(document: &Node) -> Remarks {
         }
     }
     found
+}
+
+/// Changes that Terraform puts off until it knows more: this plan does not make them.
+fn deferred(document: &Node) -> Remarks {
+    let all = document.get("deferred_changes").and_then(Node::as_list).unwrap_or_default();
+    let addresses =
+        all.iter().filter_map(|it| it.get("resource_change")?.get("address")?.as_text());
+    let said = |(at, address): (usize, &str)| {
+        let message = format!(
+            "the change of `{address}` is deferred: this plan does not make it, a later one will"
+        );
+        (format!("/deferred_changes/{at}"), Diagnostic::warning("deferred-change", message))
+    };
+    addresses.enumerate().map(said).collect()
+}
+
+/// What a change makes Terraform forget, without destroying it.
+fn forgotten(change: &Node) -> Option<&str> {
+    let actions = change.get("change")?.get("actions")?.as_list()?;
+    let is_it = actions.iter().any(|it| it.as_text() == Some("forget"));
+    change.get("address")?.as_text().filter(|_| is_it)
+}
+
+fn stays((at, change): (usize, &Node)) -> Option<(String, Diagnostic)> {
+    let message = format!("Terraform forgets `{}`, which stays in Azure", forgotten(change)?);
+    Some((format!("/resource_changes/{at}"), Diagnostic::note("forgotten-resource", message)))
 }
 
 /// Within a major version nothing is taken away, says Terraform; another one may mean anything.
@@ -49,33 +83,29 @@ fn version(document: &Node) -> Option<Diagnostic> {
     Some(Diagnostic::error("unknown-format", message).hint(hint))
 }
 
-fn module(module: &Node, pointer: &str, found: &mut Remarks) {
+/// Addresses of what is listed without values, as nothing is planned for it.
+type Bare<'d> = BTreeSet<&'d str>;
+
+fn module(module: &Node, pointer: &str, bare: &Bare<'_>, found: &mut Remarks) {
     if !matches!(module.value, Value::Object(_)) {
         found.push((pointer.to_owned(), expected("an object", module)));
     }
-    each(module, "resources", pointer, found, resource);
-    each(module, "child_modules", pointer, found, self::module);
-}
-
-fn each(
-    node: &Node,
-    name: &str,
-    pointer: &str,
-    found: &mut Remarks,
-    read: fn(&Node, &str, &mut Remarks),
-) {
-    let pointer = format!("{pointer}/{name}");
-    match node.get(name) {
-        None => {}
-        Some(Node { value: Value::List(nodes), .. }) => {
-            let nodes = nodes.iter().enumerate();
-            nodes.for_each(|(at, node)| read(node, &format!("{pointer}/{at}"), found));
+    let mut each = |name: &str, read: fn(&Node, &str, &Bare<'_>, &mut Remarks)| {
+        let pointer = format!("{pointer}/{name}");
+        match module.get(name) {
+            None => {}
+            Some(Node { value: Value::List(nodes), .. }) => {
+                let nodes = nodes.iter().enumerate();
+                nodes.for_each(|(at, node)| read(node, &format!("{pointer}/{at}"), bare, found));
+            }
+            Some(other) => found.push((pointer, expected("a list", other))),
         }
-        Some(other) => found.push((pointer, expected("a list", other))),
-    }
+    };
+    each("resources", resource);
+    each("child_modules", self::module);
 }
 
-fn resource(resource: &Node, pointer: &str, found: &mut Remarks) {
+fn resource(resource: &Node, pointer: &str, bare: &Bare<'_>, found: &mut Remarks) {
     let texts = ["address", "type", "name"];
     let missing = texts.iter().find(|name| resource.get(name).and_then(Node::as_text).is_none());
     if let Some(missing) = missing {
@@ -83,6 +113,9 @@ fn resource(resource: &Node, pointer: &str, found: &mut Remarks) {
         found.push((pointer.to_owned(), Diagnostic::warning("not-read", message)));
     } else if !resource.get("values").is_some_and(|it| matches!(it.value, Value::Object(_))) {
         let address = resource.get("address").and_then(Node::as_text).unwrap_or_default();
+        if bare.contains(address) {
+            return;
+        }
         let message = format!("`{address}` has no `values`: nothing but its type is known");
         found.push((pointer.to_owned(), Diagnostic::warning("not-read", message)));
     }

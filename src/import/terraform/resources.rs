@@ -1,6 +1,7 @@
 //! The resources of one side: what instances say of them, put together.
 
 use super::convert::{self, list, object, text};
+use super::loose::{self, Candidate, Loose};
 use super::place::Spot;
 use super::plan::Plan;
 use super::row::{Becomes, Row};
@@ -16,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How strongly something is said, the strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Strength {
-    /// By a resource about another, in place of what that holds.
+    /// By a resource about another, in place of what that holds, or after it.
     Instead,
     /// By the resource itself.
     Own,
@@ -43,19 +44,58 @@ pub(super) fn read(document: &Node, side: Side, subscription: &str) -> Read {
     let plan = Plan::new(document, side, subscription);
     let mut read = Read { remarks: oddities::of(document), ..Read::default() };
     let mut sayings = Vec::new();
+    let mut lost = Vec::new();
     for at in 0..plan.instances.len() {
         match say(&plan, at) {
             Ok(more) => sayings.extend(more),
-            Err(remark) => read.remarks.push(*remark),
+            Err(remark) => lost.push((at, *remark)),
         }
     }
+    let candidates = candidates(&plan, &sayings);
+    let loose: Vec<Loose> =
+        lost.iter().filter_map(|&(at, _)| loose::of(&plan, at, &candidates)).collect();
+    sayings.extend(lost.iter().flat_map(|&(at, _)| perhaps(&plan, at, &candidates)));
+    read.remarks.extend(lost.into_iter().map(|(_, remark)| remark));
     if side == Side::After {
         forget_removed(document, &plan, subscription, &mut sayings);
     }
     forget_told_owners(&mut sayings);
     read.remarks.extend(doubt_doubles(&mut sayings));
     read.resources = together(sayings);
+    for found in &mut read.resources {
+        loose.iter().for_each(|loose| loose.doubt(found));
+    }
     read
+}
+
+/// What something may be said of without saying which it is.
+fn candidates(plan: &Plan<'_>, sayings: &[Saying]) -> Vec<Candidate> {
+    let known: BTreeSet<&str> = plan
+        .instances
+        .iter()
+        .filter(|it| it.values.get("id").and_then(Node::as_text).is_some())
+        .map(|it| it.address.as_str())
+        .collect();
+    let all = sayings.iter().filter_map(|saying| {
+        let arm_type = saying.body.get("type")?.as_text()?.to_owned();
+        let is_new = !known.contains(&*saying.address);
+        Some(Candidate { id: saying.id.clone(), arm_type, is_new })
+    });
+    all.collect()
+}
+
+/// The parts that the instance `at` may be, of which it is not known of what it is one.
+fn perhaps(plan: &Plan<'_>, at: usize, candidates: &[Candidate]) -> Vec<Saying> {
+    let Some(instance) = plan.instances.get(at) else { return Vec::new() };
+    let parts = loose::of(plan, at, candidates).map(|loose| loose.parts()).unwrap_or_default();
+    let said = parts.into_iter().map(|(id, body)| Saying {
+        id,
+        body,
+        strength: Strength::Own,
+        pointer: instance.pointer.clone(),
+        address: instance.address.clone(),
+    });
+    said.collect()
 }
 
 /// What the instance `at` says.
@@ -68,7 +108,11 @@ fn say(plan: &Plan<'_>, at: usize) -> Result<Vec<Saying>, Box<(String, Diagnosti
     let spot = Spot::of(plan, at, 0);
     let found = match rows::of(&instance.kind) {
         Some(row) => by_row(row, &spot),
-        None if instance.kind.starts_with("azapi_") => as_arm(&spot),
+        None if ["azapi_resource", "azapi_update_resource"].contains(&&*instance.kind) => {
+            as_arm(&spot)
+        }
+        // Calls, questions and what is in the data plane: they make no resource of Azure.
+        None if instance.kind.starts_with("azapi_") => Some(Vec::new()),
         // A data source of something without a model is nothing that is there because of it.
         None if instance.is_data => Some(Vec::new()),
         None => unmodelled(&spot),
@@ -77,8 +121,7 @@ fn say(plan: &Plan<'_>, at: usize) -> Result<Vec<Saying>, Box<(String, Diagnosti
     let found = found.ok_or_else(|| {
         let message =
             format!("which resource `{}` belongs to is known after apply", instance.address);
-        let hint =
-            "what it says is left out; name its parent by a reference, not through local values";
+        let hint = "answers that it may change are unknown; name its parent by a reference, not through local values";
         Box::new((
             instance.pointer.clone(),
             Diagnostic::warning("unknown-parent", message).hint(hint),
@@ -128,11 +171,31 @@ fn by_row(row: &'static Row, spot: &Spot<'_, '_>) -> Option<Said> {
         | Becomes::Of(arm_type, _)
         | Becomes::At(arm_type, _) => {
             let id = spot.plan.id(spot.at, 0)?;
+            let members = not_itself(members, &id, spot);
             let mut said = parts(row, &id, spot);
             said.insert(0, (id.clone(), whole(arm_type, &id, members, spot), Strength::Own));
             Some(said)
         }
     }
+}
+
+/// No network is peered with itself: where the configuration seems to say so, it chooses the other one in a way that
+/// plans do not tell, such as `1 - count.index`.
+fn not_itself(mut members: Vec<Member>, id: &str, spot: &Spot<'_, '_>) -> Vec<Member> {
+    let attribute = spot.get("remote_virtual_network_id");
+    let own = ResourceId::new(id).parent();
+    let is_remote = |(name, node): &&mut Member| {
+        let remote = node.get("id").and_then(Node::as_text).map(ResourceId::new);
+        &**name == "remoteVirtualNetwork" && remote.is_some() && remote == own
+    };
+    if attribute.is_unknown()
+        && let Some((_, remote)) = members.iter_mut().find(is_remote)
+        && let Some(instance) = spot.plan.instances.get(spot.at)
+    {
+        let on = format!("`{}.remote_virtual_network_id`, known after apply", instance.address);
+        *remote = Node::new(Value::Unknown(Unknown::on(on)));
+    }
+    members
 }
 
 /// The resource, with its type and name.
@@ -199,7 +262,8 @@ fn as_arm(spot: &Spot<'_, '_>) -> Option<Said> {
     members.extend(azapi::members(spot));
     let is_update =
         spot.plan.instances.get(spot.at).is_some_and(|it| it.kind == "azapi_update_resource");
-    let strength = if is_update { Strength::Said } else { Strength::Own };
+    // An update comes after what the resource itself says, and stays in force.
+    let strength = if is_update { Strength::Instead } else { Strength::Own };
     Some(vec![(id, Node::new(Value::Object(members)), strength)])
 }
 

@@ -60,6 +60,8 @@ pub(super) const TABLE: &[Unset] = &[
     // Networks and interfaces have no DNS servers of their own unless they are given some (R235).
     unset(&["azurerm_virtual_network"], &["dns_servers", "subnet"], Then::Nothing),
     unset(INTERFACE, &["dns_servers"], Then::Nothing),
+    // Late versions 3 have both names. "Defaults to `false`."
+    unset(INTERFACE, &["enable_ip_forwarding", "ip_forwarding_enabled"], Then::Nothing),
     // "Must be true for the first ip_configuration when multiple are specified."
     unset(INTERFACE, &["ip_configuration.primary"], Then::IsOnly),
     unset(
@@ -70,8 +72,14 @@ pub(super) const TABLE: &[Unset] = &[
     unset(INTERFACE, &["internal_domain_name_suffix", "virtual_machine_id"], Then::Later),
     unset(&["azurerm_network_security_group"], &["security_rule"], Then::Nothing),
     unset(&["azurerm_route_table"], &["route"], Then::Nothing),
+    // Late versions 3 have both. "Defaults to `true`", of the first.
+    unset(
+        &["azurerm_route_table"],
+        &["bgp_route_propagation_enabled", "disable_bgp_route_propagation"],
+        Then::Nothing,
+    ),
     // Version 2 has both; which is left out follows from the other.
-    unset(&["azurerm_subnet"], &["address_prefix"], Then::Nothing),
+    unset(&["azurerm_subnet"], &["address_prefix", "address_prefixes"], Then::Nothing),
     // Version 3 sends `Enabled` where none of them is set; version 4 has its defaults in the schema.
     unset(
         &["azurerm_subnet"],
@@ -120,7 +128,11 @@ pub(super) const TABLE: &[Unset] = &[
         Then::Nothing,
     ),
     unset(&["azurerm_lb_backend_address_pool"], &["backend_address"], Then::Nothing),
-    unset(&["azurerm_lb_nat_rule"], &["enable_floating_ip", "floating_ip_enabled"], Then::Nothing),
+    unset(
+        &["azurerm_lb_nat_rule", "azurerm_lb_rule"],
+        &["enable_floating_ip", "floating_ip_enabled"],
+        Then::Nothing,
+    ),
     // Computed only: the interface of the machine tells.
     unset(&["azurerm_lb_nat_rule"], &["backend_ip_configuration_id"], Then::Later),
     // The name of the machine.
@@ -154,6 +166,7 @@ pub(super) const TABLE: &[Unset] = &[
             "enable_bgp",
             "bgp_enabled",
             "express_route_gateway_bypass",
+            "routing_weight",
             "use_policy_based_traffic_selectors",
         ],
         Then::Nothing,
@@ -167,6 +180,13 @@ pub(super) const TABLE: &[Unset] = &[
     unset(
         &["azurerm_private_dns_zone_virtual_network_link"],
         &["resolution_policy"],
+        Then::Nothing,
+    ),
+    // "It will be set to `true` if `dns_servers` provided with a not empty list": what is said with them.
+    unset(&["azurerm_firewall"], &["dns_proxy_enabled"], Then::NothingWithout("dns_servers")),
+    unset(
+        &["azurerm_private_link_service"],
+        &["enable_proxy_protocol", "proxy_protocol_enabled"],
         Then::Nothing,
     ),
     // "Defaults to Standard."

@@ -74,7 +74,10 @@ impl<'n> Change<'n> {
                 }
                 (None, _) => format!("`{id}` is not the id of a resource"),
             };
-            return Err(Box::new(Diagnostic::warning("unknown-resource", message)));
+            // Extensions of Bicep make things that are no resources of Azure.
+            let is_of_azure = reason.is_some() || text(node, "symbolicName").is_none();
+            let code = if is_of_azure { "unknown-resource" } else { "not-of-azure" };
+            return Err(Box::new(Diagnostic::warning(code, message)));
         }
         Ok(Self {
             id: ResourceId::new(id),
@@ -125,6 +128,11 @@ impl<'n> Change<'n> {
         arm::nest(&mut node);
         let pointer = format!("{pointer}/{member}");
         Some(Found { id: self.id.clone(), body: node, pointer, is_data: !is_told })
+    }
+
+    /// Does the deployment leave it alone?
+    pub(super) fn is_left_alone(&self) -> bool {
+        matches!(self.kind, Kind::Ignore | Kind::NoChange)
     }
 
     /// Which resource it is.

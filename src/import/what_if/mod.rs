@@ -19,6 +19,7 @@ use crate::azure::tree::Node;
 use crate::diag::Diagnostic;
 use crate::id::ResourceId;
 use change::Change;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Is `document` the result of a what-if?
 pub(super) fn is_one(document: &Node) -> bool {
@@ -49,6 +50,7 @@ pub(super) fn read(document: &Node, side: Side) -> Read {
     let Some((result, pointer)) = result(document) else { return read };
     read.remarks = remarks(document, result, pointer);
     let scope = &scope(result);
+    let mut left_alone = BTreeSet::new();
     for (list, is_sure) in [("changes", true), ("potentialChanges", false)] {
         let changes = result.get(list).and_then(Node::as_list).unwrap_or_default();
         for (at, node) in changes.iter().enumerate() {
@@ -61,6 +63,9 @@ pub(super) fn read(document: &Node, side: Side) -> Read {
                 Change::unnamed(node, at, scope).ok_or(())
             });
             let Ok(change) = change else { continue };
+            if change.is_left_alone() {
+                left_alone.insert(change.id().clone());
+            }
             match change.found(side, &pointer) {
                 Some(found) => read.resources.push(found),
                 None => read.absent.push(change.id().clone()),
@@ -70,7 +75,24 @@ pub(super) fn read(document: &Node, side: Side) -> Read {
     if read.resources.is_empty() && read.absent.is_empty() {
         read.remarks.extend(nothing(result, pointer));
     }
+    forget_inline(&mut read, &left_alone);
     read
+}
+
+/// Of what has a change of its own only that counts, whatever its owner has inline: the service shows there what it
+/// found. What goes, goes from owners that are left alone; others say themselves what they will have.
+fn forget_inline(read: &mut Read, left_alone: &BTreeSet<ResourceId>) {
+    let told = read.resources.iter().filter(|found| !found.is_data).map(|found| &found.id);
+    let is_left = |id: &&ResourceId| id.parent().is_some_and(|owner| left_alone.contains(&owner));
+    let parts: Vec<ResourceId> = told.chain(read.absent.iter().filter(is_left)).cloned().collect();
+    let at: BTreeMap<ResourceId, usize> =
+        read.resources.iter().enumerate().map(|(at, found)| (found.id.clone(), at)).collect();
+    for part in parts {
+        let owner = part.parent().and_then(|owner| at.get(&owner).copied());
+        if let Some(owner) = owner.and_then(|at| read.resources.get_mut(at)) {
+            arm::take_out(&mut owner.body, &part);
+        }
+    }
 }
 
 /// That there are changes of resources, and none that could be read.

@@ -8,12 +8,12 @@ const GROUP: &str = "/subscriptions/11111111-2222-3333-4444-555555555555/resourc
 
 /// A resource of a plan: its address, what it is before and after, and what is known after apply.
 #[derive(Clone)]
-struct Planned {
-    address: String,
-    before: Value,
-    after: Value,
-    unknown: Value,
-    actions: &'static [&'static str],
+pub(super) struct Planned {
+    pub(super) address: String,
+    pub(super) before: Value,
+    pub(super) after: Value,
+    pub(super) unknown: Value,
+    pub(super) actions: &'static [&'static str],
 }
 
 /// A resource that stays as it is.
@@ -38,12 +38,12 @@ impl Planned {
     }
 }
 
-fn plan(resources: &[Planned]) -> String {
+pub(super) fn plan(resources: &[Planned]) -> String {
     plan_of(resources, &[])
 }
 
 /// A plan with what the configuration of some resources has.
-fn plan_of(resources: &[Planned], configured: &[(&str, Value)]) -> String {
+pub(super) fn plan_of(resources: &[Planned], configured: &[(&str, Value)]) -> String {
     let configured: Vec<Value> = configured
         .iter()
         .map(|(address, expressions)| json!({"address": address, "expressions": expressions}))
@@ -80,7 +80,7 @@ fn plan_of(resources: &[Planned], configured: &[(&str, Value)]) -> String {
 }
 
 /// Two machines in a subnet whose security group has no rule of its own: all may speak to all (R183).
-fn network() -> Vec<Planned> {
+pub(super) fn network() -> Vec<Planned> {
     let id = |tail: &str| format!("{GROUP}/providers/Microsoft.Network/{tail}");
     let within =
         |name: &str| json!({"name": name, "resource_group_name": "net", "location": "westeurope"});
@@ -127,7 +127,7 @@ fn network() -> Vec<Planned> {
 }
 
 /// A rule of the group for one port of TCP, from everywhere to everywhere.
-fn rule(name: &str, access: &str, port: &str) -> Value {
+pub(super) fn rule(name: &str, access: &str, port: &str) -> Value {
     json!({
         "id": format!("{GROUP}/providers/Microsoft.Network/networkSecurityGroups/g/securityRules/{name}"),
         "name": name, "resource_group_name": "net", "network_security_group_name": "g",
@@ -138,13 +138,13 @@ fn rule(name: &str, access: &str, port: &str) -> Value {
 }
 
 /// A change of the rule `azurerm_network_security_rule.r`.
-fn changed(before: Value, after: Value, actions: &'static [&'static str]) -> Planned {
+pub(super) fn changed(before: Value, after: Value, actions: &'static [&'static str]) -> Planned {
     let address = "azurerm_network_security_rule.r".to_owned();
     Planned { address, before, after, unknown: json!({}), actions }
 }
 
 /// A resource that is still to be made does not have an id yet.
-fn made(mut values: Value) -> Value {
+pub(super) fn made(mut values: Value) -> Value {
     values.as_object_mut().unwrap().remove("id");
     values
 }

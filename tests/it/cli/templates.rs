@@ -109,3 +109,58 @@ fn parameters_that_are_wrong_are_said() {
     assert_eq!(missing.code, 2);
     assert!(missing.err.contains("there is no file `none.json`"), "{}", missing.err);
 }
+
+/// "`null` … equivalent to no value having been supplied", says Bicep (Azure/bicep 11532): the default counts.
+#[test]
+fn null_is_no_value_for_a_parameter_with_a_default() {
+    let given = r#"{"access": {"value": "Deny"}, "port": {"value": null}}"#;
+    let files = [("main.json", TEMPLATE), ("given.json", given)];
+    let folder = folder("templates_null", &files);
+    let run = run_in(&folder, &[&ASK[..], &["--parameters", "given.json"]].concat(), "");
+    assert_eq!((run.code, &*run.err), (1, ""), "{}", run.out);
+}
+
+/// The template with another rule of the group, of this name, that denies everything first.
+fn with_rule(name: &str) -> String {
+    let start = "\"resources\": [";
+    let rule = format!(
+        r#"{{"type": "Microsoft.Network/networkSecurityGroups/securityRules", "apiVersion": "2024-05-01",
+        "name": "{name}", "properties": {{"priority": 90, "direction": "Inbound", "access": "Deny", "protocol": "*",
+        "sourceAddressPrefix": "*", "sourcePortRange": "*", "destinationAddressPrefix": "*", "destinationPortRange": "*"}}}},"#
+    );
+    TEMPLATE.replacen(start, &format!("{start}{rule}"), 1)
+}
+
+/// A rule is there whatever it is called, where it is known of which group it is; else it may be of any.
+#[test]
+fn a_part_of_which_the_name_is_not_known_is_there() {
+    let last = "last(split(parameters('port'), '/'))";
+    for (name, code) in [
+        (format!("[format('guard/deny-{{0}}', {last})]"), 1),
+        (format!("[concat('guard/', take({last}, 10))]"), 1),
+        ("[concat('guard/', newGuid())]".to_owned(), 1),
+        ("[concat(newGuid(), '/deny')]".to_owned(), 3),
+        ("[replace(parameters('port'), 'a', 'b')]".to_owned(), 3),
+    ] {
+        let template = with_rule(&name).replace(r#", "defaultValue": "443""#, "");
+        let allow = parameters("Allow");
+        let files = [("main.json", &*template), ("main.parameters.json", &*allow)];
+        let folder = folder("templates_names", &files);
+        let run = run_in(&folder, &ASK, "");
+        assert_eq!(run.code, code, "{name}: {} {}", run.out, run.err);
+    }
+}
+
+/// Bicep puts the functions of users into the namespace `__bicep`.
+#[test]
+fn functions_of_bicep_are_called() {
+    let functions = r#""functions": [{"namespace": "__bicep", "members": {"deny": {
+        "parameters": [], "output": {"type": "string", "value": "Deny"}}}}], "resources": ["#;
+    let template = TEMPLATE.replacen("\"resources\": [", functions, 1);
+    let template = template.replace("[parameters('access')]", "[__bicep.deny()]");
+    let given = parameters("Allow");
+    let files = [("main.json", &*template), ("main.parameters.json", &*given)];
+    let folder = folder("templates_bicep", &files);
+    let run = run_in(&folder, &ASK, "");
+    assert_eq!((run.code, &*run.err), (1, ""), "{}", run.out);
+}

@@ -506,3 +506,19 @@ fn what_is_masked_is_unknown() {
     assert!(!told.is_empty() && told.iter().all(|line| line.starts_with("doubtful")), "{told:?}");
     assert!(answer["flows"].to_string().contains("a value that the what-if result masks"));
 }
+
+/// What a resource loses does not come back by what its owner has inline: the service shows there what it found.
+#[test]
+fn of_what_has_a_change_of_its_own_only_that_counts() {
+    let owner = ignored(group("Deny", "22"));
+    let modify = change("Modify", rule("22"), rule("23"));
+    expect("what-if-inline", &[owner, modify], &["opened TCP 22", "closed TCP 23"]);
+    let network = others().remove(0);
+    let mut subnet = network["properties"]["subnets"][0].clone();
+    subnet["type"] = "Microsoft.Network/virtualNetworks/subnets".into();
+    let mut bare = subnet.clone();
+    bare["properties"].as_object_mut().unwrap().remove("networkSecurityGroup");
+    let changes = [ignored(group("Deny", "22")), change("Modify", subnet, bare)];
+    // R179: what rules for any protocol mean for ESP and AH is not known, with the group.
+    expect("what-if-inline-subnet", &changes, &["opened TCP 22", "doubtful ESP/AH"]);
+}

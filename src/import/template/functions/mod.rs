@@ -136,6 +136,16 @@ const PLAIN: &[(&str, Plain)] = &[
     ("utcnow", time::not_known),
 ];
 
+/// What `concat` and `format` make of known values; none of other functions.
+pub(super) fn joined(name: &str, nodes: &[Node]) -> Option<Node> {
+    let arguments = Arguments { name, nodes };
+    match &*name.to_ascii_lowercase() {
+        "concat" => text::concat(arguments).ok(),
+        "format" => text::format(arguments).ok(),
+        _ => None,
+    }
+}
+
 /// A user's function: `namespace.name(…)`.
 fn by_user(evaluator: &Evaluator<'_, '_>, arguments: Arguments<'_>) -> Given {
     let name = arguments.name;
