@@ -72,10 +72,10 @@ fn exported(spot: &Spot<'_, '_>) -> Vec<Member> {
     let Some(instance) = instance else { return Vec::new() };
     let paths = spot.get("response_export_values");
     let all = paths.node.and_then(Node::as_list).unwrap_or_default();
-    let output = spot.get("output").node.map(|node| match &node.value {
-        // Version 1 of the provider has it as text.
-        Value::Text(text) => json::tree(text).unwrap_or(Node::new(Value::Null)),
-        _ => node.clone(),
+    // Version 1 of the provider has it as text.
+    let output = spot.get("output").node.map(|node| match node.as_text() {
+        Some(text) => json::tree(text).unwrap_or(Node::new(Value::Null)),
+        None => node.clone(),
     });
     match output.map(|output| output.value) {
         Some(Value::Object(members)) if all.iter().any(|it| it.as_text() == Some("*")) => members,
