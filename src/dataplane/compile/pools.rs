@@ -64,7 +64,6 @@ impl Builder {
         {
             members.doubt(Cause::new(Reason::ValueUnknown, why.as_str(), &[415]));
         }
-        }
         members
     }
 
