@@ -259,10 +259,8 @@ fn an_application_gateway_takes_the_ports_of_its_listeners() {
     ];
     for (from, to, reason) in expected {
         let answer = tcp(&both, from, to);
-        let verdict = match reason {
-            NotModelled => Verdict::Unknown,
-            _ => Verdict::Unreachable,
-        };
+        let is_open = reason == NotModelled;
+        let verdict = if is_open { Verdict::Unknown } else { Verdict::Unreachable };
         assert_eq!((answer.verdict, answer.reason), (verdict, Some(reason)), "{from} {to}");
     }
     assert_eq!(obstacle(&tcp(&both, "vm", "10.0.0.10:443")).rules, [Rule(587)]);
