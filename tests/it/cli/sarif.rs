@@ -102,8 +102,8 @@ fn what_a_change_opens_stands_at_the_change() {
     assert_eq!(opened["level"], "error");
     let place = &opened["locations"][0]["physicalLocation"];
     assert_eq!(place["artifactLocation"]["uri"], "after.yaml");
-    // The group that the rule was added to.
-    assert_eq!(place["region"]["startLine"], 6);
+    // The rule that was added, in the group of the line before.
+    assert_eq!(place["region"]["startLine"], 7);
 }
 
 /// What a change takes away stands where it was.
