@@ -169,6 +169,7 @@ impl Reach<'_> {
         let mut fates = Fates::STOPS;
         for (is_v4, set) in self.by_family(set) {
             let destination = to.address.or(header.destination);
+            let is_v4 = to.address.map_or(is_v4, |address| address.is_ipv4());
             let found = self.each_source(&tunnel.sources, is_v4, |reach, source| {
                 let after = Header { source: Some(source), destination, ..header };
                 let way = Way { vague: None, ..way.clone() }.with(Point::Link(at), header, after);
