@@ -568,10 +568,10 @@ internet:
         let services = format!("  databaseAccounts: [{{name: doc, ipRangeFilter: '{filter}'}}]");
         asked(&network(&services, "doc.documents.azure.com"), "laptop", "20.60.1.1:443")
     };
-    // R583: a range of a server's, by its ends.
+    // R583: a range of a server's, by its ends. It listens on 1433 (R585).
     let server = |ends: &str| {
         let services = format!("  servers: [{{name: sql, firewallRules: [{{name: r, {ends}}}]}}]");
-        asked(&network(&services, "sql.database.windows.net"), "laptop", "20.60.1.1:443")
+        asked(&network(&services, "sql.database.windows.net"), "laptop", "20.60.1.1:1433")
     };
     let refused = (Verdict::Unreachable, Some(Reason::RefusedByService));
     let unread = (Verdict::Unknown, Some(Reason::ValueUnknown));

@@ -83,7 +83,11 @@ fn is_delivered(
     trail: &Trail,
 ) -> Result<(), String> {
     let one = sets.flow(&flow);
-    let there = trail.pushed(sets, one);
+    let mut there = trail.pushed(sets, one);
+    // R305: a private link service sends from one of its addresses, `trace` from the lowest.
+    if trail.places.iter().any(|&at| plane.locations[at].leads_on()) {
+        there = sets.forget_source(there);
+    }
     let at = trail.places.last().map_or("", |&at| &plane.locations[at].name);
     let traced = trace::trace(plane, &Ask { from, flow, target: None, host: None, only: None });
     // A service takes packets over its endpoint where they leave, perhaps with another source by then.
