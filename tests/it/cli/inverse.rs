@@ -76,8 +76,8 @@ const FIXES: [(&str, &str, &str); 4] = [
     (
         "app",
         "documents.documents.azure.com:443",
-        "databaseAccounts: {documents: {virtualNetworkRules: [{id: A/data}]}}\n\
-         virtualNetworks: {A: {subnets: {app: {serviceEndpoints: []}}}}",
+        // R119: the address of the NAT gateway opens nothing to default outbound access.
+        "databaseAccounts: {documents: {ipRules: [{ipAddressOrRange: 203.0.113.10}]}}",
     ),
     (
         "data",
