@@ -42,6 +42,26 @@ const HOPELESS: &[(&str, &str)] = &[
         "planned: d -> a-pip",
         "the firewall's address is not known, which the rule would have to name",
     ),
+    (
+        "addresses-of-private-links: cl -> ",
+        "a rule would have to name all addresses of the service, and fix names one",
+    ),
+    (
+        "several-addresses: ",
+        "a rule would have to name all addresses that a way out may use, and fix names one",
+    ),
+    (
+        "firewall-to-private-endpoint: client -> ",
+        "no edit gives a port forward a source of its own",
+    ),
+    (
+        "service-firewalls: plain -> vault",
+        "default outbound access has no address that a rule could name (R119)",
+    ),
+    (
+        "stopped-members, none runs",
+        "which of the stopped machines is to run is for who stopped them",
+    ),
     ("two-gateways", "what a site knows is its own"),
     ("hub-gateway, the office has a range around", "what a site knows is its own"),
     ("in-passing: lost -> ", "the appliance stands behind a circuit, where no route leads"),
