@@ -2,7 +2,7 @@
 
 use super::builder::Builder;
 use crate::answer::Reason;
-use crate::azure::{FrontendAddress, IpConfiguration, Link, PublicIpAddress, Sku, UnknownValue};
+use crate::azure::{FrontendAddress, Link, PublicIpAddress, Sku, UnknownValue};
 use crate::dataplane::graph::{Cause, Closed, Entry, EntryTarget, Evidence, Location, Owner};
 use crate::id::Id;
 use std::collections::BTreeMap;
@@ -15,10 +15,11 @@ impl Builder {
     pub(super) fn add_entries(&mut self) {
         let network = Arc::clone(&self.network);
         let targets = self.entry_targets();
+        let mut doubts = self.doubtful_addresses();
         for (id, pip) in network.public_ip_addresses.iter() {
             let Some(address) = pip.ip_address else { continue };
             let target = targets.get(&id).copied();
-            if let Some(cause) = self.before(id) {
+            if let Some(cause) = doubts.remove(&id) {
                 let owner = Owner::Unsure(self.cause(cause));
                 let internet = self.plane.internet;
                 self.plane.realms[internet].owners.push(address, owner);
@@ -51,16 +52,43 @@ impl Builder {
         self.add_public_containers();
     }
 
-    /// Appliances before a public address of an interface, which are not modelled.
-    fn before(&self, pip: Id<PublicIpAddress>) -> Option<Cause> {
-        let mut configurations = self.network.ip_configurations.values();
-        let is_behind = |ip: &&IpConfiguration| {
-            ip.has_gateway_balancer && ip.public_ip_address == Some(Link::To(pip))
+    /// Public addresses of which it cannot be said what they lead to: appliances that are not modelled stand before
+    /// them, or it is not known where what has them stands. O(n) in what may have one.
+    fn doubtful_addresses(&self) -> BTreeMap<Id<PublicIpAddress>, Cause> {
+        let (network, places) = (&self.network, &self.plane.places);
+        let mut doubts = BTreeMap::new();
+        let mut add = |pip: Link<PublicIpAddress>, (reason, text): (Reason, String)| {
+            let Link::To(pip) = pip else { return };
+            let cause = Cause::new(reason, text, &[126]).by(Evidence::PublicIpAddress(pip));
+            doubts.entry(pip).or_insert(cause);
         };
-        let behind = configurations.find(is_behind)?;
-        let text = format!("the appliances before {}", behind.id.name());
-        let cause = Cause::new(Reason::NotModelled, text, &[126]);
-        Some(cause.by(Evidence::PublicIpAddress(pip)))
+        let nowhere = |name: &str| {
+            (Reason::NotGiven, format!("where {name} stands, which has this address, is not given"))
+        };
+        for ip in network.ip_configurations.values() {
+            let Some(pip) = ip.public_ip_address else { continue };
+            let is_placed = places.interfaces.contains_key(&ip.interface);
+            if ip.has_gateway_balancer {
+                add(pip, (Reason::NotModelled, format!("the appliances before {}", ip.id.name())));
+            } else if !is_placed || ip.reached_at().is_none() {
+                add(pip, nowhere(network.network_interfaces[ip.interface].meta.name()));
+            }
+        }
+        let firewalls = network.firewalls.iter();
+        let firewalls = firewalls.filter(|(id, _)| !places.firewalls.contains_key(id));
+        let gateways = network.virtual_network_gateways.iter();
+        let gateways = gateways.filter(|(id, _)| !places.gateways.contains_key(id));
+        let bastions = network.bastion_hosts.iter();
+        let bastions = bastions.filter(|(id, _)| !places.bastions.contains_key(id));
+        let proxies = network.application_gateways.iter();
+        let proxies = proxies.filter(|(id, _)| !places.application_gateways.contains_key(id));
+        firewalls
+            .map(|(_, it)| (it.meta.name(), &*it.public_ip_addresses))
+            .chain(gateways.map(|(_, it)| (it.meta.name(), &*it.public_ip_addresses)))
+            .chain(bastions.map(|(_, it)| (it.meta.name(), it.public_ip_address.as_slice())))
+            .chain(proxies.map(|(_, it)| (it.meta.name(), &*it.public_ip_addresses)))
+            .for_each(|(name, own)| own.iter().for_each(|&pip| add(pip, nowhere(name))));
+        doubts
     }
 
     /// Groups of containers in no network, at public addresses.

@@ -139,6 +139,12 @@ impl Builder {
             let name = configuration.id.name();
             return Err(not_given(format!("where member {interface}/{name} is is not given")));
         };
+        // Where it is not known whether it runs, nor is whether it answers probes.
+        if let Own::Unsure(cause) = self.plane.locations[location].own
+            && self.plane.causes[cause].reason == Reason::ValueUnknown
+        {
+            return Err(self.plane.causes[cause].clone());
+        }
         let mut states = self.network.probe_states.iter();
         let is_sick = states.any(|state| state.member == member && !state.is_healthy);
         Ok(Backend { location, address, health: self.health(location, is_sick) })

@@ -84,8 +84,8 @@ fn is_delivered(
 ) -> Result<(), String> {
     let one = sets.flow(&flow);
     let mut there = trail.pushed(sets, one);
-    // R305: a private link service sends from one of its addresses, `trace` from the lowest.
-    if trail.places.iter().any(|&at| plane.locations[at].leads_on()) {
+    // Of the addresses that a way out or a private link service may use `trace` takes the lowest (R118, R305).
+    if !sets.sources_of(there).contains(flow.source) {
         there = sets.forget_source(there);
     }
     let at = trail.places.last().map_or("", |&at| &plane.locations[at].name);

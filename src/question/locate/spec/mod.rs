@@ -36,13 +36,13 @@ pub fn ends(plane: &Dataplane, spec: &Spec, side: Side) -> Result<Ends, Box<Diag
     let found = Meaning { plane, spec, side }.of(&spec.set)?;
     Ok(match side {
         Side::Source => found,
-        Side::Destination => led_on(plane, found),
+        Side::Destination => led_on(plane, &found),
     })
 }
 
 /// With what is sent to private endpoints of private link services that are meant: it arrives behind these
 /// (R306), not there. O(n) in the places for each of them.
-fn led_on(plane: &Dataplane, ends: Ends) -> Ends {
+fn led_on(plane: &Dataplane, ends: &Ends) -> Ends {
     let mut all = ends.clone();
     for (at, _) in plane.locations.iter().filter(|(_, location)| location.leads_on()) {
         let meant = ends.at(at);
