@@ -76,6 +76,11 @@ impl<R: Recorder> Walker<'_, R> {
         };
         let after = Flow { source: lowest, ..choice.after };
         self.doubt_way(after, || {
+            // A stand-in is no address that anybody has.
+            let other = match is_stand_in(other) {
+                true => "some that are not known".to_owned(),
+                false => other.to_string(),
+            };
             let text = format!(
                 "{name} has several addresses, {lowest} and {other} among them, and {word}"
             );

@@ -273,3 +273,23 @@ fn an_application_gateway_takes_the_ports_of_its_listeners() {
     let untold = proxy("WAF_v2", &format!("{https}, {lost}"));
     assert_eq!(tcp(&untold, "internet", "20.1.1.9:22").reason, Some(NotModelled));
 }
+
+#[test]
+fn what_stands_for_an_address_is_not_shown_as_one() {
+    // R413: a NAT gateway uses 16 addresses at most; which of a larger prefix is not known.
+    let plane = plane(
+        "network:
+  virtualNetworks:
+    - {name: v, addressPrefixes: [10.0.0.0/16], subnets: [{name: a, addressPrefix: 10.0.0.0/24, natGateway: nat}, {name: b, addressPrefix: 10.0.1.0/24, networkSecurityGroup: g}]}
+  networkSecurityGroups: [{name: g, securityRules: [{name: ssh, priority: 100, direction: Inbound, access: Allow, protocol: Tcp, sourceAddressPrefix: 20.1.0.0/25, sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRange: '22'}]}]
+  publicIPPrefixes: [{name: px, ipPrefix: 20.1.0.0/24}]
+  publicIPAddresses: [{name: pip, sku: Standard, ipAddress: 198.51.100.1}]
+  natGateways: [{name: nat, publicIpPrefixes: [px]}]
+  virtualMachines: [{name: m, subnet: v/b, privateIPAddress: 10.0.1.4, publicIPAddress: pip}, {name: n, subnet: v/a, privateIPAddress: 10.0.0.4}]
+",
+    );
+    let answer = tcp(&plane, "n", "198.51.100.1:22");
+    assert_eq!(answer.verdict, Verdict::Unknown);
+    let text = &obstacle(&answer).text;
+    assert!(text.contains("20.1.0.0 and some that are not known among them"), "{text}");
+}

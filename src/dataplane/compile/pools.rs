@@ -98,6 +98,10 @@ impl Builder {
     /// Why something may be a member of `pool` whose pools are not known.
     fn perhaps_in_pool(&self, pool: &BackendPool) -> Option<Cause> {
         let network = &self.network;
+        // PERF: asked for each pool, and mostly there is none.
+        if !network.missing.values().any(|missing| missing.unknown.is_some()) {
+            return None;
+        }
         let mut own = network.ip_configurations.iter().filter_map(|(id, own)| {
             let why = network.missing[own.missing_pool?].unknown.as_ref()?;
             (!pool.members.contains(&Link::To(id))).then_some((own, why))
