@@ -742,3 +742,38 @@ network:
     // What arrives is what counts, and `near` gets there as well.
     which(network, "client", "back", [false, true, false]);
 }
+
+/// R146, R147: that links do not let forwarded traffic in is no proof of isolation; that nothing leads there is one.
+#[test]
+fn a_flag_of_a_peering_is_no_proof_of_isolation() {
+    let network = |hop: &str| {
+        format!(
+            "network:
+  virtualNetworks:
+    - {{name: hub, addressPrefixes: [10.0.0.0/16], subnets: [{{name: n, addressPrefix: 10.0.0.0/24}}], virtualNetworkPeerings: [{{name: a, remoteVirtualNetwork: a, allowForwardedTraffic: true}}, {{name: b, remoteVirtualNetwork: b, allowForwardedTraffic: true}}]}}
+    - {{name: a, addressPrefixes: [10.1.0.0/16], subnets: [{{name: sa, addressPrefix: 10.1.0.0/24, routeTable: ra}}], virtualNetworkPeerings: [{{name: h, remoteVirtualNetwork: hub}}]}}
+    - {{name: b, addressPrefixes: [10.2.0.0/16], subnets: [{{name: sb, addressPrefix: 10.2.0.0/24, routeTable: rb}}], virtualNetworkPeerings: [{{name: h, remoteVirtualNetwork: hub}}]}}
+  routeTables:
+    - {{name: ra, routes: [{{name: r, addressPrefix: 10.2.0.0/16, {hop}}}]}}
+    - {{name: rb, routes: [{{name: r, addressPrefix: 10.1.0.0/16, {hop}}}]}}
+  virtualMachines:
+    - {{name: nva, subnet: hub/n, privateIPAddress: 10.0.0.4, enableIPForwarding: true}}
+    - {{name: va, subnet: a/sa, privateIPAddress: 10.1.0.4}}
+    - {{name: vb, subnet: b/sb, privateIPAddress: 10.2.0.4}}
+expect:
+  - never: {{from: va, to: vb}}
+"
+        )
+    };
+    for (hop, holds, is_unknown) in [
+        ("nextHopType: VirtualAppliance, nextHopIpAddress: 10.0.0.4", false, true),
+        ("nextHopType: None", true, false),
+    ] {
+        let text = network(hop);
+        let documents = [Document { name: Arc::from("scenario"), text: text.as_bytes() }];
+        let answer = checked(&import::read_all(documents));
+        assert_eq!(answer.mistakes, [], "{hop}");
+        let found = &answer.assertions[0];
+        assert_eq!((found.holds, found.is_unknown), (holds, is_unknown), "{hop}: {found:?}");
+    }
+}

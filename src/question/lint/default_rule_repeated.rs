@@ -1,17 +1,15 @@
 //! `default-rule-repeated`: a rule that says what the default rules say anyhow.
 
+use super::redundant_rule::{Group, in_each_group};
 use crate::answer::Rule;
 use crate::azure::{Access, Direction, NetworkSecurityGroup, SecurityRule};
 use crate::dataplane::Dataplane;
-use crate::dataplane::security::{
-    DefaultRule, default_rules, groups_of_bastions, is_required_rule,
-};
+use crate::dataplane::security::{DefaultRule, default_rules};
 use crate::diag::Severity;
 use crate::net::{Protocol, ProtocolSet};
 use crate::packet_set::Overflow;
 use crate::question::cover::{INTERVALS_MAX, Repeated, Rules};
 use crate::question::inventory::{Found, Judged, Kind, names};
-use rayon::prelude::*;
 
 pub(super) const KIND: Kind<Dataplane, Judged> = Kind {
     code: "default-rule-repeated",
@@ -21,25 +19,14 @@ pub(super) const KIND: Kind<Dataplane, Judged> = Kind {
 };
 
 fn find(plane: &Dataplane) -> Judged {
-    let network = plane.network();
-    let bastions = groups_of_bastions(network);
-    let groups: Vec<_> = network.network_security_groups.iter().collect();
-    let each = groups.par_iter().flat_map_iter(|&(id, group)| {
-        // Azure refuses a group on the subnet of a Bastion without some rules (R386).
-        let is_needed =
-            |rule: &SecurityRule| bastions.contains(&id) && is_required_rule(group, rule);
-        [Direction::Inbound, Direction::Outbound].map(|way| {
-            Judged::of(("group", &group.meta), of_group(plane, (group, &is_needed), way))
-        })
-    });
-    each.collect::<Vec<Judged>>().into_iter().collect()
+    in_each_group(plane, of_group)
 }
 
 /// Rules for any protocol that allow: whether they are for ESP and AH is not stated (R179), and the default rules
 /// are not (R178). One without that doubt is told as `redundant-rule`.
 fn of_group(
     plane: &Dataplane,
-    (group, is_needed): (&NetworkSecurityGroup, &dyn Fn(&SecurityRule) -> bool),
+    (group, is_needed): Group<'_>,
     direction: Direction,
 ) -> Result<Vec<Found>, Overflow> {
     let own: Vec<&SecurityRule> =

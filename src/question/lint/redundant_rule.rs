@@ -19,6 +19,17 @@ pub(super) const KIND: Kind<Dataplane, Judged> = Kind {
 };
 
 fn find(plane: &Dataplane) -> Judged {
+    in_each_group(plane, of_group)
+}
+
+/// A group, and which of its rules are needed whatever others say.
+pub(super) type Group<'g> = (&'g NetworkSecurityGroup, &'g dyn Fn(&SecurityRule) -> bool);
+
+/// What is found in each group, in each direction.
+pub(super) fn in_each_group(
+    plane: &Dataplane,
+    of_group: fn(&Dataplane, Group<'_>, Direction) -> Result<Vec<Found>, Overflow>,
+) -> Judged {
     let network = plane.network();
     let bastions = groups_of_bastions(network);
     let groups: Vec<_> = network.network_security_groups.iter().collect();
@@ -37,7 +48,7 @@ fn find(plane: &Dataplane) -> Judged {
 
 fn of_group(
     plane: &Dataplane,
-    (group, is_needed): (&NetworkSecurityGroup, &dyn Fn(&SecurityRule) -> bool),
+    (group, is_needed): Group<'_>,
     direction: Direction,
 ) -> Result<Vec<Found>, Overflow> {
     let own: Vec<&SecurityRule> =
