@@ -104,7 +104,7 @@ impl Origin {
     #[must_use]
     pub fn place(&self, places: &Arena<Place>) -> Place {
         let root = &places[self.root];
-        let pointer = format!("{}{}", root.pointer, self.path).into_boxed_str();
+        let pointer = [&*root.pointer, &*self.path].concat().into_boxed_str();
         // The line of a part is looked up when it is reported.
         let line = root.line.filter(|_| self.path.is_empty());
         Place { file: root.file.clone(), pointer, span: self.span.or(root.span), line }

@@ -5,6 +5,7 @@ use crate::dataplane::graph::{Cause, Forward, Table};
 use crate::dataplane::routes::effective_route_type;
 use crate::dataplane::{Dataplane, EffectiveRoute, GatewayRef, NextHop, RouteSource};
 use crate::id::Id;
+use std::fmt::{self, Write};
 use std::net::IpAddr;
 
 impl EffectiveRoute {
@@ -20,28 +21,34 @@ impl EffectiveRoute {
         };
         (!assumed.is_empty()).then_some(assumed)
     }
-
-    /// The prefix, or the service that the prefixes belong to.
-    fn prefixes_text(&self) -> String {
-        match (&self.expanded_from, self.prefixes.as_slice()) {
-            (Some(service), _) => service.to_string(),
-            (None, [first, ..]) => first.to_string(),
-            (None, []) => "nothing".into(),
-        }
-    }
 }
 
 impl Dataplane {
     /// A route in words, such as `10.1.0.0/16 -> VNetPeering`.
+    // PERF: most of the words of a trace are these, so they are written into one text.
     fn route_text(&self, route: &EffectiveRoute) -> String {
-        let hop = effective_route_type(&self.network, route.next_hop);
+        let mut text = String::with_capacity(80);
+        // INVARIANT: writing into a text does not fail.
+        let _ = self.write_route(&mut text, route);
+        text
+    }
+
+    fn write_route(&self, text: &mut String, route: &EffectiveRoute) -> fmt::Result {
+        match (&route.expanded_from, route.prefixes.as_slice()) {
+            (Some(service), _) => write!(text, "{service}")?,
+            (None, [first, ..]) => write!(text, "{first}")?,
+            (None, []) => text.push_str("nothing"),
+        }
+        write!(text, " -> {}", effective_route_type(&self.network, route.next_hop))?;
         // R55: addresses beside a gateway are only shown, packets do not go there.
         let is_target = !matches!(route.next_hop, NextHop::Gateway(GatewayRef::Gateway(..)));
-        let addresses: Vec<String> = route.addresses.iter().map(IpAddr::to_string).collect();
-        let space = if is_target && !addresses.is_empty() { " " } else { "" };
-        let addresses = if is_target { addresses.join(", ") } else { String::new() };
-        let name = route.name.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
-        format!("{} -> {hop}{space}{addresses}{name}", route.prefixes_text())
+        for (at, address) in route.addresses.iter().filter(|_| is_target).enumerate() {
+            write!(text, "{}{address}", if at == 0 { " " } else { ", " })?;
+        }
+        match &route.name {
+            Some(name) => write!(text, " ({name})"),
+            None => Ok(()),
+        }
     }
 
     fn effective(&self, table: Id<Table>, row: u32) -> Option<&EffectiveRoute> {
@@ -68,13 +75,17 @@ impl Dataplane {
     /// The item of an effective route.
     #[must_use]
     pub fn effective_item(&self, route: &EffectiveRoute) -> Item {
+        self.called(route, self.route_text(route))
+    }
+
+    fn called(&self, route: &EffectiveRoute, name: String) -> Item {
         let kind = match route.source {
             RouteSource::Default => ItemKind::SystemRoute,
             RouteSource::User => ItemKind::UserRoute,
             RouteSource::VirtualNetworkGateway => ItemKind::GatewayRoute,
         };
         let place = route.origin.as_ref().map(|origin| self.network.place(origin));
-        Item { kind, name: self.route_text(route), resource: None, place }
+        Item { kind, name, resource: None, place }
     }
 
     /// The step of a look-up, with the route that was next in line.
@@ -86,15 +97,19 @@ impl Dataplane {
         outcome: Outcome,
         destination: IpAddr,
     ) -> Step {
-        let (text, rules) = match self.effective(table, row) {
-            Some(route) => (self.route_text(route), route.cites.clone()),
-            None => (self.row_text(table, row), self.row_rules(table, row)),
+        let (text, rules, decided_by) = match self.effective(table, row) {
+            Some(route) => {
+                let text = self.route_text(route);
+                let item = self.called(route, text.clone());
+                (text, route.cites.clone(), Some(item))
+            }
+            None => (self.row_text(table, row), self.row_rules(table, row), None),
         };
         Step {
             kind: StepKind::Route,
             outcome,
             text,
-            decided_by: self.route_item(table, row),
+            decided_by,
             runner_up: self.second_best(table, row, destination),
             flow_after: None,
             flow_outer: None,

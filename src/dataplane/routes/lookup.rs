@@ -13,6 +13,10 @@ use std::sync::Arc;
 /// A table of up to so many prefixes is read from one end to the other.
 const SHORT: usize = 64;
 
+/// Routes that hold an address, in the order of the table, each with the length of its longest prefix that does.
+// PERF: few do, and each route is far away in memory.
+type Matching<'t> = SmallVec<[(u8, &'t Row); 8]>;
+
 /// The next best route for a destination, and why it lost.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunnerUpRoute<'t> {
@@ -33,7 +37,7 @@ impl EffectiveTable {
     /// The route that `destination` would take without [`Self::next_hop`]'s, or that lost to it.
     #[must_use]
     pub fn runner_up(&self, destination: IpAddr) -> Option<RunnerUpRoute<'_>> {
-        runner_up(self.matching(destination))
+        runner_up(&self.matching(destination).collect::<Matching<'_>>())
     }
 
     /// The same by an index over the prefixes of this table: O(log n) and the routes that match.
@@ -54,7 +58,7 @@ impl EffectiveTable {
         let rows = matching.iter().filter_map(|&(number, length)| {
             self.routes.get(number as usize).map(|row| (length, row))
         });
-        runner_up(rows)
+        runner_up(&rows.collect::<Matching<'_>>())
     }
 
     /// Every route by its prefixes, for a table that is long enough for that to pay.
@@ -84,7 +88,7 @@ impl EffectiveTable {
     }
 
     /// The routes that hold `destination`, each with the length of its longest prefix that does.
-    fn matching(&self, destination: IpAddr) -> impl Iterator<Item = (u8, &Row)> + Clone {
+    fn matching(&self, destination: IpAddr) -> impl Iterator<Item = (u8, &Row)> {
         self.routes.iter().filter_map(move |row| {
             Some((row.prefixes.longest_match(destination)?.prefix_len(), row))
         })
@@ -97,9 +101,8 @@ fn best<'t>(matching: impl Iterator<Item = (u8, &'t Row)>) -> Option<(u8, &'t Ro
     active.max_by_key(|(length, row)| (is_service(row), *length))
 }
 
-fn runner_up<'t>(
-    matching: impl Iterator<Item = (u8, &'t Row)> + Clone,
-) -> Option<RunnerUpRoute<'t>> {
+fn runner_up<'t>(matching: &[(u8, &'t Row)]) -> Option<RunnerUpRoute<'t>> {
+    let matching = matching.iter().copied();
     let (winning, winner) = best(matching.clone())?;
     let others = matching.filter(|(_, row)| !Arc::ptr_eq(row, winner));
     let next = others.min_by_key(|(length, row)| (Reverse(*length), !is_active(row)));
