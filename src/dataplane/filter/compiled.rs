@@ -27,14 +27,14 @@ pub struct Filter {
     pub(super) destination_ports: Axis<u16>,
     /// By word.
     uses: Box<[Box<[ParameterUse]>]>,
-    first_uses: [Option<ParameterUse>; 4],
 }
 
 /// The rules by address: those that hold for sure, and those of which it is not known.
 #[derive(Debug)]
 pub(super) struct AddressAxes {
     pub(super) surely: FamilyAxes,
-    pub(super) perhaps: FamilyAxes,
+    // PERF: most rules are wholly known.
+    pub(super) perhaps: Option<Box<FamilyAxes>>,
 }
 
 /// One axis for each family of addresses.
@@ -66,7 +66,6 @@ impl Filter {
     #[must_use]
     pub fn new(rules: Arc<[FilterRule]>) -> Self {
         let width = rules.len().div_ceil(64);
-        let uses = parameter_uses(width, &rules);
         Self {
             actions: rules.iter().map(|rule| rule.action).collect(),
             source: address_axes(width, &rules, |rule| &rule.source),
@@ -74,8 +73,7 @@ impl Filter {
             protocols: protocol_rows(width, &rules),
             source_ports: port_axis(width, &rules, |rule| &rule.source_ports),
             destination_ports: port_axis(width, &rules, |rule| &rule.destination_ports),
-            first_uses: first_uses(&uses),
-            uses,
+            uses: parameter_uses(width, &rules),
             rules,
         }
     }
@@ -141,13 +139,6 @@ impl Filter {
         self.uses.get(word).map(|uses| &**uses).unwrap_or_default()
     }
 
-    /// One use of each of the first few parameters at an end, by their numbers: those that are worth
-    /// asking once for all words.
-    #[inline]
-    pub(super) const fn first_uses(&self) -> [Option<ParameterUse>; 4] {
-        self.first_uses
-    }
-
     /// The rules of a protocol.
     #[inline]
     pub(super) fn of_protocol(&self, protocol: Protocol) -> &[u64] {
@@ -162,9 +153,11 @@ fn address_axes(
     side: impl Fn(&FilterRule) -> &AddressMatch,
 ) -> AddressAxes {
     let fixed: Vec<&MaybeSet> = rules.iter().map(|rule| &side(rule).fixed).collect();
+    let is_known = fixed.iter().all(|set| set.is_exact());
+    let perhaps = || Box::new(family_axes(width, fixed.iter().map(|set| set.perhaps())));
     AddressAxes {
         surely: family_axes(width, fixed.iter().map(|set| set.surely())),
-        perhaps: family_axes(width, fixed.iter().map(|set| set.perhaps())),
+        perhaps: (!is_known).then(perhaps),
     }
 }
 
@@ -231,9 +224,4 @@ fn parameter_uses(width: usize, rules: &[FilterRule]) -> Box<[Box<[ParameterUse]
         uses.into()
     });
     words.collect()
-}
-
-fn first_uses(uses: &[Box<[ParameterUse]>]) -> [Option<ParameterUse>; 4] {
-    let all = || uses.iter().flatten();
-    [0, 1, 2, 3].map(|number| all().find(|found| found.number == number).copied())
 }

@@ -80,7 +80,10 @@ impl<'a> Reading<'a> {
     fn address(axes: &'a AddressAxes, address: IpAddr, several: Option<&'a AddressSet>) -> Self {
         match several {
             Some(several) => Self::Addresses(axes, several),
-            None => Self::Row(axes.surely.row(address), axes.perhaps.row(address)),
+            None => {
+                let perhaps = axes.perhaps.as_ref().map(|axes| axes.row(address));
+                Self::Row(axes.surely.row(address), perhaps.unwrap_or_default())
+            }
         }
     }
 
@@ -101,8 +104,8 @@ impl<'a> Reading<'a> {
             Self::Ports(axis, segments) => (axis.all(segments, word), axis.some(segments, word)),
             Self::Addresses(axes, set) => {
                 let (all, some) = axes.surely.word(set, word);
-                let (_, perhaps) = axes.perhaps.word(set, word);
-                (all, some | perhaps)
+                let perhaps = axes.perhaps.as_ref().map(|axes| axes.word(set, word).1);
+                (all, some | perhaps.unwrap_or_default())
             }
         }
     }
@@ -144,7 +147,7 @@ const fn and(a: Both, b: Both) -> Both {
 
 /// A filter as one packet sees it at one place.
 #[derive(Debug)]
-pub(super) struct View<'a> {
+struct View<'a> {
     filter: &'a Filter,
     packet: &'a Packet<'a>,
     bindings: &'a Bindings,
@@ -153,13 +156,13 @@ pub(super) struct View<'a> {
     destination: Reading<'a>,
     source_ports: Reading<'a>,
     destination_ports: Reading<'a>,
-    /// What the first few parameters say, by their number at an end.
-    says: [Both; 4],
+    /// What the first few parameters say, by their number at an end, as far as they were asked.
+    says: [Option<Both>; 4],
 }
 
 impl<'a> View<'a> {
     #[inline]
-    pub(super) fn new(filter: &'a Filter, packet: &'a Packet<'a>, bindings: &'a Bindings) -> Self {
+    fn new(filter: &'a Filter, packet: &'a Packet<'a>, bindings: &'a Bindings) -> Self {
         let flow = packet.flow;
         Self {
             filter,
@@ -174,26 +177,113 @@ impl<'a> View<'a> {
             ),
             source_ports: Reading::ports(&filter.source_ports, flow.source_ports),
             destination_ports: Reading::ports(&filter.destination_ports, flow.destination_ports),
-            says: filter.first_uses().map(|of| of.map_or((0, 0), |of| ask(&of, packet, bindings))),
+            says: [None; 4],
         }
     }
 
-    /// Word `word` of the rules that match for sure, and maybe.
+    /// Word `word` of the rules, without what parameters say.
     #[inline]
-    fn word(&self, word: usize) -> Both {
+    fn word(&self, word: usize) -> Word {
         let protocol = self.protocol.get(word).copied().unwrap_or_default();
-        let (mut source, mut destination) = (self.source.word(word), self.destination.word(word));
-        for found in self.filter.uses(word) {
-            let says = match self.says.get(found.number) {
-                Some(&says) => says,
-                None => ask(found, self.packet, self.bindings),
+        let ports = and(self.source_ports.word(word), self.destination_ports.word(word));
+        let mut found = Word {
+            others: and((protocol, protocol), ports),
+            source: self.source.word(word),
+            destination: self.destination.word(word),
+            ..Word::default()
+        };
+        found.leave_open(self.filter.uses(word));
+        found
+    }
+
+    /// What a parameter says; asked once.
+    #[inline]
+    fn say(&mut self, of: &ParameterUse) -> Both {
+        let said = self.says.get_mut(of.number);
+        let Some(said) = said else { return ask(of, self.packet, self.bindings) };
+        *said.get_or_insert_with(|| ask(of, self.packet, self.bindings))
+    }
+}
+
+/// The rules of one word, each as one bit.
+#[derive(Debug, Default)]
+struct Word {
+    /// Those that match by protocol and ports.
+    others: Both,
+    /// Those that match by an end.
+    source: Both,
+    destination: Both,
+    /// Those that have a parameter at an end that was not asked.
+    // PERF: what parameters stand for is far away in memory, and most packets are decided without most of them.
+    open: (u64, u64),
+    /// The first parameters that were asked, by their position in the word.
+    asked: u64,
+}
+
+impl Word {
+    /// The rules that match for sure, and those that may, for all that is known so far.
+    #[inline]
+    const fn matches(&self) -> Both {
+        let source = (self.source.0, self.source.1 | self.open.0);
+        let destination = (self.destination.0, self.destination.1 | self.open.1);
+        and(self.others, and(source, destination))
+    }
+
+    /// Does the rule at `bit` of word `word`, which this is, match?
+    #[inline]
+    fn decided(&mut self, view: &mut View<'_>, word: usize, bit: u32) -> Match {
+        if (self.open.0 | self.open.1) >> bit & 1 == 1 {
+            let filter = view.filter;
+            self.ask(view, filter.uses(word), bit);
+        }
+        let (surely, perhaps) = self.matches();
+        match (surely >> bit & 1, perhaps >> bit & 1) {
+            (1, _) => Match::Yes,
+            (_, 1) => Match::Maybe,
+            _ => Match::No,
+        }
+    }
+
+    /// Asks the parameters of the rule at `bit`.
+    #[inline]
+    fn ask(&mut self, view: &mut View<'_>, uses: &[ParameterUse], bit: u32) {
+        for (at, found) in uses.iter().enumerate() {
+            if self.was_asked(at) || found.rules >> bit & 1 == 0 {
+                continue;
+            }
+            let says = view.say(found);
+            let side = match found.end {
+                End::Source => &mut self.source,
+                End::Destination => &mut self.destination,
             };
-            let side = if found.end == End::Source { &mut source } else { &mut destination };
             side.0 |= found.rules & says.0;
             side.1 |= found.rules & says.1;
+            if at < 64 {
+                self.asked |= 1 << at;
+            }
         }
-        let ports = and(self.source_ports.word(word), self.destination_ports.word(word));
-        and(and((protocol, protocol), ports), and(source, destination))
+        self.leave_open(uses);
+        // INVARIANT: also where more parameters stand in the word than are kept count of.
+        self.open.0 &= !(1 << bit);
+        self.open.1 &= !(1 << bit);
+    }
+
+    const fn was_asked(&self, at: usize) -> bool {
+        at < 64 && self.asked >> at & 1 == 1
+    }
+
+    #[inline]
+    fn leave_open(&mut self, uses: &[ParameterUse]) {
+        self.open = (0, 0);
+        for (at, found) in uses.iter().enumerate() {
+            if self.was_asked(at) {
+                continue;
+            }
+            match found.end {
+                End::Source => self.open.0 |= found.rules,
+                End::Destination => self.open.1 |= found.rules,
+            }
+        }
     }
 }
 
@@ -219,17 +309,18 @@ fn ask(of: &ParameterUse, packet: &Packet<'_>, bindings: &Bindings) -> Both {
 #[derive(Debug)]
 pub struct Matching<'a> {
     view: View<'a>,
-    /// The word that comes next.
-    word: usize,
-    /// The rules of the word before it that are left.
-    surely: u64,
-    perhaps: u64,
+    /// The word that comes next, and the one before it.
+    next: usize,
+    word: Word,
+    /// The rules of that one that were not looked at.
+    left: u64,
 }
 
 impl<'a> Matching<'a> {
     #[inline]
     pub(super) fn new(filter: &'a Filter, packet: &'a Packet<'a>, bindings: &'a Bindings) -> Self {
-        Self { view: View::new(filter, packet, bindings), word: 0, surely: 0, perhaps: 0 }
+        let view = View::new(filter, packet, bindings);
+        Self { view, next: 0, word: Word::default(), left: 0 }
     }
 }
 
@@ -239,16 +330,22 @@ impl Iterator for Matching<'_> {
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "fewer than 2^32 rules")]
     fn next(&mut self) -> Option<Self::Item> {
-        while self.perhaps == 0 {
-            if self.word >= self.view.filter.width() {
-                return None;
+        loop {
+            let candidates = self.word.matches().1 & self.left;
+            if candidates == 0 {
+                if self.next >= self.view.filter.width() {
+                    return None;
+                }
+                self.word = self.view.word(self.next);
+                (self.left, self.next) = (u64::MAX, self.next + 1);
+                continue;
             }
-            (self.surely, self.perhaps) = self.view.word(self.word);
-            self.word += 1;
+            let bit = candidates.trailing_zeros();
+            self.left &= u64::MAX << bit << 1;
+            let found = self.word.decided(&mut self.view, self.next - 1, bit);
+            if found != Match::No {
+                return Some((RuleIndex(((self.next - 1) * 64) as u32 + bit), found));
+            }
         }
-        let bit = self.perhaps.trailing_zeros();
-        let found = if self.surely >> bit & 1 == 1 { Match::Yes } else { Match::Maybe };
-        self.perhaps &= self.perhaps - 1;
-        Some((RuleIndex(((self.word - 1) * 64) as u32 + bit), found))
     }
 }
