@@ -131,11 +131,16 @@ impl Traffic {
         Self { protocols, ports: vec![PortRange::ANY] }
     }
 
+    /// Is no port named?
+    #[must_use]
+    pub fn is_on_any_port(&self) -> bool {
+        self.ports.iter().any(|range| range.is_any())
+    }
+
     /// A protocol without ports that is named together with ports, of which no packet has both.
     #[must_use]
     pub fn without_ports(&self) -> Option<Protocol> {
-        let is_any = self.ports.iter().any(|range| range.is_any());
-        let is_named = !is_any && self.protocols != ProtocolSet::ALL;
+        let is_named = !self.is_on_any_port() && self.protocols != ProtocolSet::ALL;
         let mut named = Protocol::ALL.into_iter().filter(|&it| self.protocols.contains(it));
         named.find(|it| is_named && !it.has_ports())
     }
@@ -148,7 +153,7 @@ impl fmt::Display for Traffic {
         let protocols: Vec<String> = protocols.map(|protocol| protocol.to_string()).collect();
         let all = self.protocols == ProtocolSet::ALL;
         f.write_str(&if all { "any".to_owned() } else { protocols.join(" ") })?;
-        if self.ports.iter().any(|range| range.is_any()) {
+        if self.is_on_any_port() {
             return Ok(());
         }
         let ports: Vec<String> = self.ports.iter().map(PortRange::to_string).collect();

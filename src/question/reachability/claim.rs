@@ -378,7 +378,8 @@ impl Judging<'_> {
     }
 
     /// The packets that have to arrive, for each way to address the goal: one address of either end is
-    /// enough, but of places that stand for many machines every one is meant.
+    /// enough, but of places that stand for many machines every one is meant. Where no port is named, what no
+    /// network carries is not meant.
     fn needs(
         &self,
         relation: &mut Relation<'_>,
@@ -389,7 +390,10 @@ impl Judging<'_> {
         let mut needs = Vec::new();
         for destination in &goal.addresses {
             for source in &sources {
-                let need = relation.headers(source, destination, &self.expected.traffic);
+                let mut need = relation.headers(source, destination, &self.expected.traffic);
+                if self.expected.traffic.is_on_any_port() {
+                    need = relation.carried(need);
+                }
                 if !need.is_empty() {
                     needs.push(need);
                 }

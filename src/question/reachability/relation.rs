@@ -3,8 +3,8 @@
 use super::groups::fates;
 use super::senders::Senders;
 use crate::answer::{HopKind, Verdict};
-use crate::dataplane::Dataplane;
 use crate::dataplane::graph::{Location, Owner};
+use crate::dataplane::{Dataplane, never_carried};
 use crate::id::Id;
 use crate::net::{AddressSet, IpNet, PortRange};
 use crate::packet_set::{Headers, Set, Sets};
@@ -109,6 +109,31 @@ impl<'a> Relation<'a> {
         traffic: &Traffic,
     ) -> Set {
         headers(&mut self.sets, sources, destinations, traffic)
+    }
+
+    /// Those of `packets` that some network carries, there and back: whatever the input says, no fabric carries
+    /// the others or their replies (R16, R18).
+    pub(super) fn carried(&mut self, packets: Set) -> Set {
+        let sets = &mut self.sets;
+        let everywhere = AddressSet::everything();
+        let mut lost = Vec::new();
+        for (far, protocols, near_port, far_port) in never_carried() {
+            let ways = [
+                (&everywhere, &far, near_port, far_port),
+                (&far, &everywhere, far_port, near_port),
+            ];
+            for (sources, destinations, source, destination) in ways {
+                lost.push(sets.headers(&Headers {
+                    sources,
+                    destinations,
+                    protocols,
+                    source_ports: &[source],
+                    destination_ports: &[destination],
+                }));
+            }
+        }
+        let lost = sets.union_all(lost);
+        sets.difference(packets, lost)
     }
 }
 
