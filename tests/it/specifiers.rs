@@ -47,7 +47,7 @@ network:
       sku: Standard
       frontendIPConfigurations: [{name: f, publicIPAddress: front-pip}]
       backendAddressPools: [{name: pool}]
-  storageAccounts: [{name: lake}]
+  storageAccounts: [{name: lake}, {name: pond}]
   privateEndpoints:
     - {name: lake-endpoint, subnet: spoke-1/data, privateIPAddress: 10.1.2.5, target: lake, groupId: blob, state: Approved}
   managedClusters:
@@ -58,6 +58,7 @@ onPremises:
   - {name: office, addressPrefixes: [192.168.0.0/24], hosts: [{name: pc, ipAddress: 192.168.0.5}], publicIPAddress: 203.0.113.1}
 internet:
   hosts: [{name: laptop, ipAddress: 203.0.113.10}]
+  records: [{name: pond.blob.core.windows.net, CNAME: pond.example.com}]
 ";
 
 fn meaning(plane: &Dataplane, text: &str, side: Side) -> Result<Ends, String> {
@@ -144,6 +145,13 @@ fn a_star_means_everything_that_fits() {
     );
 }
 
+/// A service is its public address and its private endpoints.
+#[test]
+fn a_service_is_where_it_answers() {
+    sources("lake", &["lake", "lake-endpoint"]);
+    sources("service:lake", &["lake", "lake-endpoint"]);
+}
+
 #[test]
 fn addresses_mean_packets_and_whatever_has_them() {
     sources("10.1.0.0/16", &["app-1", "database", "guard", "lake-endpoint"]);
@@ -219,9 +227,10 @@ fn what_means_nothing_is_a_mistake() {
         "`hub/empty` is no place of packets: it is a subnet with nothing in it, or behind it",
     );
     refused("aks", "`aks` is no place of packets: no address of it is in the input");
+    // Its name leads to another, of which the input tells nothing.
     refused(
-        "lake",
-        "`lake` is no place of packets: it is a service, whose public addresses are not in the input; name its \
+        "pond",
+        "`pond` is no place of packets: it is a service, whose public addresses are not in the input; name its \
          private endpoint, or the tag of its addresses",
     );
     refused("tag:Storage", "`tag:Storage` is a tag whose contents are not in the input");

@@ -221,13 +221,14 @@ fn services<'a>(network: &'a Network, entries: &mut Vec<Entry<'a>>) {
         let group = Holder::Cluster(id);
         entries.push(entry(&cluster.meta, "managed cluster", end).holding(group));
     }
-    for service in network.service_targets.values() {
+    for (id, service) in network.service_targets.iter() {
         let end = match &*service.names {
             [only] => Ok(name(only)),
             [] => Err("a service without a name in the input; say its DNS name"),
             _ => Err("a service with several names; say the DNS name"),
         };
-        entries.push(entry(&service.meta, "service", end));
+        let group = Holder::Service(id);
+        entries.push(entry(&service.meta, "service", end).holding(group));
     }
 }
 

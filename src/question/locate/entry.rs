@@ -2,8 +2,8 @@
 
 use crate::azure::{
     ApplicationSecurityGroup, FrontendAddress, Host, IpConfiguration, Link, ManagedCluster,
-    Network, NetworkInterface, NetworkSecurityGroup, NicOwner, RouteTable, Site, Subnet,
-    VirtualMachine, VirtualNetwork,
+    Network, NetworkInterface, NetworkSecurityGroup, NicOwner, RouteTable, ServiceTarget, Site,
+    Subnet, VirtualMachine, VirtualNetwork,
 };
 use crate::id::Id;
 use crate::net::DnsName;
@@ -75,6 +75,7 @@ pub(super) struct Entry<'a> {
 pub(super) enum Holder {
     Machine(Id<VirtualMachine>),
     Cluster(Id<ManagedCluster>),
+    Service(Id<ServiceTarget>),
     Site(Id<Site>),
     Subnet(Id<Subnet>),
     Network(Id<VirtualNetwork>),

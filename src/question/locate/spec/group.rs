@@ -3,11 +3,11 @@
 use crate::answer::HopKind;
 use crate::azure::{
     ApplicationSecurityGroup, Link, ManagedCluster, Network, NetworkInterface,
-    PrivateEndpointTarget, Subnet, VirtualNetwork,
+    PrivateEndpointTarget, ServiceTarget, Subnet, VirtualNetwork,
 };
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::{Evidence, Location};
-use crate::id::Id;
+use crate::id::{Id, ResourceId};
 use crate::question::locate::entry::Holder;
 use crate::question::{Endpoint, location};
 use std::collections::BTreeSet;
@@ -22,6 +22,7 @@ pub(super) fn places(plane: &Dataplane, group: Holder) -> Vec<Id<Location>> {
             interfaces.filter_map(|nic| location(plane, Endpoint::Interface(nic))).collect()
         }
         Holder::Cluster(id) => cluster(plane, id),
+        Holder::Service(id) => service(plane, id),
         Holder::Site(id) => {
             let hosts = plane.places.site_hosts.iter().filter(|((site, _), _)| *site == id);
             let others = plane.places.site_machines.get(&id).copied();
@@ -111,10 +112,22 @@ fn cluster(plane: &Dataplane, id: Id<ManagedCluster>) -> BTreeSet<Id<Location>> 
     let network = plane.network();
     let cluster = &network.managed_clusters[id].meta.id;
     let own = [plane.places.clusters.get(&id), plane.places.api_servers.get(&id)];
-    let endpoints = network.private_endpoints.iter();
-    let endpoints = endpoints.filter(
-        |(_, it)| matches!(&it.target, PrivateEndpointTarget::Resource(of) if of == cluster),
-    );
-    let endpoints = endpoints.filter_map(|(id, _)| location(plane, Endpoint::PrivateEndpoint(id)));
-    own.into_iter().flatten().copied().chain(endpoints).collect()
+    own.into_iter().flatten().copied().chain(endpoints(plane, cluster)).collect()
+}
+
+/// Where a service answers: at its public addresses, at its private endpoints.
+fn service(plane: &Dataplane, id: Id<ServiceTarget>) -> BTreeSet<Id<Location>> {
+    let own = plane.places.services.get(&id).into_iter().flatten().copied();
+    own.chain(endpoints(plane, &plane.network().service_targets[id].meta.id)).collect()
+}
+
+/// The private endpoints of a resource.
+fn endpoints<'a>(
+    plane: &'a Dataplane,
+    of: &'a ResourceId,
+) -> impl Iterator<Item = Id<Location>> + 'a {
+    let leads_there = move |target: &PrivateEndpointTarget| matches!(target, PrivateEndpointTarget::Resource(to) if to == of);
+    let endpoints = plane.network().private_endpoints.iter();
+    let endpoints = endpoints.filter(move |(_, it)| leads_there(&it.target));
+    endpoints.filter_map(|(id, _)| location(plane, Endpoint::PrivateEndpoint(id)))
 }

@@ -6,9 +6,9 @@ mod pattern;
 
 pub use ends::Ends;
 
-use super::entry::{End, Entry};
+use super::entry::{End, Entry, Holder};
 use super::{Refusal, catalogue};
-use crate::azure::{Frontend, Network, PublicIpAddress};
+use crate::azure::{Frontend, Network, PublicIpAddress, ServiceTarget};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::Location;
 use crate::diag::{Diagnostic, similar};
@@ -234,6 +234,9 @@ impl Meaning<'_> {
     fn entry(&self, text: &str, entry: &Entry<'_>) -> Result<Ends, Refusal> {
         if let Some(group) = entry.group {
             let inside = group::places(self.plane, group);
+            if let Holder::Service(id) = group {
+                self.all_of_service(text, id)?;
+            }
             if inside.is_empty() && !text.contains('*') {
                 let why = match entry.end {
                     Ok(End::Name(_)) => "no address of it is in the input".to_owned(),
@@ -247,11 +250,20 @@ impl Meaning<'_> {
         }
         match &entry.end {
             Ok(End::Endpoint(endpoint, address)) => self.endpoint(text, *endpoint, *address),
-            Ok(End::Name(_)) => Err(service(text)),
+            Ok(End::Name(_)) => Err(service_unknown(text)),
             Err(_) if text.contains('*') => Ok(Ends::default()),
-            Err(_) if entry.label == "service" => Err(service(text)),
             Err(what) => Err(nobody(text, format!("it is {what}"))),
         }
+    }
+
+    /// A service is where it answers, which has to be known: a service has a public address unless it refuses
+    /// all that comes to it.
+    fn all_of_service(&self, text: &str, id: Id<ServiceTarget>) -> Result<(), Refusal> {
+        let places = &self.plane.places;
+        let service = &self.network().service_targets[id].meta.id;
+        let is_known =
+            places.services.contains_key(&id) || places.closed_services.contains_key(service);
+        if is_known { Ok(()) } else { Err(service_unknown(text)) }
     }
 
     fn endpoint(
@@ -332,7 +344,7 @@ fn one_thing(text: &str, found: &[&Entry<'_>]) -> Result<(), Refusal> {
     Err(Refusal::ambiguous(text, wholes.iter().map(candidate)))
 }
 
-fn service(text: &str) -> Refusal {
+fn service_unknown(text: &str) -> Refusal {
     let why = "it is a service, whose public addresses are not in the input; name its private endpoint, \
                or the tag of its addresses";
     nobody(text, why)
