@@ -1,8 +1,9 @@
 //! Many networks that differ little from one, looked at one by one.
 
 use crate::azure::{Change, Network, PlatformProfile, Resource, Snapshot};
+use crate::dataplane::graph::Location;
 use crate::dataplane::{self, Dataplane, Workbench};
-use crate::id::ResourceId;
+use crate::id::{Id, ResourceId};
 use crate::resolve::Frame;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -71,12 +72,24 @@ impl<'a> Bench<'a> {
         changed: Snapshot,
         look: impl FnOnce(&Dataplane) -> T,
     ) -> Option<T> {
+        self.with_places(changed, |plane, _| look(plane))
+    }
+
+    /// The same; `look` is also told the places that may treat packets otherwise than in the network of the
+    /// snapshot, under the numbers that they have there, ascending: none where that may be anywhere.
+    pub(super) fn with_places<T>(
+        &mut self,
+        changed: Snapshot,
+        look: impl FnOnce(&Dataplane, Option<&BTreeSet<Id<Location>>>) -> T,
+    ) -> Option<T> {
         let Some((changes, workbench)) = self.changes(&changed) else {
-            return Some(look(&(self.resolve)(changed)?.compile()));
+            return Some(look(&(self.resolve)(changed)?.compile(), None));
         };
+        let places = changes.iter().filter_map(|change| workbench.places(change)).flatten();
+        let places: BTreeSet<Id<Location>> = places.collect();
         let made = changes.into_iter().map(|change| workbench.change(change));
         let made: Vec<Change> = made.collect();
-        let seen = look(workbench.plane());
+        let seen = look(workbench.plane(), Some(&places));
         for change in made.into_iter().rev() {
             workbench.change(change);
         }

@@ -58,6 +58,7 @@ impl<R: Recorder> Walker<'_, R> {
         lowest: IpAddr,
         mut others: impl Iterator<Item = IpAddr>,
     ) {
+        self.record.beside();
         let fate = self.silent().go_on(choice, lowest);
         // Where the lowest is in doubt all are.
         let differs = |fates: Fate| fate != Fate::Unsure && fate.agreed(fates) != fate;

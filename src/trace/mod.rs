@@ -24,6 +24,8 @@ pub use recorder::{Nothing, Recorder, Recording};
 
 use crate::answer::Path;
 use crate::dataplane::Dataplane;
+use crate::dataplane::graph::Location;
+use crate::id::Id;
 use batch::Ahead;
 use walker::Walker;
 
@@ -42,13 +44,25 @@ fn walk<'a>(plane: &'a Dataplane, ask: &Ask<'a>, ahead: &Ahead) -> Fate {
 /// Every path of the packet, there and back, with hops, steps and obstacles.
 #[must_use]
 pub fn trace<'a>(plane: &'a Dataplane, ask: &Ask<'a>) -> Traced {
+    trace_with_places(plane, ask).0
+}
+
+/// The same, and the places that it rests on, ascending: where these treat packets alike the answer is the same. None
+/// where others may matter too.
+#[must_use]
+pub fn trace_with_places<'a>(
+    plane: &'a Dataplane,
+    ask: &Ask<'a>,
+) -> (Traced, Option<Vec<Id<Location>>>) {
     // PERF: as for a verdict, and so are the words about both ends.
     let ahead = batch::look_ahead_of(plane, ask);
     plane.look_ahead([Some(ask.from), ask.target].into_iter().flatten());
     let mut walker = Walker::new(plane, *ask, &ahead, Recording::new(plane));
     let fate = walker.run();
-    let (paths, assumptions, warnings) = walker.into_recorder().finish();
-    Traced { fate, paths, assumptions, warnings }
+    let recorder = walker.into_recorder();
+    let places = recorder.places();
+    let (paths, assumptions, warnings) = recorder.finish();
+    (Traced { fate, paths, assumptions, warnings }, places)
 }
 
 /// What the concrete engine found.

@@ -2,7 +2,8 @@
 
 use crate::answer::{Assumption, Hop, Obstacle, Outcome, Path, Rule, Step, StepKind, Verdict};
 use crate::dataplane::Dataplane;
-use crate::dataplane::graph::{At, Cause};
+use crate::dataplane::graph::{At, Cause, Location};
+use crate::id::Id;
 use crate::net::Flow;
 use std::collections::BTreeSet;
 
@@ -20,6 +21,8 @@ pub trait Recorder {
     fn step(&mut self, step: impl FnOnce() -> Step);
     /// Something stops it, or may stop it.
     fn obstacle(&mut self, outcome: Outcome, flow: Flow, blame: impl FnOnce() -> Blame);
+    /// What becomes of the packet elsewhere matters as well, of which nothing is noted.
+    fn beside(&mut self);
     /// One way out of several is taken.
     fn choose(&mut self, words: impl FnOnce() -> String);
     /// From here on it is the reply.
@@ -62,6 +65,7 @@ impl Recorder for Nothing {
     fn hop(&mut self, _: At, _: Flow) {}
     fn step(&mut self, _: impl FnOnce() -> Step) {}
     fn obstacle(&mut self, _: Outcome, _: Flow, _: impl FnOnce() -> Blame) {}
+    fn beside(&mut self) {}
     fn choose(&mut self, _: impl FnOnce() -> String) {}
     fn turn(&mut self) {}
     fn assume(&mut self, _: Assumption) {}
@@ -91,14 +95,34 @@ pub struct Recording<'plane> {
     paths: Vec<Path>,
     assumptions: BTreeSet<Assumption>,
     warnings: Vec<String>,
+    /// Where the packet came by, on all ways.
+    places: Vec<Id<Location>>,
+    /// Did more than these places decide?
+    is_beside: bool,
 }
 
 impl<'plane> Recording<'plane> {
     /// An empty record.
     #[must_use]
     pub fn new(plane: &'plane Dataplane) -> Self {
-        let (draft, paths) = (Draft::default(), Vec::new());
-        Self { plane, draft, paths, assumptions: BTreeSet::new(), warnings: Vec::new() }
+        Self {
+            plane,
+            draft: Draft::default(),
+            paths: Vec::new(),
+            assumptions: BTreeSet::new(),
+            warnings: Vec::new(),
+            places: Vec::new(),
+            is_beside: false,
+        }
+    }
+
+    /// The places that decided, ascending; none where others may have.
+    #[must_use]
+    pub fn places(&self) -> Option<Vec<Id<Location>>> {
+        let mut places = self.places.clone();
+        places.sort_unstable();
+        places.dedup();
+        (!self.is_beside).then_some(places)
     }
 
     /// The paths, the assumptions that were used, and the remarks.
@@ -112,6 +136,12 @@ impl Recorder for Recording<'_> {
     const SHADOW: bool = true;
 
     fn hop(&mut self, at: At, flow: Flow) {
+        match at {
+            At::Location(place) => self.places.push(place),
+            // Which backend it chooses depends on all of them.
+            At::Balancer(_) => self.beside(),
+            At::Entry(_) => {}
+        }
         let hop = self.plane.hop(at, flow);
         let hops =
             if self.draft.is_reply { &mut self.draft.reply } else { &mut self.draft.request };
@@ -144,6 +174,10 @@ impl Recorder for Recording<'_> {
             rules,
         };
         self.draft.obstacles.push(obstacle);
+    }
+
+    fn beside(&mut self) {
+        self.is_beside = true;
     }
 
     fn choose(&mut self, words: impl FnOnce() -> String) {

@@ -13,9 +13,10 @@ use crate::dataplane::Dataplane;
 use crate::dataplane::graph::Location;
 use crate::id::Id;
 use crate::reach::key;
-use crate::trace::{Ask, trace};
+use crate::trace::{Ask, trace_with_places};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
+use std::sync::Arc;
 
 /// Changes are tried one by one up to so many resources that are read for that.
 const READ_MAX: usize = 200_000;
@@ -41,14 +42,17 @@ impl std::fmt::Debug for Tries<'_> {
 struct Faring(Verdict, [Vec<String>; 2], Vec<String>);
 
 /// How the packets of all groups fare.
-type Farings = Vec<Faring>;
+type Farings = Vec<Arc<Faring>>;
+
+/// The same in the network that changes are made to, and the places that each rests on, where these are all.
+type Known = Vec<(Arc<Faring>, Option<Vec<Id<Location>>>)>;
 
 /// Puts the changes in the place of the causes of `answer` without which the packet of a group fares as before, or
 /// that alone make it fare as after; where none does, those that make it fare otherwise. A resource is taken back
 /// together with what refers to it. Causes stay what the evidence names where no change does by itself, and where
 /// there is too much to try, which a note says.
 ///
-/// O(n m) in the numbers of changes and of resources.
+/// O(n m) in the numbers of changes and of resources, and as many packets as come by what changes.
 pub fn find_causes(answer: &mut DifferenceAnswer, tries: &Tries<'_>) {
     let size = tries.snapshots.iter().map(|it| it.resources.len()).max().unwrap_or_default();
     if answer.flows.is_empty() {
@@ -162,9 +166,17 @@ impl Tries<'_> {
         with: &dyn Fn(usize) -> BTreeSet<usize>,
     ) -> Vec<Both> {
         let mut bench = Bench::new(base.clone(), None, self.resolve);
+        let known = bench.with(base.clone(), |plane| self.known(plane, sent)).unwrap_or_default();
         let mut seen = |numbers: BTreeSet<usize>| {
             let changed = changed(base, other, numbers, changes);
-            bench.with(changed, |plane| self.fare(plane, sent))
+            bench.with_places(changed, |plane, places| {
+                let untouched = |at: usize| {
+                    let (faring, rests_on) = known.get(at)?;
+                    let (places, rests_on) = (places?, rests_on.as_ref()?);
+                    rests_on.iter().all(|it| !places.contains(it)).then(|| Arc::clone(faring))
+                };
+                self.fare(plane, sent, untouched)
+            })
         };
         let each = (0..changes.len()).map(|number| {
             let all = with(number);
@@ -174,26 +186,32 @@ impl Tries<'_> {
         each.collect()
     }
 
-    fn fare(&self, plane: &Dataplane, sent: &[&SentBy]) -> Farings {
-        let names: BTreeSet<&str> = sent.iter().map(|it| &*it.name).collect();
-        let mut by_name: BTreeMap<&str, Vec<Id<Location>>> = BTreeMap::new();
-        for (at, location) in plane.locations.iter() {
-            if let Some(name) = names.get(&*location.name) {
-                by_name.entry(name).or_default().push(at);
-            }
-        }
-        let place = |sent: &SentBy| {
-            let mut places = by_name.get(&*sent.name).into_iter().flatten().copied();
-            places.find(|&at| {
-                let (realm, _, resource) = key(plane, at);
-                realm == sent.realm && resource == sent.resource
-            })
-        };
-        sent.iter().map(|sent| self.fares(plane, place(sent), sent)).collect()
+    fn known(&self, plane: &Dataplane, sent: &[&SentBy]) -> Known {
+        let places = Senders::of(plane, sent);
+        let all = sent.iter().map(|sent| self.fares(plane, places.of_one(plane, sent), sent));
+        all.map(|(faring, rests_on)| (Arc::new(faring), rests_on)).collect()
     }
 
-    fn fares(&self, plane: &Dataplane, from: Option<Id<Location>>, sent: &SentBy) -> Faring {
-        let nothing = || Faring(Verdict::Unreachable, Default::default(), Vec::new());
+    /// How the packets fare; `untouched` tells it of those for which nothing is another.
+    fn fare(
+        &self,
+        plane: &Dataplane,
+        sent: &[&SentBy],
+        untouched: impl Fn(usize) -> Option<Arc<Faring>>,
+    ) -> Farings {
+        let places = Senders::of(plane, sent);
+        let asked = |sent| Arc::new(self.fares(plane, places.of_one(plane, sent), sent).0);
+        let all = sent.iter().enumerate();
+        all.map(|(at, sent)| untouched(at).unwrap_or_else(|| asked(sent))).collect()
+    }
+
+    fn fares(
+        &self,
+        plane: &Dataplane,
+        from: Option<Id<Location>>,
+        sent: &SentBy,
+    ) -> (Faring, Option<Vec<Id<Location>>>) {
+        let nothing = || (Faring(Verdict::Unreachable, Default::default(), Vec::new()), None);
         let flow = sent.flow;
         let Some(from) = from else { return nothing() };
         let is_strangers = |address: IpAddr| {
@@ -205,8 +223,32 @@ impl Tries<'_> {
             return nothing();
         }
         let ask = Ask { from, flow, target: None, host: None, only: None };
-        let traced = trace(plane, &ask);
-        Faring(verdict(traced.fate), ways(&traced), traced.ends())
+        let (traced, rests_on) = trace_with_places(plane, &ask);
+        (Faring(verdict(traced.fate), ways(&traced), traced.ends()), rests_on)
+    }
+}
+
+/// The places called like senders of packets.
+struct Senders<'a>(BTreeMap<&'a str, Vec<Id<Location>>>);
+
+impl<'a> Senders<'a> {
+    fn of(plane: &Dataplane, sent: &[&'a SentBy]) -> Self {
+        let mut by_name: BTreeMap<&str, Vec<Id<Location>>> =
+            sent.iter().map(|it| (&*it.name, Vec::new())).collect();
+        for (at, location) in plane.locations.iter() {
+            if let Some(places) = by_name.get_mut(&*location.name) {
+                places.push(at);
+            }
+        }
+        Self(by_name)
+    }
+
+    fn of_one(&self, plane: &Dataplane, sent: &SentBy) -> Option<Id<Location>> {
+        let mut places = self.0.get(&*sent.name).into_iter().flatten().copied();
+        places.find(|&at| {
+            let (realm, _, resource) = key(plane, at);
+            realm == sent.realm && resource == sent.resource
+        })
     }
 }
 
