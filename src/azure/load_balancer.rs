@@ -88,6 +88,15 @@ pub struct LoadBalancingRule {
     pub has_floating_ip: bool,
     /// `disableOutboundSnat`, default false (R418).
     pub disables_outbound_snat: bool,
+    /// Its probe; none: every member counts as healthy (R588).
+    pub probe: Option<HealthProbe>,
+}
+
+/// `probes[]`: TCP, HTTP and HTTPS ask over TCP all the same (R416).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HealthProbe {
+    /// The port; none: it is not known.
+    pub port: Option<u16>,
 }
 
 impl LoadBalancingRule {

@@ -13,6 +13,7 @@ pub mod graph;
 mod guests;
 pub mod names;
 mod plane;
+mod probes;
 mod route;
 pub mod routes;
 pub mod security;

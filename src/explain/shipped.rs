@@ -54,6 +54,7 @@ pub const SHIPPED: &[Shipped] = carried![
     "rules/bastion-by-address",
     "rules/behind-links",
     "rules/default-access-is-nobodys",
+    "rules/denied-probes",
     "rules/firewall-egress",
     "rules/firewall-to-private-endpoint",
     "rules/forwarding-appliance",

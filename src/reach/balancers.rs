@@ -144,20 +144,44 @@ impl Reach<'_> {
         if let Err(fates) = self.assume(&mut way, Assumption::ProbesHealthy, set) {
             return fates;
         }
-        let healthy: Vec<Backend> =
-            rule.backends.iter().filter(|it| it.health == Health::Healthy).copied().collect();
+        let of = |health: Health| rule.backends.iter().filter(move |it| it.health == health);
+        let (healthy, perhaps) = (of(Health::Healthy).copied(), of(Health::Unsure).copied());
         let unsure = rule.unsure.map(|_| None);
-        let ways: Vec<_> = healthy.into_iter().map(Some).chain(unsure).collect();
-        if ways.is_empty() {
+        let ways: Vec<_> = healthy.clone().map(Some).chain(unsure).collect();
+        if ways.is_empty() && perhaps.clone().next().is_none() {
             return Self::stop(&way, set);
         }
-        self.each(ways, |reach, backend| {
-            let Some(backend) = backend else { return Fates::unsure(set) };
+        let hand_to = |reach: &mut Self, backend: Backend| {
             if backend.location == from {
                 return Self::stop(&way, set);
             }
             go(reach, way.clone(), backend)
-        })
+        };
+        let is_alone = healthy.clone().next().is_none();
+        let mut all = (!ways.is_empty()).then(|| {
+            self.each(ways, |reach, backend| match backend {
+                Some(backend) => hand_to(reach, backend),
+                None => Fates::unsure(set),
+            })
+        });
+        for backend in perhaps {
+            let found = hand_to(self, backend);
+            all = Some(self.perhaps(all, found, (set, is_alone)));
+        }
+        all.unwrap_or(Fates::STOPS)
+    }
+
+    /// With one more member, of which nobody knows whether it is healthy. Were the others none, it might be none at
+    /// all: then nothing that it lets through is sure.
+    fn perhaps(&mut self, all: Option<Fates>, found: Fates, (set, is_alone): (Set, bool)) -> Fates {
+        if is_alone {
+            let may = self.sets.union(found.arrives, found.unsure);
+            let before = all.map_or(Set::NONE, |it| self.sets.union(it.arrives, it.unsure));
+            return Fates::unsure(self.sets.union(may, before));
+        }
+        let unsure = self.sets.difference(set, found.arrives);
+        let found = Fates { arrives: found.arrives, unsure, on_some: Set::NONE };
+        all.map_or(found, |it| it.and(self.sets, found))
     }
 
     /// A private link carries packets to the provider's load balancer, with another source (R306).

@@ -11,8 +11,8 @@ use super::splits::rows;
 use crate::answer::Assumption;
 use crate::dataplane::filter::{Bindings, FilterRule, MaybeSet};
 use crate::dataplane::graph::{
-    Crossing, EntryTarget, ExitKind, Forward, ForwardingKind, GuestRoutes, Location, Own, Realm,
-    StopAt, Table,
+    Crossing, EntryTarget, ExitKind, Forward, ForwardingKind, GuestRoutes, Health, Location, Own,
+    Realm, StopAt, Table,
 };
 use crate::dataplane::security::{Guard, Guards};
 use crate::dataplane::{Dataplane, stand_in};
@@ -142,8 +142,11 @@ pub fn touched(
     places: &[Id<Location>],
     (rewrites, is_end): (&Rewrites, &dyn Fn(Id<Location>) -> bool),
 ) -> Vec<HeaderBox> {
-    let passes_on = |at| !is_end(at) && planes.iter().any(|it| passes_on(&it.locations[at]));
     let mut sets = Sets::new();
+    if differ_in_health(planes) {
+        return sets.boxes(Set::ALL);
+    }
+    let passes_on = |at| !is_end(at) && planes.iter().any(|it| passes_on(&it.locations[at]));
     let mut now = Set::NONE;
     let mut known: Vec<(Differing<'_>, Set)> = Vec::new();
     let mut tables: BTreeMap<[Id<Table>; 2], Set> = BTreeMap::new();
@@ -178,6 +181,15 @@ pub fn touched(
     }
     let set_out = rewrites.before(&mut sets, now);
     sets.boxes(set_out)
+}
+
+/// Do rules let in the probe of a member in one of two networks only? Then who takes packets for a frontend differs.
+fn differ_in_health([before, after]: [&Dataplane; 2]) -> bool {
+    let health = |plane: &Dataplane| -> Vec<Health> {
+        let rules = plane.balancers.values().flat_map(|it| &it.rules);
+        rules.flat_map(|it| &it.backends).map(|it| it.health).collect()
+    };
+    health(before) != health(after)
 }
 
 /// The places whose rules or tables differ, in two networks with the same places of the same numbers. O(n)

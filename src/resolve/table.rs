@@ -235,6 +235,7 @@ pub(super) static ROWS: &[Row] = &[
     inline("microsoft.network/loadbalancers/inboundnatrules"),
     inline("microsoft.network/loadbalancers/loadbalancingrules"),
     inline("microsoft.network/loadbalancers/outboundrules"),
+    inline("microsoft.network/loadbalancers/probes"),
     thing!(
         "microsoft.network/localnetworkgateways",
         LocalNetworkGateway,

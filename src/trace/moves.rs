@@ -225,22 +225,47 @@ impl<R: Recorder> Walker<'_, R> {
         }
         let rule = balancer.rule_for(flow.protocol, flow.destination_ports);
         let Some(rule) = rule else { return self.no_rule(balancer, flow) };
-        self.spread((from, flow), id, rule, |walker, backend| {
-            let mut after = flow;
-            if !rule.keeps_destination {
-                after.destination = backend.address;
+        self.spread((from, flow), (id, rule), How::Balanced(via))
+    }
+
+    /// One of the members takes the packet.
+    fn hand_to(
+        &mut self,
+        (from, flow): (Id<Location>, Flow),
+        (id, rule): (Id<Balancer>, &BalancerRule),
+        backend: Backend,
+        how: How,
+    ) -> Fate {
+        let plane = self.plane;
+        self.record.step(|| plane.balance_step(rule, backend));
+        if backend.location == from {
+            let why = || {
+                let text = format!("{} is balanced to itself", plane.locations[from].name);
+                Cause::new(Reason::BalancedToItself, text, &[417]).by(rule.evidence)
+            };
+            if let Err(fate) = self.block(flow, why, None) {
+                return fate;
             }
-            if let Some(port) = rule.backend_port {
-                after.destination_ports = PortRange::single(port);
-            }
-            walker.translated(flow, after, "the load balancer rewrites the destination", &[415]);
-            walker.sessions.add(Point::Balancer(id, backend.location), flow, after);
-            let arrival = Arrival { is_forced: true, closed: via.closed, ..Arrival::default() };
-            if rule.keeps_destination {
-                walker.compare_floating((rule, backend), after, arrival);
-            }
-            walker.arrive_with(backend.location, after, arrival)
-        })
+            return self.end();
+        }
+        let How::Balanced(via) = how else {
+            self.sessions.add(Point::Balancer(id, backend.location), flow, flow);
+            return self.arrive_handed(from, backend.location, flow);
+        };
+        let mut after = flow;
+        if !rule.keeps_destination {
+            after.destination = backend.address;
+        }
+        if let Some(port) = rule.backend_port {
+            after.destination_ports = PortRange::single(port);
+        }
+        self.translated(flow, after, "the load balancer rewrites the destination", &[415]);
+        self.sessions.add(Point::Balancer(id, backend.location), flow, after);
+        let arrival = Arrival { is_forced: true, closed: via.closed, ..Arrival::default() };
+        if rule.keeps_destination {
+            self.compare_floating((rule, backend), after, arrival);
+        }
+        self.arrive_with(backend.location, after, arrival)
     }
 
     /// R193: whether the rules of a backend's groups see the frontend as destination, or the backend's own
@@ -299,19 +324,15 @@ impl<R: Recorder> Walker<'_, R> {
         let Some(rule) = balancer.rules.iter().find(through) else {
             return self.no_rule(balancer, flow);
         };
-        self.spread((from, flow), id, rule, |walker, backend| {
-            walker.sessions.add(Point::Balancer(id, backend.location), flow, flow);
-            walker.arrive_handed(from, backend.location, flow)
-        })
+        self.spread((from, flow), (id, rule), How::Through)
     }
 
     /// Every healthy backend may be chosen; the sender itself never answers itself (R417).
     fn spread(
         &mut self,
         (from, flow): (Id<Location>, Flow),
-        id: Id<Balancer>,
-        rule: &BalancerRule,
-        go: impl Fn(&mut Self, Backend) -> Fate,
+        (id, rule): (Id<Balancer>, &BalancerRule),
+        how: How,
     ) -> Fate {
         let plane = self.plane;
         let balancer = &plane.balancers[id];
@@ -319,16 +340,20 @@ impl<R: Recorder> Walker<'_, R> {
         if let Err(fate) = self.assume(Assumption::ProbesHealthy, flow, sick) {
             return fate;
         }
-        let healthy = rule.backends.iter().filter(|backend| backend.health == Health::Healthy);
-        let healthy = healthy.copied().map(Ok);
-        let ways = healthy.chain(rule.unsure.map(|cause| Err(&plane.causes[cause])));
+        self.note_denied_probes(rule);
+        let may_take = |it: &&Backend| matches!(it.health, Health::Healthy | Health::Unsure);
+        let members = rule.backends.iter().filter(may_take).copied();
+        let ways =
+            members.clone().map(Ok).chain(rule.unsure.map(|cause| Err(&plane.causes[cause])));
         if ways.clone().next().is_none() {
-            let why = || {
-                let text = format!("no member behind {} is healthy", balancer.name);
-                Cause::new(Reason::NoHealthyBackend, text, &[416, 517]).by(rule.evidence)
-            };
-            return self.lose(flow, why, None);
+            return self.no_member(balancer, rule, flow);
         }
+        let is_alone = members.clone().all(|it| it.health == Health::Unsure);
+        // Where none may be healthy, that may stop what one of them would not.
+        let stops = |it: Backend| {
+            self.forked(Nothing).hand_to((from, flow), (id, rule), it, how) == Fate::Stops
+        };
+        let may_matter = is_alone && (rule.unsure.is_some() || !members.clone().all(stops));
         self.each(
             ways,
             |plane, backend, ways| {
@@ -340,20 +365,58 @@ impl<R: Recorder> Walker<'_, R> {
                     Ok(backend) => backend,
                     Err(cause) => return walker.lose_sight(flow, cause),
                 };
-                walker.record.step(|| plane.balance_step(rule, backend));
-                if backend.location == from {
-                    let why = || {
-                        let text = format!("{} is balanced to itself", plane.locations[from].name);
-                        Cause::new(Reason::BalancedToItself, text, &[417]).by(rule.evidence)
-                    };
-                    if let Err(fate) = walker.block(flow, why, None) {
-                        return fate;
-                    }
-                    return walker.end();
+                let go = |walker: &Self| {
+                    walker.forked(Nothing).hand_to((from, flow), (id, rule), backend, how)
+                };
+                let is_unsure = backend.health == Health::Unsure;
+                if is_unsure && (may_matter || !is_alone && go(walker) != Fate::Arrives) {
+                    walker.doubt_probe(flow, rule, backend);
                 }
-                go(walker, backend)
+                walker.hand_to((from, flow), (id, rule), backend, how)
             },
         )
+    }
+
+    /// Whether a member is healthy is not known, and it matters.
+    fn doubt_probe(&mut self, flow: Flow, rule: &BalancerRule, backend: Backend) {
+        let plane = self.plane;
+        match plane.probe_cause(rule, backend).filter(|_| R::SHADOW) {
+            Some((probe, cause, _)) => self.doubt_way(probe, &cause),
+            None => self.doubt_way(flow, plane.some_cause()),
+        }
+    }
+
+    /// Members that take no new flows since their probes are denied (R214).
+    fn note_denied_probes(&mut self, rule: &BalancerRule) {
+        let plane = self.plane;
+        for &backend in rule.backends.iter().filter(|it| it.health == Health::Denied) {
+            self.record.step(|| {
+                let (text, decided_by, rules) = match plane.probe_cause(rule, backend) {
+                    Some((_, cause, item)) => (String::from(cause.text), item, cause.rules),
+                    None => (String::new(), None, Vec::new()),
+                };
+                let text = format!("takes no new flows: {text}");
+                Step { decided_by, ..passed(StepKind::Balance, text, &rules) }
+            });
+        }
+    }
+
+    fn no_member(&mut self, balancer: &Balancer, rule: &BalancerRule, flow: Flow) -> Fate {
+        let plane = self.plane;
+        let mut denied = rule.backends.iter().filter(|it| it.health == Health::Denied);
+        let denied = denied.next().filter(|_| R::SHADOW);
+        let denied = denied.and_then(|&backend| plane.probe_cause(rule, backend));
+        let text = || format!("no member behind {} is healthy", balancer.name);
+        let Some((probe, because, item)) = denied else {
+            let why = || Cause::new(Reason::NoHealthyBackend, text(), &[416, 517]);
+            return self.lose(flow, || why().by(rule.evidence), None);
+        };
+        let text = format!("{}: {}", text(), because.text).into();
+        let cause = Cause { text, evidence: Some(rule.evidence), ..because };
+        match self.block(probe, &cause, item) {
+            Ok(()) => self.jump(flow),
+            Err(fate) => fate,
+        }
     }
 
     /// A private link carries the packet to the provider's load balancer, with another source (R306).
@@ -389,6 +452,15 @@ impl<R: Recorder> Walker<'_, R> {
 fn is_private_cause(flow: Flow, rules: &[u16]) -> Cause {
     let text = format!("{} is private", flow.destination);
     Cause::new(Reason::PrivateAddressOnInternet, text, rules)
+}
+
+/// What a load balancer does with a packet.
+#[derive(Clone, Copy, Debug)]
+enum How {
+    /// A member takes it, as the rule says (R415).
+    Balanced(Via),
+    /// A member passes it on unchanged (R419).
+    Through,
 }
 
 /// How a packet came to a frontend.

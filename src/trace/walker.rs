@@ -291,7 +291,7 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         if R::SHADOW { self.jump(flow) } else { self.end() }
     }
 
-    fn jump(&mut self, flow: Flow) -> Fate {
+    pub(super) fn jump(&mut self, flow: Flow) -> Fate {
         match (self.state.phase, self.ask.target) {
             (Phase::Request, Some(target)) if !self.state.has_jumped => {
                 self.state.has_jumped = true;

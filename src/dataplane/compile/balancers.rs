@@ -4,13 +4,28 @@ use super::builder::Builder;
 use crate::azure::{
     Frontend, FrontendAddress, InboundNatRule, Link, LoadBalancer, LoadBalancingRule, Sku,
 };
-use crate::dataplane::graph::{Balancer, BalancerRule, Evidence};
+use crate::dataplane::graph::{Balancer, BalancerRule, Evidence, Health, Location};
 use crate::id::Id;
 use crate::net::PortRange;
 use std::net::IpAddr;
 use std::sync::Arc;
 
 impl Builder {
+    /// Asks the rules at members what becomes of their probes (R214), at those places that `is_asked` is true
+    /// of. What fails for another reason stays as it is.
+    pub(super) fn judge_probes(&mut self, is_asked: impl Fn(Id<Location>) -> bool) {
+        let mut balancers = std::mem::take(&mut self.plane.balancers);
+        for rule in balancers.values_mut().flat_map(|it| &mut it.rules) {
+            let Some(ports) = rule.probe else { continue };
+            for backend in &mut rule.backends {
+                if backend.health != Health::Unhealthy && is_asked(backend.location) {
+                    backend.health = self.plane.health_by_rules(*backend, ports);
+                }
+            }
+        }
+        self.plane.balancers = balancers;
+    }
+
     /// One balancer per frontend, with the rules that name it.
     pub(super) fn add_balancers(&mut self) {
         let network = Arc::clone(&self.network);
@@ -75,6 +90,7 @@ impl Builder {
             backend_port: (!ha && !rule.has_floating_ip).then_some(rule.backend_port),
             keeps_destination: rule.has_floating_ip,
             backends: members.known,
+            probe: rule.probe.map(|probe| probe.port.map_or(PortRange::ANY, PortRange::single)),
             unsure: members.unsure.map(|cause| self.cause(cause)),
         }
     }
@@ -97,6 +113,7 @@ impl Builder {
             backend_port: (!rule.has_floating_ip).then_some(rule.backend_port),
             keeps_destination: rule.has_floating_ip,
             backends,
+            probe: None,
             unsure,
         };
         if unsure.is_some() {

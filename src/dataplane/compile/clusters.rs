@@ -17,6 +17,9 @@ use std::sync::Arc;
 /// What clients and nodes use (R466).
 const PORTS: [u16; 2] = [443, 4443];
 
+/// Where the load balancer before it asks whether it is there (R466).
+const PROBE: u16 = 9988;
+
 impl Builder {
     /// With API Server VNet Integration it stands in a delegated subnet, whose rules and routes hold
     /// for it, also where it has a public address besides (R465, R466).
@@ -100,6 +103,7 @@ impl Builder {
             backend_port: None,
             keeps_destination: false,
             backends: backend.into_iter().collect(),
+            probe: Some(PortRange::single(PROBE)),
             unsure: None,
         };
         PORTS.into_iter().map(rule).collect()

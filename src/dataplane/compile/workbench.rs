@@ -126,6 +126,7 @@ impl Builder {
             security.renew(group);
             builder.renew_guards(security, &places);
         });
+        self.renew_probes(&places);
     }
 
     /// The routes of route tables of `subnets` have changed.
@@ -146,6 +147,7 @@ impl Builder {
         }
         let places = self.guarded_in(subnets);
         self.with_security(|builder, security| builder.renew_guards(security, &places));
+        self.renew_probes(&places);
     }
 
     /// The guarded locations in these subnets, ascending.
@@ -165,6 +167,13 @@ impl Builder {
         for &number in places {
             self.add_guards(security, number);
         }
+    }
+
+    /// Where rules have changed, so may which probes they let in.
+    fn renew_probes(&mut self, places: &[usize]) {
+        let guarded = places.iter().filter_map(|&number| Some(self.guarded.get(number)?.at));
+        let places: BTreeSet<Id<Location>> = guarded.collect();
+        self.judge_probes(|at| places.contains(&at));
     }
 
     fn with_security(&mut self, work: impl FnOnce(&mut Self, &mut Security<'_>)) {

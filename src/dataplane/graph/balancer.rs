@@ -53,6 +53,8 @@ pub struct BalancerRule {
     pub keeps_destination: bool,
     /// The members of the pool, in the order of their ids.
     pub backends: Vec<Backend>,
+    /// The ports that its probe asks members at, over TCP; none: it has no probe (R588).
+    pub probe: Option<PortRange>,
     /// Why there may be others, or elsewhere; `None` when these are all.
     pub unsure: Option<Id<Cause>>,
 }
@@ -75,4 +77,8 @@ pub enum Health {
     Healthy,
     /// The scenario says that it does not, or the machine is known not to run.
     Unhealthy,
+    /// The rules at the member deny it (R214).
+    Denied,
+    /// It is not known whether they do.
+    Unsure,
 }

@@ -10,12 +10,15 @@ use std::net::IpAddr;
 /// Reads a load balancer; its frontends and pools join it when they are read.
 pub(in crate::resolve) fn read(fields: &Fields<'_>) -> LoadBalancer {
     let rules = |name| fields.parts(name).into_iter();
+    let probes = fields.parts("probes");
     LoadBalancer {
         meta: fields.meta(),
         sku: sku(fields),
         frontends: Vec::new(),
         backend_pools: Vec::new(),
-        rules: rules("loadBalancingRules").filter_map(|(n, f)| rule::balancing(&n, &f)).collect(),
+        rules: rules("loadBalancingRules")
+            .filter_map(|(n, f)| rule::balancing(&n, &f, &probes))
+            .collect(),
         inbound_nat_rules: {
             let single = rules("inboundNatRules").filter_map(|(n, f)| rule::inbound_nat(&n, &f));
             let pools =

@@ -1,12 +1,16 @@
 //! The three kinds of rules of load balancers. One whose ports or protocol cannot be read is left
 //! out, with a warning: nothing tells what it would do.
 
-use crate::azure::{InboundNatRule, LoadBalancingRule, OutboundRule};
+use crate::azure::{HealthProbe, InboundNatRule, LoadBalancingRule, OutboundRule};
 use crate::net::{PortRange, Protocol, ProtocolSet};
 use crate::resolve::fields::Fields;
 
-/// `loadBalancingRules[]` (R415).
-pub(super) fn balancing(name: &str, fields: &Fields<'_>) -> Option<LoadBalancingRule> {
+/// `loadBalancingRules[]` (R415), with what the load balancer has in `probes`.
+pub(super) fn balancing(
+    name: &str,
+    fields: &Fields<'_>,
+    probes: &[(Box<str>, Fields<'_>)],
+) -> Option<LoadBalancingRule> {
     let mut backend_pools = fields.links("backendAddressPools");
     if backend_pools.is_empty() {
         backend_pools.extend(fields.link("backendAddressPool"));
@@ -21,7 +25,20 @@ pub(super) fn balancing(name: &str, fields: &Fields<'_>) -> Option<LoadBalancing
         backend_port: required_port(fields, "backendPort")?,
         has_floating_ip: fields.is("enableFloatingIP"),
         disables_outbound_snat: fields.is("disableOutboundSnat"),
+        probe: fields.scope().in_model(|| probe(fields, probes)),
     })
+}
+
+/// The probe that the rule refers to (R588): the end of its id is the name of it. Of one that is not told the
+/// port is not known.
+fn probe(fields: &Fields<'_>, probes: &[(Box<str>, Fields<'_>)]) -> Option<HealthProbe> {
+    let spot = fields.find("probe")?;
+    let reference = spot.reference().and_then(|reference| reference.node.as_text());
+    let wanted = reference.and_then(|text| text.rsplit('/').next());
+    let is_it = |(name, _): &&(Box<str>, Fields<'_>)| {
+        wanted.is_some_and(|wanted| name.eq_ignore_ascii_case(wanted))
+    };
+    Some(HealthProbe { port: probes.iter().find(is_it).and_then(|(_, it)| it.number("port")) })
 }
 
 /// `inboundNatRules[]`.

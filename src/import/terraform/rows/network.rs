@@ -334,6 +334,7 @@ pub(super) const ROWS: &[Row] = &[
             same("floating_ip_enabled", "enableFloatingIP"),
             same("enable_floating_ip", "enableFloatingIP"),
             same("disable_outbound_snat", "disableOutboundSnat"),
+            id("probe_id", "probe"),
         ],
     ),
     row(
@@ -365,8 +366,11 @@ pub(super) const ROWS: &[Row] = &[
             field("frontend_ip_configuration", FRONTENDS, How::By(frontends)),
         ],
     ),
-    // Backends are assumed to be healthy.
-    row("azurerm_lb_probe", Becomes::Nothing, &[]),
+    row(
+        "azurerm_lb_probe",
+        Becomes::Of("Microsoft.Network/loadBalancers/probes", OF_BALANCER),
+        &[same("protocol", "protocol"), same("port", "port")],
+    ),
 ];
 
 /// Stands for every IP configuration of an interface.

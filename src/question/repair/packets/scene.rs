@@ -76,6 +76,12 @@ impl<'a> Scene<'a> {
         range.map_or_else(|| host(address), ToString::to_string)
     }
 
+    /// Do probes of load balancers come from the address (R203)?
+    pub(super) fn is_prober(&self, address: IpAddr) -> bool {
+        let sources = self.plane.profile().azure_load_balancer_prefixes();
+        sources.iter().any(|prefix| prefix.contains(&address))
+    }
+
     /// The service tag that a rule has to name for a service whose address the input does not tell.
     pub(super) fn service_tag(&self, address: IpAddr) -> Option<String> {
         is_service_stand_in(address).then(|| self.plane.service_tag_of(address)).flatten()

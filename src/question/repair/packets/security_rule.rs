@@ -18,7 +18,10 @@ const LAST: u16 = 4096;
 const PLATFORM_DNS: &str = "AzurePlatformDNS";
 
 pub(super) fn edits(scene: &Scene<'_>, obstacle: &Obstacle) -> Vec<Edit> {
-    let is_denied = matches!(obstacle.reason, Reason::DeniedByRule | Reason::DeniedByDefaultRule);
+    let is_denied = matches!(
+        obstacle.reason,
+        Reason::DeniedByRule | Reason::DeniedByDefaultRule | Reason::NoHealthyBackend
+    );
     let found = if is_denied { allow(scene, obstacle) } else { None };
     found.into_iter().collect()
 }
@@ -105,6 +108,8 @@ fn rule(scene: &Scene<'_>, group: &NetworkSecurityGroup, slot: Slot, flow: Flow)
     let source = match flow.source {
         // Any machine on the Internet.
         any if is_stand_in(any) => "Internet".to_owned(),
+        // R203, R214: the probe of a load balancer.
+        address if scene.is_prober(address) => "AzureLoadBalancer".to_owned(),
         address => scene.words_for(address),
     };
     let (destination, protocol, ports) = destination(scene, flow);
