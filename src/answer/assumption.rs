@@ -8,6 +8,8 @@ pub enum Assumption {
     Listens,
     /// An appliance with IP forwarding forwards as a stateless router.
     ForwardsAsRouter,
+    /// A guest with several interfaces answers by the one that it was asked at (R86).
+    AnswersByInterface,
     /// Probes of load balancers are healthy.
     ProbesHealthy,
     /// Connections of gateways are up.
@@ -28,9 +30,10 @@ pub enum Assumption {
 
 impl Assumption {
     /// Every assumption.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Listens,
         Self::ForwardsAsRouter,
+        Self::AnswersByInterface,
         Self::ProbesHealthy,
         Self::ConnectionsUp,
         Self::LearnsWhatIsDeclared,
@@ -48,6 +51,7 @@ impl Assumption {
             Self::SendsMail => Holds::Unknown,
             Self::Listens
             | Self::ForwardsAsRouter
+            | Self::AnswersByInterface
             | Self::ProbesHealthy
             | Self::ConnectionsUp
             | Self::LearnsWhatIsDeclared
@@ -64,6 +68,7 @@ impl Assumption {
         match self {
             Self::Listens => "listens",
             Self::ForwardsAsRouter => "forwardsAsRouter",
+            Self::AnswersByInterface => "answersByInterface",
             Self::ProbesHealthy => "probesHealthy",
             Self::ConnectionsUp => "connectionsUp",
             Self::LearnsWhatIsDeclared => "learnsWhatIsDeclared",
@@ -82,6 +87,9 @@ impl Assumption {
             Self::Listens => "the machine runs and listens on the port",
             Self::ForwardsAsRouter => {
                 "an appliance with IP forwarding forwards as a stateless router"
+            }
+            Self::AnswersByInterface => {
+                "a machine with several network interfaces answers by the one that it was asked at"
             }
             Self::ProbesHealthy => "the probes of load balancers succeed",
             Self::ConnectionsUp => "the connections of gateways are up",

@@ -31,16 +31,19 @@ impl Dataplane {
     /// Why the rules at a member deny its probe, or why it is not known whether they do; none where they let
     /// it in, or where it is not asked. With the probe.
     #[must_use]
-    pub fn probe_cause(&self, rule: &BalancerRule, backend: Backend) -> Option<(Flow, Cause, Option<Item>)> {
+    pub fn probe_cause(
+        &self,
+        rule: &BalancerRule,
+        backend: Backend,
+    ) -> Option<(Flow, Cause, Option<Item>)> {
         let probe = self.probe_of(backend, rule.probe?)?;
         let packet = Packet::from(&probe);
         let location = &self.locations[backend.location];
-        let (at, is_sure) =
-            match location.arriving.decide(&self.filters, &packet, |_, _| {}) {
-                Passage::Passes => return None,
-                Passage::Stopped(at) => (at, true),
-                Passage::Unsure(at) => (at, false),
-            };
+        let (at, is_sure) = match location.arriving.decide(&self.filters, &packet, |_, _| {}) {
+            Passage::Passes => return None,
+            Passage::Stopped(at) => (at, true),
+            Passage::Unsure(at) => (at, false),
+        };
         let (why, item) = self.gate_cause(location.arriving.list.get(at)?, &packet, is_sure);
         let reason = if is_sure { Reason::NoHealthyBackend } else { why.reason };
         let text = format!("the probe of {} from {}: {}", location.name, probe.source, why.text);

@@ -19,7 +19,7 @@ pub(super) fn obstacle(
     address: IpAddr,
 ) -> Option<Obstacle> {
     let stand_in = plane.network().stand_ins.iter().find(|it| it.address == address)?;
-    let own = plane.locations[from].address_like(address).unwrap_or(address);
+    let own = plane.locations[from].source_like(address).unwrap_or(address);
     Some(Obstacle {
         reason: Reason::ValueUnknown,
         outcome: Outcome::Unsure,

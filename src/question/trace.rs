@@ -180,7 +180,13 @@ fn aim(plane: &Dataplane, from: Id<Location>, question: &TraceQuestion) -> Aim {
         }
         Target::Endpoint(endpoint) => {
             let at = location(plane, *endpoint);
-            let addresses = at.map(|at| plane.locations[at].addresses.to_vec());
+            // R587: nothing but its frontends takes packets for an application gateway.
+            let is_proxy = matches!(endpoint, Endpoint::ApplicationGateway(_));
+            let addresses = at.map(|at| {
+                let location = &plane.locations[at];
+                let own = location.addresses.iter().copied();
+                own.filter(|&it| !is_proxy || !location.is_instance(it)).collect()
+            });
             known(addresses.unwrap_or_default(), at)
         }
         Target::Name(name) => {
@@ -241,7 +247,7 @@ fn flow(
 ) -> Option<Flow> {
     let sender = &plane.locations[from];
     let pair = aim.addresses.iter().find_map(|&destination| {
-        let own = question.from_address.or_else(|| sender.address_like(destination));
+        let own = question.from_address.or_else(|| sender.source_like(destination));
         let own = own.or_else(|| plane.default_source(from, destination));
         let own = own.filter(|own| own.is_ipv4() == destination.is_ipv4());
         own.map(|source| (source, destination))

@@ -174,6 +174,12 @@ fn named(plane: &Dataplane) -> BTreeSet<Id<Location>> {
             named.extend(table.by_value().into_keys().flatten());
         }
     }
+    let instances: Vec<&AddressSet> =
+        plane.locations.values().filter_map(|it| it.instances.as_deref()).collect();
+    if !instances.is_empty() {
+        let told = plane.locations.iter().filter(|(_, it)| tells_apart(plane, it, &instances));
+        named.extend(told.map(|(id, _)| id));
+    }
     for (id, realm) in plane.realms.iter() {
         named.extend(realm.platform);
         if let Stray::Location(at) = realm.stray {
@@ -189,6 +195,21 @@ fn named(plane: &Dataplane) -> BTreeSet<Id<Location>> {
         }));
     }
     named
+}
+
+/// Do the rules at a place take packets from some of `instances` only? Then what becomes of them depends on which
+/// one sends, and nobody knows that.
+pub(super) fn tells_apart(plane: &Dataplane, at: &Location, instances: &[&AddressSet]) -> bool {
+    let is_cut =
+        |set: &AddressSet| instances.iter().any(|all| set.overlaps(all) && !set.covers(all));
+    at.arriving.list.iter().any(|guard| {
+        plane.filters[guard.filter].rules().iter().any(|rule| {
+            let own = &rule.source.fixed;
+            let bound = rule.source.parameters.iter();
+            let bound = bound.filter_map(|&parameter| guard.bindings.get(parameter));
+            std::iter::once(own).chain(bound).any(|it| is_cut(it.surely()) || is_cut(it.perhaps()))
+        })
+    })
 }
 
 /// Does the location only send and receive, with one address of a family at most?

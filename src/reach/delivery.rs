@@ -3,7 +3,7 @@
 use super::header::{Header, Packets, only};
 use super::walk::Reach;
 use super::way::{Fates, Passed, Point, Way};
-use crate::answer::{Assumption, HopKind};
+use crate::answer::{Assumption, HopKind, Reason};
 use crate::dataplane::graph::{
     Admission, DestinationRewrite, ForwardingKind, GuestRoutes, Listener, Listening, Location, Own,
 };
@@ -128,6 +128,12 @@ impl Reach<'_> {
     ) -> Fates {
         match own.behind_ports() {
             Own::Deliver | Own::Listens(_) => self.delivered(way, at, (header, set)),
+            // What is not modelled is what it does with requests.
+            Own::Unsure(cause)
+                if way.is_reply && self.plane.causes[*cause].reason == Reason::NotModelled =>
+            {
+                self.delivered(way, at, (header, set))
+            }
             Own::Unsure(_) => self.delivered(way.doubted(), at, (header, set)),
             Own::Stop(_) => Self::stop(&way, set),
             Own::Guarded(admission) if !way.is_reply => {

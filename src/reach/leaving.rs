@@ -3,6 +3,7 @@
 use super::header::{Header, Packets};
 use super::walk::{Ends, Reach};
 use super::way::{Fates, Point, Way};
+use crate::answer::Assumption;
 use crate::dataplane::graph::{
     Crossing, Forward, Location, Reply, Retrace, Selectors, Stop, StopAt, Table,
 };
@@ -350,8 +351,41 @@ impl Reach<'_> {
             Reply::Retraced(how) => self.retrace(way, (reply, set), *how),
             Reply::Routed => {
                 way.visited.push((at, reply));
-                self.leave_by_guest(&way, at, (reply, set), false)
+                let (away, set, mut fates) = self.answers_there(&way, at, (reply, set));
+                for (way, set) in [(away, set[0]), (way, set[1])] {
+                    if !set.is_empty() {
+                        let found = self.leave_by_guest(&way, at, (reply, set), false);
+                        fates = self.join(fates, found);
+                    }
+                }
+                fates
             }
+        }
+    }
+
+    /// R86: by its routes a guest may answer by another interface, where the address is a foreign one. Such
+    /// replies, where it is taken for granted that it does not, and the others.
+    fn answers_there(
+        &mut self,
+        way: &Way,
+        at: Id<Location>,
+        (reply, set): Packets,
+    ) -> (Way, [Set; 2], Fates) {
+        let plane = self.plane;
+        let mut assumed = way.clone();
+        let Some(table) = &plane.locations[at].answers else {
+            return (assumed, [Set::NONE, set], Fates::STOPS);
+        };
+        let mut by = [Set::NONE, Set::NONE];
+        for (out, part) in self.by_lookup((reply, set), table) {
+            let [away, here] = &mut by;
+            let to = if out.is_none_or(|out| out == at) { here } else { away };
+            *to = self.sets.union(*to, part);
+        }
+        let [away, here] = by;
+        match self.assume(&mut assumed, Assumption::AnswersByInterface, away) {
+            Ok(()) => (assumed, [away, here], Fates::STOPS),
+            Err(stopped) => (assumed, [Set::NONE, here], stopped),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Who reaches whom in a network, kept to be compared with what changes of rules and tables make of it.
 
+use super::alike::tells_apart;
 use super::gates::GuardsKey;
 use super::local::{Plan, Units};
 use super::paired::{Again, End, Grouped, Keys, Moved, Moves, Paired, asked, grouped};
@@ -67,6 +68,13 @@ impl Standing {
         (places, apart): (&[Id<Location>], &BTreeSet<usize>),
     ) -> Option<Paired> {
         if places.iter().any(|at| !self.places.contains_key(at)) {
+            return None;
+        }
+        let instances = planes[1].locations.values().filter_map(|it| it.instances.as_deref());
+        let instances: Vec<_> = instances.collect();
+        let may_tell =
+            |&at: &Id<Location>| tells_apart(planes[1], &planes[1].locations[at], &instances);
+        if !instances.is_empty() && places.iter().any(may_tell) {
             return None;
         }
         let moved = unlike_tables(planes, places);

@@ -72,6 +72,9 @@ impl Rewrites {
             | ForwardingKind::Translate { .. } => None,
         });
         let written = instances.fold(written, |all, it| all.union(it));
+        // Packets from one of these stand for those from any.
+        let others = plane.locations.values().filter_map(|it| it.instances.as_deref());
+        let written = others.fold(written, |all, it| all.union(it));
         Self { written, public: plane.public_space().clone() }
     }
 

@@ -5,7 +5,7 @@ use super::header::{Header, Packets, only};
 use super::trail::Trail;
 use super::way::{Fates, Point, Round, Session, Way};
 use crate::answer::{Assumption, Holds, HopKind};
-use crate::dataplane::graph::{Location, Owner, Table};
+use crate::dataplane::graph::{Location, OneOf, Owner, Table};
 use crate::dataplane::{Dataplane, is_stand_in, private_space, stand_in};
 use crate::id::Id;
 use crate::net::{AddressSet, IpNet};
@@ -91,10 +91,31 @@ impl<'a> Reach<'a> {
         let way = self.assume_address(way, from);
         let mut fates = Fates::STOPS;
         for (header, set) in self.by_stand_ins(set) {
-            let found = self.set_out(&way, from, (header, set));
-            fates = self.join(fates, found);
+            for (vague, set) in self.by_instance(from, (header, set)) {
+                let way = Way { vague, ..way.clone() };
+                let found = self.set_out(&way, from, (header, set));
+                fates = self.join(fates, found);
+            }
         }
         fates
+    }
+
+    /// The packets by what the addresses that they come from stand for.
+    fn by_instance(
+        &mut self,
+        from: Id<Location>,
+        (header, set): Packets,
+    ) -> Vec<(Option<OneOf>, Set)> {
+        let Some(instances) = &self.plane.locations[from].instances else {
+            return vec![(None, set)];
+        };
+        let theirs = self.sets.sources(instances);
+        let theirs = header.before(self.sets, theirs);
+        let parts = [
+            (Some(OneOf::Instances(from)), self.sets.intersection(set, theirs)),
+            (None, self.sets.difference(set, theirs)),
+        ];
+        parts.into_iter().filter(|(_, set)| !set.is_empty()).collect()
     }
 
     /// The packets leave, or stay inside the machine.

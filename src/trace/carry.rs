@@ -54,7 +54,7 @@ impl Carrier<'_> {
     /// The address that something at `at` asks `destination` from.
     fn source(self, at: Id<Location>, from: &Position, destination: IpAddr) -> Option<IpAddr> {
         let plane = self.plane;
-        let own = from.address.or_else(|| plane.locations[at].address_like(destination));
+        let own = from.address.or_else(|| plane.locations[at].source_like(destination));
         let own = own.or_else(|| plane.default_source(at, destination));
         own.filter(|own| own.is_ipv4() == destination.is_ipv4())
     }

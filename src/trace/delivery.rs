@@ -134,6 +134,13 @@ impl<R: Recorder> Walker<'_, R> {
         }
         match *location.own.behind_ports() {
             Own::Deliver | Own::Listens(_) => self.delivered(at, flow),
+            // What is not modelled is what it does with requests.
+            Own::Unsure(cause)
+                if self.phase() == Phase::Reply
+                    && plane.causes[cause].reason == Reason::NotModelled =>
+            {
+                self.delivered(at, flow)
+            }
             Own::Unsure(cause) => {
                 self.doubt(flow, &plane.causes[cause], None);
                 self.delivered(at, flow)

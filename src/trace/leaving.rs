@@ -4,7 +4,7 @@ use super::fate::Fate;
 use super::recorder::{Recorder, passed};
 use super::session::Point;
 use super::walker::{Go, Phase, Walker};
-use crate::answer::{Item, Outcome, Reason, Rule, Step, StepKind};
+use crate::answer::{Assumption, Item, Outcome, Reason, Rule, Step, StepKind};
 use crate::dataplane::filter::{Action, Match, Packet};
 use crate::dataplane::graph::{
     Cause, Crossing, Encapsulation, Forward, Location, Reply, Retrace, Stop, StopAt, Table,
@@ -350,9 +350,27 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
             Reply::Routed => {
                 self.record.hop(at.into(), reply);
                 let _ = self.visit(at, reply);
+                if let Err(fate) = self.answers_there(at, reply) {
+                    return fate;
+                }
                 self.leave_by_guest(at, reply, false)
             }
         }
+    }
+
+    /// R86: by its routes a guest may answer by another interface, where the address is a foreign one.
+    fn answers_there(&mut self, at: Id<Location>, reply: Flow) -> Go {
+        let plane = self.plane;
+        let table = plane.locations[at].answers.as_ref();
+        let by = table.and_then(|table| table.lookup(reply.destination));
+        let Some(by) = by.filter(|&by| by != at) else { return Ok(()) };
+        let foreign = || {
+            let [here, other] = [at, by].map(|at| &plane.locations[at].name);
+            let text =
+                format!("{other} sends the reply of {here}, with an address that is not its own");
+            Cause::new(Reason::ForeignSource, text, &[86])
+        };
+        self.assume(Assumption::AnswersByInterface, reply, foreign)
     }
 }
 

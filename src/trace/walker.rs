@@ -114,6 +114,14 @@ fn is_anybody(plane: &Dataplane, ask: &Ask<'_>) -> bool {
     plane.default_source(ask.from, ask.flow.destination) == Some(ask.flow.source)
 }
 
+/// What the address of the sender stands for, if for others: of any machine on the Internet, or of any instance.
+fn vague_sender(plane: &Dataplane, ask: &Ask<'_>) -> Option<OneOf> {
+    if is_anybody(plane, ask) {
+        return Some(OneOf::Strangers);
+    }
+    plane.locations[ask.from].is_instance(ask.flow.source).then_some(OneOf::Instances(ask.from))
+}
+
 /// A walk through the dataplane.
 pub(super) struct Walker<'plane, R> {
     pub(super) plane: &'plane Dataplane,
@@ -141,7 +149,7 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         let state = State {
             phase: Phase::Request,
             phase_start: 0,
-            vague_source: is_anybody(plane, &ask).then_some(OneOf::Strangers),
+            vague_source: vague_sender(plane, &ask),
             has_jumped: false,
             has_jumped_back: false,
             is_unsure: false,

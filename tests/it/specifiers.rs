@@ -207,6 +207,48 @@ fn sets_are_joined_pair_by_pair() {
     destinations("spoke-1/data but not 10.1.2.5", &["database", "guard"], &[]);
 }
 
+/// The addresses at which packets arrive at the place called `name` that are meant.
+fn at(plane: &Dataplane, text: &str, name: &str) -> hopwise::net::AddressSet {
+    let found = meaning(plane, text, Side::Destination).unwrap();
+    let mut places = plane.locations.iter().filter(|(_, location)| *location.name == *name);
+    found.at(places.next().unwrap().0).clone()
+}
+
+#[test]
+fn an_address_beside_a_place_is_that_address_alone() {
+    // The machine has a private address and a public one before it.
+    let plane = plane(NETWORK);
+    let private = at(&plane, "jumpbox and 10.0.1.4", "jumpbox");
+    assert_eq!(private.prefixes(), ["10.0.1.4/32".parse().unwrap()]);
+    let public = at(&plane, "jumpbox and 198.51.100.1", "jumpbox");
+    assert_eq!(public.prefixes(), ["198.51.100.1/32".parse().unwrap()]);
+    let either = at(&plane, "jumpbox and (10.0.1.4 or 198.51.100.1)", "jumpbox");
+    assert_eq!(either, private.union(&public));
+}
+
+#[test]
+fn an_address_of_a_machine_with_several_is_not_the_others() {
+    let plane = plane(
+        "network:
+  virtualNetworks: [{name: v, addressPrefixes: [10.0.0.0/16], subnets: [{name: s, addressPrefix: 10.0.0.0/24}]}]
+  publicIPAddresses: [{name: one, sku: Standard, ipAddress: 198.51.100.1}, {name: two, sku: Standard, ipAddress: 198.51.100.2}]
+  networkInterfaces:
+    - name: nic
+      ipConfigurations:
+        - {name: c, primary: true, subnet: v/s, privateIPAddress: 10.0.0.4, publicIPAddress: one}
+        - {name: d, subnet: v/s, privateIPAddress: 10.0.0.5, publicIPAddress: two}
+",
+    );
+    let contains = |text: &str| {
+        let meant = at(&plane, text, "nic");
+        ["10.0.0.4", "198.51.100.1", "10.0.0.5", "198.51.100.2"]
+            .map(|address| meant.contains(address.parse().unwrap()))
+    };
+    assert_eq!(contains("10.0.0.4"), [true, true, false, false]);
+    assert_eq!(contains("nic and 10.0.0.4"), [true, false, false, false]);
+    assert_eq!(contains("nic but not 10.0.0.4"), [false, false, true, true]);
+}
+
 #[test]
 fn what_words_leave_together_may_be_nothing() {
     let plane = plane(NETWORK);

@@ -33,7 +33,9 @@ impl Builder {
             let more = guest.appliance.filter(|_| takes_foreign);
             let more = more.iter().flat_map(|(_, guest)| &guest.own_addresses);
             let doubt = self.egress_doubt(&guest, &forwarding.egress);
+            let answers = self.answers(&guest, &forwarding.egress);
             let location = &mut self.plane.locations[at];
+            location.answers = answers;
             location.forwarding = Forwarding { egress_doubt: doubt, ..forwarding };
             location.addresses = location.addresses.iter().chain(more).copied().collect();
         }
@@ -43,6 +45,20 @@ impl Builder {
             let forwarding = self.forwarding(kind, &guest);
             let doubt = self.egress_doubt(&guest, &forwarding.egress);
             self.plane.locations[at].forwarding = Forwarding { egress_doubt: doubt, ..forwarding };
+        }
+    }
+
+    /// By which interface a guest with several of them answers that passes nothing on, unless it has routes for
+    /// each of them (R86).
+    fn answers(
+        &self,
+        guest: &Guest<'_>,
+        egress: &GuestRoutes,
+    ) -> Option<Box<ForwardingTable<Id<Location>>>> {
+        let has_others = self.places_of(guest).len() > 1;
+        match (egress, self.guest_routes(guest)) {
+            (GuestRoutes::Same, GuestRoutes::Table(table)) if has_others => Some(table),
+            (GuestRoutes::Same | GuestRoutes::Table(_), _) => None,
         }
     }
 

@@ -207,6 +207,8 @@ impl Builder {
                 assumption: None,
             },
             reply: Reply::Routed,
+            answers: None,
+            instances: None,
         })
     }
 

@@ -156,25 +156,34 @@ impl Builder {
 
     fn authorised(&mut self, id: Id<ManagedCluster>, cluster: &ManagedCluster) -> Option<Own> {
         let ranges = cluster.authorized_ip_ranges.as_ref()?;
-        if let Some(tag) = &cluster.authorized_service_tag {
-            let text = format!(
-                "{} takes what comes from service tag {tag}, and whether the source is in it is not known",
-                cluster.meta.name()
-            );
-            let cause = Cause::new(Reason::ServiceTagUnknown, text, &[446]);
-            let cause = self.cause(cause.by(Evidence::Cluster(id)));
-            let perhaps = AddressSet::everything();
-            return Some(Self::guarded(ranges.iter().copied().collect(), perhaps, cause));
-        }
+        let ranges: AddressSet = ranges.iter().copied().collect();
+        let tag = cluster.authorized_service_tag.as_deref();
+        // R207, R446: what is in the tag is known where the input has its addresses.
+        let tagged = tag.map(|tag| self.network.service_tags.get(tag).ok_or(tag)).transpose();
+        let tagged = match tagged {
+            Ok(tagged) => tagged.cloned().unwrap_or_default(),
+            Err(tag) => return Some(self.perhaps_authorised(id, ranges, tag)),
+        };
+        let name = cluster.meta.name();
+        let tag = tag.map(|tag| format!(", nor in service tag {tag}")).unwrap_or_default();
         let text = format!(
-            "the source is in none of the authorised IP ranges of {}: they judge the public address \
-             that a client appears from",
-            cluster.meta.name()
+            "the source is in none of the authorised IP ranges of {name}{tag}: they judge the public address \
+             that a client appears from"
         );
-        let cause =
-            Cause::new(Reason::RefusedByService, text, &[439, 447]).by(Evidence::Cluster(id));
+        let rules: &[u16] = if tag.is_empty() { &[439, 447] } else { &[439, 446, 447] };
+        let cause = Cause::new(Reason::RefusedByService, text, rules).by(Evidence::Cluster(id));
         let cause = self.cause(cause);
-        Some(Self::guarded(ranges.iter().copied().collect(), AddressSet::EMPTY, cause))
+        Some(Self::guarded(ranges.union(&tagged), AddressSet::EMPTY, cause))
+    }
+
+    fn perhaps_authorised(&mut self, id: Id<ManagedCluster>, ranges: AddressSet, tag: &str) -> Own {
+        let name = self.network.managed_clusters[id].meta.name();
+        let text = format!(
+            "{name} takes what comes from service tag {tag}, and whether the source is in it is not known"
+        );
+        let cause = Cause::new(Reason::ServiceTagUnknown, text, &[446]);
+        let cause = self.cause(cause.by(Evidence::Cluster(id)));
+        Self::guarded(ranges, AddressSet::everything(), cause)
     }
 
     /// No service endpoint leads to an API server.

@@ -1,4 +1,4 @@
-//! Which ports services of the platform listen on: data, from the vendor's pages (R585, R586).
+//! Which ports services of the platform listen on: data, from the vendor's pages (R585, R586, R589).
 
 use super::builder::Builder;
 use crate::answer::Reason;
@@ -33,7 +33,26 @@ struct Row {
 }
 
 const STORAGE: &str = "Microsoft.Storage/storageAccounts";
+const COSMOS: &str = "Microsoft.DocumentDB/databaseAccounts";
 const SERVICE: &[u16] = &[585, 586];
+const OTHERS: &[u16] = &[586, 589];
+/// In direct mode clients go past the gateway, to ports that it tells them.
+const DIRECT: &[Ports] = &[(1, 442), (444, u16::MAX)];
+/// AMQP, and HTTPS with AMQP over it.
+const AMQP: &[Ports] = &[tcp(443), (5671, 5672)];
+/// Of the front ends of App Service: FTP, management, debugging, deployment.
+const SITE: &[Ports] = &[
+    tcp(21),
+    (454, 455),
+    tcp(990),
+    tcp(1221),
+    tcp(4020),
+    tcp(4022),
+    tcp(4024),
+    tcp(7654),
+    tcp(8172),
+    (10_001, 10_300),
+];
 /// With switches for HTTP, SFTP and NFS.
 const FILES: &[Ports] = &[tcp(22), tcp(80), tcp(111), (2048, 2049)];
 
@@ -47,6 +66,24 @@ const ROWS: &[Row] = &[
     Row { resource_type: STORAGE, group: "table", sure: &[tcp(443)], perhaps: &[tcp(80)], rules: SERVICE },
     Row { resource_type: STORAGE, group: "web", sure: &[tcp(443)], perhaps: &[tcp(80)], rules: SERVICE },
     Row { resource_type: "Microsoft.Sql/servers", group: "sqlServer", sure: &[tcp(1433)], perhaps: &[(1434, u16::MAX)], rules: SERVICE },
+    Row { resource_type: "Microsoft.KeyVault/managedHSMs", group: "managedhsm", sure: &[tcp(443)], perhaps: &[], rules: OTHERS },
+    Row { resource_type: "Microsoft.ContainerRegistry/registries", group: "registry", sure: &[tcp(443)], perhaps: &[], rules: OTHERS },
+    Row { resource_type: COSMOS, group: "Sql", sure: &[tcp(443)], perhaps: DIRECT, rules: OTHERS },
+    Row { resource_type: COSMOS, group: "Table", sure: &[tcp(443)], perhaps: DIRECT, rules: OTHERS },
+    Row { resource_type: COSMOS, group: "Gremlin", sure: &[tcp(443)], perhaps: &[], rules: OTHERS },
+    Row { resource_type: COSMOS, group: "MongoDB", sure: &[tcp(10_255)], perhaps: &[tcp(443), tcp(10_250), tcp(10_256)], rules: OTHERS },
+    Row { resource_type: COSMOS, group: "Cassandra", sure: &[tcp(10_350)], perhaps: &[tcp(443)], rules: OTHERS },
+    Row { resource_type: "Microsoft.ServiceBus/namespaces", group: "namespace", sure: AMQP, perhaps: &[(9350, 9354), (10_400, 10_499)], rules: OTHERS },
+    Row { resource_type: "Microsoft.EventHub/namespaces", group: "namespace", sure: AMQP, perhaps: &[tcp(9093), (10_400, 10_499)], rules: OTHERS },
+    Row { resource_type: "Microsoft.Web/sites", group: "sites", sure: &[tcp(80), tcp(443)], perhaps: SITE, rules: OTHERS },
+    Row { resource_type: "Microsoft.Cache/Redis", group: "redisCache", sure: &[tcp(6380)], perhaps: &[tcp(6379), (13_000, 13_999), (15_000, 15_999)], rules: OTHERS },
+    Row { resource_type: "Microsoft.Search/searchServices", group: "searchService", sure: &[tcp(443)], perhaps: &[], rules: OTHERS },
+    Row { resource_type: "Microsoft.EventGrid/topics", group: "topic", sure: &[tcp(443)], perhaps: &[], rules: OTHERS },
+    Row { resource_type: "Microsoft.EventGrid/domains", group: "domain", sure: &[tcp(443)], perhaps: &[], rules: OTHERS },
+    Row { resource_type: "Microsoft.CognitiveServices/accounts", group: "account", sure: &[tcp(443)], perhaps: &[], rules: OTHERS },
+    Row { resource_type: "Microsoft.Devices/IotHubs", group: "iotHub", sure: &[tcp(443), tcp(5671), tcp(8883)], perhaps: &[], rules: OTHERS },
+    Row { resource_type: "Microsoft.DBforPostgreSQL/flexibleServers", group: "postgresqlServer", sure: &[tcp(5432)], perhaps: &[tcp(6432)], rules: OTHERS },
+    Row { resource_type: "Microsoft.DBforMySQL/flexibleServers", group: "mysqlServer", sure: &[tcp(3306)], perhaps: &[], rules: OTHERS },
     Row { resource_type: "Microsoft.ContainerService/managedClusters", group: "management", sure: &[tcp(443)], perhaps: &[], rules: &[464, 586] },
 ];
 

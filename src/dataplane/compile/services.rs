@@ -19,7 +19,7 @@ impl Builder {
         self.add_application_gateways();
     }
 
-    /// A Bastion instance has some address of its subnet (R385): the lowest that is free (R7).
+    /// Bastion instances have some addresses of the subnet (R385): shown is the lowest that is free (R7).
     fn add_bastions(&mut self) {
         let network = Arc::clone(&self.network);
         for (id, bastion) in network.bastion_hosts.iter() {
@@ -37,6 +37,8 @@ impl Builder {
             let (perhaps, then) = (Vec::new(), Own::Deliver);
             let listening = Listening { ports, perhaps, refusal, doubt: refusal, then };
             self.plane.locations[at].own = Own::Listens(Box::new(listening));
+            let instances = first.map(|subnet| Box::new(self.assignable(subnet)));
+            self.plane.locations[at].instances = instances;
             self.plane.places.bastions.insert(id, at);
         }
     }
@@ -84,16 +86,24 @@ impl Builder {
         }
     }
 
-    /// A proxy: what it does behind its listeners is not modelled (R428).
+    /// A proxy: what it does behind its listeners is not modelled, and its instances send to backends from
+    /// addresses of the subnet, of which the lowest free one is shown (R428).
     fn add_application_gateways(&mut self) {
         let network = Arc::clone(&self.network);
         for (id, gateway) in network.application_gateways.iter() {
             let evidence = Evidence::ApplicationGateway(id);
-            let addresses = gateway.private_addresses.clone();
+            let own: AddressSet =
+                gateway.private_addresses.iter().copied().map(IpNet::from).collect();
+            let subnet = gateway.subnet.and_then(Link::known);
+            let instance = subnet.map(|subnet| self.lowest_free_of_each_family(subnet));
+            let instance = instance.into_iter().flatten();
+            let addresses = gateway.private_addresses.iter().copied().chain(instance).collect();
             let name = gateway.meta.name();
             let draft = Draft { name, kind: HopKind::Other, evidence: Some(evidence), addresses };
             let Some(at) = self.location_in(draft, gateway.subnet) else { continue };
             self.plane.locations[at].own = self.behind_listeners(id, None);
+            let instances = subnet.map(|subnet| self.assignable(subnet).difference(&own));
+            self.plane.locations[at].instances = instances.map(Box::new);
             self.plane.places.application_gateways.insert(id, at);
         }
     }

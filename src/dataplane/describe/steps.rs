@@ -61,6 +61,9 @@ impl Dataplane {
     #[must_use]
     pub fn one_of(&self, which: OneOf) -> &AddressSet {
         let OneOf::Instances(at) = which else { return &self.strangers };
+        if let Some(instances) = &self.locations[at].instances {
+            return instances;
+        }
         match &self.locations[at].forwarding.kind {
             ForwardingKind::Firewall(firewall) => &firewall.instances,
             ForwardingKind::Refuse(_)

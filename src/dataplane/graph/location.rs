@@ -53,6 +53,12 @@ pub struct Location {
     /// Translation towards the Internet of packets from other sources that it passes on, as the edge
     /// of a site does; none: they are not translated (R85).
     pub exit_of_others: Option<Id<Exit>>,
+    /// By which of its interfaces a guest that passes nothing on answers, as far as only its routes decide (R86);
+    /// none: by this one.
+    pub answers: Option<Box<ForwardingTable<Id<Location>>>>,
+    /// The addresses of its subnet of which its instances have some, and send from any (R385, R428); none: it
+    /// sends from its own.
+    pub instances: Option<Box<AddressSet>>,
 }
 
 impl Location {
@@ -78,6 +84,20 @@ impl Location {
     #[must_use]
     pub fn sends_as(&self, source: IpAddr) -> bool {
         self.addresses.contains(&source) || self.exits.iter().any(|&(own, _)| own == source)
+    }
+
+    /// Does it send from `source` or from another of the addresses of its instances?
+    #[must_use]
+    pub fn is_instance(&self, source: IpAddr) -> bool {
+        self.instances.as_ref().is_some_and(|all| all.contains(source))
+    }
+
+    /// The address that it sends from towards `address`, or the lowest that is known to be one of these.
+    #[must_use]
+    pub fn source_like(&self, address: IpAddr) -> Option<IpAddr> {
+        let mut own = self.addresses.iter().copied();
+        let instance = own.find(|&it| it.is_ipv4() == address.is_ipv4() && self.is_instance(it));
+        instance.or_else(|| self.address_like(address))
     }
 
     /// The first own address of the family of `address`.
@@ -211,7 +231,7 @@ pub enum ForwardingKind {
 pub enum OneOf {
     /// Those of the Internet that the input gives to nobody.
     Strangers,
-    /// Those of the instances of a firewall.
+    /// Those of the instances of a firewall, a Bastion or an application gateway.
     Instances(Id<Location>),
 }
 

@@ -42,7 +42,7 @@ impl Plan<'_> {
                 let parent = self.named(at, parent, arm_type, depth)?;
                 Some(format!("{parent}/{list}/{}", spot(own_name(&instance.kind)).text()?))
             }
-            Some(Becomes::Said(_) | Becomes::Instead(..) | Becomes::Nothing) => None,
+            Some(Becomes::Said(_) | Becomes::Instead(..)) => None,
             None if instance.kind == "azurerm_resource_group" => Some(group()),
             None if instance.kind.starts_with("azapi_") => {
                 super::azapi::id(&Spot::of(self, at, depth + 1))

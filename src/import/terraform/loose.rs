@@ -78,8 +78,7 @@ pub(super) fn of(plan: &Plan<'_>, at: usize, candidates: &[Candidate]) -> Option
         | Becomes::Instead(..)
         | Becomes::InGroup(_)
         | Becomes::At(..)
-        | Becomes::Listed(..)
-        | Becomes::Nothing => Says::Members(members),
+        | Becomes::Listed(..) => Says::Members(members),
     };
     let why = Unknown::on(format!("`{}.{attribute}`, known after apply", instance.address));
     (!of.is_empty()).then_some(Loose { of, says, why })
@@ -94,7 +93,7 @@ fn owner(row: &'static Row) -> Option<(&'static str, &'static str)> {
         Becomes::Said(attribute) | Becomes::Instead(attribute, _) => {
             OWNERS.into_iter().find(|&(of, _)| of == attribute)
         }
-        Becomes::InGroup(_) | Becomes::At(..) | Becomes::Listed(..) | Becomes::Nothing => None,
+        Becomes::InGroup(_) | Becomes::At(..) | Becomes::Listed(..) => None,
     }
 }
 

@@ -144,7 +144,6 @@ type Said = Vec<(String, Node, Strength)>;
 fn by_row(row: &'static Row, spot: &Spot<'_, '_>) -> Option<Said> {
     let members = convert::members(row.fields, spot);
     match row.becomes {
-        Becomes::Nothing => Some(Vec::new()),
         Becomes::Said(of) => {
             let id = spot.get(of).id()?;
             // Ids of associations in older versions name both ends.

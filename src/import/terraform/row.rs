@@ -35,8 +35,6 @@ pub(super) enum Becomes {
     /// The same, in place of what that resource holds: the provider keeps there what it found last. Version 2 has
     /// the name of that resource, in the same group: the attribute, and its ARM type.
     Instead(&'static str, Option<(&'static str, &'static str)>),
-    /// Nothing that a packet meets.
-    Nothing,
 }
 
 /// An attribute, where it goes, and how.

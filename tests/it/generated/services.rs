@@ -39,6 +39,12 @@ fn members(draft: &mut Draft, network: usize) -> Vec<String> {
     members
 }
 
+/// A probe at a port that rules are about, so that some of them deny it (R214).
+fn probe(slot: u64) -> serde_json::Value {
+    let ports = [443, 22, 8080];
+    json!({"name": "probe", "protocol": "Tcp", "port": ports[usize::try_from(slot).unwrap() % 3]})
+}
+
 /// A balancer with a private frontend, for one port or for all of them (R419).
 fn internal_balancer(draft: &mut Draft, network: usize) {
     let net = draft.networks[network].clone();
@@ -53,13 +59,14 @@ fn internal_balancer(draft: &mut Draft, network: usize) {
     let rule = json!({
         "name": "rule", "protocol": protocol, "frontendPort": port, "backendPort": backend_port,
         "frontendIPConfiguration": format!("{name}/front"), "backendAddressPool": format!("{name}/pool"),
-        "enableFloatingIP": draft.random.percent(15),
+        "enableFloatingIP": draft.random.percent(15), "probe": format!("{name}/probe"),
     });
     let balancer = json!({
         "name": name,
         "sku": if is_ha || draft.random.percent(60) { "Standard" } else { "Basic" },
         "frontendIPConfigurations": [frontend],
         "backendAddressPools": [{"name": "pool", "backendIPConfigurations": members(draft, network)}],
+        "probes": [probe(net.slot.into())],
         "loadBalancingRules": [rule],
     });
     draft.add("loadBalancers", balancer);
@@ -77,12 +84,13 @@ fn public_balancer(draft: &mut Draft, network: usize) {
     let rule = json!({
         "name": "rule", "protocol": "Tcp", "frontendPort": 443, "backendPort": 8443,
         "frontendIPConfiguration": front, "backendAddressPool": pool,
-        "disableOutboundSnat": draft.random.percent(50),
+        "disableOutboundSnat": draft.random.percent(50), "probe": format!("{name}/probe"),
     });
     let mut balancer = json!({
         "name": name, "sku": sku,
         "frontendIPConfigurations": [{"name": "front", "publicIPAddress": address}],
         "backendAddressPools": [{"name": "pool", "backendIPConfigurations": members}],
+        "probes": [probe(draft.networks[network].slot.into())],
         "loadBalancingRules": [rule],
     });
     if let Some(backend) = members.first().filter(|_| draft.random.percent(50)) {
@@ -220,6 +228,7 @@ fn assumptions(draft: &mut Draft) {
         let names = [
             "listens",
             "forwardsAsRouter",
+            "answersByInterface",
             "probesHealthy",
             "connectionsUp",
             "learnsWhatIsDeclared",

@@ -320,6 +320,11 @@ static ROUTE: Level = Level {
 pub(super) static ASSUME: Level = level(
     "the assumptions",
     &[
+        may(
+            "answersByInterface",
+            Kind::Flag,
+            "Guests with several interfaces answer by the one that they were asked at.",
+        ),
         may("connectionsUp", Kind::Flag, "Connections are up."),
         may("controlPlaneAnswers", Kind::Flag, "Azure's own services answer."),
         may(

@@ -10,7 +10,7 @@ use super::entry::{End, Entry, Holder};
 use super::{Refusal, catalogue};
 use crate::azure::{Frontend, Network, PublicIpAddress, ServiceTarget};
 use crate::dataplane::Dataplane;
-use crate::dataplane::graph::Location;
+use crate::dataplane::graph::{EntryTarget, Location, Owner};
 use crate::diag::{Diagnostic, similar};
 use crate::id::{Id, ResourceId};
 use crate::net::AddressSet;
@@ -33,7 +33,7 @@ pub enum Side {
 /// # Errors
 /// When a word means nothing in the input, or several things; said with the place of the word.
 pub fn ends(plane: &Dataplane, spec: &Spec, side: Side) -> Result<Ends, Box<Diagnostic>> {
-    let found = Meaning { plane, spec, side }.of(&spec.set)?;
+    let found = Meaning { plane, spec, side }.of(&spec.set)?.ends;
     Ok(match side {
         Side::Source => found,
         Side::Destination => led_on(plane, &found),
@@ -60,6 +60,41 @@ fn led_on(plane: &Dataplane, ends: &Ends) -> Ends {
     all
 }
 
+/// What words mean together.
+struct Meant {
+    ends: Ends,
+    /// The same where an address is that alone, and not whatever has it: what is left of it beside a place.
+    sent: Ends,
+    /// Are the words all addresses?
+    is_addresses: bool,
+}
+
+impl Meant {
+    fn union(&self, other: &Self) -> Self {
+        Self {
+            ends: self.ends.union(&other.ends),
+            sent: self.sent.union(&other.sent),
+            is_addresses: self.is_addresses && other.is_addresses,
+        }
+    }
+
+    /// Of a place and an address there is left what is sent there to that address.
+    fn intersection(&self, other: &Self) -> Self {
+        let sent = self.sent.intersection(&other.sent);
+        let is_addresses = self.is_addresses && other.is_addresses;
+        let ends = if is_addresses { self.ends.intersection(&other.ends) } else { sent.clone() };
+        Self { ends, sent, is_addresses }
+    }
+
+    fn difference(&self, other: &Self) -> Self {
+        Self {
+            ends: self.ends.difference(&other.ends),
+            sent: self.sent.difference(&other.ends),
+            is_addresses: self.is_addresses,
+        }
+    }
+}
+
 struct Meaning<'a> {
     plane: &'a Dataplane,
     spec: &'a Spec,
@@ -67,16 +102,37 @@ struct Meaning<'a> {
 }
 
 impl Meaning<'_> {
-    fn of(&self, set: &SpecSet) -> Result<Ends, Box<Diagnostic>> {
+    fn of(&self, set: &SpecSet) -> Result<Meant, Box<Diagnostic>> {
         Ok(match set {
             SpecSet::Union(a, b) => self.of(a)?.union(&self.of(b)?),
             SpecSet::Intersection(a, b) => self.of(a)?.intersection(&self.of(b)?),
             SpecSet::Difference(a, b) => self.of(a)?.difference(&self.of(b)?),
-            SpecSet::Term(term) => self.term(term).map_err(|refusal| {
-                let remark = Diagnostic::from(refusal);
-                Box::new(remark.at(self.spec.place_of(term)))
-            })?,
+            SpecSet::Term(term) => {
+                let ends = self.term(term).map_err(|refusal| {
+                    let remark = Diagnostic::from(refusal);
+                    Box::new(remark.at(self.spec.place_of(term)))
+                })?;
+                // What starts from an address starts where that is.
+                let addresses = self.addresses_of(term).filter(|_| self.side == Side::Destination);
+                let sent = addresses.cloned().map(Ends::with_addresses);
+                let is_addresses = sent.is_some();
+                Meant { sent: sent.unwrap_or_else(|| ends.clone()), ends, is_addresses }
+            }
         })
+    }
+
+    /// The addresses that a word means, where it means no places.
+    fn addresses_of<'s>(&'s self, term: &'s SpecTerm) -> Option<&'s AddressSet> {
+        match &term.word {
+            SpecWord::Addresses(addresses) => Some(addresses),
+            SpecWord::Named(Some(SpecKind::ServiceTag), name) => {
+                self.network().service_tags.get(name)
+            }
+            SpecWord::Anywhere
+            | SpecWord::Internet
+            | SpecWord::OnPremises
+            | SpecWord::Named(..) => None,
+        }
     }
 
     fn network(&self) -> &Network {
@@ -119,7 +175,7 @@ impl Meaning<'_> {
         };
         let owners = self.plane.locations.iter().filter(|(_, location)| has_one(location));
         let owners = owners.map(|(at, _)| at).filter(|&at| !self.plane.stands_for_others(at));
-        let owners: Vec<_> = owners.collect();
+        let owners: Vec<Id<Location>> = owners.collect();
         if owners.is_empty() && !self.is_somewhere(addresses) {
             let texts: Vec<String> = addresses.prefixes().iter().map(written).collect();
             return Err(nobody(&texts.join(", "), "nothing in the input has such an address"));
@@ -127,8 +183,33 @@ impl Meaning<'_> {
         let with = Ends::with_addresses(addresses.clone());
         Ok(match self.side {
             Side::Source => with.union(&Ends::places(self.behind(addresses))),
-            Side::Destination => with.union(&Ends::places(owners)),
+            Side::Destination => {
+                let own = owners.into_iter().map(|at| (at, self.not_for_others(at, addresses)));
+                own.fold(with, |all, (at, own)| all.union(&Ends::place_with(at, own)))
+            }
         })
+    }
+
+    /// What may be sent to a place that has some of `addresses`, without what is for its others: these, and
+    /// public addresses and frontends that lead to them alone.
+    fn not_for_others(&self, at: Id<Location>, addresses: &AddressSet) -> AddressSet {
+        let plane = self.plane;
+        let is_other = |own: IpAddr| !addresses.contains(own);
+        let own = plane.locations[at].addresses.iter().copied().filter(|&own| is_other(own));
+        let entries = plane.realms[plane.internet].owners.iter().filter_map(|&(public, owner)| {
+            let Owner::Entry(entry) = owner else { return None };
+            let target = plane.entries[entry].target;
+            matches!(target, EntryTarget::Translate(to, own) if to == at && is_other(own))
+                .then_some(public)
+        });
+        let frontends = plane.balancers.values().filter(|balancer| {
+            let members = balancer.rules.iter().flat_map(|rule| &rule.backends);
+            let mut members = members.filter(|member| member.location == at).peekable();
+            members.peek().is_some() && members.all(|member| is_other(member.address))
+        });
+        let frontends = frontends.filter_map(|balancer| balancer.address);
+        let others: AddressSet = own.chain(entries).chain(frontends).map(IpNet::from).collect();
+        AddressSet::everything().difference(&others).union(addresses)
     }
 
     /// May a machine at a site or on the Internet have one of these addresses, or a frontend?

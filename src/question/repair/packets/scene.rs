@@ -69,7 +69,11 @@ impl<'a> Scene<'a> {
         let containers = containers.filter_map(|it| it.subnet);
         // R404: a firewall sends from some address of its subnet.
         let firewalls = network.firewalls.values().filter_map(|it| it.subnet);
-        let chosen = api_servers.chain(bastions).chain(containers).chain(firewalls);
+        // R428: so does an application gateway, but for its frontends.
+        let proxies = network.application_gateways.values();
+        let proxies = proxies.filter(|it| !it.private_addresses.contains(&address));
+        let proxies = proxies.filter_map(|it| it.subnet);
+        let chosen = proxies.chain(api_servers).chain(bastions).chain(containers).chain(firewalls);
         let chosen = chosen.filter_map(Link::known);
         let ranges = chosen.flat_map(|id| &network.subnets[id].address_prefixes);
         let range = { ranges }.find(|range| range.contains(&address));
