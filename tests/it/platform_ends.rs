@@ -180,12 +180,20 @@ const ENDPOINTS: &str = "network:
     - {name: some, subnet: v/s, privateIPAddress: 10.0.0.13, target: /subscriptions/x/resourceGroups/y/providers/Microsoft.Storage/storageAccounts/a}
     - {name: sql, subnet: v/s, privateIPAddress: 10.0.0.14, target: /subscriptions/x/resourceGroups/y/providers/Microsoft.Sql/servers/q, groupId: sqlServer}
     - {name: cluster, subnet: v/s, privateIPAddress: 10.0.0.15, target: /subscriptions/x/resourceGroups/y/providers/Microsoft.ContainerService/managedClusters/c, groupId: management}
-    - {name: other, subnet: v/s, privateIPAddress: 10.0.0.16, target: /subscriptions/x/resourceGroups/y/providers/Microsoft.Search/searchServices/q, groupId: searchService}
+    - {name: other, subnet: v/s, privateIPAddress: 10.0.0.16, target: /subscriptions/x/resourceGroups/y/providers/Microsoft.Synapse/workspaces/q, groupId: Dev}
+    - {name: search, subnet: v/s, privateIPAddress: 10.0.0.17, target: /subscriptions/x/resourceGroups/y/providers/Microsoft.Search/searchServices/q, groupId: searchService}
+    - {name: registry, subnet: v/s, privateIPAddress: 10.0.0.18, target: /subscriptions/x/resourceGroups/y/providers/Microsoft.ContainerRegistry/registries/r, groupId: registry}
+    - {name: documents, subnet: v/s, privateIPAddress: 10.0.0.19, target: /subscriptions/x/resourceGroups/y/providers/Microsoft.DocumentDB/databaseAccounts/d, groupId: Sql}
+    - {name: mongo, subnet: v/s, privateIPAddress: 10.0.0.20, target: /subscriptions/x/resourceGroups/y/providers/Microsoft.DocumentDB/databaseAccounts/m, groupId: MongoDB}
+    - {name: bus, subnet: v/s, privateIPAddress: 10.0.0.21, target: /subscriptions/x/resourceGroups/y/providers/Microsoft.ServiceBus/namespaces/b, groupId: namespace}
+    - {name: hubs, subnet: v/s, privateIPAddress: 10.0.0.22, target: /subscriptions/x/resourceGroups/y/providers/Microsoft.EventHub/namespaces/h, groupId: namespace}
+    - {name: site, subnet: v/s, privateIPAddress: 10.0.0.23, target: /subscriptions/x/resourceGroups/y/providers/Microsoft.Web/sites/s, groupId: sites}
+    - {name: cache, subnet: v/s, privateIPAddress: 10.0.0.24, target: /subscriptions/x/resourceGroups/y/providers/Microsoft.Cache/Redis/c, groupId: redisCache}
 ";
 
 #[test]
 fn services_behind_endpoints_take_the_ports_of_their_protocols() {
-    // R464, R585, R586; a sub-resource that is not given may be any of the account's (R294).
+    // R464, R585, R586, R589; a sub-resource that is not given may be any of the account's (R294).
     use Verdict::{Reachable, Unknown, Unreachable};
     let plane = plane(ENDPOINTS);
     let expected = [
@@ -195,6 +203,14 @@ fn services_behind_endpoints_take_the_ports_of_their_protocols() {
         ("some", [(443, Reachable), (445, Unknown), (3389, Unreachable)]),
         ("sql", [(1433, Reachable), (443, Unreachable), (11_000, Unknown)]),
         ("cluster", [(443, Reachable), (10_250, Unreachable), (22, Unreachable)]),
+        ("search", [(443, Reachable), (80, Unreachable), (22, Unreachable)]),
+        ("registry", [(443, Reachable), (80, Unreachable), (22, Unreachable)]),
+        ("documents", [(443, Reachable), (10_300, Unknown), (80, Unknown)]),
+        ("mongo", [(10_255, Reachable), (10_250, Unknown), (80, Unreachable)]),
+        ("bus", [(5671, Reachable), (9354, Unknown), (9093, Unreachable)]),
+        ("hubs", [(5672, Reachable), (9093, Unknown), (9354, Unreachable)]),
+        ("site", [(80, Reachable), (8172, Unknown), (22, Unreachable)]),
+        ("cache", [(6380, Reachable), (6379, Unknown), (443, Unreachable)]),
         // Of other services nothing is known.
         ("other", [(443, Reachable), (80, Reachable), (22, Reachable)]),
     ];

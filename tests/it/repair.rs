@@ -62,6 +62,7 @@ const HOPELESS: &[(&str, &str)] = &[
         "stopped-members, none runs",
         "which of the stopped machines is to run is for who stopped them",
     ),
+    ("several-interfaces, it has no routes of its own", "what a guest has for routes is its own"),
     ("two-gateways", "what a site knows is its own"),
     ("hub-gateway, the office has a range around", "what a site knows is its own"),
     ("in-passing: lost -> ", "the appliance stands behind a circuit, where no route leads"),

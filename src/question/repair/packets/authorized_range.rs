@@ -21,7 +21,8 @@ pub(super) fn edits(scene: &Scene<'_>, obstacle: &Obstacle) -> Vec<Edit> {
 fn add(scene: &Scene<'_>, cluster: &ManagedCluster, obstacle: &Obstacle) -> Option<Edit> {
     let source = host(obstacle.flow.source);
     let ranges = cluster.authorized_ip_ranges.as_ref()?.iter().map(ToString::to_string);
-    let ranges: Vec<String> = ranges.chain([source.clone()]).collect();
+    let tag = cluster.authorized_service_tag.iter().map(ToString::to_string);
+    let ranges: Vec<String> = tag.chain(ranges).chain([source.clone()]).collect();
     let name = cluster.meta.name();
     let sentence = format!(
         "add {source}, from which the client appears, to the authorised IP ranges of {name}"
