@@ -253,6 +253,7 @@ const PUBLIC: &[Offered] = {
     const CLUSTER: &[&str] = &["managedClusters/aks"];
     &[
         ("the laptop has moved", LAPTOP, &["authorized-range"], CLUSTER, &["203.0.113.77/32"]),
+        ("the input tells what is in the tag", FIREWALL, &["authorized-range"], CLUSTER, &["AzureCloud", "198.51.100.30/32", "203.0.113.10/32"]),
         ("ranges with private addresses", NAT, &["authorized-range"], CLUSTER, &["198.51.100.7/32", "203.0.113.10/32"]),
         ("ranges with private addresses", FIREWALL, &["authorized-range"], CLUSTER, &["198.51.100.30/32", "203.0.113.10/32"]),
         // R414: the NAT gateway's address, not the machine's own.
