@@ -14,13 +14,14 @@ use crate::dataplane::graph::{
     Crossing, EntryTarget, ExitKind, Forward, ForwardingKind, GuestRoutes, Location, Own, Owner,
     Realm, Reply, Selectors, StopAt, Stray, Table,
 };
-use crate::dataplane::security::Guards;
+use crate::dataplane::security::{Guard, Guards};
 use crate::dataplane::{Dataplane, never_carried};
 use crate::id::Id;
 use crate::net::{AddressSet, ProtocolSet};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
+use std::sync::Arc;
 
 /// A place and the network that it stands in.
 pub(super) type Place = (Id<Realm>, Id<Location>);
@@ -174,10 +175,15 @@ fn named(plane: &Dataplane) -> BTreeSet<Id<Location>> {
             named.extend(table.by_value().into_keys().flatten());
         }
     }
-    let instances: Vec<&AddressSet> =
-        plane.locations.values().filter_map(|it| it.instances.as_deref()).collect();
+    let instances = instances(plane);
     if !instances.is_empty() {
-        let told = plane.locations.iter().filter(|(_, it)| tells_apart(plane, it, &instances));
+        // PERF: many places have the same guards.
+        let mut known: BTreeMap<(Id<Filter>, usize), bool> = BTreeMap::new();
+        let mut tells = |guard: &Guard| {
+            let key = (guard.filter, Arc::as_ptr(&guard.bindings).addr());
+            *known.entry(key).or_insert_with(|| tells_apart(plane, guard, &instances))
+        };
+        let told = plane.locations.iter().filter(|(_, it)| it.arriving.list.iter().any(&mut tells));
         named.extend(told.map(|(id, _)| id));
     }
     for (id, realm) in plane.realms.iter() {
@@ -197,18 +203,21 @@ fn named(plane: &Dataplane) -> BTreeSet<Id<Location>> {
     named
 }
 
-/// Do the rules at a place take packets from some of `instances` only? Then what becomes of them depends on which
-/// one sends, and nobody knows that.
-pub(super) fn tells_apart(plane: &Dataplane, at: &Location, instances: &[&AddressSet]) -> bool {
+/// The addresses of which places send from some, and nobody knows which.
+pub(super) fn instances(plane: &Dataplane) -> Vec<AddressSet> {
+    plane.locations.values().filter_map(|it| it.instances.as_deref().cloned()).collect()
+}
+
+/// Are rules of a guard for packets from some of `instances` only? Then what becomes of them depends on which one
+/// sends, and nobody knows that.
+pub(super) fn tells_apart(plane: &Dataplane, guard: &Guard, instances: &[AddressSet]) -> bool {
     let is_cut =
         |set: &AddressSet| instances.iter().any(|all| set.overlaps(all) && !set.covers(all));
-    at.arriving.list.iter().any(|guard| {
-        plane.filters[guard.filter].rules().iter().any(|rule| {
-            let own = &rule.source.fixed;
-            let bound = rule.source.parameters.iter();
-            let bound = bound.filter_map(|&parameter| guard.bindings.get(parameter));
-            std::iter::once(own).chain(bound).any(|it| is_cut(it.surely()) || is_cut(it.perhaps()))
-        })
+    plane.filters[guard.filter].rules().iter().any(|rule| {
+        let own = &rule.source.fixed;
+        let bound = rule.source.parameters.iter();
+        let bound = bound.filter_map(|&parameter| guard.bindings.get(parameter));
+        std::iter::once(own).chain(bound).any(|it| is_cut(it.surely()) || is_cut(it.perhaps()))
     })
 }
 

@@ -1,6 +1,6 @@
 //! Who reaches whom in a network, kept to be compared with what changes of rules and tables make of it.
 
-use super::alike::tells_apart;
+use super::alike::{instances, tells_apart};
 use super::gates::GuardsKey;
 use super::local::{Plan, Units};
 use super::paired::{Again, End, Grouped, Keys, Moved, Moves, Paired, asked, grouped};
@@ -13,6 +13,7 @@ use crate::answer::Ranges;
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::{Location, Realm, Table};
 use crate::id::Id;
+use crate::net::AddressSet;
 use crate::packet_set::Sets;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -28,6 +29,8 @@ pub struct Standing {
     units: Units,
     /// Of the tables that places in no group look at.
     rows: KnownRows,
+    /// Addresses of which nobody knows which ones send.
+    instances: Vec<AddressSet>,
 }
 
 impl Standing {
@@ -52,7 +55,7 @@ impl Standing {
         let outside = Arc::clone(&settled.outside);
         let units = Units::of(plane, (sorts, outside), paired.nobody.clone());
         let rows = rows_of_others(plane, &places);
-        Self { paired, places, settled, units, rows }
+        Self { paired, places, settled, units, rows, instances: instances(plane) }
     }
 
     /// This network, and one that differs from it in the rules and tables at `places` only; `apart` are ends in
@@ -70,11 +73,10 @@ impl Standing {
         if places.iter().any(|at| !self.places.contains_key(at)) {
             return None;
         }
-        let instances = planes[1].locations.values().filter_map(|it| it.instances.as_deref());
-        let instances: Vec<_> = instances.collect();
-        let may_tell =
-            |&at: &Id<Location>| tells_apart(planes[1], &planes[1].locations[at], &instances);
-        if !instances.is_empty() && places.iter().any(may_tell) {
+        let mut guards = places.iter().flat_map(|&at| planes[1].locations[at].arriving.list.iter());
+        if !self.instances.is_empty()
+            && guards.any(|guard| tells_apart(planes[1], guard, &self.instances))
+        {
             return None;
         }
         let moved = unlike_tables(planes, places);
