@@ -93,8 +93,18 @@ pub struct NotModelled {
     pub resource_type: Box<str>,
     /// Ids that occur anywhere in it.
     pub refers_to: Vec<ResourceId>,
+    /// May it bring or change any other resource, as nothing tells what a deployment brings?
+    pub brings_anything: bool,
     /// Where it was read.
     pub origin: Origin,
+}
+
+/// As answers name it.
+impl std::fmt::Display for NotModelled {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let more = if self.brings_anything { ", which may bring or change anything" } else { "" };
+        write!(f, "{} ({}{more})", self.id.name(), self.resource_type)
+    }
 }
 
 impl Network {
@@ -102,6 +112,13 @@ impl Network {
     #[must_use]
     pub fn place(&self, origin: &Origin) -> Place {
         origin.place(&self.places)
+    }
+
+    /// What is not modelled and may have a part in whatever is asked.
+    #[must_use]
+    pub fn bringing_anything(&self) -> Vec<String> {
+        let all = self.not_modelled.values().filter(|it| it.brings_anything);
+        all.map(ToString::to_string).collect()
     }
 
     /// The first value that is not known of what stands at `origin` or in it.

@@ -1,6 +1,7 @@
 //! What stands on the command line.
 
 use super::command::Command;
+use crate::import;
 use clap::{Args, Parser, ValueEnum};
 use std::path::PathBuf;
 
@@ -59,6 +60,17 @@ pub(super) struct Global {
     /// The region of that resource group, such as westeurope.
     #[arg(long, global = true, value_name = "REGION")]
     pub(super) location: Option<String>,
+    /// In which mode ARM templates are deployed: with `complete` what the resource group has and the
+    /// template does not declare goes.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        hide_possible_values = true,
+        value_name = "incremental|complete"
+    )]
+    pub(super) mode: Mode,
     /// Assume nothing: what the input does not say leaves the answer unknown.
     #[arg(long, global = true)]
     pub(super) strict: bool,
@@ -78,6 +90,23 @@ pub(super) struct Global {
         value_name = "auto|always|never"
     )]
     pub(super) color: Color,
+}
+
+/// The mode of a deployment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Mode {
+    #[default]
+    Incremental,
+    Complete,
+}
+
+impl From<Mode> for import::Mode {
+    fn from(mode: Mode) -> Self {
+        match mode {
+            Mode::Incremental => Self::Incremental,
+            Mode::Complete => Self::Complete,
+        }
+    }
 }
 
 /// How an answer is printed.

@@ -193,7 +193,7 @@ fn settings(global: &Global) -> Result<Settings, Failure> {
         Failure::usage(message, "expected `/subscriptions/ID/resourceGroups/NAME`")
     })?;
     let scope = Scope { location: global.location.clone(), ..scope };
-    Ok(Settings { parameters, scope, ..Settings::default() })
+    Ok(Settings { parameters, scope, mode: global.mode.into(), ..Settings::default() })
 }
 
 /// Reads the documents, what scenarios among them include, and the parameters beside templates.

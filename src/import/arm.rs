@@ -51,6 +51,29 @@ const NOT_READ_IN_RESOURCES: &[&str] = &[
     "tenantId",       // added by Resource Graph; one estate is one tenant
 ];
 
+/// What a resource has that may bring or change any other one, and of which nothing tells which: a deployment whose
+/// template is not there.
+const BRINGS: &str = "bringsWhatIsNotTold";
+
+/// A resource of this type that may bring or change any other one.
+pub(super) fn bringing(id: &str, arm_type: &str, refers_to: Option<Node>) -> Node {
+    let text = |text: &str| Node::new(Value::Text(text.into()));
+    let mut members: Vec<Member> = vec![
+        ("id".into(), text(id)),
+        ("type".into(), text(arm_type)),
+        (BRINGS.into(), Node::new(Value::Bool(true))),
+    ];
+    members.extend(refers_to.map(|it| ("refersTo".into(), it)));
+    Node::new(Value::Object(members))
+}
+
+/// Does a resource of this type bring others, by what stands elsewhere?
+pub(super) fn is_bringing(arm_type: &str) -> bool {
+    ["Microsoft.Resources/deployments", "Microsoft.Resources/deploymentStacks"]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(arm_type))
+}
+
 /// The tree of the resource `id`, with its type.
 ///
 /// What hopwise has no model of is reduced to the ids that it refers to, as `refersTo`.
@@ -144,6 +167,24 @@ fn unfold(members: &mut [Member]) {
     properties.value = told.map_or_else(unread, |node| node.value);
 }
 
+/// The list `name` of a resource, if it has one that is not null.
+pub(super) fn list_of<'n>(body: &'n Node, name: &str) -> Option<&'n Node> {
+    let inner = body.get("properties").and_then(|properties| properties.get(name));
+    inner.or_else(|| body.get(name)).filter(|list| list.value != Value::Null)
+}
+
+/// Takes the part `id` out of the list that its owner `body` has of such parts, and gives it.
+pub(super) fn taken_out(body: &mut Node, id: &ResourceId) -> Option<Node> {
+    let list = list_of(body, id.as_str().rsplit('/').nth(1)?)?.as_list()?;
+    let is_it = |part: &&Node| {
+        let name = part.get("name").and_then(Node::as_text);
+        name.is_some_and(|name| name.eq_ignore_ascii_case(id.name()))
+    };
+    let found = list.iter().find(is_it).cloned();
+    take_out(body, id);
+    found
+}
+
 /// Takes the part `id` out of the list that its owner `body` has of such parts.
 pub(super) fn take_out(body: &mut Node, id: &ResourceId) {
     let list = id.as_str().rsplit('/').nth(1).unwrap_or_default().to_owned();
@@ -216,7 +257,8 @@ fn reduced(id: &ResourceId, body: &Node) -> Node {
     found.dedup_by_key(|text| ResourceId::new(text));
     let others = found.into_iter().filter(|text| ResourceId::new(text) != *id);
     let list = others.map(|text| Node::new(Value::Text(text.into()))).collect();
-    let members = vec![("refersTo".into(), Node::new(Value::List(list)))];
+    let mut members = vec![("refersTo".into(), Node::new(Value::List(list)))];
+    members.extend(body.get(BRINGS).map(|it| (BRINGS.into(), it.clone())));
     Node { value: Value::Object(members), span: body.span }
 }
 

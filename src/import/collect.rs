@@ -65,6 +65,32 @@ impl Collected {
             || self.fresh.iter().any(|fresh| fresh.id == *id)
     }
 
+    /// Is there a resource whose id `is_it` chooses?
+    pub(super) fn has_any(&self, is_it: impl Fn(&ResourceId) -> bool) -> bool {
+        self.resources.iter().any(|(id, _)| is_it(id)) || self.fresh.iter().any(|it| is_it(&it.id))
+    }
+
+    /// Takes out the resources that `is_it` chooses, each once.
+    pub(super) fn take(
+        &mut self,
+        is_it: impl Fn(&ResourceId) -> bool,
+    ) -> BTreeMap<ResourceId, Resource> {
+        self.pack();
+        let taken = self.resources.extract_if(.., |(id, _)| is_it(id)).collect();
+        self.joined(taken)
+    }
+
+    /// Gives back what was taken out.
+    pub(super) fn put(&mut self, id: ResourceId, resource: Resource) {
+        self.resources.push((id, resource));
+    }
+
+    /// Changes what was read of the resource `id`.
+    pub(super) fn change(&mut self, id: &ResourceId, mut make: impl FnMut(&mut Resource)) {
+        self.pack();
+        self.resources.iter_mut().filter(|(own, _)| own == id).for_each(|(_, it)| make(it));
+    }
+
     /// Takes out the resources `told`, also where their owners tell of them, and the parts of those `gone`.
     pub(super) fn forget(&mut self, told: &BTreeSet<ResourceId>, gone: &BTreeSet<ResourceId>) {
         self.pack();
@@ -134,11 +160,8 @@ impl Collected {
         let templates = deploy::all(&mut self, settings);
         let changes = changes::all(&mut self, settings);
         self.pack();
-        self.resources.par_sort_by(|(a, x), (b, y)| {
-            let by_place = || x.place.cmp(&y.place);
-            a.cmp(b).then_with(by_place).then_with(|| merge::order(&x.body.node(), &y.body.node()))
-        });
-        let resources = self.joined();
+        let resources = std::mem::take(&mut self.resources);
+        let resources = self.joined(resources);
         self.diagnostics.sort_by(|a, b| (&a.place, a).cmp(&(&b.place, b)));
         self.scenarios.sort_by(Scenario::order);
         let service_tags = ServiceTags::default();
@@ -148,8 +171,14 @@ impl Collected {
     }
 
     /// The resources by id, each once. Of two values the one that was read at the first place stays.
-    fn joined(&mut self) -> BTreeMap<ResourceId, Resource> {
-        let mut resources = std::mem::take(&mut self.resources);
+    fn joined(
+        &mut self,
+        mut resources: Vec<(ResourceId, Resource)>,
+    ) -> BTreeMap<ResourceId, Resource> {
+        resources.par_sort_by(|(a, x), (b, y)| {
+            let by_place = || x.place.cmp(&y.place);
+            a.cmp(b).then_with(by_place).then_with(|| merge::order(&x.body.node(), &y.body.node()))
+        });
         resources.dedup_by(|(id, weak), (strong_id, strong)| {
             let is_same = id == strong_id;
             if is_same {

@@ -2,6 +2,7 @@
 
 use super::changes::Side;
 use super::collect::Collected;
+use super::redeploy;
 use super::template::{self, Expanded, Scope, Template};
 use crate::azure::tree::{Node, Value};
 use crate::diag::{Diagnostic, Place};
@@ -14,10 +15,22 @@ pub struct Settings {
     /// Values for the parameters of templates, the later ones winning: names of documents, and their
     /// texts as JSON.
     pub parameters: Vec<(Arc<str>, String)>,
-    /// Where templates are deployed to.
+    /// Where templates are deployed to; none for a made-up resource group.
     pub scope: Scope,
+    /// What becomes of what is there and not in the template.
+    pub mode: Mode,
     /// Which side of planned changes is read.
     pub side: Side,
+}
+
+/// The mode of a deployment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// What the template does not declare stays.
+    #[default]
+    Incremental,
+    /// What the resource group has and the template does not declare goes.
+    Complete,
 }
 
 /// A template that was read.
@@ -52,11 +65,15 @@ pub(super) fn all(collected: &mut Collected, settings: &Settings) -> Vec<Templat
     }
     let linked: BTreeSet<Arc<str>> =
         expanded.iter().flat_map(|(_, expanded)| expanded.linked.iter().cloned()).collect();
+    let mut deployed = Vec::new();
     for (template, expanded) in expanded {
         if !linked.contains(&template.file) {
-            add(expanded, collected);
+            note_made_up_scope(template, settings, collected);
+            deployed.extend(expanded.resources);
+            expanded.diagnostics.into_iter().for_each(|diagnostic| collected.note(diagnostic));
         }
     }
+    redeploy::onto(deployed, settings, collected);
     for file in files.iter().filter(|file| !used.contains(&file.file)) {
         let message = "these parameters belong to no template among the documents";
         let hint = "`azuredeploy.parameters.json` belongs to `azuredeploy.json` beside it; give others with `--parameters`";
@@ -65,11 +82,17 @@ pub(super) fn all(collected: &mut Collected, settings: &Settings) -> Vec<Templat
     read
 }
 
-fn add(expanded: Expanded, collected: &mut Collected) {
-    for deployed in expanded.resources {
-        collected.resource(deployed.id, deployed.body, deployed.place);
+/// Says where a template goes to a resource group that nothing else is in, as nobody said where it goes.
+fn note_made_up_scope(template: &Template, settings: &Settings, collected: &mut Collected) {
+    let schema = template.node.get("$schema").and_then(Node::as_text).unwrap_or_default();
+    let is_made_up = settings.scope.is_made_up() && template::is_for_group(schema);
+    if !is_made_up || !collected.has_any(|id| id.subscription().is_some_and(Scope::is_told)) {
+        return;
     }
-    expanded.diagnostics.into_iter().for_each(|diagnostic| collected.note(diagnostic));
+    let message = "it is not said which resource group this template is deployed to: it changes nothing of what the \
+                   other documents have";
+    let hint = "say it with `--scope /subscriptions/ID/resourceGroups/NAME`";
+    collected.note(Diagnostic::warning("made-up-scope", message).at(place(template)).hint(hint));
 }
 
 fn place(document: &Template) -> Place {

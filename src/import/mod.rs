@@ -27,6 +27,7 @@ mod names;
 mod patch;
 mod position;
 mod readers;
+mod redeploy;
 mod scan;
 pub mod scenario;
 mod service_tags;
@@ -40,7 +41,7 @@ mod what_if;
 mod yaml;
 
 pub use changes::{Changes, ChangesKind, Side};
-pub use deploy::{Settings, TemplateRead, beside};
+pub use deploy::{Mode, Settings, TemplateRead, beside};
 pub use patch::{Patch, change_text, merge_patch, read_patch, remove};
 pub use position::{nearest_position_of, position_of};
 pub use service_tags::add_service_tags;

@@ -43,12 +43,16 @@ struct Aim {
 /// Answers `question`.
 #[must_use]
 pub fn trace(plane: &Dataplane, question: &TraceQuestion) -> TraceAnswer {
+    let nothing_followed = |answer: TraceAnswer| TraceAnswer {
+        not_modelled: plane.network().bringing_anything(),
+        ..answer
+    };
     let Some(from) = location(plane, question.from.0) else {
-        return nowhere(plane, question);
+        return nothing_followed(nowhere(plane, question));
     };
     let aim = aim(plane, from, question);
     let Some(flow) = flow(plane, from, question, &aim) else {
-        return unaddressed(plane, question, aim);
+        return nothing_followed(unaddressed(plane, question, aim));
     };
     let target = aim.target.or_else(|| meant(plane, from, flow.destination));
     let host = match &question.to.0 {
@@ -130,8 +134,10 @@ pub(super) fn not_modelled(plane: &Dataplane, paths: &[Path]) -> Vec<String> {
     let evidence: BTreeSet<&ResourceId> =
         hops.filter_map(|hop| hop.resource.as_ref()).chain(items).collect();
     let others = plane.network().not_modelled.values();
-    let near = others.filter(|other| other.refers_to.iter().any(|id| evidence.contains(id)));
-    near.map(|other| format!("{} ({})", other.id.name(), other.resource_type)).collect()
+    let is_near = |other: &&crate::azure::NotModelled| {
+        other.brings_anything || other.refers_to.iter().any(|id| evidence.contains(id))
+    };
+    others.filter(is_near).map(ToString::to_string).collect()
 }
 
 /// The location that stands for an endpoint; none when its subnet is not in the input.

@@ -89,7 +89,14 @@ impl Plan {
             self.known.network_profiles.insert(id.clone(), refers_to.clone());
         }
         let (resource_type, origin) = (resource_type.into(), self.origin(layer));
-        self.not_modelled.push(NotModelled { id, resource_type, refers_to, origin });
+        let brings_anything = layer.body.view().get("bringsWhatIsNotTold").is_some();
+        self.not_modelled.push(NotModelled {
+            id,
+            resource_type,
+            refers_to,
+            brings_anything,
+            origin,
+        });
     }
 
     fn origin(&mut self, layer: &Layer) -> Origin {

@@ -135,6 +135,20 @@ impl FailOn {
     }
 }
 
+/// Is `after` nothing but templates, and `before` what is there of the resources that they deploy?
+fn is_deployed_onto(after: &Opened, before: &Opened) -> bool {
+    let (after, before) = (&after.imported, &before.imported);
+    let is_export = before.templates.is_empty() && before.changes.is_empty();
+    let resources = &after.snapshot.resources;
+    let is_of_template = |resource: &Resource| {
+        after.templates.iter().any(|template| template.file == resource.place.file)
+    };
+    is_export
+        && !after.templates.is_empty()
+        && resources.values().all(is_of_template)
+        && resources.keys().any(|id| before.snapshot.resources.contains_key(id))
+}
+
 /// One side, read and compiled.
 struct Read {
     name: String,
@@ -183,7 +197,13 @@ impl Diff {
             .collect();
         if let Some(after) = &self.after {
             let before = estate::open(&files, global)?;
-            return Ok([before, estate::open(std::slice::from_ref(after), global)?]);
+            let opened = estate::open(std::slice::from_ref(after), global)?;
+            if !is_deployed_onto(&opened, &before) {
+                return Ok([before, opened]);
+            }
+            // What the template does not declare is there after it as it was before.
+            let all: Vec<PathBuf> = files.iter().chain([after]).cloned().collect();
+            return Ok([before, estate::open(&all, global)?]);
         }
         let after = estate::open(&files, global)?;
         if self.is_planned(global) {

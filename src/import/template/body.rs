@@ -16,8 +16,7 @@ use std::sync::Arc;
 const LEVELS_MAX: usize = 12;
 
 /// Members of resources that say how they are deployed and not what they are.
-const OF_DEPLOYING: [&str; 8] = [
-    "apiVersion",
+const OF_DEPLOYING: [&str; 7] = [
     "asserts",
     "comments",
     "condition",

@@ -21,10 +21,12 @@ mod world;
 
 pub use scope::{Level, Scope};
 
+use super::arm;
 use crate::azure::tree::Node;
 use crate::diag::{Diagnostic, Place};
 use crate::id::ResourceId;
 use deployment::Deployment;
+use instance::Instance;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -129,10 +131,13 @@ fn collect<'t>(world: &World<'t>, deployment: &Rc<Deployment<'t>>, found: &mut V
             collect(world, &inner, found);
             continue;
         }
-        if body::is_deployment(instance) {
-            continue;
+        let mut body = value::finish("", body::body(world, deployment, instance));
+        if arm::is_bringing(&instance.full_type) {
+            if !body::is_deployment(instance) {
+                remark_on_stack(world, deployment, instance);
+            }
+            body = arm::bringing(instance.id.as_str(), &instance.full_type, Some(body));
         }
-        let body = value::finish("", body::body(world, deployment, instance));
         let place = Place {
             file: Arc::clone(&deployment.file),
             pointer: instance.pointer.as_str().into(),
@@ -140,6 +145,16 @@ fn collect<'t>(world: &World<'t>, deployment: &Rc<Deployment<'t>>, found: &mut V
         };
         found.push(Deployed { id: instance.id.clone(), body, place });
     }
+}
+
+/// Says that nothing tells what a deployment stack brings.
+fn remark_on_stack(world: &World<'_>, deployment: &Deployment<'_>, instance: &Instance<'_>) {
+    world.remark(Remark {
+        file: Arc::clone(&deployment.file),
+        pointer: instance.pointer.clone(),
+        code: "linked-template",
+        text: "what this deployment stack brings is not read".to_owned(),
+    });
 }
 
 /// A resource that is deployed again is replaced.
@@ -166,6 +181,11 @@ fn diagnostic(remark: Remark) -> Diagnostic {
         "linked-template" => diagnostic.hint("give the linked template as a document as well"),
         _ => diagnostic,
     }
+}
+
+/// Is a template with this schema deployed to a resource group?
+pub(super) fn is_for_group(schema: &str) -> bool {
+    Level::of_schema(schema) == Level::ResourceGroup
 }
 
 /// Is a remark of this code about something that is lost?

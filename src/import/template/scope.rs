@@ -45,12 +45,15 @@ impl Level {
     }
 }
 
+/// The subscription of what nothing tells the subscription of.
+const MADE_UP: &str = "00000000-0000-0000-0000-000000000000";
+
 /// A made-up resource group.
 impl Default for Scope {
     fn default() -> Self {
         Self {
             level: Level::default(),
-            subscription: "00000000-0000-0000-0000-000000000000".to_owned(),
+            subscription: MADE_UP.to_owned(),
             resource_group: "template".to_owned(),
             location: None,
             deployment: String::new(),
@@ -72,6 +75,17 @@ impl Scope {
             resource_group: (*group).to_owned(),
             ..Self::default()
         })
+    }
+
+    /// Does nothing tell which resource group it is?
+    pub(in crate::import) fn is_made_up(&self) -> bool {
+        let own = Self::default();
+        (&self.subscription, &self.resource_group) == (&own.subscription, &own.resource_group)
+    }
+
+    /// Is `subscription` one that somebody has?
+    pub(in crate::import) fn is_told(subscription: &str) -> bool {
+        subscription != MADE_UP
     }
 
     /// The id of the subscription.

@@ -126,6 +126,10 @@ impl<'n> Change<'n> {
         }
         self.name(&mut node);
         arm::nest(&mut node);
+        let arm_type = self.id.resource_type().unwrap_or_default();
+        if arm::is_bringing(&arm_type) && !self.is_left_alone() {
+            node = arm::bringing(self.id.as_str(), &arm_type, Some(node));
+        }
         let pointer = format!("{pointer}/{member}");
         Some(Found { id: self.id.clone(), body: node, pointer, is_data: !is_told })
     }

@@ -12,12 +12,16 @@ mod change;
 mod settle;
 mod shape;
 mod undeclared;
+mod untold;
 
 use super::arm;
 use super::changes::{Read, Side};
 use crate::azure::tree::Node;
 use crate::diag::Diagnostic;
 use crate::id::ResourceId;
+pub(super) use settle::keep_given;
+pub(super) use undeclared::{NETWORK, keep_undeclared, undeclared_stays};
+
 use change::Change;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,10 +63,18 @@ pub(super) fn read(document: &Node, side: Side) -> Read {
                 continue;
             }
             let change = Change::of(node, is_sure).or_else(|remark| {
+                let is_of_azure = remark.code == "unknown-resource";
                 read.remarks.push((pointer.clone(), *remark));
-                Change::unnamed(node, at, scope).ok_or(())
+                Change::unnamed(node, at, scope).ok_or(is_of_azure)
             });
-            let Ok(change) = change else { continue };
+            let change = match change {
+                Ok(change) => change,
+                Err(is_of_azure) => {
+                    let found = is_of_azure.then(|| untold::change(scope, at, &pointer));
+                    read.resources.extend(found);
+                    continue;
+                }
+            };
             if change.is_left_alone() {
                 left_alone.insert(change.id().clone());
             }
@@ -72,8 +84,11 @@ pub(super) fn read(document: &Node, side: Side) -> Read {
             }
         }
     }
-    if read.resources.is_empty() && read.absent.is_empty() {
+    if !{ read.resources.iter() }.any(untold::is_told) && read.absent.is_empty() {
         read.remarks.extend(nothing(result, pointer));
+    }
+    if side == Side::After {
+        read.resources.extend(untold::skipped(result, scope, pointer));
     }
     forget_inline(&mut read, &left_alone);
     read
@@ -121,10 +136,8 @@ fn scope(result: &Node) -> String {
 
 /// What the result says of itself.
 fn remarks(document: &Node, result: &Node, pointer: &str) -> Vec<(String, Diagnostic)> {
-    let said = result.get("diagnostics").and_then(Node::as_list).unwrap_or_default();
-    let said = said.iter().enumerate().map(|(at, node)| {
-        (format!("{pointer}/diagnostics/{at}"), Diagnostic::warning("what-if", told(node)))
-    });
+    let said = untold::diagnostics(result, pointer).into_iter();
+    let said = said.map(|(pointer, node)| (pointer, Diagnostic::warning("what-if", told(node))));
     let failed = failed(document);
     let wrong = shape::wrong(result, pointer, failed.is_some());
     let changes = result.get("changes").and_then(Node::as_list).unwrap_or_default();

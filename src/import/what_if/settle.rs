@@ -37,7 +37,7 @@ fn is_expression(text: &str) -> bool {
 }
 
 /// Adds to `after` the addresses that Azure has given to the same thing `before`.
-pub(super) fn keep_given(after: &mut Node, before: &Node) {
+pub(in crate::import) fn keep_given(after: &mut Node, before: &Node) {
     match (&mut after.value, &before.value) {
         (Value::Object(members), Value::Object(old)) => {
             for (name, node) in members.iter_mut() {

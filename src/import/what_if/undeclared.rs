@@ -10,7 +10,7 @@ use crate::azure::tree::{Node, Value};
 use crate::import::{arm, merge};
 
 /// The type of networks.
-pub(super) const NETWORK: &str = "Microsoft.Network/virtualNetworks";
+pub(in crate::import) const NETWORK: &str = "Microsoft.Network/virtualNetworks";
 
 /// From this version of the API on subnets stay that a request leaves out.
 const SUBNETS_STAY: &str = "2023-11-01";
@@ -18,7 +18,7 @@ const SUBNETS_STAY: &str = "2023-11-01";
 const SUBNETS_MAY_STAY: &str = "2023-09-01";
 
 /// Adds to the network `after` the subnets and peerings of `before` that stay, or may.
-pub(super) fn keep_undeclared(after: &mut Node, before: &Node) {
+pub(in crate::import) fn keep_undeclared(after: &mut Node, before: &Node) {
     let Some(old) = before.get("properties") else { return };
     let version = text(after, "apiVersion").unwrap_or_default().to_owned();
     let Some(members) = arm::properties(after) else { return };
@@ -27,10 +27,10 @@ pub(super) fn keep_undeclared(after: &mut Node, before: &Node) {
     let declared = |name: &str| members.iter().position(|(own, _)| own.eq_ignore_ascii_case(name));
     let (subnets, peerings) = (declared("subnets"), declared("virtualNetworkPeerings"));
     if let (None, Some(old)) = (subnets, old.get("subnets")) {
-        match &*version {
-            version if version >= SUBNETS_STAY => members.push(("subnets".into(), old.clone())),
-            version if !version.is_empty() && version < SUBNETS_MAY_STAY => {}
-            _ => {
+        match subnets_stay(&version) {
+            Some(true) => members.push(("subnets".into(), old.clone())),
+            Some(false) => {}
+            None => {
                 let mut perhaps = Vec::new();
                 keep_perhaps(&mut perhaps, old, "subnets");
                 members.push(("subnets".into(), Node::new(Value::List(perhaps))));
@@ -44,6 +44,29 @@ pub(super) fn keep_undeclared(after: &mut Node, before: &Node) {
             keep_perhaps(peerings, old, "peerings")
         }
         Some(_) => {}
+    }
+}
+
+/// Do subnets stay that a request of this version of the API leaves out altogether? None where nobody knows.
+fn subnets_stay(version: &str) -> Option<bool> {
+    match version {
+        version if version >= SUBNETS_STAY => Some(true),
+        version if !version.is_empty() && version < SUBNETS_MAY_STAY => Some(false),
+        _ => None,
+    }
+}
+
+/// Does an element of `list` stay that a request for its `network` does not declare? None where nobody knows.
+pub(in crate::import) fn undeclared_stays(
+    list: &str,
+    network: &Node,
+    is_declared: bool,
+) -> Option<bool> {
+    match (list.eq_ignore_ascii_case("subnets"), is_declared) {
+        (true, true) => Some(false),
+        (true, false) => subnets_stay(text(network, "apiVersion").unwrap_or_default()),
+        (false, true) => None,
+        (false, false) => Some(true),
     }
 }
 

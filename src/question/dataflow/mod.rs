@@ -89,7 +89,11 @@ fn assemble(plane: &Dataplane, dataflow: &Dataflow, legs: Vec<Judged>) -> Datafl
         symptom: deciding(verdict, &hindrances).and_then(Symptom::of),
         cautions,
         hindrances,
-        not_modelled: each_once(traces().flat_map(|trace| &trace.not_modelled)),
+        not_modelled: each_once(
+            traces()
+                .flat_map(|trace| &trace.not_modelled)
+                .chain(&plane.network().bringing_anything()),
+        ),
         warnings: each_once(warnings),
         assumptions,
         rules,

@@ -102,5 +102,8 @@ pub(in crate::question) fn notes(planes: [&Dataplane; 2]) -> Vec<String> {
         let types: Vec<&str> = types.into_iter().collect();
         notes.push(format!("not modelled: {}", types.join(", ")));
     }
+    let bringing: BTreeSet<String> =
+        planes.iter().flat_map(|plane| plane.network().bringing_anything()).collect();
+    notes.extend(bringing.into_iter().map(|it| format!("not modelled: {it}")));
     notes
 }

@@ -448,7 +448,7 @@ pub(in crate::question) fn not_modelled(
         }
     };
     let (Ok((to, targets)), Ok(from)) = (taking(plane, &expected.to), from) else {
-        return Vec::new();
+        return plane.network().bringing_anything();
     };
     let names = Names::of_all(plane);
     let mut relation = Relation::of(plane, &from, &to, &expected.traffic);

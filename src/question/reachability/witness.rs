@@ -31,7 +31,7 @@ impl<'a> Replay<'a> {
             plane,
             names,
             assumptions: BTreeSet::new(),
-            not_modelled: BTreeSet::new(),
+            not_modelled: plane.network().bringing_anything().into_iter().collect(),
             rules: BTreeSet::new(),
             evidence: Evidence::default(),
             rests_on_flag: false,
