@@ -14,6 +14,8 @@ pub struct MissingResource {
     pub referred_by: ResourceId,
     /// Why it is not known which resource is meant, where that is so; the id then says that.
     pub unknown: Option<Unread>,
+    /// Is it in a document, and only what it is a part of is not?
+    pub lacks_owner: bool,
 }
 
 /// As a sentence, after what was referred to: `rt is not in the input`.
@@ -21,6 +23,11 @@ impl std::fmt::Display for MissingResource {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.unknown {
             Some(unknown) => write!(f, "which one it is {unknown}"),
+            None if self.lacks_owner => {
+                let owner = self.id.parent();
+                let owner = owner.as_ref().map_or("what it is a part of", ResourceId::name);
+                write!(f, "{owner}, which {} is a part of, is not in the input", self.id.name())
+            }
             None => write!(f, "{} is not in the input", self.id.name()),
         }
     }

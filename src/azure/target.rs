@@ -30,6 +30,22 @@ pub struct ServiceTarget {
     pub allows_azure: bool,
     /// `networkAcls.virtualNetworkRules` (R430).
     pub allowed_subnets: Vec<Link<Subnet>>,
+    /// Does a storage account take HTTP, where it does not require secure transfer (R585)?
+    pub takes_http: Switch,
+    /// Does a storage account take SFTP (R585)?
+    pub takes_sftp: Switch,
+}
+
+/// A setting that a service listens by (R585).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Switch {
+    /// It is on.
+    On,
+    /// It is off.
+    Off,
+    /// Nothing tells.
+    #[default]
+    NotTold,
 }
 
 /// `publicNetworkAccess`: what may come to the public address at all (R295, R582).

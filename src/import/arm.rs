@@ -67,6 +67,11 @@ pub(super) fn bringing(id: &str, arm_type: &str, refers_to: Option<Node>) -> Nod
     Node::new(Value::Object(members))
 }
 
+/// May it bring or change any other resource?
+pub(super) fn brings(body: &Node) -> bool {
+    list_of(body, BRINGS).is_some()
+}
+
 /// Does a resource of this type bring others, by what stands elsewhere?
 pub(super) fn is_bringing(arm_type: &str) -> bool {
     ["Microsoft.Resources/deployments", "Microsoft.Resources/deploymentStacks"]
@@ -258,7 +263,7 @@ fn reduced(id: &ResourceId, body: &Node) -> Node {
     let others = found.into_iter().filter(|text| ResourceId::new(text) != *id);
     let list = others.map(|text| Node::new(Value::Text(text.into()))).collect();
     let mut members = vec![("refersTo".into(), Node::new(Value::List(list)))];
-    members.extend(body.get(BRINGS).map(|it| (BRINGS.into(), it.clone())));
+    members.extend(list_of(body, BRINGS).map(|it| (BRINGS.into(), it.clone())));
     Node { value: Value::Object(members), span: body.span }
 }
 

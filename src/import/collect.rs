@@ -65,6 +65,12 @@ impl Collected {
             || self.fresh.iter().any(|fresh| fresh.id == *id)
     }
 
+    /// The resources so far. Of two that tell of one, the first that was read.
+    pub(super) fn known(&mut self) -> BTreeMap<ResourceId, Resource> {
+        self.pack();
+        self.resources.iter().rev().cloned().collect()
+    }
+
     /// Is there a resource whose id `is_it` chooses?
     pub(super) fn has_any(&self, is_it: impl Fn(&ResourceId) -> bool) -> bool {
         self.resources.iter().any(|(id, _)| is_it(id)) || self.fresh.iter().any(|it| is_it(&it.id))

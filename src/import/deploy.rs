@@ -1,12 +1,15 @@
 //! Templates meet their parameters.
 
+use super::arm;
 use super::changes::Side;
 use super::collect::Collected;
 use super::redeploy;
 use super::template::{self, Expanded, Scope, Template};
+use crate::azure::Resource;
 use crate::azure::tree::{Node, Value};
 use crate::diag::{Diagnostic, Place};
-use std::collections::BTreeSet;
+use crate::id::ResourceId;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// How documents are read beyond what stands in them.
@@ -48,6 +51,8 @@ pub(super) fn all(collected: &mut Collected, settings: &Settings) -> Vec<Templat
     let files = std::mem::take(&mut collected.parameters);
     let given = parse(settings, collected);
     files.iter().chain(&given).for_each(|file| note_shape(file, collected));
+    let known = if templates.is_empty() { BTreeMap::new() } else { collected.known() };
+    let there = |id: &ResourceId| body_of(&known, id);
     let mut used = BTreeSet::new();
     let mut read = Vec::new();
     let mut expanded: Vec<(&Template, Expanded)> = Vec::new();
@@ -60,8 +65,8 @@ pub(super) fn all(collected: &mut Collected, settings: &Settings) -> Vec<Templat
         let parameters = merged(own.into_iter().chain(&given));
         note_undeclared(template, own.into_iter().chain(&given), collected);
         let scope = scope(settings, &template.file);
-        expanded
-            .push((template, template::expand(template, Some(&parameters), &scope, &templates)));
+        let found = template::expand_onto(template, Some(&parameters), &scope, &templates, &there);
+        expanded.push((template, found));
     }
     let linked: BTreeSet<Arc<str>> =
         expanded.iter().flat_map(|(_, expanded)| expanded.linked.iter().cloned()).collect();
@@ -73,13 +78,21 @@ pub(super) fn all(collected: &mut Collected, settings: &Settings) -> Vec<Templat
             expanded.diagnostics.into_iter().for_each(|diagnostic| collected.note(diagnostic));
         }
     }
-    redeploy::onto(deployed, settings, collected);
+    if !templates.is_empty() {
+        redeploy::onto(deployed, settings, collected);
+    }
     for file in files.iter().filter(|file| !used.contains(&file.file)) {
         let message = "these parameters belong to no template among the documents";
         let hint = "`azuredeploy.parameters.json` belongs to `azuredeploy.json` beside it; give others with `--parameters`";
         collected.note(Diagnostic::warning("not-read", message).at(place(file)).hint(hint));
     }
     read
+}
+
+/// What is there of the resource `id`, also where it stands in what it is a part of.
+fn body_of(known: &BTreeMap<ResourceId, Resource>, id: &ResourceId) -> Option<Node> {
+    let own = known.get(id).map(|it| it.body.node());
+    own.or_else(|| arm::taken_out(&mut known.get(&id.parent()?)?.body.node(), id))
 }
 
 /// Says where a template goes to a resource group that nothing else is in, as nobody said where it goes.

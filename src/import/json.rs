@@ -292,7 +292,7 @@ impl Trouble {
                 ("unreadable", format!("the document cannot be read: {error}"))
             }
             Self::TooDeep => ("too-deep", format!("nested more than {DEPTH_MAX} levels deep")),
-            Self::CutOff => ("broken-json", CUT_OFF.to_owned()),
+            Self::CutOff => ("broken-json", cut_off(column)),
             Self::Expected(what) => {
                 ("broken-json", format!("this is not JSON: expected {what} in column {column}"))
             }
@@ -312,7 +312,7 @@ fn broken(error: &serde_json::Error, piece: &Piece, source: &Source) -> Diagnost
     let before = if error.line() > 1 { 0 } else { column - 1 };
     let column = error.column() + before;
     let (code, message) = match error.classify() {
-        Category::Eof => ("broken-json", CUT_OFF.to_owned()),
+        Category::Eof => ("broken-json", cut_off(column)),
         Category::Syntax if said.starts_with("invalid unicode") => {
             ("not-utf-8", format!("bytes that are not UTF-8 in column {column}"))
         }
@@ -323,7 +323,11 @@ fn broken(error: &serde_json::Error, piece: &Piece, source: &Source) -> Diagnost
     at(Diagnostic::error(code, message), piece, line + error.line() - 1, source)
 }
 
-const CUT_OFF: &str = "the document ends too early; was it cut off?";
+fn cut_off(column: usize) -> String {
+    // A line that has just begun has no column yet.
+    let column = column.max(1);
+    format!("the document ends too early, in column {column}; was it cut off?")
+}
 
 fn at(remark: Diagnostic, piece: &Piece, line: usize, source: &Source) -> Diagnostic {
     let mut place = source.at(&piece.pointer, None);

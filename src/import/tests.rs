@@ -268,7 +268,10 @@ fn broken_documents_do_not_stop_the_others() {
     assert_eq!(
         said(&documents),
         [
-            "1:1: broken-json: the document ends too early; was it cut off? (the resource before it was read)",
+            &*format!(
+                "1:1: broken-json: the document ends too early, in column {}; was it cut off? (the resource before it was read)",
+                cut.len()
+            ),
             "3:1: broken-yaml: this is not YAML: unclosed bracket '['",
             "4: empty-document: the document is empty; expected resources as JSON or a scenario as YAML",
             "5: empty-document: the document is empty; expected resources as JSON or a scenario as YAML",

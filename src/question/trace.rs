@@ -6,7 +6,7 @@ use crate::answer::{
     Confidence, NameAnswer, NameOutcome, Obstacle, Outcome, Path, Reason, Rule, TraceAnswer,
     Verdict, weakest,
 };
-use crate::azure::{Network, UnknownValue};
+use crate::azure::{MissingResource, Network, UnknownValue};
 use crate::dataplane::graph::Location;
 use crate::dataplane::{Dataplane, stand_in};
 use crate::id::{Id, ResourceId};
@@ -373,9 +373,21 @@ fn nowhere(plane: &Dataplane, question: &TraceQuestion) -> TraceAnswer {
     let mut answer = unaddressed(plane, question, aim);
     if answer.reason == Some(Reason::NotGiven) {
         answer.reason = Some(Reason::MissingResource);
-        answer.warnings = vec!["the sender stands in a subnet that is not in the input".to_owned()];
+        let of_subnet = missing_subnet(plane.network(), question.from.0);
+        answer.warnings = vec![match of_subnet.filter(|missing| missing.lacks_owner) {
+            Some(missing) => format!("nothing is known of the sender's subnet: {missing}"),
+            None => "the sender stands in a subnet that is not in the input".to_owned(),
+        }];
     }
     answer
+}
+
+/// The subnet of a sender, where that is missing.
+fn missing_subnet(network: &Network, from: Endpoint) -> Option<&MissingResource> {
+    let Endpoint::Interface(id) = from else { return None };
+    let own = network.network_interfaces[id].ip_configurations.iter();
+    let mut subnets = own.filter_map(|&own| network.ip_configurations[own].subnet?.missing());
+    subnets.next().map(|id| &network.missing[id])
 }
 
 /// What is not known of either end, in words.

@@ -245,11 +245,17 @@ impl<'a> Fields<'a> {
 
     /// Notes that `name` must be there and is not.
     pub(in crate::resolve) fn absent(&self, name: &str) {
+        self.absent_and(name, None);
+    }
+
+    /// The same, with what follows from it.
+    pub(in crate::resolve) fn absent_and(&self, name: &str, then: Option<&str>) {
         if self.find(name).is_some_and(|spot| spot.node.is_unknown()) {
             return;
         }
         let text = format!("`{}` has no `{name}`", self.name());
-        self.note(Diagnostic::warning("missing-property", text));
+        let remark = Diagnostic::warning("missing-property", text);
+        self.note(remark.maybe_hint(then.map(str::to_owned)));
         self.itself.lacks(name);
     }
 }

@@ -169,6 +169,7 @@ impl Plan {
         self.unknown_values.extend(may_be_anywhere(id, layer.body.view(), origin));
         let hint = "export the resource that it is a part of as well";
         self.diagnostics.push(Diagnostic::warning("missing-parent", what).at(place).hint(hint));
+        self.known.orphans.insert(id.clone());
     }
 
     /// Numbers the things, kind by kind, leaving out those without the parent that they need.

@@ -7,7 +7,7 @@ use crate::azure::{Link, MissingResource, Origin, UnknownValue, Unread};
 use crate::diag::{self, Diagnostic, Place};
 use crate::id::{Arena, Id, ResourceId};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What is known before anything is read.
@@ -19,6 +19,8 @@ pub(in crate::resolve) struct Known {
     pub(in crate::resolve) places: Arena<Place>,
     /// The ways to the things.
     pub(in crate::resolve) paths: Paths,
+    /// What is in the input, but not what it is a part of.
+    pub(in crate::resolve) orphans: BTreeSet<ResourceId>,
     /// What network profiles refer to.
     pub(in crate::resolve) network_profiles: BTreeMap<ResourceId, Vec<ResourceId>>,
 }
@@ -168,6 +170,10 @@ impl<'k> Scope<'k> {
                 let text = format!("expected {}, but `{id}` is {found}", kind.words());
                 Diagnostic::warning("wrong-reference", text)
             }
+            // That was said of it.
+            None if self.known.orphans.contains(&id) => {
+                return Err(self.add_missing(id, reference, None));
+            }
             None => {
                 let text = format!("`{id}` is referred to, but not in the input");
                 Diagnostic::warning("missing-reference", text)
@@ -245,7 +251,9 @@ impl<'k> Scope<'k> {
             return seen;
         }
         let referred_by = reference.from.clone();
-        let number = notes.missing.push(MissingResource { id: id.clone(), referred_by, unknown });
+        let lacks_owner = unknown.is_none() && self.known.orphans.contains(&id);
+        let missing = MissingResource { id: id.clone(), referred_by, unknown, lacks_owner };
+        let number = notes.missing.push(missing);
         notes.seen.insert(id, number);
         number
     }

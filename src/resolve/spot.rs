@@ -109,6 +109,11 @@ impl<'a> Spot<'a> {
 
     /// Notes that something else was expected here: the value is as good as not known.
     pub(in crate::resolve) fn complain(&self, expected: &str) {
+        self.complain_and(expected, None);
+    }
+
+    /// The same, with what follows from it.
+    fn complain_and(&self, expected: &str, then: Option<&str>) {
         if let Some(unknown) = self.node.as_unknown() {
             return self.unknown(unknown);
         }
@@ -116,10 +121,9 @@ impl<'a> Spot<'a> {
             Some(text) => format!("`{text}`"),
             None => self.node.kind().to_owned(),
         };
-        self.note(Diagnostic::warning(
-            "wrong-value",
-            format!("expected {expected}, found {found}"),
-        ));
+        let text = format!("expected {expected}, found {found}");
+        let remark = Diagnostic::warning("wrong-value", text);
+        self.note(remark.maybe_hint(then.map(str::to_owned)));
         self.not_known(&self.scope.pointer(&self.path), self.unread());
     }
 
@@ -172,6 +176,15 @@ impl<'a> Spot<'a> {
     pub(in crate::resolve) fn number<T: std::str::FromStr>(&self) -> Option<T> {
         let number = self.written().and_then(|text| text.trim().parse().ok());
         self.or_complain(number, "a whole number in range")
+    }
+
+    /// As [`Self::number`], with what follows where it cannot be read.
+    pub(in crate::resolve) fn number_else<T: std::str::FromStr>(&self, then: &str) -> Option<T> {
+        let number = self.written().and_then(|text| text.trim().parse().ok());
+        if number.is_none() {
+            self.complain_and("a whole number in range", Some(then));
+        }
+        number
     }
 
     /// An address.

@@ -1,10 +1,12 @@
 //! The templates of the corpus: what hopwise makes of them, and what it does not.
 
 use crate::support::corpus;
+use hopwise::azure::Resource;
 use hopwise::azure::tree::{Node, Value};
+use hopwise::id::ResourceId;
 use hopwise::import::template::is_loss;
 use hopwise::import::{self, Document, Imported, Settings};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// The page with the account, and how the lines of its table start.
@@ -33,6 +35,12 @@ struct Row {
     lost: Vec<String>,
 }
 
+/// How many deployments there are of which nothing tells what they bring.
+fn deployments(resources: &BTreeMap<ResourceId, Resource>) -> usize {
+    let types = resources.values().map(|it| &*it.resource_type);
+    types.filter(|it| it.eq_ignore_ascii_case("Microsoft.Resources/deployments")).count()
+}
+
 impl Row {
     fn of(folder: &Path, entry: &serde_json::Value) -> Self {
         let imported = read(folder, entry["local"].as_str().unwrap());
@@ -57,7 +65,8 @@ impl Row {
                 entry["repo"].as_str().unwrap(),
                 entry["path"].as_str().unwrap()
             ),
-            resources: resources.len(),
+            // What a deployment brings that links to something else is lost.
+            resources: resources.len() - deployments(resources),
             left_out: left_out.cloned().collect(),
             lost: lost.map(|remark| remark.message.to_string()).collect(),
         }

@@ -175,6 +175,7 @@ impl Diff {
             .any(|fail_on| fail_on.is_met(&answer) || fail_on.is_about_doubt() && is_in_doubt);
         answer.notes.extend(blind.differing.into_iter().chain(blind.same));
         answer.notes.extend(stand_ins(&before, &after));
+        answer.notes.extend(self.about_template([&opened, &other], context.global));
         answer.notes.extend(open.into_iter().map(|it| it.text));
         if !self.only.is_empty() {
             let kinds: Vec<FlowChangeKind> = self.only.iter().copied().map(Into::into).collect();
@@ -211,6 +212,30 @@ impl Diff {
             return Ok([estate::open_side(&files, &unchanged, Planned::Before)?, after]);
         }
         Ok([estate::open(&files, &unchanged)?, after])
+    }
+
+    /// What becomes of what the template that is compared does not declare.
+    fn about_template(&self, [before, after]: [&Opened; 2], global: &Global) -> Option<String> {
+        let has_export =
+            before.imported.templates.is_empty() && !before.imported.snapshot.resources.is_empty();
+        if self.after.is_none() || after.imported.templates.is_empty() || !has_export {
+            return None;
+        }
+        let is_onto = {
+            let there: Vec<String> = after.documents.names().collect();
+            before.documents.names().all(|name| there.contains(&name))
+        };
+        Some(match (is_onto, &global.scope) {
+            (true, _) => "what is there stays where the template does not declare it, as it does when it is deployed",
+            (false, None) => {
+                "nothing says which resource group the template is deployed to (`--scope`): what it does not declare \
+                 is taken for gone"
+            }
+            (false, Some(_)) => {
+                "the template declares nothing of what is there: what is there is taken for gone"
+            }
+        }
+        .to_owned())
     }
 
     /// Are the two sides those of a planned change?

@@ -79,7 +79,8 @@ impl Builder {
         }
         for half in halves.into_iter().flatten() {
             let peering = &self.network.peerings[half];
-            if peering.state != PeeringState::Connected {
+            // Where nothing tells it, no route leads here: those say so.
+            if !matches!(peering.state, PeeringState::Connected | PeeringState::NotTold) {
                 let state = peering.state.as_arm();
                 let text = format!("peering {} is {state}, not Connected", peering.meta.name());
                 let cause = Cause::new(Reason::PeeringNotConnected, text, &[127]);

@@ -66,6 +66,13 @@ impl Builder {
         }
         let resource_type = target.resource_type().unwrap_or_default();
         let served = Served::by_groups(&resource_type, &endpoint.group_ids);
+        // They are in the order of their ids.
+        let services = self.network.service_targets.values().as_slice();
+        let service = services.binary_search_by(|it| it.meta.id.cmp(target)).ok();
+        let served = match service.and_then(|at| services.get(at)) {
+            Some(service) => served.map(|served| served.switched(service)),
+            None => served,
+        };
         let behind = format!("{} behind {}", target.name(), endpoint.meta.name());
         let named = (&*behind, Evidence::PrivateEndpoint(id));
         self.behind_ports(named, &[(None, served)].into(), Own::Deliver)

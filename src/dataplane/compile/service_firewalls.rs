@@ -29,12 +29,14 @@ impl Builder {
             let mut led: Vec<(IpAddr, Option<Served>)> = Vec::new();
             for name in names {
                 let ports = Served::by_name(&service.resource_type, name);
+                let ports = ports.map(|it| it.switched(service));
                 let addresses = self.addresses_behind(name).into_iter();
                 led.extend(addresses.map(|address| (address, ports.clone())));
             }
             if led.is_empty() {
                 let stand_in = service.stand_in.filter(|&it| self.unplaced.has(it));
                 let ports = Served::by_names(&service.resource_type, &service.names);
+                let ports = ports.map(|it| it.switched(service));
                 led.extend(stand_in.map(|address| (address, ports)));
             }
             for (address, ports) in led {

@@ -2,6 +2,7 @@
 
 use super::builder::Builder;
 use crate::answer::Reason;
+use crate::azure::{ServiceTarget, Switch};
 use crate::dataplane::graph::{Cause, Evidence, Listener, Listening, Own};
 use crate::dataplane::names::group_of;
 use crate::net::{DnsName, PortRange, Protocol, ProtocolSet};
@@ -26,7 +27,7 @@ struct Row {
     group: &'static str,
     /// Whatever its settings are.
     sure: &'static [Ports],
-    /// Where its settings say so, of which nothing is read.
+    /// Where its settings say so, of which few are read.
     perhaps: &'static [Ports],
     /// The rules.
     rules: &'static [u16],
@@ -151,6 +152,24 @@ impl Served {
             let (sure, open): (Vec<_>, Vec<_>) = all.sure.into_iter().partition(both);
             Self { sure, perhaps: joined(all.perhaps, open), rules: all.rules }
         })
+    }
+
+    /// The same, of a storage account with these switches (R585).
+    pub(super) fn switched(self, service: &ServiceTarget) -> Self {
+        if !service.resource_type.eq_ignore_ascii_case(STORAGE) {
+            return self;
+        }
+        self.with(tcp(80), service.takes_http).with(tcp(22), service.takes_sftp)
+    }
+
+    /// What perhaps listens on `port` does as the switch says.
+    fn with(mut self, port: Ports, switch: Switch) -> Self {
+        let count = self.perhaps.len();
+        self.perhaps.retain(|it| *it != port || switch == Switch::NotTold);
+        if switch == Switch::On && self.perhaps.len() < count {
+            self.sure = joined(self.sure, vec![port]);
+        }
+        self
     }
 
     /// What listens where both stand.

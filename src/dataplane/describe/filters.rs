@@ -70,7 +70,10 @@ impl Dataplane {
             kind: StepKind::Filter,
             outcome,
             text,
-            runner_up: rule.and_then(|rule| self.next_rule(guard, rule, packet)),
+            // What may allow as well as deny is one thing, and does not come after itself.
+            runner_up: rule
+                .and_then(|rule| self.next_rule(guard, rule, packet))
+                .filter(|next| Some(&next.item) != item.as_ref()),
             decided_by: item,
             flow_after: None,
             flow_outer: None,

@@ -28,7 +28,7 @@ pub(super) enum Service {
     None,
     /// These.
     By(InEffect),
-    /// Those of a network that is not in the input, over this half.
+    /// Those of a network that is not in the input, or of which not all is told, over this half.
     Elsewhere(Id<Peering>),
 }
 
@@ -48,6 +48,7 @@ pub(super) fn service(estate: &Estate<'_>, network: Id<VirtualNetwork>) -> Servi
     let Some(half) = using.next() else { return Service::None };
     match peerings[half].remote {
         Link::Missing(_) => Service::Elsewhere(half),
+        Link::To(_) if peerings[half].state == PeeringState::NotTold => Service::Elsewhere(half),
         Link::To(owner) => {
             let gateways = estate.own_of(owner);
             let allows = |other| peerings[other].allows_gateway_transit;

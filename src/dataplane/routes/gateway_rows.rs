@@ -3,7 +3,7 @@
 use super::doubts::Doubt;
 use super::row::{Row, active, prefix_of};
 use crate::answer::Reason;
-use crate::azure::{GatewayKind, Network, VirtualNetwork, VirtualNetworkGateway};
+use crate::azure::{GatewayKind, Link, Network, VirtualNetwork, VirtualNetworkGateway};
 use crate::dataplane::gateways::{LearnedFrom, LearnedRoute, Programmed, UnsureLearning};
 use crate::dataplane::{
     GatewayRef, Gateways, NextHop, Prefixes, RouteSource, UnsureHop, UnsureRoutes,
@@ -77,7 +77,10 @@ pub(super) fn doubts(
     let mut doubts: Vec<Doubt> = unsure.iter().map(|unsure| doubt(unsure, protected)).collect();
     if let Some(half) = gateways.unknown_service(id) {
         let name = network.peerings[half].meta.name();
-        let cause = format!("the gateways behind peering {name} are not in the input");
+        let cause = match network.peerings[half].remote {
+            Link::Missing(_) => format!("the gateways behind peering {name} are not in the input"),
+            Link::To(_) => format!("nothing tells whether peering {name} lets gateways be used"),
+        };
         let prefixes = everything_but(protected);
         let (hop, reason) = (UnsureHop::Gateway, Reason::MissingResource);
         let unsure = UnsureRoutes { prefixes, hop, cause, reason };

@@ -37,36 +37,84 @@ pub(super) fn peered(network: &Network, gateways: &Gateways, id: Id<VirtualNetwo
     connected.flat_map(|half| over(half, &network.peerings[half])).collect()
 }
 
-/// Doubts about peers that are not in the input: whether the peering carries anything at all (R127), which ranges
-/// they have, in which region they are, and whether they have private endpoints with routes of their own (R52, R58).
-/// Any address outside `protected` may be theirs where nothing tells their ranges.
-pub(in crate::dataplane) fn unsure_peers<'n>(
-    network: &'n Network,
+/// Doubts about peers that are not in the input, or of which not all is told: whether the peering carries anything at
+/// all (R127), which ranges they have, in which region they are, and whether they have private endpoints with routes of
+/// their own (R52, R58). Any address outside `protected` may be theirs where nothing tells their ranges.
+pub(in crate::dataplane) fn unsure_peers(
+    network: &Network,
     id: Id<VirtualNetwork>,
     protected: &AddressSet,
-) -> impl Iterator<Item = UnsureRoutes> + use<'n> {
+) -> Vec<UnsureRoutes> {
     let everything_else = everything_but(protected);
     let halves = network.virtual_networks[id].peerings.iter().map(|&half| &network.peerings[half]);
-    let lost = halves.filter_map(move |half| {
-        let Link::Missing(remote) = half.remote else { return None };
-        let (is_told, name) = (!half.remote_address_prefixes.is_empty(), half.meta.name());
-        let what = match half.state {
-            PeeringState::Connected if is_told => "neither its region nor its private endpoints",
-            PeeringState::Connected => "and nothing tells its ranges",
-            PeeringState::NotTold => "and nothing tells whether they are connected",
-            PeeringState::Initiated | PeeringState::Disconnected => return None,
-        };
-        let there = network.missing[remote].id.name();
-        let cause = format!("network {there} behind peering {name} is not in the input, {what}");
-        let all = || everything_else.iter().copied().filter(|prefix| takes_part(half, prefix));
-        let prefixes = if is_told { remote_prefixes(half).collect() } else { all().collect() };
-        let is_sure = half.state == PeeringState::Connected && is_told;
-        // R139
-        let is_in_tag = half.allows_virtual_network_access && !is_sure;
-        let hop = if is_in_tag { UnsureHop::Unknown } else { UnsureHop::Elsewhere };
-        Some(UnsureRoutes { prefixes, hop, cause, reason: Reason::MissingResource })
+    let lost = halves.filter_map(|half| match half.remote {
+        Link::Missing(_) => lost_peer(network, half, &everything_else),
+        Link::To(remote) => half_told(network, half, remote),
     });
-    lost.filter(|unsure| !unsure.prefixes.is_empty())
+    let lost = lost.chain(untold_halves(network, id));
+    lost.filter(|unsure| !unsure.prefixes.is_empty()).collect()
+}
+
+/// A peer that is not in the input.
+fn lost_peer(network: &Network, half: &Peering, everything_else: &[IpNet]) -> Option<UnsureRoutes> {
+    let Link::Missing(remote) = half.remote else { return None };
+    let (is_told, name) = (!half.remote_address_prefixes.is_empty(), half.meta.name());
+    let what = match half.state {
+        PeeringState::Connected if is_told => "neither its region nor its private endpoints",
+        PeeringState::Connected => "and nothing tells its ranges",
+        PeeringState::NotTold => "and nothing tells whether they are connected",
+        PeeringState::Initiated | PeeringState::Disconnected => return None,
+    };
+    let there = network.missing[remote].id.name();
+    let cause = format!("network {there} behind peering {name} is not in the input, {what}");
+    let all = || everything_else.iter().copied().filter(|prefix| takes_part(half, prefix));
+    let prefixes = if is_told { remote_prefixes(half).collect() } else { all().collect() };
+    let is_sure = half.state == PeeringState::Connected && is_told;
+    // R139
+    let is_in_tag = half.allows_virtual_network_access && !is_sure;
+    let hop = if is_in_tag { UnsureHop::Unknown } else { UnsureHop::Elsewhere };
+    Some(UnsureRoutes { prefixes, hop, cause, reason: Reason::MissingResource })
+}
+
+/// A peer of which nothing tells whether it has its half, or what that allows (R127).
+fn half_told(
+    network: &Network,
+    half: &Peering,
+    remote: Id<VirtualNetwork>,
+) -> Option<UnsureRoutes> {
+    let cause = untold_half(network, half, remote)?;
+    let hop = match half.allows_virtual_network_access {
+        true => UnsureHop::Unknown,
+        false => UnsureHop::Elsewhere,
+    };
+    let prefixes = remote_prefixes(half).collect();
+    Some(UnsureRoutes { prefixes, hop, cause, reason: Reason::ValueUnknown })
+}
+
+/// The same from the other side: nothing tells whether the network `id` has halves to those that have one to it.
+fn untold_halves(network: &Network, id: Id<VirtualNetwork>) -> impl Iterator<Item = UnsureRoutes> {
+    let is_untold = network.virtual_networks[id].untold_peerings.is_some();
+    let all = is_untold.then(|| network.peerings.values()).into_iter().flatten();
+    let to_here = all.filter(move |half| half.remote == Link::To(id));
+    to_here.filter_map(move |half| {
+        let cause = untold_half(network, half, id)?;
+        let prefixes = network.virtual_networks[half.network].address_prefixes.iter().copied();
+        let prefixes = prefixes.filter(|prefix| takes_part(half, prefix)).collect();
+        let (hop, reason) = (UnsureHop::Unknown, Reason::ValueUnknown);
+        Some(UnsureRoutes { prefixes, hop, cause, reason })
+    })
+}
+
+/// Why it is not known whether `remote` has the other half of `half`, if it is not.
+fn untold_half(network: &Network, half: &Peering, remote: Id<VirtualNetwork>) -> Option<String> {
+    let remote = &network.virtual_networks[remote];
+    let untold = remote.untold_peerings.as_ref().filter(|_| half.state == PeeringState::NotTold)?;
+    let what = match untold.with {
+        Some(_) => "what the other half allows",
+        None => "whether there is another half",
+    };
+    let (there, name) = (remote.meta.name(), half.meta.name());
+    Some(format!("{what} of peering {name}, in {there}, depends on {}", untold.why))
 }
 
 /// R165-R167: a subnet peering knows the listed subnets of the other side, whatever subnet looks.

@@ -98,7 +98,7 @@ pub(super) fn addresses(
 /// whether they are connected: they count also where another route keeps packets from them.
 fn unread(network: &Network, profile: &PlatformProfile, subnet: Id<Subnet>) -> Vec<UnsureRoutes> {
     let here = network.subnets[subnet].network;
-    let mut unread: Vec<UnsureRoutes> = unsure_peers(network, here, &AddressSet::EMPTY).collect();
+    let mut unread: Vec<UnsureRoutes> = unsure_peers(network, here, &AddressSet::EMPTY);
     match network.subnets[subnet].route_table {
         None => {}
         Some(Link::Missing(id)) => unread.push(missing_table(&network.missing[id])),

@@ -6,7 +6,7 @@
 
 use super::change;
 use crate::azure::Unknown;
-use crate::azure::tree::{Node, Value};
+use crate::azure::tree::Node;
 use crate::id::ResourceId;
 use crate::import::arm;
 use crate::import::collect::Collected;
@@ -55,11 +55,12 @@ fn is_unsure(deployed: &Deployed) -> bool {
 
 /// Is it in the resource group, and of a type that is deleted?
 fn is_in(id: &ResourceId, group: &ResourceId) -> bool {
-    let same = |a: Option<&str>, b: Option<&str>| {
-        a.zip(b).is_some_and(|(a, b)| a.eq_ignore_ascii_case(b))
-    };
+    let same =
+        |a: Option<&str>, b: Option<&str>| a.zip(b).is_some_and(|(a, b)| a.eq_ignore_ascii_case(b));
     let hangs_on_others = arm_type(&whole(id)).is_some_and(|it| {
-        ["microsoft.authorization/", "microsoft.insights/"].iter().any(|start| it.starts_with(start))
+        ["microsoft.authorization/", "microsoft.insights/"]
+            .iter()
+            .any(|start| it.starts_with(start))
     });
     same(id.subscription(), group.subscription())
         && same(id.resource_group(), group.resource_group())
@@ -77,8 +78,6 @@ fn owner_of(body: &Node) -> Option<ResourceId> {
 }
 
 fn in_doubt(body: &mut Node) {
-    if let Value::Object(members) = &mut body.value {
-        let why = "the template, which may declare it by a name that is not known";
-        members.push(("condition".into(), Node::new(Value::Unknown(Unknown::on(why)))));
-    }
+    let why = "the template, which may declare it by a name that is not known";
+    super::doubt_existence(body, &Unknown::on(why));
 }

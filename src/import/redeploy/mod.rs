@@ -154,10 +154,14 @@ fn change(resource: &mut Resource, make: &mut impl FnMut(&mut Node)) {
 
 /// Lets it be unknown whether the resource is there.
 fn in_doubt(body: &mut Node) {
+    doubt_existence(body, &Unknown::on(UNTOLD));
+}
+
+fn doubt_existence(body: &mut Node, why: &Unknown) {
     if let Value::Object(members) = &mut body.value
         && !members.iter().any(|(name, _)| &**name == "condition")
     {
-        members.push(("condition".into(), Node::new(Value::Unknown(Unknown::on(UNTOLD)))));
+        members.push(("condition".into(), Node::new(Value::Unknown(why.clone()))));
     }
 }
 
@@ -165,8 +169,9 @@ fn in_doubt(body: &mut Node) {
 fn written_anew(id: &ResourceId, mut after: Node, mut before: Node) -> Node {
     merge::forget_spans(&mut before);
     arm::nest(&mut before);
-    arm::nest(&mut after);
+    // It is no property.
     let condition = taken_condition(&mut after);
+    arm::nest(&mut after);
     let arm_type = id.resource_type().unwrap_or_default().to_ascii_lowercase();
     what_if::keep_given(&mut after, &before);
     if arm_type.eq_ignore_ascii_case(NETWORK) {
@@ -179,8 +184,39 @@ fn written_anew(id: &ResourceId, mut after: Node, mut before: Node) -> Node {
     }
     let Some(why) = condition else { return after };
     // Whether it is deployed is not known; that it is there is.
+    for list in IN_PARTS {
+        one_by_one(list, [&mut before, &mut after], &why);
+    }
     merge::doubt(&mut before, &after, &why);
     before
+}
+
+/// Lists of parts each of which may be there or not.
+const IN_PARTS: [&str; 3] = ["routes", "securityRules", "subnets"];
+
+/// Lets it be unknown, because of `why`, whether those elements of `list` are there that only one of both has.
+fn one_by_one(list: &str, both: [&mut Node; 2], why: &Unknown) {
+    let of = |body: &Node| arm::list_of(body, list).and_then(Node::as_list).map(<[Node]>::to_vec);
+    let [mut before, after] = both.each_ref().map(|body| of(body).unwrap_or_default());
+    let (Some(known), Some(there)) = (merge::keys(&before), merge::keys(&after)) else { return };
+    for node in &mut before {
+        match merge::key(node).and_then(|key| after.get(*there.get(&key)?)) {
+            Some(other) => merge::doubt(node, other, why),
+            None => doubt_existence(node, why),
+        }
+    }
+    for mut node in after {
+        if merge::key(&node).is_some_and(|key| !known.contains_key(&key)) {
+            doubt_existence(&mut node, why);
+            before.push(node);
+        }
+    }
+    for body in both {
+        let found = arm::properties(body).into_iter().flatten();
+        for (_, node) in found.filter(|(name, _)| name.eq_ignore_ascii_case(list)) {
+            node.value = Value::List(before.clone());
+        }
+    }
 }
 
 /// Takes the condition away that is not known.

@@ -16,15 +16,8 @@ use std::sync::Arc;
 const LEVELS_MAX: usize = 12;
 
 /// Members of resources that say how they are deployed and not what they are.
-const OF_DEPLOYING: [&str; 7] = [
-    "asserts",
-    "comments",
-    "condition",
-    "copy",
-    "dependsOn",
-    "existing",
-    "resources",
-];
+const OF_DEPLOYING: [&str; 7] =
+    ["asserts", "comments", "condition", "copy", "dependsOn", "existing", "resources"];
 
 /// The resource `at` of `deployment` as it would be deployed, with its `id`.
 pub(super) fn body<'t>(

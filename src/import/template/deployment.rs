@@ -83,6 +83,12 @@ impl<'t> Deployment<'t> {
         let _ = self.instances.set(found);
     }
 
+    /// The resource with this symbolic name, as it is written.
+    pub(super) fn written(&self, symbol: &str) -> Option<&'t Node> {
+        let Value::Object(members) = &self.template.get("resources")?.value else { return None };
+        members.iter().find(|(name, _)| **name == *symbol).map(|(_, node)| node)
+    }
+
     /// Its resources, in the order written.
     pub(super) fn instances(&self) -> &[Instance<'t>] {
         self.instances.get().map(Vec::as_slice).unwrap_or_default()

@@ -45,6 +45,14 @@ pub(super) struct Instance<'t> {
     pub(super) nested: OnceCell<Option<usize>>,
 }
 
+impl Instance<'_> {
+    /// Which round of its own loop makes it, from 0.
+    pub(super) fn round(&self) -> Option<i64> {
+        self.node.get("copy")?;
+        self.loops.last().map(|(_, round)| *round)
+    }
+}
+
 /// What a resource is a part of.
 #[derive(Clone, Copy)]
 struct Parent<'p> {

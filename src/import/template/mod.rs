@@ -30,7 +30,7 @@ use instance::Instance;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
-use world::{Library, Remark, World};
+use world::{Library, Remark, There, World};
 
 /// A template, and where it was read.
 #[derive(Clone, Debug)]
@@ -89,14 +89,25 @@ pub fn expand(
     scope: &Scope,
     others: &[Template],
 ) -> Expanded {
+    expand_onto(template, parameters, scope, others, &|_| None)
+}
+
+/// As [`expand`], where resources that it refers to and does not deploy are `there`.
+pub(super) fn expand_onto(
+    template: &Template,
+    parameters: Option<&Node>,
+    scope: &Scope,
+    others: &[Template],
+    there: &There<'_>,
+) -> Expanded {
     let library: Library<'_> =
         others.iter().map(|other| (Arc::clone(&other.file), &other.node)).collect();
     let (mut expanded, has_missed) =
-        pass(template, parameters, scope, World::new(&library, BTreeMap::new()));
+        pass(template, parameters, scope, World::new(&library, there, BTreeMap::new()));
     if has_missed {
         // Something is referred to that a later deployment has: now it is known.
         let known = expanded.resources.iter().map(|it| (it.id.clone(), it.body.clone())).collect();
-        (expanded, _) = pass(template, parameters, scope, World::new(&library, known));
+        (expanded, _) = pass(template, parameters, scope, World::new(&library, there, known));
     }
     expanded
 }

@@ -541,3 +541,72 @@ fn a_value_of_another_type_than_declared_is_remarked_on() {
         ["/parameters/p: parameter `p` is declared as string, and is given an object"]
     );
 }
+
+/// Loops that are named by symbols: `name[2]` is the third round, and `references` gives all of them.
+#[test]
+fn rounds_of_loops_are_meant_by_their_numbers() {
+    let expanded = expanded(
+        r#"{"languageVersion": "2.0", "parameters": {"count": {"type": "int"}}, "resources": {
+            "pips": {"type": "Microsoft.Network/publicIPAddresses", "name": "[format('p{0}', copyIndex())]",
+                "location": "westus", "copy": {"name": "pips", "count": 3}, "properties": {"n": "[copyIndex()]"}},
+            "none": {"type": "Microsoft.Network/publicIPAddresses", "name": "[format('q{0}', copyIndex())]",
+                "copy": {"name": "none", "count": 0}, "properties": {}},
+            "some": {"type": "Microsoft.Network/publicIPAddresses", "name": "[format('r{0}', copyIndex())]",
+                "copy": {"name": "some", "count": "[parameters('count')]"}, "properties": {}},
+            "modules": {"type": "Microsoft.Resources/deployments", "name": "[format('m{0}', copyIndex())]",
+                "copy": {"name": "modules", "count": 2}, "properties": {
+                    "mode": "Incremental", "expressionEvaluationOptions": {"scope": "inner"},
+                    "parameters": {"n": {"value": "[copyIndex()]"}}, "template": {
+                        "parameters": {"n": {"type": "int"}}, "resources": [],
+                        "outputs": {"sum": {"type": "int", "value": "[add(parameters('n'), 10)]"}}}}},
+            "tables": {"type": "Microsoft.Network/routeTables", "name": "[format('t{0}', copyIndex())]",
+                "copy": {"name": "tables", "count": 2}, "properties": {
+                    "own": "[reference(format('pips[{0}]', copyIndex())).n]",
+                    "id": "[resourceInfo(format('pips[{0}]', copyIndex())).id]",
+                    "place": "[reference('pips[2]', '2024-05-01', 'full').location]",
+                    "output": "[reference(format('modules[{0}]', copyIndex())).outputs.sum.value]",
+                    "all": "[map(references('modules'), lambda('m', lambdaVariables('m').outputs.sum.value))]",
+                    "none": "[references('none')]",
+                    "some": "[references('some')]",
+                    "beyond": "[reference('pips[3]').n]"}}
+        }}"#,
+        "{}",
+    );
+    let table = expanded.resources.iter().find(|it| it.id.name() == "t1").unwrap();
+    let of = |name: &str| short(table.body.get("properties").unwrap().get(name).unwrap());
+    assert_eq!(of("own"), "1");
+    assert_eq!(of("id"), format!("{GROUP}/publicIPAddresses/p1"));
+    assert_eq!(of("place"), "westus");
+    assert_eq!((&*of("output"), &*of("all"), &*of("none")), ("11", "[10,11]", "[]"));
+    assert!(of("some").contains("parameter `count`, which has no value"), "{}", of("some"));
+    assert!(of("beyond").starts_with('<'), "{}", of("beyond"));
+}
+
+/// A resource that is there already is what the other documents say.
+#[test]
+fn what_is_there_already_is_referred_to() {
+    let template = r#"{"languageVersion": "2.0", "resources": {
+        "firewall": {"existing": true, "type": "Microsoft.Network/azureFirewalls", "apiVersion": "2024-05-01", "name": "fw"},
+        "table": {"type": "Microsoft.Network/routeTables", "name": "t", "properties": {
+            "hop": "[reference('firewall').ipConfigurations[0].properties.privateIPAddress]",
+            "place": "[reference('firewall', '2024-05-01', 'full').location]",
+            "range": "[reference(resourceId('Microsoft.Network/virtualNetworks/subnets', 'v', 's'), '2024-05-01').addressPrefix]",
+            "open": "[reference('firewall').hubIPAddresses.privateIPAddress]"}}
+    }}"#;
+    let firewall = r#"{"location": "westeurope", "properties": {"ipConfigurations": [
+        {"name": "c", "properties": {"privateIPAddress": "10.0.1.4"}}]}}"#;
+    let subnet = r#"{"name": "s", "properties": {"addressPrefix": "10.0.0.0/24"}}"#;
+    let there = |id: &ResourceId| {
+        let text = if id.name() == "fw" { firewall } else { subnet };
+        Some(super::super::json::tree(text).unwrap())
+    };
+    let template = Template::parse("main.json", template).unwrap();
+    let expanded = expand_onto(&template, None, &scope(), &[], &there);
+    let [table] = expanded.resources.as_slice() else { panic!("{expanded:?}") };
+    let of = |name: &str| short(table.body.get("properties").unwrap().get(name).unwrap());
+    assert_eq!(
+        (&*of("hop"), &*of("place"), &*of("range")),
+        ("10.0.1.4", "westeurope", "10.0.0.0/24")
+    );
+    assert!(of("open").starts_with('<'), "{}", of("open"));
+}

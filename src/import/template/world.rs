@@ -30,12 +30,17 @@ pub(super) struct Remark {
 /// Templates of other documents, by file.
 pub(super) type Library<'t> = BTreeMap<std::sync::Arc<str>, &'t Node>;
 
+/// The resource with an id, as it is there already.
+pub(in crate::import) type There<'t> = dyn Fn(&ResourceId) -> Option<Node> + 't;
+
 /// What all deployments of one expansion share.
 pub(super) struct World<'t> {
     /// Templates that others may link to.
     pub(super) library: &'t Library<'t>,
     /// What the resources of an earlier pass have, by id.
     pub(super) known: BTreeMap<ResourceId, Node>,
+    /// What is there already, by id.
+    pub(super) there: &'t There<'t>,
     instances: RefCell<BTreeMap<ResourceId, (Rc<Deployment<'t>>, usize)>>,
     deployments: RefCell<Vec<Rc<Deployment<'t>>>>,
     remarks: RefCell<BTreeSet<Remark>>,
@@ -48,10 +53,15 @@ pub(super) struct World<'t> {
 }
 
 impl<'t> World<'t> {
-    pub(super) fn new(library: &'t Library<'t>, known: BTreeMap<ResourceId, Node>) -> Self {
+    pub(super) fn new(
+        library: &'t Library<'t>,
+        there: &'t There<'t>,
+        known: BTreeMap<ResourceId, Node>,
+    ) -> Self {
         Self {
             library,
             known,
+            there,
             instances: RefCell::default(),
             deployments: RefCell::default(),
             remarks: RefCell::default(),

@@ -14,6 +14,7 @@ mod instance;
 mod links;
 mod loose;
 mod oddities;
+mod peerings;
 mod place;
 mod plan;
 mod resources;

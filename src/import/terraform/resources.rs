@@ -6,7 +6,7 @@ use super::place::Spot;
 use super::plan::Plan;
 use super::row::{Becomes, Row};
 use super::rows::{self, ALL};
-use super::{Found, Read, Side, azapi, identity, oddities, unset};
+use super::{Found, Read, Side, azapi, identity, oddities, peerings, unset};
 use crate::azure::Unknown;
 use crate::azure::tree::{Member, Node, Value};
 use crate::diag::Diagnostic;
@@ -62,6 +62,7 @@ pub(super) fn read(document: &Node, side: Side, subscription: &str) -> Read {
     forget_told_owners(&mut sayings);
     read.remarks.extend(doubt_doubles(&mut sayings));
     read.resources = together(sayings);
+    read.remarks.extend(read.resources.iter().filter_map(untold));
     for found in &mut read.resources {
         loose.iter().for_each(|loose| loose.doubt(found));
     }
@@ -113,8 +114,10 @@ fn say(plan: &Plan<'_>, at: usize) -> Result<Vec<Saying>, Box<(String, Diagnosti
         }
         // Calls, questions and what is in the data plane: they make no resource of Azure.
         None if instance.kind.starts_with("azapi_") => Some(Vec::new()),
-        // A data source of something without a model is nothing that is there because of it.
-        None if instance.is_data => Some(Vec::new()),
+        // What a data source tells of is there; not everything that has one is a resource.
+        None if instance.is_data && !spot.get("id").text().is_some_and(is_of_provider) => {
+            Some(Vec::new())
+        }
         None => unmodelled(&spot),
     };
     let strength = if instance.is_data { Some(Strength::Data) } else { None };
@@ -170,7 +173,8 @@ fn by_row(row: &'static Row, spot: &Spot<'_, '_>) -> Option<Said> {
         | Becomes::Of(arm_type, _)
         | Becomes::At(arm_type, _) => {
             let id = spot.plan.id(spot.at, 0)?;
-            let members = not_itself(members, &id, spot);
+            let mut members = not_itself(members, &id, spot);
+            members.extend(peerings::told(spot));
             let mut said = parts(row, &id, spot);
             said.insert(0, (id.clone(), whole(arm_type, &id, members, spot), Strength::Own));
             Some(said)
@@ -263,6 +267,11 @@ fn as_arm(spot: &Spot<'_, '_>) -> Option<Said> {
         spot.plan.instances.get(spot.at).is_some_and(|it| it.kind == "azapi_update_resource");
     // An update comes after what the resource itself says, and stays in force.
     let strength = if is_update { Strength::Instead } else { Strength::Own };
+    let arm_type = azapi::arm_type(spot).unwrap_or_default();
+    if arm::is_bringing(arm_type) {
+        let all = Node::new(Value::Object(members));
+        return Some(vec![(id.clone(), arm::bringing(&id, arm_type, Some(all)), strength)]);
+    }
     Some(vec![(id, Node::new(Value::Object(members)), strength)])
 }
 
@@ -272,13 +281,33 @@ fn unmodelled(spot: &Spot<'_, '_>) -> Option<Said> {
     let id = spot.plan.id(spot.at, 0)?;
     let known = spot.node.cloned().unwrap_or(Node::new(Value::Null));
     let ids = spot.all_references().into_iter().map(|id| text(&id));
-    let members = vec![
+    let arm_type = identity::unmodelled(&instance.kind);
+    let mut members = vec![
         ("id".into(), text(&id)),
-        ("type".into(), text(&identity::unmodelled(&instance.kind))),
+        ("type".into(), text(&arm_type)),
         ("values".into(), known),
         ("references".into(), list(ids)),
     ];
+    if instance.kind.ends_with("template_deployment") && !instance.is_data {
+        let all = Node::new(Value::Object(std::mem::take(&mut members)));
+        return Some(vec![(id.clone(), arm::bringing(&id, &arm_type, Some(all)), Strength::Own)]);
+    }
     Some(vec![(id, Node::new(Value::Object(members)), Strength::Own)])
+}
+
+/// Is it the id of a resource of Azure, and not of a secret, a subscription or a group?
+fn is_of_provider(id: &str) -> bool {
+    arm::is_id(id) && ResourceId::new(id).resource_type().is_some()
+}
+
+/// That nothing tells what a deployment brings.
+fn untold(found: &Found) -> Option<(String, Diagnostic)> {
+    if !arm::brings(&found.body) {
+        return None;
+    }
+    let message = format!("what the deployment `{}` brings is not read", found.id.name());
+    let hint = "answers say that it is not modelled; give the template, or an export, as a document as well";
+    Some((found.pointer.clone(), Diagnostic::warning("linked-template", message).hint(hint)))
 }
 
 /// Takes away what blocks, data sources and interfaces still tell of what the plan removes.
@@ -382,6 +411,9 @@ fn together(mut sayings: Vec<Saying>) -> Vec<Found> {
             Some(known) => {
                 if strength == Strength::Said {
                     append_texts(&mut known.body, &mut body);
+                }
+                if strength == Strength::Data {
+                    peerings::forget(&mut body);
                 }
                 merge::add(&mut known.body, body);
             }

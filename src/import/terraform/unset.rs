@@ -208,6 +208,12 @@ pub(super) const TABLE: &[Unset] = &[
         &["private_dns_zone_id"],
         Then::NothingWithout("delegated_subnet_id"),
     ),
+    // Version 3 only tells it, and version 4 calls it otherwise: without a subnet of its own a server is public.
+    unset(
+        &["azurerm_mysql_flexible_server"],
+        &["public_network_access_enabled"],
+        Then::NothingWithout("delegated_subnet_id"),
+    ),
     // Version 3 has profiles beside subnets.
     unset(&["azurerm_container_group"], &["network_profile_id"], Then::Nothing),
     unset(
@@ -218,6 +224,12 @@ pub(super) const TABLE: &[Unset] = &[
             "network_rules.ip_rules",
             "network_rules.virtual_network_subnet_ids",
         ],
+        Then::Nothing,
+    ),
+    // Late versions 3 have both. "Defaults to `true`."
+    unset(
+        &["azurerm_storage_account"],
+        &["enable_https_traffic_only", "https_traffic_only_enabled"],
         Then::Nothing,
     ),
     unset(

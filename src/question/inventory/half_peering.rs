@@ -16,8 +16,9 @@ fn find(network: &Network) -> Vec<Found> {
 fn half(network: &Network, id: Id<Peering>, peering: &Peering) -> Option<Found> {
     let remote = peering.remote.known().map(|id| network.virtual_networks[id].meta.name());
     let is_alone = remote.is_some() && network.peerings[id].other_half.is_none();
-    let is_whole = matches!(peering.state, PeeringState::Connected | PeeringState::NotTold);
-    if !is_alone && is_whole {
+    // Nothing tells whether the other half is there.
+    let is_open = peering.state == PeeringState::NotTold;
+    if is_open || !is_alone && peering.state == PeeringState::Connected {
         return None;
     }
     let local = network.virtual_networks[peering.network].meta.name();

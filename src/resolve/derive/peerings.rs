@@ -1,7 +1,7 @@
 //! What a peering is once both halves and both networks are known.
 
 use super::refusals;
-use crate::azure::{Network, Peering, PeeringState, PeeringSyncLevel, Subnet};
+use crate::azure::{Network, Peering, PeeringState, PeeringSyncLevel, Subnet, VirtualNetwork};
 use crate::id::Id;
 use crate::net::AddressSet;
 use crate::resolve::draft::{Draft, PeeringAsGiven};
@@ -43,11 +43,17 @@ fn join_halves(network: &mut Network) {
     }
 }
 
-/// Source: R127. A network that is not in the input may have the other half.
+/// Source: R127. A network that is not in the input may have the other half, and one of which not all is told.
 fn state(network: &Network, id: Id<Peering>) -> PeeringState {
     let peering = &network.peerings[id];
+    let own = &network.virtual_networks[peering.network].meta.id;
+    let may_be_there = |remote: Id<VirtualNetwork>| {
+        let untold = network.virtual_networks[remote].untold_peerings.as_ref();
+        untold.is_some_and(|untold| untold.may_lead_to(own))
+    };
     match (peering.other_half, peering.remote.known()) {
         (Some(_), _) => PeeringState::Connected,
+        (None, Some(remote)) if may_be_there(remote) => PeeringState::NotTold,
         (None, Some(_)) => PeeringState::Initiated,
         (None, None) => PeeringState::NotTold,
     }

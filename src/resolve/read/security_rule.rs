@@ -181,11 +181,14 @@ pub(in crate::resolve) fn why_not(fields: &Fields<'_>) -> Unread {
     unknown.map_or_else(|| "".into(), |spot| spot.unread())
 }
 
+/// What becomes of a rule without a priority.
+const IN_DOUBT: &str = "the rule is left in doubt, before all others: answers about packets that it is for are unknown";
+
 /// The priority, where it can be read.
 pub(in crate::resolve) fn priority(fields: &Fields<'_>) -> Option<u16> {
     let spot = fields.find("priority");
     if spot.is_none() {
-        fields.absent("priority");
+        fields.absent_and("priority", Some(IN_DOUBT));
     }
-    spot?.number()
+    spot?.number_else(IN_DOUBT)
 }

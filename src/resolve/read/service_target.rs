@@ -1,7 +1,7 @@
 //! Services that private endpoints and service endpoints stand for: storage accounts, vaults,
 //! databases, registries and the like.
 
-use crate::azure::{Link, OthersAre, PublicNetworkAccess, ServiceTarget, Subnet};
+use crate::azure::{Link, OthersAre, PublicNetworkAccess, ServiceTarget, Subnet, Switch};
 use crate::net::{AddressSet, DnsName};
 use crate::resolve::fields::Fields;
 use crate::resolve::spot::Spot;
@@ -71,7 +71,37 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> ServiceTarget {
         allowed_prefixes: addresses.prefixes(),
         allows_azure,
         allowed_subnets: allowed_subnets(fields, set),
+        takes_http: takes_http(fields),
+        takes_sftp: switch(fields, "isSftpEnabled").unwrap_or_default(),
     }
+}
+
+/// From this version of the API on new storage accounts require secure transfer.
+const SECURE_BY_DEFAULT: &str = "2019-04-01";
+
+/// "The default value is true since API version 2019-04-01" (R585).
+fn takes_http(fields: &Fields<'_>) -> Switch {
+    let is_older = || {
+        let version = fields.scope().in_model(|| fields.text("apiVersion"));
+        version.is_some_and(|version| version < SECURE_BY_DEFAULT)
+    };
+    match switch(fields, "supportsHttpsTrafficOnly") {
+        Some(Switch::On) => Switch::Off,
+        Some(Switch::Off) => Switch::On,
+        Some(Switch::NotTold) => Switch::NotTold,
+        None if is_older() => Switch::On,
+        None => Switch::Off,
+    }
+}
+
+/// A flag, where it is written.
+fn switch(fields: &Fields<'_>, name: &str) -> Option<Switch> {
+    let spot = fields.find(name)?;
+    Some(match fields.scope().in_model(|| spot.flag()) {
+        Some(true) => Switch::On,
+        Some(false) => Switch::Off,
+        None => Switch::NotTold,
+    })
 }
 
 /// Flexible servers have it within `network`.

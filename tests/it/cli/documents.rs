@@ -78,7 +78,7 @@ fn json_that_is_cut_off() {
     refuses(
         &["inventory", "-"],
         "{\"value\": [\n",
-        "error[broken-json]: the document ends too early; was it cut off?\n--> -:2\n",
+        "error[broken-json]: the document ends too early, in column 1; was it cut off?\n--> -:2\n",
     );
 }
 

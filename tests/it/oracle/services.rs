@@ -1,7 +1,7 @@
 //! Whom the firewalls of services let in (R582 to R584).
 
 use super::Said;
-use hopwise::azure::{Link, OthersAre, PublicNetworkAccess, ServiceTarget, Subnet};
+use hopwise::azure::{Link, OthersAre, PublicNetworkAccess, ServiceTarget, Subnet, Switch};
 use hopwise::id::Id;
 use std::net::IpAddr;
 
@@ -30,13 +30,19 @@ pub(crate) fn admits(service: &ServiceTarget, comes: Comes) -> Said<bool> {
     }
 }
 
-/// Does `service` listen on a port of TCP (R585, R586)? Its switches are in no input.
+/// Does `service` listen on a port of TCP (R585, R586)? Most of its switches are in no input.
 pub(crate) fn listens(service: &ServiceTarget, port: u16) -> Said<bool> {
     let resource_type = service.resource_type.to_ascii_lowercase();
     let (always, switched): (&[u16], &[u16]) = match resource_type.as_str() {
         "microsoft.keyvault/vaults" => (&[443], &[]),
         // By the name of its blobs.
-        "microsoft.storage/storageaccounts" => (&[443], &[22, 80, 111, 2048, 2049]),
+        "microsoft.storage/storageaccounts" if port == 80 => {
+            return switched(service.takes_http);
+        }
+        "microsoft.storage/storageaccounts" if port == 22 => {
+            return switched(service.takes_sftp);
+        }
+        "microsoft.storage/storageaccounts" => (&[443], &[111, 2048, 2049]),
         "microsoft.sql/servers" if port > 1433 => return Said::Unknown,
         "microsoft.sql/servers" => (&[1433], &[]),
         other => panic!("{other} is not among what is generated"),
@@ -45,6 +51,14 @@ pub(crate) fn listens(service: &ServiceTarget, port: u16) -> Said<bool> {
         (true, _) => Said::Known(true),
         (false, true) => Said::Unknown,
         (false, false) => Said::Known(false),
+    }
+}
+
+const fn switched(switch: Switch) -> Said<bool> {
+    match switch {
+        Switch::On => Said::Known(true),
+        Switch::Off => Said::Known(false),
+        Switch::NotTold => Said::Unknown,
     }
 }
 

@@ -67,8 +67,12 @@ fn subnet_peering_wins_over_the_group() {
 fn a_member_that_is_missing_leaves_the_rest_in_doubt() {
     let mut network = grouped(THREE, &["a", "b"]);
     let id = ResourceId::new("/x/providers/Microsoft.Network/virtualNetworks/z");
-    let missing =
-        network.missing.push(MissingResource { id: id.clone(), referred_by: id, unknown: None });
+    let missing = network.missing.push(MissingResource {
+        id: id.clone(),
+        referred_by: id,
+        unknown: None,
+        lacks_owner: false,
+    });
     let group = network.connected_groups.ids().next().unwrap();
     network.connected_groups[group].networks.push(Link::Missing(missing));
     let cause = "z, a member of a connected group, is not in the input";

@@ -150,7 +150,7 @@ fn reference(evaluator: &Evaluator<'_, '_>, arguments: Arguments<'_>) -> Given {
             Ok(told(evaluator, &deployment, instance, (&shown, is_full)))
         }
         None => Ok(part(evaluator, wanted, &shown)
-            .unwrap_or_else(|| known_before(evaluator, wanted, &shown))),
+            .unwrap_or_else(|| known_before(evaluator, wanted, (&shown, is_full)))),
     }
 }
 
@@ -170,6 +170,9 @@ fn part(evaluator: &Evaluator<'_, '_>, wanted: &str, shown: &str) -> Option<Node
     Some(opened(own, shown))
 }
 
+/// What the whole resource has beside its properties.
+const BESIDE: [&str; 5] = ["apiVersion", "kind", "location", "sku", "zones"];
+
 fn told<'t>(
     evaluator: &Evaluator<'_, 't>,
     deployment: &Rc<Deployment<'t>>,
@@ -182,30 +185,49 @@ fn told<'t>(
             (!other.is_existing).then(|| told(evaluator, &deployment, other, (shown, is_full)))
         });
         let id = instance.id.as_str();
-        return elsewhere.unwrap_or_else(|| known_before(evaluator, id, shown));
+        return elsewhere.unwrap_or_else(|| known_before(evaluator, id, (shown, is_full)));
     }
     let properties = body::properties(evaluator.world, deployment, instance, shown);
     match is_full {
         false => properties,
         true => {
-            let whole = vec![
-                ("resourceId".into(), value::text(instance.id.as_str())),
-                ("properties".into(), properties),
-            ];
-            opened(value::object(whole), shown)
+            let body = match body::is_deployment(instance) {
+                true => value::object(Vec::new()),
+                false => body::body(evaluator.world, deployment, instance),
+            };
+            opened(whole(&instance.id, properties, &body), shown)
         }
     }
 }
 
-/// What an earlier pass found of a resource of a deployment that comes later; else only Azure knows.
-fn known_before(evaluator: &Evaluator<'_, '_>, wanted: &str, shown: &str) -> Node {
+/// What an earlier pass found of a resource of a deployment that comes later, or what is there already; else only
+/// Azure knows.
+fn known_before(
+    evaluator: &Evaluator<'_, '_>,
+    wanted: &str,
+    (shown, is_full): (&str, bool),
+) -> Node {
     let world = evaluator.world;
     world.has_missed.set(true);
     let id = ResourceId::new(&value::with_placeholders(wanted));
-    match world.known.get(&id).and_then(|body| body.get("properties")) {
-        Some(properties) => opened(properties.clone(), shown),
-        None => value::unknown(only_deployed(shown)),
+    let body = world.known.get(&id).cloned().or_else(|| (world.there)(&id));
+    let properties = body.as_ref().and_then(|body| body.get("properties"));
+    match (properties, &body) {
+        (Some(properties), Some(body)) if is_full => {
+            opened(whole(&id, properties.clone(), body), shown)
+        }
+        (Some(properties), _) => opened(properties.clone(), shown),
+        (None, _) => value::unknown(only_deployed(shown)),
     }
+}
+
+/// A whole resource, as `reference` gives it with `'full'`.
+fn whole(id: &ResourceId, properties: Node, body: &Node) -> Node {
+    let mut members =
+        vec![("resourceId".into(), value::text(id.as_str())), ("properties".into(), properties)];
+    let beside = BESIDE.iter().filter_map(|&name| Some((name, body.get(name)?)));
+    members.extend(beside.map(|(name, node)| (name.into(), node.clone())));
+    value::object(members)
 }
 
 /// The resource that `wanted` means: the deployment, and the position there.
@@ -214,8 +236,11 @@ fn found<'t>(evaluator: &Evaluator<'_, 't>, wanted: &str) -> Option<(Rc<Deployme
         let id = ResourceId::new(&value::with_placeholders(wanted));
         return evaluator.world.find(&id);
     }
+    // `name[2]` is what the third round of a loop makes.
+    let (symbol, round) = rounded(wanted);
     let by_symbol = |instance: &Instance<'_>| {
-        instance.symbol.as_ref().is_some_and(|symbol| **symbol == *wanted)
+        let is_it = instance.symbol.as_ref().is_some_and(|own| **own == *symbol);
+        is_it && round.is_none_or(|round| instance.round() == Some(round))
     };
     let by_name = |instance: &Instance<'_>| {
         let own = instance.full_name.rsplit('/').next().unwrap_or_default();
@@ -233,21 +258,37 @@ fn found<'t>(evaluator: &Evaluator<'_, 't>, wanted: &str) -> Option<(Rc<Deployme
     })
 }
 
+/// A symbolic name, and the number of the round where one stands behind it in brackets.
+fn rounded(wanted: &str) -> (&str, Option<i64>) {
+    let told = wanted.strip_suffix(']').and_then(|it| it.rsplit_once('['));
+    let told = told.and_then(|(symbol, round)| Some((symbol, round.parse().ok()?)));
+    told.map_or((wanted, None), |(symbol, round)| (symbol, Some(round)))
+}
+
 /// `references(symbol, ['Full'])`: the properties of every round of a loop.
 fn references(evaluator: &Evaluator<'_, '_>, arguments: Arguments<'_>) -> Given {
     let wanted = arguments.text(0)?;
     let is_full = arguments.nodes.len() > 1;
     let shown = shown(arguments);
+    let open = || value::unknown(only_deployed(&shown));
     let homes = evaluator.homes();
-    let home = homes
-        .iter()
-        .find(|home| home.instances().iter().any(|it| it.symbol.as_deref() == Some(wanted)));
-    let Some(home) = home else { return Ok(value::unknown(only_deployed(&shown))) };
+    let written = homes.iter().find_map(|home| Some((home, home.written(wanted)?)));
+    let Some((home, written)) = written else { return Ok(open()) };
+    let Some(copy) = written.get("copy") else { return Ok(open()) };
+    let rounds = Evaluator::in_deployment(evaluator.world, home, evaluator.pointer)
+        .rounds(copy.get("count"));
+    let rounds = match rounds {
+        Ok(rounds) => rounds,
+        Err(unknown) => return Ok(value::unknown(unknown)),
+    };
     let of_loop = home.instances().iter().filter(|it| it.symbol.as_deref() == Some(wanted));
-    let nodes = of_loop.enumerate().map(|(at, instance)| {
-        told(evaluator, home, instance, (&format!("{shown}[{at}]"), is_full))
-    });
-    Ok(value::list(nodes.collect()))
+    let nodes: Vec<Node> = of_loop
+        .enumerate()
+        .map(|(at, instance)| told(evaluator, home, instance, (&format!("{shown}[{at}]"), is_full)))
+        .collect();
+    // What a condition leaves out has no properties, and what is given instead is not documented.
+    let is_whole = i64::try_from(nodes.len()).is_ok_and(|count| count == rounds);
+    Ok(if is_whole { value::list(nodes) } else { open() })
 }
 
 /// `resourceInfo(symbol)`: id, name and type.

@@ -57,6 +57,9 @@ pub(super) const ROWS: &[Row] = &[
             same("secondary_web_endpoint", "secondaryEndpoints/web"),
             same("secondary_dfs_endpoint", "secondaryEndpoints/dfs"),
             ACCESS,
+            same("https_traffic_only_enabled", "supportsHttpsTrafficOnly"),
+            same("enable_https_traffic_only", "supportsHttpsTrafficOnly"),
+            same("sftp_enabled", "isSftpEnabled"),
             same("network_rules.default_action", "networkAcls/defaultAction"),
             field("network_rules.bypass", "networkAcls/bypass", How::By(joined)),
             each(

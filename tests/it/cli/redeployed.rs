@@ -1,0 +1,259 @@
+//! Templates that are deployed onto what is there, as an export tells. What becomes of it follows from Microsoft's page
+//! on deployment modes: all properties of what is declared are applied anew, lists as a whole, and nothing else is
+//! touched; in mode `Complete` what is not declared goes.
+
+use super::planned::between;
+use super::{folder, run_in};
+use serde_json::{Value, json};
+
+const GROUP: &str = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/net";
+
+fn id(tail: &str) -> String {
+    format!("{GROUP}/providers/Microsoft.Network/{tail}")
+}
+
+/// A rule that denies a port of TCP.
+fn rule(name: &str, priority: u16, port: &str) -> Value {
+    json!({"name": name, "properties": {
+        "priority": priority, "direction": "Inbound", "access": "Deny", "protocol": "Tcp",
+        "sourceAddressPrefix": "*", "sourcePortRange": "*", "destinationAddressPrefix": "*",
+        "destinationPortRange": port,
+    }})
+}
+
+/// A group that denies ports 22 and 23, and 24 by a rule that is listed apart; two machines behind it, whose addresses
+/// Azure chose.
+fn export() -> Vec<Value> {
+    let mut apart = rule("r24", 120, "24");
+    apart["id"] = id("networkSecurityGroups/g/securityRules/r24").into();
+    apart["type"] = "Microsoft.Network/networkSecurityGroups/securityRules".into();
+    let machine = |name: &str, address: &str| {
+        let interface = json!({
+            "id": id(&format!("networkInterfaces/{name}")), "name": name,
+            "type": "Microsoft.Network/networkInterfaces", "location": "westeurope",
+            "properties": {"ipConfigurations": [{"name": "main", "properties": {
+                "subnet": {"id": id("virtualNetworks/v/subnets/s")}, "primary": true,
+                "privateIPAddress": address, "privateIPAllocationMethod": "Dynamic"}}]},
+        });
+        let machine = json!({
+            "id": format!("{GROUP}/providers/Microsoft.Compute/virtualMachines/{name}"), "name": name,
+            "type": "Microsoft.Compute/virtualMachines", "location": "westeurope",
+            "properties": {"networkProfile": {"networkInterfaces": [
+                {"id": id(&format!("networkInterfaces/{name}"))}]}},
+        });
+        [interface, machine]
+    };
+    let group = json!({
+        "id": id("networkSecurityGroups/g"), "name": "g", "location": "westeurope",
+        "type": "Microsoft.Network/networkSecurityGroups",
+        "properties": {"securityRules": [rule("r22", 100, "22"), rule("r23", 110, "23")]},
+    });
+    let network = json!({
+        "id": id("virtualNetworks/v"), "name": "v", "location": "westeurope",
+        "type": "Microsoft.Network/virtualNetworks",
+        "properties": {"addressSpace": {"addressPrefixes": ["10.1.0.0/16"]}, "subnets": [
+            {"name": "s", "properties": {"addressPrefix": "10.1.0.0/24",
+             "networkSecurityGroup": {"id": id("networkSecurityGroups/g")}}},
+            {"name": "t", "properties": {"addressPrefix": "10.1.1.0/24"}}]},
+    });
+    let machines = [machine("a", "10.1.0.4"), machine("b", "10.1.0.9")];
+    [group, network, apart].into_iter().chain(machines.into_iter().flatten()).collect()
+}
+
+fn template(resources: &[Value]) -> Value {
+    json!({
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "contentVersion": "1.0.0.0", "parameters": {"x": {"type": "bool"}}, "resources": resources,
+    })
+}
+
+fn declared(kind: &str, name: &str, version: &str, properties: &Value) -> Value {
+    json!({
+        "type": format!("Microsoft.Network/{kind}"), "apiVersion": version, "name": name,
+        "location": "westeurope", "properties": properties,
+    })
+}
+
+/// The group with the first of its rules only.
+fn group() -> Value {
+    let properties = json!({"securityRules": [rule("r22", 100, "22")]});
+    declared("networkSecurityGroups", "g", "2024-05-01", &properties)
+}
+
+/// The exit code of a trace from `a` to each port of `b`, with the export and the template as documents.
+fn traced(test: &str, resources: &[Value], ports: &[u16]) -> Vec<(u16, i32)> {
+    let files =
+        [("a.json", json!(export()).to_string()), ("z.json", template(resources).to_string())];
+    let files = files.each_ref().map(|(name, text)| (*name, &**text));
+    let folder = folder(test, &files);
+    let ask = |port: u16| {
+        let to = format!("b:{port}");
+        let ask = ["trace", "a.json", "z.json", "--from", "a", "--to", &to, "--scope", GROUP];
+        (port, run_in(&folder, &ask, "").code)
+    };
+    ports.iter().map(|&port| ask(port)).collect()
+}
+
+/// With the list goes what it has no more, also where the export lists it apart; without the group all stays.
+#[test]
+fn a_list_that_is_declared_replaces_the_one_that_is_there() {
+    let all = [22, 23, 24, 80];
+    let found = traced("redeployed-group", &[group()], &all);
+    assert_eq!(found, [(22, 1), (23, 0), (24, 0), (80, 0)]);
+    let found = traced("redeployed-nothing", &[], &all);
+    assert_eq!(found, [(22, 1), (23, 1), (24, 1), (80, 0)]);
+    // A rule that is deployed apart takes the place of the one in the list.
+    let properties = rule("r22", 100, "80")["properties"].clone();
+    let apart = declared("networkSecurityGroups/securityRules", "g/r22", "2024-05-01", &properties);
+    let found = traced("redeployed-rule", &[apart], &all);
+    assert_eq!(found, [(22, 0), (23, 1), (24, 1), (80, 1)]);
+}
+
+/// Whether the group is deployed is not known: what is the same either way is.
+#[test]
+fn a_condition_that_is_not_known_leaves_what_it_changes_in_doubt() {
+    let mut group = group();
+    group["condition"] = "[parameters('x')]".into();
+    let found = traced("redeployed-condition", &[group], &[22, 23, 80]);
+    assert_eq!(found, [(22, 1), (23, 3), (80, 0)]);
+}
+
+/// Networks keep subnets that a template does not declare at all from API version 2023-11-01 on.
+#[test]
+fn undeclared_subnets_stay_as_what_if_knows() {
+    let network = |version: &str, subnets: Option<Value>| {
+        let mut properties = json!({"addressSpace": {"addressPrefixes": ["10.1.0.0/16"]}});
+        if let Some(subnets) = subnets {
+            properties["subnets"] = subnets;
+        }
+        declared("virtualNetworks", "v", version, &properties)
+    };
+    let found = traced("redeployed-network", &[network("2023-11-01", None)], &[22, 80]);
+    assert_eq!(found, [(22, 1), (80, 0)]);
+    // The machines are in a subnet that is no more: nothing can be said of them.
+    let found = traced("redeployed-older", &[network("2022-01-01", None)], &[80]);
+    assert_eq!(found, [(80, 3)]);
+    // The group is not declared, and so no longer there.
+    let subnets = json!([{"name": "s", "properties": {"addressPrefix": "10.1.0.0/24"}}]);
+    let found = traced("redeployed-subnets", &[network("2023-11-01", Some(subnets))], &[22, 80]);
+    assert_eq!(found, [(22, 0), (80, 0)]);
+}
+
+/// An interface that a template declares keeps the address that Azure chose for it in that subnet.
+#[test]
+fn what_azure_chose_stays() {
+    let properties = json!({"ipConfigurations": [{"name": "main", "properties": {
+        "subnet": {"id": id("virtualNetworks/v/subnets/s")}, "primary": true}}]});
+    let interface = declared("networkInterfaces", "b", "2024-05-01", &properties);
+    let files =
+        [("a.json", json!(export()).to_string()), ("z.json", template(&[interface]).to_string())];
+    let files = files.each_ref().map(|(name, text)| (*name, &**text));
+    let folder = folder("redeployed-address", &files);
+    let ask = ["trace", "a.json", "z.json", "--from", "a", "--to", "b:80", "--scope", GROUP];
+    let run = run_in(&folder, &ask, "");
+    assert_eq!((run.code, run.out.contains("-> 10.1.0.9:80")), (0, true), "{}", run.out);
+}
+
+/// Storage accounts are known to keep what a request leaves out: nobody tells.
+#[test]
+fn what_other_services_keep_is_not_known() {
+    let account = |more: &Value| {
+        let mut account = json!({
+            "id": format!("{GROUP}/providers/Microsoft.Storage/storageAccounts/store"),
+            "name": "store", "type": "Microsoft.Storage/storageAccounts", "location": "westeurope",
+            "properties": {"publicNetworkAccess": "Disabled",
+                "primaryEndpoints": {"blob": "https://store.blob.core.windows.net/"}},
+        });
+        if !more.is_null() {
+            account["properties"] = more.clone();
+        }
+        account
+    };
+    let mut declared = account(&json!({"minimumTlsVersion": "TLS1_2"}));
+    declared.as_object_mut().unwrap().remove("id");
+    declared["apiVersion"] = "2024-01-01".into();
+    let mut there = export();
+    there.push(account(&Value::Null));
+    let files =
+        [("a.json", json!(there).to_string()), ("z.json", template(&[declared]).to_string())];
+    let files = files.each_ref().map(|(name, text)| (*name, &**text));
+    let folder = folder("redeployed-account", &files);
+    let to = "store.blob.core.windows.net:443";
+    let ask = ["trace", "a.json", "z.json", "--from", "a", "--to", to, "--scope", GROUP];
+    let run = run_in(&folder, &ask, "");
+    assert_eq!(run.code, 3, "{}", run.out);
+    let ask = ["trace", "a.json", "--from", "a", "--to", to];
+    assert_eq!(run_in(&folder, &ask, "").code, 1);
+}
+
+#[test]
+fn diff_compares_what_is_there_with_what_the_template_makes_of_it() {
+    let files =
+        [("a.json", json!(export()).to_string()), ("z.json", template(&[group()]).to_string())];
+    let files = files.each_ref().map(|(name, text)| (*name, &**text));
+    let folder = folder("redeployed-diff", &files);
+    let diff = |more: &[&str]| {
+        let ask = [&["diff", "a.json", "z.json", "--output", "json"], more].concat();
+        let run = run_in(&folder, &ask, "");
+        serde_json::from_str::<Value>(&run.out).unwrap()["answer"].clone()
+    };
+    let answer = diff(&["--scope", GROUP]);
+    assert_eq!(between(&answer), ["opened TCP 23-24"], "{answer:#}");
+    assert!(answer["notes"].to_string().contains("what is there stays"), "{answer:#}");
+    let answer = diff(&[]);
+    assert!(answer["notes"].to_string().contains("(`--scope`)"), "{answer:#}");
+    // In mode `Complete` the machines go.
+    let answer = diff(&["--scope", GROUP, "--mode", "complete"]);
+    let has = |kind: &str| between(&answer).iter().any(|line| line.starts_with(kind));
+    assert_eq!((has("closed"), has("opened")), (true, false), "{answer:#}");
+}
+
+/// Without the resource group nothing of the export is what the template declares.
+#[test]
+fn a_template_that_goes_nowhere_is_said_to() {
+    let files =
+        [("a.json", json!(export()).to_string()), ("z.json", template(&[group()]).to_string())];
+    let files = files.each_ref().map(|(name, text)| (*name, &**text));
+    let folder = folder("redeployed-nowhere", &files);
+    let run = run_in(&folder, &["inventory", "a.json", "z.json"], "");
+    assert!(run.err.contains("warning[made-up-scope]"), "{}", run.err);
+    let run = run_in(&folder, &["inventory", "a.json", "z.json", "--scope", GROUP], "");
+    assert!(!run.err.contains("made-up-scope"), "{}", run.err);
+}
+
+/// What mode `Complete` deletes: resources of the group, with their parts; neither roles nor what is elsewhere.
+#[test]
+fn complete_deployments_take_away_what_is_not_declared() {
+    let mut there = export();
+    let elsewhere = GROUP.replace("/net", "/other");
+    there.push(json!({"id": format!("{elsewhere}/providers/Microsoft.Network/routeTables/r"),
+        "type": "Microsoft.Network/routeTables", "name": "r", "properties": {"routes": []}}));
+    let files =
+        [("a.json", json!(there).to_string()), ("z.json", template(&[group()]).to_string())];
+    let files = files.each_ref().map(|(name, text)| (*name, &**text));
+    let folder = folder("redeployed-complete", &files);
+    let ask = [
+        "inventory",
+        "a.json",
+        "z.json",
+        "--scope",
+        GROUP,
+        "--mode",
+        "complete",
+        "--output",
+        "json",
+    ];
+    let run = run_in(&folder, &ask, "");
+    let answer = &serde_json::from_str::<Value>(&run.out).unwrap()["answer"];
+    let types: Vec<&str> = answer["resources"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["resourceType"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        types,
+        ["Microsoft.Network/networkSecurityGroups", "Microsoft.Network/routeTables"],
+        "{answer:#}"
+    );
+}
