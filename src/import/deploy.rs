@@ -18,7 +18,7 @@ pub struct Settings {
     /// Values for the parameters of templates, the later ones winning: names of documents, and their
     /// texts as JSON.
     pub parameters: Vec<(Arc<str>, String)>,
-    /// Where templates are deployed to; none for a made-up resource group.
+    /// Where templates are deployed to.
     pub scope: Scope,
     /// What becomes of what is there and not in the template.
     pub mode: Mode,

@@ -14,7 +14,6 @@ mod instance;
 mod links;
 mod loose;
 mod oddities;
-mod peerings;
 mod place;
 mod plan;
 mod resources;
@@ -22,6 +21,7 @@ mod row;
 mod rows;
 #[cfg(test)]
 mod tests;
+mod told;
 mod unset;
 
 use super::changes::{Found, Read, Side};

@@ -6,7 +6,7 @@ use super::place::Spot;
 use super::plan::Plan;
 use super::row::{Becomes, Row};
 use super::rows::{self, ALL};
-use super::{Found, Read, Side, azapi, identity, oddities, peerings, unset};
+use super::{Found, Read, Side, azapi, identity, oddities, told, unset};
 use crate::azure::Unknown;
 use crate::azure::tree::{Member, Node, Value};
 use crate::diag::Diagnostic;
@@ -174,7 +174,7 @@ fn by_row(row: &'static Row, spot: &Spot<'_, '_>) -> Option<Said> {
         | Becomes::At(arm_type, _) => {
             let id = spot.plan.id(spot.at, 0)?;
             let mut members = not_itself(members, &id, spot);
-            members.extend(peerings::told(spot));
+            members.extend(told::by_data(spot));
             let mut said = parts(row, &id, spot);
             said.insert(0, (id.clone(), whole(arm_type, &id, members, spot), Strength::Own));
             Some(said)
@@ -413,7 +413,7 @@ fn together(mut sayings: Vec<Saying>) -> Vec<Found> {
                     append_texts(&mut known.body, &mut body);
                 }
                 if strength == Strength::Data {
-                    peerings::forget(&mut body);
+                    told::forget(&mut body);
                 }
                 merge::add(&mut known.body, body);
             }

@@ -118,7 +118,7 @@ fn shown(node: &Node) -> String {
             let members = members.iter().map(|(name, node)| format!("{name:?}: {node}"));
             format!("{{{}}}", members.collect::<Vec<_>>().join(", "))
         }
-        Value::Unknown(unknown) => format!("?{}", unknown.as_str()),
+        Value::Unknown(unknown) => format!("{:?}", format!("?{}", unknown.as_str())),
     }
 }
 

@@ -113,8 +113,10 @@ fn resource(address: &str, values: Value) -> Value {
         None => ("managed", address),
     };
     let (kind, name) = own.split_once('.').unwrap();
-    json!({"address": address, "mode": mode, "type": kind, "name": name, "values": values,
-        "provider_name": "registry.terraform.io/hashicorp/azurerm"})
+    let mut resource = json!({"address": address, "mode": mode, "type": kind, "name": name,
+        "provider_name": "registry.terraform.io/hashicorp/azurerm"});
+    resource["values"] = values;
+    resource
 }
 
 fn state(resources: &[Value]) -> Value {
@@ -150,7 +152,8 @@ fn peered(hub: Value, more: &[Value]) -> Value {
     let mut told = within("hub");
     told["id"] = id("virtualNetworks/hub").into();
     told["address_space"] = json!(["10.2.0.0/16"]);
-    told.as_object_mut().unwrap().extend(hub.as_object().unwrap().clone());
+    let Value::Object(hub) = hub else { panic!("no attributes") };
+    told.as_object_mut().unwrap().extend(hub);
     let mut all = vec![
         resource("azurerm_virtual_network.spoke", spoke),
         resource("data.azurerm_virtual_network.hub", told),
@@ -253,4 +256,19 @@ fn data_sources_without_a_model_are_not_modelled() {
         .map(|it| it["resourceType"].as_str().unwrap())
         .collect();
     assert_eq!(types, ["Terraform/azurerm_vpn_gateway"], "{}", run.out);
+}
+
+/// The data source of a subnet has no NAT gateway among its attributes: how machines there get out is not known.
+#[test]
+fn which_nat_gateway_a_subnet_of_a_data_source_has_is_not_known() {
+    let text = peered(json!({}), &[]).to_string();
+    let folder = folder("not-told-gateway", &[("state.json", &text)]);
+    for (from, code) in [("a", 0), ("b", 3)] {
+        let run =
+            run_in(&folder, &["trace", "state.json", "--from", from, "--to", "20.1.1.1:443"], "");
+        assert_eq!(run.code, code, "{from}: {} {}", run.out, run.err);
+        let text = run.out.split_whitespace().collect::<Vec<_>>().join(" ");
+        let said = "`data.azurerm_subnet.b`, which does not tell NAT gateways";
+        assert_eq!(text.contains(said), from == "b", "{text}");
+    }
 }

@@ -1,22 +1,33 @@
-//! What a data source of a network tells of its peerings.
+//! What data sources tell in part: the peerings of networks, and of subnets all but the NAT gateway.
 //!
 //! Source: the documentation of `azurerm_virtual_network` as a data source: "A mapping of name - virtual network id of the
-//! virtual network peerings". What the halves allow it does not tell; `azurerm_virtual_network_peering` does.
+//! virtual network peerings". What the halves allow it does not tell; `azurerm_virtual_network_peering` does. That of
+//! `azurerm_subnet` tells the security group and the route table.
 
 use super::convert::{list, object, text};
+use super::instance::Instance;
 use super::place::Spot;
+use crate::azure::Unknown;
 use crate::azure::tree::{Member, Node, Value};
 use crate::import::arm;
 
 const ATTRIBUTE: &str = "vnet_peerings";
 const MEMBER: &str = "peeringsToldBy";
 
-/// What is to be said of the peerings of a network that a data source tells of.
-pub(super) fn told(spot: &Spot<'_, '_>) -> Option<Member> {
-    let instance = spot.plan.instances.get(spot.at)?;
-    if !instance.is_data || instance.kind != "azurerm_virtual_network" {
-        return None;
+/// What is to be said of what a data source leaves out.
+pub(super) fn by_data(spot: &Spot<'_, '_>) -> Option<Member> {
+    let instance = spot.plan.instances.get(spot.at).filter(|it| it.is_data)?;
+    match &*instance.kind {
+        "azurerm_virtual_network" => peerings(spot, instance),
+        "azurerm_subnet" => {
+            let on = format!("`{}`, which does not tell NAT gateways", instance.address);
+            Some(("natGateway".into(), Node::new(Value::Unknown(Unknown::on(on)))))
+        }
+        _ => None,
     }
+}
+
+fn peerings(spot: &Spot<'_, '_>, instance: &Instance) -> Option<Member> {
     let source = text(&format!("`{}.{ATTRIBUTE}`", instance.address));
     let Node { value: Value::Object(mut told), .. } = object("source", source) else { return None };
     if let Some(Value::Object(peerings)) = spot.get(ATTRIBUTE).node.map(|node| &node.value) {
