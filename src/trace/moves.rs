@@ -380,7 +380,9 @@ impl<R: Recorder> Walker<'_, R> {
     /// Whether a member is healthy is not known, and it matters.
     fn doubt_probe(&mut self, flow: Flow, rule: &BalancerRule, backend: Backend) {
         let plane = self.plane;
-        match plane.probe_cause(rule, backend).filter(|_| R::SHADOW) {
+        // PERF: words for who reads them alone.
+        let told = if R::SHADOW { plane.probe_cause(rule, backend) } else { None };
+        match told {
             Some((probe, cause, _)) => self.doubt_way(probe, &cause),
             None => self.doubt_way(flow, plane.some_cause()),
         }
