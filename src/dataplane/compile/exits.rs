@@ -33,6 +33,7 @@ enum Key {
     OutboundRule(Id<LoadBalancer>, u32),
     BalancingRule(Id<LoadBalancer>, u32),
     InternalBalancer(Id<LoadBalancer>),
+    InternalBalancers,
     Private(Id<Subnet>),
     ScaleSet,
     Container,
@@ -241,7 +242,10 @@ impl Builder {
                 }
             }
             if balancer.sku == Sku::Standard {
-                internal = Some(Key::InternalBalancer(id));
+                // Of several none decides more than the others.
+                let is_first = internal.is_none();
+                let one = if is_first { Key::InternalBalancer(id) } else { Key::InternalBalancers };
+                internal = Some(one);
             }
         }
         (found, internal)
@@ -305,6 +309,10 @@ impl Builder {
                 let name = self.network.load_balancers[id].meta.name().to_owned();
                 let text = format!("a pool of the Standard internal load balancer {name} has none");
                 self.refused(text, &[418], Some(Evidence::LoadBalancer(id)))
+            }
+            Key::InternalBalancers => {
+                let text = "pools of Standard internal load balancers have none";
+                self.refused(text.into(), &[418], None)
             }
             Key::Private(id) => {
                 let text = format!("subnet {} is private", self.network.subnets[id].meta.name());
