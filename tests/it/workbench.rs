@@ -129,7 +129,7 @@ fn untouched(bench: &Workbench, change: &Change) -> Vec<(Ask<'static>, Traced)> 
 #[test]
 fn a_network_changed_in_part_answers_as_one_compiled_afresh() {
     let (made, spared) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    generated::each(0..250, |scenario| {
+    generated::each(0..160, |scenario| {
         let network = scenario.network();
         let profile = profile(&network);
         let mut random = Random::new(scenario.document.to_string().len() as u64);
