@@ -350,10 +350,10 @@ impl<R: Recorder> Walker<'_, R> {
         }
         let is_alone = members.clone().all(|it| it.health == Health::Unsure);
         // Where none may be healthy, that may stop what one of them would not.
-        let stops =
-            |it: Backend| self.trial().hand_to((from, flow), (id, rule), it, how) == Fate::Stops;
-        let may_matter =
-            self.is_trial() || is_alone && (rule.unsure.is_some() || !members.clone().all(stops));
+        let stops = |it: Backend| {
+            self.forked(Nothing).hand_to((from, flow), (id, rule), it, how) == Fate::Stops
+        };
+        let may_matter = is_alone && (rule.unsure.is_some() || !members.clone().all(stops));
         self.each(
             ways,
             |plane, backend, ways| {
@@ -365,8 +365,9 @@ impl<R: Recorder> Walker<'_, R> {
                     Ok(backend) => backend,
                     Err(cause) => return walker.lose_sight(flow, cause),
                 };
-                let go =
-                    |walker: &Self| walker.trial().hand_to((from, flow), (id, rule), backend, how);
+                let go = |walker: &Self| {
+                    walker.forked(Nothing).hand_to((from, flow), (id, rule), backend, how)
+                };
                 let is_unsure = backend.health == Health::Unsure;
                 if is_unsure && (may_matter || !is_alone && go(walker) != Fate::Arrives) {
                     walker.doubt_probe(flow, rule, backend);

@@ -3,7 +3,7 @@
 use super::ask::Ask;
 use super::batch::Ahead;
 use super::fate::Fate;
-use super::recorder::{Blame, Mark, Nothing, Recorder};
+use super::recorder::{Blame, Mark, Recorder};
 use super::session::{Point, Session, Sessions};
 use crate::answer::{Assumption, Holds, Item, Outcome, Reason};
 use crate::dataplane::Dataplane;
@@ -97,8 +97,6 @@ struct State {
     is_unsure: bool,
     may_reroute: bool,
     stopped: Option<Fate>,
-    /// Does it only try out what a member of a balancer would do?
-    is_trial: bool,
 }
 
 /// Where to come back to before the next way.
@@ -157,7 +155,6 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
             is_unsure: false,
             may_reroute: false,
             stopped: None,
-            is_trial: false,
         };
         Self {
             plane,
@@ -199,18 +196,6 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
             devices_back: self.devices_back.clone(),
             state,
         }
-    }
-
-    /// The same, to try something out.
-    // PERF: a trial tries nothing out itself: where balancers follow each other there would be no end to it.
-    pub(super) fn trial(&self) -> Walker<'plane, Nothing> {
-        let mut walker = self.forked(Nothing);
-        walker.state.is_trial = true;
-        walker
-    }
-
-    pub(super) const fn is_trial(&self) -> bool {
-        self.state.is_trial
     }
 
     pub(super) fn into_recorder(self) -> R {

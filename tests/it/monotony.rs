@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Members whose values have to fit to others': addresses and the names of services are unique, ranges lie in others. Such are filled with what
-/// stood there only.
-const FITTING: [&str; 13] = [
+/// Members whose values have to fit to others': addresses and the names of services are unique, ranges lie in others, a public address belongs to one
+/// thing. Such are filled with what stood there only.
+// Seed 5043: a machine with an unknown public address, filled with the one that another machine has.
+const FITTING: [&str; 14] = [
     "blob",
     "vaultUri",
     "fqdn",
@@ -22,6 +23,7 @@ const FITTING: [&str; 13] = [
     "ipAddresses",
     "addressPrefix",
     "addressPrefixes",
+    "publicIPAddress",
     "subnet",
     "virtualNetwork",
 ];
@@ -115,10 +117,7 @@ fn hold(seeds: Range<u64>, doubt: &Value, least: (usize, usize)) {
     assert!(filled >= least.0 && sure >= least.1, "{filled} values, {sure} sure packets");
 }
 
-// Set aside: it finds something that is said for sure and is not, since generated balancers have probes, and takes
-// long to make it small. To be mended, not to stay.
 #[test]
-#[ignore = "finds a contradiction that is not understood yet"]
 fn no_value_contradicts_what_is_sure_without_it() {
     hold(5_000..5_150, &json!(UNKNOWN), (1_000, 100_000));
 }
