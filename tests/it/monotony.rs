@@ -2,6 +2,7 @@
 
 use crate::generated::{self, Random, Scenario, UNKNOWN, asks, values};
 use hopwise::dataplane::Dataplane;
+use hopwise::net::{Flow, Protocol};
 use hopwise::trace::{self, Ask, Fate};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -126,4 +127,26 @@ fn no_value_contradicts_what_is_sure_without_it() {
 fn no_value_contradicts_what_is_sure_where_nothing_can_be_read() {
     // Seed 5237: a machine that speaks BGP, whose subnet is not known, is the next hop of a route.
     hold(5_200..5_260, &json!([{ "broken": [true] }]), (400, 40_000));
+}
+
+/// Nothing overrides a service endpoint, not even a user route to one address (R88, R91): with one for a service that
+/// is not known it is not known where packets to public addresses go, and to private ones it is.
+#[test]
+fn a_service_endpoint_that_is_not_known_is_not_overridden() {
+    let to_nowhere = |to: &str| json!({"addressPrefix": to, "nextHopType": "None"});
+    let document = json!({"network": {
+        "routeTables": [{"name": "t", "routes": [to_nowhere("172.0.0.5/32"), to_nowhere("172.16.0.5/32")]}],
+        "virtualNetworks": [{"name": "v", "addressPrefixes": ["10.1.0.0/24"], "subnets": [{
+            "name": "s", "addressPrefix": "10.1.0.0/24", "routeTable": "t",
+            "serviceEndpoints": [{"service": UNKNOWN}],
+        }]}],
+        "virtualMachines": [{"name": "m", "subnet": "v/s", "privateIPAddress": "10.1.0.4"}],
+    }});
+    let plane = Scenario { document, ..Scenario::seeded(0) }.plane();
+    let from = *plane.places.interfaces.values().next().unwrap();
+    for (to, expected) in [("172.0.0.5", Fate::Unsure), ("172.16.0.5", Fate::Stops)] {
+        let flow = Flow::new("10.1.0.4".parse().unwrap(), to.parse().unwrap(), Protocol::Tcp, 443);
+        let ask = Ask { from, flow, target: None, host: None, only: None };
+        assert_eq!(trace::verdict(&plane, &ask), expected, "{to}");
+    }
 }

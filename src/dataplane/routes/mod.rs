@@ -25,6 +25,7 @@ pub(super) use select::missing_table;
 pub(super) use user::unknown_destination;
 pub use words::{doubt_about_region, effective_route_type};
 
+use super::private_space;
 use super::unknowns::Unknowns;
 use super::unplaced::Unplaced;
 use super::{EffectiveTable, UnsureHop, UnsureRoutes};
@@ -221,12 +222,25 @@ impl<'n> Compiler<'n> {
             gateway: gateway_rows::outside(self.gateway_rows_for(id), &protected),
             gateway_unsure: gateway_rows::doubts(network, gateways, id, &protected),
             endpoints: private_endpoints::rows(network, gateways, &self.endpoints, id),
+            unsure_services: self.unsure_services(id),
             unsure: unsure.chain(unsure_peers(network, id, &protected)).collect(),
             assumes: self.assumes(id),
             local,
             peered,
             grouped,
         }
+    }
+
+    /// What is not known of service endpoints: they lead to public addresses (R57).
+    fn unsure_services(&self, id: Id<VirtualNetwork>) -> Vec<UnsureRoutes> {
+        let causes = self.unknowns.of_endpoints.get(&id).into_iter().flatten();
+        let unsure = causes.map(|cause| UnsureRoutes {
+            hop: UnsureHop::Elsewhere,
+            prefixes: gateway_rows::everything_but(&private_space()),
+            cause: cause.clone(),
+            reason: Reason::ValueUnknown,
+        });
+        unsure.collect()
     }
 
     fn grouped(&mut self, id: Id<VirtualNetwork>, peered: &[Row]) -> (Vec<Row>, Vec<String>) {

@@ -30,6 +30,8 @@ pub(super) struct NetworkRows {
     pub(super) gateway: Vec<Row>,
     pub(super) endpoints: Vec<EndpointRow>,
     pub(super) unsure: Vec<UnsureRoutes>,
+    /// Of service endpoints, which nothing overrides (R91).
+    pub(super) unsure_services: Vec<UnsureRoutes>,
     /// Doubts that go with the gateway routes.
     pub(super) gateway_unsure: Vec<Doubt>,
     pub(super) assumes: Vec<Assumption>,
@@ -87,7 +89,7 @@ impl Selection<'_> {
         let disables_gateway_routes = self.disables_gateway_routes();
         let mut unsure = self.unsure(&routes);
         let unplaced = self.unplaced(&routes, &unsure);
-        unsure.extend(self.services.unsure.iter().cloned());
+        unsure.extend(self.services.unsure.iter().chain(&self.here.unsure_services).cloned());
         EffectiveTable {
             unsure,
             unplaced,

@@ -16,6 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Unknowns {
     /// Why nothing can be said of a network's routes, by network.
     pub(super) of_networks: BTreeMap<Id<VirtualNetwork>, Vec<String>>,
+    /// Why it is not known for which services a network has service endpoints, by network.
+    pub(super) of_endpoints: BTreeMap<Id<VirtualNetwork>, Vec<String>>,
     /// Why any address of a network that nothing is known to have may be taken, by network.
     pub(super) of_addresses: BTreeMap<Id<VirtualNetwork>, Vec<String>>,
     /// Why nothing can be said of a thing, by its id: what has the property, what that is a part of,
@@ -39,6 +41,8 @@ enum Scope {
     Interfaces(OfInterfaces),
     /// Who has an address, in these networks.
     Addresses(BTreeSet<Id<VirtualNetwork>>),
+    /// Which packets to public addresses go over service endpoints, in these networks.
+    Endpoints(BTreeSet<Id<VirtualNetwork>>),
     /// Everything in these networks and those joined to them.
     Networks(BTreeSet<Id<VirtualNetwork>>),
 }
@@ -81,6 +85,7 @@ impl Unknowns {
                 Scope::Nothing => {}
                 Scope::Interfaces(of) => unknowns.add_interfaces(of, why),
                 Scope::Addresses(networks) => add(&mut unknowns.of_addresses, networks, &why),
+                Scope::Endpoints(networks) => add(&mut unknowns.of_endpoints, networks, &why),
                 Scope::Networks(networks) => {
                     // One that others learn routes from has an address all the same.
                     if is_address(value) {
@@ -364,6 +369,9 @@ impl<'n> Places<'n> {
             return Scope::Nothing;
         }
         let networks = here.unwrap_or_else(|| self.network.virtual_networks.ids().collect());
+        if is_service_endpoint(value) {
+            return Scope::Endpoints(networks);
+        }
         match is_address(value) && !self.is_of_speaker(&value.of) {
             true => Scope::Addresses(networks),
             false => Scope::Networks(networks),
@@ -505,6 +513,13 @@ fn may_place_api_server(value: &UnknownValue) -> bool {
     let is = |name: &str| name.eq_ignore_ascii_case(property);
     arm_type.eq_ignore_ascii_case("Microsoft.ContainerService/managedClusters")
         && (whole.into_iter().any(is) || deciding.iter().any(|it| is(it)))
+}
+
+/// Is it which service endpoints a subnet has? They lead to public addresses, and nothing overrides them, not even a user
+/// route to one address (R57, R91).
+fn is_service_endpoint(value: &UnknownValue) -> bool {
+    let mut steps = value.property.split('/');
+    steps.any(|step| step.eq_ignore_ascii_case("serviceEndpoints"))
 }
 
 /// Is the value nothing but where something is, so that only an address is not known?
