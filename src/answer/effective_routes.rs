@@ -23,6 +23,8 @@ pub struct EffectiveRoutesAnswer {
     pub unsure: Vec<String>,
     /// Assumptions that rows rest on.
     pub assumptions: Vec<String>,
+    /// What is not modelled and may have a part in it, in words.
+    pub not_modelled: Vec<String>,
 }
 
 /// A row of the table.
@@ -122,4 +124,6 @@ pub struct NextHopAnswer {
     pub route: Option<RouteRow>,
     /// Why it is not known, in words.
     pub unsure: Vec<String>,
+    /// What is not modelled and may have a part in it, in words.
+    pub not_modelled: Vec<String>,
 }

@@ -16,6 +16,8 @@ pub struct EffectiveRulesAnswer {
     pub groups: Vec<EffectiveRuleGroup>,
     /// What is not known, in words.
     pub unsure: Vec<String>,
+    /// What is not modelled and may have a part in it, in words.
+    pub not_modelled: Vec<String>,
 }
 
 /// The rules of one network security group, as they hold for the interface.

@@ -16,16 +16,18 @@ pub struct LintAnswer {
     pub warnings: usize,
     /// How many of them are worth knowing only.
     pub notes: usize,
+    /// What is not modelled and may have a part in it, in words.
+    pub not_modelled: Vec<String>,
 }
 
 impl LintAnswer {
-    /// The answer with these findings.
+    /// The answer with these findings, beside what is not modelled.
     #[must_use]
-    pub fn of(findings: Vec<Finding>) -> Self {
+    pub fn of(findings: Vec<Finding>, not_modelled: Vec<String>) -> Self {
         let count = |severity| findings.iter().filter(|it| it.severity == severity).count();
         let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
         let notes = count(Severity::Note);
-        Self { findings, errors, warnings, notes }
+        Self { findings, errors, warnings, notes, not_modelled }
     }
 
     /// Is any finding as bad as `least`, or worse?

@@ -23,6 +23,8 @@ pub struct NameAnswer {
     pub rules: Vec<Rule>,
     /// Assumptions that were used, in words.
     pub assumptions: Vec<String>,
+    /// What is not modelled and may have a part in it, in words.
+    pub not_modelled: Vec<String>,
 }
 
 /// What a client gets from its resolver (R509).

@@ -22,6 +22,8 @@ pub struct RouterRoutesAnswer {
     pub unsure: Vec<String>,
     /// Assumptions that were used, in words.
     pub assumptions: Vec<String>,
+    /// What is not modelled and may have a part in it, in words.
+    pub not_modelled: Vec<String>,
 }
 
 /// A route of a router.

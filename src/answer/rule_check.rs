@@ -27,6 +27,8 @@ pub struct RuleCheckAnswer {
     pub unsure: Vec<String>,
     /// The rules of `docs/semantics` that it rests on.
     pub rules: Vec<Rule>,
+    /// What is not modelled and may have a part in it, in words.
+    pub not_modelled: Vec<String>,
 }
 
 /// Does a flow pass?

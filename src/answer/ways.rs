@@ -19,6 +19,8 @@ pub struct WaysAnswer {
     pub ways: Vec<WayAnswer>,
     /// Sorts of ways that the estate has no parts for.
     pub absent: Vec<AbsentWay>,
+    /// What is not modelled and may have a part in it, in words.
+    pub not_modelled: Vec<String>,
 }
 
 /// One way.

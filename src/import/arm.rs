@@ -52,7 +52,7 @@ const NOT_READ_IN_RESOURCES: &[&str] = &[
 ];
 
 /// What a resource has that may bring or change any other one, and of which nothing tells which: a deployment whose
-/// template is not there.
+/// template is not there, or a script.
 const BRINGS: &str = "bringsWhatIsNotTold";
 
 /// A resource of this type that may bring or change any other one.
@@ -72,11 +72,18 @@ pub(super) fn brings(body: &Node) -> bool {
     list_of(body, BRINGS).is_some()
 }
 
-/// Does a resource of this type bring others, by what stands elsewhere?
+/// Does a resource of this type bring or change others when it is deployed, by what stands elsewhere or is run?
 pub(super) fn is_bringing(arm_type: &str) -> bool {
-    ["Microsoft.Resources/deployments", "Microsoft.Resources/deploymentStacks"]
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(arm_type))
+    let own = arm_type.to_ascii_lowercase();
+    let kind = own.strip_prefix("microsoft.resources/");
+    kind.is_some_and(|kind| ["deployments", "deploymentstacks"].contains(&kind)) || is_script(&own)
+}
+
+/// Does Azure run a resource of this type as a script when it is deployed?
+pub(super) fn is_script(arm_type: &str) -> bool {
+    let own = arm_type.to_ascii_lowercase();
+    own == "microsoft.resources/deploymentscripts"
+        || own.starts_with("terraform/azurerm_resource_deployment_script_")
 }
 
 /// The tree of the resource `id`, with its type.

@@ -34,6 +34,7 @@ pub fn effective_routes(
             .chain(regions(network, table))
             .collect(),
         assumptions,
+        not_modelled: network.bringing_anything(),
     })
 }
 

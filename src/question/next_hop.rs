@@ -46,6 +46,7 @@ pub fn next_hop(
         route_table: route.and_then(|route| route_table(network, route, subnet)),
         route: found,
         unsure,
+        not_modelled: network.bringing_anything(),
     })
 }
 

@@ -18,14 +18,15 @@ pub fn resolve_name(
     name: &DnsName,
     record_type: RecordType,
 ) -> NameAnswer {
-    match position(plane, from).and_then(|at| plane.names.asker(at)) {
+    let answer = match position(plane, from).and_then(|at| plane.names.asker(at)) {
         Some(asker) => {
             let carrier = &mut Carrier::new(plane);
             let found = names::resolve(&plane.names, asker, name, record_type, carrier);
             assumed(plane, found)
         }
         None => unasked(name, record_type),
-    }
+    };
+    NameAnswer { not_modelled: plane.network().bringing_anything(), ..answer }
 }
 
 /// The first address that `from` gets for `name`: of IPv4, else of IPv6.
@@ -102,6 +103,7 @@ fn unasked(name: &DnsName, record_type: RecordType) -> NameAnswer {
         records: Vec::new(),
         rules: Vec::new(),
         assumptions: Vec::new(),
+        not_modelled: Vec::new(),
     }
 }
 

@@ -55,6 +55,7 @@ fn of_guest(
         routes: rows.into_iter().map(|row| guest_route(network, appliance, row)).collect(),
         unsure: unsure(network, gateways.doubt_of(id)),
         assumptions: sentences(assumed),
+        not_modelled: network.bringing_anything(),
     })
 }
 
@@ -120,7 +121,14 @@ fn of_site(network: &Network, gateways: &Gateways, id: Id<Site>) -> RouterRoutes
     routes.dedup_by_key(|route| route.prefix);
     let router = site.meta.name().to_owned();
     let unsure = unsure(network, gateways.doubt_of_site(id));
-    RouterRoutesAnswer { router, asn: site.asn, routes, unsure, assumptions: sentences(assumed) }
+    RouterRoutesAnswer {
+        router,
+        asn: site.asn,
+        routes,
+        unsure,
+        assumptions: sentences(assumed),
+        not_modelled: network.bringing_anything(),
+    }
 }
 
 fn announced_route(

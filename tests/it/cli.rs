@@ -26,6 +26,7 @@ mod places;
 mod planned;
 mod redeployed;
 mod refusals;
+mod resources;
 mod sarif;
 mod shapes;
 mod templates;
@@ -122,4 +123,10 @@ fn folder(test: &str, files: &[(&str, &str)]) -> PathBuf {
         std::fs::write(path, text).unwrap();
     }
     folder
+}
+
+/// As [`folder`], of texts that were made.
+fn folder_of(test: &str, files: &[(&str, String)]) -> PathBuf {
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, &**text)).collect();
+    folder(test, &files)
 }

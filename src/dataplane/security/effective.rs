@@ -41,6 +41,7 @@ impl Security<'_> {
             network_interface: self.network().network_interfaces[id].meta.id.clone(),
             groups: groups.collect(),
             unsure,
+            not_modelled: self.network().bringing_anything(),
         }
     }
 }

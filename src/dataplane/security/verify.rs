@@ -56,6 +56,7 @@ impl Security<'_> {
             evaluated,
             unsure,
             rules,
+            not_modelled: self.network().bringing_anything(),
         }
     }
 }

@@ -145,7 +145,7 @@ fn collect<'t>(world: &World<'t>, deployment: &Rc<Deployment<'t>>, found: &mut V
         let mut body = value::finish("", body::body(world, deployment, instance));
         if arm::is_bringing(&instance.full_type) {
             if !body::is_deployment(instance) {
-                remark_on_stack(world, deployment, instance);
+                remark_on_bringing(world, deployment, instance);
             }
             body = arm::bringing(instance.id.as_str(), &instance.full_type, Some(body));
         }
@@ -158,13 +158,17 @@ fn collect<'t>(world: &World<'t>, deployment: &Rc<Deployment<'t>>, found: &mut V
     }
 }
 
-/// Says that nothing tells what a deployment stack brings.
-fn remark_on_stack(world: &World<'_>, deployment: &Deployment<'_>, instance: &Instance<'_>) {
+/// Says that nothing tells what a deployment stack brings, or what a script does.
+fn remark_on_bringing(world: &World<'_>, deployment: &Deployment<'_>, instance: &Instance<'_>) {
+    let (code, text) = match arm::is_script(&instance.full_type) {
+        true => ("deployment-script", "what this deployment script does is not read"),
+        false => ("linked-template", "what this deployment stack brings is not read"),
+    };
     world.remark(Remark {
         file: Arc::clone(&deployment.file),
         pointer: instance.pointer.clone(),
-        code: "linked-template",
-        text: "what this deployment stack brings is not read".to_owned(),
+        code,
+        text: text.to_owned(),
     });
 }
 
@@ -190,6 +194,7 @@ fn diagnostic(remark: Remark) -> Diagnostic {
     match remark.code {
         "missing-parameter" => diagnostic.hint("give it with `--parameters FILE`"),
         "linked-template" => diagnostic.hint("give the linked template as a document as well"),
+        "deployment-script" => diagnostic.hint("give an export from after its run as a document"),
         _ => diagnostic,
     }
 }
@@ -199,10 +204,18 @@ pub(super) fn is_for_group(schema: &str) -> bool {
     Level::of_schema(schema) == Level::ResourceGroup
 }
 
+const LOSSES: [&str; 5] = [
+    "template-expression",
+    "template-name",
+    "template-resource",
+    "linked-template",
+    "deployment-script",
+];
+
 /// Is a remark of this code about something that is lost?
 #[must_use]
 pub fn is_loss(code: &str) -> bool {
-    ["template-expression", "template-name", "template-resource", "linked-template"].contains(&code)
+    LOSSES.contains(&code)
 }
 
 #[cfg(test)]

@@ -288,7 +288,8 @@ fn unmodelled(spot: &Spot<'_, '_>) -> Option<Said> {
         ("values".into(), known),
         ("references".into(), list(ids)),
     ];
-    if instance.kind.ends_with("template_deployment") && !instance.is_data {
+    let is_run = instance.kind.ends_with("template_deployment") || arm::is_script(&arm_type);
+    if is_run && !instance.is_data {
         let all = Node::new(Value::Object(std::mem::take(&mut members)));
         return Some(vec![(id.clone(), arm::bringing(&id, &arm_type, Some(all)), Strength::Own)]);
     }
@@ -305,9 +306,16 @@ fn untold(found: &Found) -> Option<(String, Diagnostic)> {
     if !arm::brings(&found.body) {
         return None;
     }
-    let message = format!("what the deployment `{}` brings is not read", found.id.name());
+    let name = found.id.name();
+    let arm_type = found.body.get("type").and_then(Node::as_text).unwrap_or_default();
+    let (code, message) = match arm::is_script(arm_type) {
+        true => {
+            ("deployment-script", format!("what the deployment script `{name}` does is not read"))
+        }
+        false => ("linked-template", format!("what the deployment `{name}` brings is not read")),
+    };
     let hint = "answers say that it is not modelled; give the template, or an export, as a document as well";
-    Some((found.pointer.clone(), Diagnostic::warning("linked-template", message).hint(hint)))
+    Some((found.pointer.clone(), Diagnostic::warning(code, message).hint(hint)))
 }
 
 /// Takes away what blocks, data sources and interfaces still tell of what the plan removes.

@@ -58,7 +58,7 @@ pub fn lint(plane: &Dataplane) -> LintAnswer {
     findings.extend(LIMITED.iter().flat_map(|kind| kind.all(plane, network)));
     findings.sort();
     findings.dedup();
-    LintAnswer::of(findings)
+    LintAnswer::of(findings, network.bringing_anything())
 }
 
 /// The code of every kind of finding here.

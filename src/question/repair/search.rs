@@ -72,6 +72,7 @@ pub fn repair(
         is_cut_short: search.cut,
         without_remedy,
         edits_max: limits.edits_max,
+        not_modelled: estate.plane.network().bringing_anything(),
     }))
 }
 

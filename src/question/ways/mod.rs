@@ -115,6 +115,7 @@ pub fn ways(
         principal: question.principal.clone(),
         ways,
         absent,
+        not_modelled: plane.network().bringing_anything(),
     })
 }
 

@@ -24,6 +24,7 @@ pub fn lint(answer: &LintAnswer, width: usize) -> String {
             answer.findings.iter().filter(|it| it.severity == severity).collect();
         level(&mut page, heading, &found);
     }
+    item::list(&mut page, "Not modelled", &answer.not_modelled);
     if !answer.findings.is_empty() {
         page.gap();
         page.line(0, "", &[(Role::Faint, "hopwise explain CODE says what a finding means")]);

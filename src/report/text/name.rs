@@ -13,6 +13,7 @@ pub fn name(answer: &NameAnswer, width: usize) -> String {
     steps(&mut page, &answer.steps);
     records(&mut page, &answer.records);
     item::list(&mut page, "Assumptions used", &answer.assumptions);
+    item::list(&mut page, "Not modelled", &answer.not_modelled);
     item::all_rules(&mut page, &answer.rules);
     page.finish()
 }

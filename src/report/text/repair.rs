@@ -14,6 +14,7 @@ pub fn repair(answer: &RepairAnswer, width: usize) -> String {
     for (number, fix) in (1..).zip(&answer.fixes) {
         one(&mut page, number, fix);
     }
+    item::list(&mut page, "Not modelled", &answer.not_modelled);
     ending(&mut page, answer);
     page.finish()
 }

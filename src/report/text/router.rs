@@ -17,6 +17,7 @@ pub fn router(answer: &RouterRoutesAnswer, width: usize) -> String {
     table(&mut page, header, answer.routes.iter().map(row).collect());
     item::list(&mut page, "Not known", &answer.unsure);
     item::list(&mut page, "Assumptions used", &answer.assumptions);
+    item::list(&mut page, "Not modelled", &answer.not_modelled);
     page.finish()
 }
 

@@ -25,6 +25,7 @@ pub fn routes(answer: &EffectiveRoutesAnswer, width: usize) -> String {
     invalid(&mut page, &answer.routes);
     item::list(&mut page, "Not known", &answer.unsure);
     item::list(&mut page, "Assumptions used", &answer.assumptions);
+    item::list(&mut page, "Not modelled", &answer.not_modelled);
     page.finish()
 }
 
@@ -89,6 +90,7 @@ pub fn next_hop(answer: &NextHopAnswer, width: usize) -> String {
         by_route(&mut page, answer, route);
     }
     item::list(&mut page, "Not known", &answer.unsure);
+    item::list(&mut page, "Not modelled", &answer.not_modelled);
     page.finish()
 }
 

@@ -25,6 +25,7 @@ pub fn rules(answer: &EffectiveRulesAnswer, width: usize) -> String {
         print_group(&mut page, group);
     }
     item::list(&mut page, "Not known", &answer.unsure);
+    item::list(&mut page, "Not modelled", &answer.not_modelled);
     page.finish()
 }
 
@@ -114,6 +115,7 @@ pub fn ip_flow(answer: &RuleCheckAnswer, width: usize) -> String {
         print_evaluated(&mut page, number, group);
     }
     item::list(&mut page, "Not known", &answer.unsure);
+    item::list(&mut page, "Not modelled", &answer.not_modelled);
     item::all_rules(&mut page, &answer.rules);
     page.finish()
 }

@@ -20,6 +20,7 @@ pub fn ways(answer: &WaysAnswer, width: usize) -> String {
         let needs = format!("needs {}", absent.needs);
         page.line(2, "- ", &[(Role::Strong, absent.way), (Role::Plain, &needs)]);
     }
+    item::list(&mut page, "Not modelled", &answer.not_modelled);
     page.finish()
 }
 

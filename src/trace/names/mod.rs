@@ -44,6 +44,7 @@ pub fn resolve(
         steps: resolution.steps,
         rules,
         assumptions: resolution.assumptions.into_iter().collect(),
+        not_modelled: Vec::new(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! `compare`: what Azure says of a network, beside what hopwise says.
 
-use super::{TWO, folder, run_in};
+use super::resources::texts;
+use super::{TWO, folder, folder_of, run_in};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -143,13 +144,8 @@ fn questions_of_network_watcher_say_what_was_asked() {
     all.extend(files.iter().map(|(name, text)| (*name, &**text)));
     let answer = compared(&folder("compare-asked", &all), 1);
     assert_eq!((&answer["agreeing"], &answer["disagreeing"]), (&json!(3), &json!(1)), "{answer:#}");
-    let about: Vec<&str> = answer["answers"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|it| it["about"].as_str().unwrap())
-        .collect();
-    assert_eq!(about, ["server-nic", "client-nic", "client-nic", "server-nic"]);
+    let about = ["server-nic", "client-nic", "client-nic", "server-nic"];
+    assert_eq!(texts(&answer, "answers", "about"), about);
     let wrong = &answer["answers"][3]["disagreements"];
     let expected = json!([{"at": "access", "azure": "Allow, securityRules/x", "ours": "Deny, securityRules/no-ssh"}]);
     assert_eq!(*wrong, expected);
@@ -179,8 +175,7 @@ fn a_view_is_compared_and_a_lone_answer_is_refused() {
     let view = json!({"networkInterfaces": [{"id": "/x/networkInterfaces/Server-NIC",
         "securityRuleAssociations": {"effectiveSecurityRules": rules}}]});
     let files = [("net.yaml", TWO.to_owned()), ("answers/server.view.json", view.to_string())];
-    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, &**text)).collect();
-    let folder = folder("compare-view", &files);
+    let folder = folder_of("compare-view", &files);
     let answer = compared(&folder, 1);
     let one = &answer["answers"][0];
     assert_eq!(

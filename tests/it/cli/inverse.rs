@@ -1,6 +1,6 @@
 //! A patch and its inverse leave nothing that differs.
 
-use super::{folder, run_in};
+use super::{folder, folder_of, run_in};
 use crate::generated::{Random, Scenario};
 use serde_json::{Value, json};
 
@@ -51,8 +51,7 @@ fn a_patch_and_its_inverse_change_nothing() {
                 ("patch.json", patch.to_string()),
                 ("inverse.json", inverse.to_string()),
             ];
-            let files = files.each_ref().map(|(name, text)| (*name, &**text));
-            let folder = folder(&format!("inverse-{seed}-{number}"), &files);
+            let folder = folder_of(&format!("inverse-{seed}-{number}"), &files);
             asked[number] += 1;
             told[number] += usize::from(differing(&folder, &["patch.json"]) > 0);
             assert_eq!(differing(&folder, &["patch.json", "inverse.json"]), 0, "{folder:?}");

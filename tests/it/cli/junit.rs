@@ -1,7 +1,7 @@
 //! Results as JUnit XML, held against the schema that the xUnit plugin of Jenkins validates by (`junit-10.xsd`), and
 //! against what it says of itself.
 
-use super::{folder, run_in};
+use super::{folder, folder_of, run_in};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use std::collections::BTreeMap;
@@ -150,8 +150,7 @@ expect:
         ("wrong.yaml", with("{from: a, to: 'c:22', verdict: reachable}")),
         ("holds.yaml", with("{from: a, to: 'b:22', verdict: reachable}")),
     ];
-    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, &**text)).collect();
-    let root = written(&folder("junit-fails", &files), ".", 2);
+    let root = written(&folder_of("junit-fails", &files), ".", 2);
     assert_eq!((count(&root, None), count(&root, Some("error"))), (4, 1));
     assert!(count(&root, Some("failure")) >= 1);
 }

@@ -1,9 +1,8 @@
 //! What documents say that they do not tell: answers say that it is not modelled, or that it is not known.
 
+use super::resources::{GROUP, id, machine, within};
 use super::{folder, run_in};
 use serde_json::{Value, json};
-
-const GROUP: &str = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/net";
 
 const SCENARIO: &str = "\
 include: [z.json]
@@ -15,20 +14,37 @@ expect:
   - {name: not closed, always: {from: a, to: b, ports: \"443\"}}
 ";
 
+/// The answers that name what may bring or change anything.
+const ALL: [&str; 12] = [
+    "trace", "reach", "check", "diff", "routes", "rules", "next-hop", "ip-flow", "dns", "lint",
+    "fix", "ways",
+];
+
 /// The answers that name `said` as not modelled, of those that a document beside [`SCENARIO`] may change.
 fn naming(test: &str, document: &Value, said: &str) -> Vec<&'static str> {
     let text = document.to_string();
     let folder = folder(test, &[("a.yaml", SCENARIO), ("z.json", &text)]);
-    let questions: [(&str, &[&str]); 4] = [
-        ("trace", &["trace", "a.yaml", "--from", "a", "--to", "b:443"]),
-        ("reach", &["reach", "a.yaml", "--from", "vm:a", "--to", "vm:b"]),
-        ("check", &["check", "a.yaml"]),
-        ("diff", &["diff", "a.yaml", "a.yaml"]),
+    let (nic, to) = (["--nic", "a-nic"], "10.1.0.5");
+    let flow = ["--direction", "Outbound", "--protocol", "tcp", "--local", "10.1.0.4:50000"];
+    let questions = [
+        ("trace", vec!["--from", "a", "--to", "b:443"]),
+        ("reach", vec!["--from", "vm:a", "--to", "vm:b"]),
+        ("check", vec![]),
+        ("diff", vec!["a.yaml"]),
+        ("routes", nic.to_vec()),
+        ("rules", nic.to_vec()),
+        ("next-hop", [&nic[..], &["--destination", to]].concat()),
+        ("ip-flow", [&nic[..], &flow, &["--remote", "10.1.0.5:443"]].concat()),
+        ("dns", vec!["--name", "example.com", "--from", "a"]),
+        ("lint", vec![]),
+        ("fix", vec!["--from", "a", "--to", "b:443"]),
+        ("ways", vec!["--to", "b:22"]),
     ];
     let mut found = Vec::new();
     for (name, question) in questions {
-        let run = run_in(&folder, &[question, &["--output", "json"]].concat(), "");
-        assert!(run.code < 2, "{name}: {} {}", run.code, run.err);
+        let ask = [&[name, "a.yaml"], &question[..], &["--output", "json"]].concat();
+        let run = run_in(&folder, &ask, "");
+        assert!(run.code != 2, "{name}: {} {}", run.code, run.err);
         let answer: Value = serde_json::from_str(&run.out).unwrap();
         let told = answer["answer"].to_string();
         found.extend(told.contains(said).then_some(name));
@@ -53,20 +69,24 @@ fn what_a_deployment_brings_that_is_not_there_is_not_modelled() {
     let spec = format!("{GROUP}/providers/Microsoft.Resources/templateSpecs/t/versions/1");
     let stack = json!({"type": "Microsoft.Resources/deploymentStacks", "apiVersion": "2024-03-01",
         "name": "inner", "properties": {"templateLink": {"uri": "https://example.com/x.json"}}});
+    let script = json!({"type": "Microsoft.Resources/deploymentScripts", "apiVersion": "2023-08-01",
+        "name": "inner", "kind": "AzureCLI", "properties": {"scriptContent": "az network nsg rule create"}});
     for (test, resource) in [
         ("not-told-uri", linked(json!({"uri": "https://example.com/x.json"}))),
         ("not-told-path", linked(json!({"relativePath": "x.json"}))),
         ("not-told-spec", linked(json!({"id": spec}))),
         ("not-told-stack", stack),
+        ("not-told-script", script),
     ] {
         let kind = resource["type"].as_str().unwrap();
         let said = format!("inner ({kind}, which may bring or change anything)");
         let named = naming(test, &template(&resource), &said);
-        assert_eq!(named, ["trace", "reach", "check", "diff"], "{test}");
+        assert_eq!(named, ALL, "{test}");
         let text = template(&resource).to_string();
         let folder = folder(test, &[("a.yaml", SCENARIO), ("z.json", &text)]);
         let run = run_in(&folder, &["trace", "a.yaml", "--from", "a", "--to", "b:443"], "");
-        assert!(run.err.contains("warning[linked-template]"), "{test}: {}", run.err);
+        let is_said = ["warning[linked-template]", "warning[deployment-script]"];
+        assert!(is_said.iter().any(|it| run.err.contains(it)), "{test}: {}", run.err);
     }
 }
 
@@ -90,7 +110,7 @@ fn what_a_what_if_result_skips_is_not_modelled() {
         &result(json!([other, unsupported]), json!([])),
         "change 1 (of a type that the what-if result does not tell, which may bring or change anything)",
     );
-    assert_eq!(named, ["trace", "reach", "check", "diff"]);
+    assert_eq!(named, ALL);
     let target = format!("{GROUP}/providers/Microsoft.Resources/deployments/inner");
     for code in ["NestedDeploymentShortCircuited", "NestedDeploymentSkippedFromInternalExpansion"] {
         let said = json!([{"code": code, "level": "Warning", "message": "It was skipped.", "target": target}]);
@@ -99,7 +119,7 @@ fn what_a_what_if_result_skips_is_not_modelled() {
             &result(json!([other]), said),
             "inner (Microsoft.Resources/deployments, which may bring or change anything)",
         );
-        assert_eq!(named, ["trace", "reach", "check", "diff"], "{code}");
+        assert_eq!(named, ALL, "{code}");
     }
     // What is said of something else says nothing of this.
     let said =
@@ -135,17 +155,11 @@ fn what_a_template_deployment_of_terraform_brings_is_not_modelled() {
     );
     let said = "inner (Terraform/azurerm_resource_group_template_deployment, which may bring or change anything)";
     let named = naming("not-told-terraform", &state(&[deployment]), said);
-    assert_eq!(named, ["trace", "reach", "check", "diff"]);
-}
-
-fn id(tail: &str) -> String {
-    format!("{GROUP}/providers/Microsoft.Network/{tail}")
+    assert_eq!(named, ALL);
 }
 
 /// A spoke with machine `a` and its half of a peering to `hub`, in which `b` is; and what a data source tells of that.
 fn peered(hub: Value, more: &[Value]) -> Value {
-    let within =
-        |name: &str| json!({"name": name, "resource_group_name": "net", "location": "westeurope"});
     let mut spoke = within("spoke");
     spoke["id"] = id("virtualNetworks/spoke").into();
     spoke["address_space"] = json!(["10.1.0.0/16"]);
@@ -176,18 +190,7 @@ fn peered(hub: Value, more: &[Value]) -> Value {
             "id": subnet, "name": "s", "resource_group_name": "net", "virtual_network_name": network,
             "address_prefixes": [range],
         })));
-        let mut interface = within(name);
-        interface["id"] = id(&format!("networkInterfaces/{name}")).into();
-        interface["ip_configuration"] = json!([{
-            "name": "main", "subnet_id": subnet, "primary": true, "private_ip_address": address,
-            "private_ip_address_allocation": "Static", "private_ip_address_version": "IPv4",
-        }]);
-        let mut machine = within(name);
-        machine["id"] =
-            format!("{GROUP}/providers/Microsoft.Compute/virtualMachines/{name}").into();
-        machine["network_interface_ids"] = json!([interface["id"]]);
-        all.push(resource(&format!("azurerm_network_interface.{name}"), interface));
-        all.push(resource(&format!("azurerm_linux_virtual_machine.{name}"), machine));
+        all.extend(machine(name, &subnet, address).map(|(of, values)| resource(&of, values)));
     }
     all.extend_from_slice(more);
     state(&all)

@@ -1,10 +1,9 @@
 //! The two sides of planned changes. Plans follow the documented output of `terraform show -json`; what is
 //! expected is told by hand from the rules.
 
+use super::resources::{GROUP, id, machine, within};
 use super::{folder, run_in};
 use serde_json::{Value, json};
-
-const GROUP: &str = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/net";
 
 /// A resource of a plan: its address, what it is before and after, and what is known after apply.
 #[derive(Clone)]
@@ -81,9 +80,6 @@ pub(super) fn plan_of(resources: &[Planned], configured: &[(&str, Value)]) -> St
 
 /// Two machines in a subnet whose security group has no rule of its own: all may speak to all (R183).
 pub(super) fn network() -> Vec<Planned> {
-    let id = |tail: &str| format!("{GROUP}/providers/Microsoft.Network/{tail}");
-    let within =
-        |name: &str| json!({"name": name, "resource_group_name": "net", "location": "westeurope"});
     let subnet = id("virtualNetworks/v/subnets/s");
     let mut network = within("v");
     network["id"] = id("virtualNetworks/v").into();
@@ -110,18 +106,7 @@ pub(super) fn network() -> Vec<Planned> {
         ),
     ];
     for (name, address) in [("a", "10.1.0.4"), ("b", "10.1.0.5")] {
-        let mut interface = within(name);
-        interface["id"] = id(&format!("networkInterfaces/{name}")).into();
-        interface["ip_configuration"] = json!([{
-            "name": "main", "subnet_id": subnet, "primary": true, "private_ip_address": address,
-            "private_ip_address_allocation": "Static", "private_ip_address_version": "IPv4",
-        }]);
-        let mut machine = within(name);
-        machine["id"] =
-            format!("{GROUP}/providers/Microsoft.Compute/virtualMachines/{name}").into();
-        machine["network_interface_ids"] = json!([interface["id"]]);
-        resources.push(kept(&format!("azurerm_network_interface.{name}"), interface));
-        resources.push(kept(&format!("azurerm_linux_virtual_machine.{name}"), machine));
+        resources.extend(machine(name, &subnet, address).map(|(of, values)| kept(&of, values)));
     }
     resources
 }

@@ -3,14 +3,9 @@
 //! touched; in mode `Complete` what is not declared goes.
 
 use super::planned::between;
-use super::{folder, run_in};
+use super::resources::{GROUP, id, texts};
+use super::{folder_of, run_in};
 use serde_json::{Value, json};
-
-const GROUP: &str = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/net";
-
-fn id(tail: &str) -> String {
-    format!("{GROUP}/providers/Microsoft.Network/{tail}")
-}
 
 /// A rule that denies a port of TCP.
 fn rule(name: &str, priority: u16, port: &str) -> Value {
@@ -84,8 +79,7 @@ fn group() -> Value {
 fn traced(test: &str, resources: &[Value], ports: &[u16]) -> Vec<(u16, i32)> {
     let files =
         [("a.json", json!(export()).to_string()), ("z.json", template(resources).to_string())];
-    let files = files.each_ref().map(|(name, text)| (*name, &**text));
-    let folder = folder(test, &files);
+    let folder = folder_of(test, &files);
     let ask = |port: u16| {
         let to = format!("b:{port}");
         let ask = ["trace", "a.json", "z.json", "--from", "a", "--to", &to, "--scope", GROUP];
@@ -147,8 +141,7 @@ fn what_azure_chose_stays() {
     let interface = declared("networkInterfaces", "b", "2024-05-01", &properties);
     let files =
         [("a.json", json!(export()).to_string()), ("z.json", template(&[interface]).to_string())];
-    let files = files.each_ref().map(|(name, text)| (*name, &**text));
-    let folder = folder("redeployed-address", &files);
+    let folder = folder_of("redeployed-address", &files);
     let ask = ["trace", "a.json", "z.json", "--from", "a", "--to", "b:80", "--scope", GROUP];
     let run = run_in(&folder, &ask, "");
     assert_eq!((run.code, run.out.contains("-> 10.1.0.9:80")), (0, true), "{}", run.out);
@@ -176,8 +169,7 @@ fn what_other_services_keep_is_not_known() {
     there.push(account(&Value::Null));
     let files =
         [("a.json", json!(there).to_string()), ("z.json", template(&[declared]).to_string())];
-    let files = files.each_ref().map(|(name, text)| (*name, &**text));
-    let folder = folder("redeployed-account", &files);
+    let folder = folder_of("redeployed-account", &files);
     let to = "store.blob.core.windows.net:443";
     let ask = ["trace", "a.json", "z.json", "--from", "a", "--to", to, "--scope", GROUP];
     let run = run_in(&folder, &ask, "");
@@ -190,8 +182,7 @@ fn what_other_services_keep_is_not_known() {
 fn diff_compares_what_is_there_with_what_the_template_makes_of_it() {
     let files =
         [("a.json", json!(export()).to_string()), ("z.json", template(&[group()]).to_string())];
-    let files = files.each_ref().map(|(name, text)| (*name, &**text));
-    let folder = folder("redeployed-diff", &files);
+    let folder = folder_of("redeployed-diff", &files);
     let diff = |more: &[&str]| {
         let ask = [&["diff", "a.json", "z.json", "--output", "json"], more].concat();
         let run = run_in(&folder, &ask, "");
@@ -213,8 +204,7 @@ fn diff_compares_what_is_there_with_what_the_template_makes_of_it() {
 fn a_template_that_goes_nowhere_is_said_to() {
     let files =
         [("a.json", json!(export()).to_string()), ("z.json", template(&[group()]).to_string())];
-    let files = files.each_ref().map(|(name, text)| (*name, &**text));
-    let folder = folder("redeployed-nowhere", &files);
+    let folder = folder_of("redeployed-nowhere", &files);
     let run = run_in(&folder, &["inventory", "a.json", "z.json"], "");
     assert!(run.err.contains("warning[made-up-scope]"), "{}", run.err);
     let run = run_in(&folder, &["inventory", "a.json", "z.json", "--scope", GROUP], "");
@@ -230,8 +220,7 @@ fn complete_deployments_take_away_what_is_not_declared() {
         "type": "Microsoft.Network/routeTables", "name": "r", "properties": {"routes": []}}));
     let files =
         [("a.json", json!(there).to_string()), ("z.json", template(&[group()]).to_string())];
-    let files = files.each_ref().map(|(name, text)| (*name, &**text));
-    let folder = folder("redeployed-complete", &files);
+    let folder = folder_of("redeployed-complete", &files);
     let ask = [
         "inventory",
         "a.json",
@@ -245,14 +234,8 @@ fn complete_deployments_take_away_what_is_not_declared() {
     ];
     let run = run_in(&folder, &ask, "");
     let answer = &serde_json::from_str::<Value>(&run.out).unwrap()["answer"];
-    let types: Vec<&str> = answer["resources"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|it| it["resourceType"].as_str().unwrap())
-        .collect();
     assert_eq!(
-        types,
+        texts(answer, "resources", "resourceType"),
         ["Microsoft.Network/networkSecurityGroups", "Microsoft.Network/routeTables"],
         "{answer:#}"
     );

@@ -1,14 +1,9 @@
 //! What-if results of deployments, as `az deployment group what-if --no-pretty-print` prints them.
 
 use super::planned::between;
-use super::{Run, folder, run_in};
+use super::resources::{GROUP, id};
+use super::{Run, folder, folder_of, run_in};
 use serde_json::{Value, json};
-
-const GROUP: &str = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/net";
-
-fn id(tail: &str) -> String {
-    format!("{GROUP}/providers/Microsoft.Network/{tail}")
-}
 
 fn change(kind: &str, before: Value, after: Value) -> Value {
     let id = if before.is_null() { &after["id"] } else { &before["id"] };
@@ -269,8 +264,7 @@ fn named(resource: &Value) -> Value {
 fn traced(test: &str, documents: &[(&str, &Value)], port: &str) -> Value {
     let texts: Vec<(&str, String)> =
         documents.iter().map(|(name, document)| (*name, document.to_string())).collect();
-    let files: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (*name, &**text)).collect();
-    let folder = folder(test, &files);
+    let folder = folder_of(test, &texts);
     let to = format!("10.1.0.5:{port}");
     let run = run_in(&folder, &["trace", ".", "--from", "a", "--to", &to, "--output", "json"], "");
     serde_json::from_str::<Value>(&run.out).unwrap()["answer"].clone()
@@ -300,8 +294,7 @@ fn a_group_that_is_only_named_is_not_empty() {
         change["after"] = Value::Null;
         result = with(&[change]);
         let texts = [("what-if.json", result.to_string()), ("a.json", export.to_string())];
-        let files = texts.each_ref().map(|(name, text)| (*name, &**text));
-        let folder = folder(&format!("what-if-named-{kind}"), &files);
+        let folder = folder_of(&format!("what-if-named-{kind}"), &texts);
         let diff = |arguments: &[&str]| {
             let run = run_in(&folder, &[&["diff", "--output", "json"], arguments].concat(), "");
             between(&serde_json::from_str::<Value>(&run.out).unwrap()["answer"])
