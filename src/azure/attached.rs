@@ -57,9 +57,15 @@ pub(crate) fn public_ip_addresses(network: &Network) -> BTreeSet<Id<PublicIpAddr
     let proxies = network.application_gateways.values();
     let proxies = proxies.flat_map(|gateway| &gateway.public_ip_addresses);
     let servers = network.route_servers.values().flat_map(|server| &server.public_ip_addresses);
-    let lists = nat.chain(firewalls).chain(gateways).chain(proxies).chain(servers).copied();
+    let clusters = network.managed_clusters.values().flat_map(|it| &it.outbound_addresses);
+    let lists = nat.chain(firewalls).chain(gateways).chain(proxies).chain(servers).chain(clusters);
     let bastions = network.bastion_hosts.values().filter_map(|bastion| bastion.public_ip_address);
-    interfaces.chain(frontends).chain(lists).chain(bastions).filter_map(Link::known).collect()
+    interfaces
+        .chain(frontends)
+        .chain(lists.copied())
+        .chain(bastions)
+        .filter_map(Link::known)
+        .collect()
 }
 
 /// What something that is not modelled refers to: it may well be attached to that.

@@ -1,6 +1,6 @@
 //! `Microsoft.ContainerService/managedClusters`.
 
-use super::{Link, Meta, PrivateDnsZone, Subnet};
+use super::{Link, Meta, PrivateDnsZone, PublicIpAddress, Subnet};
 use crate::net::DnsName;
 use ipnet::IpNet;
 use std::net::IpAddr;
@@ -34,8 +34,12 @@ pub struct ManagedCluster {
     pub disables_run_command: bool,
     /// Subnets of the node pools.
     pub node_subnets: Vec<Link<Subnet>>,
+    /// Subnets of the pods, where they have some of their own.
+    pub pod_subnets: Vec<Link<Subnet>>,
     /// `nodeResourceGroup`.
     pub node_resource_group: Option<Box<str>>,
+    /// `networkProfile.loadBalancerProfile`: the public addresses that nodes have on the Internet, as far as they are given.
+    pub outbound_addresses: Vec<Link<PublicIpAddress>>,
     /// `networkProfile.outboundType` (R477).
     pub outbound_type: Option<Box<str>>,
     /// Is `sku.name` `Automatic`? Then Bastion's tunnel and Cloud Shell in a subnet are not supported.

@@ -29,6 +29,7 @@ mod network;
 mod network_interface;
 mod network_manager;
 mod network_security_group;
+pub(crate) mod nodes;
 mod peering;
 mod platform_profile;
 mod principal;

@@ -99,6 +99,14 @@ pub struct NotModelled {
     pub origin: Origin,
 }
 
+impl NotModelled {
+    /// Is it a scale set, whose instances have addresses that only they themselves tell?
+    #[must_use]
+    pub fn is_scale_set(&self) -> bool {
+        self.resource_type.eq_ignore_ascii_case("Microsoft.Compute/virtualMachineScaleSets")
+    }
+}
+
 /// As answers name it.
 impl std::fmt::Display for NotModelled {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

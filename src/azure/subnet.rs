@@ -4,7 +4,9 @@ use super::{
     Link, Meta, NatGateway, NetworkSecurityGroup, RouteTable, ServiceEndpointPolicy, VirtualNetwork,
 };
 use crate::id::Id;
+use crate::net::AddressSet;
 use ipnet::IpNet;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// A subnet: where route table and network security group are attached.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +42,21 @@ impl Subnet {
     #[must_use]
     pub fn is_named(&self, name: &str) -> bool {
         self.meta.name().eq_ignore_ascii_case(name)
+    }
+
+    /// The addresses that something in it may have: neither the first four nor the last one of an IPv4 range (R7).
+    #[must_use]
+    pub fn assignable(&self) -> AddressSet {
+        let all: AddressSet = self.address_prefixes.iter().copied().collect();
+        let reserved = self.address_prefixes.iter().flat_map(|prefix| match prefix {
+            IpNet::V4(range) => {
+                let first = range.network();
+                let lowest = (0..4).map(|at| Ipv4Addr::from(u32::from(first).saturating_add(at)));
+                lowest.chain([range.broadcast()]).map(|it| IpNet::from(IpAddr::V4(it))).collect()
+            }
+            IpNet::V6(_) => Vec::new(),
+        });
+        all.difference(&reserved.collect())
     }
 }
 

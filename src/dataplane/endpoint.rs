@@ -1,7 +1,7 @@
 //! From resources to the locations that stand for them.
 
 use super::Dataplane;
-use super::graph::{Balancer, Location, Stray};
+use super::graph::{Balancer, ForwardingKind, Location, Stray};
 use crate::azure;
 use crate::id::Id;
 use crate::net::{AddressSet, IpNet};
@@ -36,6 +36,22 @@ impl Dataplane {
     pub fn stands_for_others(&self, at: Id<Location>) -> bool {
         let location = &self.locations[at];
         location.takes_all || self.realms[location.realm].stray == Stray::Location(at)
+    }
+
+    /// Does it send some packets for its own addresses on to other ones, by port forwards (R399)?
+    #[must_use]
+    pub fn forwards_ports(&self, at: Id<Location>) -> bool {
+        let forwarding = &self.locations[at].forwarding;
+        match &forwarding.kind {
+            ForwardingKind::Firewall(firewall) => {
+                !self.programs[firewall.program].nat().1.is_empty()
+            }
+            ForwardingKind::Refuse(_)
+            | ForwardingKind::Unsure(_)
+            | ForwardingKind::Router
+            | ForwardingKind::Stateful
+            | ForwardingKind::Translate { .. } => !forwarding.rewrites.is_empty(),
+        }
     }
 
     /// Every address that something at a location may have: its own, or, where it stands for the machines

@@ -9,7 +9,7 @@ use crate::azure::{Access, Network, PlatformProfile, RuleAddress, RuleMatch};
 use crate::dataplane::security::{
     Tag, entry_addresses, entry_bound, is_same_entry, names_platform,
 };
-use crate::net::{AddressSet, Flow, PortRange, Protocol};
+use crate::net::{AddressSet, PortRange, Protocol};
 use crate::packet_set::{Overflow, Set, Sets};
 
 /// So many entries may differ from place to place in one list: a tree has 2^n leaves at most.
@@ -310,17 +310,26 @@ impl<'n> Decisions<'n> {
             .any(|&side| holds(Tag::VirtualNetwork, side) && holds(Tag::Internet, side))
     }
 
-    /// The first of `rules` that is for `packet`, by the answers.
+    /// Which of `rules` come first for packets of `set`, by the answers; `None` where none is for some of them.
     pub(super) fn decided_by(
         &mut self,
         rules: &[Ruling<'n>],
         answers: &Answers,
-        packet: &Flow,
-    ) -> Option<usize> {
-        rules.iter().position(|(_, matches)| {
-            let set = self.packets(matches, answers);
-            self.sets.contains(set, packet)
-        })
+        set: Set,
+    ) -> Vec<Option<usize>> {
+        let mut found = Vec::new();
+        let mut rest = set;
+        for (at, (_, matches)) in rules.iter().enumerate() {
+            let own = self.packets(matches, answers);
+            if !self.sets.intersection(rest, own).is_empty() {
+                found.push(Some(at));
+            }
+            rest = self.sets.difference(rest, own);
+        }
+        if !rest.is_empty() {
+            found.push(None);
+        }
+        found
     }
 }
 

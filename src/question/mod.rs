@@ -26,7 +26,6 @@ pub mod lint;
 pub mod locate;
 mod network_configuration_diagnostic;
 mod next_hop;
-mod nodes;
 mod peering_state;
 mod places;
 pub mod posted;

@@ -43,7 +43,7 @@ impl Reach<'_> {
             if taken.is_empty() {
                 continue;
             }
-            let found = self.spread(&way, from, (rule, taken), |reach, way, backend| {
+            let found = self.spread(&way, from, (id, rule, taken), |reach, way, backend| {
                 let destination =
                     if rule.keeps_destination { header.destination } else { Some(backend.address) };
                 let port = rule.backend_port.or(header.destination_port);
@@ -122,7 +122,7 @@ impl Reach<'_> {
             if taken.is_empty() {
                 continue;
             }
-            let found = self.spread(way, from, (rule, taken), |reach, way, backend| {
+            let found = self.spread(way, from, (id, rule, taken), |reach, way, backend| {
                 let way = way.with(Point::Balancer(id, backend.location), header, header);
                 reach.arrive_handed(way, (from, backend.location), (header, taken))
             });
@@ -137,7 +137,7 @@ impl Reach<'_> {
         &mut self,
         way: &Way,
         from: Id<Location>,
-        (rule, set): (&BalancerRule, Set),
+        (id, rule, set): (Id<Balancer>, &BalancerRule, Set),
         go: impl Fn(&mut Self, Way, Backend) -> Fates,
     ) -> Fates {
         let mut way = way.clone();
@@ -153,7 +153,9 @@ impl Reach<'_> {
         }
         let hand_to = |reach: &mut Self, backend: Backend| {
             if backend.location == from {
-                return Self::stop(&way, set);
+                // R417 is about internal frontends: of public ones, where the source is translated, nobody tells.
+                let is_public = reach.plane.balancers[id].is_public && !way.is_reply;
+                return if is_public { Fates::unsure(set) } else { Self::stop(&way, set) };
             }
             go(reach, way.clone(), backend)
         };

@@ -6,6 +6,7 @@ use super::way::{Fates, Passed, Point, Way};
 use crate::answer::{Assumption, HopKind, Reason};
 use crate::dataplane::graph::{
     Admission, DestinationRewrite, ForwardingKind, GuestRoutes, Listener, Listening, Location, Own,
+    RewrittenSource,
 };
 use crate::id::Id;
 use crate::net::{AddressSet, PortRange, Protocol, ProtocolSet};
@@ -251,12 +252,50 @@ impl Reach<'_> {
             let port = rewrite.port.or(header.destination_port);
             let after =
                 Header { destination: Some(rewrite.address), destination_port: port, ..header };
-            let device = self.plane.device(at);
-            let way = way.clone().with(Point::Device(device), header, after);
-            let found = self.sent_on(way, (at, false), (header, after), taken);
+            let found = self.rewritten_by(way, (at, rewrite.source), (header, after), taken);
             fates = self.join(fates, found);
         }
         (fates, rest)
+    }
+
+    /// Packets that a port forward sends on, by what becomes of their source.
+    fn rewritten_by(
+        &mut self,
+        way: &Way,
+        (at, source): (Id<Location>, RewrittenSource),
+        (header, after): (Header, Header),
+        set: Set,
+    ) -> Fates {
+        let (way, groups) = match source {
+            RewrittenSource::Kept => (way.clone(), vec![(after, set)]),
+            RewrittenSource::Own => (way.clone(), self.with_own_source(at, (after, set))),
+            RewrittenSource::Refused(_) => return Self::stop(way, set),
+            RewrittenSource::Unsure(_) => (way.doubted(), vec![(after, set)]),
+        };
+        let device = self.plane.device(at);
+        let mut fates = Fates::STOPS;
+        for (after, set) in groups {
+            let way = way.clone().with(Point::Device(device), header, after);
+            let found = self.sent_on(way, (at, false), (header, after), set);
+            fates = self.join(fates, found);
+        }
+        fates
+    }
+
+    /// Packets as a guest sends them with the address of the interface by which they leave.
+    fn with_own_source(&mut self, at: Id<Location>, (header, set): Packets) -> Vec<Packets> {
+        let mut groups = Vec::new();
+        for (out, set) in self.by_egress(at, (header, set)) {
+            for (is_v4, set) in self.by_family(set) {
+                let own = self.plane.locations[out].addresses.iter().copied();
+                // What a port forward sends on has the family of its new address.
+                let is_v4 = header.destination.map_or(is_v4, |it| it.is_ipv4());
+                let own = { own }.find(|it| it.is_ipv4() == is_v4).or(header.source);
+                groups.push((Header { source: own, ..header }, set));
+            }
+        }
+        groups.retain(|(_, set)| !set.is_empty());
+        groups
     }
 
     /// The packets have arrived.
@@ -338,13 +377,7 @@ impl Reach<'_> {
             Some(exempt) => self.by_destination((header, rest), exempt),
         };
         let mut groups = vec![(header, kept)];
-        for (out, set) in self.by_egress(at, (header, translated)) {
-            for (is_v4, set) in self.by_family(set) {
-                let own = self.plane.locations[out].addresses.iter().copied();
-                let own = { own }.find(|it| it.is_ipv4() == is_v4).or(header.source);
-                groups.push((Header { source: own, ..header }, set));
-            }
-        }
+        groups.extend(self.with_own_source(at, (header, translated)));
         let device = self.plane.device(at);
         for (after, set) in groups.into_iter().filter(|(_, set)| !set.is_empty()) {
             let way = way.clone().with(Point::Device(device), header, after);

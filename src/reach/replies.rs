@@ -4,7 +4,7 @@ use super::header::{Header, Packets, all_or_none};
 use super::walk::Reach;
 use super::way::{Fates, Point, Way};
 use crate::answer::HopKind;
-use crate::dataplane::graph::{Location, Realm, Retrace};
+use crate::dataplane::graph::{Location, Own, Realm, Retrace};
 use crate::id::Id;
 use crate::net::{Protocol, ProtocolSet};
 use crate::packet_set::Set;
@@ -24,6 +24,16 @@ impl Reach<'_> {
             if is_link && is_appliance && !passed.translated && Some(passed.realm) == client {
                 return Self::stop(&way, set);
             }
+        }
+        // The machine that asked has to be there and running.
+        match &plane.locations[from] {
+            Location { kind: HopKind::NetworkInterface, own: Own::Stop(_), .. } => {
+                return Self::stop(&way, set);
+            }
+            Location { kind: HopKind::NetworkInterface, own: Own::Unsure(_), .. } => {
+                way = way.doubted();
+            }
+            _ => {}
         }
         self.finish(&way, from, (Header::default().reversed(), set))
     }

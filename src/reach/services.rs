@@ -45,7 +45,10 @@ impl Reach<'_> {
             Owner::Balancer(_) | Owner::Entry(_) | Owner::Unsure(_) | Owner::Nobody(_) => None,
         });
         let (known, others) = self.by_address((header, set), services);
-        let mut fates = self.served(way.clone(), (header, others));
+        // Services that are not in the input are somewhere on the Internet.
+        let mut elsewhere = way.clone();
+        elsewhere.visited.extend(plane.places.internet.map(|at| (at, header)));
+        let mut fates = self.served(elsewhere, (header, others));
         for (header, to, set) in known {
             let mut way = way.clone();
             way.visited.push((to, header));

@@ -1,8 +1,8 @@
 //! Carries DNS queries through the simulated network.
 
 use super::names::{Carried, Query, Transport};
-use super::{Ask, Fate, trace};
-use crate::answer::Outcome;
+use super::{Ask, Fate, Traced, trace};
+use crate::answer::{Outcome, Reason};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::Location;
 use crate::dataplane::names::{PLATFORM, PORT, Position};
@@ -59,6 +59,14 @@ impl Carrier<'_> {
         own.filter(|own| own.is_ipv4() == destination.is_ipv4())
     }
 
+    /// Is nothing in the way of the query but that the asker takes no reply, as it does not run?
+    fn only_asker_stands_still(self, ask: &Ask<'_>, traced: &Traced) -> bool {
+        let asker = &*self.plane.locations[ask.from].name;
+        let obstacles = traced.paths.iter().flat_map(|path| &path.obstacles);
+        let mut stopping = obstacles.filter(|it| it.outcome == Outcome::Stopped);
+        stopping.all(|it| it.reason == Reason::MachineStopped && it.on_reply && it.at == asker)
+    }
+
     fn carries_packet(self, ask: &Ask<'_>) -> Carried {
         let traced = trace(self.plane, ask);
         let mut obstacles = traced.paths.iter().flat_map(|path| &path.obstacles);
@@ -68,6 +76,8 @@ impl Carrier<'_> {
         };
         match traced.fate {
             Fate::Arrives => Carried::Yes,
+            // That the asker itself does not run is said of the packet that it would send.
+            Fate::Stops if self.only_asker_stands_still(ask, &traced) => Carried::Yes,
             Fate::Stops => Carried::No(why(Outcome::Stopped)),
             Fate::Unsure => Carried::Unknown(why(Outcome::Unsure)),
         }

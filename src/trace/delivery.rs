@@ -8,7 +8,7 @@ use crate::answer::{Assumption, HopKind, Reason, Step, StepKind};
 use crate::dataplane::filter::Match;
 use crate::dataplane::graph::{
     Admission, Cause, Closed, DestinationRewrite, ForwardingKind, GuestRoutes, Listening, Location,
-    Own, Owner,
+    Own, Owner, RewrittenSource,
 };
 use crate::dataplane::security::Guards;
 use crate::id::Id;
@@ -235,10 +235,24 @@ impl<R: Recorder> Walker<'_, R> {
             return self.firewall_translates(at, firewall, flow);
         }
         let rewrite = forwarding.rewrites.iter().find(|rewrite| rewrite.takes(&flow))?;
-        let after = rewrite.apply(flow);
+        let mut after = rewrite.apply(flow);
+        match rewrite.source {
+            RewrittenSource::Kept => {}
+            RewrittenSource::Own => {
+                let out = self.leaves_by(at, after);
+                let own = plane.locations[out].address_like(after.destination);
+                after.source = own.unwrap_or(after.source);
+            }
+            RewrittenSource::Refused(cause) => {
+                if let Err(fate) = self.block(flow, &plane.causes[cause], None) {
+                    return Some(fate);
+                }
+            }
+            RewrittenSource::Unsure(cause) => self.doubt(flow, &plane.causes[cause], None),
+        }
         self.translated(flow, after, "a port forward rewrites the destination", &[]);
         self.sessions.add(Point::Device(plane.device(at)), flow, after);
-        self.note_passed(at, false);
+        self.note_passed(at, flow.source != after.source);
         Some(self.leave_by_guest(at, after, false))
     }
 

@@ -243,6 +243,11 @@ impl<R: Recorder> Walker<'_, R> {
                 let text = format!("{} is balanced to itself", plane.locations[from].name);
                 Cause::new(Reason::BalancedToItself, text, &[417]).by(rule.evidence)
             };
+            // R417 is about internal frontends: of public ones, where the source is translated, nobody tells.
+            if plane.balancers[id].is_public && self.phase() == Phase::Request {
+                self.doubt(flow, why, None);
+                return self.end();
+            }
             if let Err(fate) = self.block(flow, why, None) {
                 return fate;
             }
@@ -294,6 +299,13 @@ impl<R: Recorder> Walker<'_, R> {
             let text = format!("no rule of {} takes {protocol} port {ports}", balancer.name);
             Cause::new(Reason::NoBalancingRule, text, &[415]).by(balancer.evidence)
         };
+        // A set of ports of which a rule takes some and not others.
+        let splits = |rule: &BalancerRule| {
+            rule.protocols.contains(flow.protocol) && rule.ports.overlaps(flow.destination_ports)
+        };
+        if balancer.rules.iter().any(splits) {
+            return self.lose_sight(flow, why);
+        }
         self.lose(flow, why, None)
     }
 

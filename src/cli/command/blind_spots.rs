@@ -20,8 +20,22 @@ impl BlindSpots {
         let mut differing: BTreeSet<String> =
             before.symmetric_difference(&after).cloned().collect();
         differing.extend(sides.into_iter().flat_map(unaddressed));
-        Self { differing, same: before.intersection(&after).cloned().collect() }
+        let mut same: BTreeSet<String> = before.intersection(&after).cloned().collect();
+        // What changes may be what packets of instances meet.
+        let instances = sides.into_iter().flat_map(instances);
+        if sides[0] == sides[1] {
+            same.extend(instances)
+        } else {
+            differing.extend(instances)
+        }
+        Self { differing, same }
     }
+}
+
+/// Scale sets whose instances are not in the input.
+fn instances(network: &Network) -> impl Iterator<Item = String> {
+    let sets = network.not_modelled.values().filter(|it| it.is_scale_set());
+    sets.map(|it| not_compared(it.id.name(), "whose instances are not in the input"))
 }
 
 fn not_compared(name: &str, why: impl std::fmt::Display) -> String {

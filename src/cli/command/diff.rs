@@ -13,6 +13,7 @@ use crate::cli::progress::Progress;
 use crate::cli::{Exit, lines};
 use crate::dataplane::Dataplane;
 use crate::diag::{Diagnostic, Severity};
+use crate::id::ResourceId;
 use crate::import::{ChangesKind, Side as Planned};
 use crate::question::{
     Resolve, Side, Tries, configuration_changes, difference, find_causes, set_apart,
@@ -136,8 +137,16 @@ impl FailOn {
 }
 
 /// Is `after` nothing but templates, and `before` what is there of the resources that they deploy?
-fn is_deployed_onto(after: &Opened, before: &Opened) -> bool {
+fn is_deployed_onto(after: &Opened, before: &Opened, scope: Option<&str>) -> bool {
     let (after, before) = (&after.imported, &before.imported);
+    let there = &before.snapshot.resources;
+    // A template that only adds something has nothing in common with what is there but where it is deployed to.
+    let scope = scope.map(ResourceId::new);
+    let subscription = scope.as_ref().and_then(ResourceId::subscription);
+    let is_in_scope = |id: &ResourceId| {
+        let own = id.subscription();
+        own.zip(subscription).is_some_and(|(own, scope)| own.eq_ignore_ascii_case(scope))
+    };
     let is_export = before.templates.is_empty() && before.changes.is_empty();
     let resources = &after.snapshot.resources;
     let is_of_template = |resource: &Resource| {
@@ -146,7 +155,7 @@ fn is_deployed_onto(after: &Opened, before: &Opened) -> bool {
     is_export
         && !after.templates.is_empty()
         && resources.values().all(is_of_template)
-        && resources.keys().any(|id| before.snapshot.resources.contains_key(id))
+        && (there.keys().any(is_in_scope) || resources.keys().any(|id| there.contains_key(id)))
 }
 
 /// One side, read and compiled.
@@ -199,7 +208,7 @@ impl Diff {
         if let Some(after) = &self.after {
             let before = estate::open(&files, global)?;
             let opened = estate::open(std::slice::from_ref(after), global)?;
-            if !is_deployed_onto(&opened, &before) {
+            if !is_deployed_onto(&opened, &before, global.scope.as_deref()) {
                 return Ok([before, opened]);
             }
             // What the template does not declare is there after it as it was before.
@@ -232,7 +241,7 @@ impl Diff {
                  is taken for gone"
             }
             (false, Some(_)) => {
-                "the template declares nothing of what is there: what is there is taken for gone"
+                "nothing of what is there is in the subscription that the template is deployed to: it is taken for gone"
             }
         }
         .to_owned())

@@ -7,6 +7,7 @@ use crate::azure::{
 };
 use crate::dataplane::graph::{
     Cause, DestinationRewrite, Evidence, Forwarding, ForwardingKind, GuestRoutes, Location,
+    RewrittenSource,
 };
 use crate::dataplane::{Guest, guest_table};
 use crate::id::Id;
@@ -94,12 +95,27 @@ impl Builder {
 
     fn forwarding(&self, kind: ForwardingKind, guest: &Guest<'_>) -> Forwarding {
         let forwards = !matches!(kind, ForwardingKind::Refuse(_));
+        let foreign = match kind {
+            ForwardingKind::Refuse(cause)
+                if self.plane.causes[cause].reason == Reason::IpForwardingOff =>
+            {
+                RewrittenSource::Refused(cause)
+            }
+            ForwardingKind::Unsure(cause) => RewrittenSource::Unsure(cause),
+            ForwardingKind::Refuse(_)
+            | ForwardingKind::Router
+            | ForwardingKind::Stateful
+            | ForwardingKind::Translate { .. }
+            | ForwardingKind::Firewall(_) => RewrittenSource::Kept,
+        };
+        let rewrites = guest.appliance.map(|(_, guest)| rewrites(guest, foreign));
+        let rewrites = rewrites.unwrap_or_default();
         Forwarding {
             kind,
             egress: if forwards { self.guest_routes(guest) } else { GuestRoutes::Same },
             egress_doubt: None,
             device: self.places_of(guest).first().map(|&(_, at)| at),
-            rewrites: guest.appliance.map(|(_, guest)| rewrites(guest)).unwrap_or_default(),
+            rewrites,
             assumption: (guest.appliance.is_none() && forwards)
                 .then_some(Assumption::ForwardsAsRouter),
         }
@@ -184,13 +200,17 @@ impl Builder {
     }
 }
 
-fn rewrites(guest: &Appliance) -> Box<[DestinationRewrite]> {
+/// The port forwards of a guest; a packet with a foreign source fares as `foreign` says.
+fn rewrites(guest: &Appliance, foreign: RewrittenSource) -> Box<[DestinationRewrite]> {
+    let exempt: AddressSet = guest.snat_exempt_prefixes.iter().copied().collect();
+    let translates = |to| guest.kind == ApplianceKind::Snat && !exempt.contains(to);
     let rules = guest.dnat_rules.iter().map(|rule| DestinationRewrite {
         protocols: rule.protocols,
         destinations: destinations(rule),
         ports: rule.destination_ports,
         address: rule.translated_address,
         port: rule.translated_port,
+        source: if translates(rule.translated_address) { RewrittenSource::Own } else { foreign },
     });
     rules.collect()
 }

@@ -118,14 +118,18 @@ impl Builder {
         let realm = self.realm_of(network);
         let mut places = self.plane.locations.iter().filter(|(_, at)| at.realm == realm);
         let owner = places.find(|(_, at)| at.addresses.contains(&address));
-        let doubts = self.unknowns.of_addresses.get(&network);
-        match (owner, doubts.and_then(|why| why.first())) {
+        let doubts = self.unknowns.of_addresses.get(&network).into_iter().flatten();
+        let subnets = &self.network.subnets;
+        let mut here = doubts.filter(|it| {
+            it.subnet.is_none_or(|subnet| subnets[subnet].assignable().contains(address))
+        });
+        match (owner, here.next()) {
             (Some((location, _)), _) => {
                 let health = self.health(location, false);
                 members.known.push(Backend { location, address, health });
             }
-            (None, Some(why)) => {
-                members.doubt(Cause::new(Reason::ValueUnknown, why.as_str(), &[415]));
+            (None, Some(doubt)) => {
+                members.doubt(Cause::new(Reason::ValueUnknown, doubt.why.as_str(), &[415]));
             }
             (None, None) => {}
         }

@@ -2,8 +2,10 @@
 
 use super::builder::Builder;
 use crate::answer::Reason;
-use crate::azure::{Link, LoadBalancer};
+use crate::azure::nodes::{Untold, untold_instances};
+use crate::azure::{Link, LoadBalancer, Subnet};
 use crate::dataplane::graph::{Balancer, Cause, EntryTarget, Evidence, Owner, Table, Unsure};
+use crate::dataplane::unknowns::MayBeTaken;
 use crate::id::{Id, ResourceId};
 use crate::net::AddressSet;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +17,7 @@ impl Builder {
     pub(super) fn add_unknowns(&mut self) {
         self.doubt_addresses();
         self.doubt_private_endpoints();
+        self.doubt_instances();
         self.doubt_missing_interfaces();
         self.doubt_lost_containers();
         self.doubt_outbound_endpoints();
@@ -51,11 +54,32 @@ impl Builder {
 
     fn doubt_addresses(&mut self) {
         let unknowns = std::mem::take(&mut self.unknowns.of_addresses);
-        for (network, why) in unknowns {
-            let text = why.into_iter().next().unwrap_or_default();
-            let cause = self.cause(Cause::new(Reason::ValueUnknown, text, &[]));
+        for (network, doubts) in unknowns {
             let realm = self.realm_of(network);
-            let destinations = AddressSet::everything();
+            for MayBeTaken { why, subnet } in doubts {
+                let cause = self.cause(Cause::new(Reason::ValueUnknown, why, &[]));
+                let destinations = subnet.map_or_else(AddressSet::everything, |it| {
+                    self.network.subnets[it].assignable()
+                });
+                self.plane.realms[realm].unsure.push(Unsure { destinations, cause });
+            }
+        }
+    }
+
+    /// Instances of scale sets and nodes of clusters have addresses of their subnets, which only they themselves tell.
+    fn doubt_instances(&mut self) {
+        for Untold { who, subnets } in untold_instances(&Arc::clone(&self.network)) {
+            let text = format!("{who} may have the address");
+            self.doubt_subnets(subnets, &Cause::new(Reason::NotModelled, text, &[]));
+        }
+    }
+
+    /// Something may have any address of these subnets that nothing is known to have.
+    fn doubt_subnets(&mut self, subnets: BTreeSet<Id<Subnet>>, cause: &Cause) {
+        for subnet in subnets {
+            let subnet = &self.network.subnets[subnet];
+            let (realm, destinations) = (self.realm_of(subnet.network), subnet.assignable());
+            let cause = self.cause(cause.clone());
             self.plane.realms[realm].unsure.push(Unsure { destinations, cause });
         }
     }
@@ -69,7 +93,7 @@ impl Builder {
             let subnet = &network.subnets[subnet];
             let text = format!("private endpoint {} may have the address", endpoint.meta.name());
             let cause = self.cause(Cause::new(Reason::NotGiven, text, &[290]));
-            let destinations = subnet.address_prefixes.iter().copied().collect();
+            let destinations = subnet.assignable();
             let realm = self.realm_of(subnet.network);
             self.plane.realms[realm].unsure.push(Unsure { destinations, cause });
         }
@@ -125,7 +149,7 @@ impl Builder {
             let subnet = &network.subnets[subnet];
             let text = format!("outbound endpoint {} may have the address", endpoint.meta.name());
             let cause = self.cause(Cause::new(Reason::NotGiven, text, &[266]));
-            let destinations = subnet.address_prefixes.iter().copied().collect();
+            let destinations = subnet.assignable();
             let realm = self.realm_of(subnet.network);
             self.plane.realms[realm].unsure.push(Unsure { destinations, cause });
         }

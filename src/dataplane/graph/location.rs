@@ -274,6 +274,21 @@ pub struct DestinationRewrite {
     pub address: IpAddr,
     /// The new port; none keeps it.
     pub port: Option<u16>,
+    /// What becomes of the source.
+    pub source: RewrittenSource,
+}
+
+/// What becomes of the source of a packet that a port forward sends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RewrittenSource {
+    /// It stays.
+    Kept,
+    /// The guest puts its own in its place.
+    Own,
+    /// It would stay, and the interface sends nothing with a foreign one (R83).
+    Refused(Id<Cause>),
+    /// It stays, and whether the interface sends such packets is not known.
+    Unsure(Id<Cause>),
 }
 
 /// How replies from a location find their way.

@@ -23,7 +23,7 @@ pub use exit::{Closed, Entry, EntryTarget, Exit, ExitKind};
 pub use listening::{Listener, Listening};
 pub use location::{
     Admission, DestinationRewrite, FirewallAt, Forwarding, ForwardingKind, GuestRoutes, Location,
-    OneOf, Own, Reply, Retrace, Tunnel,
+    OneOf, Own, Reply, Retrace, RewrittenSource, Tunnel,
 };
 pub use owners::Owners;
 pub use realm::{Crossing, Owner, Realm, Selectors, Stray};

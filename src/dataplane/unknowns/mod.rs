@@ -18,8 +18,8 @@ pub(super) struct Unknowns {
     pub(super) of_networks: BTreeMap<Id<VirtualNetwork>, Vec<String>>,
     /// Why it is not known for which services a network has service endpoints, by network.
     pub(super) of_endpoints: BTreeMap<Id<VirtualNetwork>, Vec<String>>,
-    /// Why any address of a network that nothing is known to have may be taken, by network.
-    pub(super) of_addresses: BTreeMap<Id<VirtualNetwork>, Vec<String>>,
+    /// Why addresses of a network that nothing is known to have may be taken, by network.
+    pub(super) of_addresses: BTreeMap<Id<VirtualNetwork>, Vec<MayBeTaken>>,
     /// Why nothing can be said of a thing, by its id: what has the property, what that is a part of,
     /// and load balancers that it may be behind.
     of_things: BTreeMap<ResourceId, String>,
@@ -33,14 +33,23 @@ pub(super) struct Unknowns {
     pub(super) of_servers: BTreeMap<ResourceId, String>,
 }
 
+/// Why addresses may be taken that nothing is known to have.
+#[derive(Debug)]
+pub(super) struct MayBeTaken {
+    /// The value that is not known.
+    pub(super) why: String,
+    /// Where it is, where that is known: else it may be any address.
+    pub(super) subnet: Option<Id<Subnet>>,
+}
+
 /// What one value may influence.
 enum Scope {
     /// Nothing but the thing itself.
     Nothing,
     /// Some interfaces.
     Interfaces(OfInterfaces),
-    /// Who has an address, in these networks.
-    Addresses(BTreeSet<Id<VirtualNetwork>>),
+    /// Who has an address, in these networks, or in this subnet of theirs.
+    Addresses(BTreeSet<Id<VirtualNetwork>>, Option<Id<Subnet>>),
     /// Which packets to public addresses go over service endpoints, in these networks.
     Endpoints(BTreeSet<Id<VirtualNetwork>>),
     /// Everything in these networks and those joined to them.
@@ -84,18 +93,35 @@ impl Unknowns {
             match scope {
                 Scope::Nothing => {}
                 Scope::Interfaces(of) => unknowns.add_interfaces(of, why),
-                Scope::Addresses(networks) => add(&mut unknowns.of_addresses, networks, &why),
+                Scope::Addresses(networks, subnet) => {
+                    unknowns.add_addresses(networks, subnet, &why)
+                }
                 Scope::Endpoints(networks) => add(&mut unknowns.of_endpoints, networks, &why),
                 Scope::Networks(networks) => {
                     // One that others learn routes from has an address all the same.
                     if is_address(value) {
-                        add(&mut unknowns.of_addresses, networks.clone(), &why);
+                        unknowns.add_addresses(networks.clone(), None, &why);
                     }
                     add(&mut unknowns.of_networks, places.joined(networks), &why);
                 }
             }
         }
         unknowns
+    }
+
+    fn add_addresses(
+        &mut self,
+        networks: BTreeSet<Id<VirtualNetwork>>,
+        subnet: Option<Id<Subnet>>,
+        why: &str,
+    ) {
+        for network in networks {
+            let known = self.of_addresses.entry(network).or_default();
+            // One reason is enough.
+            if known.iter().all(|it| it.subnet != subnet) {
+                known.push(MayBeTaken { why: why.to_owned(), subnet });
+            }
+        }
     }
 
     fn add_interfaces(&mut self, of: OfInterfaces, why: String) {
@@ -343,7 +369,7 @@ impl<'n> Places<'n> {
     fn scope(&self, value: &UnknownValue) -> Scope {
         let arm_type = value.of.resource_type().unwrap_or_default().to_ascii_lowercase();
         if may_place_api_server(value) {
-            return Scope::Addresses(self.network.virtual_networks.ids().collect());
+            return Scope::Addresses(self.network.virtual_networks.ids().collect(), None);
         }
         if is_inside_machine(value, &arm_type)
             || is_metadata(value)
@@ -373,9 +399,18 @@ impl<'n> Places<'n> {
             return Scope::Endpoints(networks);
         }
         match is_address(value) && !self.is_of_speaker(&value.of) {
-            true => Scope::Addresses(networks),
+            true => Scope::Addresses(networks, self.subnet_of(value)),
             false => Scope::Networks(networks),
         }
+    }
+
+    /// The subnet in which the address is that `value` is, where it is the address of an interface.
+    fn subnet_of(&self, value: &UnknownValue) -> Option<Id<Subnet>> {
+        if !value.property.ends_with("privateIPAddress") {
+            return None;
+        }
+        let mut all = self.network.ip_configurations.values();
+        all.find(|it| it.id == value.of)?.subnet.and_then(Link::known)
     }
 
     /// Is it whether an IP configuration is primary that its interface has no other of? It is, then.

@@ -5,10 +5,10 @@
 
 use super::Scene;
 use crate::answer::{Caution, CautionKind, Hop};
+use crate::azure::nodes::is_node;
 use crate::azure::{PrivateEndpointTarget, VirtualMachine};
 use crate::dataplane::graph::Evidence;
 use crate::id::{Id, ResourceId};
-use crate::question::nodes::is_node;
 
 pub(super) fn find(scene: &Scene<'_>) -> Option<Caution> {
     let managed = scene.managed().map(|machine| (machine, "is a node of a cluster"));

@@ -1,5 +1,6 @@
 //! Who has which private address in which virtual network.
 
+use crate::azure::nodes::untold_instances;
 use crate::azure::{FrontendAddress, IpConfiguration, Link, Network, Subnet, VirtualNetwork};
 use crate::id::Id;
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,6 +42,8 @@ impl Addresses {
             addresses.add(network, group.subnet, group.private_ip_address, Holder::Device);
         }
         addresses.add_lists(network);
+        let untold = untold_instances(network);
+        addresses.open.extend(untold.into_iter().flat_map(|it| it.subnets));
         addresses
     }
 

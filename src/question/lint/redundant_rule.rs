@@ -80,7 +80,11 @@ fn of_group(
             None => own.get(by).map(|rule| (&*rule.name, rule.priority)),
             Some(default) => defaults.get(default).map(|rule| (rule.name, rule.priority)),
         });
-        found.push(of_rule(group, rule, &done_by(rule, &by.collect::<Vec<_>>())));
+        let by: Vec<_> = by.collect();
+        // What no rule is for is not known to be dropped (R178).
+        if !by.is_empty() {
+            found.push(of_rule(group, rule, &done_by(rule, &by)));
+        }
     }
     Ok(found)
 }
@@ -108,7 +112,6 @@ fn done_by(rule: &SecurityRule, by: &[(&str, u16)]) -> String {
         Access::Deny => ["denies", "deny"],
     };
     match by {
-        [] => "what no rule is for is dropped anyway".to_owned(),
         [one] => format!("{} {does} all that it decides about", names(&[*one])),
         several => format!("{} together {do_so} all that it decides about", names(several)),
     }

@@ -73,6 +73,17 @@ fn places(network: &Network) -> BTreeMap<Id<NetworkSecurityGroup>, Behind> {
         behind.addresses = behind.addresses.union(&ranges);
         behind.names.insert(at.meta.name().to_owned());
     }
+    let perhaps = attached::perhaps(network);
+    for (group, subnet) in attached::places_of_groups(network) {
+        // Pods, and instances of scale sets, whose addresses and whose forwarding nothing tells.
+        let is_of_cluster = network.managed_clusters.values().any(|cluster| {
+            let mut own = cluster.node_subnets.iter().chain(&cluster.pod_subnets);
+            own.any(|link| link.known() == Some(subnet))
+        });
+        if is_of_cluster || perhaps.contains(&network.subnets[subnet].meta.id) {
+            open.insert(group);
+        }
+    }
     all.retain(|group, _| !open.contains(group));
     all
 }

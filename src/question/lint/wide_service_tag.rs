@@ -54,9 +54,13 @@ fn cloud(sources: &[RuleAddress]) -> Option<(String, &'static str)> {
         | RuleAddress::Group(_)
         | RuleAddress::Unreadable(_) => None,
     })?;
+    let of = match name.split_once('.') {
+        Some((_, region)) => format!("datacentres in {region}"),
+        None => "datacentres".to_owned(),
+    };
     let text = format!(
-        "allows {name}, which is every public address of Azure's datacentres: machines of any \
-         customer, and not your own networks"
+        "allows {name}, which is every public address of Azure's {of}: machines of any customer, \
+         and not your own networks"
     );
     Some((text, "name the service that is meant, such as AzureDevOps or ApiManagement"))
 }

@@ -470,13 +470,19 @@ fn arriving(sets: &mut Sets, pairs: &[Pair], goal: &Goal) -> (Set, Set) {
 }
 
 fn in_words(witness: &Witness) -> String {
-    let Witness { from, to, flow, verdict, .. } = witness;
+    let Witness { from, to, flow, verdict, places, obstacle, .. } = witness;
     let fares = match verdict {
         Verdict::Reachable => "gets from",
         Verdict::Unknown => "may get from",
         Verdict::Unreachable => "does not get from",
     };
-    format!("{flow} {fares} {from} to {to}")
+    let end = match (obstacle, places.last()) {
+        (None, Some(end)) if *verdict == Verdict::Unreachable && end != to => {
+            format!(": it ends at {end}")
+        }
+        _ => String::new(),
+    };
+    format!("{flow} {fares} {from} to {to}{end}")
 }
 
 /// The code of a bug of ours.

@@ -123,8 +123,11 @@ pub(super) fn goals(plane: &Dataplane, to: &Ends) -> Vec<Goal> {
     let facing = facing(plane);
     let spaces = Spaces::of(plane);
     let goals = |spaces: Option<&Spaces>| -> Vec<Goal> {
+        // What is sent to an address that forwards ports arrives wherever these lead.
+        let is_alone =
+            |at| plane.forwards_ports(at) && plane.addresses_at(at).overlaps(to.elsewhere());
         let goal = |at| match to.at(at) != to.elsewhere() {
-            _ if plane.locations[at].leads_on() => None,
+            _ if plane.locations[at].leads_on() || is_alone(at) => None,
             true => named(plane, at, to.at(at), &facing),
             false => unnamed(plane, (at, to.elsewhere()), &facing, spaces),
         };

@@ -50,7 +50,7 @@ pub(super) fn left_out(plane: &Dataplane, from: &Ends, to: &Ends) -> Vec<String>
             names.push(group.meta.name().to_owned());
         }
     }
-    for set in network.not_modelled.values().filter(|it| is_scale_set(&it.resource_type)) {
+    for set in network.not_modelled.values().filter(|it| it.is_scale_set()) {
         let space = space_of(network, &set.refers_to);
         if may_be_of(from, None, &space) || may_be_of(to, None, &space) {
             names.push(set.id.name().to_owned());
@@ -58,11 +58,6 @@ pub(super) fn left_out(plane: &Dataplane, from: &Ends, to: &Ends) -> Vec<String>
     }
     names.dedup();
     names
-}
-
-/// Its instances have addresses, which only they themselves tell.
-fn is_scale_set(resource_type: &str) -> bool {
-    resource_type.eq_ignore_ascii_case("Microsoft.Compute/virtualMachineScaleSets")
 }
 
 /// The addresses of those of `ids` that are subnets; any address where none is one that is known.

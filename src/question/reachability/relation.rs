@@ -225,7 +225,7 @@ fn known_addresses(plane: &Dataplane, to: &Ends) -> AddressSet {
 }
 
 /// Addresses that packets for something else may be sent to: public ones, frontends, private endpoints of private
-/// link services. O(n).
+/// link services, what forwards ports. O(n).
 pub(in crate::question) fn facing(plane: &Dataplane) -> AddressSet {
     let entries = plane.realms[plane.internet].owners.iter();
     let public = entries.filter(|(_, owner)| matches!(owner, Owner::Entry(_) | Owner::Balancer(_)));
@@ -233,5 +233,7 @@ pub(in crate::question) fn facing(plane: &Dataplane) -> AddressSet {
     let leading = plane.locations.values().filter(|location| location.leads_on());
     let leading = leading.flat_map(|location| location.addresses.iter().copied());
     let public = public.map(|&(address, _)| address);
-    public.chain(frontends).chain(leading).map(IpNet::from).collect()
+    let forwarding = plane.locations.iter().filter(|(at, _)| plane.forwards_ports(*at));
+    let forwarding = forwarding.flat_map(|(_, location)| location.addresses.iter().copied());
+    public.chain(frontends).chain(leading).chain(forwarding).map(IpNet::from).collect()
 }

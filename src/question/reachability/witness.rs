@@ -55,7 +55,16 @@ impl<'a> Replay<'a> {
         flow: Flow,
     ) -> Result<Witness, Disagreement> {
         let ask = Ask { from, flow, target: to, host: None, only: to };
-        self.replay(&ask, Verdict::Unreachable)
+        match self.replay(&ask, Verdict::Unreachable) {
+            // It came by what is meant, which sends it on by a port forward: it ends elsewhere.
+            Err(Disagreement { found, .. })
+                if to.is_some_and(|to| self.plane.forwards_ports(to)) =>
+            {
+                let witness = self.replay(&ask, found)?;
+                Ok(Witness { verdict: Verdict::Unreachable, ..witness })
+            }
+            found => found,
+        }
     }
 
     fn replay(&mut self, ask: &Ask<'_>, expected: Verdict) -> Result<Witness, Disagreement> {

@@ -3,11 +3,11 @@
 use super::session::Session;
 use super::{WaysQuestion, locate};
 use crate::answer::Verdict;
+use crate::azure::nodes::is_node;
 use crate::azure::{Link, ManagedCluster, Network, Subnet, VirtualMachine, VirtualNetwork};
 use crate::dataplane::Dataplane;
 use crate::id::Id;
 use crate::net::Protocol;
-use crate::question::nodes::is_node;
 use crate::question::{Endpoint, Target, TraceQuestion, location, trace};
 use locate::Refusal;
 use std::net::IpAddr;

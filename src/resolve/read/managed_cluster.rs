@@ -1,6 +1,8 @@
 //! `Microsoft.ContainerService/managedClusters`.
 
-use crate::azure::{ClusterAuthorization, ClusterDnsZone, Link, ManagedCluster, Subnet};
+use crate::azure::{
+    ClusterAuthorization, ClusterDnsZone, Link, ManagedCluster, PublicIpAddress, Subnet,
+};
 use crate::resolve::fields::Fields;
 use crate::resolve::spot::Spot;
 use ipnet::IpNet;
@@ -33,8 +35,10 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> ManagedCluster {
         private_dns_zone: dns_zone(fields, &access("privateDNSZone")),
         // R471
         disables_run_command: fields.is(&access("disableRunCommand")),
-        node_subnets: node_subnets(fields),
+        node_subnets: pool_subnets(fields, "vnetSubnetID"),
+        pod_subnets: pool_subnets(fields, "podSubnetID"),
         node_resource_group: fields.boxed("nodeResourceGroup"),
+        outbound_addresses: outbound_addresses(fields),
         // R477
         outbound_type: fields.boxed("networkProfile/outboundType"),
         // R395, R491
@@ -76,13 +80,26 @@ fn authorization(fields: &Fields<'_>) -> ClusterAuthorization {
     }
 }
 
-/// The subnets of the node pools, each once.
-fn node_subnets(fields: &Fields<'_>) -> Vec<Link<Subnet>> {
+/// The addresses that the nodes' way out is given, each once.
+fn outbound_addresses(fields: &Fields<'_>) -> Vec<Link<PublicIpAddress>> {
+    let profile = "networkProfile/loadBalancerProfile";
+    let given = fields.links(&format!("{profile}/outboundIPs/publicIPs"));
+    let mut all: Vec<Link<PublicIpAddress>> = Vec::new();
+    for link in given.into_iter().chain(fields.links(&format!("{profile}/effectiveOutboundIPs"))) {
+        if !all.contains(&link) {
+            all.push(link);
+        }
+    }
+    all
+}
+
+/// The subnets that the node pools name under `key`, each once.
+fn pool_subnets(fields: &Fields<'_>, key: &str) -> Vec<Link<Subnet>> {
     let mut subnets = Vec::new();
     // Pools are listed inline, and are resources of their own under another name.
     let pools = [fields.parts("agentPoolProfiles"), fields.parts("agentPools")];
     for (_, pool) in pools.iter().flatten() {
-        if let Some(subnet) = pool.link("vnetSubnetID").filter(|link| !subnets.contains(link)) {
+        if let Some(subnet) = pool.link(key).filter(|link| !subnets.contains(link)) {
             subnets.push(subnet);
         }
     }

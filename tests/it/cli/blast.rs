@@ -136,3 +136,16 @@ assume: {listens: true}
     let fix = first_fix("blast-host-route", network, ("laptop", "198.51.100.1:22"));
     assert_eq!(fix["edits"][0]["kind"], "route", "{fix:#}");
 }
+
+/// A user route that sends a private address to the Internet goes (R38, R76): the network's own takes its place.
+#[test]
+fn a_route_that_leads_out_is_deleted() {
+    let network = "network:
+  virtualNetworks:
+    - {name: v, addressPrefixes: [10.1.0.0/16], subnets: [{name: s, addressPrefix: 10.1.0.0/24, routeTable: rt}, {name: t, addressPrefix: 10.1.1.0/24}]}
+  routeTables: [{name: rt, routes: [{name: r0, addressPrefix: 10.1.1.0/24, nextHopType: Internet}]}]
+  virtualMachines: [{name: a, subnet: v/s, privateIPAddress: 10.1.0.4}, {name: b, subnet: v/t, privateIPAddress: 10.1.1.4}]
+";
+    let fix = first_fix("blast-led-out", network, ("a", "b:443"));
+    assert_eq!(fix["edits"][0]["sentence"], "delete the route r0 of rt", "{fix:#}");
+}

@@ -245,7 +245,7 @@ fn tags_that_hold_more_than_they_say() {
         told(&group(&rules), "wide-service-tag"),
         [
             "rule cloud (100) allows AzureCloud.WestEurope, which is every public address of Azure's \
-             datacentres: machines of any customer, and not your own networks",
+             datacentres in WestEurope: machines of any customer, and not your own networks",
             "rule out (200) denies Internet, which holds Azure's own public addresses too: no earlier rule \
              lets machines reach a service of Azure, such as storage or sign-in",
         ]
@@ -501,4 +501,86 @@ fn a_forwarding_ruleset_that_no_network_uses() {
     assert_eq!(told(&network(""), code), ["no virtual network uses the forwarding ruleset rules"]);
     let linked = network(", virtualNetworkLinks: [{name: l, virtualNetwork: a}]");
     assert_eq!(told(&linked, code), [] as [&str; 0]);
+}
+
+#[test]
+fn what_no_rule_is_for_is_not_known_to_be_dropped() {
+    // R178: the default rules are for TCP, UDP and ICMP.
+    assert_eq!(
+        told(&group(&["no 100 Inbound Deny Esp 10.1.0.0/24 * *"]), "redundant-rule"),
+        [""; 0]
+    );
+}
+
+#[test]
+fn rules_of_pods_and_of_instances_that_forward_are_needed() {
+    // R480, R483: nodes of an overlay carry packets of pods, whose addresses nothing else tells.
+    let rule = ["pods 100 Inbound Allow * 10.244.0.0/16 10.244.0.0/16 *"];
+    assert_eq!(told(&group(&rule), "rule-never-matches").len(), 1);
+    let cluster =
+        "  managedClusters: [{name: aks, agentPoolProfiles: [{name: np, vnetSubnetID: a/s}]}]\n";
+    let set = "  virtualMachineScaleSets: [{name: ss, virtualMachineProfile: {networkProfile: {networkInterfaceConfigurations: [{name: n, properties: {enableIPForwarding: true, ipConfigurations: [{name: i, properties: {subnet: {id: /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/scenario/providers/Microsoft.Network/virtualNetworks/a/subnets/s}}}]}}]}}}]\n";
+    for more in [cluster, set] {
+        assert_eq!(told(&(group(&rule) + more), "rule-never-matches"), [""; 0], "{more}");
+    }
+}
+
+#[test]
+fn the_address_of_a_cluster_is_in_use() {
+    let text = "network:\n  virtualNetworks: [{name: v, addressPrefixes: [10.0.0.0/16], subnets: [{name: s, addressPrefix: 10.0.0.0/24}]}]
+  virtualMachines: [{name: a, subnet: v/s, privateIPAddress: 10.0.0.4}]
+  publicIPAddresses: [{name: egress, sku: Standard, ipAddress: 20.1.1.1}, {name: spare, sku: Standard, ipAddress: 20.1.1.2}]
+  managedClusters: [{name: aks, networkProfile: {loadBalancerProfile: {outboundIPs: {publicIPs: [{id: egress}]}}}}]\n";
+    assert_eq!(
+        told(text, "unused-public-ip-address"),
+        ["nothing in the input has the address spare (20.1.1.2)"]
+    );
+}
+
+#[test]
+fn every_rule_that_decides_about_a_difference_is_named() {
+    let side = |rules: &str| {
+        format!(
+            "network:
+  virtualNetworks: [{{name: v, addressPrefixes: [10.1.0.0/16], subnets: [{{name: a, addressPrefix: 10.1.0.0/24, networkSecurityGroup: na}}, {{name: b, addressPrefix: 10.1.1.0/24, networkSecurityGroup: nb}}]}}]
+  virtualMachines: [{{name: ma, subnet: v/a, privateIPAddress: 10.1.0.4}}, {{name: mb, subnet: v/b, privateIPAddress: 10.1.1.4}}]
+  networkSecurityGroups:
+{rules}"
+        )
+    };
+    let rule = |name: &str, priority: u16, port: u16| {
+        format!(
+            "{{name: {name}, priority: {priority}, direction: Inbound, access: Allow, protocol: Tcp, sourceAddressPrefix: 10.9.0.0/16, sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRange: '{port}'}}"
+        )
+    };
+    let (x, y) = (rule("x", 100, 22), rule("y", 110, 80));
+    let one = side(&format!(
+        "    - {{name: na, securityRules: [{x}, {y}]}}\n    - {{name: nb, securityRules: []}}\n"
+    ));
+    assert_eq!(
+        told(&one, "nearly-equal-groups"),
+        [
+            "na and nb differ in one flow, inbound TCP 22,80 from 10.9.0.0/16: na allows it by x (100), y (110), nb denies it by DenyAllInBound (65500)"
+        ]
+    );
+    let two = side(&format!(
+        "    - {{name: na, securityRules: [{x}]}}\n    - {{name: nb, securityRules: [{y}]}}\n"
+    ));
+    let said = told(&two, "nearly-equal-groups");
+    assert!(
+        said.len() == 1 && said[0].starts_with("na and nb differ in two flows, inbound TCP 22 "),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn no_rule_comes_before_the_lowest_priority() {
+    // R174
+    let rules =
+        ["all 100 Inbound Deny * * * *", "ssh 200 Inbound Allow Tcp AzureCloud.WestEurope * 22"];
+    let text = group(&rules);
+    let run = run(&["lint", "-", "--output", "json", "--fail-on", "never"], &text);
+    assert!(run.out.contains("give all a number above 200, or narrow it"), "{}", run.out);
+    let wide = told(&text, "wide-service-tag");
+    assert!(wide[0].contains("of Azure's datacentres in WestEurope: machines"), "{wide:?}");
 }

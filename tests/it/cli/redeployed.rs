@@ -240,3 +240,17 @@ fn complete_deployments_take_away_what_is_not_declared() {
         "{answer:#}"
     );
 }
+
+/// What a template only adds is added to what is there: its rule is no resource of the export.
+#[test]
+fn diff_adds_what_a_template_only_adds() {
+    let rule = json!({"type": "Microsoft.Network/networkSecurityGroups/securityRules", "apiVersion": "2024-05-01",
+        "name": "g/r25", "properties": rule("r25", 130, "25")["properties"]});
+    let files =
+        [("a.json", json!(export()).to_string()), ("z.json", template(&[rule]).to_string())];
+    let folder = folder_of("redeployed-adds", &files);
+    let run =
+        run_in(&folder, &["diff", "a.json", "z.json", "--output", "json", "--scope", GROUP], "");
+    let answer = &serde_json::from_str::<Value>(&run.out).unwrap()["answer"];
+    assert_eq!(between(answer), ["closed TCP 25"], "{answer:#}");
+}

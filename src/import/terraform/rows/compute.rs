@@ -149,6 +149,10 @@ pub(super) const ROWS: &[Row] = &[
             same("node_resource_group", "nodeResourceGroup"),
             same("network_profile.outbound_type", "networkProfile/outboundType"),
             same("network_profile.network_plugin", "networkProfile/networkPlugin"),
+            ids(
+                "network_profile.load_balancer_profile.outbound_ip_address_ids",
+                "networkProfile/loadBalancerProfile/outboundIPs/publicIPs",
+            ),
             same("local_account_disabled", "disableLocalAccounts"),
             same(
                 "azure_active_directory_role_based_access_control.azure_rbac_enabled",

@@ -261,6 +261,7 @@ pub(super) const ROWS: &[Row] = &[
             plain("principal_id", "principalId"),
             same("role_definition_name", "roleDefinitionId"),
             plain("role_definition_id", "roleDefinitionId"),
+            same("condition", "condition"),
         ],
     ),
     row(

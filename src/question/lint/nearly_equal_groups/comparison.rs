@@ -9,7 +9,7 @@ use crate::packet_set::{Overflow, Set};
 use crate::question::decision::{Decision, Decisions, Difference, Question, Ruling, Undecided};
 use crate::question::inventory::Found;
 use crate::question::reachability::{Space, openings};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// So many prefixes are named at each end.
 const PREFIXES: usize = 4;
@@ -67,10 +67,11 @@ impl<'n> Comparison<'n> {
             let boxes = openings(&self.decisions.sets, all, (&everything, &everything));
             match (&*boxes, &*here) {
                 ([], _) | (_, []) => {}
-                ([one], [first, ..]) => {
+                ([one], _) => {
                     let where_ = self.answered_alike(&here);
-                    let decided = self.decided(first, only(first), [by, other], way);
-                    let Some(decided) = decided else { return Ok(None) };
+                    let sets: Vec<_> = here.iter().map(|it| (*it, only(it))).collect();
+                    let decided = self.decided(&sets, [by, other], way);
+                    self.decisions.sets.checked()?;
                     texts.push(format!("{}{where_}: {decided}", one.in_words(PREFIXES)));
                 }
                 _ => return Ok(None),
@@ -78,37 +79,40 @@ impl<'n> Comparison<'n> {
         }
         let [name_a, name_b] = [a, b].map(|list| self.name(list));
         let way = way.as_arm().to_lowercase();
+        let flows = if texts.len() == 1 { "one flow" } else { "two flows" };
         Ok((!texts.is_empty()).then(|| {
-            format!("{name_a} and {name_b} differ in one flow, {way} {}", texts.join("; and in "))
+            format!("{name_a} and {name_b} differ in {flows}, {way} {}", texts.join("; and in "))
         }))
     }
 
     /// `web allows it by https (100), db denies it by DenyAllInBound (65500)`.
     fn decided(
         &mut self,
-        difference: &Difference,
-        set: Set,
+        sets: &[(&Difference, Set)],
         lists: [usize; 2],
         way: Direction,
-    ) -> Option<String> {
-        let packet = self.decisions.sets.witness(set)?;
+    ) -> String {
         let mut told = Vec::new();
         for list in lists {
-            let rules = rules(self.lists.groups(list).first()?, way);
+            let rules = self.lists.groups(list).first().map(|group| rules(group, way));
+            let rules = rules.unwrap_or_default();
             let each: Vec<Ruling<'_>> = rules.iter().map(|&(.., ruling)| ruling).collect();
-            let at = self.decisions.decided_by(&each, &difference.answers, &packet);
+            let by = sets.iter().flat_map(|(difference, set)| {
+                self.decisions.decided_by(&each, &difference.answers, *set)
+            });
+            let by: BTreeSet<Option<usize>> = by.collect();
+            let named = by.iter().flatten().filter_map(|&at| rules.get(at));
+            let named: Vec<_> = named.collect();
+            let names = named.iter().map(|(rule, priority, _)| format!("{rule} ({priority})"));
+            let names = names.collect::<Vec<_>>().join(", ");
             let name = self.name(list);
-            told.push(match at.and_then(|at| rules.get(at)) {
-                Some((rule, priority, (Access::Allow, _))) => {
-                    format!("{name} allows it by {rule} ({priority})")
-                }
-                Some((rule, priority, (Access::Deny, _))) => {
-                    format!("{name} denies it by {rule} ({priority})")
-                }
+            told.push(match named.first() {
+                Some((.., (Access::Allow, _))) => format!("{name} allows it by {names}"),
+                Some((.., (Access::Deny, _))) => format!("{name} denies it by {names}"),
                 None => format!("{name} has no rule for it"),
             });
         }
-        Some(told.join(", "))
+        told.join(", ")
     }
 
     /// What is the same wherever two lists differ: ` where VirtualNetwork holds the source`.

@@ -34,6 +34,7 @@ const fn may_be_misled(reason: Reason) -> bool {
     matches!(
         reason,
         Reason::RouteDrops
+            | Reason::PrivateAddressOnInternet
             | Reason::ApplianceNotFound
             | Reason::ApplianceDoesNotForward
             | Reason::IpForwardingOff
