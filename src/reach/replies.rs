@@ -26,14 +26,13 @@ impl Reach<'_> {
             }
         }
         // The machine that asked has to be there and running.
-        match &plane.locations[from] {
-            Location { kind: HopKind::NetworkInterface, own: Own::Stop(_), .. } => {
-                return Self::stop(&way, set);
-            }
-            Location { kind: HopKind::NetworkInterface, own: Own::Unsure(_), .. } => {
-                way = way.doubted();
-            }
-            _ => {}
+        let location = &plane.locations[from];
+        let own = location.own.behind_ports();
+        match own {
+            _ if location.kind != HopKind::NetworkInterface => {}
+            Own::Stop(_) => return Self::stop(&way, set),
+            Own::Unsure(_) => way = way.doubted(),
+            Own::Deliver | Own::Listens(_) | Own::Guarded(_) | Own::Tunnel(_) => {}
         }
         self.finish(&way, from, (Header::default().reversed(), set))
     }

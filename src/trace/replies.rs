@@ -53,20 +53,16 @@ impl<R: Recorder> Walker<'_, R> {
     fn runs(&mut self, at: Id<Location>, flow: Flow) -> Go {
         let plane = self.plane;
         let location = &plane.locations[at];
-        match location.own {
-            Own::Stop(cause) if location.kind == HopKind::NetworkInterface => {
-                self.block(flow, &plane.causes[cause], None)
-            }
-            Own::Unsure(cause) if location.kind == HopKind::NetworkInterface => {
+        if location.kind != HopKind::NetworkInterface {
+            return Ok(());
+        }
+        match *location.own.behind_ports() {
+            Own::Stop(cause) => self.block(flow, &plane.causes[cause], None),
+            Own::Unsure(cause) => {
                 self.doubt(flow, &plane.causes[cause], None);
                 Ok(())
             }
-            Own::Stop(_)
-            | Own::Unsure(_)
-            | Own::Deliver
-            | Own::Listens(_)
-            | Own::Guarded(_)
-            | Own::Tunnel(_) => Ok(()),
+            Own::Deliver | Own::Listens(_) | Own::Guarded(_) | Own::Tunnel(_) => Ok(()),
         }
     }
 

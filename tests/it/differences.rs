@@ -278,7 +278,7 @@ fn routes_of_shipped_scenarios_are_told_from_what_is_known() {
         if plane.network().route_tables.is_empty() {
             continue;
         }
-        let near = reroute(plane.network(), 5, &mut random);
+        let near = reroute(plane.network(), 3, &mut random);
         let near = near.unwrap_or_else(|fault| panic!("{}: {fault}", path.display()));
         found = [found[0] + near[0], found[1] + near[1]];
     }
@@ -330,7 +330,7 @@ fn changes(network: &Network) -> Vec<Change> {
 fn shipped_scenarios_change_as_packets_of_each_sender_do() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
     let (mut tried, mut groups) = (0, 0);
-    for path in files(&root) {
+    for path in files(&root).into_iter().step_by(2) {
         let Ok(plane) = compile_with(read(&path).snapshot) else { continue };
         for change in changes(plane.network()).into_iter().take(1) {
             tried += 1;

@@ -36,6 +36,23 @@ impl Places<'_> {
         }
     }
 
+    /// The interfaces of which the value decides whether they take packets, whatever else it influences.
+    pub(super) fn perhaps_there(&self, value: &UnknownValue) -> Vec<ResourceId> {
+        let (network, first) = (self.network, first_step(value));
+        let is = |name: &&str| name.eq_ignore_ascii_case(first);
+        let own = network.network_interfaces.values().map(|nic| &nic.meta.id);
+        if ["condition", "virtualMachine", "managedBy"].iter().any(is)
+            && let Some(own) = { own }.find(|id| **id == value.of)
+        {
+            return vec![own.clone()];
+        }
+        let mut machines = network.virtual_machines.values();
+        let machine = machines.find(|it| it.meta.id == value.of);
+        let machine = machine.filter(|_| RUNNING.iter().any(is));
+        let known = machine.into_iter().flat_map(|it| &it.interfaces).filter_map(|it| it.known());
+        known.map(|id| network.network_interfaces[id].meta.id.clone()).collect()
+    }
+
     fn of_interface(&self, value: &UnknownValue) -> Option<OfInterfaces> {
         let property = value.property.trim_end_matches("/id");
         let is = |name: &str| name.eq_ignore_ascii_case(property);
@@ -77,13 +94,16 @@ impl Places<'_> {
         if known.clone().any(|id| self.is_of_speaker(id)) {
             return None;
         }
-        if ["condition", "instanceView", "extended", "powerState"].iter().any(is) {
+        if RUNNING.iter().any(is) {
             return Some(OfInterfaces::AreThere(known.cloned().collect()));
         }
         let is_list = ["networkProfile", "networkInterfaces"].iter().any(is);
         (is_list && known.count() == 0).then_some(OfInterfaces::Owners)
     }
 }
+
+/// What tells of a machine whether it is there and runs.
+const RUNNING: [&str; 4] = ["condition", "instanceView", "extended", "powerState"];
 
 /// Is it whether an interface takes packets for others (R83)?
 pub(super) fn is_forwarding(value: &UnknownValue) -> bool {

@@ -98,6 +98,8 @@ impl Unknowns {
                 }
                 Scope::Endpoints(networks) => add(&mut unknowns.of_endpoints, networks, &why),
                 Scope::Networks(networks) => {
+                    let there = OfInterfaces::AreThere(places.perhaps_there(value));
+                    unknowns.add_interfaces(there, why.clone());
                     // One that others learn routes from has an address all the same.
                     if is_address(value) {
                         unknowns.add_addresses(networks.clone(), None, &why);

@@ -191,7 +191,6 @@ fn check_gives_the_same_bytes_on_one_thread_and_on_two() {
     for output in ["text", "json"] {
         let first = check("1", output);
         assert!(first.0.len() > 1_000);
-        assert!(first == check("1", output), "{output}: another time");
         assert!(first == check("2", output), "{output}: on two threads");
     }
 }

@@ -514,7 +514,7 @@ fn what_no_rule_is_for_is_not_known_to_be_dropped() {
 
 #[test]
 fn rules_of_pods_and_of_instances_that_forward_are_needed() {
-    // R480, R483: nodes of an overlay carry packets of pods, whose addresses nothing else tells.
+    // Nodes of an overlay carry packets of pods, whose addresses nothing else tells.
     let rule = ["pods 100 Inbound Allow * 10.244.0.0/16 10.244.0.0/16 *"];
     assert_eq!(told(&group(&rule), "rule-never-matches").len(), 1);
     let cluster =
