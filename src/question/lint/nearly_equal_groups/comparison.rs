@@ -9,7 +9,7 @@ use crate::packet_set::{Overflow, Set};
 use crate::question::decision::{Decision, Decisions, Difference, Question, Ruling, Undecided};
 use crate::question::inventory::Found;
 use crate::question::reachability::{Space, openings};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// So many prefixes are named at each end.
 const PREFIXES: usize = 4;
@@ -67,10 +67,9 @@ impl<'n> Comparison<'n> {
             let boxes = openings(&self.decisions.sets, all, (&everything, &everything));
             match (&*boxes, &*here) {
                 ([], _) | (_, []) => {}
-                ([one], _) => {
+                ([one], [first, ..]) => {
                     let where_ = self.answered_alike(&here);
-                    let sets: Vec<_> = here.iter().map(|it| (*it, only(it))).collect();
-                    let decided = self.decided(&sets, [by, other], way);
+                    let decided = self.decided((first, only(first)), [by, other], way);
                     self.decisions.sets.checked()?;
                     texts.push(format!("{}{where_}: {decided}", one.in_words(PREFIXES)));
                 }
@@ -88,7 +87,7 @@ impl<'n> Comparison<'n> {
     /// `web allows it by https (100), db denies it by DenyAllInBound (65500)`.
     fn decided(
         &mut self,
-        sets: &[(&Difference, Set)],
+        (difference, set): (&Difference, Set),
         lists: [usize; 2],
         way: Direction,
     ) -> String {
@@ -97,10 +96,7 @@ impl<'n> Comparison<'n> {
             let rules = self.lists.groups(list).first().map(|group| rules(group, way));
             let rules = rules.unwrap_or_default();
             let each: Vec<Ruling<'_>> = rules.iter().map(|&(.., ruling)| ruling).collect();
-            let by = sets.iter().flat_map(|(difference, set)| {
-                self.decisions.decided_by(&each, &difference.answers, *set)
-            });
-            let by: BTreeSet<Option<usize>> = by.collect();
+            let by = self.decisions.decided_by(&each, &difference.answers, set);
             let named = by.iter().flatten().filter_map(|&at| rules.get(at));
             let named: Vec<_> = named.collect();
             let names = named.iter().map(|(rule, priority, _)| format!("{rule} ({priority})"));

@@ -169,7 +169,7 @@ fn many_groups_of_one_pattern_are_told_together() {
     let groups: Vec<_> = (0..9).map(each).collect();
     let [text] = &*told(&groups) else { panic!("once") };
     assert!(text.starts_with("g0, g1, g2, g3 and 5 more groups are nearly equal"), "{text}");
-    assert!(text.contains("such as: g0 and g1 differ in one flow"), "{text}");
+    assert!(text.contains("such as: g0 and g1 differ in two flows"), "{text}");
 }
 
 /// Sets tell what lists do not: the same in two rules, and one flow more.
