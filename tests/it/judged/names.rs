@@ -253,12 +253,12 @@ fn word(said: &Said<Gets>) -> &'static str {
 
 #[test]
 fn names_are_those_of_the_rules() {
-    generated::each(0..200, |scenario| compare(scenario, &Whole).map(drop));
+    generated::each(0..120, |scenario| compare(scenario, &Whole).map(drop));
 }
 
 #[test]
 fn names_are_those_of_the_rules_where_queries_are_lost() {
-    generated::each(0..200, |scenario| compare(scenario, &Torn).map(drop));
+    generated::each(0..120, |scenario| compare(scenario, &Torn).map(drop));
 }
 
 #[test]
