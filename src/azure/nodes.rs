@@ -57,7 +57,9 @@ pub(crate) fn untold_instances(network: &Network) -> Vec<Untold> {
         let subnets = cluster.node_subnets.iter().chain(&cluster.pod_subnets);
         let subnets = subnets.filter_map(|link| link.known()).filter(|it| !told.contains(it));
         let who = format!("a node or a pod of {}", cluster.meta.name());
-        all.push(Untold { who, subnets: subnets.collect() });
+        let subnets: BTreeSet<Id<Subnet>> = subnets.collect();
+        // Those in a network of the platform's own are not in the estate.
+        all.extend((!subnets.is_empty()).then_some(Untold { who, subnets }));
     }
     all
 }

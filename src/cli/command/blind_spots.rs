@@ -1,5 +1,6 @@
 //! What a comparison cannot see.
 
+use crate::azure::nodes::untold_instances;
 use crate::azure::{Link, Network, NicOwner, UnknownValue};
 use crate::id::ResourceId;
 use std::collections::BTreeSet;
@@ -32,10 +33,10 @@ impl BlindSpots {
     }
 }
 
-/// Scale sets whose instances are not in the input.
+/// Instances of scale sets, and nodes and pods of clusters, that are not in the input.
 fn instances(network: &Network) -> impl Iterator<Item = String> {
-    let sets = network.not_modelled.values().filter(|it| it.is_scale_set());
-    sets.map(|it| not_compared(it.id.name(), "whose instances are not in the input"))
+    let untold = untold_instances(network).into_iter();
+    untold.map(|it| not_compared(&it.who, "which the input does not tell"))
 }
 
 fn not_compared(name: &str, why: impl std::fmt::Display) -> String {

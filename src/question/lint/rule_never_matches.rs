@@ -55,6 +55,11 @@ fn places(network: &Network) -> BTreeMap<Id<NetworkSecurityGroup>, Behind> {
     let own = interfaces.flat_map(|nic| &nic.ip_configurations);
     let passed: BTreeSet<_> =
         own.filter_map(|&own| network.ip_configurations[own].subnet?.known()).collect();
+    // Pods, and instances of scale sets, whose addresses and whose forwarding nothing tells.
+    let perhaps = attached::perhaps(network);
+    let clusters = network.managed_clusters.values();
+    let of_clusters = clusters.flat_map(|it| it.node_subnets.iter().chain(&it.pod_subnets));
+    let of_clusters: BTreeSet<_> = of_clusters.filter_map(|link| link.known()).collect();
     let mut all: BTreeMap<_, Behind> = BTreeMap::new();
     let lost = network.network_interfaces.values().filter(|nic| {
         let mut own = nic.ip_configurations.iter().map(|&own| &network.ip_configurations[own]);
@@ -65,24 +70,15 @@ fn places(network: &Network) -> BTreeMap<Id<NetworkSecurityGroup>, Behind> {
     let mut open: BTreeSet<_> = groups.collect();
     for (group, subnet) in attached::places_of_groups(network) {
         let at = &network.subnets[subnet];
-        if passed.contains(&subnet) || network.unknown_within(&at.meta.origin).is_some() {
+        let is_open = [&passed, &of_clusters].iter().any(|it| it.contains(&subnet));
+        let is_untold = perhaps.contains(&at.meta.id);
+        if is_open || is_untold || network.unknown_within(&at.meta.origin).is_some() {
             open.insert(group);
         }
         let behind = all.entry(group).or_default();
         let ranges: AddressSet = at.address_prefixes.iter().copied().collect();
         behind.addresses = behind.addresses.union(&ranges);
         behind.names.insert(at.meta.name().to_owned());
-    }
-    let perhaps = attached::perhaps(network);
-    for (group, subnet) in attached::places_of_groups(network) {
-        // Pods, and instances of scale sets, whose addresses and whose forwarding nothing tells.
-        let is_of_cluster = network.managed_clusters.values().any(|cluster| {
-            let mut own = cluster.node_subnets.iter().chain(&cluster.pod_subnets);
-            own.any(|link| link.known() == Some(subnet))
-        });
-        if is_of_cluster || perhaps.contains(&network.subnets[subnet].meta.id) {
-            open.insert(group);
-        }
     }
     all.retain(|group, _| !open.contains(group));
     all

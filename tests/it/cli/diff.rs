@@ -342,3 +342,24 @@ networkSecurityGroups:
         assert_eq!(place, (file, Some(line as u64)), "{change:#}");
     }
 }
+
+/// What a wider rule opens at instances that nothing tells cannot be seen: a gate about doubt does not pass.
+#[test]
+fn nodes_that_nothing_tells_are_not_compared() {
+    let estate = |port: &str| {
+        format!(
+            "network:
+  virtualNetworks: [{{name: v, addressPrefixes: [10.0.0.0/16], subnets: [{{name: s, addressPrefix: 10.0.0.0/24, networkSecurityGroup: n}}]}}]
+  networkSecurityGroups: [{{name: n, securityRules: [{{name: a, priority: 100, direction: Inbound, access: Allow, protocol: Tcp, sourceAddressPrefix: Internet, sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRange: '{port}'}}]}}]
+  managedClusters: [{{name: aks, agentPoolProfiles: [{{name: np, count: 3, vnetSubnetID: v/s}}]}}]
+"
+        )
+    };
+    let [before, after] = ["22", "22-80"].map(estate);
+    let folder = folder("diff-nodes", &[("a.yaml", &before), ("b.yaml", &after)]);
+    let run = |to: &str| run_in(&folder, &["diff", "a.yaml", to, "--fail-on", "doubtful"], "");
+    let changed = run("b.yaml");
+    assert_eq!(changed.code, 1, "{}", changed.out);
+    assert!(changed.out.contains("a node or a pod of aks"), "{}", changed.out);
+    assert_eq!(run("a.yaml").code, 0);
+}
