@@ -3,6 +3,7 @@
 use super::{ApplicationSecurityGroup, Link, Meta, Origin, Unread};
 use crate::net::{PortRange, ProtocolSet};
 use ipnet::IpNet;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// A network security group with its own rules; the default ones (R177) are implied.
@@ -31,6 +32,11 @@ pub struct SecurityRule {
     pub description: Option<Box<str>>,
     /// Where it was read.
     pub origin: Origin,
+}
+
+impl SecurityRule {
+    /// The priorities that a rule may have (R174).
+    pub const PRIORITIES: RangeInclusive<u16> = 100..=4096;
 }
 
 /// What packets a rule is for: all five must hold (R176).

@@ -327,11 +327,32 @@ network:
         let answer = reachability(&plane, &question).unwrap();
         (answer.verdict, answer.is_exact, answer.left_out)
     };
-    let set = || vec!["set".to_owned()];
+    let set = || vec!["an instance of set".to_owned()];
     assert_eq!(ask("internet", "anywhere"), (Verdict::Unknown, false, set()));
     assert_eq!(ask("internet", "10.0.0.0/24"), (Verdict::Unknown, false, set()));
     assert_eq!(ask("internet", "vm:a"), (Verdict::Unreachable, true, vec![]));
     assert_eq!(ask("internet", "10.0.1.0/24"), (Verdict::Unreachable, true, vec![]));
+}
+
+/// So have the nodes of a cluster.
+#[test]
+fn sets_leave_out_nodes_that_are_not_given() {
+    let text = "
+network:
+  virtualNetworks: [{name: A, addressPrefixes: [10.0.0.0/16], subnets: [{name: s, addressPrefix: 10.0.0.0/24}, {name: t, addressPrefix: 10.0.1.0/24}]}]
+  virtualMachines: [{name: a, subnet: A/t, privateIPAddress: 10.0.1.9}]
+  managedClusters: [{name: aks, agentPoolProfiles: [{name: np, count: 3, vnetSubnetID: A/s}]}]
+";
+    let plane = plane(text);
+    for (to, expected) in
+        [("anywhere", vec!["a node or a pod of aks".to_owned()]), ("10.0.1.0/24", vec![])]
+    {
+        let read = |text| import::spec(text, Place::default()).unwrap();
+        let (from, to, traffic) = (read("internet"), read(to), Traffic::usual());
+        let question = ReachQuestion { from, to, traffic, matrix: None };
+        let answer = reachability(&plane, &question).unwrap();
+        assert_eq!((answer.is_exact, answer.left_out), (expected.is_empty(), expected));
+    }
 }
 
 /// R7, R58: the /32 of an endpoint whose address the platform chooses rests on which one it takes.

@@ -53,9 +53,6 @@ fn of_group(
     Ok(found)
 }
 
-/// The lowest priority that a rule may have (R174).
-const PRIORITY_MIN: u16 = 100;
-
 fn of_rule(group: &NetworkSecurityGroup, rule: &SecurityRule, by: &[&SecurityRule]) -> Found {
     let named: Vec<(&str, u16)> = by.iter().map(|by| (&*by.name, by.priority)).collect();
     let named = names(&named);
@@ -63,10 +60,10 @@ fn of_rule(group: &NetworkSecurityGroup, rule: &SecurityRule, by: &[&SecurityRul
     let hint = match by {
         _ if is_same => format!("delete {}: it changes nothing", rule.name),
         // Nothing comes before the lowest number that Azure takes (R174).
-        [by] if by.priority <= PRIORITY_MIN => {
+        [by] if by.priority <= *SecurityRule::PRIORITIES.start() => {
             format!("give {} a number above {}, or narrow it", by.name, rule.priority)
         }
-        [first, ..] if first.priority <= PRIORITY_MIN => {
+        [first, ..] if first.priority <= *SecurityRule::PRIORITIES.start() => {
             format!("give those numbers above {}, or narrow them", rule.priority)
         }
         [by] => format!("give {} a number below {}, or narrow {}", rule.name, by.priority, by.name),

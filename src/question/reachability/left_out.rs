@@ -1,12 +1,14 @@
 //! What was asked about and has an address or a network that is not known, so that no packet is from it or to it:
-//! also the instances of scale sets, where they are not in the input.
+//! also the instances of scale sets and the nodes of clusters, where they are not in the input.
 
+use crate::azure::nodes::{Untold, untold_instances};
 use crate::azure::{FrontendAddress, IpConfiguration, Link, Network, NicOwner, Subnet};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::Location;
-use crate::id::{Id, ResourceId};
+use crate::id::Id;
 use crate::net::AddressSet;
 use crate::question::locate::Ends;
+use std::collections::BTreeSet;
 
 /// The names of those among `from` or `to`, in the order of their types and ids.
 pub(super) fn left_out(plane: &Dataplane, from: &Ends, to: &Ends) -> Vec<String> {
@@ -50,20 +52,20 @@ pub(super) fn left_out(plane: &Dataplane, from: &Ends, to: &Ends) -> Vec<String>
             names.push(group.meta.name().to_owned());
         }
     }
-    for set in network.not_modelled.values().filter(|it| it.is_scale_set()) {
-        let space = space_of(network, &set.refers_to);
+    for Untold { who, subnets } in untold_instances(network) {
+        let space = space_of(network, &subnets);
         if may_be_of(from, None, &space) || may_be_of(to, None, &space) {
-            names.push(set.id.name().to_owned());
+            names.push(who);
         }
     }
     names.dedup();
     names
 }
 
-/// The addresses of those of `ids` that are subnets; any address where none is one that is known.
-fn space_of(network: &Network, ids: &[ResourceId]) -> AddressSet {
-    let subnets = network.subnets.values().filter(|subnet| ids.contains(&subnet.meta.id));
-    let prefixes: AddressSet = subnets.flat_map(|it| it.address_prefixes.iter().copied()).collect();
+/// The addresses of these subnets; any address where none is known.
+fn space_of(network: &Network, subnets: &BTreeSet<Id<Subnet>>) -> AddressSet {
+    let all = subnets.iter().flat_map(|&id| network.subnets[id].address_prefixes.iter().copied());
+    let prefixes: AddressSet = all.collect();
     if prefixes.is_empty() { AddressSet::everything() } else { prefixes }
 }
 

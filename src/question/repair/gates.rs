@@ -5,8 +5,8 @@ use super::edit::Edit;
 use super::patch;
 use super::search::Bench;
 use crate::answer::{GateAnswer, PropertyValue, Remedy};
-use crate::azure::BuiltInRole;
 use crate::azure::tree::Node;
+use crate::azure::{BuiltInRole, SecurityRule};
 use crate::id::ResourceId;
 use std::net::IpAddr;
 
@@ -167,7 +167,7 @@ fn rule(
     let known = { groups }.find(|it| it.meta.id == *group)?;
     let same = known.rules.iter().filter(|rule| rule.direction.as_arm() == direction);
     let taken: Vec<u16> = same.map(|rule| rule.priority).collect();
-    let priority = (100..=4096u16).step_by(10).find(|it| !taken.contains(it))?;
+    let priority = SecurityRule::PRIORITIES.step_by(10).find(|it| !taken.contains(it))?;
     let name = format!("bastion-{}-{priority}", direction.to_lowercase());
     let ports: Vec<String> = ports.iter().map(ToString::to_string).collect();
     let listed = patch::list(ports.iter().map(|port| patch::text(port)).collect());

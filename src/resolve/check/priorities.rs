@@ -1,7 +1,7 @@
 //! Priorities of rules: from 100 to 4096, unique per direction (R174).
 
 use super::Remarks;
-use crate::azure::{Direction, Origin};
+use crate::azure::{Direction, Origin, SecurityRule};
 
 pub(super) fn check(remarks: &mut Remarks<'_>) {
     for group in remarks.network.network_security_groups.values() {
@@ -21,7 +21,7 @@ fn within<'a>(
     let mut seen: Option<&Origin> = None;
     for (_, priority, name, origin) in rules {
         let is_read = priority != 0 && seen != Some(origin);
-        if is_read && !(100..=4096).contains(&priority) {
+        if is_read && !SecurityRule::PRIORITIES.contains(&priority) {
             let text = format!(
                 "the priority {priority} of rule `{name}` of `{group}` is not one from 100 to 4096 (R174)"
             );
