@@ -74,6 +74,23 @@ impl Dataplane {
         Self::outside_space().difference(&not_free)
     }
 
+    /// The addresses that packets from a place leave it with: a service in a subnet sends from an address of that, and its
+    /// public ones are put in later (R118, R182).
+    #[must_use]
+    pub fn sources_at(&self, at: Id<Location>) -> AddressSet {
+        use super::graph::{EntryTarget, Owner};
+        let public = &self.realms[self.internet];
+        let is_translated = |&&own: &&IpAddr| match public.owner(own) {
+            Some(Owner::Entry(entry)) => {
+                matches!(self.entries[entry].target, EntryTarget::Location(to, Some(_)) if to == at)
+            }
+            _ => false,
+        };
+        let translated = self.locations[at].addresses.iter().filter(is_translated);
+        let translated: AddressSet = translated.map(|&own| IpNet::from(own)).collect();
+        self.addresses_at(at).difference(&translated)
+    }
+
     /// Every address that a machine on the Internet may have (R202, R212).
     #[must_use]
     pub fn outside_space() -> AddressSet {
@@ -88,7 +105,7 @@ impl Dataplane {
         match self.realms[self.internet].owner(address)? {
             Owner::Location(at) => Some(at),
             Owner::Entry(entry) => match self.entries[entry].target {
-                EntryTarget::Translate(at, _) | EntryTarget::Location(at) => Some(at),
+                EntryTarget::Translate(at, _) | EntryTarget::Location(at, _) => Some(at),
                 EntryTarget::Balancer(id) => single_backend(&self.balancers[id]),
                 EntryTarget::Nothing(_) => None,
             },

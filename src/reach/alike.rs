@@ -157,7 +157,7 @@ fn named(plane: &Dataplane) -> BTreeSet<Id<Location>> {
     let backends = plane.balancers.values().flat_map(|it| &it.rules).flat_map(|it| &it.backends);
     named.extend(backends.map(|backend| backend.location));
     named.extend(plane.entries.values().filter_map(|entry| match entry.target {
-        EntryTarget::Translate(at, _) | EntryTarget::Location(at) => Some(at),
+        EntryTarget::Translate(at, _) | EntryTarget::Location(at, _) => Some(at),
         EntryTarget::Balancer(_) | EntryTarget::Nothing(_) => None,
     }));
     for row in plane.tables.values().flat_map(|table| &table.rows) {

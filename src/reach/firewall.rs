@@ -6,7 +6,7 @@ use super::walk::Reach;
 use super::way::{Fates, Point, Way};
 use crate::dataplane::filter::{Action, Bindings, Match};
 use crate::dataplane::graph::{FirewallAt, Location, OneOf};
-use crate::dataplane::security::firewall::{SnatSource, SourceTranslation, Translation};
+use crate::dataplane::security::firewall::{Passes, SnatSource, SourceTranslation, Translation};
 use crate::dataplane::{is_private, is_stand_in};
 use crate::id::Id;
 use crate::net::{AddressSet, PortRange, Protocol, ProtocolSet};
@@ -18,8 +18,8 @@ use std::net::IpAddr;
 #[derive(Clone, Copy, Debug, Default)]
 struct Ruled {
     allows: Option<Match>,
-    /// Is it an application rule, so that the firewall is a proxy?
-    is_proxy: bool,
+    /// The sorts of rules that may.
+    passes: Passes,
 }
 
 /// Where a firewall's DNS proxy listens (R288).
@@ -87,8 +87,7 @@ impl Reach<'_> {
         let device = self.plane.device(at);
         let (passing, mut fates) = self.obeying(way, firewall, (after, set), true);
         let leaves = self.plane.leaves_to_internet(at, address);
-        let sort = SourceTranslation::of_dnat_rule(address, leaves);
-        let pool = pool_of(firewall, sort);
+        let pool = pool_of(firewall, SourceTranslation::of_dnat_rule(address, leaves));
         for (way, _, part) in passing {
             let found = match pool {
                 None => {
@@ -97,7 +96,7 @@ impl Reach<'_> {
                 }
                 Some(pool) => self.each_source(pool, address.is_ipv4(), |reach, source| {
                     let sent = Header { source: Some(source), ..after };
-                    let vague = vague(at, (sort, source), is_private(address));
+                    let vague = vague(at, (firewall, source), is_private(address));
                     let way = Way { vague, ..way.clone() };
                     let way = way.with(Point::Device(device), header, sent);
                     reach.sent_on(way, (at, false), (header, sent), part)
@@ -124,14 +123,22 @@ impl Reach<'_> {
         }
         let (passing, stopped) = self.obeying(way, firewall, (header, rest), false);
         fates = self.join(fates, stopped);
-        for (way, is_proxy, part) in passing {
-            let found = self.behind(&way, (at, firewall), is_proxy, (header, part));
+        for (way, passes, part) in passing {
+            let mut as_sort =
+                |is_proxy| self.behind(&way, (at, firewall), is_proxy, (header, part));
+            let found = match (passes.as_router, passes.as_proxy) {
+                (true, true) => {
+                    let [router, proxy] = [false, true].map(as_sort);
+                    router.agreed(self.sets, proxy)
+                }
+                (_, is_proxy) => as_sort(is_proxy),
+            };
             fates = self.join(fates, found);
         }
         fates
     }
 
-    /// The packets that the rules let pass, each group with whether the firewall is a proxy for it, and the
+    /// The packets that the rules let pass, each group with the sorts of rules that may, and the
     /// fate of those that they stop.
     fn obeying(
         &mut self,
@@ -139,7 +146,7 @@ impl Reach<'_> {
         firewall: &FirewallAt,
         (header, set): Packets,
         is_translated: bool,
-    ) -> (Vec<(Way, bool, Set)>, Fates) {
+    ) -> (Vec<(Way, Passes, Set)>, Fates) {
         let (mut passing, mut fates) = (Vec::new(), Fates::STOPS);
         for (ruled, part) in self.ruling(way, firewall, header, is_translated) {
             let part = self.sets.intersection(set, part);
@@ -153,7 +160,7 @@ impl Reach<'_> {
                 Some(Match::Yes) => way.clone(),
                 Some(Match::Maybe | Match::No) => way.doubted(),
             };
-            passing.push((way, ruled.is_proxy, part));
+            passing.push((way, ruled.passes, part));
         }
         (passing, fates)
     }
@@ -180,25 +187,36 @@ impl Reach<'_> {
         } else {
             self.application(firewall, vague)
         };
-        let is_missing = !program.missing.is_empty();
         let mut ruled = Vec::new();
         for &(first, part) in &network {
+            let as_router = first.has(Some(Action::Allow));
             if !first.has(None) {
-                let allows = allows(first.has(Some(Action::Allow)), first.has(Some(Action::Deny)));
-                let allows = if is_missing { Some(Match::Maybe) } else { allows };
-                ruled.push((Ruled { allows, is_proxy: false }, part));
+                let allows = allows(as_router, first.has(Some(Action::Deny)));
+                ruled.push((Ruled { allows, passes: Passes { as_router, as_proxy: false } }, part));
                 continue;
             }
             for &(second, inner) in &behind {
                 let part = self.sets.intersection(part, inner);
+                let behind_allows = second.has(Some(Action::Allow));
                 let has = |action| first.has(Some(action)) || second.has(Some(action));
                 // R400: what no rule matches is denied.
                 let denies = has(Action::Deny) || second.has(None);
                 let allows = allows(has(Action::Allow), denies);
-                let allows = if is_missing { Some(Match::Maybe) } else { allows };
-                let is_proxy = !is_translated && !second.has(None);
-                ruled.push((Ruled { allows, is_proxy }, part));
+                let passes = Passes {
+                    as_router: as_router || (is_translated && behind_allows),
+                    as_proxy: !is_translated && behind_allows,
+                };
+                ruled.push((Ruled { allows, passes }, part));
             }
+        }
+        if !program.missing.is_empty() {
+            let tcp = self.sets.of_protocols(ProtocolSet::single(Protocol::Tcp));
+            let others = self.sets.difference(Set::ALL, tcp);
+            let of = |protocol| {
+                let passes = Passes::of_missing(protocol);
+                Ruled { allows: Some(Match::Maybe), passes }
+            };
+            ruled = vec![(of(Protocol::Tcp), tcp), (of(Protocol::Udp), others)];
         }
         ruled
             .into_iter()
@@ -247,7 +265,7 @@ impl Reach<'_> {
                 let stopped = Self::stop(way, stopped);
                 fates = self.join(fates, stopped);
                 let device = self.plane.device(at);
-                let (sort, pool) = (source, pool_of(firewall, source));
+                let pool = pool_of(firewall, source);
                 for (way, set) in [(way.clone(), carried), (way.doubted(), doubted)] {
                     if set.is_empty() {
                         continue;
@@ -259,7 +277,7 @@ impl Reach<'_> {
                         }
                         Some(pool) => self.each_source(pool, is_v4, |reach, source| {
                             let after = Header { source: Some(source), ..header };
-                            let vague = vague(at, (sort, source), is_destination_private);
+                            let vague = vague(at, (firewall, source), is_destination_private);
                             let way = Way { vague, ..way.clone() };
                             let way = way.with(Point::Device(device), header, after);
                             reach.sent_on(way, (at, false), (header, after), set)
@@ -348,21 +366,23 @@ impl Reach<'_> {
 fn pool_of(firewall: &FirewallAt, source: SnatSource) -> Option<&[IpAddr]> {
     match source {
         SnatSource::Unchanged => None,
-        SnatSource::PublicAddress => Some(&firewall.public),
-        SnatSource::InstanceAddress => Some(firewall.instance.as_slice()),
+        SnatSource::PublicAddress if !firewall.is_behind_nat_gateway => Some(&firewall.public),
+        SnatSource::PublicAddress | SnatSource::InstanceAddress => {
+            Some(firewall.instance.as_slice())
+        }
     }
 }
 
 /// What a source of this sort stands for.
 fn vague(
     at: Id<Location>,
-    (sort, source): (SnatSource, IpAddr),
+    (firewall, source): (&FirewallAt, IpAddr),
     is_destination_private: bool,
 ) -> Option<OneOf> {
-    match (is_stand_in(source), sort) {
+    match (is_stand_in(source), firewall.instance == Some(source)) {
         (true, _) => (!is_destination_private).then_some(OneOf::Strangers),
-        (false, SnatSource::InstanceAddress) => Some(OneOf::Instances(at)),
-        (false, SnatSource::Unchanged | SnatSource::PublicAddress) => None,
+        (false, true) => Some(OneOf::Instances(at)),
+        (false, false) => None,
     }
 }
 

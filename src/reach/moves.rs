@@ -150,7 +150,9 @@ impl Reach<'_> {
                 (to, Via { is_global: Match::No, is_closed }),
                 (header, set),
             ),
-            EntryTarget::Location(to) => self.arrive(way, to, (header, set), false),
+            EntryTarget::Location(to, seen_at) => {
+                self.arrive_with(way, to, (header, set), Arrival { seen_at, ..Arrival::default() })
+            }
             EntryTarget::Nothing(_) => Self::stop(&way, set),
         }
     }

@@ -2,13 +2,13 @@
 
 use super::choice::{Choice, Onward};
 use super::fate::Fate;
-use super::recorder::{Recorder, passed};
+use super::recorder::{Nothing, Recorder, passed};
 use super::walker::{Go, Phase, Walker};
 use crate::answer::{Item, Outcome, Reason, Rule, Step, StepKind};
 use crate::dataplane::filter::Match;
 use crate::dataplane::graph::{Cause, FirewallAt, Location, OneOf};
 use crate::dataplane::security::firewall::{
-    DecidedBy, FirewallRuling, NatRuling, SnatSource, SourceTranslation,
+    DecidedBy, FirewallRuling, NatRuling, Passes, SnatSource, SourceTranslation,
 };
 use crate::id::Id;
 use crate::net::{Flow, PortRange};
@@ -90,7 +90,39 @@ impl<R: Recorder> Walker<'_, R> {
         if let Err(fate) = self.obey(firewall, flow, ruling) {
             return fate;
         }
-        let source = match self.behind(at, firewall, flow, ruling.by) {
+        let by_application = matches!(ruling.by, DecidedBy::Application(_));
+        let is_proxy = match ruling.passes {
+            Passes { as_router: true, as_proxy: true } => {
+                self.compare_sorts((at, firewall), flow);
+                by_application
+            }
+            Passes { as_router: true, .. } => false,
+            Passes { as_proxy: true, .. } => true,
+            Passes { .. } => by_application,
+        };
+        self.pass_as((at, firewall), is_proxy, flow)
+    }
+
+    /// Rules of both sorts may let it through, and nobody knows which one does: a doubt where it fares otherwise with the
+    /// source of the other (R401).
+    fn compare_sorts(&mut self, at: (Id<Location>, &FirewallAt), flow: Flow) {
+        let [one, other] =
+            [false, true].map(|is_proxy| self.forked(Nothing).pass_as(at, is_proxy, flow));
+        if one != other {
+            let text = "whether a network or an application rule of the firewall lets it through is not known, and so which \
+                        source it has behind it";
+            self.doubt_way(flow, || Cause::new(Reason::NotGiven, text, &[401]));
+        }
+    }
+
+    /// The packet is let through, by an application rule or not.
+    fn pass_as(
+        &mut self,
+        (at, firewall): (Id<Location>, &FirewallAt),
+        is_proxy: bool,
+        flow: Flow,
+    ) -> Fate {
+        let source = match self.behind((at, firewall), is_proxy, flow) {
             Ok(source) => source,
             Err(fate) => return fate,
         };
@@ -140,21 +172,16 @@ impl<R: Recorder> Walker<'_, R> {
     /// The source behind the firewall.
     fn behind(
         &mut self,
-        at: Id<Location>,
-        firewall: &FirewallAt,
+        (at, firewall): (Id<Location>, &FirewallAt),
+        is_proxy: bool,
         flow: Flow,
-        by: DecidedBy,
     ) -> Result<SnatSource, Fate> {
         let plane = self.plane;
         let translation = &plane.programs[firewall.program].source_translation;
         let leaves = || plane.leaves_to_internet(at, flow.destination);
-        let source = match by {
-            DecidedBy::Application(_) => {
-                SourceTranslation::of_application_rule(flow.destination, leaves())
-            }
-            DecidedBy::Network(_) | DecidedBy::Nat | DecidedBy::Default | DecidedBy::Missing => {
-                translation.of_network_rule(flow.destination, leaves)
-            }
+        let source = match is_proxy {
+            true => SourceTranslation::of_application_rule(flow.destination, leaves()),
+            false => translation.of_network_rule(flow.destination, leaves),
         };
         if source.carries(flow.protocol) != Match::Yes && self.phase() == Phase::Request {
             let why = || {
@@ -173,8 +200,10 @@ impl<R: Recorder> Walker<'_, R> {
     fn send_from(&mut self, firewall: &FirewallAt, source: SnatSource, choice: Choice) -> Fate {
         let pool = match source {
             SnatSource::Unchanged => return self.go_on_unchanged(choice),
-            SnatSource::PublicAddress => firewall.public.as_slice(),
-            SnatSource::InstanceAddress => {
+            SnatSource::PublicAddress if !firewall.is_behind_nat_gateway => {
+                firewall.public.as_slice()
+            }
+            SnatSource::PublicAddress | SnatSource::InstanceAddress => {
                 let choice = Choice { one_of: Some(OneOf::Instances(choice.at)), ..choice };
                 return self.choose_source(choice, firewall.instance.as_slice());
             }

@@ -98,7 +98,9 @@ impl<R: Recorder> Walker<'_, R> {
             EntryTarget::Balancer(to) => {
                 self.balance(from, to, flow, Via { is_global: Match::No, closed: entry.closed })
             }
-            EntryTarget::Location(to) => self.arrive(to, flow, false),
+            EntryTarget::Location(to, seen_at) => {
+                self.arrive_with(to, flow, Arrival { seen_at, ..Arrival::default() })
+            }
             EntryTarget::Nothing(cause) => self.lose(flow, &plane.causes[cause], None),
         }
     }

@@ -35,7 +35,7 @@ impl Builder {
                 continue;
             }
             let target = target.unwrap_or_else(|| self.leads_nowhere(id, pip));
-            if let EntryTarget::Location(at) = target {
+            if let EntryTarget::Location(at, _) = target {
                 self.add_public_address(at, address);
             }
             let closed = self.closed(id, pip, target);
@@ -162,7 +162,13 @@ impl Builder {
             network.application_gateways[id].public_ip_addresses.iter().map(move |&pip| (pip, at))
         });
         let all = firewalls.chain(gateways).chain(bastions).chain(proxies);
-        all.filter_map(|(pip, at)| Some((pip.known()?, EntryTarget::Location(at)))).collect()
+        let target = |(pip, at): (Link<PublicIpAddress>, Id<Location>)| {
+            let pip = pip.known()?;
+            // R182: groups see an address of the subnet.
+            let like = network.public_ip_addresses[pip].ip_address?;
+            Some((pip, EntryTarget::Location(at, self.plane.locations[at].source_like(like))))
+        };
+        all.filter_map(target).collect()
     }
 
     fn leads_nowhere(&mut self, id: Id<PublicIpAddress>, pip: &PublicIpAddress) -> EntryTarget {
@@ -179,7 +185,7 @@ impl Builder {
     ) -> Option<Closed> {
         let guarded = match target {
             EntryTarget::Translate(..) | EntryTarget::Balancer(_) => pip.sku == Sku::Standard,
-            EntryTarget::Location(_) | EntryTarget::Nothing(_) => false,
+            EntryTarget::Location(..) | EntryTarget::Nothing(_) => false,
         };
         guarded.then(|| {
             let text = format!(

@@ -6,7 +6,7 @@ use crate::azure::{
     BackendPool, FrontendAddress, IpConfiguration, Link, LoadBalancer, NatGateway,
     NetworkInterface, NicOwner, PublicIpAddress, Sku, Subnet,
 };
-use crate::dataplane::graph::{Cause, Evidence, Exit, ExitKind, Location};
+use crate::dataplane::graph::{Cause, Evidence, Exit, ExitKind, ForwardingKind, Location};
 use crate::dataplane::stand_in;
 use crate::id::Id;
 use crate::net::{IpNet, Protocol, ProtocolSet};
@@ -40,6 +40,13 @@ enum Key {
     Delegated(Id<Subnet>),
     Default,
     NoPublicV6,
+}
+
+/// A service of Azure that stands in a subnet.
+struct Service {
+    at: Id<Location>,
+    subnet: Option<Link<Subnet>>,
+    public: Vec<Link<PublicIpAddress>>,
 }
 
 /// The pools that an address is a member of.
@@ -80,8 +87,81 @@ impl Builder {
         }
         self.add_container_exits(&mut known);
         self.add_plain_exits();
+        self.add_service_exits(&mut known);
         self.add_vague_exits();
         self.add_site_exits();
+    }
+
+    /// What Azure's own services send from an address of their subnet goes out by the NAT gateway of the subnet, else with
+    /// the public addresses of the service (R118, R401, R411). Their public addresses are translated no more.
+    fn add_service_exits(&mut self, known: &mut BTreeMap<Key, Id<Exit>>) {
+        for service in self.services() {
+            let (at, subnet) = (service.at, service.subnet.and_then(Link::known));
+            let nat = subnet.and_then(|subnet| self.network.subnets[subnet].nat_gateway);
+            let own = (!service.public.is_empty()).then(|| self.public_exit(&service));
+            let mut exits = self.plane.locations[at].exits.to_vec();
+            for address in self.plane.locations[at].addresses.clone() {
+                if exits.iter().any(|&(plain, _)| plain == address) {
+                    continue;
+                }
+                let key = match nat.filter(|_| address.is_ipv4()) {
+                    Some(Link::To(nat)) => Some(Key::NatGateway(nat)),
+                    Some(Link::Missing(nat)) => Some(Key::MissingNatGateway(nat)),
+                    None if own.is_some() => None,
+                    None => Some(self.default_exit(subnet, address)),
+                };
+                let mut add = |key| *known.entry(key).or_insert_with(|| self.add_exit(key));
+                exits.extend(key.map(&mut add).or(own).map(|exit| (address, exit)));
+            }
+            self.plane.locations[at].exits = exits.into();
+        }
+    }
+
+    /// Services that stand in a subnet and send packets.
+    fn services(&self) -> Vec<Service> {
+        let (network, places) = (&self.network, &self.plane.places);
+        let of = |at: &Id<Location>, subnet, public: &[Link<PublicIpAddress>]| Service {
+            at: *at,
+            subnet,
+            public: public.to_vec(),
+        };
+        let firewalls = places.firewalls.iter().map(|(&id, at)| {
+            let it = &network.firewalls[id];
+            of(at, it.subnet, &it.public_ip_addresses)
+        });
+        let gateways = places.gateways.iter().map(|(&id, at)| {
+            let it = &network.virtual_network_gateways[id];
+            of(at, it.subnet, &it.public_ip_addresses)
+        });
+        let bastions = places.bastions.iter().map(|(&id, at)| {
+            let it = &network.bastion_hosts[id];
+            of(at, it.subnet, it.public_ip_address.as_slice())
+        });
+        let proxies = places.application_gateways.iter().map(|(&id, at)| {
+            let it = &network.application_gateways[id];
+            of(at, it.subnet, &it.public_ip_addresses)
+        });
+        let resolvers = places.outbound_endpoints.iter();
+        let resolvers =
+            resolvers.map(|(&id, at)| of(at, network.outbound_endpoints[id].subnet, &[]));
+        firewalls.chain(gateways).chain(bastions).chain(proxies).chain(resolvers).collect()
+    }
+
+    /// The way out with the public addresses of a service.
+    fn public_exit(&mut self, service: &Service) -> Id<Exit> {
+        let public = service.public.iter();
+        let public = public.map(|link| self.network.public_ip_addresses[link.known()?].ip_address);
+        let pool = pool_of(public);
+        let location = &self.plane.locations[service.at];
+        let (name, evidence) =
+            (format!("public addresses of {}", location.name), location.evidence);
+        self.plane.exits.push(Exit {
+            name: name.into(),
+            evidence,
+            kind: ExitKind::Translate(pool),
+            protocols: ProtocolSet::ALL,
+            rules: vec![Rule(118)],
+        })
     }
 
     /// A container group goes out by the NAT gateway of its subnet (R411).
@@ -103,11 +183,18 @@ impl Builder {
     fn add_plain_exits(&mut self) {
         let plain = self.plain_exit();
         let places = &self.plane.places;
-        let own = places.internet_hosts.values().chain(places.firewalls.values());
-        let own: Vec<Id<Location>> = own.chain(places.sites.values()).copied().collect();
-        for at in own {
+        let own = places.internet_hosts.values().chain(places.sites.values());
+        for at in own.copied().collect::<Vec<_>>() {
             let location = &mut self.plane.locations[at];
             location.exits = location.addresses.iter().map(|&address| (address, plain)).collect();
+        }
+        for at in self.plane.places.firewalls.values().copied().collect::<Vec<_>>() {
+            let ForwardingKind::Firewall(firewall) = &self.plane.locations[at].forwarding.kind
+            else {
+                continue;
+            };
+            let public = firewall.public.clone();
+            self.plane.locations[at].exits = public.into_iter().map(|own| (own, plain)).collect();
         }
     }
 
@@ -279,6 +366,16 @@ impl Builder {
             | NicOwner::Other(_) => None,
         };
         let machine = machine.map(|id| &self.network.virtual_machines[id]);
+        match self.default_exit(subnet, address) {
+            Key::Default if machine.is_some_and(|m| m.is_flexible_scale_set_instance) => {
+                Key::ScaleSet
+            }
+            key => key,
+        }
+    }
+
+    /// R119: the default, unless the subnet is private.
+    fn default_exit(&self, subnet: Option<Id<Subnet>>, address: IpAddr) -> Key {
         let is_private =
             |id: &Id<Subnet>| self.network.subnets[*id].default_outbound_access == Some(false);
         match subnet.filter(is_private) {
@@ -287,7 +384,6 @@ impl Builder {
                 Key::Delegated(subnet)
             }
             Some(subnet) => Key::Private(subnet),
-            None if machine.is_some_and(|m| m.is_flexible_scale_set_instance) => Key::ScaleSet,
             None => Key::Default,
         }
     }

@@ -58,10 +58,22 @@ impl Builder {
         let instances = instances.unwrap_or_default().difference(&own);
         let instance = instances.first();
         let program = FirewallProgram::new(&self.network, self.plane.profile, id);
-        let bindings = program.bind(|name| self.public_addresses(name));
-        let program = self.plane.programs.push(program);
         let answers_names = self.network.firewall_dns(firewall).is_none_or(|(is_on, _)| is_on);
-        let it = FirewallAt { program, bindings, public, instance, instances, answers_names };
+        // R409: names in network rules need the DNS proxy; what they are without it no page says.
+        let bindings = program.bind(|name| self.public_addresses(name).filter(|_| answers_names));
+        let program = self.plane.programs.push(program);
+        let subnet = firewall.subnet.and_then(Link::known);
+        let is_behind_nat_gateway =
+            subnet.is_some_and(|subnet| self.network.subnets[subnet].nat_gateway.is_some());
+        let it = FirewallAt {
+            program,
+            bindings,
+            public,
+            is_behind_nat_gateway,
+            instance,
+            instances,
+            answers_names,
+        };
         ForwardingKind::Firewall(Box::new(it))
     }
 

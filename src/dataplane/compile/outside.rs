@@ -14,6 +14,7 @@ use crate::dataplane::{EffectiveRoute, NextHop, RouteSource};
 use crate::id::Id;
 use crate::net::{AddressSet, ForwardingTable};
 use ipnet::IpNet;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Rows in the making: prefix, what happens, in words.
@@ -185,7 +186,8 @@ impl Builder {
     fn add_circuit_tables(&mut self) {
         for (id, at) in self.plane.places.circuits.clone() {
             let mut rows = self.site_rows(id);
-            rows.extend(self.gateway_rows(id));
+            let of_sites = rows.iter().map(|row| row.0).collect();
+            rows.extend(self.gateway_rows(id, &of_sites));
             let table = self.push_table(rows);
             self.plane.locations[at].table = table;
         }
@@ -211,7 +213,7 @@ impl Builder {
     }
 
     /// What the gateways on a circuit announce to the sites behind it.
-    fn gateway_rows(&self, circuit: Id<ExpressRouteCircuit>) -> Rows {
+    fn gateway_rows(&self, circuit: Id<ExpressRouteCircuit>, of_sites: &BTreeSet<IpNet>) -> Rows {
         let mut rows = Rows::new();
         for (id, site) in self.network.sites.iter() {
             for (number, connection) in site.connections.iter().enumerate() {
@@ -220,7 +222,7 @@ impl Builder {
                 }
             }
         }
-        rows.extend(self.neighbour_rows(circuit));
+        rows.extend(self.neighbour_rows(circuit, of_sites));
         rows
     }
 
@@ -241,11 +243,13 @@ impl Builder {
         rows.collect()
     }
 
-    /// Networks on the circuit that exchange traffic over it (R355): each other's own ranges.
-    fn neighbour_rows(&self, circuit: Id<ExpressRouteCircuit>) -> Rows {
+    /// Networks on the circuit that exchange traffic over it (R355): each other's own ranges, not what a site announces
+    /// within them (R109).
+    fn neighbour_rows(&self, circuit: Id<ExpressRouteCircuit>, of_sites: &BTreeSet<IpNet>) -> Rows {
         let mut rows = Rows::new();
         for (id, at) in &self.plane.places.gateways {
-            for learned in self.plane.gateways.learned(*id) {
+            let learned = self.plane.gateways.learned(*id).iter();
+            for learned in learned.filter(|it| !of_sites.contains(&it.prefix)) {
                 for &from in &learned.from {
                     let LearnedFrom::Connection(connection) = from else { continue };
                     let mine = self.network.connections[connection].peer

@@ -176,9 +176,9 @@ impl Builder {
             Owner::Balancer(id) => doubts.get(&id).copied(),
             Owner::Entry(id) => match entries[id].target {
                 EntryTarget::Balancer(id) => doubts.get(&id).copied(),
-                EntryTarget::Translate(..) | EntryTarget::Location(_) | EntryTarget::Nothing(_) => {
-                    None
-                }
+                EntryTarget::Translate(..)
+                | EntryTarget::Location(..)
+                | EntryTarget::Nothing(_) => None,
             },
             Owner::Location(_) | Owner::Unsure(_) | Owner::Nobody(_) => None,
         };

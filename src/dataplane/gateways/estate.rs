@@ -9,6 +9,7 @@ use crate::azure::{
     VirtualNetworkGateway,
 };
 use crate::id::Id;
+use ipnet::IpNet;
 
 /// The gateways that stand in one network (R35, R377).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,6 +51,17 @@ impl<'n> Estate<'n> {
         let sessions = speakers::sessions(network, &uses);
         let connections = connections(network);
         Self { network, halves, own: own(network), connections, uses, sessions }
+    }
+
+    /// Does the gateway carry packets to `prefix`? A VPN gateway has tunnels for IPv4 (R24); one for ExpressRoute needs an
+    /// IPv6 range of its subnet for IPv6 (R26).
+    pub(super) fn carries(&self, gateway: Id<VirtualNetworkGateway>, prefix: IpNet) -> bool {
+        let gateway = &self.network.virtual_network_gateways[gateway];
+        let subnet = gateway.subnet.and_then(Link::known);
+        let ranges = subnet.map(|subnet| &self.network.subnets[subnet].address_prefixes);
+        prefix.addr().is_ipv4()
+            || gateway.kind == GatewayKind::ExpressRoute
+                && ranges.is_none_or(|ranges| ranges.iter().any(|own| own.addr().is_ipv6()))
     }
 
     pub(super) fn home(&self, gateway: Id<VirtualNetworkGateway>) -> Option<Id<VirtualNetwork>> {

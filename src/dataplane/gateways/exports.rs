@@ -101,9 +101,7 @@ pub(super) fn exports(
             }
         }
     }
-    if kind == GatewayKind::Vpn {
-        out.retain(|prefix, _| super::vpn::carries(prefix));
-    }
+    out.retain(|&prefix, _| estate.carries(gateway, prefix));
     out
 }
 

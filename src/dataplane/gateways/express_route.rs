@@ -30,6 +30,7 @@ pub(super) fn direct(estate: &Estate<'_>, id: Id<VirtualNetworkGateway>) -> Tabl
             learn(estate, connection, circuit, &mut table);
         }
     }
+    table.routes.retain(|&prefix, _| estate.carries(id, prefix));
     table
 }
 

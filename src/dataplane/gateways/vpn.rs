@@ -26,13 +26,8 @@ pub(super) fn direct(estate: &Estate<'_>, id: Id<VirtualNetworkGateway>) -> Tabl
     for &connection in estate.connections_of(id) {
         learn(estate, (id, gateway), connection, &mut table);
     }
-    table.routes.retain(|prefix, _| carries(prefix));
+    table.routes.retain(|&prefix, _| estate.carries(id, prefix));
     table
-}
-
-/// R24: a VPN gateway has tunnels for IPv4.
-pub(super) const fn carries(prefix: &IpNet) -> bool {
-    matches!(prefix, IpNet::V4(_))
 }
 
 type Here<'n> = (Id<VirtualNetworkGateway>, &'n VirtualNetworkGateway);

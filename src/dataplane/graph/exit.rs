@@ -78,8 +78,8 @@ pub enum EntryTarget {
     Translate(Id<Location>, IpAddr),
     /// A public load balancer.
     Balancer(Id<Balancer>),
-    /// A location that has the address itself.
-    Location(Id<Location>),
+    /// A location that has the address itself, and the address of its subnet that groups see as destination (R182).
+    Location(Id<Location>, Option<IpAddr>),
     /// Nothing that takes new flows.
     Nothing(Id<Cause>),
 }

@@ -244,6 +244,8 @@ pub struct FirewallAt {
     pub bindings: Bindings,
     /// Its public addresses, the lowest first, and one that stands for those that are not known; empty when none is known.
     pub public: Vec<IpAddr>,
+    /// Does a NAT gateway stand between it and the Internet, which translates what an instance sends (R411)?
+    pub is_behind_nat_gateway: bool,
     /// The lowest of `instances`.
     pub instance: Option<IpAddr>,
     /// The addresses of its subnet of which its instances have some, without the one that routes point to (R404).

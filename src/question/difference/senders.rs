@@ -1,6 +1,6 @@
 //! Who sends packets, in one network or in both.
 
-use super::super::reachability::{Sends, sends};
+use super::super::reachability::sends;
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::{Location, Owner};
 use crate::id::Id;
@@ -12,7 +12,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// Whoever sends packets of its own accord.
 pub(super) fn senders(plane: &Dataplane) -> BTreeMap<Key, Id<Location>> {
     let all = plane.locations.iter();
-    let sending = all.filter(|(_, location)| sends(location.kind) == Sends::ByItself);
+    let sending = all.filter(|&(at, _)| sends(plane, at));
     sending.map(|(at, _)| (key(plane, at), at)).collect()
 }
 

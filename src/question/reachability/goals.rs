@@ -52,7 +52,7 @@ fn is_own(plane: &Dataplane, from: Id<Location>, address: IpAddr) -> bool {
         return false;
     };
     match plane.entries[entry].target {
-        EntryTarget::Translate(at, _) | EntryTarget::Location(at) => {
+        EntryTarget::Translate(at, _) | EntryTarget::Location(at, _) => {
             plane.device(at) == plane.device(from)
         }
         EntryTarget::Balancer(_) | EntryTarget::Nothing(_) => false,

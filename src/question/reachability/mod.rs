@@ -24,7 +24,7 @@ pub use matrix::MatrixBy;
 
 pub(super) use goals::nobody;
 pub(super) use openings::{Space, openings};
-pub(super) use relation::{Sends, facing, sends};
+pub(super) use relation::{facing, sends};
 
 use super::locate::{Ends, Side, ends};
 use crate::answer::{Addresses, ExposedPlace, ReachAnswer, ReachGroup, Verdict};

@@ -140,26 +140,21 @@ impl<'a> Relation<'a> {
 /// The engine, or what tests compare it with.
 pub(super) type Ask = fn(&Dataplane, &mut Sets, &Wanted<'_>) -> Vec<Bundle>;
 
-/// Does something send packets of its own accord?
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::question) enum Sends {
-    /// It does.
-    ByItself,
-    /// What it sends only matters to those who ask for it.
-    WhenNamed,
-    /// It answers or passes on.
-    Never,
-}
-
-/// Does a place of this kind send packets of its own accord (R293)?
-pub(in crate::question) const fn sends(kind: HopKind) -> Sends {
-    match kind {
+/// Does the place send packets of its own accord (R275, R293, R428)? What it sends on for others is not meant.
+pub(in crate::question) fn sends(plane: &Dataplane, at: Id<Location>) -> bool {
+    let location = &plane.locations[at];
+    match location.kind {
         HopKind::NetworkInterface
         | HopKind::ContainerGroup
         | HopKind::Bastion
         | HopKind::Site
-        | HopKind::Internet => Sends::ByItself,
-        HopKind::Firewall | HopKind::Gateway | HopKind::Service => Sends::WhenNamed,
+        | HopKind::Internet
+        | HopKind::Firewall
+        | HopKind::Gateway
+        // An application gateway.
+        | HopKind::Other => true,
+        // A public service answers.
+        HopKind::Service => location.realm != plane.internet,
         HopKind::PrivateEndpoint
         | HopKind::LoadBalancer
         | HopKind::Circuit
@@ -167,26 +162,19 @@ pub(in crate::question) const fn sends(kind: HopKind) -> Sends {
         | HopKind::PublicAddress
         | HopKind::NatGateway
         | HopKind::Tunnel
-        | HopKind::Platform
-        | HopKind::Other => Sends::Never,
+        | HopKind::Platform => false,
     }
 }
 
-/// Places that send packets of their own accord, with the addresses of `from` that they have (R293).
+/// Places that send packets of their own accord, with the addresses of `from` that they send from.
 pub(super) fn senders(plane: &Dataplane, from: &Ends) -> BTreeMap<Id<Location>, AddressSet> {
     let mut found = BTreeMap::new();
-    for (at, location) in plane.locations.iter() {
-        let is_named = from.at(at) != from.elsewhere();
-        let sends = match sends(location.kind) {
-            Sends::ByItself => true,
-            Sends::WhenNamed => is_named,
-            Sends::Never => false,
-        };
+    for (at, _) in plane.locations.iter().filter(|&(at, _)| sends(plane, at)) {
         let addresses = from.at(at);
-        if !sends || addresses.is_empty() {
+        if addresses.is_empty() {
             continue;
         }
-        let own = plane.addresses_at(at).intersection(addresses);
+        let own = plane.sources_at(at).intersection(addresses);
         if !own.is_empty() {
             found.insert(at, own);
         }

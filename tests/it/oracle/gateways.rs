@@ -126,8 +126,10 @@ fn known(
             learned.add(over(network, gateway, connection, asking));
         }
     }
-    // R24
-    if it.kind == GatewayKind::Vpn {
+    // R24, R26
+    let home = it.subnet.and_then(Link::known).map(|subnet| &network.subnets[subnet]);
+    let has_ipv6 = home.is_none_or(|it| it.address_prefixes.iter().any(|own| own.addr().is_ipv6()));
+    if it.kind == GatewayKind::Vpn || !has_ipv6 {
         learned.prefixes.retain(|prefix| matches!(prefix, IpNet::V4(_)));
     }
     learned

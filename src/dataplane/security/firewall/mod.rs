@@ -12,6 +12,6 @@ mod snat;
 
 pub use application::ApplicationRule;
 pub use order::{FirewallRuleRef, Ordered, RuleHolder, rules_of_firewall, rules_of_policy};
-pub use program::{DecidedBy, FirewallProgram, FirewallRuling, NatRuling, Translation};
+pub use program::{DecidedBy, FirewallProgram, FirewallRuling, NatRuling, Passes, Translation};
 pub use rules::{entry_addresses, is_same_entry};
 pub use snat::{SnatSource, SourceTranslation};

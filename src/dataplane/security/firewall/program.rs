@@ -62,8 +62,39 @@ pub struct FirewallRuling {
     pub allows: Match,
     /// What decides, when what is not known does not.
     pub by: DecidedBy,
+    /// The sorts of rules that may let it through.
+    pub passes: Passes,
     /// The type of the first rule that would change the outcome, and why it matches only maybe.
     pub unsure: Option<(DecidedBy, Option<Cause>)>,
+}
+
+/// As what a firewall may pass a packet on: that decides which source it has behind it (R401).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Passes {
+    /// By a network or DNAT rule.
+    pub as_router: bool,
+    /// By an application rule.
+    pub as_proxy: bool,
+}
+
+impl Passes {
+    const ROUTER: Self = Self { as_router: true, as_proxy: false };
+    const PROXY: Self = Self { as_router: false, as_proxy: true };
+
+    /// By either of both.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self {
+            as_router: self.as_router || other.as_router,
+            as_proxy: self.as_proxy || other.as_proxy,
+        }
+    }
+
+    /// By a policy that is not in the input: application rules see TCP only (R398).
+    #[must_use]
+    pub const fn of_missing(protocol: Protocol) -> Self {
+        Self { as_router: true, as_proxy: matches!(protocol, Protocol::Tcp) }
+    }
 }
 
 /// What decides about a packet.
@@ -184,9 +215,9 @@ impl FirewallProgram {
         bindings: &Bindings,
     ) -> FirewallRuling {
         let by_network = self.network.decide(packet, bindings);
-        let ruling = Ruling::of(by_network, DecidedBy::Network);
+        let ruling = Ruling::of(by_network, (DecidedBy::Network, Passes::ROUTER));
         let ruling = ruling.or_else(|| self.decide_application(packet, host));
-        self.unless_missing(ruling.finish())
+        self.unless_missing(ruling.finish(), packet.flow.protocol)
     }
 
     /// What it does with a packet whose destination a DNAT rule translated: the rule lets it through
@@ -196,9 +227,9 @@ impl FirewallProgram {
     #[must_use]
     pub fn decide_translated(&self, packet: &Packet<'_>, bindings: &Bindings) -> FirewallRuling {
         let by_network = self.network.decide(packet, bindings);
-        let ruling = Ruling::of(by_network, DecidedBy::Network);
+        let ruling = Ruling::of(by_network, (DecidedBy::Network, Passes::ROUTER));
         let ruling = ruling.or_else(|| Ruling::definite(Action::Allow, DecidedBy::Nat));
-        self.unless_missing(ruling.finish())
+        self.unless_missing(ruling.finish(), packet.flow.protocol)
     }
 
     /// R398: only what application rules can name comes to them.
@@ -209,16 +240,17 @@ impl FirewallProgram {
         }
         let rules = (&self.application, &*self.application_rules);
         let decision = application::decide(rules, packet, host);
-        Ruling::of(decision, DecidedBy::Application).or_else(denied)
+        Ruling::of(decision, (DecidedBy::Application, Passes::PROXY)).or_else(denied)
     }
 
     /// A policy that is missing may allow or deny before anything else does (R397).
-    fn unless_missing(&self, ruling: FirewallRuling) -> FirewallRuling {
+    fn unless_missing(&self, ruling: FirewallRuling, protocol: Protocol) -> FirewallRuling {
         match self.missing.is_empty() {
             true => ruling,
             false => FirewallRuling {
                 allows: Match::Maybe,
                 unsure: Some((DecidedBy::Missing, None)),
+                passes: Passes::of_missing(protocol),
                 ..ruling
             },
         }
@@ -229,25 +261,27 @@ impl FirewallProgram {
 struct Ruling {
     possible: Outcomes,
     by: DecidedBy,
+    passes: Passes,
     unsure: Option<(DecidedBy, Option<Cause>)>,
 }
 
 impl Ruling {
     fn definite(action: Action, by: DecidedBy) -> Self {
-        Self { possible: Outcomes::default().with(Some(action)), by, unsure: None }
+        let possible = Outcomes::default().with(Some(action));
+        Self { possible, by, passes: passes(possible, Passes::ROUTER), unsure: None }
     }
 
-    fn of(decision: Decision, by: impl Fn(RuleIndex) -> DecidedBy) -> Self {
+    fn of(decision: Decision, (by, sort): (impl Fn(RuleIndex) -> DecidedBy, Passes)) -> Self {
         let possible = decision.possible();
-        match decision {
-            Decision::Definite { rule, .. } => Self { possible, by: by(rule), unsure: None },
-            Decision::NoMatch => Self { possible, by: DecidedBy::Default, unsure: None },
-            Decision::Unsure { if_matched, otherwise, cause, .. } => Self {
-                possible,
-                by: otherwise.map_or(DecidedBy::Default, |(_, rule)| by(rule)),
-                unsure: Some((by(if_matched.1), Some(cause))),
-            },
-        }
+        let (by, unsure) = match decision {
+            Decision::Definite { rule, .. } => (by(rule), None),
+            Decision::NoMatch => (DecidedBy::Default, None),
+            Decision::Unsure { if_matched, otherwise, cause, .. } => (
+                otherwise.map_or(DecidedBy::Default, |(_, rule)| by(rule)),
+                Some((by(if_matched.1), Some(cause))),
+            ),
+        };
+        Self { possible, by, passes: passes(possible, sort), unsure }
     }
 
     /// With what comes behind, where nothing may have matched so far.
@@ -262,7 +296,8 @@ impl Ruling {
                 possible = possible.with(Some(action));
             }
         }
-        Self { possible, by: next.by, unsure: self.unsure.or(next.unsure) }
+        let passes = self.passes.union(next.passes);
+        Self { possible, by: next.by, passes, unsure: self.unsure.or(next.unsure) }
     }
 
     /// Where both outcomes agree the ruling is sure.
@@ -275,8 +310,13 @@ impl Ruling {
             (false, _) => Match::No,
         };
         let unsure = self.unsure.filter(|_| allows == Match::Maybe);
-        FirewallRuling { allows, by: self.by, unsure }
+        FirewallRuling { allows, by: self.by, passes: self.passes, unsure }
     }
+}
+
+/// Rules of this sort let it through, if any does.
+fn passes(possible: Outcomes, sort: Passes) -> Passes {
+    if possible.has(Some(Action::Allow)) { sort } else { Passes::default() }
 }
 
 /// The rules of a firewall, sorted by type.
@@ -321,7 +361,7 @@ impl Parts<'_> {
                     destination: AddressMatch::any(),
                     protocols: ProtocolSet::single(Protocol::Tcp),
                     source_ports: PortSet::any(),
-                    destination_ports: application_ports(protocols),
+                    destination_ports: application_ports(protocols, !tags.is_empty()),
                 };
                 let fqdns = fqdns.iter().cloned().collect();
                 let named = ApplicationRule { at, fqdns, has_tags: !tags.is_empty() };
@@ -331,7 +371,11 @@ impl Parts<'_> {
     }
 }
 
-/// R398: HTTP, HTTPS and MSSQL requests are told by their ports here.
-fn application_ports(protocols: &[(ApplicationProtocol, u16)]) -> PortSet {
+/// R398: HTTP, HTTPS and MSSQL requests are told by their ports here. Those of a tag for names may be left out: the tag has
+/// its own, which are not known.
+fn application_ports(protocols: &[(ApplicationProtocol, u16)], has_tags: bool) -> PortSet {
+    if protocols.is_empty() && has_tags {
+        return PortSet::any();
+    }
     protocols.iter().map(|&(_, port)| PortRange::single(port)).collect()
 }
