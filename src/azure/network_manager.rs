@@ -42,11 +42,13 @@ pub enum AdminAccess {
     AlwaysAllow,
 }
 
-/// A connectivity configuration in force: a mesh of networks without peerings (R170).
+/// A connectivity configuration: a mesh of networks without peerings (R170).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConnectedGroup {
     /// Id, region, place.
     pub meta: Meta,
     /// Its members.
     pub networks: Vec<Link<VirtualNetwork>>,
+    /// Is it in force? Of a configuration no resource tells whether it is deployed (R230).
+    pub is_in_force: bool,
 }

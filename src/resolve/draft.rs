@@ -1,9 +1,9 @@
 //! The network while it grows, and what is kept for the end, when everything has been read.
 
 use crate::azure::{
-    AdminRuleCollection, BackendPool, IpConfiguration, Link, Network, NetworkInterface,
-    NotModelled, Origin, Peering, PeeringState, PeeringSyncLevel, PrivateLinkService,
-    PublicDnsZone, PublicIpAddress, RuleMatch, VirtualNetwork,
+    AdminRuleCollection, BackendPool, ConnectedGroup, IpConfiguration, Link, Network,
+    NetworkInterface, NotModelled, Origin, Peering, PeeringState, PeeringSyncLevel,
+    PrivateLinkService, PublicDnsZone, PublicIpAddress, RuleMatch, VirtualNetwork,
 };
 use crate::id::{Id, ResourceId};
 use foldhash::fast::RandomState;
@@ -33,6 +33,8 @@ pub(in crate::resolve) struct Draft {
     pub(in crate::resolve) of_version_6: BTreeSet<ResourceId>,
     /// The network groups that admin rules apply to.
     pub(in crate::resolve) admin_groups: Vec<(Id<AdminRuleCollection>, ResourceId)>,
+    /// The network groups whose networks a configuration may join.
+    pub(in crate::resolve) joined_groups: Vec<(Id<ConnectedGroup>, ResourceId)>,
     /// The static members of network groups.
     pub(in crate::resolve) group_members: Vec<(ResourceId, Link<VirtualNetwork>)>,
     /// Scale sets of which instances were read.

@@ -251,6 +251,11 @@ pub(super) static ROWS: &[Row] = &[
         [("ipConfigurations", NIC_CONFIGURATION)]
     ),
     part!("microsoft.network/networkinterfaces/ipconfigurations", IpConfiguration of NetworkInterface, ip_configuration::read),
+    full!(
+        "microsoft.network/networkmanagers/connectivityconfigurations",
+        ConnectedGroup,
+        network_manager::read_connectivity
+    ),
     remark(
         "microsoft.network/networkmanagers/networkgroups/staticmembers",
         network_manager::read_member,

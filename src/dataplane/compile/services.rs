@@ -70,8 +70,11 @@ impl Builder {
             let addresses = addresses.unwrap_or_default();
             let (name, evidence) = (endpoint.meta.name(), Some(Evidence::OutboundEndpoint(id)));
             let draft = Draft { name, kind: HopKind::Service, evidence, addresses };
-            let at = self.location_in(draft, endpoint.subnet);
-            self.plane.places.outbound_endpoints.extend(at.map(|at| (id, at)));
+            let Some(at) = self.location_in(draft, endpoint.subnet) else { continue };
+            // Which addresses of its subnet it asks from the platform chooses (R275).
+            let instances = first.map(|subnet| Box::new(self.assignable(subnet)));
+            self.plane.locations[at].instances = instances;
+            self.plane.places.outbound_endpoints.insert(id, at);
         }
     }
 

@@ -270,7 +270,7 @@ impl<'n> Compiler<'n> {
 
 fn groups_of(network: &Network) -> Vec<Vec<Id<ConnectedGroup>>> {
     let mut of = vec![Vec::new(); network.virtual_networks.len()];
-    for (id, group) in network.connected_groups.iter() {
+    for (id, group) in network.connected_groups.iter().filter(|(_, group)| group.is_in_force) {
         for member in group.networks.iter().filter_map(|link| link.known()) {
             let place: Option<&mut Vec<_>> = of.get_mut(member.index());
             if let Some(place) = place.filter(|place| !place.contains(&id)) {

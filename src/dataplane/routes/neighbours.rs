@@ -51,8 +51,30 @@ pub(in crate::dataplane) fn unsure_peers(
         Link::Missing(_) => lost_peer(network, half, &everything_else),
         Link::To(remote) => half_told(network, half, remote),
     });
-    let lost = lost.chain(untold_halves(network, id));
+    let lost = lost.chain(untold_halves(network, id)).chain(perhaps_joined(network, id));
     lost.filter(|unsure| !unsure.prefixes.is_empty()).collect()
+}
+
+/// Networks that a configuration joins if it is deployed (R170, R230), beside those that are peers anyway.
+fn perhaps_joined(network: &Network, id: Id<VirtualNetwork>) -> impl Iterator<Item = UnsureRoutes> {
+    let groups = network.connected_groups.values().filter(|group| !group.is_in_force);
+    let mine = groups.filter(move |group| group.networks.contains(&Link::To(id)));
+    mine.map(move |group| {
+        let halves = &network.virtual_networks[id].peerings;
+        let is_peer = |&other: &Id<VirtualNetwork>| {
+            halves.iter().any(|&half| network.peerings[half].remote == Link::To(other))
+        };
+        let others = group.networks.iter().filter_map(|link| link.known());
+        let others = others.filter(|&other| other != id && !is_peer(&other));
+        let prefixes = others.flat_map(|other| &network.virtual_networks[other].address_prefixes);
+        let cause = format!("nothing tells whether {} is deployed", group.meta.name());
+        UnsureRoutes {
+            prefixes: prefixes.copied().collect(),
+            hop: UnsureHop::Unknown,
+            cause,
+            reason: Reason::NotGiven,
+        }
+    })
 }
 
 /// A peer that is not in the input.

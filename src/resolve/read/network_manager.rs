@@ -1,7 +1,9 @@
 //! Security admin rules and connected groups of `Microsoft.Network/networkManagers`.
 
 use super::security_rule as rule;
-use crate::azure::{AdminAccess, AdminRule, AdminRuleCollection, ConnectedGroup, Link};
+use crate::azure::{
+    AdminAccess, AdminRule, AdminRuleCollection, ConnectedGroup, Link, VirtualNetwork,
+};
 use crate::diag::Diagnostic;
 use crate::id::ResourceId;
 use crate::resolve::draft::Draft;
@@ -49,7 +51,29 @@ pub(in crate::resolve) fn read_member(fields: &Fields<'_>, draft: &mut Draft) {
 
 /// Reads networks that are joined without peerings (R170).
 pub(in crate::resolve) fn read_connected(fields: &Fields<'_>) -> ConnectedGroup {
-    ConnectedGroup { meta: fields.meta(), networks: fields.links("virtualNetworks") }
+    let networks = fields.links("virtualNetworks");
+    ConnectedGroup { meta: fields.meta(), networks, is_in_force: true }
+}
+
+/// Reads a configuration that may join the networks of some groups, and hubs. Whether it is deployed no resource tells
+/// (R230).
+pub(in crate::resolve) fn read_connectivity(fields: &Fields<'_>, draft: &mut Draft) {
+    let text = format!(
+        "nothing tells whether `{}` is deployed: the networks of its groups may be joined or not",
+        fields.id()
+    );
+    let hint = "write what is in force as `connectedGroups` of a scenario";
+    fields.note(Diagnostic::warning("unknown-deployment", text).hint(hint));
+    let hubs = fields.list("hubs");
+    let hubs = hubs.iter().filter_map(|hub| hub.fields().link("resourceId"));
+    let group =
+        ConnectedGroup { meta: fields.meta(), networks: hubs.collect(), is_in_force: false };
+    let id = draft.network.connected_groups.push(group);
+    for group in fields.list("appliesToGroups") {
+        if let Some(group) = group.fields().text("networkGroupId") {
+            draft.joined_groups.push((id, ResourceId::new(group)));
+        }
+    }
 }
 
 fn rules(fields: &Fields<'_>) -> Vec<AdminRule> {
@@ -91,13 +115,26 @@ fn read_rule(name: &str, fields: &Fields<'_>) -> Vec<AdminRule> {
     pairs.map(rule).collect()
 }
 
-/// The networks of the groups that configured collections apply to.
+/// The networks of the groups that configurations apply to.
 pub(in crate::resolve) fn apply_groups(draft: &mut Draft) {
+    let members = &draft.group_members;
     for (collection, group) in std::mem::take(&mut draft.admin_groups) {
-        let members = draft.group_members.iter().filter(|(of, _)| *of == group);
-        let members: Vec<Link<_>> = members.map(|&(_, member)| member).collect();
-        let networks = &mut draft.network.admin_rule_collections[collection].networks;
-        let new: Vec<_> = members.into_iter().filter(|m| !networks.contains(m)).collect();
-        networks.extend(new);
+        add(&mut draft.network.admin_rule_collections[collection].networks, members, &group);
+    }
+    for (joined, group) in std::mem::take(&mut draft.joined_groups) {
+        add(&mut draft.network.connected_groups[joined].networks, members, &group);
+    }
+}
+
+/// Adds the members of `group` that are not among `networks`.
+fn add(
+    networks: &mut Vec<Link<VirtualNetwork>>,
+    members: &[(ResourceId, Link<VirtualNetwork>)],
+    group: &ResourceId,
+) {
+    for &(_, member) in members.iter().filter(|(of, _)| of == group) {
+        if !networks.contains(&member) {
+            networks.push(member);
+        }
     }
 }

@@ -9,7 +9,7 @@ fn grouped(network_part: &str, members: &[&str]) -> Network {
     let networks = members.iter().map(|name| Link::To(vnet(&network, name))).collect();
     let mut meta = network.virtual_networks.values().next().unwrap().meta.clone();
     meta.id = ResourceId::new("/providers/Microsoft.Network/networkManagers/m/connectedGroups/g");
-    network.connected_groups.push(ConnectedGroup { meta, networks });
+    network.connected_groups.push(ConnectedGroup { meta, networks, is_in_force: true });
     network
 }
 
