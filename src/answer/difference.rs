@@ -19,6 +19,9 @@ pub struct DifferenceAnswer {
     pub after: String,
     /// What packets can do now and could not, and the other way round; the gravest first.
     pub flows: Vec<FlowChange>,
+    /// Packets of which it is not known on either side how they fare, by the same reasons; none where there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unknown: Option<UnknownPackets>,
     /// How many groups there are of each kind that was not asked for; empty where all kinds were.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub hidden: BTreeMap<FlowChangeKind, usize>,
@@ -56,7 +59,12 @@ impl DifferenceAnswer {
     #[must_use]
     pub fn in_words(&self) -> String {
         if self.is_empty() {
-            return "no flow differs".to_owned();
+            let told = if self.unknown.is_some() {
+                "no flow is known to differ"
+            } else {
+                "no flow differs"
+            };
+            return told.to_owned();
         }
         let shown = FlowChangeKind::ALL.into_iter().filter(|kind| !self.hidden.contains_key(kind));
         let shown: Vec<FlowChangeKind> = shown.collect();
@@ -153,7 +161,7 @@ pub enum FlowChangeKind {
     Closed,
     /// They arrive where they did before, by other hops, there or back.
     Rerouted,
-    /// On one side at least it is not known whether they arrive.
+    /// On one side at least it is not known whether they arrive; where on both, for other reasons.
     Doubtful,
 }
 
@@ -193,7 +201,7 @@ pub struct FlowExtent {
     pub headers: BigUint,
 }
 
-/// Packets of which nothing is known in either network.
+/// Packets of which it is known in neither network how they fare.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UnknownPackets {
@@ -201,6 +209,15 @@ pub struct UnknownPackets {
     pub senders: usize,
     /// Of these protocols.
     pub protocols: BTreeSet<Protocol>,
+}
+
+/// `TCP/UDP packets of 2 senders`.
+impl fmt::Display for UnknownPackets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let protocols: Vec<String> = self.protocols.iter().map(ToString::to_string).collect();
+        let senders = if self.senders == 1 { "sender" } else { "senders" };
+        write!(f, "{} packets of {} {senders}", protocols.join("/"), self.senders)
+    }
 }
 
 fn digits<S: Serializer>(number: &BigUint, serializer: S) -> Result<S::Ok, S::Error> {
@@ -214,7 +231,7 @@ pub enum ChangeSeverity {
     /// Opened from the Internet.
     Exposure,
     /// It may be opened from the Internet: packets of TCP, UDP or ICMP surely did not arrive or surely do now, and the
-    /// other is not known.
+    /// other is not known; or neither is, for other reasons.
     PossibleExposure,
     /// Opened from elsewhere, or closed.
     Change,

@@ -15,6 +15,7 @@ mod effective_routes;
 mod effective_rules;
 mod endpoint;
 pub mod exercise;
+mod families;
 mod firewall_rules;
 mod firewall_ways;
 mod gate;

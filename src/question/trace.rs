@@ -50,8 +50,10 @@ pub fn trace(plane: &Dataplane, question: &TraceQuestion) -> TraceAnswer {
     let Some(from) = location(plane, question.from.0) else {
         return nothing_followed(nowhere(plane, question));
     };
-    let aim = aim(plane, from, question);
+    let mut aim = aim(plane, from, question);
     let Some(flow) = flow(plane, from, question, &aim) else {
+        let of_families = || super::families::obstacle(plane, from, question, &aim.addresses);
+        aim.obstacle = aim.obstacle.take().or_else(of_families);
         return nothing_followed(unaddressed(plane, question, aim));
     };
     let target = aim.target.or_else(|| meant(plane, from, flow.destination));
@@ -398,9 +400,6 @@ fn unknown_of_ends(network: &Network, question: &TraceQuestion) -> Vec<String> {
     };
     let ends = [Some(question.from.0), to].into_iter().flatten();
     let ids = ends.filter_map(|endpoint| endpoint.resource(network));
-    let unknown = ids.flat_map(|id| {
-        let is_of = move |of: &ResourceId| of == id || of.parent().as_ref() == Some(id);
-        network.unknown_values.iter().filter(move |value| is_of(&value.of))
-    });
+    let unknown = ids.flat_map(|id| super::families::unknown_values(network, id));
     unknown.map(UnknownValue::to_string).collect()
 }

@@ -6,7 +6,7 @@ use super::walk::Reach;
 use super::way::{Fates, Point, Way};
 use crate::answer::Assumption;
 use crate::dataplane::filter::Match;
-use crate::dataplane::graph::{Backend, Balancer, BalancerRule, Health, Location, Own};
+use crate::dataplane::graph::{Backend, Balancer, BalancerRule, Crossing, Health, Location, Own};
 use crate::id::Id;
 use crate::packet_set::Set;
 
@@ -29,11 +29,8 @@ impl Reach<'_> {
         (header, set): Packets,
     ) -> Fates {
         let balancer = &self.plane.balancers[id];
-        let is_global = if balancer.is_public { Match::No } else { via.is_global };
-        let way = match is_global {
-            Match::Yes if balancer.is_basic => return Self::stop(&way, set),
-            Match::Maybe if balancer.is_basic => way.doubted(),
-            Match::Yes | Match::Maybe | Match::No => way,
+        let Some(way) = Self::across(&way, balancer, via.is_global) else {
+            return Self::stop(&way, set);
         };
         let mut fates = Fates::STOPS;
         let mut rest = set;
@@ -70,6 +67,16 @@ impl Reach<'_> {
         self.join(fates, stopped)
     }
 
+    /// How packets go on to a frontend, across global peering or not; none where they are stopped (R161).
+    fn across(way: &Way, balancer: &Balancer, is_global: Match) -> Option<Way> {
+        let is_closed = balancer.is_basic && !balancer.is_public;
+        match is_global {
+            Match::Yes if is_closed => None,
+            Match::Maybe if is_closed => Some(way.clone().doubted()),
+            Match::Yes | Match::Maybe | Match::No => Some(way.clone()),
+        }
+    }
+
     /// The packets that a rule of a frontend takes, and the others.
     fn by_rule(&mut self, rule: &BalancerRule, (header, set): Packets) -> (Set, Set) {
         let any = [crate::net::PortRange::ANY];
@@ -84,9 +91,14 @@ impl Reach<'_> {
         &mut self,
         way: &Way,
         from: Id<Location>,
-        id: Id<Balancer>,
+        (id, crossing): (Id<Balancer>, Option<Id<Crossing>>),
         (header, set): Packets,
     ) -> Fates {
+        let plane = self.plane;
+        let is_global = crossing.map_or(Match::No, |id| plane.crossings[id].is_global);
+        let Some(way) = &Self::across(way, &plane.balancers[id], is_global) else {
+            return Self::stop(way, set);
+        };
         let same = |point| matches!(point, Point::Balancer(at, _) if at == id);
         let (answers, rest) = self.answering(way, (header, set), same);
         let mut fates = Fates::STOPS;

@@ -44,13 +44,13 @@ impl Reach<'_> {
         let mut rest = set;
         if let Some(platform) = platform {
             let (own, others) = self.by_destination((header, set), &platform_space());
-            rest = others;
-            if !own.is_empty() {
+            // R240: it answers what is in virtual networks alone.
+            if from_tunnel {
+                fates = Self::stop(way, own);
+            } else if !own.is_empty() {
                 fates = self.arrive(way.clone(), platform, (header, own), true);
             }
-        }
-        if platform.is_some() {
-            let (lost, carried) = self.not_carried((header, rest));
+            let (lost, carried) = self.not_carried((header, others));
             let stopped = Self::stop(way, lost);
             fates = self.join(fates, stopped);
             rest = carried;
@@ -332,7 +332,9 @@ impl Reach<'_> {
     fn hand(&mut self, way: Way, at: Id<Location>, stop: Stop, (header, set): Packets) -> Fates {
         match stop.at {
             StopAt::Location(next) => self.arrive_handed(way, (at, next), (header, set)),
-            StopAt::Balancer(balancer) => self.balance_through(&way, at, balancer, (header, set)),
+            StopAt::Balancer(balancer) => {
+                self.balance_through(&way, at, (balancer, stop.crossing), (header, set))
+            }
             StopAt::Nobody(_) => Self::stop(&way, set),
         }
     }

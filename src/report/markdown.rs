@@ -17,13 +17,21 @@ const ENDS: usize = 8;
 pub fn markdown(answer: &DifferenceAnswer) -> String {
     let mut text = String::from("### Reachability\n\n");
     if answer.is_empty() {
-        text.push_str("No flow opens, closes or takes another way.\n");
+        let known = if answer.unknown.is_some() {
+            "is known to open, close or take"
+        } else {
+            "opens, closes or takes"
+        };
+        let _ = writeln!(text, "No flow {known} another way.");
     } else {
         let _ = writeln!(text, "{}\n", first_capital(&answer.in_words()));
         if !answer.flows.is_empty() {
             table(&mut text, &answer.flows);
         }
         details(&mut text, answer);
+    }
+    if let Some(unknown) = &answer.unknown {
+        let _ = writeln!(text, "\nUnknown before and after, for the same reasons: {unknown}.");
     }
     list(&mut text, "Only before", &answer.only_before);
     list(&mut text, "Only after", &answer.only_after);

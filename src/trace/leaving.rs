@@ -27,7 +27,10 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         if is_platform(flow.destination)
             && let Some(platform) = plane.realms[location.realm].platform
         {
-            return self.arrive(platform, flow, true);
+            return match from_tunnel {
+                true => self.lose(flow, || platform_cause(flow), None),
+                false => self.arrive(platform, flow, true),
+            };
         }
         if let Some((sureness, cause)) = not_carried(&flow)
             && plane.realms[location.realm].platform.is_some()
@@ -320,7 +323,7 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         }
         match stop.at {
             StopAt::Location(next) => self.arrive_handed(at, next, flow),
-            StopAt::Balancer(balancer) => self.balance_through(at, balancer, flow),
+            StopAt::Balancer(balancer) => self.balance_through(at, (balancer, stop.crossing), flow),
             // The route decided, where the cause names nothing else.
             StopAt::Nobody(cause) => {
                 let cause = &plane.causes[cause];
@@ -372,6 +375,12 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         };
         self.assume(Assumption::AnswersByInterface, reply, foreign)
     }
+}
+
+/// The platform answers at its own addresses in virtual networks only: not what comes from elsewhere (R240).
+fn platform_cause(flow: Flow) -> Cause {
+    let text = format!("{} answers what is in virtual networks alone", flow.destination);
+    Cause::new(Reason::AddressNotFound, text, &[240])
 }
 
 /// Why the tunnel of a crossing does not take a packet, and why it is not known whether it does.

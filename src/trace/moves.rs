@@ -212,22 +212,30 @@ impl<R: Recorder> Walker<'_, R> {
         let plane = self.plane;
         let balancer = &plane.balancers[id];
         self.record.hop(id.into(), flow);
-        let is_global = if balancer.is_public { Match::No } else { via.is_global };
-        if balancer.is_basic && is_global != Match::No {
-            let why = || {
-                let text = format!("{} is a Basic internal load balancer", balancer.name);
-                let cause = Cause::new(Reason::BasicBalancerOverGlobalPeering, text, &[161]);
-                cause.by(balancer.evidence)
-            };
-            if is_global == Match::Maybe {
-                self.doubt(flow, why, None);
-            } else if let Err(fate) = self.block(flow, why, None) {
-                return fate;
-            }
+        if let Err(fate) = self.over_global_peering(balancer, via.is_global, flow) {
+            return fate;
         }
         let rule = balancer.rule_for(flow.protocol, flow.destination_ports);
         let Some(rule) = rule else { return self.no_rule(balancer, flow) };
         self.spread((from, flow), (id, rule), How::Balanced(via))
+    }
+
+    /// A Basic internal frontend is not reached across global peering, by its address or as a next hop (R161).
+    fn over_global_peering(&mut self, balancer: &Balancer, is_global: Match, flow: Flow) -> Go {
+        if !balancer.is_basic || balancer.is_public {
+            return Ok(());
+        }
+        let why = || {
+            let text = format!("{} is a Basic internal load balancer", balancer.name);
+            let cause = Cause::new(Reason::BasicBalancerOverGlobalPeering, text, &[161]);
+            cause.by(balancer.evidence)
+        };
+        match is_global {
+            Match::No => {}
+            Match::Maybe => self.doubt(flow, why, None),
+            Match::Yes => self.block(flow, why, None)?,
+        }
+        Ok(())
     }
 
     /// One of the members takes the packet.
@@ -316,20 +324,21 @@ impl<R: Recorder> Walker<'_, R> {
     pub(super) fn balance_through(
         &mut self,
         from: Id<Location>,
-        id: Id<Balancer>,
+        (id, crossing): (Id<Balancer>, Option<Id<Crossing>>),
         flow: Flow,
     ) -> Fate {
         let plane = self.plane;
         let balancer = &plane.balancers[id];
         self.record.hop(id.into(), flow);
+        let is_global = crossing.map_or(Match::No, |id| plane.crossings[id].is_global);
+        if let Err(fate) = self.over_global_peering(balancer, is_global, flow) {
+            return fate;
+        }
         let same = |point| matches!(point, Point::Balancer(at, _) if at == id);
         if let Some(session) = self.answering(flow, same)
             && let Point::Balancer(_, chosen) = session.at
         {
-            self.record.step(|| {
-                let text = format!("the same one as the request: {}", plane.locations[chosen].name);
-                passed(StepKind::Balance, text, &[crate::answer::Rule(420)])
-            });
+            self.record.step(|| same_as_request(&plane.locations[chosen].name));
             return self.arrive_handed(from, chosen, flow);
         }
         let through = |rule: &&BalancerRule| {
@@ -463,6 +472,11 @@ impl<R: Recorder> Walker<'_, R> {
         self.sessions.add(Point::Link(at), before, after);
         self.balance(at, tunnel.to, after, Via { is_global: Match::No, closed: None })
     }
+}
+
+fn same_as_request(member: &str) -> Step {
+    let text = format!("the same one as the request: {member}");
+    passed(StepKind::Balance, text, &[crate::answer::Rule(420)])
 }
 
 fn is_private_cause(flow: Flow, rules: &[u16]) -> Cause {

@@ -678,6 +678,50 @@ network:
     assert_eq!(answer.groups[0].destinations.iter().collect::<Vec<_>>(), ["pe"]);
 }
 
+/// R7: an address that something has is no node's.
+#[test]
+fn an_address_that_is_known_is_no_nodes() {
+    let network = "\
+network:
+  virtualNetworks: [{name: v, addressPrefixes: [10.0.0.0/16], subnets: [
+      {name: nodes, addressPrefix: 10.0.0.0/24, networkSecurityGroup: closed}, {name: other, addressPrefix: 10.0.1.0/24}]}]
+  networkSecurityGroups: [{name: closed, securityRules: [{name: no, priority: 100, direction: Inbound, access: Deny, protocol: '*',
+      sourceAddressPrefix: '*', sourcePortRange: '*', destinationAddressPrefix: 10.0.0.20, destinationPortRange: '*'}]}]
+  virtualMachines: [{name: n, subnet: v/nodes, privateIPAddress: 10.0.0.20}, {name: m, subnet: v/other, privateIPAddress: 10.0.1.4}]
+  managedClusters: [{name: aks, agentPoolProfiles: [{name: np, count: 3, vnetSubnetID: v/nodes}]}]
+";
+    let ask = |from, to| {
+        let read = |text| import::spec(text, Place::default()).unwrap();
+        let question =
+            ReachQuestion { from: read(from), to: read(to), traffic: tcp(&[443]), matrix: None };
+        let answer = reachability(&plane(network), &question).unwrap();
+        (answer.verdict, answer.left_out)
+    };
+    assert_eq!(ask("m", "10.0.0.20"), (Verdict::Unreachable, Vec::new()));
+    assert_eq!(ask("10.0.0.20", "m"), (Verdict::Reachable, Vec::new()));
+    let nodes = vec!["a node or a pod of aks".to_owned()];
+    assert_eq!(ask("m", "10.0.0.20/31"), (Verdict::Unknown, nodes));
+}
+
+/// R126, R221: whatever way out a container group has, a public address leads to the machine that has it.
+#[test]
+fn what_is_lost_sight_of_does_not_arrive_at_others() {
+    let network = "\
+network:
+  virtualNetworks: [{name: v, addressPrefixes: [10.0.0.0/16], subnets: [
+      {name: closed, addressPrefix: 10.0.0.0/24, networkSecurityGroup: closed}, {name: open, addressPrefix: 10.0.1.0/24},
+      {name: containers, addressPrefix: 10.0.2.0/24, delegations: [{name: d, serviceName: Microsoft.ContainerInstance/containerGroups}]}]}]
+  networkSecurityGroups: [{name: closed, securityRules: [{name: no, priority: 100, direction: Inbound, access: Deny, protocol: '*',
+      sourceAddressPrefix: '*', sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRange: '*'}]}]
+  publicIPAddresses: [{name: pip, sku: Standard, ipAddress: 198.51.100.2}]
+  containerGroups: [{name: group, subnet: v/containers, privateIPAddress: 10.0.2.4}]
+  virtualMachines: [{name: d, subnet: v/closed, privateIPAddress: 10.0.0.4}, {name: e, subnet: v/open, privateIPAddress: 10.0.1.4, publicIPAddress: pip}]
+";
+    which(network, "container-group:group", "vm:d", [true, false, false]);
+    which(network, "anywhere", "vm:d", [true, false, false]);
+    which(network, "container-group:group", "vm:e", [false, true, false]);
+}
+
 /// Nothing gets through, and what is not modelled might: it is named, with what was assumed.
 #[test]
 fn nothing_gets_through_as_far_as_is_modelled() {

@@ -63,6 +63,8 @@ const HOPELESS: &[(&str, &str)] = &[
         "which of the stopped machines is to run is for who stopped them",
     ),
     ("several-interfaces, it has no routes of its own", "what a guest has for routes is its own"),
+    ("gates-and-routes: laptop -> 168.63", "the platform does not answer on the Internet"),
+    ("hub-gateway, the office asks the platform", "the platform does not answer sites"),
     ("two-gateways", "what a site knows is its own"),
     ("hub-gateway, the office has a range around", "what a site knows is its own"),
     ("in-passing: lost -> ", "the appliance stands behind a circuit, where no route leads"),
@@ -217,6 +219,30 @@ fn odd_names_come_through_a_shell_and_a_patch() {
         let changed = patched(&imported.snapshot, &fix.patch.to_string());
         assert_eq!(ask(&changed, &[], &expected).unwrap().verdict, Verdict::Reachable);
     }
+}
+
+/// R127, R149, R151, R153: the network is peered first, and the new halves then take the flags.
+#[test]
+fn what_one_edit_makes_and_another_changes_is_in_the_patch_once() {
+    let text = "network:
+  virtualNetworks:
+    - {name: hub, location: westeurope, addressPrefixes: [10.0.0.0/16], subnets: [{name: GatewaySubnet, addressPrefix: 10.0.255.0/27}]}
+    - {name: far, location: westeurope, addressPrefixes: [10.2.0.0/16], subnets: [{name: a, addressPrefix: 10.2.0.0/24}]}
+  virtualMachines: [{name: m, subnet: far/a, privateIPAddress: 10.2.0.4}]
+  virtualNetworkGateways: [{name: vpn, gatewayType: Vpn, virtualNetwork: hub}]
+  localNetworkGateways: [{name: office, addressPrefixes: [192.168.10.0/24], gatewayIpAddress: 203.0.113.7}]
+  connections: [{name: c, connectionType: IPsec, virtualNetworkGateway1: vpn, localNetworkGateway2: office, connectionStatus: Connected}]
+onPremises:
+  - {name: office, addressPrefixes: [192.168.10.0/24], hosts: [{name: pc, ipAddress: 192.168.10.5}], connections: [{localNetworkGateway: office, knownPrefixes: [10.0.0.0/16]}]}
+expect: [{from: pc, to: 'm:443', verdict: unreachable}]
+";
+    let imported = import::read_all([Document { name: "it".into(), text: text.as_bytes() }]);
+    let expected = imported.scenarios[0].expectations().0.remove(0);
+    let answer = ask(&imported.snapshot, &[], &expected).unwrap();
+    let kinds: Vec<&str> = answer.fixes[0].edits.iter().map(|edit| edit.kind).collect();
+    assert_eq!(kinds, ["site-route", "peering", "gateway-transit"]);
+    let changed = patched(&imported.snapshot, &answer.fixes[0].patch.to_string());
+    assert_eq!(ask(&changed, &[], &expected).unwrap().verdict, Verdict::Reachable);
 }
 
 #[test]

@@ -28,8 +28,8 @@ use std::path::{Path, PathBuf};
 /// Compares two estates, one with what `--patch` or a variant makes of it, or the two sides of a planned
 /// change: what there is and what there will be. Every sender is asked for
 /// with all of its packets at once; nothing is sampled. Packets that change in the same way are one group:
-/// opened, closed, rerouted (they arrive as before, by other places), or doubtful (on one side at least it
-/// is not known). Each group shows one packet, traced in both networks, and the changes of the
+/// opened, closed, rerouted (they arrive as before, by other places), or doubtful (on one side it is not
+/// known, or on neither and for other reasons). Each group shows one packet, traced in both networks, and the changes of the
 /// configuration that it hangs on: without one of them it fares as before, or with one alone as after.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\

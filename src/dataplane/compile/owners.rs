@@ -6,6 +6,7 @@ use crate::azure::Link;
 use crate::dataplane::graph::{
     Balancer, Cause, ForwardingKind, Location, Owner, Owners, Realm, Reply, Retrace,
 };
+use crate::dataplane::names::PLATFORM;
 use crate::id::Id;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -138,6 +139,14 @@ impl Builder {
         }
     }
 
+    /// The one address of the platform that is no private one is nobody's on the Internet (R240).
+    fn keep_platform_off_the_internet(&mut self) {
+        let text = format!("{PLATFORM} answers in virtual networks alone, not on the Internet");
+        let cause = self.cause(Cause::new(Reason::AddressNotFound, text, &[240]));
+        let internet = self.plane.internet;
+        self.plane.realms[internet].owners.push(PLATFORM, Owner::Nobody(cause));
+    }
+
     fn add_platform(&mut self) {
         for realm in self.network_realms.clone() {
             if self.plane.realms[realm].platform.is_none() {
@@ -154,5 +163,6 @@ impl Builder {
                 self.plane.realms[realm].platform = Some(at);
             }
         }
+        self.keep_platform_off_the_internet();
     }
 }

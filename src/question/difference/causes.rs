@@ -6,7 +6,8 @@ use super::links::Links;
 use super::replay::ways;
 use super::undo::adopt;
 use crate::answer::{
-    ConfigurationChange, DifferenceAnswer, FlowChange, FlowChangeKind, SentBy, Verdict, WitnessFate,
+    ChangeWitness, ConfigurationChange, DifferenceAnswer, FlowChange, FlowChangeKind, SentBy,
+    Verdict, WitnessFate,
 };
 use crate::azure::Snapshot;
 use crate::dataplane::Dataplane;
@@ -67,7 +68,12 @@ pub fn find_causes(answer: &mut DifferenceAnswer, tries: &Tries<'_>) {
         return;
     }
     let tried = Tried::of(answer, tries);
-    for (number, flow) in answer.flows.iter_mut().enumerate() {
+    // How a packet fares says nothing where that is not known on either side: the evidence does.
+    let is_told = |flow: &FlowChange| {
+        let ChangeWitness { before, after, .. } = &flow.witness;
+        [before, after].iter().any(|fate| fate.verdict != Verdict::Unknown)
+    };
+    for (number, flow) in answer.flows.iter_mut().enumerate().filter(|it| is_told(it.1)) {
         let found = tried.causes(number, flow);
         if !found.is_empty() {
             flow.causes = found;

@@ -4,12 +4,15 @@ use super::called::OTHERS;
 use super::field::{Field, Packets, only};
 use super::groups::{Receiver, Told};
 use crate::answer::{FlowChangeKind as Kind, FlowPairs, Ranges, Verdict};
-use crate::net::{AddressSet, Protocol, ProtocolSet};
-use crate::packet_set::{Set, Sets, Which};
+use crate::net::{AddressSet, PortRange, Protocol, ProtocolSet};
+use crate::packet_set::{HeaderBox, Set, Sets, Which};
 use crate::reach::{Compared, Faces, Fates, Listed, Paired, Target};
 use num_bigint::BigUint;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+/// So many packets are asked why it is not known how they fare.
+pub(super) const ASKED: usize = 10_000;
 
 /// Packets that fare so before and after.
 type Fared = (Kind, [Verdict; 2], Set);
@@ -67,6 +70,8 @@ impl Sending<'_> {
 pub(super) struct Unknown {
     pub(super) senders: Vec<Arc<Ranges>>,
     pub(super) protocols: BTreeSet<Protocol>,
+    /// Were there too many to ask all of them why?
+    pub(super) is_cut: bool,
 }
 
 /// What differs, as far as it is found.
@@ -77,6 +82,8 @@ pub(super) struct Found {
     /// Packets between two ends in groups, by what is the same for all of these: in words, and how many.
     // PERF: between thousands of groups there are few sorts of packets.
     between: BTreeMap<Set, Between>,
+    /// How many packets were asked why it is not known how they fare.
+    asked: usize,
 }
 
 impl OfSender<'_> {
@@ -84,7 +91,10 @@ impl OfSender<'_> {
         let wished = self.field.wished_by(sets, self.from.alone());
         let mut by_kind = ByKind::new();
         for row in rows {
-            for (kind, verdicts, set) in kinds(sets, row) {
+            let neither = sets.difference(row.unknown, wished);
+            let anew = self.add_unknown(sets, neither, row.to, found);
+            let anew = (Kind::Doubtful, [Verdict::Unknown; 2], anew);
+            for (kind, verdicts, set) in kinds(sets, row).into_iter().chain([anew]) {
                 let set = sets.difference(set, wished);
                 let fared = (kind, verdicts, set);
                 match row.to {
@@ -96,10 +106,6 @@ impl OfSender<'_> {
                         by_kind.entry((kind, verdicts)).or_default().push((set, row.to));
                     }
                 }
-            }
-            let neither = sets.difference(row.unknown, wished);
-            if !neither.is_empty() {
-                self.add_unknown(sets, neither, row.to, &mut found.unknown);
             }
         }
         for ((kind, verdicts), parts) in by_kind {
@@ -297,7 +303,88 @@ impl OfSender<'_> {
         }
     }
 
-    fn add_unknown(&self, sets: &mut Sets, set: Set, to: Target, unknown: &mut Unknown) {
+    /// Of packets of which it is known in neither network how they fare those of which something else is the reason
+    /// after the changes, as far as one packet of each sort tells.
+    fn doubted_anew(&self, sets: &mut Sets, set: Set, to: Target, found: &mut Found) -> Set {
+        if self.field.changes.is_empty() || set.is_empty() {
+            return Set::NONE;
+        }
+        let mut anew = Set::NONE;
+        for (sender, packets, is_for_all) in self.samples(sets, set, to) {
+            for sort in self.sorts(sets, packets) {
+                found.asked += 1;
+                if found.asked > ASKED {
+                    found.unknown.is_cut = true;
+                    return anew;
+                }
+                let one = sets.of_box(&sort);
+                let flow = sets.witness(one);
+                if flow.is_some_and(|flow| self.field.is_doubted_anew(flow, sender)) {
+                    let everywhere = AddressSet::everything();
+                    let destinations =
+                        if is_for_all { everywhere.clone() } else { sort.destinations.clone() };
+                    let alike = HeaderBox { sources: everywhere, destinations, ..sort };
+                    let alike = sets.of_box(&alike);
+                    let alike = sets.intersection(set, alike);
+                    anew = sets.union(anew, alike);
+                }
+            }
+        }
+        anew
+    }
+
+    /// Packets that one stands for: as sets tell them apart, and those to ports of rules that differ.
+    fn sorts(&self, sets: &mut Sets, packets: Set) -> Vec<HeaderBox> {
+        let with_ports = Protocol::ALL.into_iter().filter(|it| it.has_ports());
+        let with_ports = with_ports.map(ProtocolSet::single);
+        let with_ports = with_ports.fold(ProtocolSet::NONE, ProtocolSet::union);
+        let mut sorts = sets.boxes(packets);
+        for &ports in &self.field.cuts {
+            let there = sets.of_ports(with_ports, &[PortRange::ANY], &[ports]);
+            let there = sets.intersection(packets, there);
+            sorts.extend(sets.boxes(there));
+        }
+        sorts
+    }
+
+    /// Senders, and their packets among `set`: these stand for those to any place of a group, or for their own
+    /// destinations alone.
+    fn samples(&self, sets: &mut Sets, set: Set, to: Target) -> Vec<(usize, Set, bool)> {
+        let field = self.field;
+        match to {
+            Target::Group(to, is_beside) => {
+                let mut samples = Vec::new();
+                for part in self.parts(sets, set, (to, is_beside)) {
+                    let ends = field.first((part.from.iter(), &part.to), part.pairs);
+                    let Some((from, to)) = ends else { continue };
+                    let packets = field.between(sets, set, (from, to), part.family);
+                    samples.push((from, packets, true));
+                }
+                samples
+            }
+            Target::Nobody(..) | Target::Elsewhere => {
+                let found = self.elsewhere(sets, &[(set, to)]).into_iter();
+                let each = found.filter_map(|(from, set)| {
+                    let first = from.iter().next()? as usize;
+                    Some((first, field.sent(sets, set, first), false))
+                });
+                each.collect()
+            }
+        }
+    }
+
+    /// Of packets of which it is known in neither network how they fare those that are doubted anew; the others are
+    /// counted.
+    fn add_unknown(&self, sets: &mut Sets, set: Set, to: Target, found: &mut Found) -> Set {
+        let anew = self.doubted_anew(sets, set, to, found);
+        let same = sets.difference(set, anew);
+        if !same.is_empty() {
+            self.count_unknown(sets, same, to, &mut found.unknown);
+        }
+        anew
+    }
+
+    fn count_unknown(&self, sets: &mut Sets, set: Set, to: Target, unknown: &mut Unknown) {
         let found: Vec<(Arc<Ranges>, Set)> = match to {
             Target::Group(to, is_beside) => {
                 let parts = self.parts(sets, set, (to, is_beside)).into_iter();

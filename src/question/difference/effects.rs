@@ -2,6 +2,7 @@
 
 use super::super::reachability::Disagreement;
 use super::called::Called;
+use super::cuts;
 use super::field::{End, Field};
 use super::groups::groups;
 use super::senders::{Receivers, names, senders};
@@ -25,6 +26,8 @@ pub struct Effects {
     pub extents: BTreeMap<FlowChangeKind, FlowExtent>,
     /// Packets of which it is known in neither network how they fare.
     pub unknown: UnknownPackets,
+    /// Were there too many of these to ask all of them why?
+    pub is_cut: bool,
 }
 
 /// Whoever sends packets of its own accord, in two networks.
@@ -82,6 +85,8 @@ pub(super) fn effects(
     let (named, receivers) = (ends.named(), Receivers::of(ends.planes));
     let called = Called::of(ends.planes, &named, &receivers);
     let field = Field::of(ends.planes, (&named, &receivers, &called), wished);
+    let cuts = cuts::ports(ends.planes, configuration);
+    let field = Field { changes: configuration, cuts, ..field };
     let mut sets = Sets::new();
     let paired = ask(ends.planes, &mut sets, (&field.at(), &field.apart()));
     of_paired(&field, &mut sets, &paired, (configuration, None))
@@ -99,6 +104,7 @@ pub(super) fn of_paired(
     let (flows, extents) = groups(field, sets, &told, configuration)?;
     let senders = unknown.senders.iter().flat_map(|ends| ends.as_slice());
     let senders = Ranges::joined(senders.copied().collect()).len();
+    let is_cut = unknown.is_cut;
     let unknown = UnknownPackets { senders, protocols: unknown.protocols };
-    Ok(Effects { flows, extents, unknown })
+    Ok(Effects { flows, extents, unknown, is_cut })
 }

@@ -3,12 +3,12 @@
 use super::super::reachability::{Space, openings};
 use super::called::Called;
 use super::compared::{Found, OfSender, Sending, Unknown};
-use super::groups::Told;
-use super::replay::Sender;
+use super::groups::{self, Told};
+use super::replay::{self, Sender};
 use super::senders::Receivers;
-use crate::answer::{FlowPairs, Opening, Ranges};
+use crate::answer::{ConfigurationChange, FlowPairs, Item, Opening, Ranges};
 use crate::dataplane::Dataplane;
-use crate::net::{AddressSet, Flow, IpNet, ProtocolSet};
+use crate::net::{AddressSet, Flow, IpNet, PortRange, ProtocolSet};
 use crate::packet_set::{Headers, Set, Sets};
 use crate::reach::{self, Compared, Paired};
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,6 +41,10 @@ pub(super) struct Field<'f> {
     pub(super) called: &'f Called,
     /// Packets that are meant to change, by the end that sends them.
     pub(super) wished: BTreeMap<usize, Vec<Flow>>,
+    /// What differs in the configuration; nothing where that is not asked.
+    pub(super) changes: &'f [ConfigurationChange],
+    /// The ports that rules which differ are for.
+    pub(super) cuts: BTreeSet<PortRange>,
 }
 
 impl<'f> Field<'f> {
@@ -51,7 +55,15 @@ impl<'f> Field<'f> {
         (ends, receivers, called): (&'f [End], &'f Receivers, &'f Called),
         wished: &[(String, Flow)],
     ) -> Self {
-        let mut field = Self { planes, ends, receivers, called, wished: BTreeMap::new() };
+        let mut field = Self {
+            planes,
+            ends,
+            receivers,
+            called,
+            wished: BTreeMap::new(),
+            changes: &[],
+            cuts: BTreeSet::new(),
+        };
         for (of, flow) in wished {
             let is_of = |&end: &usize| {
                 let mut places = field.places(end).into_iter().flatten();
@@ -108,6 +120,12 @@ impl<'f> Field<'f> {
             true => Arc::clone(ends),
             false => Arc::new(ends.without(&Ranges::of(owners))),
         }
+    }
+
+    /// Is it open in both networks how a packet of an end fares, and by something that is another?
+    pub(super) fn is_doubted_anew(&self, flow: Flow, from: usize) -> bool {
+        let is_changed = |item: &Item| groups::is_changed(self.changes, item);
+        replay::is_doubted_anew(flow, self.places(from), is_changed)
     }
 
     /// Is an end on the Internet?

@@ -1,6 +1,7 @@
 //! What packets of every sender can do in one network and not in the other.
 
 use super::super::reachability::Disagreement;
+use super::compared::ASKED;
 use super::effects::{Ask, Effects, Ends, effects};
 use crate::answer::{ConfigurationChange, DifferenceAnswer};
 use crate::dataplane::Dataplane;
@@ -62,17 +63,24 @@ fn answer(
     ask: Ask,
 ) -> Result<DifferenceAnswer, Disagreement> {
     let ends = Ends::of([before.plane, after.plane]);
-    let Effects { flows, .. } = effects(&ends, &configuration, (&[], ask))?;
+    let Effects { flows, unknown, is_cut, .. } = effects(&ends, &configuration, (&[], ask))?;
     let [only_before, only_after] = ends.only();
+    let mut notes = notes([before.plane, after.plane]);
+    if is_cut {
+        notes.push(format!(
+            "of packets that are unknown before and after only {ASKED} were asked for the reason"
+        ));
+    }
     Ok(DifferenceAnswer {
         before: before.name.to_owned(),
         after: after.name.to_owned(),
         flows,
+        unknown: Some(unknown).filter(|unknown| unknown.senders > 0),
         hidden: BTreeMap::new(),
         configuration,
         only_before,
         only_after,
-        notes: notes([before.plane, after.plane]),
+        notes,
     })
 }
 

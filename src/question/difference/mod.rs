@@ -9,6 +9,7 @@ mod called;
 mod causes;
 mod changes;
 mod compared;
+mod cuts;
 mod effects;
 mod field;
 mod flows;

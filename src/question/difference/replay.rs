@@ -1,14 +1,17 @@
 //! One packet of a group, traced in both networks.
 
 use super::super::replay::{Disagreement, replayed};
-use crate::answer::{ChangeWitness, Hop, Item, Outcome, SentBy, Verdict, WitnessFate};
+use crate::answer::{
+    ChangeWitness, Hop, Item, Obstacle, Outcome, Reason, SentBy, Verdict, WitnessFate,
+};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::{Location, Owner};
 use crate::diag::Place;
-use crate::id::Id;
+use crate::id::{Id, ResourceId};
 use crate::net::Flow;
 use crate::reach::key;
-use crate::trace::{Ask, Traced};
+use crate::trace::{Ask, Traced, trace};
+use std::collections::BTreeSet;
 
 /// A place that a packet is sent from, in one network.
 pub(super) type Sender<'a> = Option<(&'a Dataplane, Id<Location>)>;
@@ -77,6 +80,34 @@ fn unsent(why: &str) -> WitnessFate {
         ends: Vec::new(),
         rules: Vec::new(),
     }
+}
+
+/// Everything that leaves open how a packet fares in one network: the reason, in words, and what decides.
+type Doubts = BTreeSet<(Reason, String, Option<(String, Option<ResourceId>)>)>;
+
+/// Is it open in both networks how a packet fares, and by another reason, or by something that `changed` says is another?
+pub(super) fn is_doubted_anew(
+    flow: Flow,
+    senders: [Sender<'_>; 2],
+    changed: impl Fn(&Item) -> bool,
+) -> bool {
+    let obstacles = senders.map(|sender| {
+        let (plane, from) = sender?;
+        let ask = Ask { from, flow, target: None, host: None, only: None };
+        let paths = trace(plane, &ask).paths.into_iter();
+        let open = paths.flat_map(|path| path.obstacles).filter(|it| it.outcome == Outcome::Unsure);
+        Some(open.collect::<Vec<Obstacle>>())
+    });
+    let [Some(before), Some(after)] = obstacles else { return false };
+    let doubts = |obstacles: &[Obstacle]| -> Doubts {
+        let item = |it: &Obstacle| {
+            let item = it.decided_by.as_ref()?;
+            Some((item.name.clone(), item.resource.clone()))
+        };
+        obstacles.iter().map(|it| (it.reason, it.text.clone(), item(it))).collect()
+    };
+    let mut items = before.iter().chain(&after).filter_map(|it| it.decided_by.as_ref());
+    doubts(&before) != doubts(&after) || items.any(changed)
 }
 
 fn fate(

@@ -4,7 +4,7 @@
 use crate::azure::nodes::{Untold, untold_instances};
 use crate::azure::{FrontendAddress, IpConfiguration, Link, Network, NicOwner, Subnet};
 use crate::dataplane::Dataplane;
-use crate::dataplane::graph::Location;
+use crate::dataplane::graph::{Evidence, Location, Owner, Realm};
 use crate::id::Id;
 use crate::net::AddressSet;
 use crate::question::locate::Ends;
@@ -53,7 +53,7 @@ pub(super) fn left_out(plane: &Dataplane, from: &Ends, to: &Ends) -> Vec<String>
         }
     }
     for Untold { who, subnets } in untold_instances(network) {
-        let space = space_of(network, &subnets);
+        let space = space_of(network, &subnets).difference(&held(plane, &subnets));
         if may_be_of(from, None, &space) || may_be_of(to, None, &space) {
             names.push(who);
         }
@@ -67,6 +67,16 @@ fn space_of(network: &Network, subnets: &BTreeSet<Id<Subnet>>) -> AddressSet {
     let all = subnets.iter().flat_map(|&id| network.subnets[id].address_prefixes.iter().copied());
     let prefixes: AddressSet = all.collect();
     if prefixes.is_empty() { AddressSet::everything() } else { prefixes }
+}
+
+/// The addresses that something has in the networks of these subnets, so that nothing else has them (R7).
+fn held(plane: &Dataplane, subnets: &BTreeSet<Id<Subnet>>) -> AddressSet {
+    let network =
+        |&subnet: &Id<Subnet>| Evidence::VirtualNetwork(plane.network().subnets[subnet].network);
+    let is_one = |realm: &&Realm| subnets.iter().map(network).any(|it| realm.evidence == Some(it));
+    let owners = plane.realms.values().filter(is_one).flat_map(|realm| realm.owners.iter());
+    let sure = owners.filter(|it| matches!(it.1, Owner::Location(_) | Owner::Balancer(_)));
+    sure.map(|it| ipnet::IpNet::from(it.0)).collect()
 }
 
 /// The addresses that something in the subnet may have.

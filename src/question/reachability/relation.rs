@@ -3,7 +3,7 @@
 use super::groups::fates;
 use super::senders::Senders;
 use crate::answer::{HopKind, Verdict};
-use crate::dataplane::graph::{Location, Owner};
+use crate::dataplane::graph::{Balancer, EntryTarget, Location, Own, Owner};
 use crate::dataplane::{Dataplane, never_carried};
 use crate::id::Id;
 use crate::net::{AddressSet, IpNet, PortRange};
@@ -11,7 +11,8 @@ use crate::packet_set::{Headers, Set, Sets};
 use crate::question::locate::Ends;
 use crate::reach::{Arrivals, Bundle, Wanted, bundles};
 use crate::scenario::Traffic;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 /// Packets from one place to another.
 #[derive(Clone, Copy, Debug)]
@@ -201,15 +202,49 @@ fn headers(
 /// be it.
 fn known_addresses(plane: &Dataplane, to: &Ends) -> AddressSet {
     let facing = facing(plane);
+    let leading = leading(plane);
     let mut known = to.elsewhere().clone();
     for at in plane.locations.ids() {
         let meant = to.at(at);
         if meant != to.elsewhere() && !meant.is_empty() {
             known = known.union(&plane.addresses_at(at).intersection(meant));
-            known = known.union(&facing.intersection(meant));
+            let device = plane.device(at);
+            let others = leading.iter().filter(|(_, ends)| !ends.contains(&device));
+            let others: AddressSet = others.map(|&(address, _)| IpNet::from(address)).collect();
+            known = known.union(&facing.difference(&others).intersection(meant));
         }
     }
     known
+}
+
+/// Public addresses of which all places are known that they lead to, with these (R126, R221).
+fn leading(plane: &Dataplane) -> Vec<(IpAddr, BTreeSet<Id<Location>>)> {
+    let ends = |owner| match owner {
+        Owner::Entry(entry) => match plane.entries[entry].target {
+            EntryTarget::Translate(to, _) | EntryTarget::Location(to) => Some(vec![to]),
+            EntryTarget::Balancer(id) => members(plane, id),
+            EntryTarget::Nothing(_) => Some(Vec::new()),
+        },
+        Owner::Balancer(id) => members(plane, id),
+        Owner::Location(_) | Owner::Unsure(_) | Owner::Nobody(_) => None,
+    };
+    let is_end = |at: &Id<Location>| {
+        let location = &plane.locations[*at];
+        let is_known = !matches!(location.own.behind_ports(), Own::Unsure(_) | Own::Tunnel(_));
+        location.kind == HopKind::NetworkInterface && is_known && !plane.forwards_ports(*at)
+    };
+    let owners = plane.realms[plane.internet].owners.iter();
+    let known = owners.filter_map(|&(address, owner)| Some((address, ends(owner)?)));
+    let known = known.filter(|(_, ends)| ends.iter().all(is_end));
+    let device = |at| plane.device(at);
+    known.map(|(address, ends)| (address, ends.into_iter().map(device).collect())).collect()
+}
+
+/// The members behind a frontend; none where there may be others.
+fn members(plane: &Dataplane, id: Id<Balancer>) -> Option<Vec<Id<Location>>> {
+    let rules = &plane.balancers[id].rules;
+    let members = rules.iter().flat_map(|rule| &rule.backends).map(|member| member.location);
+    rules.iter().all(|rule| rule.unsure.is_none()).then(|| members.collect())
 }
 
 /// Addresses that packets for something else may be sent to: public ones, frontends, private endpoints of private

@@ -3,6 +3,7 @@
 use crate::azure::Snapshot;
 use crate::azure::tree::{Node, Value, View};
 use crate::id::ResourceId;
+use std::sync::Arc;
 
 /// An object.
 pub(super) fn object<const N: usize>(members: [(&str, Node); N]) -> Node {
@@ -90,7 +91,8 @@ fn list_of<'s>(snapshot: &'s Snapshot, resource: &ResourceId) -> Option<&'s str>
     (same.count() == 1).then_some(list)
 }
 
-/// Both patches as one: objects are joined, and lists of named objects by name.
+/// Both patches as one: objects are joined, and lists of named objects by name. What changes elements of a list by
+/// name goes into those that the other patch adds.
 pub(super) fn joined(one: Node, other: Node) -> Node {
     match (one.value, other.value) {
         (Value::Object(mut members), Value::Object(more)) => {
@@ -105,12 +107,39 @@ pub(super) fn joined(one: Node, other: Node) -> Node {
             }
             Node::new(Value::Object(members))
         }
-        (Value::List(mut nodes), Value::List(more)) => {
-            nodes.extend(more);
-            list(nodes)
+        (Value::List(nodes), Value::List(more)) => more.into_iter().fold(list(nodes), with),
+        (Value::List(nodes), Value::Object(members))
+        | (Value::Object(members), Value::List(nodes)) => {
+            members.into_iter().map(named).fold(list(nodes), with)
         }
         (_, last) => Node::new(last),
     }
+}
+
+/// A list with one element more, which is part of the one of its name where there is one.
+fn with(whole: Node, element: Node) -> Node {
+    let Value::List(mut nodes) = whole.value else { return whole };
+    let name = name_of(&element);
+    match nodes.iter_mut().find(|own| name.is_some() && name_of(own) == name) {
+        Some(own) => {
+            let before = std::mem::replace(own, nothing());
+            *own = joined(before, element);
+        }
+        None => nodes.push(element),
+    }
+    list(nodes)
+}
+
+/// The element of a list that a member of an object changes.
+fn named((name, change): (Arc<str>, Node)) -> Node {
+    joined(object([("name", text(&name))]), change)
+}
+
+fn name_of(node: &Node) -> Option<String> {
+    let Value::Object(members) = &node.value else { return None };
+    let (_, name) = members.iter().find(|(own, _)| own.eq_ignore_ascii_case("name"))?;
+    let Value::Text(name) = &name.value else { return None };
+    Some(name.to_ascii_lowercase())
 }
 
 /// As JSON.
@@ -149,6 +178,18 @@ mod tests {
             json(&all).to_string(),
             r#"{"virtualNetworks":{"hub":{"virtualNetworkPeerings":["a","b"]},"spoke":{"x":true}}}"#
         );
+    }
+
+    #[test]
+    fn what_is_new_is_changed_by_name() {
+        let new = || list(vec![object([("name", text("p")), ("x", flag(true))])]);
+        let change = || object([("P", object([("y", flag(true))]))]);
+        for (one, other) in [(new(), change()), (change(), new())] {
+            let Value::List(nodes) = joined(one, other).value else { panic!("a list") };
+            let [node] = &*nodes else { panic!("one element") };
+            assert_eq!(name_of(node).as_deref(), Some("p"));
+            assert!(json(node)["x"] == true && json(node)["y"] == true, "{}", json(node));
+        }
     }
 
     #[test]

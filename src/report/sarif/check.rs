@@ -21,7 +21,7 @@ pub fn sarif(answer: &CheckAnswer, root: Root<'_>) -> Result<String, serde_json:
     };
     let failed = answer.scenarios.iter().flat_map(not_holding);
     let mistakes = answer.scenarios.iter().flat_map(|scenario| &scenario.mistakes).map(of_mistake);
-    log(failed.chain(mistakes).collect(), root, describe)
+    log((failed.chain(mistakes).collect(), None), root, describe)
 }
 
 fn describe(rule: &'static str) -> About {

@@ -18,7 +18,9 @@ const POSSIBLY_EXPOSED: &str = "doubtful-from-internet";
 /// When it cannot be written as JSON, which no text of an answer causes.
 pub fn sarif(answer: &DifferenceAnswer, root: Root<'_>) -> Result<String, serde_json::Error> {
     let results = answer.flows.iter().map(|flow| of_flow(flow, &answer.configuration));
-    log(results.collect(), root, describe)
+    let unknown = answer.unknown.as_ref();
+    let unknown = unknown.map(|it| format!("unknown before and after, for the same reasons: {it}"));
+    log((results.collect(), unknown), root, describe)
 }
 
 fn describe(rule: &'static str) -> About {

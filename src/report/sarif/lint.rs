@@ -10,7 +10,7 @@ use crate::explain::explain;
 /// # Errors
 /// When it cannot be written as JSON, which no text of an answer causes.
 pub fn lint(answer: &LintAnswer, root: Root<'_>) -> Result<String, serde_json::Error> {
-    log(answer.findings.iter().map(of_finding).collect(), root, describe)
+    log((answer.findings.iter().map(of_finding).collect(), None), root, describe)
 }
 
 /// What `docs/findings.md` says.

@@ -35,10 +35,10 @@ struct About {
     help: String,
 }
 
-/// A log of `results` for readers at `root`; `describe` says what a rule is about. Code hosts want a place of each
+/// A log of `results` and of what is not known for readers at `root`; `describe` says what a rule is about. Code hosts want a place of each
 /// result, and no place twice.
 fn log(
-    mut results: Vec<SarifResult>,
+    (mut results, unknown): (Vec<SarifResult>, Option<String>),
     root: Root<'_>,
     describe: impl Fn(&'static str) -> About,
 ) -> Result<String, serde_json::Error> {
@@ -55,7 +55,12 @@ fn log(
     fingerprint(&mut results);
     let rules = rules(&mut results, describe);
     let driver = Driver { name: "hopwise", version: env!("CARGO_PKG_VERSION"), rules };
-    let run = Run { tool: Tool { driver }, results };
+    let invocation = |text| Invocation {
+        execution_successful: true,
+        tool_execution_notifications: vec![Notification { level: "note", message: Text::of(text) }],
+    };
+    let invocations = unknown.map(invocation).into_iter().collect();
+    let run = Run { tool: Tool { driver }, invocations, results };
     pretty(&Log { schema: SCHEMA, version: "2.1.0", runs: [run] })
 }
 
@@ -107,7 +112,23 @@ struct Log {
 #[derive(Serialize)]
 struct Run {
     tool: Tool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    invocations: Vec<Invocation>,
     results: Vec<SarifResult>,
+}
+
+/// That the run came to its end, and what it could not find out.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Invocation {
+    execution_successful: bool,
+    tool_execution_notifications: Vec<Notification>,
+}
+
+#[derive(Serialize)]
+struct Notification {
+    level: &'static str,
+    message: Text,
 }
 
 #[derive(Serialize)]

@@ -21,12 +21,8 @@ pub(super) fn blast(page: &mut Page, indent: usize, blast: &Blast) {
 }
 
 fn exactness(blast: &Blast) -> String {
-    let but = blast.unknown.as_ref().map(|unknown| {
-        let protocols: Vec<String> = unknown.protocols.iter().map(ToString::to_string).collect();
-        let senders = item::counted(unknown.senders, "sender");
-        let protocols = protocols.join("/");
-        format!(" but {protocols} packets of {senders} that are unknown before and after")
-    });
+    let unknown = blast.unknown.as_ref();
+    let but = unknown.map(|it| format!(" but {it} that are unknown before and after"));
     let but = but.unwrap_or_default();
     format!("exact, for all packets to addresses from all senders{but}; names are not compared")
 }

@@ -35,10 +35,15 @@ pub fn difference(answer: &DifferenceAnswer, width: usize) -> String {
 }
 
 fn heading(page: &mut Page, answer: &DifferenceAnswer) {
-    let role = if answer.is_empty() { Role::Good } else { Role::Strong };
+    let is_good = answer.is_empty() && answer.unknown.is_none();
+    let role = if is_good { Role::Good } else { Role::Strong };
     let told = answer.in_words();
     let ends = format!("from {} to {}", answer.before, answer.after);
     page.line(0, "", &[(role, &told), (Role::Plain, &ends)]);
+    if let Some(unknown) = &answer.unknown {
+        let told = format!("unknown before and after, for the same reasons: {unknown}");
+        page.line(0, "", &[(Role::Unsure, &told)]);
+    }
 }
 
 const fn role(kind: Kind) -> Role {

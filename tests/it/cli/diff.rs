@@ -363,3 +363,73 @@ fn nodes_that_nothing_tells_are_not_compared() {
     assert!(changed.out.contains("a node or a pod of aks"), "{}", changed.out);
     assert_eq!(run("a.yaml").code, 0);
 }
+
+/// A machine with a public address in a subnet that refers to a group and a table which are not in the input; its own
+/// group takes a tag of which the input does not tell the addresses.
+fn doubtful([group, table, tag]: [&str; 3]) -> String {
+    let missing = |list: &str, name: &str| {
+        format!(
+            "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/r/providers/Microsoft.Network/{list}/{name}"
+        )
+    };
+    let (group, table) = (missing("networkSecurityGroups", group), missing("routeTables", table));
+    format!(
+        "network:
+  virtualNetworks:
+    - name: v
+      addressPrefixes: [10.1.0.0/16]
+      subnets: [{{name: s, addressPrefix: 10.1.0.0/24, networkSecurityGroup: {{id: {group}}}, routeTable: {{id: {table}}}}}]
+  networkSecurityGroups:
+    - name: g
+      securityRules:
+        - {{name: tagged, priority: 100, direction: Inbound, access: Allow, protocol: Tcp, sourceAddressPrefix: {tag}, sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRange: '22'}}
+  publicIPAddresses: [{{name: p, sku: Standard, ipAddress: 198.51.100.20}}]
+  networkInterfaces:
+    - {{name: n, networkSecurityGroup: g, ipConfigurations: [{{name: c, subnet: v/s, privateIPAddress: 10.1.0.4, publicIPAddress: p}}]}}
+  virtualMachines: [{{name: a, networkInterfaces: [n]}}]
+"
+    )
+}
+
+/// What is unknown before and after by the same reasons is no difference, and is said; by other reasons it is doubtful:
+/// the one missing group may deny what the other allows (R175), and so with tables (R36) and tags (R207).
+#[test]
+fn what_is_unknown_on_both_sides_is_said_and_is_doubtful_where_the_reason_is_another() {
+    let before = ["x", "x", "AzureDevOps"];
+    let is_doubtful = |after: [&str; 3], test: &str| {
+        let networks = [before, after].map(doubtful);
+        let folder = folder(test, &[("before.yaml", &networks[0]), ("after.yaml", &networks[1])]);
+        let asked = ["diff", "before.yaml", "after.yaml", "--fail-on", "doubtful", "--quiet"];
+        let files = ["--markdown", "c.md", "--sarif", "d.sarif"];
+        let run = run_in(&folder, &[&asked[..], &files, &["--output", "json"]].concat(), "");
+        let answer: Value = serde_json::from_str(&run.out).unwrap();
+        let answer = answer["answer"].clone();
+        let text = run_in(&folder, &asked, "").out;
+        let [markdown, sarif] =
+            ["c.md", "d.sarif"].map(|it| std::fs::read_to_string(folder.join(it)).unwrap());
+        (run.code, answer, [text, markdown, sarif])
+    };
+    let (code, answer, views) = is_doubtful(before, "diff-equally-unknown");
+    assert_eq!((code, &answer["flows"]), (0, &json!([])));
+    assert!(answer["unknown"]["protocols"].as_array().unwrap().contains(&json!("tcp")), "{answer}");
+    assert!(views[0].starts_with("no flow is known to differ"), "{}", views[0]);
+    for view in &views {
+        assert!(
+            view.to_ascii_lowercase().contains("unknown before and after, for the same reasons:"),
+            "{view}"
+        );
+    }
+    for (at, other) in [(0, "y"), (1, "y"), (2, "AzureCloud.westus")] {
+        let mut after = before;
+        after[at] = other;
+        let (code, answer, _) = is_doubtful(after, &format!("diff-otherwise-unknown-{at}"));
+        assert_eq!(code, 1, "{other}: {answer:#}");
+        let flows = answer["flows"].as_array().unwrap();
+        assert!(flows.iter().all(|flow| flow["kind"] == "doubtful"), "{flows:#?}");
+        let witness = &flows[0]["witness"];
+        let verdicts = ["before", "after"].map(|side| witness[side]["verdict"].clone());
+        assert_eq!(verdicts, ["unknown", "unknown"]);
+        // What a missing table decides has no evidence but its name.
+        assert!(at == 1 || flows[0]["causes"] == json!([0]), "{flows:#?}");
+    }
+}
