@@ -221,7 +221,7 @@ fn known_addresses(plane: &Dataplane, to: &Ends) -> AddressSet {
 fn leading(plane: &Dataplane) -> Vec<(IpAddr, BTreeSet<Id<Location>>)> {
     let ends = |owner| match owner {
         Owner::Entry(entry) => match plane.entries[entry].target {
-            EntryTarget::Translate(to, _) | EntryTarget::Location(to) => Some(vec![to]),
+            EntryTarget::Translate(to, _) | EntryTarget::Location(to, _) => Some(vec![to]),
             EntryTarget::Balancer(id) => members(plane, id),
             EntryTarget::Nothing(_) => Some(Vec::new()),
         },
