@@ -408,38 +408,67 @@ fn doubt_doubles(sayings: &mut Vec<Saying>) -> Vec<(String, Diagnostic)> {
     remarks
 }
 
-/// Puts together what is said of each resource.
+/// Puts together what is said of each resource: the strongest first, and of what follows only what nothing before it tells.
 fn together(mut sayings: Vec<Saying>) -> Vec<Found> {
     sayings.sort_by_key(|saying| saying.strength);
-    let mut places: BTreeMap<ResourceId, usize> = BTreeMap::new();
-    let mut found: Vec<Found> = Vec::new();
-    for Saying { id, mut body, strength, pointer, .. } in sayings {
+    let mut all = Together::default();
+    while let Some(strength) = sayings.first().map(|saying| saying.strength) {
+        let count = sayings.partition_point(|saying| saying.strength == strength);
+        let mut later = sayings.split_off(count);
+        sayings.into_iter().for_each(|saying| all.put(saying));
+        // Associations add to what others say.
+        let others = later.iter_mut().filter(|saying| saying.strength != Strength::Said);
+        others.for_each(|saying| all.forget_told(saying, strength < Strength::Said));
+        sayings = later;
+    }
+    all.found.iter_mut().for_each(|found| finish(&mut found.body, &found.id));
+    all.found
+}
+
+/// What has been put together so far.
+#[derive(Debug, Default)]
+struct Together {
+    found: Vec<Found>,
+    places: BTreeMap<ResourceId, usize>,
+}
+
+impl Together {
+    fn put(&mut self, saying: Saying) {
+        let Saying { id, mut body, strength, pointer, .. } = saying;
         arm::nest(&mut body);
-        match places.get(&id).and_then(|&at| found.get_mut(at)) {
-            Some(known) => {
-                if strength == Strength::Said {
-                    append_texts(&mut known.body, &mut body);
-                }
-                if strength == Strength::Data {
-                    told::forget(&mut body);
-                }
-                merge::add(&mut known.body, body);
-            }
-            None => {
-                places.insert(id.clone(), found.len());
-                let is_data = strength == Strength::Data;
-                found.push(Found { id, body, pointer, is_data });
-            }
+        let at = self.places.get(&id).copied();
+        let Some(known) = at.and_then(|at| self.found.get_mut(at)) else {
+            self.places.insert(id.clone(), self.found.len());
+            self.found.push(Found { id, body, pointer, is_data: strength == Strength::Data });
+            return;
+        };
+        if strength == Strength::Said {
+            append_texts(&mut known.body, &mut body);
+        }
+        if strength == Strength::Data {
+            told::forget(&mut body);
+        }
+        merge::add(&mut known.body, body);
+    }
+
+    /// Takes out of `saying` what is told already; of lists the elements, too, that a resource of its own does not have.
+    fn forget_told(&self, saying: &mut Saying, is_whole: bool) {
+        let at = self.places.get(&saying.id).copied();
+        if let Some(known) = at.and_then(|at| self.found.get(at)) {
+            arm::nest(&mut saying.body);
+            merge::forget_told(&mut saying.body, &known.body, is_whole);
         }
     }
-    for found in &mut found {
-        spread(&mut found.body);
-        let has_id = found.body.get("id").is_some();
-        if let (false, Value::Object(members)) = (has_id, &mut found.body.value) {
-            members.insert(0, ("id".into(), text(found.id.as_str())));
-        }
+}
+
+/// Gives a resource its id, and drops what says that nothing is set.
+fn finish(body: &mut Node, id: &ResourceId) {
+    spread(body);
+    merge::forget_nulls(body);
+    let has_id = body.get("id").is_some();
+    if let (false, Value::Object(members)) = (has_id, &mut body.value) {
+        members.insert(0, ("id".into(), text(id.as_str())));
     }
-    found
 }
 
 /// Moves the texts that lists of `more` have to those of the same name in `known`, such as ranges of a group of

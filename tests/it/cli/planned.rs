@@ -169,6 +169,24 @@ fn lines(answer: &Value, from: &str, to: &str) -> Vec<String> {
     lines.collect()
 }
 
+/// A rule of its own is narrowed while its group still lists it as the provider found it last: what it no longer denies
+/// opens (R175, R183).
+#[test]
+fn what_a_rule_clears_does_not_come_back_from_its_group() {
+    let before = rule("r", "Deny", "22");
+    let mut after = before.clone();
+    after["source_address_prefix"] = Value::Null;
+    after["source_address_prefixes"] = json!(["203.0.113.0/24"]);
+    let mut resources = network();
+    let group = resources.iter_mut().find(|it| it.address.ends_with("group.g")).unwrap();
+    group.before["security_rule"] = json!([before]);
+    group.after["security_rule"] = json!([before]);
+    resources.push(changed(before, after, &["update"]));
+    let fail = ["--fail-on", "opened"];
+    let (answer, code) = differing_in("plan-cleared", &plan(&resources), &fail);
+    assert_eq!((between(&answer), code), (vec!["opened TCP 22".to_owned()], 1), "{answer:#}");
+}
+
 /// The first rule that matches decides (R175); without one of its own the group lets the network in (R183).
 #[test]
 fn what_is_made_changed_and_removed_is_told_apart() {
