@@ -31,8 +31,10 @@ pub(in crate::resolve) struct Draft {
     pub(in crate::resolve) public_holders: Vec<(Id<PublicIpAddress>, Id<IpConfiguration>)>,
     /// What has an IPv6 address, by id: IP configurations, frontends, public addresses.
     pub(in crate::resolve) of_version_6: BTreeSet<ResourceId>,
-    /// The network groups that admin rules apply to.
-    pub(in crate::resolve) admin_groups: Vec<(Id<AdminRuleCollection>, ResourceId)>,
+    /// The network groups that configured admin rules apply to.
+    pub(in crate::resolve) admin_groups: Vec<(Id<AdminRuleCollection>, Vec<ResourceId>)>,
+    /// What puts configurations of network managers in force.
+    pub(in crate::resolve) commits: Vec<Commit>,
     /// The static members of network groups.
     pub(in crate::resolve) group_members: Vec<(ResourceId, Link<VirtualNetwork>)>,
     /// Scale sets of which instances were read.
@@ -64,6 +66,17 @@ pub(in crate::resolve) fn share<T: ?Sized + Eq + Hash>(
             Arc::clone(value)
         }
     }
+}
+
+/// What a network manager has put in force in some regions, in place of what was before.
+#[derive(Debug)]
+pub(in crate::resolve) struct Commit {
+    /// The network manager.
+    pub(in crate::resolve) manager: ResourceId,
+    /// The regions, in lower case without spaces.
+    pub(in crate::resolve) locations: Vec<Box<str>>,
+    /// The configurations of security admin rules; `None`: it is not known which.
+    pub(in crate::resolve) configurations: Option<Vec<ResourceId>>,
 }
 
 /// What follows from both halves and both networks where a peering does not say it.

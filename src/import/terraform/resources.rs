@@ -5,7 +5,7 @@ use super::loose::{self, Candidate, Loose};
 use super::place::Spot;
 use super::plan::Plan;
 use super::row::{Becomes, Row};
-use super::rows::{self, ALL};
+use super::rows::{self, ALL, COMMIT, CONFIGURATIONS};
 use super::{Found, Read, Side, azapi, identity, oddities, told, unset};
 use crate::azure::Unknown;
 use crate::azure::tree::{Member, Node, Value};
@@ -339,19 +339,28 @@ fn forget_removed(
         }
     }
     let is_weak = |saying: &Saying| saying.strength > Strength::Said;
-    let gone: BTreeSet<&ResourceId> = removed
-        .iter()
-        .filter(|it| it.strength == Strength::Own && !there.contains(&it.id))
-        .map(|it| &it.id)
-        .collect();
+    let (owns, removed): (Vec<Saying>, Vec<Saying>) =
+        removed.into_iter().partition(|it| it.strength == Strength::Own);
+    let owns: Vec<Saying> = owns.into_iter().filter(|it| !there.contains(&it.id)).collect();
+    let gone: BTreeSet<&ResourceId> = owns.iter().map(|it| &it.id).collect();
     sayings.retain(|saying| !(is_weak(saying) && gone.contains(&saying.id)));
     sayings.iter_mut().for_each(|saying| forget_owner(&mut saying.body, &gone));
+    sayings.extend(owns.into_iter().filter_map(withdrawn));
     for said in removed.iter().filter(|it| it.strength == Strength::Said) {
         for saying in sayings.iter_mut().filter(|it| is_weak(it) && it.id == said.id) {
             let Value::Object(members) = &mut saying.body.value else { continue };
             members.retain(|(name, _)| said.body.get(name).is_none());
         }
     }
+}
+
+/// What stays where a deployment of a network manager is destroyed: the provider puts no configuration in force in its place.
+fn withdrawn(mut removed: Saying) -> Option<Saying> {
+    let is_commit = removed.body.get("type").and_then(Node::as_text) == Some(COMMIT);
+    let Value::Object(members) = &mut removed.body.value else { return None };
+    let (_, configurations) = members.iter_mut().find(|(name, _)| &**name == CONFIGURATIONS)?;
+    *configurations = list(std::iter::empty());
+    is_commit.then_some(removed)
 }
 
 /// Takes away the machine that an interface tells where a machine tells that the interface is its own: the provider

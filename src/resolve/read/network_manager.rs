@@ -1,11 +1,15 @@
 //! Security admin rules and connected groups of `Microsoft.Network/networkManagers`.
 
 use super::security_rule as rule;
-use crate::azure::{AdminAccess, AdminRule, AdminRuleCollection, ConnectedGroup, Link};
+use crate::azure::{
+    AdminAccess, AdminRule, AdminRuleCollection, ConnectedGroup, Link, Network, VirtualNetwork,
+};
 use crate::diag::Diagnostic;
-use crate::id::ResourceId;
-use crate::resolve::draft::Draft;
+use crate::id::{Id, ResourceId};
+use crate::resolve::draft::{Commit, Draft};
 use crate::resolve::fields::Fields;
+use crate::resolve::spot::Spot;
+use crate::resolve::text::location;
 use std::sync::Arc;
 
 /// Reads the short form: a collection that is in force for `virtualNetworks`.
@@ -18,24 +22,27 @@ pub(in crate::resolve) fn read_in_force(fields: &Fields<'_>, draft: &mut Draft) 
     draft.network.admin_rule_collections.push(collection);
 }
 
-/// Reads a collection of a configuration. Whether the configuration is deployed no resource tells
-/// (R230), so its rules match *maybe*.
+/// Reads a collection of a configuration. Whether that is deployed only what puts it in force tells (R230).
 pub(in crate::resolve) fn read_configured(fields: &Fields<'_>, draft: &mut Draft) {
-    let mut rules = rules(fields);
-    rules.iter_mut().for_each(|admin| rule::doubt(Arc::make_mut(&mut admin.matches), "".into()));
-    let text = format!(
-        "nothing tells whether the admin rules of `{}` are deployed: they may hold or not",
-        fields.id()
-    );
-    let hint = "write those in force as `adminRuleCollections` of a scenario";
-    fields.note(Diagnostic::warning("unknown-deployment", text).hint(hint));
-    let collection = AdminRuleCollection { meta: fields.meta(), networks: Vec::new(), rules };
+    let (meta, rules) = (fields.meta(), rules(fields));
+    let collection = AdminRuleCollection { meta, networks: Vec::new(), rules };
     let id = draft.network.admin_rule_collections.push(collection);
-    for group in fields.list("appliesToGroups") {
-        let group = group.fields();
-        if let Some(group) = group.text("networkGroupId") {
-            draft.admin_groups.push((id, ResourceId::new(group)));
-        }
+    let groups = fields.list("appliesToGroups").into_iter().map(|group| group.fields());
+    let ids = groups.filter_map(|group| group.text("networkGroupId").map(ResourceId::new));
+    draft.admin_groups.push((id, ids.collect()));
+}
+
+/// Reads what puts configurations in force. azurerm calls it a deployment; its id is not that of a part.
+pub(in crate::resolve) fn read_commit(fields: &Fields<'_>, draft: &mut Draft) {
+    let manager = fields.text("networkManager").map(ResourceId::new);
+    let is_of_rules =
+        fields.text("commitType").is_some_and(|it| it.eq_ignore_ascii_case("SecurityAdmin"));
+    if let (Some(manager), true) = (manager.or_else(|| fields.id().parent()), is_of_rules) {
+        let ids = fields.list("configurationIds");
+        let id = |spot: &Spot<'_>| spot.node.as_text().map(ResourceId::new);
+        let configurations = ids.iter().map(id).collect();
+        let locations = fields.texts("targetLocations").iter().map(|it| location(it)).collect();
+        draft.commits.push(Commit { manager, locations, configurations });
     }
 }
 
@@ -91,13 +98,77 @@ fn read_rule(name: &str, fields: &Fields<'_>) -> Vec<AdminRule> {
     pairs.map(rule).collect()
 }
 
-/// The networks of the groups that configured collections apply to.
-pub(in crate::resolve) fn apply_groups(draft: &mut Draft) {
-    for (collection, group) in std::mem::take(&mut draft.admin_groups) {
-        let members = draft.group_members.iter().filter(|(of, _)| *of == group);
-        let members: Vec<Link<_>> = members.map(|&(_, member)| member).collect();
-        let networks = &mut draft.network.admin_rule_collections[collection].networks;
-        let new: Vec<_> = members.into_iter().filter(|m| !networks.contains(m)).collect();
-        networks.extend(new);
+/// Gives configured collections the networks of their groups, and leaves in doubt what may hold or not there.
+pub(in crate::resolve) fn put_in_force(draft: &mut Draft, diagnostics: &mut Vec<Diagnostic>) {
+    for (collection, groups) in std::mem::take(&mut draft.admin_groups) {
+        let mut networks: Vec<Link<VirtualNetwork>> = Vec::new();
+        for &(_, member) in draft.group_members.iter().filter(|(of, _)| groups.contains(of)) {
+            if !networks.contains(&member) {
+                networks.push(member);
+            }
+        }
+        apply(draft, collection, networks, diagnostics);
     }
+}
+
+/// Applies the collection `id` to those of `networks` where it is in force, and *maybe* where nobody tells.
+fn apply(
+    draft: &mut Draft,
+    id: Id<AdminRuleCollection>,
+    networks: Vec<Link<VirtualNetwork>>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let own = &draft.network.admin_rule_collections[id];
+    let is_in_force = |member: &Link<VirtualNetwork>| in_force(draft, &own.meta.id, *member);
+    let (told, untold): (Vec<_>, Vec<_>) =
+        networks.into_iter().partition(|member| is_in_force(member).is_some());
+    let sure: Vec<_> = told.iter().copied().filter(|it| is_in_force(it) == Some(true)).collect();
+    if !told.is_empty() && untold.is_empty() {
+        draft.network.admin_rule_collections[id].networks = sure;
+        return;
+    }
+    let doubtful = doubtful(own.clone(), untold);
+    diagnostics.push(untold_deployment(&draft.network, &doubtful));
+    let collections = &mut draft.network.admin_rule_collections;
+    if sure.is_empty() {
+        collections[id] = doubtful;
+    } else {
+        collections[id].networks = sure;
+        collections.push(doubtful);
+    }
+}
+
+/// The collection as it may hold or not, for `networks`.
+fn doubtful(
+    mut collection: AdminRuleCollection,
+    networks: Vec<Link<VirtualNetwork>>,
+) -> AdminRuleCollection {
+    collection.networks = networks;
+    for admin in &mut collection.rules {
+        rule::doubt(Arc::make_mut(&mut admin.matches), "".into());
+    }
+    collection
+}
+
+fn untold_deployment(network: &Network, collection: &AdminRuleCollection) -> Diagnostic {
+    let text = format!(
+        "nothing tells whether the admin rules of `{}` are deployed: they may hold or not",
+        collection.meta.id
+    );
+    let hint = "write those in force as `adminRuleCollections` of a scenario";
+    let place = network.place(&collection.meta.origin);
+    Diagnostic::warning("unknown-deployment", text).at(place).hint(hint)
+}
+
+/// Is the collection in force in the network, where that is told (R230)? Where several deployments tell it for one region,
+/// they have to agree.
+fn in_force(draft: &Draft, collection: &ResourceId, member: Link<VirtualNetwork>) -> Option<bool> {
+    let configuration = collection.parent()?;
+    let manager = configuration.parent()?;
+    let region = &draft.network.virtual_networks[member.known()?].meta.location;
+    let here = |commit: &&Commit| commit.manager == manager && commit.locations.contains(region);
+    let mut commits = draft.commits.iter().filter(here);
+    let of = |commit: &Commit| Some(commit.configurations.as_ref()?.contains(&configuration));
+    let first = of(commits.next()?)?;
+    commits.all(|commit| of(commit) == Some(first)).then_some(first)
 }
