@@ -37,7 +37,7 @@ const LISTS: [&str; 12] = [
 ];
 
 /// What Azure itself writes: no template declares it, and no deployment takes it away.
-const OF_AZURE: [&str; 33] = [
+const OF_AZURE: [&str; 36] = [
     "alias",
     "backendIPConfiguration",
     "backendIPConfigurations",
@@ -60,11 +60,14 @@ const OF_AZURE: [&str; 33] = [
     "networkInterfaces",
     "numberOfRecordSets",
     "peeringState",
+    "peeringSyncLevel",
     "powerState",
     "primaryEndpoints",
     "privateEndpoint",
     "privateFQDN",
     "privateLinkServiceConnectionState",
+    "remoteAddressSpace",
+    "remoteVirtualNetworkAddressSpace",
     "secondaryEndpoints",
     "serviceBusEndpoint",
     "vaultUri",

@@ -171,6 +171,33 @@ fn the_last_one_counts_by_what_depends_on_what() {
     assert_eq!(after("depends-nothing", &json!([])), [(22, 0), (80, 1)]);
 }
 
+/// What only Azure writes of a peering stays when a template declares it, as templates do, without.
+#[test]
+fn what_azure_knows_of_the_other_network_stays() {
+    let remote = id("virtualNetworks/w").replace("11111111", "99999999");
+    let declares =
+        json!({"remoteVirtualNetwork": {"id": remote}, "allowVirtualNetworkAccess": true});
+    let ranges = json!({"addressPrefixes": ["10.9.0.0/16"]});
+    let mut known = declares.clone();
+    known["peeringState"] = "Connected".into();
+    known["peeringSyncLevel"] = "FullyInSync".into();
+    known["remoteAddressSpace"] = ranges.clone();
+    known["remoteVirtualNetworkAddressSpace"] = ranges;
+    let kind = "virtualNetworks/virtualNetworkPeerings";
+    let mut there = export();
+    there.push(json!({
+        "id": id("virtualNetworks/v/virtualNetworkPeerings/to-w"), "name": "to-w",
+        "type": format!("Microsoft.Network/{kind}"), "properties": known,
+    }));
+    let peering = declared(kind, "v/to-w", "2024-05-01", &declares);
+    let files =
+        [("a.json", json!(there).to_string()), ("z.json", template(&[peering]).to_string())];
+    let folder = folder_of("redeployed-peering", &files);
+    let ask = ["diff", "a.json", "z.json", "--scope", GROUP, "--fail-on", "any"];
+    let run = run_in(&folder, &ask, "");
+    assert_eq!(run.code, 0, "{}", run.out);
+}
+
 /// Whether the group is deployed is not known: what is the same either way is.
 #[test]
 fn a_condition_that_is_not_known_leaves_what_it_changes_in_doubt() {
