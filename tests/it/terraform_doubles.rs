@@ -174,7 +174,7 @@ fn the_machine_counts_and_not_what_its_interface_holds() {
 }
 
 /// A rule for port 22 from `prefix`, else from `prefixes`, as blocks and resources of their own have it.
-fn rule_from(name: &str, prefix: Value, prefixes: &[&str]) -> Value {
+fn rule_from(name: &str, prefix: &Value, prefixes: &[&str]) -> Value {
     json!({
         "name": name, "priority": 100, "direction": "Inbound", "access": "Deny", "protocol": "Tcp",
         "source_address_prefix": prefix, "source_address_prefixes": prefixes,
@@ -182,7 +182,7 @@ fn rule_from(name: &str, prefix: Value, prefixes: &[&str]) -> Value {
     })
 }
 
-fn network(dns_servers: &[&str], subnet: Value) -> Value {
+fn network(dns_servers: &[&str], subnet: &Value) -> Value {
     let values = json!({
         "id": id("Microsoft.Network/virtualNetworks/v"), "name": "v", "resource_group_name": "net",
         "dns_servers": dns_servers, "subnet": [subnet],
@@ -194,8 +194,8 @@ fn network(dns_servers: &[&str], subnet: Value) -> Value {
 #[test]
 fn what_a_resource_of_its_own_clears_does_not_come_back() {
     let group = "Microsoft.Network/networkSecurityGroups/g";
-    let blocks = [rule_from("in", json!("*"), &[]), rule_from("other", json!("*"), &[])];
-    let mut narrowed = rule_from("in", Value::Null, &["203.0.113.0/24"]);
+    let blocks = [rule_from("in", &json!("*"), &[]), rule_from("other", &json!("*"), &[])];
+    let mut narrowed = rule_from("in", &Value::Null, &["203.0.113.0/24"]);
     narrowed["id"] = id(&format!("{group}/securityRules/in")).into();
     let security_group = json!({"id": id(group), "name": "g", "resource_group_name": "net", "security_rule": blocks});
     let rules = state(&[
@@ -223,11 +223,23 @@ fn what_a_resource_of_its_own_clears_does_not_come_back() {
         "id": own, "name": "s", "resource_group_name": "net", "virtual_network_name": "v",
         "address_prefixes": ["10.0.1.0/24"], "delegation": [], "service_endpoints": [],
     });
-    let subnets = state(&[network(&[], block), one("azurerm_subnet.s", subnet)]);
+    let subnets = state(&[network(&[], &block), one("azurerm_subnet.s", subnet)]);
     assert!(!tells(&subnets, "s", "serviceEndpoints"));
     assert!(!tells(&subnets, "s", "delegations"));
     // The resource does not tell the group: an association may that stands in another state.
     assert!(tells(&subnets, "s", "networkSecurityGroup"));
+}
+
+#[test]
+fn a_block_stands_where_it_is_written() {
+    let group = "Microsoft.Network/networkSecurityGroups/g";
+    let blocks = [rule_from("in", &json!("*"), &[]), rule_from("other", &json!("*"), &[])];
+    let security_group = json!({"id": id(group), "name": "g", "resource_group_name": "net", "security_rule": blocks});
+    let document = state(&[one("azurerm_network_security_group.g", security_group)]);
+    let snapshot = read(&document, Side::After);
+    let other = snapshot.resources.iter().find(|(id, _)| id.name() == "other").unwrap().1;
+    let expected = "/values/root_module/resources/0/values/security_rule/1";
+    assert_eq!(&*other.place.pointer, expected);
 }
 
 /// Resources that tell a part of another count for more than what that holds, also where they empty it.
@@ -239,7 +251,7 @@ fn what_is_told_in_place_of_a_block_counts_also_where_it_is_empty() {
     );
     let subnet = json!({"name": "s", "address_prefixes": ["10.0.1.0/24"]});
     let named = |more: &[Value]| {
-        let network = network(&["10.0.1.9"], subnet.clone());
+        let network = network(&["10.0.1.9"], &subnet);
         tells(&state(&[&[network], more].concat()), "v", "dhcpOptions/dnsServers")
     };
     assert!(named(&[]));
@@ -266,7 +278,7 @@ fn what_is_known_after_apply_is_not_what_a_block_holds() {
     let own = id("Microsoft.Network/virtualNetworks/v/subnets/s");
     let block = json!({"name": "s", "address_prefixes": ["10.0.1.0/24"], "security_group": id("Microsoft.Network/networkSecurityGroups/old")});
     let address = "azurerm_subnet_network_security_group_association.s";
-    let after = [network(&[], block), one(address, json!({"subnet_id": own}))];
+    let after = [network(&[], &block), one(address, json!({"subnet_id": own}))];
     let changes = [unknown(address, json!({"network_security_group_id": true}))];
     let snapshot = read(&plan(&[], &after, &changes), Side::After);
     assert_eq!(

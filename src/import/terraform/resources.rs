@@ -11,6 +11,7 @@ use crate::azure::Unknown;
 use crate::azure::tree::{Member, Node, Value};
 use crate::diag::Diagnostic;
 use crate::id::ResourceId;
+use crate::import::source::step;
 use crate::import::{arm, merge};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -132,17 +133,33 @@ fn say(plan: &Plan<'_>, at: usize) -> Result<Vec<Saying>, Box<(String, Diagnosti
     })?;
     Ok(found
         .into_iter()
-        .map(|(id, body, own)| Saying {
+        .map(|Told { id, body, strength: own, way }| Saying {
             id: ResourceId::new(&id),
             body,
             strength: strength.unwrap_or(own),
-            pointer: instance.pointer.clone(),
+            pointer: format!("{}{way}", instance.pointer),
             address: instance.address.clone(),
         })
         .collect())
 }
 
-type Said = Vec<(String, Node, Strength)>;
+/// What is said of the resource `id`, and where it stands in the values.
+#[derive(Debug)]
+struct Told {
+    id: String,
+    body: Node,
+    strength: Strength,
+    way: String,
+}
+
+impl Told {
+    /// By the values as a whole.
+    const fn by_all(id: String, body: Node, strength: Strength) -> Self {
+        Self { id, body, strength, way: String::new() }
+    }
+}
+
+type Said = Vec<Told>;
 
 fn by_row(row: &'static Row, spot: &Spot<'_, '_>) -> Option<Said> {
     let members = convert::members(row.fields, spot);
@@ -151,7 +168,7 @@ fn by_row(row: &'static Row, spot: &Spot<'_, '_>) -> Option<Said> {
             let id = spot.get(of).id()?;
             // Ids of associations in older versions name both ends.
             let id = id.split('|').next().unwrap_or_default().to_owned();
-            Some(vec![(id, Node::new(Value::Object(members)), Strength::Said)])
+            Some(vec![Told::by_all(id, Node::new(Value::Object(members)), Strength::Said)])
         }
         Becomes::Instead(of, name) => {
             let named = || {
@@ -159,14 +176,14 @@ fn by_row(row: &'static Row, spot: &Spot<'_, '_>) -> Option<Said> {
                 spot.plan.named(spot.at, attribute, arm_type, 0)
             };
             let id = spot.get(of).id().or_else(named)?;
-            Some(vec![(id, Node::new(Value::Object(members)), Strength::Instead)])
+            Some(vec![Told::by_all(id, Node::new(Value::Object(members)), Strength::Instead)])
         }
         Becomes::Listed(arm_type, attribute, name) => {
             let id = spot.plan.named(spot.at, attribute, arm_type, 0)?;
             let mut element = members;
             element.extend(own_name(spot));
             let body = object(name, list(std::iter::once(Node::new(Value::Object(element)))));
-            Some(vec![(id, body, Strength::Said)])
+            Some(vec![Told::by_all(id, body, Strength::Said)])
         }
         Becomes::InGroup(arm_type)
         | Becomes::Below(arm_type, _)
@@ -176,7 +193,8 @@ fn by_row(row: &'static Row, spot: &Spot<'_, '_>) -> Option<Said> {
             let mut members = not_itself(members, &id, spot);
             members.extend(told::by_data(spot));
             let mut said = parts(row, &id, spot);
-            said.insert(0, (id.clone(), whole(arm_type, &id, members, spot), Strength::Own));
+            let body = whole(arm_type, &id, members, spot);
+            said.insert(0, Told::by_all(id, body, Strength::Own));
             Some(said)
         }
     }
@@ -232,15 +250,16 @@ fn parts(row: &'static Row, id: &str, spot: &Spot<'_, '_>) -> Said {
             continue;
         }
         if let Some(unknown) = unknown_blocks(&block, name) {
-            said.push((id.to_owned(), object(list, unknown), Strength::Inline));
+            said.push(Told::by_all(id.to_owned(), object(list, unknown), Strength::Inline));
             continue;
         }
-        for element in block.each() {
-            let Some(name) = element.get("name").text().map(str::to_owned) else { continue };
-            let id = format!("{id}/{list}/{name}");
+        for (at, element) in block.each().into_iter().enumerate() {
+            let Some(own) = element.get("name").text().map(str::to_owned) else { continue };
+            let way = step(&step("", name), &at.to_string());
+            let id = format!("{id}/{list}/{own}");
             let members = convert::members(part.fields, &element);
             let body = whole(arm_type, &id, members, &element);
-            said.push((id, body, Strength::Inline));
+            said.push(Told { id, body, strength: Strength::Inline, way });
         }
     }
     said
@@ -270,9 +289,10 @@ fn as_arm(spot: &Spot<'_, '_>) -> Option<Said> {
     let arm_type = azapi::arm_type(spot).unwrap_or_default();
     if arm::is_bringing(arm_type) {
         let all = Node::new(Value::Object(members));
-        return Some(vec![(id.clone(), arm::bringing(&id, arm_type, Some(all)), strength)]);
+        let body = arm::bringing(&id, arm_type, Some(all));
+        return Some(vec![Told::by_all(id, body, strength)]);
     }
-    Some(vec![(id, Node::new(Value::Object(members)), strength)])
+    Some(vec![Told::by_all(id, Node::new(Value::Object(members)), strength)])
 }
 
 /// What there is no model of: kept with what it refers to, so that answers can name it.
@@ -291,9 +311,10 @@ fn unmodelled(spot: &Spot<'_, '_>) -> Option<Said> {
     let is_run = instance.kind.ends_with("template_deployment") || arm::is_script(&arm_type);
     if is_run && !instance.is_data {
         let all = Node::new(Value::Object(std::mem::take(&mut members)));
-        return Some(vec![(id.clone(), arm::bringing(&id, &arm_type, Some(all)), Strength::Own)]);
+        let body = arm::bringing(&id, &arm_type, Some(all));
+        return Some(vec![Told::by_all(id, body, Strength::Own)]);
     }
-    Some(vec![(id, Node::new(Value::Object(members)), Strength::Own)])
+    Some(vec![Told::by_all(id, Node::new(Value::Object(members)), Strength::Own)])
 }
 
 /// Is it the id of a resource of Azure, and not of a secret, a subscription or a group?
