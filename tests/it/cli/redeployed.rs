@@ -167,6 +167,17 @@ fn the_last_one_counts_by_what_depends_on_what() {
     assert_eq!(after("depends-id", &told), last);
     let referred = json!({"x": {"value": "[reference('a').outputs.x.value]"}});
     assert_eq!(after("depends-reference", &referred), last);
+    // Also of a part by itself and in the list of its owner.
+    let part = declared(
+        "networkSecurityGroups/securityRules",
+        "g/r",
+        "2024-05-01",
+        &rule("r", 100, "80")["properties"],
+    );
+    let told =
+        json!(["[resourceId('Microsoft.Network/networkSecurityGroups/securityRules', 'g', 'r')]"]);
+    let found = traced("depends-part", &[deployment("b", "22", &told), part], &[22, 80]);
+    assert_eq!(found, last);
     // Nothing says which is the later one: as written.
     assert_eq!(after("depends-nothing", &json!([])), [(22, 0), (80, 1)]);
 }
