@@ -63,8 +63,30 @@ pub struct BackendPool {
     pub addresses: Vec<IpAddr>,
     /// The network of the members by address.
     pub network: Option<Link<VirtualNetwork>>,
+    /// Members whose state somebody has set.
+    pub admin_states: Vec<AdminState>,
     /// Has it members that are not modelled: frontends of other load balancers, as pools of the global tier have?
     pub has_other_members: bool,
+}
+
+/// `adminState` of a member, `Up` or `Down`: load-balancing rules give it new connections or none, whatever its probe says.
+///
+/// Source: Microsoft's page on the administrative state of load balancers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AdminState {
+    /// The member.
+    pub member: PoolMember,
+    /// Does it take new connections?
+    pub is_up: bool,
+}
+
+/// A member of a pool, as the pool tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PoolMember {
+    /// By network interface.
+    Configuration(Link<IpConfiguration>),
+    /// By address.
+    Address(IpAddr),
 }
 
 /// `loadBalancingRules[]`.

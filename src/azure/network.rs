@@ -80,7 +80,7 @@ pub struct Network {
     pub missing: Arena<MissingResource>,
     /// Resources of types that are not modelled, with what they refer to.
     pub not_modelled: Arena<NotModelled>,
-    /// Where each resource was read.
+    /// Where each resource was read, in the order of their ids.
     pub places: Arena<Place>,
 }
 

@@ -36,7 +36,7 @@ impl Dataplane {
         rule: &BalancerRule,
         backend: Backend,
     ) -> Option<(Flow, Cause, Option<Item>)> {
-        let probe = self.probe_of(backend, rule.probe?)?;
+        let probe = self.probe_of(backend, rule.probe.filter(|_| !backend.is_set)?)?;
         let packet = Packet::from(&probe);
         let location = &self.locations[backend.location];
         let (at, is_sure) = match location.arriving.decide(&self.filters, &packet, |_, _| {}) {

@@ -44,6 +44,55 @@ pub(super) fn add(strong: &mut Node, weak: Node) {
     union(strong, weak, "", &mut Vec::new());
 }
 
+/// Takes out of `weak` what `strong` tells otherwise, and also what it tells to be unknown or not set (`null`). Where `strong`
+/// is a whole, its lists have no elements that stand in `weak` only.
+pub(super) fn forget_told(weak: &mut Node, strong: &Node, is_whole: bool) {
+    match (&mut weak.value, &strong.value) {
+        (Value::Object(members), Value::Object(_)) => members.retain_mut(|(name, node)| {
+            let Some(told) = strong.get(name) else { return true };
+            forget_told(node, told, is_whole);
+            is_in_parts(node, told) || same(node, told)
+        }),
+        (Value::List(nodes), Value::List(told)) => {
+            let Some(places) = keys(told) else { return };
+            nodes.retain_mut(|node| {
+                let at = key(node).and_then(|key| places.get(&key));
+                let Some(told) = at.and_then(|&at| told.get(at)) else { return !is_whole };
+                forget_told(node, told, is_whole);
+                true
+            });
+        }
+        _ => {}
+    }
+}
+
+/// Are both objects, or lists of named objects, of which each may tell a part?
+fn is_in_parts(a: &Node, b: &Node) -> bool {
+    match (&a.value, &b.value) {
+        (Value::Object(_), Value::Object(_)) => true,
+        (Value::List(a), Value::List(b)) => keys(a).is_some() && keys(b).is_some(),
+        _ => false,
+    }
+}
+
+/// Drops members that are `null`, and objects that have no others.
+pub(super) fn forget_nulls(node: &mut Node) {
+    match &mut node.value {
+        Value::Object(members) => members.retain_mut(|(_, node)| {
+            let was_empty = is_empty(node);
+            forget_nulls(node);
+            node.value != Value::Null && (was_empty || !is_empty(node))
+        }),
+        Value::List(nodes) => nodes.iter_mut().for_each(forget_nulls),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Unknown(_) => {}
+    }
+}
+
+/// Is it an object without members?
+fn is_empty(node: &Node) -> bool {
+    matches!(&node.value, Value::Object(members) if members.is_empty())
+}
+
 /// Makes unknown, because of `why`, what `other` does not say as `node` does.
 pub(super) fn doubt(node: &mut Node, other: &Node, why: &Unknown) {
     if same(node, other) {

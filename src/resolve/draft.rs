@@ -31,10 +31,12 @@ pub(in crate::resolve) struct Draft {
     pub(in crate::resolve) public_holders: Vec<(Id<PublicIpAddress>, Id<IpConfiguration>)>,
     /// What has an IPv6 address, by id: IP configurations, frontends, public addresses.
     pub(in crate::resolve) of_version_6: BTreeSet<ResourceId>,
-    /// The network groups that admin rules apply to.
-    pub(in crate::resolve) admin_groups: Vec<(Id<AdminRuleCollection>, ResourceId)>,
-    /// The network groups whose networks a configuration may join.
-    pub(in crate::resolve) joined_groups: Vec<(Id<ConnectedGroup>, ResourceId)>,
+    /// The network groups that configured admin rules apply to.
+    pub(in crate::resolve) admin_groups: Vec<(Id<AdminRuleCollection>, Vec<ResourceId>)>,
+    /// The network groups whose networks a configuration may join, and whether as a mesh (R170).
+    pub(in crate::resolve) joined_groups: Vec<(Id<ConnectedGroup>, Vec<ResourceId>, bool)>,
+    /// What puts configurations of network managers in force.
+    pub(in crate::resolve) commits: Vec<Commit>,
     /// The static members of network groups.
     pub(in crate::resolve) group_members: Vec<(ResourceId, Link<VirtualNetwork>)>,
     /// Scale sets of which instances were read.
@@ -68,6 +70,19 @@ pub(in crate::resolve) fn share<T: ?Sized + Eq + Hash>(
     }
 }
 
+/// What a network manager has put in force in some regions, in place of what was before.
+#[derive(Debug)]
+pub(in crate::resolve) struct Commit {
+    /// What is put in force.
+    pub(in crate::resolve) kind: CommitKind,
+    /// The network manager.
+    pub(in crate::resolve) manager: ResourceId,
+    /// The regions, in lower case without spaces.
+    pub(in crate::resolve) locations: Vec<Box<str>>,
+    /// The configurations of security admin rules; `None`: it is not known which.
+    pub(in crate::resolve) configurations: Option<Vec<ResourceId>>,
+}
+
 /// What follows from both halves and both networks where a peering does not say it.
 #[derive(Debug)]
 pub(in crate::resolve) struct PeeringAsGiven {
@@ -97,4 +112,23 @@ pub(in crate::resolve) struct Unhealthy {
     pub(in crate::resolve) name: Box<str>,
     /// Where it was read.
     pub(in crate::resolve) origin: Origin,
+}
+
+/// What a network manager puts in force (R230).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::resolve) enum CommitKind {
+    /// Security admin rules (R227).
+    SecurityAdmin,
+    /// Networks that are joined (R170).
+    Connectivity,
+}
+
+impl CommitKind {
+    /// `commitType`.
+    pub(in crate::resolve) const fn word(self) -> &'static str {
+        match self {
+            Self::SecurityAdmin => "SecurityAdmin",
+            Self::Connectivity => "Connectivity",
+        }
+    }
 }

@@ -251,6 +251,7 @@ pub(super) static ROWS: &[Row] = &[
         [("ipConfigurations", NIC_CONFIGURATION)]
     ),
     part!("microsoft.network/networkinterfaces/ipconfigurations", IpConfiguration of NetworkInterface, ip_configuration::read),
+    remark("microsoft.network/networkmanagers/commits", network_manager::read_commit),
     full!(
         "microsoft.network/networkmanagers/connectivityconfigurations",
         ConnectedGroup,

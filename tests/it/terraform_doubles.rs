@@ -127,12 +127,18 @@ fn interface(owner: &str) -> Value {
     )
 }
 
+/// Does anything stand at `path` of the properties of the only resource called `name`?
+fn tells(document: &Value, name: &str, path: &str) -> bool {
+    let snapshot = read(document, Side::After);
+    let known = snapshot.resources.iter().find(|(id, _)| id.name() == name).unwrap();
+    let body = known.1.body.node();
+    let properties = body.get("properties").unwrap();
+    path.split('/').try_fold(properties, |node, step| node.get(step)).is_some()
+}
+
 /// Does the interface still say whose it is?
 fn tells_owner(document: &Value) -> bool {
-    let snapshot = read(document, Side::After);
-    let known = snapshot.resources.iter().find(|(id, _)| id.name() == "n").unwrap();
-    let body = known.1.body.node();
-    body.get("properties").unwrap().get("virtualMachine").is_some()
+    tells(document, "n", "virtualMachine")
 }
 
 /// The provider keeps in an interface the machine that it found last, and a machine is told which interfaces are its own.
@@ -165,6 +171,120 @@ fn the_machine_counts_and_not_what_its_interface_holds() {
     assert!(!tells_owner(&plan(&before, &[interface("old")], &[])));
     // Nothing else tells of a machine that is managed elsewhere.
     assert!(tells_owner(&state(&[interface("old")])));
+}
+
+/// A rule for port 22 from `prefix`, else from `prefixes`, as blocks and resources of their own have it.
+fn rule_from(name: &str, prefix: &Value, prefixes: &[&str]) -> Value {
+    json!({
+        "name": name, "priority": 100, "direction": "Inbound", "access": "Deny", "protocol": "Tcp",
+        "source_address_prefix": prefix, "source_address_prefixes": prefixes,
+        "destination_port_range": "22", "destination_port_ranges": [],
+    })
+}
+
+fn network(dns_servers: &[&str], subnet: &Value) -> Value {
+    let values = json!({
+        "id": id("Microsoft.Network/virtualNetworks/v"), "name": "v", "resource_group_name": "net",
+        "dns_servers": dns_servers, "subnet": [subnet],
+    });
+    one("azurerm_virtual_network.v", values)
+}
+
+/// The provider keeps in blocks of parents what it found last: what a resource of its own leaves empty is empty.
+#[test]
+fn what_a_resource_of_its_own_clears_does_not_come_back() {
+    let group = "Microsoft.Network/networkSecurityGroups/g";
+    let blocks = [rule_from("in", &json!("*"), &[]), rule_from("other", &json!("*"), &[])];
+    let mut narrowed = rule_from("in", &Value::Null, &["203.0.113.0/24"]);
+    narrowed["id"] = id(&format!("{group}/securityRules/in")).into();
+    let security_group = json!({"id": id(group), "name": "g", "resource_group_name": "net", "security_rule": blocks});
+    let rules = state(&[
+        one("azurerm_network_security_group.g", security_group.clone()),
+        one("azurerm_network_security_rule.in", narrowed.clone()),
+    ]);
+    assert!(!tells(&rules, "in", "sourceAddressPrefix"));
+    assert!(tells(&rules, "in", "sourceAddressPrefixes"));
+    // A data source found them, too.
+    let rules = state(&[
+        one("data.azurerm_network_security_group.g", security_group),
+        one("azurerm_network_security_rule.in", narrowed),
+    ]);
+    assert!(!tells(&rules, "in", "sourceAddressPrefix"));
+    // Nothing else tells of the other one.
+    assert!(tells(&rules, "other", "sourceAddressPrefix"));
+
+    let own = id("Microsoft.Network/virtualNetworks/v/subnets/s");
+    let delegation = json!([{"name": "d", "service_delegation": [{"name": "Microsoft.Web/serverFarms", "actions": []}]}]);
+    let block = json!({
+        "id": own, "name": "s", "address_prefixes": ["10.0.1.0/24"], "delegation": delegation,
+        "service_endpoints": ["Microsoft.Storage"], "security_group": id(group),
+    });
+    let subnet = json!({
+        "id": own, "name": "s", "resource_group_name": "net", "virtual_network_name": "v",
+        "address_prefixes": ["10.0.1.0/24"], "delegation": [], "service_endpoints": [],
+    });
+    let subnets = state(&[network(&[], &block), one("azurerm_subnet.s", subnet)]);
+    assert!(!tells(&subnets, "s", "serviceEndpoints"));
+    assert!(!tells(&subnets, "s", "delegations"));
+    // The resource does not tell the group: an association may that stands in another state.
+    assert!(tells(&subnets, "s", "networkSecurityGroup"));
+}
+
+#[test]
+fn a_block_stands_where_it_is_written() {
+    let group = "Microsoft.Network/networkSecurityGroups/g";
+    let blocks = [rule_from("in", &json!("*"), &[]), rule_from("other", &json!("*"), &[])];
+    let security_group = json!({"id": id(group), "name": "g", "resource_group_name": "net", "security_rule": blocks});
+    let document = state(&[one("azurerm_network_security_group.g", security_group)]);
+    let snapshot = read(&document, Side::After);
+    let other = snapshot.resources.iter().find(|(id, _)| id.name() == "other").unwrap().1;
+    let expected = "/values/root_module/resources/0/values/security_rule/1";
+    assert_eq!(&*other.place.pointer, expected);
+}
+
+/// Resources that tell a part of another count for more than what that holds, also where they empty it.
+#[test]
+fn what_is_told_in_place_of_a_block_counts_also_where_it_is_empty() {
+    let servers = one(
+        "azurerm_virtual_network_dns_servers.d",
+        json!({"virtual_network_id": id("Microsoft.Network/virtualNetworks/v"), "dns_servers": []}),
+    );
+    let subnet = json!({"name": "s", "address_prefixes": ["10.0.1.0/24"]});
+    let named = |more: &[Value]| {
+        let network = network(&["10.0.1.9"], &subnet);
+        tells(&state(&[&[network], more].concat()), "v", "dhcpOptions/dnsServers")
+    };
+    assert!(named(&[]));
+    assert!(!named(&[servers]));
+
+    let account = id("Microsoft.Storage/storageAccounts/sax");
+    let rules = |ips: &[&str]| json!({"default_action": "Deny", "bypass": ["None"], "ip_rules": ips, "virtual_network_subnet_ids": []});
+    let mut own = rules(&[]);
+    own["storage_account_id"] = account.clone().into();
+    let document = state(&[
+        one(
+            "azurerm_storage_account.a",
+            json!({"id": account, "name": "sax", "resource_group_name": "net", "network_rules": [rules(&["20.1.2.3"])]}),
+        ),
+        one("azurerm_storage_account_network_rules.r", own),
+    ]);
+    assert!(!tells(&document, "sax", "networkAcls/ipRules"));
+    assert!(tells(&document, "sax", "networkAcls/defaultAction"));
+}
+
+/// Where it is not known what an association will say, it is not what the network held before.
+#[test]
+fn what_is_known_after_apply_is_not_what_a_block_holds() {
+    let own = id("Microsoft.Network/virtualNetworks/v/subnets/s");
+    let block = json!({"name": "s", "address_prefixes": ["10.0.1.0/24"], "security_group": id("Microsoft.Network/networkSecurityGroups/old")});
+    let address = "azurerm_subnet_network_security_group_association.s";
+    let after = [network(&[], &block), one(address, json!({"subnet_id": own}))];
+    let changes = [unknown(address, json!({"network_security_group_id": true}))];
+    let snapshot = read(&plan(&[], &after, &changes), Side::After);
+    assert_eq!(
+        at(&snapshot, &own, "properties/networkSecurityGroup"),
+        format!("?`{address}.network_security_group_id`, known after apply")
+    );
 }
 
 /// Who is signed in tells the subscription where the provider is not told it.

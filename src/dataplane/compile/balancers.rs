@@ -18,7 +18,8 @@ impl Builder {
         for rule in balancers.values_mut().flat_map(|it| &mut it.rules) {
             let Some(ports) = rule.probe else { continue };
             for backend in &mut rule.backends {
-                if backend.health != Health::Unhealthy && is_asked(backend.location) {
+                let is_open = backend.health != Health::Unhealthy && !backend.is_set;
+                if is_open && is_asked(backend.location) {
                     backend.health = self.plane.health_by_rules(*backend, ports);
                 }
             }
@@ -82,7 +83,8 @@ impl Builder {
         number: u32,
     ) -> BalancerRule {
         let ha = rule.is_ha_ports();
-        let members = self.members(frontend, &rule.backend_pools);
+        let mut members = self.members(frontend, &rule.backend_pools);
+        self.set_states(&mut members, &rule.backend_pools);
         BalancerRule {
             evidence: Evidence::LoadBalancingRule(owner, number),
             protocols: rule.protocols,

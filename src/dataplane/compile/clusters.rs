@@ -95,7 +95,12 @@ impl Builder {
 
     fn api_server_rules(&self, id: Id<ManagedCluster>, at: Id<Location>) -> Vec<BalancerRule> {
         let own = self.plane.locations[at].addresses.first().copied();
-        let backend = own.map(|address| Backend { location: at, address, health: Health::Healthy });
+        let backend = own.map(|address| Backend {
+            location: at,
+            address,
+            health: Health::Healthy,
+            is_set: false,
+        });
         let rule = |port| BalancerRule {
             evidence: Evidence::Cluster(id),
             protocols: ProtocolSet::single(Protocol::Tcp),

@@ -3,7 +3,8 @@
 use super::builder::Builder;
 use crate::answer::Reason;
 use crate::azure::{
-    BackendPool, Frontend, InboundNatRule, IpConfiguration, Link, MissingResource, VirtualNetwork,
+    BackendPool, Frontend, InboundNatRule, IpConfiguration, Link, MissingResource, PoolMember,
+    VirtualNetwork,
 };
 use crate::dataplane::graph::{Backend, Cause, Evidence, Health, Location, Own};
 use crate::id::Id;
@@ -47,6 +48,24 @@ impl Builder {
             }
         }
         members
+    }
+
+    /// Lets members of `pools` take new connections, or none, where somebody says so.
+    pub(super) fn set_states(&self, members: &mut Members, pools: &[Link<BackendPool>]) {
+        let network = &self.network;
+        let pools = pools.iter().filter_map(|pool| Some(&network.backend_pools[pool.known()?]));
+        for state in pools.flat_map(|pool| &pool.admin_states) {
+            let address = match state.member {
+                PoolMember::Address(address) => Some(address),
+                PoolMember::Configuration(member) => {
+                    member.known().and_then(|id| network.ip_configurations[id].reached_at())
+                }
+            };
+            for backend in members.known.iter_mut().filter(|it| Some(it.address) == address) {
+                backend.health = if state.is_up { Health::Healthy } else { Health::Unhealthy };
+                backend.is_set = true;
+            }
+        }
     }
 
     /// The one behind an inbound NAT rule, or those of its pool.
@@ -126,7 +145,7 @@ impl Builder {
         match (owner, here.next()) {
             (Some((location, _)), _) => {
                 let health = self.health(location, false);
-                members.known.push(Backend { location, address, health });
+                members.known.push(Backend { location, address, health, is_set: false });
             }
             (None, Some(doubt)) => {
                 members.doubt(Cause::new(Reason::ValueUnknown, doubt.why.as_str(), &[415]));
@@ -155,7 +174,8 @@ impl Builder {
         }
         let mut states = self.network.probe_states.iter();
         let is_sick = states.any(|state| state.member == member && !state.is_healthy);
-        Ok(Backend { location, address, health: self.health(location, is_sick) })
+        let health = self.health(location, is_sick);
+        Ok(Backend { location, address, health, is_set: false })
     }
 
     /// What is known not to run answers no probe (R416).

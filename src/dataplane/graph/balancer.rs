@@ -68,14 +68,16 @@ pub struct Backend {
     pub address: IpAddr,
     /// Does its probe succeed?
     pub health: Health,
+    /// Is that set by somebody, whatever the probe says (`adminState`)?
+    pub is_set: bool,
 }
 
 /// Does a probe succeed?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Health {
-    /// The scenario says so, or it is assumed.
+    /// The scenario or `adminState` says so, or it is assumed.
     Healthy,
-    /// The scenario says that it does not, or the machine is known not to run.
+    /// The scenario or `adminState` says that it does not, or the machine is known not to run.
     Unhealthy,
     /// The rules at the member deny it (R214).
     Denied,

@@ -7,6 +7,7 @@
 //! template are reset to the default values". Services other than that of the network are known to keep some of them:
 //! there nobody tells.
 
+mod apart;
 mod complete;
 
 use super::collect::Collected;
@@ -36,7 +37,7 @@ const LISTS: [&str; 12] = [
 ];
 
 /// What Azure itself writes: no template declares it, and no deployment takes it away.
-const OF_AZURE: [&str; 33] = [
+const OF_AZURE: [&str; 36] = [
     "alias",
     "backendIPConfiguration",
     "backendIPConfigurations",
@@ -59,11 +60,14 @@ const OF_AZURE: [&str; 33] = [
     "networkInterfaces",
     "numberOfRecordSets",
     "peeringState",
+    "peeringSyncLevel",
     "powerState",
     "primaryEndpoints",
     "privateEndpoint",
     "privateFQDN",
     "privateLinkServiceConnectionState",
+    "remoteAddressSpace",
+    "remoteVirtualNetworkAddressSpace",
     "secondaryEndpoints",
     "serviceBusEndpoint",
     "vaultUri",
@@ -88,6 +92,7 @@ enum Stays {
 
 /// Adds what templates deploy to `collected`, in place of what is there.
 pub(super) fn onto(deployed: Vec<Deployed>, settings: &Settings, collected: &mut Collected) {
+    let deployed = apart::apart(deployed);
     let ids: BTreeSet<ResourceId> = deployed.iter().map(|it| it.id.clone()).collect();
     if settings.mode == Mode::Complete {
         complete::forget(&deployed, &ids, &settings.scope, collected);

@@ -13,6 +13,7 @@ mod evaluate;
 mod expression;
 mod functions;
 mod instance;
+mod order;
 mod parameters;
 mod scope;
 mod unique;
@@ -68,7 +69,7 @@ pub struct Deployed {
 /// What a template deploys.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Expanded {
-    /// The resources in the order written; parts follow what they belong to.
+    /// The resources in the order of deployment; parts follow what they belong to.
     pub resources: Vec<Deployed>,
     /// What could not be evaluated, and which parameters have no value.
     pub diagnostics: Vec<Diagnostic>,
@@ -137,7 +138,7 @@ fn pass<'t>(
 }
 
 fn collect<'t>(world: &World<'t>, deployment: &Rc<Deployment<'t>>, found: &mut Vec<Deployed>) {
-    for instance in deployment.instances().iter().filter(|it| !it.is_existing) {
+    for instance in order::ordered(world, deployment).into_iter().filter(|it| !it.is_existing) {
         if let Some(inner) = body::nested(world, deployment, instance) {
             collect(world, &inner, found);
             continue;
@@ -174,17 +175,10 @@ fn remark_on_bringing(world: &World<'_>, deployment: &Deployment<'_>, instance: 
 
 /// A resource that is deployed again is replaced.
 fn last_of_each(resources: Vec<Deployed>) -> Vec<Deployed> {
-    let mut places: BTreeMap<ResourceId, usize> = BTreeMap::new();
-    let mut kept: Vec<Deployed> = Vec::with_capacity(resources.len());
-    for resource in resources {
-        match places.get(&resource.id).and_then(|&at| kept.get_mut(at)) {
-            Some(before) => *before = resource,
-            None => {
-                places.insert(resource.id.clone(), kept.len());
-                kept.push(resource);
-            }
-        }
-    }
+    let mut seen = BTreeSet::new();
+    let last = resources.into_iter().rev().filter(|it| seen.insert(it.id.clone()));
+    let mut kept: Vec<Deployed> = last.collect();
+    kept.reverse();
     kept
 }
 

@@ -345,7 +345,8 @@ fn outputs_of_deployments_are_values() {
     }]}"#;
     let found = expanded(template, "{}");
     assert_eq!(found.diagnostics, []);
-    let properties = short(found.resources[0].body.get("properties").unwrap());
+    // The inner deployment comes first.
+    let properties = short(found.resources[1].body.get("properties").unwrap());
     assert_eq!(properties, format!("{{x:{GROUP}/virtualNetworks/hub/subnets/web,y:1}}"));
 }
 

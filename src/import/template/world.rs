@@ -6,6 +6,7 @@ use crate::id::ResourceId;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Calls and references within each other beyond this refer to themselves.
 const DEPTH_MAX: u32 = 96;
@@ -18,7 +19,7 @@ const WORK_MAX: u64 = 20_000_000;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Remark {
     /// The document.
-    pub(super) file: std::sync::Arc<str>,
+    pub(super) file: Arc<str>,
     /// Where it stands there.
     pub(super) pointer: String,
     /// The stable name.
@@ -28,7 +29,10 @@ pub(super) struct Remark {
 }
 
 /// Templates of other documents, by file.
-pub(super) type Library<'t> = BTreeMap<std::sync::Arc<str>, &'t Node>;
+pub(super) type Library<'t> = BTreeMap<Arc<str>, &'t Node>;
+
+/// Ids by document and pointer.
+type References = BTreeMap<(Arc<str>, String), Vec<String>>;
 
 /// The resource with an id, as it is there already.
 pub(in crate::import) type There<'t> = dyn Fn(&ResourceId) -> Option<Node> + 't;
@@ -43,13 +47,15 @@ pub(super) struct World<'t> {
     pub(super) there: &'t There<'t>,
     instances: RefCell<BTreeMap<ResourceId, (Rc<Deployment<'t>>, usize)>>,
     deployments: RefCell<Vec<Rc<Deployment<'t>>>>,
+    /// The ids that expressions refer to by `reference()`, by document and pointer.
+    references: RefCell<References>,
     remarks: RefCell<BTreeSet<Remark>>,
     depth: Cell<u32>,
     work: Cell<u64>,
     /// Was something looked for that no deployment had yet?
     pub(super) has_missed: Cell<bool>,
     /// Documents whose templates others link to.
-    pub(super) linked: RefCell<BTreeSet<std::sync::Arc<str>>>,
+    pub(super) linked: RefCell<BTreeSet<Arc<str>>>,
 }
 
 impl<'t> World<'t> {
@@ -64,6 +70,7 @@ impl<'t> World<'t> {
             there,
             instances: RefCell::default(),
             deployments: RefCell::default(),
+            references: RefCell::default(),
             remarks: RefCell::default(),
             depth: Cell::new(0),
             work: Cell::new(0),
@@ -93,6 +100,21 @@ impl<'t> World<'t> {
     /// The deployment that deploys `id`, and the position there.
     pub(super) fn find(&self, id: &ResourceId) -> Option<(Rc<Deployment<'t>>, usize)> {
         self.instances.borrow().get(id).cloned()
+    }
+
+    /// Notes that what stands at `pointer` of `file` refers to `id`.
+    pub(super) fn refer(&self, file: &Arc<str>, pointer: &str, id: &ResourceId) {
+        let place = (Arc::clone(file), pointer.to_owned());
+        self.references.borrow_mut().entry(place).or_default().push(id.as_str().to_owned());
+    }
+
+    /// What was referred to by what stands at `pointer` of `file`, or below.
+    pub(super) fn referred(&self, file: &Arc<str>, pointer: &str) -> Vec<String> {
+        let references = self.references.borrow();
+        let below = format!("{pointer}/");
+        let from = references.range((Arc::clone(file), below.clone())..);
+        let own = from.take_while(|((other, at), _)| other == file && at.starts_with(&below));
+        own.flat_map(|(_, ids)| ids.iter().cloned()).collect()
     }
 
     pub(super) fn remark(&self, remark: Remark) {

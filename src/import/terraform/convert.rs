@@ -37,12 +37,16 @@ pub(super) fn members(fields: &'static [Field], spot: &Spot<'_, '_>) -> Vec<Memb
     }
 }
 
-/// What `how` makes of `from`, which stands in `block`.
+/// What `how` makes of `from`, which stands in `block`; `null` of what is there and says nothing, so that it is not what
+/// somebody else says of it.
 fn converted(how: How, from: &Spot<'_, '_>, block: &Spot<'_, '_>) -> Option<Node> {
     if let How::Always(text) = how {
         return Some(self::text(text));
     }
-    let node = from.node.filter(|node| !is_empty(node))?;
+    let node = from.node?;
+    if is_empty(node) {
+        return Some(Node::new(Value::Null));
+    }
     match how {
         How::Same | How::Always(_) => Some(node.clone()),
         How::Id => Some(known(from.id(), node, |id| object("id", text(id)))),
@@ -220,9 +224,10 @@ fn is_empty(node: &Node) -> bool {
     }
 }
 
-/// Does anything stand at the end of `way`?
+/// Does anything but `null` stand at the end of `way`?
 fn stands(object: &Node, way: &str) -> bool {
-    way.split('/').try_fold(object, |node, name| node.get(name)).is_some()
+    let found = way.split('/').try_fold(object, |node, name| node.get(name));
+    found.is_some_and(|node| node.value != Value::Null)
 }
 
 /// Puts `node` at the end of `way`; what stands there already stays, and lists grow.

@@ -5,12 +5,13 @@ use super::loose::{self, Candidate, Loose};
 use super::place::Spot;
 use super::plan::Plan;
 use super::row::{Becomes, Row};
-use super::rows::{self, ALL};
+use super::rows::{self, ALL, COMMIT, CONFIGURATIONS};
 use super::{Found, Read, Side, azapi, identity, oddities, told, unset};
 use crate::azure::Unknown;
 use crate::azure::tree::{Member, Node, Value};
 use crate::diag::Diagnostic;
 use crate::id::ResourceId;
+use crate::import::source::step;
 use crate::import::{arm, merge};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -132,17 +133,33 @@ fn say(plan: &Plan<'_>, at: usize) -> Result<Vec<Saying>, Box<(String, Diagnosti
     })?;
     Ok(found
         .into_iter()
-        .map(|(id, body, own)| Saying {
+        .map(|Told { id, body, strength: own, way }| Saying {
             id: ResourceId::new(&id),
             body,
             strength: strength.unwrap_or(own),
-            pointer: instance.pointer.clone(),
+            pointer: format!("{}{way}", instance.pointer),
             address: instance.address.clone(),
         })
         .collect())
 }
 
-type Said = Vec<(String, Node, Strength)>;
+/// What is said of the resource `id`, and where it stands in the values.
+#[derive(Debug)]
+struct Told {
+    id: String,
+    body: Node,
+    strength: Strength,
+    way: String,
+}
+
+impl Told {
+    /// By the values as a whole.
+    const fn by_all(id: String, body: Node, strength: Strength) -> Self {
+        Self { id, body, strength, way: String::new() }
+    }
+}
+
+type Said = Vec<Told>;
 
 fn by_row(row: &'static Row, spot: &Spot<'_, '_>) -> Option<Said> {
     let members = convert::members(row.fields, spot);
@@ -151,7 +168,7 @@ fn by_row(row: &'static Row, spot: &Spot<'_, '_>) -> Option<Said> {
             let id = spot.get(of).id()?;
             // Ids of associations in older versions name both ends.
             let id = id.split('|').next().unwrap_or_default().to_owned();
-            Some(vec![(id, Node::new(Value::Object(members)), Strength::Said)])
+            Some(vec![Told::by_all(id, Node::new(Value::Object(members)), Strength::Said)])
         }
         Becomes::Instead(of, name) => {
             let named = || {
@@ -159,14 +176,14 @@ fn by_row(row: &'static Row, spot: &Spot<'_, '_>) -> Option<Said> {
                 spot.plan.named(spot.at, attribute, arm_type, 0)
             };
             let id = spot.get(of).id().or_else(named)?;
-            Some(vec![(id, Node::new(Value::Object(members)), Strength::Instead)])
+            Some(vec![Told::by_all(id, Node::new(Value::Object(members)), Strength::Instead)])
         }
         Becomes::Listed(arm_type, attribute, name) => {
             let id = spot.plan.named(spot.at, attribute, arm_type, 0)?;
             let mut element = members;
             element.extend(own_name(spot));
             let body = object(name, list(std::iter::once(Node::new(Value::Object(element)))));
-            Some(vec![(id, body, Strength::Said)])
+            Some(vec![Told::by_all(id, body, Strength::Said)])
         }
         Becomes::InGroup(arm_type)
         | Becomes::Below(arm_type, _)
@@ -176,7 +193,8 @@ fn by_row(row: &'static Row, spot: &Spot<'_, '_>) -> Option<Said> {
             let mut members = not_itself(members, &id, spot);
             members.extend(told::by_data(spot));
             let mut said = parts(row, &id, spot);
-            said.insert(0, (id.clone(), whole(arm_type, &id, members, spot), Strength::Own));
+            let body = whole(arm_type, &id, members, spot);
+            said.insert(0, Told::by_all(id, body, Strength::Own));
             Some(said)
         }
     }
@@ -232,15 +250,16 @@ fn parts(row: &'static Row, id: &str, spot: &Spot<'_, '_>) -> Said {
             continue;
         }
         if let Some(unknown) = unknown_blocks(&block, name) {
-            said.push((id.to_owned(), object(list, unknown), Strength::Inline));
+            said.push(Told::by_all(id.to_owned(), object(list, unknown), Strength::Inline));
             continue;
         }
-        for element in block.each() {
-            let Some(name) = element.get("name").text().map(str::to_owned) else { continue };
-            let id = format!("{id}/{list}/{name}");
+        for (at, element) in block.each().into_iter().enumerate() {
+            let Some(own) = element.get("name").text().map(str::to_owned) else { continue };
+            let way = step(&step("", name), &at.to_string());
+            let id = format!("{id}/{list}/{own}");
             let members = convert::members(part.fields, &element);
             let body = whole(arm_type, &id, members, &element);
-            said.push((id, body, Strength::Inline));
+            said.push(Told { id, body, strength: Strength::Inline, way });
         }
     }
     said
@@ -270,9 +289,10 @@ fn as_arm(spot: &Spot<'_, '_>) -> Option<Said> {
     let arm_type = azapi::arm_type(spot).unwrap_or_default();
     if arm::is_bringing(arm_type) {
         let all = Node::new(Value::Object(members));
-        return Some(vec![(id.clone(), arm::bringing(&id, arm_type, Some(all)), strength)]);
+        let body = arm::bringing(&id, arm_type, Some(all));
+        return Some(vec![Told::by_all(id, body, strength)]);
     }
-    Some(vec![(id, Node::new(Value::Object(members)), strength)])
+    Some(vec![Told::by_all(id, Node::new(Value::Object(members)), strength)])
 }
 
 /// What there is no model of: kept with what it refers to, so that answers can name it.
@@ -291,9 +311,10 @@ fn unmodelled(spot: &Spot<'_, '_>) -> Option<Said> {
     let is_run = instance.kind.ends_with("template_deployment") || arm::is_script(&arm_type);
     if is_run && !instance.is_data {
         let all = Node::new(Value::Object(std::mem::take(&mut members)));
-        return Some(vec![(id.clone(), arm::bringing(&id, &arm_type, Some(all)), Strength::Own)]);
+        let body = arm::bringing(&id, &arm_type, Some(all));
+        return Some(vec![Told::by_all(id, body, Strength::Own)]);
     }
-    Some(vec![(id, Node::new(Value::Object(members)), Strength::Own)])
+    Some(vec![Told::by_all(id, Node::new(Value::Object(members)), Strength::Own)])
 }
 
 /// Is it the id of a resource of Azure, and not of a secret, a subscription or a group?
@@ -339,19 +360,28 @@ fn forget_removed(
         }
     }
     let is_weak = |saying: &Saying| saying.strength > Strength::Said;
-    let gone: BTreeSet<&ResourceId> = removed
-        .iter()
-        .filter(|it| it.strength == Strength::Own && !there.contains(&it.id))
-        .map(|it| &it.id)
-        .collect();
+    let (owns, removed): (Vec<Saying>, Vec<Saying>) =
+        removed.into_iter().partition(|it| it.strength == Strength::Own);
+    let owns: Vec<Saying> = owns.into_iter().filter(|it| !there.contains(&it.id)).collect();
+    let gone: BTreeSet<&ResourceId> = owns.iter().map(|it| &it.id).collect();
     sayings.retain(|saying| !(is_weak(saying) && gone.contains(&saying.id)));
     sayings.iter_mut().for_each(|saying| forget_owner(&mut saying.body, &gone));
+    sayings.extend(owns.into_iter().filter_map(withdrawn));
     for said in removed.iter().filter(|it| it.strength == Strength::Said) {
         for saying in sayings.iter_mut().filter(|it| is_weak(it) && it.id == said.id) {
             let Value::Object(members) = &mut saying.body.value else { continue };
             members.retain(|(name, _)| said.body.get(name).is_none());
         }
     }
+}
+
+/// What stays where a deployment of a network manager is destroyed: the provider puts no configuration in force in its place.
+fn withdrawn(mut removed: Saying) -> Option<Saying> {
+    let is_commit = removed.body.get("type").and_then(Node::as_text) == Some(COMMIT);
+    let Value::Object(members) = &mut removed.body.value else { return None };
+    let (_, configurations) = members.iter_mut().find(|(name, _)| &**name == CONFIGURATIONS)?;
+    *configurations = list(std::iter::empty());
+    is_commit.then_some(removed)
 }
 
 /// Takes away the machine that an interface tells where a machine tells that the interface is its own: the provider
@@ -408,38 +438,67 @@ fn doubt_doubles(sayings: &mut Vec<Saying>) -> Vec<(String, Diagnostic)> {
     remarks
 }
 
-/// Puts together what is said of each resource.
+/// Puts together what is said of each resource: the strongest first, and of what follows only what nothing before it tells.
 fn together(mut sayings: Vec<Saying>) -> Vec<Found> {
     sayings.sort_by_key(|saying| saying.strength);
-    let mut places: BTreeMap<ResourceId, usize> = BTreeMap::new();
-    let mut found: Vec<Found> = Vec::new();
-    for Saying { id, mut body, strength, pointer, .. } in sayings {
+    let mut all = Together::default();
+    while let Some(strength) = sayings.first().map(|saying| saying.strength) {
+        let count = sayings.partition_point(|saying| saying.strength == strength);
+        let mut later = sayings.split_off(count);
+        sayings.into_iter().for_each(|saying| all.put(saying));
+        // Associations add to what others say.
+        let others = later.iter_mut().filter(|saying| saying.strength != Strength::Said);
+        others.for_each(|saying| all.forget_told(saying, strength < Strength::Said));
+        sayings = later;
+    }
+    all.found.iter_mut().for_each(|found| finish(&mut found.body, &found.id));
+    all.found
+}
+
+/// What has been put together so far.
+#[derive(Debug, Default)]
+struct Together {
+    found: Vec<Found>,
+    places: BTreeMap<ResourceId, usize>,
+}
+
+impl Together {
+    fn put(&mut self, saying: Saying) {
+        let Saying { id, mut body, strength, pointer, .. } = saying;
         arm::nest(&mut body);
-        match places.get(&id).and_then(|&at| found.get_mut(at)) {
-            Some(known) => {
-                if strength == Strength::Said {
-                    append_texts(&mut known.body, &mut body);
-                }
-                if strength == Strength::Data {
-                    told::forget(&mut body);
-                }
-                merge::add(&mut known.body, body);
-            }
-            None => {
-                places.insert(id.clone(), found.len());
-                let is_data = strength == Strength::Data;
-                found.push(Found { id, body, pointer, is_data });
-            }
+        let at = self.places.get(&id).copied();
+        let Some(known) = at.and_then(|at| self.found.get_mut(at)) else {
+            self.places.insert(id.clone(), self.found.len());
+            self.found.push(Found { id, body, pointer, is_data: strength == Strength::Data });
+            return;
+        };
+        if strength == Strength::Said {
+            append_texts(&mut known.body, &mut body);
+        }
+        if strength == Strength::Data {
+            told::forget(&mut body);
+        }
+        merge::add(&mut known.body, body);
+    }
+
+    /// Takes out of `saying` what is told already; of lists the elements, too, that a resource of its own does not have.
+    fn forget_told(&self, saying: &mut Saying, is_whole: bool) {
+        let at = self.places.get(&saying.id).copied();
+        if let Some(known) = at.and_then(|at| self.found.get(at)) {
+            arm::nest(&mut saying.body);
+            merge::forget_told(&mut saying.body, &known.body, is_whole);
         }
     }
-    for found in &mut found {
-        spread(&mut found.body);
-        let has_id = found.body.get("id").is_some();
-        if let (false, Value::Object(members)) = (has_id, &mut found.body.value) {
-            members.insert(0, ("id".into(), text(found.id.as_str())));
-        }
+}
+
+/// Gives a resource its id, and drops what says that nothing is set.
+fn finish(body: &mut Node, id: &ResourceId) {
+    spread(body);
+    merge::forget_nulls(body);
+    let has_id = body.get("id").is_some();
+    if let (false, Value::Object(members)) = (has_id, &mut body.value) {
+        members.insert(0, ("id".into(), text(id.as_str())));
     }
-    found
 }
 
 /// Moves the texts that lists of `more` have to those of the same name in `known`, such as ranges of a group of

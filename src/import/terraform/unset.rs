@@ -255,8 +255,8 @@ pub(super) const TABLE: &[Unset] = &[
     ),
 ];
 
-/// What there is in place of the value at `from`, in `block`, if that is not known and nobody configures it; no node
-/// where nothing is said.
+/// What there is in place of the value at `from`, in `block`, if that is not known and nobody configures it: `null` where
+/// nothing is set, no node where nothing is said.
 pub(super) fn of(from: &Spot<'_, '_>, block: &Spot<'_, '_>) -> Option<Option<Node>> {
     let instance = from.plan.instances.get(from.at)?;
     // What a data source gives is not in its configuration.
@@ -271,8 +271,10 @@ pub(super) fn of(from: &Spot<'_, '_>, block: &Spot<'_, '_>) -> Option<Option<Nod
         Then::Later => Some(None),
         Then::LaterWithout(other) => block.get(other).is_nothing().then_some(None),
         _ if !from.is_unset() => None,
-        Then::Nothing => Some(None),
-        Then::NothingWithout(other) => block.get(other).is_nothing().then_some(None),
+        Then::Nothing => Some(Some(Node::new(Value::Null))),
+        Then::NothingWithout(other) => {
+            block.get(other).is_nothing().then(|| Some(Node::new(Value::Null)))
+        }
         Then::Text(it) => Some(Some(text(it))),
         Then::IsOnly => Some(Some(Node::new(Value::Bool(from.is_in_only_block())))),
     }

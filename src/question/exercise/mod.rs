@@ -94,13 +94,24 @@ impl Used {
     }
 }
 
-/// The things at the place of `item`: those of its own name, else all; a peering also where it made a
-/// route.
+/// The things at the place of `item`: those of its own name, else those of its kind, as routes are called by what they do,
+/// and whole resources, such as a peering that made a route. Other rules and routes may stand there as well.
 fn named(item: &Item, keys: &BTreeMap<Spot, Vec<Key>>) -> Vec<Key> {
     let Some(place) = &item.place else { return Vec::new() };
     let here = keys.get(&(place.file.to_string(), place.pointer.to_string()));
     let here = here.map(Vec::as_slice).unwrap_or_default();
     let own = |key: &&Key| key.0 == item.kind && key.2 == item.name;
     let own: Vec<Key> = here.iter().filter(own).cloned().collect();
-    if own.is_empty() && item.kind != ItemKind::Record { here.to_vec() } else { own }
+    if !own.is_empty() || item.kind == ItemKind::Record {
+        return own;
+    }
+    here.iter().filter(|key| key.0 == item.kind || !is_element(key.0)).cloned().collect()
+}
+
+/// Is it an element of a list of what it belongs to?
+const fn is_element(kind: ItemKind) -> bool {
+    matches!(
+        kind,
+        ItemKind::SecurityRule | ItemKind::AdminRule | ItemKind::FirewallRule | ItemKind::UserRoute
+    )
 }

@@ -12,7 +12,7 @@ use crate::question::bench::{Bench, Resolve};
 use crate::question::judge;
 use crate::scenario::{Dataflow, Expectation, Variant};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
 /// The changes to try with a scenario, and the assertions that may notice them.
@@ -56,8 +56,8 @@ impl<'a> Mutants<'a> {
         let found = subjects(plane.network());
         let mut seen: BTreeSet<Key> = BTreeSet::new();
         let once = found.into_iter().filter(|subject| seen.insert(subject.key()));
-        let roots = roots(snapshot);
-        let planned = once.flat_map(|subject| plan(&roots, subject)).collect();
+        let resources: Vec<&ResourceId> = snapshot.resources.keys().collect();
+        let planned = once.flat_map(|subject| plan(&resources, subject)).collect();
         let variants = scenario.variant_list().0.into_iter();
         let variants = variants.map(|it| (it.expect.clone(), Some(it)));
         let base = (scenario.expectations().0, None);
@@ -158,27 +158,11 @@ impl Planned {
     }
 }
 
-/// What stands at one place: a file and a JSON pointer.
-type Roots<'a> = BTreeMap<(&'a str, &'a str), Vec<&'a ResourceId>>;
-
-fn roots(snapshot: &Snapshot) -> Roots<'_> {
-    let mut roots = Roots::new();
-    for (id, resource) in &snapshot.resources {
-        let place = &resource.place;
-        roots.entry((&place.file, &place.pointer)).or_default().push(id);
-    }
-    roots
-}
-
-/// The changes of one thing: it goes; a rule of a group or of an admin is also flipped.
-fn plan(roots: &Roots<'_>, subject: Subject) -> Vec<Planned> {
+/// The changes of one thing: it goes; a rule of a group or of an admin is also flipped. The resources are in the order of
+/// their places.
+fn plan(resources: &[&ResourceId], subject: Subject) -> Vec<Planned> {
     let Subject { item, root, path } = subject;
-    let ids = roots.get(&(&*root.file, &*root.pointer));
-    let ids = ids.map(Vec::as_slice).unwrap_or_default();
-    // A machine and its interface may stand at one place: the owner's own name comes first.
-    let owner = item.resource.as_ref();
-    let own = ids.iter().find(|id| owner.is_some_and(|owner| *owner == ***id));
-    let Some(id) = own.or_else(|| ids.first()).map(|&id| id.clone()) else { return Vec::new() };
+    let Some(&id) = resources.get(root.index()) else { return Vec::new() };
     let is_rule = matches!(item.kind, ItemKind::SecurityRule | ItemKind::AdminRule);
     let changes: &[Change] =
         if is_rule { &[Change::Removed, Change::Flipped] } else { &[Change::Removed] };

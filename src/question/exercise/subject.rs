@@ -5,15 +5,15 @@ use crate::azure::{
     AdminRule, FirewallRule, Meta, Network, Origin, Role, RoleAssignment, RuleCollection,
 };
 use crate::diag::Place;
-use crate::id::ResourceId;
+use crate::id::{Id, ResourceId};
 
 /// One thing: a rule, a route, a peering, a link, a record set or a role assignment.
 #[derive(Clone, Debug)]
 pub(super) struct Subject {
     /// As answers name it.
     pub(super) item: Item,
-    /// The place of the resource that it was written in, and the way from there.
-    pub(super) root: Place,
+    /// The resource that it was written in, by the number of its place, and the way from there.
+    pub(super) root: Id<Place>,
     pub(super) path: String,
 }
 
@@ -25,7 +25,8 @@ impl Subject {
 
     /// Where it stands, without what is known of the place by chance.
     pub(super) fn spot(&self) -> Spot {
-        (self.root.file.to_string(), format!("{}{}", self.root.pointer, self.path))
+        let place = self.item.place.clone().unwrap_or_default();
+        (place.file.to_string(), place.pointer.to_string())
     }
 }
 
@@ -63,8 +64,7 @@ impl Listing<'_> {
     fn subject(&self, kind: ItemKind, name: &str, owner: &ResourceId, origin: &Origin) -> Subject {
         let place = Some(self.network.place(origin));
         let item = Item { kind, name: name.to_owned(), resource: Some(owner.clone()), place };
-        let root = self.network.places[origin.root].clone();
-        Subject { item, root, path: origin.path.to_string() }
+        Subject { item, root: origin.root, path: origin.path.to_string() }
     }
 
     fn rules(&self, found: &mut Vec<Subject>) {

@@ -20,7 +20,7 @@ use crate::diag::Diagnostic;
 /// Completes the network from what its parts said of each other.
 pub(super) fn finish(mut draft: Draft, diagnostics: &mut Vec<Diagnostic>) -> Network {
     peerings::complete(&mut draft);
-    network_manager::apply_groups(&mut draft);
+    network_manager::put_in_force(&mut draft, diagnostics);
     backend_pools::join_members(&mut draft);
     backend_pools::join_nat_members(&mut draft);
     interfaces::join_owners(&mut draft.network);

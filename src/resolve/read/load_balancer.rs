@@ -2,7 +2,10 @@
 
 use super::load_balancing_rule as rule;
 use super::public_ip_address::sku;
-use crate::azure::{BackendPool, Frontend, FrontendAddress, Link, LoadBalancer, VirtualNetwork};
+use crate::azure::{
+    AdminState, BackendPool, Frontend, FrontendAddress, Link, LoadBalancer, PoolMember,
+    VirtualNetwork,
+};
 use crate::resolve::draft::Draft;
 use crate::resolve::fields::Fields;
 use std::net::IpAddr;
@@ -63,13 +66,17 @@ pub(in crate::resolve) fn read_pool(fields: &Fields<'_>, draft: &mut Draft) {
     let mut network: Option<Link<VirtualNetwork>> = fields.link("virtualNetwork");
     let mut addresses: Vec<IpAddr> = Vec::new();
     let mut members = fields.links("backendIPConfigurations");
-    let mut has_other_members = false;
+    let (mut admin_states, mut has_other_members) = (Vec::new(), false);
     for entry in fields.list("loadBalancerBackendAddresses") {
         let entry = entry.fields();
         if let Some(member) = entry.link("networkInterfaceIPConfiguration") {
             members.push(member);
+            admin_states.extend(admin_state(&entry, PoolMember::Configuration(member)));
         } else {
-            addresses.extend(entry.address("ipAddress"));
+            let address = entry.address("ipAddress");
+            addresses.extend(address);
+            admin_states
+                .extend(address.and_then(|it| admin_state(&entry, PoolMember::Address(it))));
             has_other_members |= entry.has("loadBalancerFrontendIPConfiguration");
         }
         network = network.or_else(|| entry.link("virtualNetwork"));
@@ -80,9 +87,17 @@ pub(in crate::resolve) fn read_pool(fields: &Fields<'_>, draft: &mut Draft) {
         members: Vec::new(),
         addresses,
         network,
+        admin_states,
         has_other_members,
     };
     let id = draft.network.backend_pools.push(pool);
     draft.network.load_balancers[owner].backend_pools.push(id);
     draft.pool_members.extend(members.into_iter().map(|member| (Link::To(id), member)));
+}
+
+/// The state that somebody has set; none where the probe counts.
+fn admin_state(entry: &Fields<'_>, member: PoolMember) -> Option<AdminState> {
+    let words = [("Up", Some(true)), ("Down", Some(false)), ("None", None)];
+    let is_up = entry.one_of("adminState", &words)??;
+    Some(AdminState { member, is_up })
 }

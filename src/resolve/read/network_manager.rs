@@ -2,12 +2,14 @@
 
 use super::security_rule as rule;
 use crate::azure::{
-    AdminAccess, AdminRule, AdminRuleCollection, ConnectedGroup, Link, VirtualNetwork,
+    AdminAccess, AdminRule, AdminRuleCollection, ConnectedGroup, Link, Network, VirtualNetwork,
 };
 use crate::diag::Diagnostic;
-use crate::id::ResourceId;
-use crate::resolve::draft::Draft;
+use crate::id::{Id, ResourceId};
+use crate::resolve::draft::{Commit, CommitKind, Draft};
 use crate::resolve::fields::Fields;
+use crate::resolve::spot::Spot;
+use crate::resolve::text::location;
 use std::sync::Arc;
 
 /// Reads the short form: a collection that is in force for `virtualNetworks`.
@@ -20,24 +22,27 @@ pub(in crate::resolve) fn read_in_force(fields: &Fields<'_>, draft: &mut Draft) 
     draft.network.admin_rule_collections.push(collection);
 }
 
-/// Reads a collection of a configuration. Whether the configuration is deployed no resource tells
-/// (R230), so its rules match *maybe*.
+/// Reads a collection of a configuration. Whether that is deployed only what puts it in force tells (R230).
 pub(in crate::resolve) fn read_configured(fields: &Fields<'_>, draft: &mut Draft) {
-    let mut rules = rules(fields);
-    rules.iter_mut().for_each(|admin| rule::doubt(Arc::make_mut(&mut admin.matches), "".into()));
-    let text = format!(
-        "nothing tells whether the admin rules of `{}` are deployed: they may hold or not",
-        fields.id()
-    );
-    let hint = "write those in force as `adminRuleCollections` of a scenario";
-    fields.note(Diagnostic::warning("unknown-deployment", text).hint(hint));
-    let collection = AdminRuleCollection { meta: fields.meta(), networks: Vec::new(), rules };
+    let (meta, rules) = (fields.meta(), rules(fields));
+    let collection = AdminRuleCollection { meta, networks: Vec::new(), rules };
     let id = draft.network.admin_rule_collections.push(collection);
-    for group in fields.list("appliesToGroups") {
-        let group = group.fields();
-        if let Some(group) = group.text("networkGroupId") {
-            draft.admin_groups.push((id, ResourceId::new(group)));
-        }
+    draft.admin_groups.push((id, groups(fields)));
+}
+
+/// Reads what puts configurations in force. azurerm calls it a deployment; its id is not that of a part.
+pub(in crate::resolve) fn read_commit(fields: &Fields<'_>, draft: &mut Draft) {
+    let manager = fields.text("networkManager").map(ResourceId::new);
+    let kinds = [CommitKind::SecurityAdmin, CommitKind::Connectivity];
+    let kind = fields
+        .text("commitType")
+        .and_then(|text| kinds.into_iter().find(|kind| kind.word().eq_ignore_ascii_case(text)));
+    if let (Some(manager), Some(kind)) = (manager.or_else(|| fields.id().parent()), kind) {
+        let ids = fields.list("configurationIds");
+        let id = |spot: &Spot<'_>| spot.node.as_text().map(ResourceId::new);
+        let configurations = ids.iter().map(id).collect();
+        let locations = fields.texts("targetLocations").iter().map(|it| location(it)).collect();
+        draft.commits.push(Commit { kind, manager, locations, configurations });
     }
 }
 
@@ -55,25 +60,23 @@ pub(in crate::resolve) fn read_connected(fields: &Fields<'_>) -> ConnectedGroup 
     ConnectedGroup { meta: fields.meta(), networks, is_in_force: true }
 }
 
-/// Reads a configuration that may join the networks of some groups, and hubs. Whether it is deployed no resource tells
-/// (R230).
+/// Reads a configuration that may join the networks of some groups, and hubs. Whether it is deployed only what puts it in
+/// force tells (R230).
 pub(in crate::resolve) fn read_connectivity(fields: &Fields<'_>, draft: &mut Draft) {
-    let text = format!(
-        "nothing tells whether `{}` is deployed: the networks of its groups may be joined or not",
-        fields.id()
-    );
-    let hint = "write what is in force as `connectedGroups` of a scenario";
-    fields.note(Diagnostic::warning("unknown-deployment", text).hint(hint));
     let hubs = fields.list("hubs");
     let hubs = hubs.iter().filter_map(|hub| hub.fields().link("resourceId"));
     let group =
         ConnectedGroup { meta: fields.meta(), networks: hubs.collect(), is_in_force: false };
     let id = draft.network.connected_groups.push(group);
-    for group in fields.list("appliesToGroups") {
-        if let Some(group) = group.fields().text("networkGroupId") {
-            draft.joined_groups.push((id, ResourceId::new(group)));
-        }
-    }
+    let topology = fields.text("connectivityTopology");
+    let is_mesh = topology.is_some_and(|it| it.eq_ignore_ascii_case("Mesh"));
+    draft.joined_groups.push((id, groups(fields), is_mesh));
+}
+
+/// The groups that a configuration applies to.
+fn groups(fields: &Fields<'_>) -> Vec<ResourceId> {
+    let groups = fields.list("appliesToGroups").into_iter().map(|group| group.fields());
+    groups.filter_map(|group| group.text("networkGroupId").map(ResourceId::new)).collect()
 }
 
 fn rules(fields: &Fields<'_>) -> Vec<AdminRule> {
@@ -115,26 +118,123 @@ fn read_rule(name: &str, fields: &Fields<'_>) -> Vec<AdminRule> {
     pairs.map(rule).collect()
 }
 
-/// The networks of the groups that configurations apply to.
-pub(in crate::resolve) fn apply_groups(draft: &mut Draft) {
-    let members = &draft.group_members;
-    for (collection, group) in std::mem::take(&mut draft.admin_groups) {
-        add(&mut draft.network.admin_rule_collections[collection].networks, members, &group);
+/// Gives configurations the networks of their groups, and leaves in doubt what may hold or not there.
+pub(in crate::resolve) fn put_in_force(draft: &mut Draft, diagnostics: &mut Vec<Diagnostic>) {
+    for (collection, groups) in std::mem::take(&mut draft.admin_groups) {
+        let networks = members(draft, &groups);
+        apply(draft, collection, networks, diagnostics);
     }
-    for (joined, group) in std::mem::take(&mut draft.joined_groups) {
-        add(&mut draft.network.connected_groups[joined].networks, members, &group);
+    for (id, groups, is_mesh) in std::mem::take(&mut draft.joined_groups) {
+        join(draft, id, (&groups, is_mesh), diagnostics);
     }
 }
 
-/// Adds the members of `group` that are not among `networks`.
-fn add(
-    networks: &mut Vec<Link<VirtualNetwork>>,
-    members: &[(ResourceId, Link<VirtualNetwork>)],
-    group: &ResourceId,
-) {
-    for &(_, member) in members.iter().filter(|(of, _)| of == group) {
+/// The static members of groups.
+fn members(draft: &Draft, groups: &[ResourceId]) -> Vec<Link<VirtualNetwork>> {
+    let mut networks: Vec<Link<VirtualNetwork>> = Vec::new();
+    for &(_, member) in draft.group_members.iter().filter(|(of, _)| groups.contains(of)) {
         if !networks.contains(&member) {
             networks.push(member);
         }
     }
+    networks
+}
+
+/// Joins the networks of some groups where the configuration is in force. A hub has peerings then, which are resources.
+fn join(
+    draft: &mut Draft,
+    id: Id<ConnectedGroup>,
+    (groups, is_mesh): (&[ResourceId], bool),
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let own = draft.network.connected_groups[id].clone();
+    let force = |member: Link<VirtualNetwork>| {
+        in_force(draft, (CommitKind::Connectivity, &own.meta.id), member)
+    };
+    let mut networks = own.networks;
+    networks.extend(
+        members(draft, groups).into_iter().filter(|it| !networks.contains(it)).collect::<Vec<_>>(),
+    );
+    networks.retain(|&member| force(member) != Some(false));
+    let is_in_force = is_mesh && networks.iter().all(|&member| force(member) == Some(true));
+    if !is_in_force {
+        let text = format!(
+            "nothing tells whether `{}` is deployed: the networks of its groups may be joined or not",
+            own.meta.id
+        );
+        let hint = "write what is in force as `connectedGroups` of a scenario";
+        let place = draft.network.place(&own.meta.origin);
+        diagnostics.push(Diagnostic::warning("unknown-deployment", text).at(place).hint(hint));
+    }
+    let group = &mut draft.network.connected_groups[id];
+    (group.networks, group.is_in_force) = (networks, is_in_force);
+}
+/// Applies the collection `id` to those of `networks` where it is in force, and *maybe* where nobody tells.
+fn apply(
+    draft: &mut Draft,
+    id: Id<AdminRuleCollection>,
+    networks: Vec<Link<VirtualNetwork>>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let own = &draft.network.admin_rule_collections[id];
+    let configuration = own.meta.id.parent();
+    let is_in_force = |member: &Link<VirtualNetwork>| {
+        in_force(draft, (CommitKind::SecurityAdmin, configuration.as_ref()?), *member)
+    };
+    let (told, untold): (Vec<_>, Vec<_>) =
+        networks.into_iter().partition(|member| is_in_force(member).is_some());
+    let sure: Vec<_> = told.iter().copied().filter(|it| is_in_force(it) == Some(true)).collect();
+    if !told.is_empty() && untold.is_empty() {
+        draft.network.admin_rule_collections[id].networks = sure;
+        return;
+    }
+    let doubtful = doubtful(own.clone(), untold);
+    diagnostics.push(untold_deployment(&draft.network, &doubtful));
+    let collections = &mut draft.network.admin_rule_collections;
+    if sure.is_empty() {
+        collections[id] = doubtful;
+    } else {
+        collections[id].networks = sure;
+        collections.push(doubtful);
+    }
+}
+
+/// The collection as it may hold or not, for `networks`.
+fn doubtful(
+    mut collection: AdminRuleCollection,
+    networks: Vec<Link<VirtualNetwork>>,
+) -> AdminRuleCollection {
+    collection.networks = networks;
+    for admin in &mut collection.rules {
+        rule::doubt(Arc::make_mut(&mut admin.matches), "".into());
+    }
+    collection
+}
+
+fn untold_deployment(network: &Network, collection: &AdminRuleCollection) -> Diagnostic {
+    let text = format!(
+        "nothing tells whether the admin rules of `{}` are deployed: they may hold or not",
+        collection.meta.id
+    );
+    let hint = "write those in force as `adminRuleCollections` of a scenario";
+    let place = network.place(&collection.meta.origin);
+    Diagnostic::warning("unknown-deployment", text).at(place).hint(hint)
+}
+
+/// Is the configuration in force in the network, where that is told (R230)? Where several deployments tell it for one region,
+/// they have to agree.
+fn in_force(
+    draft: &Draft,
+    (kind, configuration): (CommitKind, &ResourceId),
+    member: Link<VirtualNetwork>,
+) -> Option<bool> {
+    let manager = configuration.parent()?;
+    let region = &draft.network.virtual_networks[member.known()?].meta.location;
+    let here = |commit: &&Commit| {
+        commit.kind == kind && commit.manager == manager && commit.locations.contains(region)
+    };
+    let mut commits = draft.commits.iter().filter(here);
+    let of = |commit: &Commit| Some(commit.configurations.as_ref()?.contains(configuration));
+    let first = of(commits.next()?)?;
+    commits.all(|commit| of(commit) == Some(first)).then_some(first)
 }

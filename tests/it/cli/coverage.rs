@@ -1,6 +1,7 @@
 //! `check --coverage` and `check --mutate`: what assertions exercise, and what they would notice.
 
-use super::{run, scenario_of_two};
+use super::resources::GROUP;
+use super::{folder_of, planned, run, run_in, scenario_of_two};
 use serde_json::{Value, json};
 
 /// Beside what is exercised, of each kind one thing that no assertion needs.
@@ -226,4 +227,60 @@ fn rules_of_admins_are_exercised_and_changed() {
     let expected =
         [("removed", "admin/spare"), ("flipped", "admin/spare"), ("removed", "admin/web")];
     assert_eq!(unnoticed, expected);
+}
+
+/// Blocks of Terraform and the rounds of a loop, which stand at one place, are things of their own.
+#[test]
+fn blocks_and_rounds_are_told_apart() {
+    let rule = |name: &str, priority: u16, port: &str| {
+        let mut rule = planned::rule(name, "Deny", port);
+        rule["priority"] = priority.into();
+        rule
+    };
+    let mut resources = planned::network();
+    let group = resources.iter_mut().find(|it| it.address.ends_with("group.g")).unwrap();
+    group.after["security_rule"] = json!([rule("ssh", 100, "22"), rule("spare", 200, "23")]);
+    let same = |name: &str, port: &str| {
+        let [name, port] = [name, port].map(|text| format!("[{text}]"));
+        json!({
+            "type": "Microsoft.Network/networkSecurityGroups/securityRules", "apiVersion": "2024-05-01", "name": name,
+            "copy": {"name": "each", "count": 2},
+            "properties": {"priority": "[add(100, copyIndex())]", "direction": "Inbound", "access": "Deny", "protocol": "Tcp",
+                "sourceAddressPrefix": "*", "sourcePortRange": "*", "destinationAddressPrefix": "*", "destinationPortRange": port},
+        })
+    };
+    let rounds = same(
+        "format('g/{0}', createArray('ssh', 'spare')[copyIndex()])",
+        "string(add(22, copyIndex()))",
+    );
+    let group = json!({"type": "Microsoft.Network/networkSecurityGroups", "apiVersion": "2024-05-01", "name": "g", "properties": {}});
+    let schema = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#";
+    let template =
+        json!({"$schema": schema, "contentVersion": "1.0.0.0", "resources": [group, rounds]});
+    // R175: the rule denies port 22; a default rule lets the network in at others.
+    let expect = "expect:
+  - {name: ssh, from: a, to: 'b:22', verdict: unreachable, reason: denied-by-rule, cites: [R175]}
+  - {name: web, from: a, to: 'b:80', verdict: reachable, cites: [R175]}
+";
+    let mut others = planned::network();
+    others.retain(|it| !it.address.ends_with("group.g"));
+    let blocks = [("n.json", planned::plan(&resources))];
+    let rounds = [("n.json", planned::plan(&others)), ("m.json", template.to_string())];
+    for (test, files) in [("coverage-blocks", &blocks[..]), ("coverage-rounds", &rounds[..])] {
+        let folder = folder_of(test, files);
+        let names_of: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
+        let text = format!("include: [{}]\n{expect}", names_of.join(", "));
+        std::fs::write(folder.join("s.yaml"), text).unwrap();
+        let ask =
+            ["check", "s.yaml", "--coverage", "--mutate", "--output", "json", "--scope", GROUP];
+        let run = run_in(&folder, &ask, "");
+        let answer = serde_json::from_str::<Value>(&run.out).unwrap()["answer"].take();
+        let scenario = &answer["scenarios"][0];
+        assert_eq!(names(&scenario["coverage"]["never"]), ["g/spare"], "{test}: {scenario:#}");
+        let unnoticed = scenario["mutation"]["unnoticed"].as_array().unwrap().iter();
+        let unnoticed: Vec<&str> =
+            unnoticed.map(|it| it["item"]["name"].as_str().unwrap()).collect();
+        assert_eq!(unnoticed, ["g/spare", "g/spare"], "{test}: {scenario:#}");
+        assert_eq!(scenario["mutation"]["noticed"], json!(2), "{test}");
+    }
 }

@@ -169,6 +169,89 @@ fn lines(answer: &Value, from: &str, to: &str) -> Vec<String> {
     lines.collect()
 }
 
+/// A rule of its own is narrowed while its group still lists it as the provider found it last: what it no longer denies
+/// opens (R175, R183).
+#[test]
+fn what_a_rule_clears_does_not_come_back_from_its_group() {
+    let before = rule("r", "Deny", "22");
+    let mut after = before.clone();
+    after["source_address_prefix"] = Value::Null;
+    after["source_address_prefixes"] = json!(["203.0.113.0/24"]);
+    let mut resources = network();
+    let group = resources.iter_mut().find(|it| it.address.ends_with("group.g")).unwrap();
+    group.before["security_rule"] = json!([before]);
+    group.after["security_rule"] = json!([before]);
+    resources.push(changed(before, after, &["update"]));
+    let fail = ["--fail-on", "opened"];
+    let (answer, code) = differing_in("plan-cleared", &plan(&resources), &fail);
+    assert_eq!((between(&answer), code), (vec!["opened TCP 22".to_owned()], 1), "{answer:#}");
+}
+
+/// What of a network manager denies port 22 in the network, if it is in force.
+fn manager() -> Vec<Planned> {
+    let own = id("networkManagers/m");
+    let part = |kind: &str, tail: &str, mut values: Value| {
+        values["id"] = format!("{own}/{tail}").into();
+        values["name"] = tail.rsplit('/').next().unwrap().into();
+        kept(&format!("azurerm_network_manager_{kind}.x"), values)
+    };
+    let (group, rules) =
+        (format!("{own}/networkGroups/g"), format!("{own}/securityAdminConfigurations/c"));
+    let collection = format!("{rules}/ruleCollections/k");
+    let any = json!([{"address_prefix_type": "IPPrefix", "address_prefix": "*"}]);
+    vec![
+        part("network_group", "networkGroups/g", json!({"network_manager_id": own})),
+        part(
+            "static_member",
+            "networkGroups/g/staticMembers/v",
+            json!({"network_group_id": group, "target_virtual_network_id": id("virtualNetworks/v")}),
+        ),
+        part(
+            "security_admin_configuration",
+            "securityAdminConfigurations/c",
+            json!({"network_manager_id": own}),
+        ),
+        part(
+            "admin_rule_collection",
+            "securityAdminConfigurations/c/ruleCollections/k",
+            json!({"security_admin_configuration_id": rules, "network_group_ids": [group]}),
+        ),
+        part(
+            "admin_rule",
+            "securityAdminConfigurations/c/ruleCollections/k/rules/r",
+            json!({
+                "admin_rule_collection_id": collection, "action": "Deny", "direction": "Inbound",
+                "priority": 1, "protocol": "Tcp", "source_port_ranges": ["0-65535"],
+                "destination_port_ranges": ["22"], "source": any, "destination": any,
+            }),
+        ),
+    ]
+}
+
+/// Admin rules come before groups (R227), where they are deployed (R230). Destroying the deployment takes them out of force;
+/// before one is made, nobody knows whether they are.
+#[test]
+fn a_deployment_of_a_network_manager_decides_whether_its_rules_hold() {
+    let own = id("networkManagers/m");
+    let deployment = json!({
+        "id": format!("{own}/commit|westeurope|SecurityAdmin"), "network_manager_id": own, "location": "westeurope",
+        "scope_access": "SecurityAdmin", "configuration_ids": [format!("{own}/securityAdminConfigurations/c")],
+    });
+    let with = |before: Value, after: Value, unknown: Value, actions: &'static [&'static str]| {
+        let address = "azurerm_network_manager_deployment.d".to_owned();
+        let change = Planned { address, before, after, unknown, actions };
+        plan(&[network(), manager(), vec![change]].concat())
+    };
+    let destroyed = with(deployment.clone(), Value::Null, json!({}), &["delete"]);
+    let (answer, code) = differing_in("plan-withdrawn", &destroyed, &["--fail-on", "opened"]);
+    assert_eq!((between(&answer), code), (vec!["opened TCP 22".to_owned()], 1), "{answer:#}");
+    let made = with(Value::Null, made(deployment), json!({"id": true}), &["create"]);
+    let folder = folder("plan-deployed", &[("plan.json", &*made)]);
+    let ask = ["diff", "--terraform-plan", "plan.json", "--fail-on", "doubtful"];
+    let run = run_in(&folder, &ask, "");
+    assert_eq!((run.code, run.err.contains("unknown-deployment")), (1, true), "{}", run.out);
+}
+
 /// The first rule that matches decides (R175); without one of its own the group lets the network in (R183).
 #[test]
 fn what_is_made_changed_and_removed_is_told_apart() {

@@ -103,6 +103,112 @@ fn a_list_that_is_declared_replaces_the_one_that_is_there() {
     assert_eq!(found, [(22, 0), (23, 1), (24, 1), (80, 1)]);
 }
 
+/// A part is deployed with the list of its owner, and again by itself: "properties that aren't included in the template are
+/// reset to the default values".
+#[test]
+fn a_part_that_is_deployed_again_by_itself_counts_as_a_whole() {
+    let guarded = json!({"name": "s", "properties": {"addressPrefix": "10.1.0.0/24",
+        "networkSecurityGroup": {"id": id("networkSecurityGroups/g")}}});
+    let spaces = json!({"addressPrefixes": ["10.1.0.0/16"]});
+    let properties = json!({"addressSpace": spaces, "subnets": [guarded]});
+    let network = declared("virtualNetworks", "v", "2023-11-01", &properties);
+    let bare = json!({"addressPrefix": "10.1.0.0/24"});
+    let subnet = declared("virtualNetworks/subnets", "v/s", "2023-11-01", &bare);
+    // A part needs its owner, wherever it is written.
+    let found = traced("redeployed-subnet", &[subnet, network.clone()], &[22, 80]);
+    assert_eq!(found, [(22, 0), (80, 0)]);
+    let found = traced("redeployed-guarded", &[network], &[22, 80]);
+    assert_eq!(found, [(22, 1), (80, 0)]);
+
+    let mut properties = rule("r22", 100, "80")["properties"].clone();
+    properties.as_object_mut().unwrap().remove("destinationPortRange");
+    properties["destinationPortRanges"] = json!(["80"]);
+    let apart = declared("networkSecurityGroups/securityRules", "g/r22", "2024-05-01", &properties);
+    let found = traced("redeployed-part", &[group(), apart.clone()], &[22, 80]);
+    assert_eq!(found, [(22, 0), (80, 1)]);
+    // Whether that is deployed is not known.
+    let mut perhaps = apart;
+    perhaps["condition"] = "[parameters('x')]".into();
+    let found = traced("redeployed-part-perhaps", &[group(), perhaps], &[22]);
+    assert_eq!(found, [(22, 3)]);
+}
+
+/// Two deployments of one group, the later one first in the document.
+#[test]
+fn the_last_one_counts_by_what_depends_on_what() {
+    let deployment = |name: &str, port: &str, more: &Value| {
+        let properties = json!({"securityRules": [rule("r", 100, port)]});
+        let group = declared("networkSecurityGroups", "g", "2024-05-01", &properties);
+        let mut inner = template(&[group]);
+        inner["outputs"] = json!({"x": {"type": "bool", "value": true}});
+        let mut whole = declared(
+            "deployments",
+            name,
+            "2022-09-01",
+            &json!({"mode": "Incremental", "template": inner}),
+        );
+        whole["type"] = "Microsoft.Resources/deployments".into();
+        if more.is_array() {
+            whole["dependsOn"] = more.clone();
+        } else {
+            whole["properties"]["expressionEvaluationOptions"] = json!({"scope": "inner"});
+            whole["properties"]["parameters"] = more.clone();
+        }
+        whole
+    };
+    let first = deployment("a", "80", &json!([]));
+    let after = |test: &str, more: &Value| {
+        traced(test, &[deployment("b", "22", more), first.clone()], &[22, 80])
+    };
+    let last = [(22, 1), (80, 0)];
+    assert_eq!(after("depends-name", &json!(["a"])), last);
+    assert_eq!(after("depends-type", &json!(["Microsoft.Resources/deployments/a"])), last);
+    let told = json!(["[resourceId('Microsoft.Resources/deployments', 'a')]"]);
+    assert_eq!(after("depends-id", &told), last);
+    let referred = json!({"x": {"value": "[reference('a').outputs.x.value]"}});
+    assert_eq!(after("depends-reference", &referred), last);
+    // Also of a part by itself and in the list of its owner.
+    let part = declared(
+        "networkSecurityGroups/securityRules",
+        "g/r",
+        "2024-05-01",
+        &rule("r", 100, "80")["properties"],
+    );
+    let told =
+        json!(["[resourceId('Microsoft.Network/networkSecurityGroups/securityRules', 'g', 'r')]"]);
+    let found = traced("depends-part", &[deployment("b", "22", &told), part], &[22, 80]);
+    assert_eq!(found, last);
+    // Nothing says which is the later one: as written.
+    assert_eq!(after("depends-nothing", &json!([])), [(22, 0), (80, 1)]);
+}
+
+/// What only Azure writes of a peering stays when a template declares it, as templates do, without.
+#[test]
+fn what_azure_knows_of_the_other_network_stays() {
+    let remote = id("virtualNetworks/w").replace("11111111", "99999999");
+    let declares =
+        json!({"remoteVirtualNetwork": {"id": remote}, "allowVirtualNetworkAccess": true});
+    let ranges = json!({"addressPrefixes": ["10.9.0.0/16"]});
+    let mut known = declares.clone();
+    known["peeringState"] = "Connected".into();
+    known["peeringSyncLevel"] = "FullyInSync".into();
+    known["remoteAddressSpace"] = ranges.clone();
+    known["remoteVirtualNetworkAddressSpace"] = ranges;
+    let kind = "virtualNetworks/virtualNetworkPeerings";
+    let mut there = export();
+    there.push(json!({
+        "id": id("virtualNetworks/v/virtualNetworkPeerings/to-w"), "name": "to-w",
+        "type": format!("Microsoft.Network/{kind}"), "properties": known,
+    }));
+    let peering = declared(kind, "v/to-w", "2024-05-01", &declares);
+    let files =
+        [("a.json", json!(there).to_string()), ("z.json", template(&[peering]).to_string())];
+    let folder = folder_of("redeployed-peering", &files);
+    let ask = ["diff", "a.json", "z.json", "--scope", GROUP, "--fail-on", "any"];
+    let run = run_in(&folder, &ask, "");
+    assert_eq!(run.code, 0, "{}", run.out);
+}
+
 /// Whether the group is deployed is not known: what is the same either way is.
 #[test]
 fn a_condition_that_is_not_known_leaves_what_it_changes_in_doubt() {

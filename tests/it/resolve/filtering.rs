@@ -1,7 +1,8 @@
 //! Security rules of groups and of network managers.
 
-use super::support::{codes, named, prefixes, quiet, scenario};
+use super::support::{codes, prefixes, quiet, scenario};
 use hopwise::azure::*;
+use hopwise::diag::Diagnostic;
 use hopwise::net::{PortRange, Protocol, ProtocolSet};
 
 fn rules(rules: &str) -> Vec<SecurityRule> {
@@ -178,15 +179,21 @@ fn admin_rules_in_short_are_in_force() {
     assert_eq!(rules, [("probes", 5, AdminAccess::AlwaysAllow), ("no-ssh", 10, AdminAccess::Deny)]);
 }
 
-#[test]
-fn configured_admin_rules_may_hold_or_not_for_the_members_of_their_groups() {
-    // R230: nothing in the resources tells what is deployed.
-    let manager =
-        "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/networkManagers/m";
-    let (network, diagnostics) = scenario(&format!(
+const MANAGER: &str =
+    "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/networkManagers/m";
+
+/// A configured collection for two networks, with `more` resources.
+fn configured(more: &str) -> (Network, Vec<Diagnostic>) {
+    let manager = MANAGER;
+    scenario(&format!(
         "network:
-  virtualNetworks: [{{name: hub, addressPrefixes: [10.0.0.0/16]}}]
+  virtualNetworks:
+    - {{name: hub, location: westeurope, addressPrefixes: [10.0.0.0/16]}}
+    - {{name: far, location: eastus, addressPrefixes: [10.1.0.0/16]}}
   resources:
+    {more}
+    - {{id: {manager}/networkGroups/all/staticMembers/y, type: Microsoft.Network/networkManagers/networkGroups/staticMembers,
+       properties: {{resourceId: far}}}}
     - {{id: {manager}/networkGroups/all/staticMembers/x, type: Microsoft.Network/networkManagers/networkGroups/staticMembers,
        properties: {{resourceId: hub}}}}
     - id: {manager}/securityAdminConfigurations/c/ruleCollections/base
@@ -197,11 +204,51 @@ fn configured_admin_rules_may_hold_or_not_for_the_members_of_their_groups() {
       properties: {{priority: 10, direction: Inbound, access: Deny, protocol: Tcp, sourcePortRanges: ['*'],
         sources: [{{addressPrefix: Internet, addressPrefixType: ServiceTag}}], destinationPortRanges: ['22'],
         destinations: [{{addressPrefix: '*', addressPrefixType: IPPrefix}}]}}"
-    ));
-    let collection = named(&network.admin_rule_collections, "base", |c| c.meta.name());
-    assert_eq!(collection.networks.len(), 1);
-    let rule = &collection.rules[0];
-    assert!(matches!(rule.matches.sources[..], [RuleAddress::Unreadable(_)]));
+    ))
+}
+
+/// For each collection, its networks, and whether its rule holds for sure.
+fn in_force(network: &Network) -> Vec<(Vec<&str>, bool)> {
+    let name = |link: &Link<VirtualNetwork>| link.known().unwrap();
+    let found = network.admin_rule_collections.values().map(|collection| {
+        let networks = collection.networks.iter().map(name);
+        let is_sure =
+            !matches!(collection.rules[0].matches.sources[..], [RuleAddress::Unreadable(_)]);
+        (networks.map(|id| network.virtual_networks[id].meta.name()).collect(), is_sure)
+    });
+    found.collect()
+}
+
+#[test]
+fn configured_admin_rules_may_hold_or_not_for_the_members_of_their_groups() {
+    // R230: nothing in the resources tells what is deployed.
+    let (network, diagnostics) = configured("");
+    assert_eq!(in_force(&network), [(vec!["hub", "far"], false)]);
+    let rule = &network.admin_rule_collections.values().next().unwrap().rules[0];
     assert_eq!(rule.matches.destinations, [RuleAddress::Any]);
     assert_eq!(codes(&diagnostics), ["unknown-deployment"]);
+}
+
+/// R230: what is deployed in a region takes the place of what was before.
+#[test]
+fn what_is_deployed_in_a_region_is_in_force_there_and_nothing_else() {
+    let commit = |at: usize, regions: &str, ids: &str| {
+        format!(
+            "- {{id: {MANAGER}/commits/c{at}, type: Microsoft.Network/networkManagers/commits, properties: {{commitType: SecurityAdmin, \
+             targetLocations: [{regions}], configurationIds: [{ids}]}}}}\n    "
+        )
+    };
+    let own = format!("{MANAGER}/securityAdminConfigurations/c");
+    let both = configured(&commit(0, "westeurope, East US", &own));
+    assert_eq!(in_force(&both.0), [(vec!["hub", "far"], true)]);
+    assert_eq!(codes(&both.1), [""; 0]);
+    let one = [commit(0, "westeurope", &own), commit(1, "eastus", "")].concat();
+    assert_eq!(in_force(&configured(&one).0), [(vec!["hub"], true)]);
+    // Nothing tells of the other region.
+    let (network, diagnostics) = configured(&commit(0, "westeurope", &own));
+    assert_eq!(in_force(&network), [(vec!["hub"], true), (vec!["far"], false)]);
+    assert_eq!(codes(&diagnostics), ["unknown-deployment"]);
+    // Two tell of one region, and not the same.
+    let two = [commit(0, "westeurope, eastus", &own), commit(1, "westeurope", "")].concat();
+    assert_eq!(in_force(&configured(&two).0), [(vec!["far"], true), (vec!["hub"], false)]);
 }

@@ -147,6 +147,8 @@ fn reference(evaluator: &Evaluator<'_, '_>, arguments: Arguments<'_>) -> Given {
     match found(evaluator, wanted) {
         Some((deployment, at)) => {
             let instance = deployment.instances().get(at).ok_or_else(|| arguments.wrong())?;
+            let file = &evaluator.home.unwrap_or(evaluator.frame).file;
+            evaluator.world.refer(file, evaluator.pointer, &instance.id);
             Ok(told(evaluator, &deployment, instance, (&shown, is_full)))
         }
         None => Ok(part(evaluator, wanted, &shown)

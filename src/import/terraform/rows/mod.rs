@@ -9,6 +9,7 @@ mod security;
 
 pub(super) use connect::CONNECTION;
 pub(super) use network::ALL;
+pub(super) use security::{COMMIT, CONFIGURATIONS};
 
 use super::row::Row;
 

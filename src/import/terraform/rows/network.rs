@@ -54,7 +54,7 @@ const SUBNET_FIELDS: &[Field] = &[
 /// Of a block in its network.
 const INNER_SUBNET_FIELDS: &[Field] = &[
     same("address_prefixes", "addressPrefixes"),
-    same("address_prefix", "addressPrefix"),
+    field("address_prefix", "addressPrefixes", How::Single),
     field("service_endpoints", "serviceEndpoints", How::Wrapped("service")),
     ids("service_endpoint_policy_ids", "serviceEndpointPolicies"),
     DELEGATIONS,

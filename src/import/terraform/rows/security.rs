@@ -312,7 +312,21 @@ pub(super) const ROWS: &[Row] = &[
             each("destination", "destinations", ADDRESS),
         ],
     ),
+    row(
+        "azurerm_network_manager_deployment",
+        Becomes::Of(COMMIT, "network_manager_id"),
+        &[
+            plain("network_manager_id", "networkManager"),
+            same("scope_access", "commitType"),
+            field("location", "targetLocations", How::Single),
+            field("configuration_ids", CONFIGURATIONS, How::PlainIds),
+        ],
+    ),
 ];
+
+/// What puts configurations of a network manager in force, in place of those that were before.
+pub(in crate::import::terraform) const COMMIT: &str = "Microsoft.Network/networkManagers/commits";
+pub(in crate::import::terraform) const CONFIGURATIONS: &str = "configurationIds";
 
 const ADDRESS: &[Field] =
     &[same("address_prefix", "addressPrefix"), same("address_prefix_type", "addressPrefixType")];
