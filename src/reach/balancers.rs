@@ -29,8 +29,10 @@ impl Reach<'_> {
         (header, set): Packets,
     ) -> Fates {
         let balancer = &self.plane.balancers[id];
-        let Some(way) = Self::across(&way, balancer, via.is_global) else {
-            return Self::stop(&way, set);
+        let way = match is_across(balancer, via.is_global) {
+            Match::Yes => return Self::stop(&way, set),
+            Match::Maybe => way.doubted(),
+            Match::No => way,
         };
         let mut fates = Fates::STOPS;
         let mut rest = set;
@@ -67,16 +69,6 @@ impl Reach<'_> {
         self.join(fates, stopped)
     }
 
-    /// How packets go on to a frontend, across global peering or not; none where they are stopped (R161).
-    fn across(way: &Way, balancer: &Balancer, is_global: Match) -> Option<Way> {
-        let is_closed = balancer.is_basic && !balancer.is_public;
-        match is_global {
-            Match::Yes if is_closed => None,
-            Match::Maybe if is_closed => Some(way.clone().doubted()),
-            Match::Yes | Match::Maybe | Match::No => Some(way.clone()),
-        }
-    }
-
     /// The packets that a rule of a frontend takes, and the others.
     fn by_rule(&mut self, rule: &BalancerRule, (header, set): Packets) -> (Set, Set) {
         let any = [crate::net::PortRange::ANY];
@@ -96,8 +88,10 @@ impl Reach<'_> {
     ) -> Fates {
         let plane = self.plane;
         let is_global = crossing.map_or(Match::No, |id| plane.crossings[id].is_global);
-        let Some(way) = &Self::across(way, &plane.balancers[id], is_global) else {
-            return Self::stop(way, set);
+        let way = &match is_across(&plane.balancers[id], is_global) {
+            Match::Yes => return Self::stop(way, set),
+            Match::Maybe => way.clone().doubted(),
+            Match::No => way.clone(),
         };
         let same = |point| matches!(point, Point::Balancer(at, _) if at == id);
         let (answers, rest) = self.answering(way, (header, set), same);
@@ -218,4 +212,9 @@ impl Reach<'_> {
         }
         fates
     }
+}
+
+/// Does global peering lie before a frontend that is not reached across it (R161)?
+const fn is_across(balancer: &Balancer, is_global: Match) -> Match {
+    if balancer.is_basic && !balancer.is_public { is_global } else { Match::No }
 }
