@@ -366,12 +366,9 @@ impl Builder {
             | NicOwner::Other(_) => None,
         };
         let machine = machine.map(|id| &self.network.virtual_machines[id]);
-        match self.default_exit(subnet, address) {
-            Key::Default if machine.is_some_and(|m| m.is_flexible_scale_set_instance) => {
-                Key::ScaleSet
-            }
-            key => key,
-        }
+        let key = self.default_exit(subnet, address);
+        let is_of_scale_set = machine.is_some_and(|it| it.is_flexible_scale_set_instance);
+        if key == Key::Default && is_of_scale_set { Key::ScaleSet } else { key }
     }
 
     /// R119: the default, unless the subnet is private.

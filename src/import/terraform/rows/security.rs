@@ -280,6 +280,25 @@ pub(super) const ROWS: &[Row] = &[
         &[plain("target_virtual_network_id", "resourceId")],
     ),
     row(
+        "azurerm_network_manager_connectivity_configuration",
+        Becomes::Of(
+            "Microsoft.Network/networkManagers/connectivityConfigurations",
+            "network_manager_id",
+        ),
+        &[
+            same("connectivity_topology", "connectivityTopology"),
+            each(
+                "applies_to_group",
+                "appliesToGroups",
+                &[
+                    plain("network_group_id", "networkGroupId"),
+                    same("group_connectivity", "groupConnectivity"),
+                ],
+            ),
+            each("hub", "hubs", &[plain("resource_id", "resourceId")]),
+        ],
+    ),
+    row(
         "azurerm_network_manager_security_admin_configuration",
         Becomes::Of(
             "Microsoft.Network/networkManagers/securityAdminConfigurations",
