@@ -33,4 +33,6 @@ pub struct Firewall {
     pub has_dns_proxy: bool,
     /// The servers of the DNS proxy; empty means the resolver of its own network.
     pub dns_servers: Vec<IpAddr>,
+    /// Does threat intelligence deny what it knows as malicious (`threatIntelMode: Deny`)? Nobody knows what that is.
+    pub denies_by_threat_intelligence: bool,
 }

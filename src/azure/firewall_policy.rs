@@ -19,6 +19,8 @@ pub struct FirewallPolicy {
     pub has_dns_proxy: bool,
     /// `dnsSettings.servers`.
     pub dns_servers: Vec<IpAddr>,
+    /// Does threat intelligence deny what it knows as malicious (`threatIntelMode: Deny`)? Nobody knows what that is.
+    pub denies_by_threat_intelligence: bool,
 }
 
 /// `ruleCollectionGroups[]`.

@@ -159,6 +159,17 @@ impl Network {
         }
     }
 
+    /// Does threat intelligence deny packets at `firewall`, by its own setting or that of a policy (R396)?
+    #[must_use]
+    pub fn denies_by_threat_intelligence(&self, firewall: &Firewall) -> bool {
+        let policy =
+            |link: Option<Link<FirewallPolicy>>| Some(&self.firewall_policies[link?.known()?]);
+        let own = policy(firewall.policy);
+        let base = own.and_then(|own| policy(own.base_policy));
+        let of_policies = own.into_iter().chain(base).any(|it| it.denies_by_threat_intelligence);
+        firewall.denies_by_threat_intelligence || of_policies
+    }
+
     /// What the scenario says of `assumption`.
     #[must_use]
     pub fn holds(&self, assumption: Assumption) -> Holds {

@@ -128,7 +128,8 @@ fn name(plane: &Dataplane, obstacle: &mut Obstacle) {
     }
 }
 
-/// Resources of types that are not modelled, which refer to something in the evidence (design, 4).
+/// Resources of types that are not modelled, which refer to something in the evidence (design, 4), and what firewalls
+/// on the way deny beside their rules (R396).
 pub(super) fn not_modelled(plane: &Dataplane, paths: &[Path]) -> Vec<String> {
     let hops = paths.iter().flat_map(|path| path.request.iter().chain(&path.reply));
     let steps = hops.clone().flat_map(|hop| &hop.steps);
@@ -139,7 +140,12 @@ pub(super) fn not_modelled(plane: &Dataplane, paths: &[Path]) -> Vec<String> {
     let is_near = |other: &&crate::azure::NotModelled| {
         other.brings_anything || other.refers_to.iter().any(|id| evidence.contains(id))
     };
-    others.filter(is_near).map(ToString::to_string).collect()
+    let others = others.filter(is_near).map(ToString::to_string);
+    let firewalls = plane.network().firewalls.values();
+    let watched = firewalls.filter(|it| {
+        evidence.contains(&it.meta.id) && plane.network().denies_by_threat_intelligence(it)
+    });
+    others.chain(watched.map(|it| format!("threat intelligence of {}", it.meta.id))).collect()
 }
 
 /// The location that stands for an endpoint; none when its subnet is not in the input.

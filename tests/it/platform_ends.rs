@@ -309,3 +309,27 @@ fn what_stands_for_an_address_is_not_shown_as_one() {
     let text = &obstacle(&answer).text;
     assert!(text.contains("20.1.0.0 and some that are not known among them"), "{text}");
 }
+
+#[test]
+fn threat_intelligence_that_may_deny_is_named() {
+    // R396: it comes first, and nobody knows whom it knows.
+    for (mode, named) in [("Deny", 1), ("Alert", 0)] {
+        let plane = plane(&format!(
+            "network:
+  virtualNetworks:
+    - name: hub
+      addressPrefixes: [10.0.0.0/16]
+      subnets: [{{name: AzureFirewallSubnet, addressPrefix: 10.0.0.0/26}}, {{name: work, addressPrefix: 10.0.1.0/24, routeTable: out}}]
+  routeTables: [{{name: out, routes: [{{name: all, addressPrefix: 0.0.0.0/0, nextHopType: VirtualAppliance, nextHopIpAddress: 10.0.0.4}}]}}]
+  publicIPAddresses: [{{name: pip, sku: Standard, ipAddress: 20.1.1.1}}]
+  firewallPolicies: [{{name: base, threatIntelMode: {mode}}}, {{name: policy, basePolicy: base}}]
+  azureFirewalls: [{{name: fw, virtualNetwork: hub, privateIPAddress: 10.0.0.4, publicIPAddress: pip, firewallPolicy: policy}}]
+  virtualMachines: [{{name: vm, subnet: hub/work, privateIPAddress: 10.0.1.4}}]
+"
+        ));
+        let answer = tcp(&plane, "vm", "198.51.100.1:443");
+        let found =
+            answer.not_modelled.iter().filter(|it| it.starts_with("threat intelligence of"));
+        assert_eq!(found.count(), named, "{mode}: {:?}", answer.not_modelled);
+    }
+}

@@ -335,3 +335,29 @@ fn a_cluster_that_nobody_gives_a_zone_refers_to_none() {
     let network = hopwise::resolve::resolve(read(&document, Side::After)).0;
     assert_eq!(network.missing.values().count(), 0);
 }
+
+/// Late versions 3 know a setting by two names, and the provider sends the one that changes (`HasChange`): the other keeps
+/// what was found last.
+#[test]
+fn of_two_names_of_a_setting_the_one_that_changes_counts() {
+    let address = "azurerm_route_table.r";
+    let with = |propagates: bool, old: bool| {
+        let mut table = table("r", propagates);
+        table["disable_bgp_route_propagation"] = json!(old);
+        table
+    };
+    let id = id("Microsoft.Network/routeTables/r");
+    for (after, expected) in
+        [(with(false, false), "false"), (with(true, true), "false"), (with(false, true), "true")]
+    {
+        let before = with(false, true);
+        let mut change = unknown(address, json!({}));
+        change["change"] =
+            json!({"actions": ["update"], "before": before, "after": after, "after_unknown": {}});
+        let plan = plan(&[one(address, before)], &[one(address, after)], &[change]);
+        let found = at(&read(&plan, Side::After), &id, "properties/disableBgpRoutePropagation");
+        assert_eq!(found, expected);
+        let found = at(&read(&plan, Side::Before), &id, "properties/disableBgpRoutePropagation");
+        assert_eq!(found, "true");
+    }
+}

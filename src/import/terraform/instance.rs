@@ -58,6 +58,7 @@ pub(super) fn all(document: &Node, side: Side) -> Vec<Instance> {
             prior_data(document, &mut found);
             staying(document, &mut found);
             overlay(document, &mut found);
+            super::renamed::settle(document, &mut found);
         }
         (Some(_), Side::Before) => prior(document, &mut found),
     }

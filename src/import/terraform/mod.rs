@@ -16,6 +16,7 @@ mod loose;
 mod oddities;
 mod place;
 mod plan;
+mod renamed;
 mod resources;
 mod row;
 mod rows;

@@ -1,6 +1,6 @@
 //! `Microsoft.Network/azureFirewalls`.
 
-use super::firewall_policy::private_ranges;
+use super::firewall_policy::{denies_by_threat_intelligence, private_ranges};
 use super::firewall_rule::{self as rule, Holds};
 use super::gateway_parts as parts;
 use crate::azure::{Firewall, RuleCollection};
@@ -31,6 +31,7 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> Firewall {
         ),
         has_dns_proxy: fields.is("additionalProperties/Network.DNS.EnableProxy"),
         dns_servers: dns_servers(fields),
+        denies_by_threat_intelligence: denies_by_threat_intelligence(fields),
     }
 }
 

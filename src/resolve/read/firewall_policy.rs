@@ -19,7 +19,13 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> FirewallPolicy {
         snat_private_ranges: private_ranges(fields, "snat/privateRanges"),
         has_dns_proxy: fields.is("dnsSettings/enableProxy"),
         dns_servers: fields.addresses("dnsSettings/servers"),
+        denies_by_threat_intelligence: denies_by_threat_intelligence(fields),
     }
+}
+
+/// Reads `threatIntelMode` (R396).
+pub(super) fn denies_by_threat_intelligence(fields: &Fields<'_>) -> bool {
+    fields.text("threatIntelMode").is_some_and(|mode| mode.eq_ignore_ascii_case("Deny"))
 }
 
 /// Reads a group; one that is only referred to may hold anything.

@@ -151,6 +151,7 @@ pub(super) const ROWS: &[Row] = &[
                 How::One(ADDRESS_CONFIGURATION),
             ),
             id("firewall_policy_id", "firewallPolicy"),
+            same("threat_intel_mode", "threatIntelMode"),
             id("virtual_hub.virtual_hub_id", "virtualHub"),
             same("virtual_hub.private_ip_address", "hubIPAddresses/privateIPAddress"),
             field(
@@ -211,6 +212,7 @@ pub(super) const ROWS: &[Row] = &[
         Becomes::InGroup("Microsoft.Network/firewallPolicies"),
         &[
             id("base_policy_id", "basePolicy"),
+            same("threat_intelligence_mode", "threatIntelMode"),
             same("private_ip_ranges", "snat/privateRanges"),
             field(
                 "auto_learn_private_ranges_enabled",
