@@ -232,6 +232,7 @@ pub(super) static ROWS: &[Row] = &[
     ),
     part!("microsoft.network/loadbalancers/backendaddresspools", BackendPool of LoadBalancer, load_balancer::read_pool),
     part!("microsoft.network/loadbalancers/frontendipconfigurations", Frontend of LoadBalancer, load_balancer::read_frontend),
+    inline("microsoft.network/loadbalancers/inboundnatpools"),
     inline("microsoft.network/loadbalancers/inboundnatrules"),
     inline("microsoft.network/loadbalancers/loadbalancingrules"),
     inline("microsoft.network/loadbalancers/outboundrules"),

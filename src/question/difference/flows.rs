@@ -99,8 +99,6 @@ pub(in crate::question) fn side_effects(
 pub(in crate::question) fn notes(planes: [&Dataplane; 2]) -> Vec<String> {
     let mut notes = vec![
         "names are not compared: only packets to addresses are".to_owned(),
-        "what firewalls, gateways and Azure's own services send of their own accord is not compared"
-            .to_owned(),
         "which host a request names is not known: firewall rules for some names are maybe"
             .to_owned(),
     ];

@@ -82,10 +82,11 @@ fn unsent(why: &str) -> WitnessFate {
     }
 }
 
-/// Everything that leaves open how a packet fares in one network: the reason, in words, and what decides.
+/// Everything that leaves open how a packet fares in one network, or would stop it: the reason, in words, and what decides.
 type Doubts = BTreeSet<(Reason, String, Option<(String, Option<ResourceId>)>)>;
 
 /// Is it open in both networks how a packet fares, and by another reason, or by something that `changed` says is another?
+/// What would stop it in one network only, were that not open, is a reason as well.
 pub(super) fn is_doubted_anew(
     flow: Flow,
     senders: [Sender<'_>; 2],
@@ -95,8 +96,7 @@ pub(super) fn is_doubted_anew(
         let (plane, from) = sender?;
         let ask = Ask { from, flow, target: None, host: None, only: None };
         let paths = trace(plane, &ask).paths.into_iter();
-        let open = paths.flat_map(|path| path.obstacles).filter(|it| it.outcome == Outcome::Unsure);
-        Some(open.collect::<Vec<Obstacle>>())
+        Some(paths.flat_map(|path| path.obstacles).collect::<Vec<Obstacle>>())
     });
     let [Some(before), Some(after)] = obstacles else { return false };
     let doubts = |obstacles: &[Obstacle]| -> Doubts {

@@ -433,3 +433,18 @@ fn what_is_unknown_on_both_sides_is_said_and_is_doubtful_where_the_reason_is_ano
         assert!(at == 1 || flows[0]["causes"] == json!([0]), "{flows:#?}");
     }
 }
+
+/// Were the missing group and table known, the rule alone would decide (R175): it lets the Internet in on one side only.
+#[test]
+fn what_a_rule_would_stop_behind_something_unknown_is_doubtful() {
+    let networks = ["Internet", "10.9.9.9/32"].map(|tag| doubtful(["x", "x", tag]));
+    let folder =
+        folder("diff-unknown-and-stopped", &[("a.yaml", &networks[0]), ("b.yaml", &networks[1])]);
+    for [before, after] in [["a.yaml", "b.yaml"], ["b.yaml", "a.yaml"]] {
+        let run =
+            run_in(&folder, &["diff", before, after, "--fail-on", "doubtful-from-internet"], "");
+        assert_eq!(run.code, 1, "{}", run.out);
+    }
+    let same = run_in(&folder, &["diff", "a.yaml", "a.yaml", "--fail-on", "any"], "");
+    assert_eq!(same.code, 0, "{}", same.out);
+}

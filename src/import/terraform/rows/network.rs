@@ -338,6 +338,22 @@ pub(super) const ROWS: &[Row] = &[
         ],
     ),
     row(
+        "azurerm_lb_nat_pool",
+        Becomes::Of("Microsoft.Network/loadBalancers/inboundNatPools", OF_BALANCER),
+        &[
+            same("protocol", "protocol"),
+            same("frontend_port_start", "frontendPortRangeStart"),
+            same("frontend_port_end", "frontendPortRangeEnd"),
+            same("backend_port", "backendPort"),
+            field(
+                "frontend_ip_configuration_name",
+                "frontendIPConfiguration",
+                How::Named(OF_BALANCER, FRONTENDS),
+            ),
+            same("floating_ip_enabled", "enableFloatingIP"),
+        ],
+    ),
+    row(
         "azurerm_lb_nat_rule",
         Becomes::Of("Microsoft.Network/loadBalancers/inboundNatRules", OF_BALANCER),
         &[
