@@ -2,6 +2,7 @@
 
 use super::Dataplane;
 use super::graph::{Balancer, ForwardingKind, Location, Stray};
+use crate::answer::HopKind;
 use crate::azure;
 use crate::id::Id;
 use crate::net::{AddressSet, IpNet};
@@ -86,7 +87,12 @@ impl Dataplane {
             }
             _ => false,
         };
-        let translated = self.locations[at].addresses.iter().filter(is_translated);
+        let location = &self.locations[at];
+        // PERF: there are as many as interfaces, which have none of these.
+        if location.kind == HopKind::NetworkInterface {
+            return self.addresses_at(at);
+        }
+        let translated = location.addresses.iter().filter(is_translated);
         let translated: AddressSet = translated.map(|&own| IpNet::from(own)).collect();
         self.addresses_at(at).difference(&translated)
     }

@@ -39,6 +39,10 @@ const HOPELESS: &[(&str, &str)] = &[
     ("same-address-twice", "nobody has the address that is asked for"),
     ("planned: c -> 10.0.0.7", "nobody has the address that is asked for"),
     (
+        "denied-probes, a member is set down",
+        "an administrator took it out, and no edit takes it back in",
+    ),
+    (
         "planned: d -> a-pip",
         "the firewall's address is not known, which the rule would have to name",
     ),

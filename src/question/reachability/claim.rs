@@ -4,7 +4,7 @@ use super::goals::{Goal, Spaces, asked, choices, goals, is_pair, taking};
 use super::groups::fates;
 use super::names::Names;
 use super::openings::meant;
-use super::relation::{Pair, Relation};
+use super::relation::{Pair, Relation, senders};
 use super::witness::{FLAG, Replay};
 use super::{Disagreement, Unreached, nothing, sending};
 use crate::answer::{Verdict, Witness};
@@ -19,7 +19,7 @@ use crate::question::assertion::Evidence;
 use crate::question::locate::Ends;
 use crate::reach::{Reach, Trail};
 use crate::scenario::{Claim, ExpectedReach};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// So many boxes of headers of a pair of places are looked into for what decides about them.
 const BOXES: usize = 16;
@@ -58,7 +58,9 @@ impl Judgement {
 pub fn judge(plane: &Dataplane, expected: &ExpectedReach) -> Result<Judgement, Unreached> {
     let (to, targets) = taking(plane, &expected.to)?;
     let from = sending(plane, &expected.from)?;
-    asked(plane, (&expected.from, &from), (&expected.to, &targets))?;
+    let sources = sources(plane, &from, &senders(plane, &from));
+    let sources: Vec<Id<Location>> = sources.into_iter().map(|(at, _)| at).collect();
+    asked(plane, (&expected.from, &sources), (&expected.to, &targets))?;
     let names = Names::of_all(plane);
     let judging = Judging { plane, expected, names: &names, goals: goals(plane, &to), to: &to };
     Ok(match expected.claim {
@@ -74,6 +76,24 @@ pub fn judge(plane: &Dataplane, expected: &ExpectedReach) -> Result<Judgement, U
 
 /// Where packets start and arrive.
 type Way = (Id<Location>, Option<Id<Location>>);
+
+/// Where packets have to start, with the addresses that are meant there, among `senders`.
+fn sources(
+    plane: &Dataplane,
+    from: &Ends,
+    senders: &BTreeMap<Id<Location>, AddressSet>,
+) -> Vec<(Id<Location>, AddressSet)> {
+    let all: Vec<(Id<Location>, AddressSet)> =
+        senders.iter().map(|(&at, own)| (at, meant(plane, own.clone(), at))).collect();
+    let spaces = Spaces::of(plane);
+    let beyond = |(at, own): (Id<Location>, AddressSet)| match from.at(at) == from.elsewhere() {
+        true => (at, spaces.beyond(plane, own, at)),
+        false => (at, own),
+    };
+    let mut found: Vec<_> = all.iter().cloned().map(beyond).collect();
+    found.retain(|(_, own)| !own.is_empty());
+    if found.is_empty() { all } else { found }
+}
 
 struct Judging<'a> {
     plane: &'a Dataplane,
@@ -100,22 +120,6 @@ impl Judging<'_> {
 
     fn replay(&self) -> Replay<'_> {
         Replay::new(self.plane, self.names)
-    }
-
-    /// Where packets have to start, with the addresses that are meant there.
-    fn sources(&self, from: &Ends, relation: &Relation<'_>) -> Vec<(Id<Location>, AddressSet)> {
-        let plane = self.plane;
-        let sources = relation.sources.iter();
-        let all: Vec<(Id<Location>, AddressSet)> =
-            sources.map(|(&at, own)| (at, meant(plane, own.clone(), at))).collect();
-        let spaces = Spaces::of(plane);
-        let beyond = |(at, own): (Id<Location>, AddressSet)| match from.at(at) == from.elsewhere() {
-            true => (at, spaces.beyond(plane, own, at)),
-            false => (at, own),
-        };
-        let mut found: Vec<_> = all.iter().cloned().map(beyond).collect();
-        found.retain(|(_, own)| !own.is_empty());
-        if found.is_empty() { all } else { found }
     }
 
     /// No packet gets there.
@@ -147,7 +151,7 @@ impl Judging<'_> {
             return Judgement::HOLDS;
         }
         let mut replay = self.replay();
-        let sources = self.sources(from, relation);
+        let sources = sources(self.plane, from, &relation.sources);
         let mut left = PACKETS;
         for goal in &self.goals {
             for (at, own) in sources.iter().filter(|(at, _)| goal.is_asked(self.plane, *at)) {
@@ -188,7 +192,7 @@ impl Judging<'_> {
             found: "no packet gets there".to_owned(),
             witness: None,
         };
-        let sources = self.sources(from, &relation);
+        let sources = sources(self.plane, from, &relation.sources);
         for goal in &self.goals {
             for (from, own) in sources.iter().filter(|(at, _)| goal.is_asked(self.plane, *at)) {
                 let needs = self.needs(&mut relation, (*from, own), goal);
@@ -205,7 +209,7 @@ impl Judging<'_> {
     /// Every place gets packets to every place.
     fn always(&self, from: &Ends, to: &Ends) -> Result<Judgement, Disagreement> {
         let mut relation = self.relation(from, to);
-        let sources = self.sources(from, &relation);
+        let sources = sources(self.plane, from, &relation.sources);
         let mut judgement = Judgement::HOLDS;
         for (from, own) in &sources {
             let pairs = relation.pairs_from(*from);
@@ -423,7 +427,7 @@ pub(in crate::question) fn exercised(
     let judging = Judging { plane, expected, names: &names, goals: goals(plane, &to), to: &to };
     let mut relation = judging.relation(&from, &to);
     let mut replay = judging.replay();
-    let sources = judging.sources(&from, &relation);
+    let sources = sources(plane, &from, &relation.sources);
     for goal in &judging.goals {
         for (at, own) in sources.iter().filter(|(at, _)| goal.is_asked(plane, *at)) {
             judging.follow_some(&mut relation, &mut replay, (*at, own), goal);

@@ -2,7 +2,7 @@
 
 use super::names::Names;
 use super::openings::meant;
-use super::relation::{facing, senders};
+use super::relation::facing;
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::{EntryTarget, Evidence, Location, Owner};
 use crate::diag::Diagnostic;
@@ -97,10 +97,10 @@ pub(in crate::question) fn nobody(spec: &Spec) -> Box<Diagnostic> {
     Box::new(Diagnostic::from(refusal).at(spec.place.clone()))
 }
 
-/// Is some packet from one to the other asked about?
+/// Is some packet from one of `sources` to the other end asked about?
 pub(super) fn asked(
     plane: &Dataplane,
-    (from, sources): (&Spec, &Ends),
+    (from, sources): (&Spec, &[Id<Location>]),
     (to, targets): (&Spec, &Targets),
 ) -> Result<(), Box<Diagnostic>> {
     let addresses = choices(&targets.addresses, false);
@@ -109,7 +109,7 @@ pub(super) fn asked(
         targets.places.iter().any(|&to| is_pair(plane, at, to))
             || addresses.any(|address| !is_own(plane, at, address))
     };
-    if senders(plane, sources).keys().any(is_asked) {
+    if sources.iter().any(is_asked) {
         return Ok(());
     }
     let message = format!("no packet from `{}` to `{}` crosses a network", from.text, to.text);

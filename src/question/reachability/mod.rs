@@ -98,7 +98,8 @@ fn answer(
     let ReachQuestion { from, to, traffic, matrix } = question;
     let (to_ends, targets) = goals::taking(plane, to)?;
     let from_ends = sending(plane, from)?;
-    goals::asked(plane, (from, &from_ends), (to, &targets))?;
+    let sources: Vec<_> = relation::senders(plane, &from_ends).into_keys().collect();
+    goals::asked(plane, (from, &sources), (to, &targets))?;
     let names = Names::of_all(plane);
     let mut relation = Relation::asked(plane, (&from_ends, &to_ends, traffic), ask);
     let mut replay = Replay::new(plane, &names);

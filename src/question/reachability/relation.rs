@@ -3,7 +3,7 @@
 use super::groups::fates;
 use super::senders::Senders;
 use crate::answer::{HopKind, Verdict};
-use crate::dataplane::graph::{Balancer, EntryTarget, Location, Own, Owner};
+use crate::dataplane::graph::{Balancer, EntryTarget, Evidence, Location, Own, Owner};
 use crate::dataplane::{Dataplane, never_carried};
 use crate::id::Id;
 use crate::net::{AddressSet, IpNet, PortRange};
@@ -154,8 +154,7 @@ pub(in crate::question) fn sends(plane: &Dataplane, at: Id<Location>) -> bool {
         | HopKind::Gateway
         // An application gateway.
         | HopKind::Other => true,
-        // A public service answers.
-        HopKind::Service => location.realm != plane.internet,
+        HopKind::Service => matches!(location.evidence, Some(Evidence::OutboundEndpoint(_))),
         HopKind::PrivateEndpoint
         | HopKind::LoadBalancer
         | HopKind::Circuit
@@ -170,9 +169,11 @@ pub(in crate::question) fn sends(plane: &Dataplane, at: Id<Location>) -> bool {
 /// Places that send packets of their own accord, with the addresses of `from` that they send from.
 pub(super) fn senders(plane: &Dataplane, from: &Ends) -> BTreeMap<Id<Location>, AddressSet> {
     let mut found = BTreeMap::new();
-    for (at, _) in plane.locations.iter().filter(|&(at, _)| sends(plane, at)) {
+    for (at, location) in plane.locations.iter() {
         let addresses = from.at(at);
-        if addresses.is_empty() {
+        // What other services send only matters to those who ask for it.
+        let is_named = location.kind == HopKind::Service && addresses != from.elsewhere();
+        if addresses.is_empty() || !(is_named || sends(plane, at)) {
             continue;
         }
         let own = plane.sources_at(at).intersection(addresses);
