@@ -311,7 +311,13 @@ impl OfSender<'_> {
         }
         let mut anew = Set::NONE;
         for (sender, packets, is_for_all) in self.samples(sets, set, to) {
-            for sort in self.sorts(sets, packets) {
+            let mut sorts = self.sorts(sets, packets);
+            if !is_for_all {
+                let known =
+                    sorts.iter().flat_map(|sort| self.known(sort)).take(ASKED).collect::<Vec<_>>();
+                sorts.extend(known);
+            }
+            for sort in sorts {
                 found.asked += 1;
                 if found.asked > ASKED {
                     found.unknown.is_cut = true;
@@ -345,6 +351,12 @@ impl OfSender<'_> {
             sorts.extend(sets.boxes(there));
         }
         sorts
+    }
+
+    /// The packets of a sort to each address that something has.
+    fn known(&self, sort: &HeaderBox) -> Vec<HeaderBox> {
+        let known = self.field.receivers.among(&sort.destinations, "").take(ASKED);
+        known.map(|(at, _)| HeaderBox { destinations: only(at), ..sort.clone() }).collect()
     }
 
     /// Senders, and their packets among `set`: these stand for those to any place of a group, or for their own

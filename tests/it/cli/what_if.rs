@@ -515,3 +515,30 @@ fn of_what_has_a_change_of_its_own_only_that_counts() {
     // R179: what rules for any protocol mean for ESP and AH is not known, with the group.
     expect("what-if-inline-subnet", &changes, &["opened TCP 22", "doubtful ESP/AH"]);
 }
+
+/// What a deployment leaves alone may be told by its name alone: it leaves everything open, and a rule that changes is doubtful
+/// all the same (R175).
+#[test]
+fn a_rule_that_changes_is_doubtful_beside_something_of_which_nothing_is_told() {
+    let mut own = interface("a", "10.1.0.4");
+    let public = json!({"id": id("publicIPAddresses/p")});
+    own["properties"]["ipConfigurations"][0]["properties"]["publicIPAddress"] = public;
+    let address = json!({
+        "id": id("publicIPAddresses/p"), "name": "p", "location": "westeurope",
+        "type": "Microsoft.Network/publicIPAddresses", "sku": {"name": "Standard"},
+        "properties": {"ipAddress": "20.1.2.3", "publicIPAllocationMethod": "Static"},
+    });
+    let untold = json!({
+        "id": id("networkInterfaces/mx"), "name": "mx", "location": "westeurope",
+        "type": "Microsoft.Network/networkInterfaces",
+    });
+    let left_alone = [own, address, untold].map(ignored);
+    for (before, after) in [("Deny", "Allow"), ("Allow", "Deny"), ("Deny", "Deny")] {
+        let changed = change("Modify", group(before, "22"), group(after, "22"));
+        let result = with(&[&[changed][..], &left_alone].concat());
+        let folder = folder("what-if-untold", &[("what-if.json", &result.to_string())]);
+        let ask = ["diff", "--what-if", "what-if.json", "--fail-on", "doubtful-from-internet"];
+        let run = run_in(&folder, &ask, "");
+        assert_eq!(run.code, i32::from(before != after), "{before} {after}: {}", run.out);
+    }
+}
