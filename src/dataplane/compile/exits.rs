@@ -107,7 +107,7 @@ impl Builder {
                 let key = match nat.filter(|_| address.is_ipv4()) {
                     Some(Link::To(nat)) => Some(Key::NatGateway(nat)),
                     Some(Link::Missing(nat)) => Some(Key::MissingNatGateway(nat)),
-                    None if own.is_some() => None,
+                    None if self.has_public_like(&service, address) => None,
                     None => Some(self.default_exit(subnet, address)),
                 };
                 let mut add = |key| *known.entry(key).or_insert_with(|| self.add_exit(key));
@@ -145,6 +145,13 @@ impl Builder {
         let resolvers =
             resolvers.map(|(&id, at)| of(at, network.outbound_endpoints[id].subnet, &[]));
         firewalls.chain(gateways).chain(bastions).chain(proxies).chain(resolvers).collect()
+    }
+
+    /// Has the service a public address of the family of `address`, as far as that is known?
+    fn has_public_like(&self, service: &Service, address: IpAddr) -> bool {
+        let ips = &self.network.public_ip_addresses;
+        let mut public = service.public.iter().map(|link| ips[link.known()?].ip_address);
+        public.any(|own| own.is_none_or(|own| own.is_ipv4() == address.is_ipv4()))
     }
 
     /// The way out with the public addresses of a service.

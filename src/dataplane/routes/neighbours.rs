@@ -67,7 +67,7 @@ fn perhaps_joined(network: &Network, id: Id<VirtualNetwork>) -> impl Iterator<It
         let others = group.networks.iter().filter_map(|link| link.known());
         let others = others.filter(|&other| other != id && !is_peer(&other));
         let prefixes = others.flat_map(|other| &network.virtual_networks[other].address_prefixes);
-        let cause = format!("nothing tells whether {} is deployed", group.meta.name());
+        let cause = format!("it is not known whether {} joins the networks", group.meta.name());
         UnsureRoutes {
             prefixes: prefixes.copied().collect(),
             hop: UnsureHop::Unknown,

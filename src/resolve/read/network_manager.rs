@@ -151,17 +151,22 @@ fn join(
     let force = |member: Link<VirtualNetwork>| {
         in_force(draft, (CommitKind::Connectivity, &own.meta.id), member)
     };
-    let mut networks = own.networks;
-    networks.extend(
-        members(draft, groups).into_iter().filter(|it| !networks.contains(it)).collect::<Vec<_>>(),
-    );
+    let members = members(draft, groups).into_iter().filter(|it| !own.networks.contains(it));
+    let mut networks: Vec<_> = own.networks.iter().copied().chain(members).collect();
     networks.retain(|&member| force(member) != Some(false));
-    let is_in_force = is_mesh && networks.iter().all(|&member| force(member) == Some(true));
-    if !is_in_force {
-        let text = format!(
-            "nothing tells whether `{}` is deployed: the networks of its groups may be joined or not",
-            own.meta.id
-        );
+    let is_sure = networks.iter().all(|&member| force(member) == Some(true));
+    // No rule says whether a mesh joins networks of several regions.
+    let region = |member: &Link<VirtualNetwork>| {
+        member.known().map(|id| &draft.network.virtual_networks[id].meta.location)
+    };
+    let is_regional = networks.windows(2).all(|it| it.first().map(region) == it.last().map(region));
+    let is_in_force = is_mesh && is_sure && is_regional;
+    if !is_in_force && !networks.is_empty() {
+        let why = match is_sure {
+            true => "no rule tells how hubs and several regions are joined",
+            false => "nothing tells whether it is deployed",
+        };
+        let text = format!("the networks of `{}` may be joined by it or not: {why}", own.meta.id);
         let hint = "write what is in force as `connectedGroups` of a scenario";
         let place = draft.network.place(&own.meta.origin);
         diagnostics.push(Diagnostic::warning("unknown-deployment", text).at(place).hint(hint));
@@ -169,6 +174,7 @@ fn join(
     let group = &mut draft.network.connected_groups[id];
     (group.networks, group.is_in_force) = (networks, is_in_force);
 }
+
 /// Applies the collection `id` to those of `networks` where it is in force, and *maybe* where nobody tells.
 fn apply(
     draft: &mut Draft,
