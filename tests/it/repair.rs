@@ -249,6 +249,31 @@ expect: [{from: pc, to: 'm:443', verdict: unreachable}]
     assert_eq!(ask(&changed, &[], &expected).unwrap().verdict, Verdict::Reachable);
 }
 
+/// Parts that a scenario gives no names are changed each by itself: a peering (R139), a route (R62) and a rule (R175).
+#[test]
+fn parts_without_names_are_mended() {
+    let text = "network:
+  networkSecurityGroups:
+    - {name: g, securityRules: [{priority: 100, direction: Inbound, access: Deny, protocol: '*', sourceAddressPrefix: '*', sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRange: '22'}]}
+  routeTables: [{name: t, routes: [{addressPrefix: 10.2.0.0/16, nextHopType: VnetLocal}, {addressPrefix: 10.1.0.0/16, nextHopType: None}]}]
+  virtualNetworks:
+    - {name: a, addressPrefixes: [10.0.0.0/16], subnets: [{name: s, addressPrefix: 10.0.0.0/24, routeTable: t}], virtualNetworkPeerings: [{remoteVirtualNetwork: b, allowVirtualNetworkAccess: false}]}
+    - {name: b, addressPrefixes: [10.1.0.0/16], subnets: [{name: s, addressPrefix: 10.1.0.0/24, networkSecurityGroup: g}], virtualNetworkPeerings: [{remoteVirtualNetwork: a, allowVirtualNetworkAccess: true}]}
+  virtualMachines: [{name: m, subnet: a/s, privateIPAddress: 10.0.0.4}, {name: n, subnet: b/s, privateIPAddress: 10.1.0.4}]
+expect: [{from: m, to: 'n:22', verdict: unreachable}]
+";
+    let imported = import::read_all([Document { name: "it".into(), text: text.as_bytes() }]);
+    let expected = imported.scenarios[0].expectations().0.remove(0);
+    let answer = ask(&imported.snapshot, &[], &expected).unwrap();
+    let fix = &answer.fixes[0];
+    let peering = &fix.patch["virtualNetworks"]["a"]["virtualNetworkPeerings"];
+    assert_eq!(peering, &serde_json::json!({"b": {"allowVirtualNetworkAccess": true}}));
+    let route = &fix.patch["routeTables"]["t"]["routes"];
+    assert_eq!(route, &serde_json::json!({"1": null}));
+    let changed = patched(&imported.snapshot, &fix.patch.to_string());
+    assert_eq!(ask(&changed, &[], &expected).unwrap().verdict, Verdict::Reachable);
+}
+
 #[test]
 fn what_does_not_work_is_mended_or_beyond_it() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");

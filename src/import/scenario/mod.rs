@@ -10,6 +10,7 @@ mod gate;
 pub(super) mod machine;
 mod members;
 pub(super) mod network;
+mod part_names;
 mod schema;
 
 pub use schema::json_schema;
