@@ -14,6 +14,9 @@ pub struct ExpressRouteCircuit {
     pub peerings: Vec<CircuitPeering>,
     /// `globalReachEnabled`, default false (R357).
     pub has_global_reach: bool,
+    /// Is `circuitProvisioningState` `Enabled` and `serviceProviderProvisioningState` `Provisioned`, as far as they
+    /// are given? Else it carries nothing.
+    pub is_provisioned: bool,
 }
 
 /// `peerings[]` of a circuit.

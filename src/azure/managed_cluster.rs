@@ -10,6 +10,10 @@ use std::net::IpAddr;
 pub struct ManagedCluster {
     /// Id, region, place.
     pub meta: Meta,
+    /// Is `powerState.code` `Stopped`? Then there is no API server.
+    pub is_stopped: bool,
+    /// Is `publicNetworkAccess` `Disabled`? No rule says what that does to the public API server.
+    pub has_public_access_disabled: bool,
     /// `fqdn`: the public name.
     pub fqdn: Option<DnsName>,
     /// An address that stands for the public one ([`super::service_stand_in`]), which no export tells.

@@ -36,6 +36,14 @@ pub struct ServiceTarget {
     pub takes_sftp: Switch,
 }
 
+impl ServiceTarget {
+    /// Is it a storage account (R584, R590)?
+    #[must_use]
+    pub fn is_storage(&self) -> bool {
+        self.resource_type.eq_ignore_ascii_case("Microsoft.Storage/storageAccounts")
+    }
+}
+
 /// A setting that a service listens by (R585).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Switch {

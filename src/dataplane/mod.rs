@@ -5,6 +5,7 @@
 pub mod compile;
 mod describe;
 mod endpoint;
+mod endpoint_policies;
 mod estate_addresses;
 mod fabric;
 pub mod filter;

@@ -1,7 +1,9 @@
 //! The compiled network.
 
 use super::filter::Filters;
-use super::graph::{Balancer, Cause, Crossing, Encapsulation, Entry, Exit, Location, Realm, Table};
+use super::graph::{
+    Balancer, Cause, Crossing, Encapsulation, EndpointPolicy, Entry, Exit, Location, Realm, Table,
+};
 use super::names::Names;
 use super::security::RuleSet;
 use super::security::firewall::FirewallProgram;
@@ -36,6 +38,8 @@ pub struct Dataplane {
     pub filters: Filters,
     pub rule_sets: Arena<RuleSet>,
     pub programs: Arena<FirewallProgram>,
+    /// What subnets let go over their service endpoints.
+    pub endpoint_policies: Vec<EndpointPolicy>,
     /// Every address that a machine on the Internet may have.
     pub(super) public_space: AddressSet,
     /// Those of them that the input gives to nobody.

@@ -416,6 +416,9 @@ impl<'a> Marking<'a> {
         for (destinations, ..) in never_carried() {
             self.mention(&destinations);
         }
+        for policy in &plane.endpoint_policies {
+            self.mention(&policy.addresses);
+        }
         let selectors = plane.crossings.values().filter_map(|it| it.selectors.as_ref());
         for set in selectors.flat_map(Selectors::sets) {
             self.mention(set);

@@ -4,6 +4,7 @@ use super::header::{Header, Packets, only};
 use super::walk::Reach;
 use super::way::{Fates, Passed, Point, Way};
 use crate::answer::{Assumption, HopKind, Reason};
+use crate::dataplane::filter::Match;
 use crate::dataplane::graph::{
     Admission, DestinationRewrite, ForwardingKind, GuestRoutes, Listener, Listening, Location, Own,
     RewrittenSource,
@@ -11,7 +12,7 @@ use crate::dataplane::graph::{
 use crate::id::Id;
 use crate::net::{AddressSet, PortRange, Protocol, ProtocolSet};
 use crate::packet_set::{Headers, Set};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// How packets come to a location.
 #[derive(Clone, Copy, Debug, Default)]
@@ -190,13 +191,12 @@ impl Reach<'_> {
     ) -> Fates {
         let Admission { sources, perhaps, .. } = admission;
         let (taken, open, refused) = if let Some(which) = way.vague {
-            let space = self.plane.one_of(which);
-            if sources.covers(space) {
-                (set, Set::NONE, Set::NONE)
-            } else if sources.union(perhaps).overlaps(space) {
-                (Set::NONE, set, Set::NONE)
-            } else {
-                (Set::NONE, Set::NONE, set)
+            let none = Set::NONE;
+            let shown = header.source.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+            match admission.from_one_of(which, self.plane.one_of(which), shown) {
+                Match::Yes => (set, none, none),
+                Match::Maybe => (none, set, none),
+                Match::No => (none, none, set),
             }
         } else {
             let (taken, others) = self.by_source((header, set), sources);

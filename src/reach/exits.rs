@@ -151,7 +151,7 @@ impl Reach<'_> {
         for (is_v4, set) in self.by_family(set) {
             let found = self.each_source(pool, is_v4, |reach, source| {
                 let after = Header { source: Some(source), ..header };
-                let vague = is_stand_in(source).then_some(OneOf::Strangers);
+                let vague = is_stand_in(source).then_some(OneOf::Azure);
                 let way = Way { vague, ..way.clone() };
                 let way = way.with(Point::Exit(id, at), header, after);
                 reach.bring_to_owner(way, at, (reach.plane.internet, None), (after, set))

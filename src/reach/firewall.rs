@@ -380,7 +380,7 @@ fn vague(
     is_destination_private: bool,
 ) -> Option<OneOf> {
     match (is_stand_in(source), firewall.instance == Some(source)) {
-        (true, _) => (!is_destination_private).then_some(OneOf::Strangers),
+        (true, _) => (!is_destination_private).then_some(OneOf::Azure),
         (false, true) => Some(OneOf::Instances(at)),
         (false, false) => None,
     }

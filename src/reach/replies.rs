@@ -10,18 +10,25 @@ use crate::net::{Protocol, ProtocolSet};
 use crate::packet_set::Set;
 
 impl Reach<'_> {
-    /// Replies that go back over the places that passed the requests on (R515); over a private link an
-    /// appliance in the client's own network drops them unless it translated (R116).
-    pub(super) fn retrace(&mut self, mut way: Way, (_, set): Packets, how: Retrace) -> Fates {
+    /// Replies that go back over the places that passed the requests on (R515), up to one that translated, which
+    /// sends on what is its own again (R103); over a private link an appliance in the client's own network that did not
+    /// translate drops them (R116).
+    pub(super) fn retrace(&mut self, mut way: Way, packets: Packets, how: Retrace) -> Fates {
+        let (header, set) = packets;
         let Some(from) = self.from else { return Fates::STOPS };
         let plane = self.plane;
         let client = self.client_realm(&way, from);
         for passed in way.passed.clone().into_iter().rev() {
+            if passed.translated {
+                let (found, rest) = self.device_answers(&way, passed.at, (header, set));
+                let stopped = Self::stop(&way, rest);
+                return self.join(found, stopped);
+            }
             way.devices_back.push(plane.device(passed.at));
             let kind = plane.locations[passed.at].kind;
             let is_appliance = matches!(kind, HopKind::NetworkInterface | HopKind::Firewall);
             let is_link = how == Retrace::PrivateLink;
-            if is_link && is_appliance && !passed.translated && Some(passed.realm) == client {
+            if is_link && is_appliance && Some(passed.realm) == client {
                 return Self::stop(&way, set);
             }
         }

@@ -7,6 +7,11 @@ use crate::dataplane::filter::Match;
 use crate::dataplane::graph::{Location, Own, Owner, Retrace};
 use crate::id::Id;
 use crate::net::{AddressSet, IpNet};
+use crate::packet_set::Set;
+use std::net::{IpAddr, Ipv4Addr};
+
+/// Asked for where no address matters.
+const UNSPECIFIED: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
 impl Reach<'_> {
     /// A service endpoint carries packets to services, and their replies back (R430, R432).
@@ -45,12 +50,28 @@ impl Reach<'_> {
             Owner::Balancer(_) | Owner::Entry(_) | Owner::Unsure(_) | Owner::Nobody(_) => None,
         });
         let (known, others) = self.by_address((header, set), services);
+        let policy = sender.and_then(|at| plane.endpoint_policy(&plane.locations[at]));
         // Services that are not in the input are somewhere on the Internet.
         let mut elsewhere = way.clone();
         elsewhere.visited.extend(plane.places.internet.map(|at| (at, header)));
-        let mut fates = self.served(elsewhere, (header, others));
+        let (of_others, of_any) = match policy {
+            Some(policy) => self.by_destination((header, others), &policy.of_others),
+            None => (others, Set::NONE),
+        };
+        let mut fates = self.served(elsewhere.clone(), (header, of_others));
+        let found = self.served(elsewhere.doubted(), (header, of_any));
+        fates = self.join(fates, found);
         for (header, to, set) in known {
-            let mut way = way.clone();
+            let lets = |it| plane.lets(it, Some(to), header.destination.unwrap_or(UNSPECIFIED));
+            let mut way = match policy.map_or(Match::Yes, lets) {
+                Match::Yes => way.clone(),
+                Match::Maybe => way.doubted(),
+                Match::No => {
+                    let stopped = Self::stop(way, set);
+                    fates = self.join(fates, stopped);
+                    continue;
+                }
+            };
             way.visited.push((to, header));
             let found = self.admit_over_endpoint(way, (sender, to), (header, set));
             fates = self.join(fates, found);

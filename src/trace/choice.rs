@@ -99,7 +99,7 @@ impl<R: Recorder> Walker<'_, R> {
     fn go_on(&mut self, choice: Choice, source: IpAddr) -> Fate {
         let is_stranger = is_stand_in(source) && !is_private(choice.after.destination);
         let one_of = choice.one_of.filter(|_| !is_stand_in(source));
-        self.set_vague_source(if is_stranger { Some(OneOf::Strangers) } else { one_of });
+        self.set_vague_source(if is_stranger { Some(OneOf::Azure) } else { one_of });
         self.go_on_as(choice, source)
     }
 

@@ -180,12 +180,10 @@ impl<R: Recorder> Walker<'_, R> {
         let Admission { sources, perhaps, .. } = admission;
         let refusal = &plane.causes[admission.refusal];
         if let Some(which) = self.vague_source() {
-            let space = plane.one_of(which);
-            if sources.covers(space) {
-                return Ok(());
-            }
-            if !sources.overlaps(space) && !perhaps.overlaps(space) {
-                return self.block(flow, refusal, None);
+            match admission.from_one_of(which, plane.one_of(which), flow.source) {
+                Match::Yes => return Ok(()),
+                Match::No => return self.block(flow, refusal, None),
+                Match::Maybe => {}
             }
             let whose = || {
                 let text = "which public address the client appears from is not known, and the firewall of the service \

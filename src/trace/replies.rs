@@ -9,15 +9,21 @@ use crate::id::Id;
 use crate::net::{Flow, Protocol};
 
 impl<R: Recorder> Walker<'_, R> {
-    /// The reply goes back over the places that passed the request on, without looking anything up
-    /// (R515); over a private link an appliance in the client's own network drops it unless it
-    /// translated (R116).
+    /// The reply goes back over the places that passed the request on, without looking anything up (R515), up to
+    /// one that translated, which sends on what is its own again (R103); over a private link an appliance in the
+    /// client's own network that did not translate drops it (R116).
     pub(super) fn retrace(&mut self, reply: Flow, how: Retrace) -> Fate {
         debug_assert_eq!(self.phase(), Phase::Reply);
         let plane = self.plane;
         let client = self.client_realm();
         for at in (0..self.passed.len()).rev() {
             let Some(&passed_by) = self.passed.get(at) else { break };
+            if passed_by.translated {
+                self.record.hop(passed_by.at.into(), reply);
+                if let Some(fate) = self.device_answers(passed_by.at, reply) {
+                    return fate;
+                }
+            }
             let location = &plane.locations[passed_by.at];
             self.devices_back.push(plane.device(passed_by.at));
             self.record.hop(passed_by.at.into(), reply);
@@ -28,7 +34,7 @@ impl<R: Recorder> Walker<'_, R> {
             let is_appliance =
                 matches!(location.kind, HopKind::NetworkInterface | HopKind::Firewall);
             let is_link = how == Retrace::PrivateLink;
-            if is_link && is_appliance && !passed_by.translated && Some(passed_by.realm) == client {
+            if is_link && is_appliance && Some(passed_by.realm) == client {
                 let why = || {
                     let text = format!(
                         "{} does not translate the source and stands in the client's own network",

@@ -17,7 +17,15 @@ impl<R: Recorder> Walker<'_, R> {
         if !sender.sends_as(flow.source) {
             self.doubt(flow, || whose_endpoint(sender, flow), None);
         }
-        if let Some(Owner::Location(to)) = plane.realms[plane.internet].owner(flow.destination) {
+        let to = match plane.realms[plane.internet].owner(flow.destination) {
+            Some(Owner::Location(to)) => Some(to),
+            Some(Owner::Balancer(_) | Owner::Entry(_) | Owner::Unsure(_) | Owner::Nobody(_))
+            | None => None,
+        };
+        if let Err(fate) = self.pass_policy(sender, to, flow) {
+            return fate;
+        }
+        if let Some(to) = to {
             self.record.hop(to.into(), flow);
             if let Err(fate) = self.admit_over_endpoint(at, to, flow) {
                 return fate;
@@ -29,6 +37,21 @@ impl<R: Recorder> Walker<'_, R> {
         });
         self.turn();
         self.retrace(flow.reversed(), Retrace::ServiceEndpoint)
+    }
+
+    /// What leaves by a service endpoint passes the policies of the subnet (R590).
+    fn pass_policy(&mut self, sender: &Location, to: Option<Id<Location>>, flow: Flow) -> Go {
+        let plane = self.plane;
+        let policy = plane.endpoint_policy(sender).filter(|_| sender.sends_as(flow.source));
+        let Some(policy) = policy else { return Ok(()) };
+        match plane.lets(policy, to, flow.destination) {
+            Match::Yes => Ok(()),
+            Match::No => self.block(flow, &plane.causes[policy.refusal], None),
+            Match::Maybe => {
+                self.doubt(flow, &plane.causes[policy.doubt], None);
+                Ok(())
+            }
+        }
     }
 
     /// The firewall of the service knows the subnet that the packet comes from, not a public address
@@ -58,7 +81,7 @@ impl<R: Recorder> Walker<'_, R> {
                     Match::Yes => {}
                     Match::No => return self.block(flow, refusal, None),
                     Match::Maybe => {
-                        self.doubt(flow, &plane.causes[admission.doubt], None);
+                        self.doubt(flow, &plane.causes[admission.doubt_over_endpoint], None);
                         return Ok(());
                     }
                 }

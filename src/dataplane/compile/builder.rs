@@ -102,6 +102,7 @@ impl Builder {
             programs: Arena::default(),
             names: crate::dataplane::names::Names::default(),
             public_space: profile.internet().difference(&platform_addresses()),
+            endpoint_policies: Vec::new(),
             strangers: AddressSet::EMPTY,
             open_crossings: Box::default(),
             unnamed_cause: no_forwarding,

@@ -9,6 +9,7 @@ use crate::dataplane::graph::{
     Unsure,
 };
 use crate::dataplane::names::frontends_in;
+use crate::dataplane::unplaced::ANY_IN_AZURE;
 use crate::id::Id;
 use crate::net::{AddressSet, PortRange, Protocol, ProtocolSet};
 use std::net::IpAddr;
@@ -142,6 +143,14 @@ impl Builder {
             if let Some(own) = self.authorised(id, cluster) {
                 self.plane.locations[at].own = own;
             }
+            if cluster.has_public_access_disabled {
+                let name = cluster.meta.name();
+                let text = format!(
+                    "what disabled public network access of {name} refuses is not documented"
+                );
+                let cause = Cause::new(Reason::NotModelled, text, &[]).by(Evidence::Cluster(id));
+                self.plane.locations[at].own = Own::Unsure(self.cause(cause));
+            }
             self.doubt_cluster(id, at);
             let then = self.plane.locations[at].own.clone();
             let served = [(None, Some(Served::api_server(cluster.has_network_integration)))].into();
@@ -150,9 +159,21 @@ impl Builder {
         }
     }
 
-    /// A cluster of which something is not known may refuse.
+    /// Why nothing listens behind a cluster, if it is stopped.
+    pub(super) fn why_cluster_stopped(&mut self, id: Id<ManagedCluster>) -> Option<Id<Cause>> {
+        let cluster = &self.network.managed_clusters[id];
+        let text = format!("{} is stopped, and has no API server", cluster.meta.name());
+        let cause = Cause::new(Reason::NothingListens, text, &[]).by(Evidence::Cluster(id));
+        cluster.is_stopped.then(|| self.cause(cause))
+    }
+
+    /// A cluster of which something is not known may refuse; one that is stopped does.
     fn doubt_cluster(&mut self, id: Id<ManagedCluster>, at: Id<Location>) {
         let network = Arc::clone(&self.network);
+        if let Some(cause) = self.why_cluster_stopped(id) {
+            self.plane.locations[at].own = Own::Stop(cause);
+            return;
+        }
         if let Some(why) = self.unknowns.of_thing(&network.managed_clusters[id].meta.id) {
             let cause = Cause::new(Reason::ValueUnknown, why, &[]).by(Evidence::Cluster(id));
             self.plane.locations[at].own = Own::Unsure(self.cause(cause));
@@ -163,11 +184,13 @@ impl Builder {
         let ranges = cluster.authorized_ip_ranges.as_ref()?;
         let ranges: AddressSet = ranges.iter().copied().collect();
         let tag = cluster.authorized_service_tag.as_deref();
+        // R119, R205: what leaves Azure has an address of Azure.
+        let is_azure = tag.is_some_and(|tag| tag.eq_ignore_ascii_case(ANY_IN_AZURE));
         // R207, R446: what is in the tag is known where the input has its addresses.
         let tagged = tag.map(|tag| self.network.service_tags.get(tag).ok_or(tag)).transpose();
         let tagged = match tagged {
             Ok(tagged) => tagged.cloned().unwrap_or_default(),
-            Err(tag) => return Some(self.perhaps_authorised(id, ranges, tag)),
+            Err(tag) => return Some(self.perhaps_authorised(id, ranges, (tag, is_azure))),
         };
         let name = cluster.meta.name();
         let tag = tag.map(|tag| format!(", nor in service tag {tag}")).unwrap_or_default();
@@ -178,29 +201,41 @@ impl Builder {
         let rules: &[u16] = if tag.is_empty() { &[439, 447] } else { &[439, 446, 447] };
         let cause = Cause::new(Reason::RefusedByService, text, rules).by(Evidence::Cluster(id));
         let cause = self.cause(cause);
-        Some(Self::guarded(ranges.union(&tagged), AddressSet::EMPTY, cause))
+        Some(Self::guarded((ranges.union(&tagged), AddressSet::EMPTY), is_azure, cause))
     }
 
-    fn perhaps_authorised(&mut self, id: Id<ManagedCluster>, ranges: AddressSet, tag: &str) -> Own {
+    fn perhaps_authorised(
+        &mut self,
+        id: Id<ManagedCluster>,
+        ranges: AddressSet,
+        (tag, is_azure): (&str, bool),
+    ) -> Own {
         let name = self.network.managed_clusters[id].meta.name();
         let text = format!(
             "{name} takes what comes from service tag {tag}, and whether the source is in it is not known"
         );
         let cause = Cause::new(Reason::ServiceTagUnknown, text, &[446]);
         let cause = self.cause(cause.by(Evidence::Cluster(id)));
-        Self::guarded(ranges, AddressSet::everything(), cause)
+        Self::guarded((ranges, AddressSet::everything()), is_azure, cause)
     }
 
     /// No service endpoint leads to an API server.
-    fn guarded(sources: AddressSet, perhaps: AddressSet, cause: Id<Cause>) -> Own {
+    fn guarded(
+        (sources, perhaps): (AddressSet, AddressSet),
+        takes_azure: bool,
+        cause: Id<Cause>,
+    ) -> Own {
         Own::Guarded(Box::new(Admission {
             sources,
             perhaps,
+            takes_azure,
+            never: AddressSet::EMPTY,
             subnets: Vec::new(),
             may_take_other_subnets: false,
             refusal: cause,
             refusal_over_endpoint: cause,
             doubt: cause,
+            doubt_over_endpoint: cause,
         }))
     }
 }

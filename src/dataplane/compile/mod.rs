@@ -10,6 +10,7 @@ mod clusters;
 mod containers;
 mod crossings;
 mod encapsulations;
+mod endpoint_policies;
 mod entries;
 mod exits;
 mod fast_path;
@@ -69,6 +70,7 @@ fn built(network: Arc<Network>, profile: &'static PlatformProfile) -> Builder {
     builder.add_sites();
     builder.add_clusters();
     builder.add_service_firewalls();
+    builder.add_endpoint_policies();
     builder.add_api_servers();
     builder.add_balancers();
     builder.add_api_server_balancers();

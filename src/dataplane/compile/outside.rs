@@ -7,7 +7,7 @@ use crate::azure::{
     Connection, ConnectionPeer, ExpressRouteCircuit, Link, LocalNetworkGateway, Site,
     SiteConnectionEnd, VirtualNetworkGateway,
 };
-use crate::dataplane::gateways::LearnedFrom;
+use crate::dataplane::gateways::{LearnedFrom, has_bgp};
 use crate::dataplane::graph::{Cause, Forward, Location, Row, Stop, StopAt, Table, Unsure};
 use crate::dataplane::unplaced::WHICH;
 use crate::dataplane::{EffectiveRoute, NextHop, RouteSource};
@@ -26,8 +26,9 @@ impl Builder {
     /// mean its tunnels (R322, R329).
     pub(super) fn add_gateway_tables(&mut self) {
         for (id, at) in self.plane.places.gateways.clone() {
-            let rows = self.tunnel_rows(id);
-            let inner = self.inner_table(at, &rows);
+            let rows = self.tunnel_rows(id, |_| true);
+            let transit = self.tunnel_rows(id, |from| self.takes_transit(id, from));
+            let inner = self.inner_table(at, &rows, &transit);
             let own = system_prefixes(&self.plane.tables[inner]);
             let tunnels = self.push_table_around(&own, rows);
             let location = &mut self.plane.locations[at];
@@ -37,14 +38,32 @@ impl Builder {
     }
 
     /// What a gateway knows, each prefix with the far end of its connections (R53, R108).
-    fn tunnel_rows(&self, id: Id<VirtualNetworkGateway>) -> Rows {
+    fn tunnel_rows(
+        &self,
+        id: Id<VirtualNetworkGateway>,
+        is_meant: impl Fn(LearnedFrom) -> bool,
+    ) -> Rows {
         let learned = self.plane.gateways.learned(id).iter();
         let rows = learned.map(|route| {
-            let stops = route.from.iter().filter_map(|&from| self.far_end(id, from));
+            let ends = route.from.iter().filter(|&&from| is_meant(from));
+            let stops = ends.filter_map(|&from| self.far_end(id, from));
             let text = format!("{} -> tunnel or circuit", route.prefix);
             (route.prefix, hand(stops.collect()), text)
         });
         rows.filter(leads_somewhere).collect()
+    }
+
+    /// Does the gateway send on there what comes out of another tunnel? Over static connections to sites and networks
+    /// it does not (R322, R327).
+    fn takes_transit(&self, own: Id<VirtualNetworkGateway>, from: LearnedFrom) -> bool {
+        let LearnedFrom::Connection(id) = from else { return true };
+        let connection = &self.network.connections[id];
+        match connection.peer {
+            ConnectionPeer::Site(_) | ConnectionPeer::Network(_) => {
+                has_bgp(&self.network.virtual_network_gateways[own], connection)
+            }
+            ConnectionPeer::Circuit(_) | ConnectionPeer::NotGiven => true,
+        }
     }
 
     fn far_end(&self, own: Id<VirtualNetworkGateway>, from: LearnedFrom) -> Option<Stop> {
@@ -99,8 +118,13 @@ impl Builder {
         declared.and_then(|(id, _)| self.plane.places.sites.get(&id)).copied()
     }
 
-    /// The table of the gateway's subnet, with the tunnels in place of routes to the gateway.
-    fn inner_table(&mut self, at: Id<Location>, tunnels: &Rows) -> Id<Table> {
+    /// The table of the gateway's subnet, with the tunnels in place of routes to the gateway, where what comes out of
+    /// others may take them.
+    fn inner_table(&mut self, at: Id<Location>, tunnels: &Rows, transit: &Rows) -> Id<Table> {
+        let text =
+            "what comes out of a tunnel goes into another only where both connections have BGP";
+        let cause = Cause::new(Reason::GatewayHasNoRoute, text, &[322]);
+        let cause = self.cause(Cause { evidence: self.plane.locations[at].evidence, ..cause });
         let mut table = self.plane.tables[self.plane.locations[at].table].clone();
         let effective = table.effective.clone();
         for row in &mut table.rows {
@@ -110,10 +134,15 @@ impl Builder {
                 effective.as_ref().and_then(|table| table.routes.get(number as usize))
             });
             let Some(route) = route.filter(|_| is_own) else { continue };
-            let tunnel =
-                tunnels.iter().find(|(tunnel, ..)| route.prefixes.as_slice().contains(tunnel));
-            if let Some((_, forward, _)) = tunnel {
-                row.forward = forward.clone();
+            let of_route = |rows: &Rows| {
+                let meant = |(prefix, ..): &&(IpNet, Forward, String)| {
+                    route.prefixes.as_slice().contains(prefix)
+                };
+                rows.iter().find(meant).map(|(_, forward, _)| forward.clone())
+            };
+            let refused = || of_route(tunnels).map(|_| Forward::Drop(cause));
+            if let Some(forward) = of_route(transit).or_else(refused) {
+                row.forward = forward;
             }
         }
         self.plane.tables.push(table)

@@ -64,6 +64,12 @@ impl Builder {
             // The sub-resource is the name of the frontend.
             return self.behind_listeners(gateway, endpoint.group_ids.first().map(|it| &**it));
         }
+        let network = Arc::clone(&self.network);
+        let mut clusters = network.managed_clusters.iter();
+        let cluster = clusters.find(|(_, it)| it.meta.id == *target).map(|(id, _)| id);
+        if let Some(cause) = cluster.and_then(|id| self.why_cluster_stopped(id)) {
+            return Own::Stop(cause);
+        }
         let resource_type = target.resource_type().unwrap_or_default();
         let served = Served::by_groups(&resource_type, &endpoint.group_ids);
         // They are in the order of their ids.

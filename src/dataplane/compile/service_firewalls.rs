@@ -6,6 +6,8 @@ use crate::answer::{HopKind, Reason};
 use crate::azure::{OthersAre, PublicNetworkAccess, ServiceTarget};
 use crate::dataplane::graph::{Admission, Cause, Evidence, Location, Own, Owner, Realm};
 use crate::dataplane::names::{ALIASES_MAX, Match, well_known_names};
+use crate::dataplane::private_space;
+use crate::dataplane::unplaced::ANY_IN_AZURE;
 use crate::id::Id;
 use crate::net::{AddressSet, DnsName, RecordType};
 use ipnet::IpNet;
@@ -213,12 +215,13 @@ impl Builder {
         let by = Evidence::ServiceRules(id);
         let named: AddressSet = service.allowed_prefixes.iter().copied().collect();
         let (sources, perhaps) = self.admitted(service, named);
+        let own_region = if service.is_storage() { self.own_region(service) } else { Vec::new() };
         let text = format!(
             "no IP rule of {name} holds for the public address that the client appears from{}",
-            if is_storage(service) { " (none holds for clients in its own region)" } else { "" }
+            if service.is_storage() { " (none holds for clients in its own region)" } else { "" }
         );
         let of_type =
-            if is_storage(service) { Some(584) } else { is_database(service).then_some(583) };
+            if service.is_storage() { Some(584) } else { is_database(service).then_some(583) };
         let rules: Vec<u16> = [430, 435, 582].into_iter().chain(of_type).collect();
         let refusal = Cause::new(Reason::RefusedByService, text, &rules).by(by);
         let text = format!(
@@ -226,14 +229,18 @@ impl Builder {
         );
         let over_endpoint = Cause::new(Reason::RefusedByService, text, &[430, 435, 582]).by(by);
         let doubt = self.cause(doubt_of_rules(service).by(by));
+        let doubt_over_endpoint = self.cause(doubt_of_switch(service).by(by));
         Admission {
             sources,
             perhaps,
+            takes_azure: service.allows_azure,
+            never: own_region.into_iter().collect(),
             subnets: self.admitted_subnets(service),
             may_take_other_subnets: service.allows_azure,
             refusal: self.cause(refusal),
             refusal_over_endpoint: self.cause(over_endpoint),
             doubt,
+            doubt_over_endpoint,
         }
     }
 
@@ -242,16 +249,27 @@ impl Builder {
     fn admitted(&self, service: &ServiceTarget, named: AddressSet) -> (AddressSet, AddressSet) {
         let set = |prefixes: Vec<IpNet>| prefixes.into_iter().collect::<AddressSet>();
         if service.allows_azure {
-            return (named.union(&set(self.azure_addresses(|_| true))), AddressSet::EMPTY);
+            let own = set(self.azure_addresses(|_| true));
+            let told = self.network.service_tags.get(ANY_IN_AZURE);
+            let sure = told.into_iter().fold(named.union(&own), |all, tag| all.union(tag));
+            let public = || AddressSet::everything().difference(&private_space());
+            let open = if told.is_some() { AddressSet::EMPTY } else { public().difference(&sure) };
+            return (sure, open);
         }
-        if !is_storage(service) {
+        if !service.is_storage() {
             return (named, AddressSet::EMPTY);
         }
         let own = &service.meta.location;
-        let same = set(self.azure_addresses(|it| !own.is_empty() && it == &**own));
+        let same = set(self.own_region(service));
         let untold = set(self.azure_addresses(|it| own.is_empty() || it.is_empty()));
         let sure = named.difference(&same).difference(&untold);
         (sure, named.intersection(&untold))
+    }
+
+    /// The public addresses of the estate in the region of `service`, those that stand for others too.
+    fn own_region(&self, service: &ServiceTarget) -> Vec<IpNet> {
+        let own = &service.meta.location;
+        self.azure_addresses(|it| !own.is_empty() && it == &**own)
     }
 
     /// The public addresses of the estate, in regions of which `is_in` is true.
@@ -282,22 +300,26 @@ fn is_database(service: &ServiceTarget) -> bool {
     types.iter().any(|it| own.get(..it.len()).is_some_and(|start| start.eq_ignore_ascii_case(it)))
 }
 
-/// IP rules of storage accounts alone say nothing of their own region (R584).
-fn is_storage(service: &ServiceTarget) -> bool {
-    service.resource_type.eq_ignore_ascii_case("Microsoft.Storage/storageAccounts")
-}
-
 /// Why rules leave something open: the switch for all of Azure, or rules that hold outside the region alone.
 fn doubt_of_rules(service: &ServiceTarget) -> Cause {
     let name = service.meta.name();
     if service.allows_azure {
         let text = format!(
-            "{name} lets in all of Azure, and whether that holds over service endpoints is not documented"
+            "{name} lets in all of Azure, and whether the address is one of Azure's (tag AzureCloud) is not in the input"
         );
-        return Cause::new(Reason::NotModelled, text, &[583]);
+        return Cause::new(Reason::ServiceTagUnknown, text, &[583]);
     }
     let text = format!(
         "whether the client is in the region of {name}, within which its IP rules do not hold, is not in the input"
     );
     Cause::new(Reason::NotGiven, text, &[584])
+}
+
+/// Why it is not known of subnets that no rule names.
+fn doubt_of_switch(service: &ServiceTarget) -> Cause {
+    let name = service.meta.name();
+    let text = format!(
+        "{name} lets in all of Azure, and whether that holds over service endpoints is not documented"
+    );
+    Cause::new(Reason::NotModelled, text, &[583])
 }

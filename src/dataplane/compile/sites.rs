@@ -5,6 +5,7 @@ use crate::answer::HopKind;
 use crate::azure::{Host, Link, Site, SiteConnectionEnd};
 use crate::dataplane::graph::{Evidence, ForwardingKind, Owner, Owners, Realm, Stray};
 use crate::id::Id;
+use ipnet::IpNet;
 use std::sync::Arc;
 
 impl Builder {
@@ -60,7 +61,11 @@ impl Builder {
         self.plane.locations[edge].forwarding.kind = ForwardingKind::Router;
         self.plane.places.sites.insert(id, edge);
         let machine = format!("a machine at {name}");
-        let first = site.address_prefixes.iter().filter_map(|p| p.hosts().next()).collect();
+        let is_hosts = |it: &IpNet| {
+            site.hosts.iter().any(|host| host.addresses.iter().any(|&own| *it == own.into()))
+        };
+        let unnamed = site.address_prefixes.iter().filter(|it| !is_hosts(it));
+        let first = unnamed.filter_map(|prefix| prefix.hosts().next()).collect();
         let machine = self.location(site_draft(&machine, first), realm);
         self.plane.places.site_machines.insert(id, machine);
         self.plane.realms[realm].stray = Stray::Location(machine);

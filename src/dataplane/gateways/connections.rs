@@ -2,7 +2,7 @@
 
 use super::learned::Assumes;
 use crate::azure::{
-    Assumption, Connection, ConnectionPeer, ConnectionStatus, Holds, Network, SiteConnection,
+    Assumption, Connection, ConnectionPeer, ConnectionStatus, Holds, Link, Network, SiteConnection,
     VirtualNetworkGateway,
 };
 use crate::id::Id;
@@ -26,8 +26,12 @@ impl ConnectionUse {
         match connection.status {
             Some(ConnectionStatus::Connected) => Self::Up,
             Some(ConnectionStatus::NotConnected | ConnectionStatus::Connecting) => Self::Down,
+            Some(ConnectionStatus::Unknown) | None if !is_provisioned(network, connection) => {
+                Self::Down
+            }
             Some(ConnectionStatus::Unknown) | None => {
                 match network.holds(Assumption::ConnectionsUp) {
+                    Holds::Assumed if has_broken_gateway(network, connection) => Self::Unknown,
                     Holds::Assumed => Self::AssumedUp,
                     Holds::Yes => Self::Up,
                     Holds::No => Self::Down,
@@ -48,9 +52,45 @@ impl ConnectionUse {
     }
 }
 
+/// Is the circuit of a connection there to carry anything?
+fn is_provisioned(network: &Network, connection: &Connection) -> bool {
+    match connection.peer {
+        ConnectionPeer::Circuit(Link::To(circuit)) => {
+            network.express_route_circuits[circuit].is_provisioned
+        }
+        ConnectionPeer::Circuit(Link::Missing(_))
+        | ConnectionPeer::Site(_)
+        | ConnectionPeer::Network(_)
+        | ConnectionPeer::NotGiven => true,
+    }
+}
+
+/// Is the subnet of its gateway kept from gateway routes, so that the gateway stops working (R99)?
+fn has_broken_gateway(network: &Network, connection: &Connection) -> bool {
+    let gateway = connection.gateway.and_then(Link::known);
+    let subnet = gateway.and_then(|id| network.virtual_network_gateways[id].subnet?.known());
+    let table = subnet.and_then(|id| network.subnets[id].route_table?.known());
+    table.is_some_and(|id| network.route_tables[id].disables_gateway_routes)
+}
+
+/// Why it is not known whether a connection can be used.
+pub(super) fn doubt_of_use(network: &Network, connection: &Connection) -> String {
+    let name = connection.meta.name();
+    match has_broken_gateway(network, connection) {
+        true => format!(
+            "whether connection {name} carries anything is not known, as the route table of its gateway's subnet keeps \
+             gateway routes away, and the gateway stops working (R99)"
+        ),
+        false => format!("whether connection {name} is up is not known"),
+    }
+}
+
 /// Does BGP run over `connection` of `gateway`? The connection tells, whatever `enableBgp` of the gateway is
 /// (R322); policy-based gateways have none (R312).
-pub(super) fn has_bgp(gateway: &VirtualNetworkGateway, connection: &Connection) -> bool {
+pub(in crate::dataplane) fn has_bgp(
+    gateway: &VirtualNetworkGateway,
+    connection: &Connection,
+) -> bool {
     connection.has_bgp && !gateway.is_policy_based
 }
 

@@ -1,6 +1,6 @@
 //! What is not known of guests and sites: whom they speak with, what they hear, where they send.
 
-use super::connections::{ConnectionUse, has_bgp};
+use super::connections::{ConnectionUse, doubt_of_use, has_bgp};
 use super::estate::Estate;
 use super::exports::{self, State};
 use super::speakers::Neighbour;
@@ -90,7 +90,7 @@ fn of_connections(
         **state == ConnectionUse::Unknown && connection.peer == ConnectionPeer::Site(Link::To(end))
     });
     let ((_, connection), _) = found?;
-    Some(format!("whether connection {} is up is not known", connection.meta.name()))
+    Some(doubt_of_use(network, connection))
 }
 
 fn missing_parts(appliance: &Appliance) -> impl Iterator<Item = Id<MissingResource>> {
@@ -142,9 +142,7 @@ fn of_connection(estate: &Estate<'_>, state: &State, id: Id<Connection>) -> Opti
     let name = connection.meta.name();
     match (estate.use_of(id), connection.gateway) {
         (ConnectionUse::Down, _) => None,
-        (ConnectionUse::Unknown, _) => {
-            Some(format!("whether connection {name} is up is not known"))
-        }
+        (ConnectionUse::Unknown, _) => Some(doubt_of_use(estate.network, connection)),
         (ConnectionUse::Up | ConnectionUse::AssumedUp, Some(Link::To(gateway))) => {
             let network = estate.network;
             let tells = has_bgp(&network.virtual_network_gateways[gateway], connection)

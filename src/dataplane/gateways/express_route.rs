@@ -1,6 +1,6 @@
 //! What an ExpressRoute gateway hears from the sites on its circuits.
 
-use super::connections::announced_by;
+use super::connections::{announced_by, doubt_of_use};
 use super::estate::Estate;
 use super::learned::{LearnedFrom, LearnedKind};
 use super::limits::exceeded;
@@ -23,8 +23,8 @@ pub(super) fn direct(estate: &Estate<'_>, id: Id<VirtualNetworkGateway>) -> Tabl
     for &connection in estate.connections_of(id) {
         let Some(circuit) = circuit_of(&estate.network.connections[connection]) else { continue };
         if estate.use_of(connection) == super::ConnectionUse::Unknown {
-            let name = estate.network.connections[connection].meta.name();
-            table.doubt(None, format!("whether connection {name} is up is not known"));
+            let cause = doubt_of_use(estate.network, &estate.network.connections[connection]);
+            table.doubt(None, cause);
         }
         if estate.use_of(connection).is_usable() && has_private_peering(estate, circuit) {
             learn(estate, connection, circuit, &mut table);

@@ -23,6 +23,7 @@ mod vpn;
 
 pub use announced::{AnnouncedKind, AnnouncedRoute};
 pub use connections::ConnectionUse;
+pub(in crate::dataplane) use connections::has_bgp;
 pub use estate::OwnGateways;
 pub(in crate::dataplane) use halves::Halves;
 pub use in_effect::{InEffect, Programmed, ProgrammedRoute};

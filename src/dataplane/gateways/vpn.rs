@@ -1,6 +1,6 @@
 //! What a VPN gateway knows without being told by another gateway.
 
-use super::connections::{announced_by, counterpart, has_bgp};
+use super::connections::{announced_by, counterpart, doubt_of_use, has_bgp};
 use super::estate::Estate;
 use super::learned::{LearnedFrom, LearnedKind};
 use super::limits::exceeded;
@@ -37,7 +37,7 @@ fn learn(estate: &Estate<'_>, here: Here<'_>, id: Id<Connection>, table: &mut Ta
     let name = connection.meta.name();
     let is_up = estate.use_of(id);
     if is_up == super::ConnectionUse::Unknown {
-        let cause = format!("whether connection {name} is up is not known");
+        let cause = doubt_of_use(estate.network, connection);
         table.doubt(static_prefixes(estate, here.1, connection), cause);
     }
     if !is_up.is_usable() {

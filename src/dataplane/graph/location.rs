@@ -146,6 +146,10 @@ pub struct Admission {
     pub sources: AddressSet,
     /// Public addresses of which it is not known whether it takes packets from them.
     pub perhaps: AddressSet,
+    /// Does it take packets from addresses of Azure that are not known, whichever they are (R583)?
+    pub takes_azure: bool,
+    /// What stands for addresses that are not known, none of which it takes packets from (R584).
+    pub never: AddressSet,
     /// Subnets whose service endpoints it takes packets over, by their addresses (R430).
     pub subnets: Vec<(Id<Realm>, AddressSet)>,
     /// Is it not known whether it takes packets over other service endpoints?
@@ -154,11 +158,25 @@ pub struct Admission {
     pub refusal: Id<Cause>,
     /// Why it refuses other subnets.
     pub refusal_over_endpoint: Id<Cause>,
-    /// Why it is not known.
+    /// Why it is not known of an address.
     pub doubt: Id<Cause>,
+    /// Why it is not known of a subnet.
+    pub doubt_over_endpoint: Id<Cause>,
 }
 
 impl Admission {
+    /// Does the service take what comes from one of the addresses `space`, of which `which` says no more, shown as
+    /// `source`?
+    #[must_use]
+    pub fn from_one_of(&self, which: OneOf, space: &AddressSet, source: IpAddr) -> Match {
+        let is_any = self.takes_azure && which == OneOf::Azure;
+        if is_any || self.sources.covers(space) {
+            return Match::Yes;
+        }
+        let is_possible = self.sources.overlaps(space) || self.perhaps.overlaps(space);
+        if is_possible && !self.never.contains(source) { Match::Maybe } else { Match::No }
+    }
+
     /// Does the service take what comes over the service endpoint of the subnet that `sender` is in?
     #[must_use]
     pub fn over_endpoint(&self, sender: &Location) -> Match {
@@ -231,6 +249,8 @@ pub enum ForwardingKind {
 pub enum OneOf {
     /// Those of the Internet that the input gives to nobody.
     Strangers,
+    /// Those of them that Azure gives to what leaves it.
+    Azure,
     /// Those of the instances of a firewall, a Bastion or an application gateway.
     Instances(Id<Location>),
 }

@@ -8,6 +8,7 @@ mod at;
 mod balancer;
 mod cause;
 mod encapsulation;
+mod endpoint_policy;
 mod exit;
 mod listening;
 mod location;
@@ -19,6 +20,7 @@ pub use at::At;
 pub use balancer::{Backend, Balancer, BalancerRule, Health};
 pub use cause::{Cause, Evidence};
 pub use encapsulation::Encapsulation;
+pub use endpoint_policy::EndpointPolicy;
 pub use exit::{Closed, Entry, EntryTarget, Exit, ExitKind};
 pub use listening::{Listener, Listening};
 pub use location::{

@@ -382,8 +382,8 @@ impl Judging<'_> {
     }
 
     /// The packets that have to arrive, for each way to address the goal: one address of either end is
-    /// enough, but of places that stand for many machines every one is meant. Where no port is named, what no
-    /// network carries is not meant.
+    /// enough, but of places that stand for many machines every one is meant. What no network carries is not
+    /// meant, where something else is.
     fn needs(
         &self,
         relation: &mut Relation<'_>,
@@ -394,10 +394,9 @@ impl Judging<'_> {
         let mut needs = Vec::new();
         for destination in &goal.addresses {
             for source in &sources {
-                let mut need = relation.headers(source, destination, &self.expected.traffic);
-                if self.expected.traffic.is_on_any_port() {
-                    need = relation.carried(need);
-                }
+                let all = relation.headers(source, destination, &self.expected.traffic);
+                let carried = relation.carried(all);
+                let need = if carried.is_empty() { all } else { carried };
                 if !need.is_empty() {
                     needs.push(need);
                 }

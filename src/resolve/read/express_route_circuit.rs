@@ -13,8 +13,15 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> ExpressRouteCircuit {
         is_premium: fields.text("sku/tier").is_some_and(|t| t.eq_ignore_ascii_case("Premium")),
         has_global_reach: fields.is("globalReachEnabled")
             || peerings.iter().any(|(_, p)| joined(p)),
+        is_provisioned: is_word(fields, "circuitProvisioningState", "Enabled")
+            && is_word(fields, "serviceProviderProvisioningState", "Provisioned"),
         peerings: peerings.iter().map(|(name, peering)| read_peering(name, peering)).collect(),
     }
+}
+
+/// Is `word` the value, where one is given?
+fn is_word(fields: &Fields<'_>, name: &str, word: &str) -> bool {
+    fields.text(name).is_none_or(|text| text.eq_ignore_ascii_case(word))
 }
 
 fn read_peering(name: &str, fields: &Fields<'_>) -> CircuitPeering {

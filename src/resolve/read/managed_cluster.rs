@@ -19,6 +19,8 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> ManagedCluster {
     let ranges: Vec<IpNet> = ranges.iter().filter_map(Spot::prefix).collect();
     ManagedCluster {
         meta: fields.meta(),
+        is_stopped: is_word(fields, "powerState/code", "Stopped"),
+        has_public_access_disabled: is_word(fields, "publicNetworkAccess", "Disabled"),
         fqdn: fields.dns_name("fqdn"),
         stand_in: None,
         private_fqdn: fields.dns_name("privateFQDN"),

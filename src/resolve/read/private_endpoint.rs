@@ -1,8 +1,10 @@
 //! `Microsoft.Network/privateEndpoints`.
 
-use crate::azure::{ConnectionState, PrivateEndpoint, PrivateEndpointTarget, ZoneConfig};
+use crate::azure::{
+    ConnectionState, PrivateDnsZone, PrivateEndpoint, PrivateEndpointTarget, ZoneConfig,
+};
 use crate::diag::Diagnostic;
-use crate::id::ResourceId;
+use crate::id::{Id, ResourceId};
 use crate::net::DnsName;
 use crate::resolve::fields::Fields;
 use crate::resolve::kinds::Kind;
@@ -112,7 +114,7 @@ fn zones(fields: &Fields<'_>) -> Vec<ZoneConfig> {
     let mut found: Vec<ZoneConfig> = Vec::new();
     for (_, group) in fields.parts("privateDnsZoneGroups") {
         for config in group.list("privateDnsZoneConfigs").into_iter().map(Spot::fields) {
-            let zone = config.find("privateDnsZoneId").and_then(|spot| spot.known());
+            let zone = config.find("privateDnsZoneId").and_then(|spot| zone(&spot));
             let Some(zone) = zone else { continue };
             let sets = config.list("recordSets").into_iter();
             let mut record_sets: Vec<_> = sets.filter_map(|set| written(&set.fields())).collect();
@@ -123,6 +125,12 @@ fn zones(fields: &Fields<'_>) -> Vec<ZoneConfig> {
         }
     }
     found
+}
+
+/// A zone by its id, where that is among what is read, or by its name.
+fn zone(spot: &Spot<'_>) -> Option<Id<PrivateDnsZone>> {
+    let is_id = spot.reference()?.node.as_text()?.starts_with('/');
+    if is_id { spot.known() } else { spot.link()?.known() }
 }
 
 /// A record set that a group wrote.

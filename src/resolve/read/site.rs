@@ -2,22 +2,37 @@
 
 use super::dns_server::given_prefixes;
 use super::host;
-use crate::azure::{Site, SiteConnection, SiteConnectionEnd};
+use crate::azure::{Host, Site, SiteConnection, SiteConnectionEnd};
 use crate::diag::Diagnostic;
 use crate::resolve::fields::Fields;
+use ipnet::IpNet;
 
 /// Reads a site.
 pub(in crate::resolve) fn read(fields: &Fields<'_>) -> Site {
     let connections = fields.list("connections").into_iter().map(|entry| entry.fields());
+    let hosts = host::read(fields);
     Site {
         meta: fields.meta(),
-        address_prefixes: fields.prefixes(&["addressPrefixes", "addressPrefix"]),
-        hosts: host::read(fields),
+        address_prefixes: with_those_of(
+            &hosts,
+            fields.prefixes(&["addressPrefixes", "addressPrefix"]),
+        ),
+        hosts,
         public_ip_address: fields.address("publicIPAddress"),
         asn: fields.number("asn"),
         connections: connections.filter_map(|entry| read_connection(&entry)).collect(),
         dns_servers: fields.addresses("dnsServers"),
     }
+}
+
+/// The prefixes of a site, with the addresses of its hosts that are in none of them.
+fn with_those_of(hosts: &[Host], mut prefixes: Vec<IpNet>) -> Vec<IpNet> {
+    for &address in hosts.iter().flat_map(|host| &host.addresses) {
+        if !prefixes.iter().any(|prefix| prefix.contains(&address)) {
+            prefixes.push(address.into());
+        }
+    }
+    prefixes
 }
 
 fn read_connection(fields: &Fields<'_>) -> Option<SiteConnection> {

@@ -76,6 +76,9 @@ fn by_rules(service: &ServiceTarget, comes: Comes) -> Said<bool> {
         (false, Comes::OverEndpoint(_)) if service.allows_azure => {
             Said::Open("does the switch for all of Azure hold over service endpoints (R583)?")
         }
+        (false, Comes::FromOutside(_)) if service.allows_azure => {
+            Said::Open("is the machine on the Internet one of Azure's (R583)?")
+        }
         _ => Said::Known(is_named),
     }
 }

@@ -3,7 +3,7 @@
 
 use super::Compiler;
 use super::public::address_data;
-use crate::answer::{Item, ItemKind};
+use crate::answer::{Item, ItemKind, Rule};
 use crate::azure::{PrivateDnsZone, PrivateEndpoint};
 use crate::dataplane::names::{Records, Zone};
 use crate::id::Id;
@@ -52,9 +52,12 @@ impl Compiler<'_> {
         let data = address_data(*address);
         let item = self.item(ItemKind::PrivateEndpoint, &endpoint.meta);
         let zone = &mut self.names.zones[zone];
-        let is_free = zone.records.get(name).is_none_or(|node| node.records.is_empty());
-        if !is_free || !name.is_within(&zone.name) {
+        if !name.is_within(&zone.name) {
             return;
+        }
+        let node = zone.records.at(name);
+        if !node.records.is_empty() {
+            return doubt_another(&mut node.records, &data, endpoint);
         }
         let record = format!("{name} {}", data.type_name());
         let resource = zone.item.resource.clone();
@@ -71,6 +74,19 @@ impl Compiler<'_> {
             zone.name
         );
         zone.doubt.get_or_insert_with(|| text.into());
+    }
+}
+
+/// R285: of two groups that write one record the later wins, and which that was nothing tells.
+fn doubt_another(written: &mut [Records], data: &RecordData, endpoint: &PrivateEndpoint) {
+    let is_groups = |it: &&mut Records| it.rules.contains(&Rule(282)) && it.data != *data;
+    for records in written.iter_mut().filter(is_groups) {
+        let name = endpoint.meta.name();
+        let text = format!("the zone group of {name} writes another address for the same name");
+        records.doubt.get_or_insert_with(|| text.into());
+        if !records.rules.contains(&Rule(285)) {
+            records.rules.push(Rule(285));
+        }
     }
 }
 
