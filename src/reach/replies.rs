@@ -14,26 +14,36 @@ impl Reach<'_> {
     /// sends on what is its own again (R103); over a private link an appliance in the client's own network that did not
     /// translate drops them (R116).
     pub(super) fn retrace(&mut self, mut way: Way, packets: Packets, how: Retrace) -> Fates {
-        let (header, set) = packets;
+        let (header, mut set) = packets;
+        let mut fates = Fates::STOPS;
         let Some(from) = self.from else { return Fates::STOPS };
         let plane = self.plane;
         let client = self.client_realm(&way, from);
         for passed in way.passed.clone().into_iter().rev() {
             if passed.translated {
                 let (found, rest) = self.device_answers(&way, passed.at, (header, set));
-                let stopped = Self::stop(&way, rest);
-                return self.join(found, stopped);
+                fates = self.join(fates, found);
+                set = rest;
+            }
+            if set.is_empty() {
+                return fates;
             }
             way.devices_back.push(plane.device(passed.at));
             let kind = plane.locations[passed.at].kind;
             let is_appliance = matches!(kind, HopKind::NetworkInterface | HopKind::Firewall);
             let is_link = how == Retrace::PrivateLink;
             if is_link && is_appliance && Some(passed.realm) == client {
-                return Self::stop(&way, set);
+                let stopped = Self::stop(&way, set);
+                return self.join(fates, stopped);
             }
         }
+        let found = self.back_at_sender(way, from, set);
+        self.join(fates, found)
+    }
+
+    fn back_at_sender(&mut self, mut way: Way, from: Id<Location>, set: Set) -> Fates {
         // The machine that asked has to be there and running.
-        let location = &plane.locations[from];
+        let location = &self.plane.locations[from];
         let own = location.own.behind_ports();
         match own {
             _ if location.kind != HopKind::NetworkInterface => {}

@@ -41,7 +41,9 @@ fn probe(fields: &Fields<'_>, probes: &[(Box<str>, Fields<'_>)]) -> Option<Healt
     };
     let found = probes.iter().find(is_it);
     if let Some(wanted) = wanted.filter(|_| found.is_none()) {
-        let text = format!("`{wanted}` is no probe of the load balancer, so which port it asks is not known");
+        let text = format!(
+            "`{wanted}` is no probe of the load balancer, so which port it asks is not known"
+        );
         spot.note(Diagnostic::warning("missing-reference", text));
     }
     Some(HealthProbe { port: found.and_then(|(_, it)| it.number("port")) })
