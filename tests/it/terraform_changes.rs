@@ -121,6 +121,98 @@ fn update(properties: &Value) -> Value {
     })
 }
 
+/// Both were read from one object, in two spellings.
+#[test]
+fn what_one_resource_hands_over_to_another_is_told_by_that() {
+    let own = id(&format!("{GROUP}/g"));
+    let body = json!({"properties": {"flushConnection": true}});
+    let azapi = json!({"id": own, "type": format!("{GROUP}@2023-11-01"), "name": "g", "parent_id": OWN, "body": body});
+    let forgotten = (GROUP_ADDRESS, FORGET, group(&[rule("Deny")]), NOTHING);
+    let document = plan(&[forgotten, kept("azapi_resource.g", &azapi)]);
+    assert_eq!(after(&document, &own, "flushConnection").unwrap(), "true");
+    let codes: Vec<_> = remarked(&document).diagnostics.into_iter().map(|it| it.code).collect();
+    assert!(!codes.contains(&"conflicting-values"), "{codes:?}");
+}
+
+/// A private endpoint keeps in `private_dns_zone_configs` what it found last, and an interface its address.
+#[test]
+fn what_follows_from_what_changes_is_not_what_was_found_last() {
+    let own = id("Microsoft.Network/privateEndpoints/e");
+    let zone = id("Microsoft.Network/privateDnsZones/privatelink.blob.core.windows.net");
+    let endpoint = |groups: &Value| {
+        named(
+            "Microsoft.Network/privateEndpoints",
+            "e",
+            &json!({
+                "private_dns_zone_group": groups,
+                "private_dns_zone_configs": [{"name": "z", "private_dns_zone_id": zone, "record_sets": []}],
+            }),
+        )
+    };
+    let groups = json!([{"name": "default", "private_dns_zone_ids": [zone]}]);
+    let of = |before: &Value, now: &Value| {
+        let change = ("azurerm_private_endpoint.e", UPDATE, endpoint(before), endpoint(now));
+        after(&plan(&[change]), &own, "privateDnsZoneGroups")
+    };
+    assert!(of(&groups, &groups).is_some());
+    assert_eq!(of(&groups, &json!([])), None);
+
+    let own = id("Microsoft.Network/networkInterfaces/n");
+    let interface = |subnet: &str, allocation: &str| {
+        let subnet = id(&format!("Microsoft.Network/virtualNetworks/v/subnets/{subnet}"));
+        named(
+            "Microsoft.Network/networkInterfaces",
+            "n",
+            &json!({"ip_configuration": [{
+                "name": "i", "subnet_id": subnet, "private_ip_address": "10.0.1.4",
+                "private_ip_address_allocation": allocation,
+            }]}),
+        )
+    };
+    let address = |subnet: &str, allocation: &str| {
+        let (old, new) = (interface("a", allocation), interface(subnet, allocation));
+        let change = ("azurerm_network_interface.n", UPDATE, old, new);
+        after(&plan(&[change]), &own, "ipConfigurations/0/privateIPAddress").unwrap()
+    };
+    let later =
+        "?`azurerm_network_interface.n.ip_configuration[0].private_ip_address`, known after apply";
+    assert_eq!(address("b", "Dynamic"), later);
+    assert_eq!(address("a", "Dynamic"), "10.0.1.4");
+    assert_eq!(address("b", "Static"), "10.0.1.4");
+}
+
+/// Version 3.116 has both names of the ranges, and version 4 a computed one of the access to a server.
+#[test]
+fn of_two_names_of_a_setting_the_stale_one_does_not_count() {
+    let own = id("Microsoft.ContainerService/managedClusters/k");
+    let cluster = |ranges: &[&str]| {
+        named(
+            "Microsoft.ContainerService/managedClusters",
+            "k",
+            &json!({
+                "api_server_access_profile": [{"authorized_ip_ranges": ranges}],
+                "api_server_authorized_ip_ranges": ["20.5.0.0/16"],
+            }),
+        )
+    };
+    let ranges = |new: &[&str]| {
+        let change =
+            ("azurerm_kubernetes_cluster.k", UPDATE, cluster(&["20.5.0.0/16"]), cluster(new));
+        after(&plan(&[change]), &own, "apiServerAccessProfile/authorizedIPRanges")
+    };
+    assert_eq!(ranges(&["20.5.0.0/16"]).unwrap(), "20.5.0.0/16");
+    assert_eq!(ranges(&["20.6.0.0/16"]).unwrap(), "20.6.0.0/16");
+    assert_eq!(ranges(&[]), None);
+
+    let own = id("Microsoft.DBforMySQL/flexibleServers/m");
+    let server = |access: &str| {
+        let more = json!({"public_network_access": access, "public_network_access_enabled": false});
+        named("Microsoft.DBforMySQL/flexibleServers", "m", &more)
+    };
+    let change = ("azurerm_mysql_flexible_server.m", UPDATE, server("Disabled"), server("Enabled"));
+    assert_eq!(after(&plan(&[change]), &own, "publicNetworkAccess").unwrap(), "Enabled");
+}
+
 /// `azurerm_subnet.s[var.map[each.key]]` is not the subnet of the own key.
 #[test]
 fn a_key_that_a_variable_gives_is_not_the_own_key() {

@@ -20,6 +20,7 @@ mod renamed;
 mod resources;
 mod row;
 mod rows;
+mod stale;
 #[cfg(test)]
 mod tests;
 mod told;
