@@ -213,6 +213,19 @@ fn of_two_names_of_a_setting_the_stale_one_does_not_count() {
     assert_eq!(after(&plan(&[change]), &own, "publicNetworkAccess").unwrap(), "Enabled");
 }
 
+/// In an update in place what nobody configures keeps its value: rules that are not known are configured, in a `dynamic` block.
+#[test]
+fn a_list_that_an_update_makes_unknown_is_not_known() {
+    let mut change = (GROUP_ADDRESS, UPDATE, group(&[rule("Deny")]), group(&[]));
+    change.3.as_object_mut().unwrap().remove("security_rule");
+    let mut document = plan(&[change]);
+    document["resource_changes"][0]["change"]["after_unknown"] = json!({"security_rule": true});
+    document["configuration"] =
+        json!({"root_module": {"resources": [{"address": GROUP_ADDRESS, "expressions": {}}]}});
+    let why = format!("?`{GROUP_ADDRESS}.security_rule`, known after apply");
+    assert_eq!(after(&document, &id(&format!("{GROUP}/g")), "securityRules").unwrap(), why);
+}
+
 /// `azurerm_subnet.s[var.map[each.key]]` is not the subnet of the own key.
 #[test]
 fn a_key_that_a_variable_gives_is_not_the_own_key() {
