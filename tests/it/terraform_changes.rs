@@ -226,6 +226,39 @@ fn a_list_that_an_update_makes_unknown_is_not_known() {
     assert_eq!(after(&document, &id(&format!("{GROUP}/g")), "securityRules").unwrap(), why);
 }
 
+/// A provider in a module has the variables of the module.
+#[test]
+fn a_provider_of_a_module_has_its_variables() {
+    let address = "module.m.azurerm_route_table.r";
+    let other = "22222222-2222-2222-2222-222222222222";
+    let table = json!({"name": "r", "resource_group_name": "net"});
+    let document = |given: Value| {
+        let mut document = plan(&[]);
+        document["planned_values"] = json!({"root_module": {"child_modules": [
+            {"address": "module.m", "resources": [one(address, table.clone())]},
+        ]}});
+        document["variables"] = json!({
+            "own": {"value": "11111111-1111-1111-1111-111111111111"}, "other": {"value": other},
+        });
+        let inner = json!({"resources": [
+            {"address": "azurerm_route_table.r", "provider_config_key": "module.m:azurerm"},
+        ]});
+        document["configuration"] = json!({
+            "provider_config": {"module.m:azurerm": {
+                "name": "azurerm", "module_address": "module.m",
+                "expressions": {"subscription_id": references(&["var.own"])},
+            }},
+            "root_module": {"module_calls": {"m": {"expressions": {"own": given}, "module": inner}}},
+        });
+        document
+    };
+    for given in [references(&["var.other"]), json!({"constant_value": other})] {
+        let snapshot = remarked(&document(given));
+        let id = snapshot.resources.keys().next().unwrap();
+        assert_eq!(id.subscription(), Some(other));
+    }
+}
+
 /// `azurerm_subnet.s[var.map[each.key]]` is not the subnet of the own key.
 #[test]
 fn a_key_that_a_variable_gives_is_not_the_own_key() {
