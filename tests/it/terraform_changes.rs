@@ -259,6 +259,28 @@ fn a_provider_of_a_module_has_its_variables() {
     }
 }
 
+/// `ARM_SUBSCRIPTION_ID` stands in no plan.
+#[test]
+fn a_subscription_that_a_plan_does_not_tell_is_the_only_one_of_the_others() {
+    let mut apart = rule_apart("Allow");
+    apart.as_object_mut().unwrap().remove("id");
+    let plan = plan(&[(RULE_ADDRESS, CREATE, NOTHING, apart)]).to_string();
+    let group = |own: &str| json!({"id": own, "type": GROUP, "name": "g", "properties": {}});
+    let own = id(&format!("{GROUP}/g"));
+    let other = own.replace("11111111-1111", "22222222-2222");
+    let rule = ResourceId::new(&format!("{own}/securityRules/in"));
+    let has_rule = |groups: &[Value]| {
+        let export = json!(groups).to_string();
+        let documents = [("export.json", &export), ("plan.json", &plan)];
+        let documents =
+            documents.map(|(name, text)| Document { name: name.into(), text: text.as_bytes() });
+        let snapshot = import::read_with(documents, &Settings::default()).snapshot;
+        snapshot.resources.contains_key(&rule)
+    };
+    assert!(has_rule(&[group(&own)]));
+    assert!(!has_rule(&[group(&own), group(&other)]));
+}
+
 /// `azurerm_subnet.s[var.map[each.key]]` is not the subnet of the own key.
 #[test]
 fn a_key_that_a_variable_gives_is_not_the_own_key() {
