@@ -55,9 +55,9 @@ fn id(tail: &str) -> String {
 fn after(plan: &Value, id: &str, path: &str) -> Option<String> {
     let snapshot = remarked(plan);
     let body = snapshot.resources.get(&ResourceId::new(id))?.body.node();
-    let step = |node: &Node, step: &str| match &node.value {
-        Tree::List(nodes) => nodes.get(step.parse::<usize>().unwrap()).cloned(),
-        _ => node.get(step).cloned(),
+    let step = |node: &Node, step: &str| match node.as_list() {
+        Some(nodes) => nodes.get(step.parse::<usize>().unwrap()).cloned(),
+        None => node.get(step).cloned(),
     };
     let start = body.get("properties").cloned();
     let path = path.split('/').filter(|it| !it.is_empty());
@@ -83,6 +83,30 @@ fn named(kind: &str, name: &str, more: &Value) -> Value {
 }
 
 const NOTHING: Value = Value::Null;
+
+/// "We can't delete a network rule set so we'll just update it back to the default instead."
+#[test]
+fn rules_of_an_account_that_are_destroyed_leave_it_open() {
+    let rules = |action: &str| json!({"default_action": action, "bypass": ["None"], "ip_rules": ["20.1.2.3"], "virtual_network_subnet_ids": []});
+    let account = |action: &str| {
+        named(
+            "Microsoft.Storage/storageAccounts",
+            "sax",
+            &json!({"network_rules": [rules(action)]}),
+        )
+    };
+    let own = id("Microsoft.Storage/storageAccounts/sax");
+    let mut apart = rules("Deny");
+    apart["storage_account_id"] = json!(own);
+    let destroyed = ("azurerm_storage_account_network_rules.r", DELETE, apart, NOTHING);
+    let document = plan(&[kept("azurerm_storage_account.a", &account("Deny")), destroyed.clone()]);
+    assert_eq!(after(&document, &own, "networkAcls/defaultAction").unwrap(), "Allow");
+    assert_eq!(after(&document, &own, "networkAcls/ipRules"), None);
+    // Where the account changes its rules as well, either may be the last.
+    let changed = ("azurerm_storage_account.a", UPDATE, account("Allow"), account("Deny"));
+    let why = "?`azurerm_storage_account.a`, which changes before or after `azurerm_storage_account_network_rules.r` is destroyed";
+    assert_eq!(after(&plan(&[changed, destroyed]), &own, "networkAcls").unwrap(), why);
+}
 
 fn rule(access: &str) -> Value {
     json!({
@@ -114,11 +138,168 @@ fn access(changes: &[Change]) -> Option<String> {
     after(&plan(changes), &id(&format!("{GROUP}/g/securityRules/in")), "access")
 }
 
+/// "Doing so will cause a conflict of rule settings and will overwrite rules."
+#[test]
+fn blocks_that_change_overwrite_rules_that_the_plan_leaves_alone() {
+    let apart = kept(RULE_ADDRESS, &rule_apart("Deny"));
+    let change = |old: &[Value], new: &[Value]| (GROUP_ADDRESS, UPDATE, group(old), group(new));
+    let gone = change(&[rule("Deny")], &[]);
+    assert_eq!(access(&[gone.clone(), apart.clone()]), None);
+    let other = change(&[rule("Deny")], &[rule("Allow")]);
+    assert_eq!(access(&[other, apart.clone()]).unwrap(), "Allow");
+    // Tags, say.
+    let same = change(&[rule("Deny")], &[rule("Deny")]);
+    assert_eq!(access(&[same, apart]).unwrap(), "Deny");
+    // It is made after its group.
+    let made = (RULE_ADDRESS, CREATE, NOTHING, rule_apart("Deny"));
+    assert_eq!(access(&[gone, made]).unwrap(), "Deny");
+}
+
+#[test]
+fn what_is_replaced_has_none_of_the_rules_that_the_plan_leaves_alone() {
+    let replaced = (GROUP_ADDRESS, REPLACE, group(&[]), group(&[]));
+    assert_eq!(access(&[replaced.clone(), kept(RULE_ADDRESS, &rule_apart("Deny"))]), None);
+    let again = (RULE_ADDRESS, REPLACE, rule_apart("Deny"), rule_apart("Deny"));
+    assert_eq!(access(&[replaced, again]).unwrap(), "Deny");
+}
+
+/// Terraform does not know that both are one: either may come first.
+#[test]
+fn a_rule_that_is_made_anew_under_another_name_is_in_doubt() {
+    let old = ("azurerm_network_security_rule.old", DELETE, rule_apart("Deny"), NOTHING);
+    let new = ("azurerm_network_security_rule.new", CREATE, NOTHING, rule_apart("Deny"));
+    let document = plan(&[kept(GROUP_ADDRESS, &group(&[])), old, new]);
+    let rule = id(&format!("{GROUP}/g/securityRules/in"));
+    let why = "?`azurerm_network_security_rule.new`, which is made before or after `azurerm_network_security_rule.old` is destroyed";
+    assert_eq!(after(&document, &rule, "condition").unwrap(), why);
+}
+
+/// The same of the firewall of an account, which two resources tell.
+#[test]
+fn what_an_owner_changes_counts_for_more_than_what_the_plan_leaves_alone() {
+    let own = id("Microsoft.Network/virtualNetworks/v");
+    let network = |servers: &[&str]| {
+        named(
+            "Microsoft.Network/virtualNetworks",
+            "v",
+            &json!({"dns_servers": servers, "subnet": []}),
+        )
+    };
+    let apart = json!({"virtual_network_id": own, "dns_servers": ["10.0.0.4"]});
+    let apart = kept("azurerm_virtual_network_dns_servers.d", &apart);
+    let change =
+        ("azurerm_virtual_network.v", UPDATE, network(&["10.0.0.4"]), network(&["10.0.0.9"]));
+    let servers = "dhcpOptions/dnsServers";
+    assert_eq!(after(&plan(&[change, apart.clone()]), &own, servers).unwrap(), "10.0.0.9");
+    // An old one that was read before, and is not sent.
+    let still = kept("azurerm_virtual_network.v", &network(&["10.0.0.9"]));
+    assert_eq!(after(&plan(&[still, apart]), &own, servers).unwrap(), "10.0.0.4");
+}
+
+/// The group lists ranges that others add to it, and keeps them by `ignore_changes`, as its documentation says.
+#[test]
+fn a_range_that_is_destroyed_is_not_in_what_the_group_found() {
+    let own = id("Microsoft.Network/ipGroups/i");
+    let group =
+        named("Microsoft.Network/ipGroups", "i", &json!({"cidrs": ["10.1.0.0/24", "10.2.0.0/24"]}));
+    let range = json!({"ip_group_id": own, "cidr": "10.2.0.0/24"});
+    let destroyed = ("azurerm_ip_group_cidr.c", DELETE, range, NOTHING);
+    let ranges =
+        |whole: Change| after(&plan(&[whole, destroyed.clone()]), &own, "ipAddresses").unwrap();
+    assert_eq!(ranges(kept("azurerm_ip_group.i", &group)), "10.1.0.0/24");
+    let why = "?`azurerm_ip_group.i`, which changes before or after `azurerm_ip_group_cidr.c` is destroyed";
+    let sent = ("azurerm_ip_group.i", UPDATE, group.clone(), group);
+    assert_eq!(ranges(sent), format!("10.1.0.0/24,{why}"));
+}
+
+/// `backend_ip_configuration_id` is what was found last.
+#[test]
+fn a_port_forward_leads_to_what_its_association_says() {
+    let own = id("Microsoft.Network/loadBalancers/l/inboundNatRules/r");
+    let interface = |name: &str| id(&format!("Microsoft.Network/networkInterfaces/{name}"));
+    let backend = format!("{}/ipConfigurations/i", interface("a"));
+    let rule = json!({"id": own, "name": "r", "resource_group_name": "net", "backend_ip_configuration_id": backend});
+    let to = |name: &str| json!({"network_interface_id": interface(name), "ip_configuration_name": "i", "nat_rule_id": own});
+    let association = "azurerm_network_interface_nat_rule_association.x";
+    let leads = |change: Change| {
+        after(
+            &plan(&[kept("azurerm_lb_nat_rule.r", &rule), change]),
+            &own,
+            "backendIPConfiguration/id",
+        )
+    };
+    let moved = format!("{}/ipConfigurations/i", interface("b"));
+    assert_eq!(leads((association, REPLACE, to("a"), to("b"))), Some(moved));
+    assert_eq!(leads((association, DELETE, to("a"), NOTHING)), None);
+    assert_eq!(leads(kept(association, &to("a"))), Some(backend.clone()));
+}
+
+/// What is taken out of a list of parts is what was said, and not the list.
+#[test]
+fn an_interface_loses_what_its_association_said_and_nothing_else() {
+    let own = id("Microsoft.Network/networkInterfaces/n");
+    let groups = |name: &str| id(&format!("Microsoft.Network/applicationSecurityGroups/{name}"));
+    let configuration = json!({
+        "name": "i", "private_ip_address": "10.0.1.4",
+        "application_security_group_ids": [groups("a"), groups("b")],
+    });
+    let data = named(
+        "Microsoft.Network/networkInterfaces",
+        "n",
+        &json!({"ip_configuration": [configuration]}),
+    );
+    let said = json!({"network_interface_id": own, "application_security_group_id": groups("a")});
+    let address = "azurerm_network_interface_application_security_group_association.x";
+    let data = kept("data.azurerm_network_interface.n", &data);
+    let document = plan(&[data, (address, DELETE, said, NOTHING)]);
+    let configuration = "ipConfigurations/0";
+    assert_eq!(
+        after(&document, &own, &format!("{configuration}/privateIPAddress")).unwrap(),
+        "10.0.1.4"
+    );
+    let left = format!("{configuration}/applicationSecurityGroups");
+    assert_eq!(after(&document, &own, &format!("{left}/0/id")), Some(groups("b")));
+    assert_eq!(after(&document, &own, &format!("{left}/1")), None);
+}
+
 fn update(properties: &Value) -> Value {
     json!({
         "type": format!("{GROUP}@2023-11-01"), "resource_id": id(&format!("{GROUP}/g")),
         "body": {"properties": properties},
     })
+}
+
+/// azapi gets the resource, puts its own lists in place of those there, and sends it.
+#[test]
+fn a_list_of_an_update_leaves_out_what_is_not_in_it() {
+    let sent =
+        update(&json!({"securityRules": [{"name": "other", "properties": {"access": "Allow"}}]}));
+    let new = ("azapi_update_resource.u", CREATE, NOTHING, sent.clone());
+    assert_eq!(access(&[kept(GROUP_ADDRESS, &group(&[rule("Deny")])), new.clone()]), None);
+    let apart = kept(RULE_ADDRESS, &rule_apart("Deny"));
+    assert_eq!(access(&[kept(GROUP_ADDRESS, &group(&[])), apart.clone(), new.clone()]), None);
+    // Nothing tells which of two that are sent comes last.
+    let changed = (RULE_ADDRESS, UPDATE, rule_apart("Allow"), rule_apart("Deny"));
+    let document = plan(&[kept(GROUP_ADDRESS, &group(&[])), changed, new]);
+    let why = "?`azapi_update_resource.u`, which is written before or after it";
+    let rule = id(&format!("{GROUP}/g/securityRules/in"));
+    assert_eq!(after(&document, &rule, "condition").unwrap(), why);
+    // What was sent earlier is what was read.
+    let old = kept("azapi_update_resource.u", &sent);
+    assert_eq!(access(&[kept(GROUP_ADDRESS, &group(&[])), apart, old]).unwrap(), "Deny");
+}
+
+/// "When delete `azapi_update_resource`, no operation will be performed, and these properties will stay unchanged."
+#[test]
+fn what_an_update_set_stays_when_it_is_destroyed() {
+    let own = id(&format!("{GROUP}/g"));
+    let update = update(&json!({"flushConnection": true}));
+    let flushes = |whole: Change| {
+        let gone = ("azapi_update_resource.u", DELETE, update.clone(), NOTHING);
+        after(&plan(&[whole, gone]), &own, "flushConnection")
+    };
+    assert_eq!(flushes(kept(GROUP_ADDRESS, &group(&[]))).unwrap(), "true");
+    assert_eq!(flushes((GROUP_ADDRESS, REPLACE, group(&[]), group(&[]))), None);
 }
 
 /// Both were read from one object, in two spellings.
@@ -132,6 +313,42 @@ fn what_one_resource_hands_over_to_another_is_told_by_that() {
     assert_eq!(after(&document, &own, "flushConnection").unwrap(), "true");
     let codes: Vec<_> = remarked(&document).diagnostics.into_iter().map(|it| it.code).collect();
     assert!(!codes.contains(&"conflicting-values"), "{codes:?}");
+}
+
+/// A part stands in the list of its owner, as azapi reads it.
+#[test]
+fn a_rule_that_is_destroyed_is_not_in_what_a_data_source_found() {
+    let own = id(&format!("{GROUP}/g"));
+    let found = json!({"properties": {"securityRules": [{"name": "in"}, {"name": "other"}]}});
+    let data = json!({
+        "type": format!("{GROUP}@2023-11-01"), "resource_id": own, "name": "g",
+        "response_export_values": ["*"], "output": found,
+    });
+    let gone = (RULE_ADDRESS, DELETE, rule_apart("Deny"), NOTHING);
+    let document = plan(&[kept("data.azapi_resource.g", &data), gone]);
+    assert_eq!(after(&document, &own, "securityRules/0/name").unwrap(), "other");
+}
+
+/// Subnets have one security group, whichever of two associations comes last.
+#[test]
+fn what_two_associations_do_not_agree_on_is_not_known() {
+    let subnet = id("Microsoft.Network/virtualNetworks/v/subnets/s");
+    let to = |name: &str| json!({"subnet_id": subnet, "network_security_group_id": id(&format!("{GROUP}/{name}"))});
+    let (a, b) = (
+        "azurerm_subnet_network_security_group_association.a",
+        "azurerm_subnet_network_security_group_association.b",
+    );
+    let table =
+        json!({"subnet_id": subnet, "route_table_id": id("Microsoft.Network/routeTables/r")});
+    let table = kept("azurerm_subnet_route_table_association.t", &table);
+    for (first, second) in [(a, b), (b, a)] {
+        let document = plan(&[kept(first, &to("g")), kept(second, &to("h")), table.clone()]);
+        let why = format!("?`{first}` and `{second}`, which do not agree");
+        assert_eq!(after(&document, &subnet, "networkSecurityGroup").unwrap(), why);
+        assert!(after(&document, &subnet, "routeTable/id").is_some());
+        let remarks = remarked(&document).diagnostics;
+        assert!(remarks.iter().any(|it| it.code == "conflicting-values"), "{remarks:?}");
+    }
 }
 
 /// A private endpoint keeps in `private_dns_zone_configs` what it found last, and an interface its address.
@@ -224,6 +441,20 @@ fn a_list_that_an_update_makes_unknown_is_not_known() {
         json!({"root_module": {"resources": [{"address": GROUP_ADDRESS, "expressions": {}}]}});
     let why = format!("?`{GROUP_ADDRESS}.security_rule`, known after apply");
     assert_eq!(after(&document, &id(&format!("{GROUP}/g")), "securityRules").unwrap(), why);
+}
+
+/// A call that writes is named, unless it was made before.
+#[test]
+fn a_call_that_is_to_write_is_not_read_and_said_to_be_so() {
+    let call = |method: &str| json!({"type": format!("{GROUP}@2023-11-01"), "resource_id": id(&format!("{GROUP}/g")), "method": method, "body": {}});
+    let codes = |change: Change| -> Vec<&'static str> {
+        let document = plan(&[kept(GROUP_ADDRESS, &group(&[])), change]);
+        remarked(&document).diagnostics.into_iter().map(|it| it.code).collect()
+    };
+    let address = "azapi_resource_action.x";
+    assert_eq!(codes((address, CREATE, NOTHING, call("PUT"))), ["resource-action"]);
+    assert_eq!(codes((address, CREATE, NOTHING, call("POST"))), [""; 0]);
+    assert_eq!(codes(kept(address, &call("PUT"))), [""; 0]);
 }
 
 /// A provider in a module has the variables of the module.
