@@ -74,6 +74,10 @@ pub(super) struct Read {
 /// Adds the resources of all plans, states and what-if results to `collected`. Says which have two sides.
 pub(super) fn all(collected: &mut Collected, settings: &Settings) -> Vec<Changes> {
     let documents = std::mem::take(&mut collected.changes);
+    if documents.is_empty() {
+        return Vec::new();
+    }
+    let settings = &within(collected, settings);
     if collected.len() > 0 {
         forget_told(&documents, collected, settings);
     }
@@ -102,6 +106,17 @@ pub(super) fn all(collected: &mut Collected, settings: &Settings) -> Vec<Changes
     }
     changes.sort();
     changes
+}
+
+/// The same, in the only subscription that other documents are of, where nobody says another.
+fn within(collected: &Collected, settings: &Settings) -> Settings {
+    let mut settings = settings.clone();
+    if let (true, [only]) =
+        (settings.scope.is_made_up(), Vec::from_iter(collected.subscriptions()).as_slice())
+    {
+        settings.scope.subscription.clone_from(only);
+    }
+    settings
 }
 
 fn read(kind: Option<ChangesKind>, document: &Node, side: Side, settings: &Settings) -> Read {

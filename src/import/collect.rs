@@ -4,7 +4,7 @@ use super::Imported;
 use super::changes;
 use super::deploy::{self, Settings};
 use super::scenario::Scenario;
-use super::template::Template;
+use super::template::{Scope, Template};
 use super::{arm, merge};
 use crate::azure::tree::{Names, Node, Tree, Writer};
 use crate::azure::{Resource, ServiceTags, Snapshot};
@@ -74,6 +74,14 @@ impl Collected {
     /// Is there a resource whose id `is_it` chooses?
     pub(super) fn has_any(&self, is_it: impl Fn(&ResourceId) -> bool) -> bool {
         self.resources.iter().any(|(id, _)| is_it(id)) || self.fresh.iter().any(|it| is_it(&it.id))
+    }
+
+    /// The subscriptions that resources are in.
+    pub(super) fn subscriptions(&self) -> BTreeSet<String> {
+        let known = self.resources.iter().map(|(id, _)| id);
+        let all = known.chain(self.fresh.iter().map(|it| &it.id));
+        let told = all.filter_map(ResourceId::subscription).filter(|it| Scope::is_told(it));
+        told.map(str::to_ascii_lowercase).collect()
     }
 
     /// Takes out the resources that `is_it` chooses, each once.

@@ -53,6 +53,7 @@ mod stability;
 mod support;
 mod templates;
 mod terraform;
+mod terraform_changes;
 mod terraform_defaults;
 mod terraform_doubles;
 mod terraform_plans;

@@ -6,6 +6,9 @@ use crate::azure::Unknown;
 use crate::azure::tree::{Member, Node, Value};
 use crate::import::json;
 
+/// A call that the provider makes once.
+pub(super) const ACTION: &str = "azapi_resource_action";
+
 /// The id of a resource of azapi: its own, else made from its parent, type and name.
 pub(super) fn id(spot: &Spot<'_, '_>) -> Option<String> {
     if let Some(id) = spot.get("resource_id").id() {
@@ -25,6 +28,13 @@ pub(super) fn id(spot: &Spot<'_, '_>) -> Option<String> {
         true => format!("{parent}/{last}/{name}"),
         false => format!("{parent}/providers/{arm_type}/{name}"),
     })
+}
+
+/// Is it a call that the plan is to make, and that changes a resource?
+pub(super) fn writes(spot: &Spot<'_, '_>) -> bool {
+    let method = spot.get("method").text().unwrap_or_default();
+    let is_sent = spot.plan.instances.get(spot.at).is_some_and(|it| spot.plan.sends(&it.address));
+    is_sent && ["PUT", "PATCH", "DELETE"].iter().any(|it| it.eq_ignore_ascii_case(method))
 }
 
 /// The type without the version of the API.

@@ -230,7 +230,7 @@ fn stands(object: &Node, way: &str) -> bool {
     found.is_some_and(|node| node.value != Value::Null)
 }
 
-/// Puts `node` at the end of `way`; what stands there already stays, and lists grow.
+/// Puts `node` at the end of `way`; what stands there already stays, and lists grow by what they do not have.
 pub(super) fn put(object: &mut Node, way: &str, node: Node) {
     let Value::Object(members) = &mut object.value else { return };
     let (name, rest) = way.split_once('/').map_or((way, None), |(name, rest)| (name, Some(rest)));
@@ -243,7 +243,11 @@ pub(super) fn put(object: &mut Node, way: &str, node: Node) {
             members.push((name.into(), inner));
         }
         (Some((_, known)), None) => match (&mut known.value, node.value) {
-            (Value::List(known), Value::List(more)) => known.extend(more),
+            (Value::List(known), Value::List(more)) => {
+                let new =
+                    more.into_iter().filter(|it| !known.iter().any(|old| merge::same(old, it)));
+                known.extend(new.collect::<Vec<_>>());
+            }
             (_, value) => merge::add(known, Node::new(value)),
         },
         (None, None) => members.push((name.into(), node)),

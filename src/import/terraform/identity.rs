@@ -155,13 +155,23 @@ impl Plan<'_> {
     fn configured_subscription(&self, key: &str) -> Option<String> {
         let provider = self.document.get("configuration")?.get("provider_config")?.get(key)?;
         let expression = provider.get("expressions")?.get("subscription_id")?;
-        let constant = expression.get("constant_value").and_then(Node::as_text);
-        let variable = || {
-            let references = super::plan::references(expression);
-            let [reference] = references.as_slice() else { return None };
-            self.variable(reference.strip_prefix("var.")?)?.as_text()
+        let module = provider.get("module_address").and_then(Node::as_text).unwrap_or_default();
+        self.text_of(expression, module, 0).map(str::to_owned)
+    }
+
+    /// The text that `expression` gives in `module`: a constant, or a variable that callers give one.
+    fn text_of<'n>(&'n self, expression: &'n Node, module: &str, depth: usize) -> Option<&'n str> {
+        if let Some(constant) = expression.get("constant_value") {
+            return constant.as_text();
+        }
+        let references = super::plan::references(expression);
+        let [reference] = references.as_slice() else { return None };
+        let name = reference.strip_prefix("var.").filter(|_| depth < DEPTH)?;
+        let Some((caller, ..)) = super::plan::parted(module) else {
+            return self.variable(name)?.as_text();
         };
-        constant.or_else(variable).map(str::to_owned)
+        let given = self.call(module)?.get("expressions")?.get(name)?;
+        self.text_of(given, caller, depth + 1)
     }
 }
 
@@ -185,6 +195,6 @@ pub(super) fn unmodelled(kind: &str) -> String {
 }
 
 /// An address as a name in an id.
-fn plain(address: &str) -> String {
+pub(super) fn plain(address: &str) -> String {
     address.replace('/', "_")
 }

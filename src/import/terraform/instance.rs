@@ -58,20 +58,49 @@ pub(super) fn all(document: &Node, side: Side) -> Vec<Instance> {
             prior_data(document, &mut found);
             staying(document, &mut found);
             overlay(document, &mut found);
-            super::renamed::settle(document, &mut found);
+            let before = values_before(document);
+            super::renamed::settle(&before, &mut found);
+            super::stale::settle(&before, &mut found);
         }
         (Some(_), Side::Before) => prior(document, &mut found),
     }
     forget_doubles(&mut found);
+    forget_handed_over(document, &mut found);
     found
+}
+
+/// The changes of a plan, but for those of deposed objects.
+pub(super) fn changes(document: &Node) -> impl Iterator<Item = &Node> {
+    let changes = document.get("resource_changes").and_then(Node::as_list).unwrap_or_default();
+    changes.iter().filter(|it| it.get("deposed").is_none_or(|it| it.value == Value::Null))
+}
+
+/// The values that each instance had, by its address after the plan.
+fn values_before(document: &Node) -> BTreeMap<&str, &Node> {
+    let values = changes(document)
+        .filter_map(|it| Some((it.get("address")?.as_text()?, it.get("change")?.get("before")?)));
+    values.collect()
 }
 
 /// A deposed object is a resource of its own, unless it is the one that its address has now.
 fn forget_doubles(found: &mut Vec<Instance>) {
+    forget_told_elsewhere(found, |it| it.deposed.is_some());
+}
+
+/// What Terraform forgets and another resource manages from then on was read twice.
+fn forget_handed_over(document: &Node, found: &mut Vec<Instance>) {
+    let all = document.get("resource_changes").and_then(Node::as_list).unwrap_or_default();
+    forget_told_elsewhere(found, |it| {
+        let actions = actions_on(all, it);
+        actions.contains(&"forget")
+    });
+}
+
+/// Leaves out what `is_it` says of an id that others have, too.
+fn forget_told_elsewhere(found: &mut Vec<Instance>, is_it: impl Fn(&Instance) -> bool) {
     let id = |it: &Instance| it.values.get("id").and_then(Node::as_text).map(str::to_lowercase);
-    let current: BTreeSet<String> =
-        found.iter().filter(|it| it.deposed.is_none()).filter_map(id).collect();
-    found.retain(|it| it.deposed.is_none() || id(it).is_some_and(|id| !current.contains(&id)));
+    let others: BTreeSet<String> = found.iter().filter(|it| !is_it(it)).filter_map(id).collect();
+    found.retain(|it| !is_it(it) || id(it).is_none_or(|id| !others.contains(&id)));
 }
 
 fn prior(document: &Node, found: &mut Vec<Instance>) {

@@ -48,8 +48,8 @@ impl Plan<'_> {
                 }
             }
         }
-        // Something that leads to constants only may be the key of one of them: `x[each.value.which]`.
-        (!(is_several && may_be_key)).then_some(found)
+        // Something that leads to constants only may be the key of one of them: `x[each.value.which]`, `x[var.map[each.key]]`.
+        (!(may_be_key && (is_several || by_key))).then_some(found)
     }
 
     /// Does `expression` depend on nothing that is to be applied, so that its value is known?

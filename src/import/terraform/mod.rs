@@ -9,6 +9,8 @@
 
 mod azapi;
 mod convert;
+mod doubles;
+mod gone;
 mod identity;
 mod instance;
 mod links;
@@ -20,6 +22,8 @@ mod renamed;
 mod resources;
 mod row;
 mod rows;
+mod sent;
+mod stale;
 #[cfg(test)]
 mod tests;
 mod told;

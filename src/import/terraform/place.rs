@@ -161,6 +161,10 @@ impl<'p, 'd> Spot<'p, 'd> {
         let Some(configuration) = self.plan.configuration(instance) else { return false };
         let steps = self.to_unknown();
         let Some(((Step::Member(name), _), outer)) = steps.split_last() else { return false };
+        // What nobody configures keeps its value in an update in place.
+        if outer.is_empty() && instance.values.get("id").and_then(Node::as_text).is_some() {
+            return false;
+        }
         let Some(root) = configuration.get("expressions") else { return outer.is_empty() };
         let mut blocks = vec![root];
         for &(step, from) in outer {

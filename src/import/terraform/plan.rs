@@ -12,6 +12,8 @@ pub(super) struct Plan<'d> {
     pub(super) instances: Vec<Instance>,
     /// The instances of each resource, by module and resource.
     by_resource: BTreeMap<(String, String), Vec<usize>>,
+    /// What is to be done, by address.
+    actions: BTreeMap<&'d str, Vec<&'d str>>,
     /// The subscription of resources of which nothing tells it.
     pub(super) subscription: String,
 }
@@ -27,7 +29,32 @@ impl<'d> Plan<'d> {
             let key = (instance.module.clone(), instance.resource());
             by_resource.entry(key).or_default().push(at);
         }
-        Self { document, instances, by_resource, subscription: subscription.to_owned() }
+        let (actions, subscription) = (actions(document), subscription.to_owned());
+        Self { document, instances, by_resource, actions, subscription }
+    }
+
+    /// Does the plan send what the instance tells to Azure?
+    pub(super) fn sends(&self, address: &str) -> bool {
+        self.makes(address) || self.does(address, "update")
+    }
+
+    /// Does the plan make the instance?
+    pub(super) fn makes(&self, address: &str) -> bool {
+        self.does(address, "create")
+    }
+
+    /// Does the plan destroy the instance, and make none in its place?
+    pub(super) fn destroys(&self, address: &str) -> bool {
+        self.does(address, "delete") && !self.makes(address)
+    }
+
+    /// Does the plan destroy the instance, and make another in its place?
+    pub(super) fn replaces(&self, address: &str) -> bool {
+        self.does(address, "delete") && self.makes(address)
+    }
+
+    fn does(&self, address: &str, action: &str) -> bool {
+        self.actions.get(address).is_some_and(|actions| actions.contains(&action))
     }
 
     /// The instances of `resource` in `module`.
@@ -62,6 +89,19 @@ impl<'d> Plan<'d> {
     pub(super) fn variable(&self, name: &str) -> Option<&'d Node> {
         self.document.get("variables")?.get(name)?.get("value")
     }
+}
+
+/// What is to be done with each instance, but for deposed objects.
+fn actions(document: &Node) -> BTreeMap<&str, Vec<&str>> {
+    let changes = instance::changes(document);
+    let planned = changes.filter_map(|change| {
+        let actions = change.get("change")?.get("actions")?.as_list()?;
+        Some((
+            change.get("address")?.as_text()?,
+            actions.iter().filter_map(Node::as_text).collect(),
+        ))
+    });
+    planned.collect()
 }
 
 /// Takes `module.a["x"].module.b[0]` apart at its last module: `module.a["x"]`, `b` and `[0]`.

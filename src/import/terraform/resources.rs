@@ -5,8 +5,8 @@ use super::loose::{self, Candidate, Loose};
 use super::place::Spot;
 use super::plan::Plan;
 use super::row::{Becomes, Row};
-use super::rows::{self, ALL, COMMIT, CONFIGURATIONS};
-use super::{Found, Read, Side, azapi, identity, oddities, told, unset};
+use super::rows::{self, ALL};
+use super::{Found, Read, Side, azapi, doubles, gone, identity, oddities, sent, told, unset};
 use crate::azure::Unknown;
 use crate::azure::tree::{Member, Node, Value};
 use crate::diag::Diagnostic;
@@ -17,8 +17,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How strongly something is said, the strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Strength {
-    /// By a resource about another, in place of what that holds, or after it.
+pub(super) enum Strength {
+    /// By an update of azapi, which comes after what the resource itself says.
+    Update,
+    /// By a resource about another, in place of what that holds.
     Instead,
     /// By the resource itself.
     Own,
@@ -31,14 +33,15 @@ enum Strength {
 }
 
 /// What an instance says of one resource.
-#[derive(Debug)]
-struct Saying {
-    id: ResourceId,
-    body: Node,
-    strength: Strength,
-    pointer: String,
+#[derive(Clone, Debug)]
+pub(super) struct Saying {
+    pub(super) id: ResourceId,
+    /// With everything but the envelope in `properties`.
+    pub(super) body: Node,
+    pub(super) strength: Strength,
+    pub(super) pointer: String,
     /// The instance that says it.
-    address: String,
+    pub(super) address: String,
 }
 
 pub(super) fn read(document: &Node, side: Side, subscription: &str) -> Read {
@@ -58,10 +61,15 @@ pub(super) fn read(document: &Node, side: Side, subscription: &str) -> Read {
     sayings.extend(lost.iter().flat_map(|&(at, _)| perhaps(&plan, at, &candidates)));
     read.remarks.extend(lost.into_iter().map(|(_, remark)| remark));
     if side == Side::After {
-        forget_removed(document, &plan, subscription, &mut sayings);
+        let before = Plan::new(document, Side::Before, subscription);
+        let before =
+            (0..before.instances.len()).flat_map(|at| say(&before, at).unwrap_or_default());
+        let before: Vec<Saying> = before.collect();
+        gone::forget(&before, &plan, &mut sayings);
+        sent::settle(&before, &plan, &mut sayings);
     }
-    forget_told_owners(&mut sayings);
-    read.remarks.extend(doubt_doubles(&mut sayings));
+    gone::forget_told_owners(&mut sayings);
+    read.remarks.extend(doubles::doubt(&plan, &mut sayings));
     read.resources = together(sayings);
     read.remarks.extend(read.resources.iter().filter_map(untold));
     for found in &mut read.resources {
@@ -90,12 +98,10 @@ fn candidates(plan: &Plan<'_>, sayings: &[Saying]) -> Vec<Candidate> {
 fn perhaps(plan: &Plan<'_>, at: usize, candidates: &[Candidate]) -> Vec<Saying> {
     let Some(instance) = plan.instances.get(at) else { return Vec::new() };
     let parts = loose::of(plan, at, candidates).map(|loose| loose.parts()).unwrap_or_default();
-    let said = parts.into_iter().map(|(id, body)| Saying {
-        id,
-        body,
-        strength: Strength::Own,
-        pointer: instance.pointer.clone(),
-        address: instance.address.clone(),
+    let said = parts.into_iter().map(|(id, mut body)| {
+        arm::nest(&mut body);
+        let (pointer, address) = (instance.pointer.clone(), instance.address.clone());
+        Saying { id, body, strength: Strength::Own, pointer, address }
     });
     said.collect()
 }
@@ -113,6 +119,7 @@ fn say(plan: &Plan<'_>, at: usize) -> Result<Vec<Saying>, Box<(String, Diagnosti
         None if ["azapi_resource", "azapi_update_resource"].contains(&&*instance.kind) => {
             as_arm(&spot)
         }
+        None if instance.kind == azapi::ACTION && azapi::writes(&spot) => written(&spot),
         // Calls, questions and what is in the data plane: they make no resource of Azure.
         None if instance.kind.starts_with("azapi_") => Some(Vec::new()),
         // What a data source tells of is there; not everything that has one is a resource.
@@ -133,12 +140,15 @@ fn say(plan: &Plan<'_>, at: usize) -> Result<Vec<Saying>, Box<(String, Diagnosti
     })?;
     Ok(found
         .into_iter()
-        .map(|Told { id, body, strength: own, way }| Saying {
-            id: ResourceId::new(&id),
-            body,
-            strength: strength.unwrap_or(own),
-            pointer: format!("{}{way}", instance.pointer),
-            address: instance.address.clone(),
+        .map(|Told { id, mut body, strength: own, way }| {
+            arm::nest(&mut body);
+            Saying {
+                id: ResourceId::new(&id),
+                body,
+                strength: strength.unwrap_or(own),
+                pointer: format!("{}{way}", instance.pointer),
+                address: instance.address.clone(),
+            }
         })
         .collect())
 }
@@ -284,8 +294,7 @@ fn as_arm(spot: &Spot<'_, '_>) -> Option<Said> {
     members.extend(azapi::members(spot));
     let is_update =
         spot.plan.instances.get(spot.at).is_some_and(|it| it.kind == "azapi_update_resource");
-    // An update comes after what the resource itself says, and stays in force.
-    let strength = if is_update { Strength::Instead } else { Strength::Own };
+    let strength = if is_update { Strength::Update } else { Strength::Own };
     let arm_type = azapi::arm_type(spot).unwrap_or_default();
     if arm::is_bringing(arm_type) {
         let all = Node::new(Value::Object(members));
@@ -293,6 +302,16 @@ fn as_arm(spot: &Spot<'_, '_>) -> Option<Said> {
         return Some(vec![Told::by_all(id, body, strength)]);
     }
     Some(vec![Told::by_all(id, Node::new(Value::Object(members)), strength)])
+}
+
+/// What a call that the plan is to make may do to the resource that it is about.
+fn written(spot: &Spot<'_, '_>) -> Option<Said> {
+    let instance = spot.plan.instances.get(spot.at)?;
+    let target = spot.plan.id(spot.at, 0)?;
+    let arm_type = identity::unmodelled(&instance.kind);
+    let id = format!("{target}/providers/{arm_type}/{}", identity::plain(&instance.address));
+    let body = arm::bringing(&id, &arm_type, Some(object("id", text(&target))));
+    Some(vec![Told::by_all(id, body, Strength::Own)])
 }
 
 /// What there is no model of: kept with what it refers to, so that answers can name it.
@@ -329,113 +348,17 @@ fn untold(found: &Found) -> Option<(String, Diagnostic)> {
     }
     let name = found.id.name();
     let arm_type = found.body.get("type").and_then(Node::as_text).unwrap_or_default();
-    let (code, message) = match arm::is_script(arm_type) {
-        true => {
-            ("deployment-script", format!("what the deployment script `{name}` does is not read"))
-        }
-        false => ("linked-template", format!("what the deployment `{name}` brings is not read")),
+    let template = "answers say that it is not modelled; give the template, or an export, as a document as well";
+    let (code, message, hint) = if arm::is_script(arm_type) {
+        let message = format!("what the deployment script `{name}` does is not read");
+        ("deployment-script", message, template)
+    } else if arm_type == identity::unmodelled(azapi::ACTION) {
+        let message = format!("what `{name}` writes is not read");
+        ("resource-action", message, "answers say that it is not modelled")
+    } else {
+        ("linked-template", format!("what the deployment `{name}` brings is not read"), template)
     };
-    let hint = "answers say that it is not modelled; give the template, or an export, as a document as well";
     Some((found.pointer.clone(), Diagnostic::warning(code, message).hint(hint)))
-}
-
-/// Takes away what blocks, data sources and interfaces still tell of what the plan removes.
-fn forget_removed(
-    document: &Node,
-    after: &Plan<'_>,
-    subscription: &str,
-    sayings: &mut Vec<Saying>,
-) {
-    let before = Plan::new(document, Side::Before, subscription);
-    let kept: BTreeSet<&str> = after.instances.iter().map(|it| it.address.as_str()).collect();
-    let there: BTreeSet<ResourceId> =
-        sayings.iter().filter(|it| it.strength == Strength::Own).map(|it| it.id.clone()).collect();
-    let mut removed: Vec<Saying> = Vec::new();
-    for (at, instance) in before.instances.iter().enumerate() {
-        let said = say(&before, at).unwrap_or_default();
-        // One that is replaced by one of another name has the same address.
-        let has_gone = |it: &Saying| it.strength == Strength::Own && !there.contains(&it.id);
-        if !kept.contains(&*instance.address) || said.iter().any(has_gone) {
-            removed.extend(said);
-        }
-    }
-    let is_weak = |saying: &Saying| saying.strength > Strength::Said;
-    let (owns, removed): (Vec<Saying>, Vec<Saying>) =
-        removed.into_iter().partition(|it| it.strength == Strength::Own);
-    let owns: Vec<Saying> = owns.into_iter().filter(|it| !there.contains(&it.id)).collect();
-    let gone: BTreeSet<&ResourceId> = owns.iter().map(|it| &it.id).collect();
-    sayings.retain(|saying| !(is_weak(saying) && gone.contains(&saying.id)));
-    sayings.iter_mut().for_each(|saying| forget_owner(&mut saying.body, &gone));
-    sayings.extend(owns.into_iter().filter_map(withdrawn));
-    for said in removed.iter().filter(|it| it.strength == Strength::Said) {
-        for saying in sayings.iter_mut().filter(|it| is_weak(it) && it.id == said.id) {
-            let Value::Object(members) = &mut saying.body.value else { continue };
-            members.retain(|(name, _)| said.body.get(name).is_none());
-        }
-    }
-}
-
-/// What stays where a deployment of a network manager is destroyed: the provider puts no configuration in force in its place.
-fn withdrawn(mut removed: Saying) -> Option<Saying> {
-    let is_commit = removed.body.get("type").and_then(Node::as_text) == Some(COMMIT);
-    let Value::Object(members) = &mut removed.body.value else { return None };
-    let (_, configurations) = members.iter_mut().find(|(name, _)| &**name == CONFIGURATIONS)?;
-    *configurations = list(std::iter::empty());
-    is_commit.then_some(removed)
-}
-
-/// Takes away the machine that an interface tells where a machine tells that the interface is its own: the provider
-/// keeps in the interface what it found last.
-fn forget_told_owners(sayings: &mut [Saying]) {
-    let profiles = sayings.iter().filter_map(|it| it.body.get("networkProfile"));
-    let lists = profiles.filter_map(|it| it.get("networkInterfaces")?.as_list());
-    let ids = lists.flatten().filter_map(|it| it.get("id")?.as_text());
-    let told: BTreeSet<ResourceId> = ids.map(ResourceId::new).collect();
-    for saying in sayings.iter_mut().filter(|it| told.contains(&it.id)) {
-        if let Value::Object(members) = &mut saying.body.value {
-            members.retain(|(name, _)| &**name != OWNER);
-        }
-    }
-}
-
-/// What an interface calls its machine.
-const OWNER: &str = "virtualMachine";
-
-/// Takes away the machine that an interface belonged to when the plan was made, if that is among what is `gone`: the
-/// machine that comes in its place tells itself which interfaces it has.
-fn forget_owner(body: &mut Node, gone: &BTreeSet<&ResourceId>) {
-    let owner = body.get(OWNER).and_then(|it| it.get("id")).and_then(Node::as_text);
-    let is_gone = owner.is_some_and(|owner| gone.contains(&ResourceId::new(owner)));
-    if let (true, Value::Object(members)) = (is_gone, &mut body.value) {
-        members.retain(|(name, _)| &**name != OWNER);
-    }
-}
-
-/// Azure has one resource of an id. Where several instances are it, what they do not agree on is not known.
-fn doubt_doubles(sayings: &mut Vec<Saying>) -> Vec<(String, Diagnostic)> {
-    let mut remarks = Vec::new();
-    let mut first: BTreeMap<ResourceId, usize> = BTreeMap::new();
-    let mut kept: Vec<Saying> = Vec::new();
-    for saying in std::mem::take(sayings) {
-        let is_own = saying.strength == Strength::Own;
-        let before = first.get(&saying.id).filter(|_| is_own).and_then(|&at| kept.get_mut(at));
-        let Some(before) = before else {
-            if is_own {
-                first.insert(saying.id.clone(), kept.len());
-            }
-            kept.push(saying);
-            continue;
-        };
-        let names = format!("`{}` and `{}`", before.address, saying.address);
-        let why = Unknown::on(format!("which of {names} counts, which are one resource of Azure"));
-        merge::doubt(&mut before.body, &saying.body, &why);
-        let message = format!("{names} have the same id, `{}`", saying.id);
-        let hint = "Azure has one resource of an id: what they do not agree on is not known";
-        let remark = Diagnostic::warning("conflicting-values", message).hint(hint);
-        remarks.push((saying.pointer, remark));
-    }
-    *sayings = kept;
-    remarks
 }
 
 /// Puts together what is said of each resource: the strongest first, and of what follows only what nothing before it tells.
@@ -465,7 +388,6 @@ struct Together {
 impl Together {
     fn put(&mut self, saying: Saying) {
         let Saying { id, mut body, strength, pointer, .. } = saying;
-        arm::nest(&mut body);
         let at = self.places.get(&id).copied();
         let Some(known) = at.and_then(|at| self.found.get_mut(at)) else {
             self.places.insert(id.clone(), self.found.len());
@@ -485,7 +407,6 @@ impl Together {
     fn forget_told(&self, saying: &mut Saying, is_whole: bool) {
         let at = self.places.get(&saying.id).copied();
         if let Some(known) = at.and_then(|at| self.found.get(at)) {
-            arm::nest(&mut saying.body);
             merge::forget_told(&mut saying.body, &known.body, is_whole);
         }
     }

@@ -191,8 +191,8 @@ pub(super) const ROWS: &[Row] = &[
         Becomes::InGroup("Microsoft.DBforMySQL/flexibleServers"),
         &[
             FLEXIBLE_NAME,
-            ACCESS,
             same("public_network_access", "publicNetworkAccess"),
+            ACCESS,
             FLEXIBLE_SUBNET,
             plain("private_dns_zone_id", "network/privateDnsZoneResourceId"),
         ],
