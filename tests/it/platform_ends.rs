@@ -333,3 +333,35 @@ fn threat_intelligence_that_may_deny_is_named() {
         assert_eq!(found.count(), named, "{mode}: {:?}", answer.not_modelled);
     }
 }
+
+#[test]
+fn a_policy_of_a_service_endpoint_names_accounts_groups_and_subscriptions() {
+    // R590, and of SQL it says nothing.
+    let group = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/scenario";
+    let account = |name| format!("{group}/providers/Microsoft.Storage/storageAccounts/{name}");
+    for (named, reached) in [
+        (account("one"), Verdict::Reachable),
+        (account("other"), Verdict::Unreachable),
+        (group.to_owned(), Verdict::Reachable),
+        (group.replace("scenario", "scen"), Verdict::Unreachable),
+        (group.replace("/resourceGroups/scenario", ""), Verdict::Reachable),
+    ] {
+        let plane = plane(&format!(
+            "network:
+  virtualNetworks:
+    - name: v
+      addressPrefixes: [10.0.0.0/16]
+      subnets: [{{name: s, addressPrefix: 10.0.0.0/24, serviceEndpointPolicies: [p], serviceEndpoints: [{{service: Microsoft.Storage, locations: ['*']}}, {{service: Microsoft.Sql, locations: ['*']}}]}}]
+  serviceEndpointPolicies: [{{name: p, serviceEndpointPolicyDefinitions: [{{name: d, service: Microsoft.Storage, serviceResources: [{named}]}}]}}]
+  virtualMachines: [{{name: vm, subnet: v/s, privateIPAddress: 10.0.0.4}}]
+  storageAccounts: [{{name: one, primaryEndpoints: {{blob: 'https://one.blob.core.windows.net/'}}}}]
+  servers: [{{name: sql, fullyQualifiedDomainName: sql.database.windows.net, firewallRules: [], virtualNetworkRules: [{{name: r, virtualNetworkSubnetId: v/s}}]}}]
+internet: {{records: [{{name: one.blob.core.windows.net, A: [20.60.1.1]}}, {{name: sql.database.windows.net, A: [20.61.1.1]}}]}}
+serviceTags: [{{name: Storage, addressPrefixes: [20.60.0.0/16]}}, {{name: Sql, addressPrefixes: [20.61.0.0/16]}}]
+"
+        ));
+        assert_eq!(tcp(&plane, "vm", "20.60.1.1:443").verdict, reached, "{named}");
+        assert_eq!(tcp(&plane, "vm", "20.61.1.1:1433").verdict, Verdict::Reachable);
+        assert_eq!(tcp(&plane, "vm", "20.60.9.9:443").verdict, Verdict::Unknown);
+    }
+}
