@@ -891,14 +891,18 @@ network:
 expect:
   - never: {{from: anywhere but not internet, to: m, ports: 22}}
   - never: {{from: n, to: m, ports: 22}}
+  - never: {{from: v, to: m, ports: 22}}
 "
         )
         .replace("SUBNET", "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/scenario/providers/Microsoft.Network/virtualNetworks/v/subnets/a")
     };
-    for (allowed, anywhere) in
-        [("10.0.0.0/24", None), ("10.5.0.0/16", None), ("10.0.9.0/24", Some(true))]
-    {
-        assert_eq!(verdicts(&network(allowed)), [anywhere, Some(true)], "{allowed}");
+    for (allowed, anywhere, in_network) in [
+        ("10.0.0.0/24", None, None),
+        ("10.5.0.0/16", None, Some(true)),
+        ("10.0.9.0/24", Some(true), Some(true)),
+    ] {
+        let expected = [anywhere, Some(true), in_network];
+        assert_eq!(verdicts(&network(allowed)), expected, "{allowed}");
     }
 }
 

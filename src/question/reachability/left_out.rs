@@ -77,7 +77,11 @@ pub(super) fn left_out(
     }
     for Untold { who, subnets } in untold_instances(network) {
         let space = space_of(network, &subnets).difference(&held(plane, &subnets));
-        if may_send(None, &space) || may_be_of(to, None, &space) {
+        let is_of = |ends: &Ends| {
+            let mut own = subnets.iter().map(|&subnet| ends.untold_in(subnet));
+            own.any(|it| it.overlaps(&space)) || subnets.is_empty() && may_be_of(ends, None, &space)
+        };
+        if let_in.overlaps(&space) && is_of(from) || is_of(to) {
             names.push(who);
         }
     }
