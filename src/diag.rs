@@ -126,6 +126,26 @@ pub fn similar<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> V
     near.into_iter().take(3).map(|(_, name)| name).collect()
 }
 
+/// Shorter names are too like each other.
+const SHORTEST: usize = 5;
+
+/// The one of `names` that `written` is, mistyped: in two letters at most, in one of a short name.
+pub fn slip<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let letters = written.chars().count();
+    let limit = if letters > SHORTEST { 2 } else { 1 };
+    let folded = written.to_lowercase();
+    let is_slip = |name: &&str| strsim::damerau_levenshtein(&folded, &name.to_lowercase()) <= limit;
+    let close = if letters < SHORTEST { Vec::new() } else { similar(written, names) };
+    close.into_iter().find(is_slip)
+}
+
+/// What to say of a property that is not read where one is that is nearly called so.
+#[must_use]
+pub fn unread(written: &str, meant: &str) -> Diagnostic {
+    Diagnostic::warning("unknown-property", format!("`{written}` is no property that is read"))
+        .hint(format!("did you mean `{meant}`?"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

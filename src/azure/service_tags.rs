@@ -5,6 +5,106 @@ use ipnet::IpNet;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// The tags of the weekly file of 2025-11-06, without their parts and regions, and those that only pages of Azure list.
+static LISTED: [&str; 96] = [
+    "ActionGroup",
+    "ApiManagement",
+    "AppConfiguration",
+    "ApplicationInsightsAvailability",
+    "AppService",
+    "AppServiceManagement",
+    "AutonomousDevelopmentPlatform",
+    "AzureActiveDirectory",
+    "AzureActiveDirectoryDomainServices",
+    "AzureAdvancedThreatProtection",
+    "AzureArcInfrastructure",
+    "AzureAttestation",
+    "AzureBackup",
+    "AzureBotService",
+    "AzureCloud",
+    "AzureCognitiveSearch",
+    "AzureConnectors",
+    "AzureContainerAppsService",
+    "AzureContainerRegistry",
+    "AzureCosmosDB",
+    "AzureDatabricks",
+    "AzureDataExplorerManagement",
+    "AzureDataLake",
+    "AzureDeviceUpdate",
+    "AzureDevOps",
+    "AzureDevSpaces",
+    "AzureDigitalTwins",
+    "AzureEventGrid",
+    "AzureFrontDoor",
+    "AzureHealthcareAPIs",
+    "AzureInformationProtection",
+    "AzureIoTHub",
+    "AzureKeyVault",
+    "AzureLoadTestingInstanceManagement",
+    "AzureMachineLearning",
+    "AzureMachineLearningInference",
+    "AzureManagedGrafana",
+    "AzureMonitor",
+    "AzureMonitorForSAP",
+    "AzureOpenDatasets",
+    "AzurePortal",
+    "AzureResourceManager",
+    "AzureSecurityCenter",
+    "AzureSentinel",
+    "AzureSignalR",
+    "AzureSiteRecovery",
+    "AzureSphere",
+    "AzureSpringCloud",
+    "AzureStack",
+    "AzureTrafficManager",
+    "AzureUpdateDelivery",
+    "AzureWebPubSub",
+    "BatchNodeManagement",
+    "ChaosStudio",
+    "CognitiveServicesFrontend",
+    "CognitiveServicesManagement",
+    "DataFactory",
+    "DataFactoryManagement",
+    "Dynamics365BusinessCentral",
+    "Dynamics365ForMarketingEmail",
+    "EOPExternalPublishedIPs",
+    "EventHub",
+    "GatewayManager",
+    "Grafana",
+    "GuestAndHybridManagement",
+    "HDInsight",
+    "KustoAnalytics",
+    "LogicApps",
+    "LogicAppsManagement",
+    "M365ManagementActivityApi",
+    "M365ManagementActivityApiWebhook",
+    "Marketplace",
+    "MicrosoftAzureFluidRelay",
+    "MicrosoftCloudAppSecurity",
+    "MicrosoftContainerRegistry",
+    "MicrosoftDefenderForEndpoint",
+    "MicrosoftPurviewPolicyDistribution",
+    "OneDsCollector",
+    "PowerBI",
+    "PowerPlatformInfra",
+    "PowerPlatformPlex",
+    "PowerQueryOnline",
+    "SCCservice",
+    "Scuba",
+    "SecurityCopilot",
+    "SerialConsole",
+    "ServiceBus",
+    "ServiceFabric",
+    "Sql",
+    "SqlManagement",
+    "Storage",
+    "StorageMover",
+    "StorageSyncService",
+    "VideoIndexer",
+    "WindowsAdminCenter",
+    "WindowsVirtualDesktop",
+];
+
 /// The addresses of service tags at one date. Empty when no file was given: then tags are *maybe*.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ServiceTags {
@@ -49,6 +149,19 @@ impl ServiceTags {
 
     fn tag(&self, name: &str) -> Option<&Tag> {
         self.tags.get(name.to_ascii_lowercase().as_str())
+    }
+
+    /// Is it the name of a service tag: of one whose contents are known, of one that Azure's file has, or of a part
+    /// or a region of that (`Storage.WestEurope`)?
+    #[must_use]
+    pub fn is_name(&self, name: &str) -> bool {
+        let whole = name.split('.').next().unwrap_or_default();
+        self.get(name).is_some() || LISTED.iter().any(|listed| listed.eq_ignore_ascii_case(whole))
+    }
+
+    /// The names of the tags that Azure's file has, without parts and regions.
+    pub fn listed() -> impl Iterator<Item = &'static str> {
+        LISTED.iter().copied()
     }
 
     /// The names of the tags, in lower case, ascending.

@@ -55,6 +55,24 @@ impl Dataplane {
         }
     }
 
+    /// May a port forward send something on to one of `addresses`? O(n) in the locations.
+    #[must_use]
+    pub fn forwards_to(&self, addresses: &AddressSet) -> bool {
+        self.locations.values().any(|location| match &location.forwarding.kind {
+            ForwardingKind::Firewall(firewall) => {
+                let (_, translations) = self.programs[firewall.program].nat();
+                translations.iter().any(|it| it.address.is_none_or(|to| addresses.contains(to)))
+            }
+            ForwardingKind::Refuse(_)
+            | ForwardingKind::Unsure(_)
+            | ForwardingKind::Router
+            | ForwardingKind::Stateful
+            | ForwardingKind::Translate { .. } => {
+                location.forwarding.rewrites.iter().any(|it| addresses.contains(it.address))
+            }
+        })
+    }
+
     /// Every address that something at a location may have: its own, or, where it stands for the machines
     /// without a name, each of the realm that nothing else has. O(n) in the owners of the realm.
     #[must_use]

@@ -77,7 +77,10 @@ fn tags(file: File, place: &Place, diagnostics: &mut Vec<Diagnostic>) -> Service
                 })),
             }
         }
-        tags.insert(&tag.name, prefixes);
+        // A tag of which some is not known is as good as not listed.
+        if prefixes.len() == tag.properties.address_prefixes.len() {
+            tags.insert(&tag.name, prefixes);
+        }
     }
     tags
 }
@@ -95,13 +98,16 @@ mod tests {
     fn tags_are_sets_of_addresses() {
         let text = r#"{"changeNumber": 7, "cloud": "Public", "values": [
             {"name": "Storage", "id": "Storage", "properties": {"region": "", "addressPrefixes":
-                ["20.0.0.0/25", "20.0.0.128/25", "2603::/32", "nonsense"]}}]}"#;
+                ["20.0.0.0/25", "20.0.0.128/25", "2603::/32"]}},
+            {"name": "Sql", "properties": {"addressPrefixes": ["20.1.0.0/25", "nonsense"]}}]}"#;
         let mut snapshot = Snapshot::default();
         add_service_tags(&mut snapshot, "tags.json", text.as_bytes());
         let tags = &snapshot.service_tags;
         assert_eq!((tags.change_number, &*tags.source, tags.len()), (Some(7), "tags.json", 1));
         let expected = ["20.0.0.0/24", "2603::/32"].map(|prefix| prefix.parse::<IpNet>().unwrap());
         assert_eq!(tags.get("storage").unwrap().prefixes(), expected);
+        // R207: which other addresses it has is not known.
+        assert_eq!(tags.get("Sql"), None);
         let said: Vec<String> = snapshot
             .diagnostics
             .iter()
@@ -109,8 +115,8 @@ mod tests {
             .collect();
         assert_eq!(
             said,
-            ["tags.json#/values/0/properties/addressPrefixes/3: \
-            expected an address prefix in the tag `Storage`, found `nonsense`"]
+            ["tags.json#/values/1/properties/addressPrefixes/1: \
+            expected an address prefix in the tag `Sql`, found `nonsense`"]
         );
     }
 

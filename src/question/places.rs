@@ -1,7 +1,7 @@
 //! What does a location specifier mean?
 
 use super::locate::{Ends, Side, ends};
-use super::reachability::{facing, nobody};
+use super::reachability::{facing, leading_to, nobody};
 use crate::answer::{MeantPlaces, PlaceRow, PlacesAnswer};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::Location;
@@ -46,7 +46,8 @@ fn meant(plane: &Dataplane, ends: Result<Ends, Box<Diagnostic>>, side: Side) -> 
         let is_meant = match side {
             Side::Source => !own.is_empty(),
             Side::Destination => {
-                meant != ends.elsewhere() && (!own.is_empty() || facing.overlaps(meant))
+                let is_led_to = || !leading_to(plane, at, &facing, meant).is_empty();
+                meant != ends.elsewhere() && (!own.is_empty() || is_led_to())
             }
         };
         is_meant.then(|| row(plane, at, &own))

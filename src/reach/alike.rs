@@ -8,7 +8,7 @@
 //! In doubt two places are of different sorts, or a network is no unit: that costs time and is as exact.
 
 use super::splits::rows;
-use crate::answer::{Assumption, HopKind};
+use crate::answer::{Assumption, Holds, HopKind};
 use crate::dataplane::filter::{AddressMatch, Bindings, Filter, Match};
 use crate::dataplane::graph::{
     Crossing, EntryTarget, ExitKind, Forward, ForwardingKind, GuestRoutes, Location, Own, Owner,
@@ -239,13 +239,20 @@ fn is_plain(location: &Location) -> bool {
         && forwarding.rewrites.is_empty()
 }
 
+/// Is the address of a place one that it may not get after all (R7)? Then what stops its packets is no proof either.
+pub(super) fn has_doubted_address(plane: &Dataplane, at: Id<Location>) -> bool {
+    plane.locations[at].has_chosen_address
+        && matches!(plane.holds(Assumption::LowestAddress), Holds::No | Holds::Unknown)
+}
+
 /// The networks whose places only send and receive, with addresses that no other network has.
 fn units(plane: &Dataplane, named: &BTreeSet<Id<Location>>) -> Vec<Unit> {
     let mut no_unit: BTreeSet<Id<Realm>> = [plane.internet].into();
     for (id, location) in plane.locations.iter() {
         let is_silent =
             location.addresses.is_empty() && matches!(location.reply, Reply::Retraced(_));
-        if !is_silent && (named.contains(&id) || !is_plain(location)) {
+        let is_apart = named.contains(&id) || !is_plain(location) || has_doubted_address(plane, id);
+        if !is_silent && is_apart {
             no_unit.insert(location.realm);
         }
     }

@@ -3,7 +3,7 @@
 use super::header::without_ports;
 use crate::dataplane::Dataplane;
 use crate::dataplane::filter::{Action, AddressMatch, Bindings, Filter, FilterRule, Outcomes};
-use crate::dataplane::graph::OneOf;
+use crate::dataplane::graph::{Location, OneOf};
 use crate::dataplane::security::{Attachment, Guard, Guards, PlatformFlow};
 use crate::id::Id;
 use crate::net::{AddressSet, PortRange, ProtocolSet};
@@ -234,6 +234,13 @@ impl Gates {
         self.filters.insert(key, Arc::clone(&found));
         found
     }
+}
+
+/// What the gates of a place may let in.
+pub fn let_in(plane: &Dataplane, sets: &mut Sets, at: Id<Location>) -> Set {
+    let arriving = &plane.locations[at].arriving;
+    let passing = Gates::default().passing(plane, sets, arriving, Vague::default());
+    sets.union(passing.surely, passing.unsure)
 }
 
 /// Adds to the group of packets with the same doubts.

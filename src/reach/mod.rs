@@ -38,6 +38,7 @@ mod way;
 
 pub use bundles::{Arrivals, Bundle, Wanted, bundles, bundles_one_by_one, stays_outside};
 pub use compared::{Compared, Sender, Target};
+pub use gates::let_in;
 pub(crate) use listed::{Faces, Listed};
 pub use paired::{End, Key, Paired, key, paired, paired_one_by_one};
 pub use related::relation;

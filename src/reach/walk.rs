@@ -1,5 +1,6 @@
 //! The walk of groups of packets: its state, how groups stop, loop, are split over ways.
 
+use super::alike::has_doubted_address;
 use super::gates::{Gates, Vague};
 use super::header::{Header, Packets, only};
 use super::trail::Trail;
@@ -230,11 +231,7 @@ impl<'a> Reach<'a> {
     /// The packets are at a place whose address may be assumed: were it another one, they might not come
     /// here (R7).
     pub(super) fn assume_address(&self, way: Way, at: Id<Location>) -> Way {
-        let is_assumed = self.plane.locations[at].has_chosen_address;
-        match self.plane.holds(Assumption::LowestAddress) {
-            Holds::No | Holds::Unknown if is_assumed => way.astray(),
-            Holds::Yes | Holds::Assumed | Holds::No | Holds::Unknown => way,
-        }
+        if has_doubted_address(self.plane, at) { way.astray() } else { way }
     }
 
     /// Notes that the packets are at a location. The rest of `set`, that neither loops nor came too far.

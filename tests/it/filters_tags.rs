@@ -275,6 +275,16 @@ fn a_tag_without_contents_matches_maybe_and_only_public_addresses() {
     );
 }
 
+/// R207: what is no tag of Azure's file may be anything.
+#[test]
+fn a_name_that_no_list_of_tags_has_matches_maybe() {
+    let estate = estate(&to_tag("VirtualNetworkx"));
+    let unknown =
+        "Unknown: rule r of g: the contents of the service tag VirtualNetworkx are not known";
+    check(&estate, "vm", Outbound, "TCP 10.0.0.4 -> 10.1.0.4:443", unknown);
+    check(&estate, "vm", Outbound, "TCP 10.0.0.4 -> 10.1.0.4:80", "Allow g/AllowVnetOutBound");
+}
+
 #[test]
 fn where_both_outcomes_agree_a_maybe_does_not_matter() {
     let yaml = to_tag("Storage").replace("access: Deny", "access: Allow");

@@ -821,3 +821,146 @@ expect:
         assert_eq!((found.holds, found.is_unknown), (holds, is_unknown), "{hop}: {found:?}");
     }
 }
+
+/// Of each assertion: does it hold? None where it cannot be said.
+fn verdicts(network: &str) -> Vec<Option<bool>> {
+    let documents = [Document { name: Arc::from("scenario"), text: network.as_bytes() }];
+    let answer = checked(&import::read_all(documents));
+    assert_eq!(answer.mistakes, []);
+    answer.assertions.iter().map(|it| (!it.is_unknown).then_some(it.holds)).collect()
+}
+
+/// R7: where the lowest free address is not to be assumed, `o` may get one that the rule lets in, or one that it stops.
+#[test]
+fn an_address_that_is_not_assumed_proves_nothing() {
+    for denied in ["10.0.0.6", "10.0.0.60"] {
+        let network = format!(
+            "\
+network:
+  virtualNetworks:
+    - {{name: v, addressPrefixes: [10.0.0.0/16], subnets: [{{name: s, addressPrefix: 10.0.0.0/24, networkSecurityGroup: g}}]}}
+  networkSecurityGroups:
+    - name: g
+      securityRules:
+        - {{name: no, priority: 100, direction: Inbound, access: Deny, protocol: '*', sourceAddressPrefix: {denied},
+           sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRange: '*'}}
+  virtualMachines:
+    - {{name: m, subnet: v/s, privateIPAddress: 10.0.0.4}}
+    - {{name: n, subnet: v/s, privateIPAddress: 10.0.0.5}}
+    - {{name: o, subnet: v/s}}
+assume: {{lowestAddress: false}}
+expect:
+  - never: {{from: o, to: m}}
+  - always: {{from: o, to: m, ports: 22}}
+  - reachable: {{from: n, to: m, ports: 22}}
+"
+        );
+        assert_eq!(verdicts(&network), [None, None, Some(true)], "{denied}");
+    }
+}
+
+/// What the input does not tell may get there where the gates let its addresses in: instances of a scale set, and what
+/// is behind a peering to a network that is missing (R127).
+#[test]
+fn those_who_are_left_out_may_get_there() {
+    let network = |allowed: &str| {
+        format!(
+            "\
+network:
+  virtualNetworks:
+    - name: v
+      addressPrefixes: [10.0.0.0/16]
+      subnets: [{{name: a, addressPrefix: 10.0.0.0/24}}, {{name: b, addressPrefix: 10.0.1.0/24, networkSecurityGroup: g}}]
+      virtualNetworkPeerings:
+        - {{name: p, remoteVirtualNetwork: /subscriptions/1/resourceGroups/x/providers/Microsoft.Network/virtualNetworks/w,
+           remoteAddressSpace: {{addressPrefixes: [10.5.0.0/16]}}, peeringState: Connected}}
+  networkSecurityGroups:
+    - name: g
+      securityRules:
+        - {{name: ok, priority: 100, direction: Inbound, access: Allow, protocol: Tcp, sourceAddressPrefix: {allowed},
+           sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRange: '22'}}
+        - {{name: no, priority: 200, direction: Inbound, access: Deny, protocol: '*', sourceAddressPrefix: '*',
+           sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRange: '*'}}
+  virtualMachines: [{{name: m, subnet: v/b, privateIPAddress: 10.0.1.4}}, {{name: n, subnet: v/b, privateIPAddress: 10.0.1.5}}]
+  virtualMachineScaleSets:
+    - name: ss
+      virtualMachineProfile:
+        networkProfile:
+          networkInterfaceConfigurations:
+            - {{name: c, properties: {{ipConfigurations: [{{name: i, properties: {{subnet: {{id: SUBNET}}}}}}]}}}}
+expect:
+  - never: {{from: anywhere but not internet, to: m, ports: 22}}
+  - never: {{from: n, to: m, ports: 22}}
+  - never: {{from: v, to: m, ports: 22}}
+"
+        )
+        .replace("SUBNET", "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/scenario/providers/Microsoft.Network/virtualNetworks/v/subnets/a")
+    };
+    for (allowed, anywhere, in_network) in [
+        ("10.0.0.0/24", None, None),
+        ("10.5.0.0/16", None, Some(true)),
+        ("10.0.9.0/24", Some(true), Some(true)),
+    ] {
+        let expected = [anywhere, Some(true), in_network];
+        assert_eq!(verdicts(&network(allowed)), expected, "{allowed}");
+    }
+}
+
+/// R38, R175: of two members one lets the packet in; the packet is shown on its way to that.
+#[test]
+fn what_gets_there_on_some_paths_is_shown_on_one_of_these() {
+    let network = "\
+network:
+  virtualNetworks:
+    - name: v
+      addressPrefixes: [10.0.0.0/16]
+      subnets: [{name: a, addressPrefix: 10.0.0.0/24, networkSecurityGroup: shut}, {name: b, addressPrefix: 10.0.1.0/24, networkSecurityGroup: open}]
+  networkSecurityGroups:
+    - {name: shut}
+    - name: open
+      securityRules:
+        - {name: web, priority: 100, direction: Inbound, access: Allow, protocol: Tcp, sourceAddressPrefix: '*',
+           sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRange: '80'}
+  publicIPAddresses: [{name: p, sku: Standard, ipAddress: 198.51.100.3}]
+  virtualMachines: [{name: one, subnet: v/a, privateIPAddress: 10.0.0.4}, {name: two, subnet: v/b, privateIPAddress: 10.0.1.4}]
+  loadBalancers:
+    - name: lb
+      sku: Standard
+      frontendIPConfigurations: [{name: f, publicIPAddress: p}]
+      backendAddressPools: [{name: pool, backendIPConfigurations: [one-nic/ipconfig1, two-nic/ipconfig1]}]
+      loadBalancingRules: [{name: web, frontendIPConfiguration: f, backendAddressPool: pool, protocol: Tcp, frontendPort: 80, backendPort: 80}]
+internet: {hosts: [{name: laptop, ipAddress: 203.0.113.10}]}
+expect:
+  - never: {from: laptop, to: 198.51.100.3, ports: 80}
+";
+    let documents = [Document { name: Arc::from("scenario"), text: network.as_bytes() }];
+    let answer = checked(&import::read_all(documents));
+    assert_eq!(answer.mistakes, []);
+    let witness = answer.assertions[0].witness.as_ref().unwrap();
+    assert_eq!(witness.places.last().unwrap(), "two");
+    assert_eq!(witness.decided_by.last().unwrap().name, "open/web");
+    assert!(witness.obstacle.as_ref().unwrap().text.contains("at one"), "{witness:?}");
+}
+
+/// Machines on the Internet have none of the networks, and a frontend leads to none of them (R413).
+#[test]
+fn an_address_of_a_network_is_nobody_on_the_internet() {
+    let network = "\
+network:
+  virtualNetworks:
+    - {name: v, addressPrefixes: [10.0.0.0/16], subnets: [{name: s, addressPrefix: 10.0.0.0/24}]}
+  virtualMachines: [{name: m, subnet: v/s, privateIPAddress: 10.0.0.4}, {name: n, subnet: v/s, privateIPAddress: 10.0.0.5}]
+  loadBalancers:
+    - name: lb
+      sku: Standard
+      frontendIPConfigurations: [{name: f, subnet: v/s, privateIPAddress: 10.0.0.100}]
+      backendAddressPools: [{name: pool, backendIPConfigurations: [n-nic/ipconfig1]}]
+      loadBalancingRules: [{name: all, frontendIPConfiguration: f, backendAddressPool: pool, protocol: All, frontendPort: 0, backendPort: 0}]
+expect:
+  - never: {from: m, to: internet and 10.0.0.0/8}
+";
+    let documents = [Document { name: Arc::from("scenario"), text: network.as_bytes() }];
+    let answer = checked(&import::read_all(documents));
+    let codes: Vec<&str> = answer.mistakes.iter().map(|mistake| mistake.code).collect();
+    assert_eq!(codes, ["nobody-there"]);
+}

@@ -204,7 +204,10 @@ pub(in crate::dataplane) fn unknown_destination(
         RouteDestination::ServiceTag(tag) => match network.service_tags.prefixes(tag) {
             Some(_) => return None,
             None => (
-                public(profile),
+                match network.service_tags.is_name(tag) {
+                    true => public(profile),
+                    false => [DEFAULT_V4, DEFAULT_V6].into(),
+                },
                 format!("the addresses of service tag {tag} of route {name} are not known"),
                 Reason::ServiceTagUnknown,
             ),

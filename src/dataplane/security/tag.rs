@@ -18,7 +18,7 @@ pub enum Tag<'a> {
     AzureLoadBalancer,
     /// A service of the host below the machine (R212).
     Platform(PlatformService),
-    /// A list of addresses that changes weekly (R207), by its name.
+    /// A list of addresses that changes weekly (R207), by its name; any other name, too.
     Listed(&'a str),
 }
 
@@ -77,8 +77,12 @@ pub(super) fn fixed(
         Tag::Platform(PlatformService::Metadata) => Some(MaybeSet::exactly(single(METADATA))),
         Tag::Platform(PlatformService::Licensing) => Some(some_public()),
         Tag::Listed(name) => {
-            let listed = network.service_tags.get(name).cloned().map(MaybeSet::exactly);
-            Some(listed.unwrap_or_else(some_public))
+            let tags = &network.service_tags;
+            let listed = tags.get(name).cloned().map(MaybeSet::exactly);
+            Some(listed.unwrap_or_else(|| match tags.is_name(name) {
+                true => some_public(),
+                false => MaybeSet::unknown(),
+            }))
         }
     }
 }

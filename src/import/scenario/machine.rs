@@ -25,6 +25,11 @@ pub(super) fn short_forms() -> impl Iterator<Item = &'static str> {
     all.into_iter().flatten().copied()
 }
 
+/// Is a resource of this type a machine?
+pub(super) fn is_one(arm_type: &str) -> bool {
+    arm_type.eq_ignore_ascii_case("Microsoft.Compute/virtualMachines")
+}
+
 /// Takes the short forms of an interface out of `body`, when it is a machine, and makes the interface
 /// `<machine>-nic` of them.
 pub(in crate::import) fn take_interface(
@@ -32,7 +37,7 @@ pub(in crate::import) fn take_interface(
     machine: &ResourceId,
     arm_type: &str,
 ) -> Option<(ResourceId, Node)> {
-    if !arm_type.eq_ignore_ascii_case("Microsoft.Compute/virtualMachines") {
+    if !is_one(arm_type) {
         return None;
     }
     let span = body.span;

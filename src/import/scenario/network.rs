@@ -2,7 +2,7 @@
 
 use super::{Reader, machine, object, part_names, text, written};
 use crate::azure::tree::{Node, Value};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, slip, unread};
 use crate::id::ResourceId;
 use crate::import::source::step;
 use crate::import::{arm, names, types};
@@ -60,6 +60,9 @@ fn read_entry(entry: Node, arm_type: Option<&str>, pointer: &str, reader: &mut R
             None => return,
         },
     };
+    if machine::is_one(&arm_type) {
+        reader.note_slips(&entry, pointer);
+    }
     let mut body = with_envelope(entry, &id, &arm_type);
     arm::nest(&mut body);
     part_names::add(&mut body);
@@ -96,4 +99,17 @@ fn with_envelope(entry: Node, id: &ResourceId, arm_type: &str) -> Node {
         |name: &str| ["id", "type", "name"].iter().any(|known| known.eq_ignore_ascii_case(name));
     let rest = members.into_iter().filter(|(name, _)| !is_own(name));
     object(own.into_iter().chain(rest).collect(), entry.span)
+}
+
+impl Reader<'_> {
+    /// Says so where a machine has a member that is nearly called like one in place of its interface.
+    fn note_slips(&mut self, machine: &Node, pointer: &str) {
+        let Value::Object(members) = &machine.value else { return };
+        for (name, node) in members {
+            let is_short = machine::short_forms().any(|short| short.eq_ignore_ascii_case(name));
+            if let Some(meant) = slip(name, machine::short_forms()).filter(|_| !is_short) {
+                self.note(unread(name, meant), &step(pointer, name), node);
+            }
+        }
+    }
 }

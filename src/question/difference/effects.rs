@@ -5,6 +5,7 @@ use super::called::Called;
 use super::cuts;
 use super::field::{End, Field};
 use super::groups::groups;
+use super::order::keeps_order;
 use super::senders::{Receivers, names, senders};
 use crate::answer::{
     ConfigurationChange, FlowChange, FlowChangeKind, FlowExtent, Ranges, UnknownPackets,
@@ -85,8 +86,10 @@ pub(super) fn effects(
     let (named, receivers) = (ends.named(), Receivers::of(ends.planes));
     let called = Called::of(ends.planes, &named, &receivers);
     let field = Field::of(ends.planes, (&named, &receivers, &called), wished);
-    let cuts = cuts::ports(ends.planes, configuration);
-    let field = Field { changes: configuration, cuts, ..field };
+    let telling = configuration.iter().filter(|it| !keeps_order(ends.planes, it));
+    let telling: Vec<ConfigurationChange> = telling.cloned().collect();
+    let cuts = cuts::ports(ends.planes, &telling);
+    let field = Field { changes: &telling, cuts, ..field };
     let mut sets = Sets::new();
     let paired = ask(ends.planes, &mut sets, (&field.at(), &field.apart()));
     of_paired(&field, &mut sets, &paired, (configuration, None))

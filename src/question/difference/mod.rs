@@ -15,6 +15,7 @@ mod field;
 mod flows;
 mod groups;
 mod links;
+mod order;
 mod replay;
 mod senders;
 mod trial;

@@ -2,6 +2,7 @@
 
 use super::goals::{Goal, Spaces, asked, choices, goals, is_pair, taking};
 use super::groups::fates;
+use super::left_out::{left_out, left_out_before};
 use super::names::Names;
 use super::openings::meant;
 use super::relation::{Pair, Relation, senders};
@@ -40,6 +41,15 @@ pub struct Judgement {
 
 impl Judgement {
     const HOLDS: Self = Self { holds: Some(true), found: String::new(), witness: None };
+
+    /// Nothing can be said where `others` are left out, whose address or network is not known.
+    fn unless(self, others: &[String]) -> Self {
+        if others.is_empty() || self.holds.is_none() {
+            return self;
+        }
+        let found = format!("nothing is known of {}: address or network", others.join(", "));
+        Self { holds: None, found, witness: None }
+    }
 
     /// The worse of the two: what fails, else what cannot be said.
     fn and(self, other: impl FnOnce() -> Result<Self, Disagreement>) -> Result<Self, Disagreement> {
@@ -125,9 +135,9 @@ impl Judging<'_> {
     /// No packet gets there.
     fn never(&self, from: &Ends, to: &Ends) -> Result<Judgement, Disagreement> {
         let mut relation = self.relation(from, to);
-        let (pair, set, verdict) = match self.some_pair(&mut relation) {
-            Some(found) => found,
-            None => return Ok(self.isolated(from, &mut relation)),
+        let Some((pair, set, verdict)) = self.some_pair(&mut relation) else {
+            let isolated = self.isolated(from, &mut relation);
+            return Ok(self.unless_others(isolated, (from, to)));
         };
         let Some(flow) = relation.sets.witness(set) else { return Ok(Judgement::HOLDS) };
         let witness = self.replay().follow(pair, flow, verdict)?;
@@ -143,6 +153,13 @@ impl Judging<'_> {
             },
             witness: Some(Box::new(witness)),
         })
+    }
+
+    /// What was found of all packets that are known, where others may get there.
+    fn unless_others(&self, judgement: Judgement, (from, to): (&Ends, &Ends)) -> Judgement {
+        let places = self.goals.iter().map(|goal| goal.at);
+        let others = left_out_before(self.plane, (from, to), (places, &self.expected.traffic));
+        judgement.unless(&others)
     }
 
     /// No packet gets there: unless a flag is all that keeps some of them away, which is no proof (R147).
@@ -177,7 +194,12 @@ impl Judging<'_> {
         if let Some((pair, set, verdict)) = self.some_pair(&mut relation)
             && let Some(flow) = relation.sets.witness(set)
         {
-            let witness = self.replay().follow(pair, flow, verdict)?;
+            let witness = match verdict {
+                Verdict::Unreachable => self.replay().fail(pair, flow)?,
+                Verdict::Reachable | Verdict::Unknown => {
+                    self.replay().follow(pair, flow, verdict)?
+                }
+            };
             return Ok(match verdict {
                 Verdict::Reachable => Judgement::HOLDS,
                 Verdict::Unknown | Verdict::Unreachable => Judgement {
@@ -192,6 +214,7 @@ impl Judging<'_> {
             found: "no packet gets there".to_owned(),
             witness: None,
         };
+        let none = self.unless_others(none, (from, to));
         let sources = sources(self.plane, from, &relation.sources);
         for goal in &self.goals {
             for (from, own) in sources.iter().filter(|(at, _)| goal.is_asked(self.plane, *at)) {
@@ -218,7 +241,13 @@ impl Judging<'_> {
                 judgement = judgement.and(one)?;
             }
         }
-        Ok(judgement)
+        Ok(match judgement.holds {
+            Some(true) => {
+                let others = left_out(self.plane, (from, to), &AddressSet::everything());
+                judgement.unless(&others)
+            }
+            Some(false) | None => judgement,
+        })
     }
 
     /// One place gets packets to one goal, under some address of it.

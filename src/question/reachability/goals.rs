@@ -2,7 +2,7 @@
 
 use super::names::Names;
 use super::openings::meant;
-use super::relation::facing;
+use super::relation::{facing, leading_to};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::{EntryTarget, Evidence, Location, Owner};
 use crate::diag::Diagnostic;
@@ -79,8 +79,8 @@ pub(super) fn taking(plane: &Dataplane, spec: &Spec) -> Result<(Ends, Targets), 
         };
         // One whose address is not known is there all the same.
         let is_without = !plane.stands_for_others(at) && location.addresses.is_empty();
-        let is_led_to = is_without || facing.overlaps(meant);
-        !meant.is_empty() && (has_own || (meant != to.elsewhere() && is_led_to))
+        let is_led_to = || is_without || !leading_to(plane, at, &facing, meant).is_empty();
+        !meant.is_empty() && (has_own || (meant != to.elsewhere() && is_led_to()))
     };
     let places: Vec<Id<Location>> = plane.locations.ids().filter(is_target).collect();
     let addresses = leading(plane, &to, &facing);
@@ -197,7 +197,7 @@ fn named(
     let stands_for_others = plane.stands_for_others(at);
     let own = self::meant(plane, plane.addresses_at(at).intersection(meant), at);
     let mut addresses = choices(&own, stands_for_others);
-    addresses.extend(choices(&facing.intersection(meant), false));
+    addresses.extend(choices(&leading_to(plane, at, facing, meant), false));
     // One whose address is not known is there all the same.
     let is_without = !stands_for_others && plane.locations[at].addresses.is_empty();
     let is_meant = !addresses.is_empty() || (is_without && !meant.is_empty());

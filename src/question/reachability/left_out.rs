@@ -1,6 +1,7 @@
 //! What was asked about and has an address or a network that is not known, so that no packet is from it or to it:
 //! also the instances of scale sets and the nodes of clusters, where they are not in the input.
 
+use super::let_in;
 use crate::azure::nodes::{Untold, untold_instances};
 use crate::azure::{FrontendAddress, IpConfiguration, Link, Network, NicOwner, Subnet};
 use crate::dataplane::Dataplane;
@@ -8,13 +9,35 @@ use crate::dataplane::graph::{Evidence, Location, Owner, Realm};
 use crate::id::Id;
 use crate::net::AddressSet;
 use crate::question::locate::Ends;
+use crate::scenario::Traffic;
 use std::collections::BTreeSet;
 
-/// The names of those among `from` or `to`, in the order of their types and ids.
-pub(super) fn left_out(plane: &Dataplane, from: &Ends, to: &Ends) -> Vec<String> {
+/// The names of those among `from` that may come into one of `places` with packets of `traffic`, or among `to`.
+pub(super) fn left_out_before(
+    plane: &Dataplane,
+    (from, to): (&Ends, &Ends),
+    (places, traffic): (impl Iterator<Item = Option<Id<Location>>>, &Traffic),
+) -> Vec<String> {
+    // PERF: seldom is anybody left out.
+    if left_out(plane, (from, to), &AddressSet::everything()).is_empty() {
+        return Vec::new();
+    }
+    left_out(plane, (from, to), &let_in::sources(plane, places, traffic))
+}
+
+/// The names of those among `from` that have one of the addresses `let_in`, or among `to`, in the order of their types
+/// and ids.
+pub(super) fn left_out(
+    plane: &Dataplane,
+    (from, to): (&Ends, &Ends),
+    let_in: &AddressSet,
+) -> Vec<String> {
     let network = plane.network();
     let may_be_of = |ends: &Ends, at: Option<Id<Location>>, space: &AddressSet| {
         at.map_or(ends.elsewhere(), |at| ends.at(at)).overlaps(space)
+    };
+    let may_send = |at: Option<Id<Location>>, space: &AddressSet| {
+        let_in.overlaps(space) && may_be_of(from, at, space)
     };
     let mut names = Vec::new();
     // What the interface of a private endpoint takes arrives at the endpoint, which is asked below.
@@ -28,7 +51,7 @@ pub(super) fn left_out(plane: &Dataplane, from: &Ends, to: &Ends) -> Vec<String>
             continue;
         }
         let space = space(network, own.subnet);
-        if may_be_of(from, at, &space) || may_be_of(to, at, &space) {
+        if may_send(at, &space) || may_be_of(to, at, &space) {
             names.push(network.network_interfaces[own.interface].meta.name().to_owned());
         }
     }
@@ -54,8 +77,21 @@ pub(super) fn left_out(plane: &Dataplane, from: &Ends, to: &Ends) -> Vec<String>
     }
     for Untold { who, subnets } in untold_instances(network) {
         let space = space_of(network, &subnets).difference(&held(plane, &subnets));
-        if may_be_of(from, None, &space) || may_be_of(to, None, &space) {
+        let is_of = |ends: &Ends| {
+            let mut own = subnets.iter().map(|&subnet| ends.untold_in(subnet));
+            own.any(|it| it.overlaps(&space)) || subnets.is_empty() && may_be_of(ends, None, &space)
+        };
+        if let_in.overlaps(&space) && is_of(from) || is_of(to) {
             names.push(who);
+        }
+    }
+    // What a peer sends that is not in the input (R139).
+    for peering in network.peerings.values().filter(|it| it.is_in_effect()) {
+        let Link::Missing(remote) = peering.remote else { continue };
+        let space: AddressSet = peering.remote_address_prefixes.iter().copied().collect();
+        let space = if space.is_empty() { AddressSet::everything() } else { space };
+        if may_send(None, &space) {
+            names.push(network.missing[remote].id.name().to_owned());
         }
     }
     names.dedup();

@@ -11,6 +11,7 @@ mod goals;
 mod grouping;
 mod groups;
 mod left_out;
+mod let_in;
 mod matrix;
 mod names;
 mod nothing;
@@ -24,7 +25,7 @@ pub use matrix::MatrixBy;
 
 pub(super) use goals::nobody;
 pub(super) use openings::{Space, openings};
-pub(super) use relation::{facing, sends};
+pub(super) use relation::{facing, leading_to, sends};
 
 use super::locate::{Ends, Side, ends};
 use crate::answer::{Addresses, ExposedPlace, ReachAnswer, ReachGroup, Verdict};
@@ -108,7 +109,9 @@ fn answer(
         nothing::follow(plane, (&to_ends, &targets, traffic), &mut relation, &mut replay);
     }
     let exposed = exposed::exposed(plane, &names, &mut relation, &mut replay)?;
-    let left_out = left_out::left_out(plane, &from_ends, &to_ends);
+    let alone = (!targets.addresses.is_empty()).then_some(None);
+    let places = targets.places.iter().copied().map(Some).chain(alone);
+    let left_out = left_out::left_out_before(plane, (&from_ends, &to_ends), (places, traffic));
     let has = |verdict| groups.iter().any(|group| group.verdict == verdict);
     let verdict = match (has(Verdict::Reachable), has(Verdict::Unknown)) {
         (true, _) => Verdict::Reachable,

@@ -184,7 +184,8 @@ pub(super) fn senders(plane: &Dataplane, from: &Ends) -> BTreeMap<Id<Location>, 
     found
 }
 
-fn headers(
+/// The packets of `traffic` from one of `sources` to one of `destinations`.
+pub(super) fn headers(
     sets: &mut Sets,
     sources: &AddressSet,
     destinations: &AddressSet,
@@ -260,4 +261,18 @@ pub(in crate::question) fn facing(plane: &Dataplane) -> AddressSet {
     let forwarding = plane.locations.iter().filter(|(at, _)| plane.forwards_ports(*at));
     let forwarding = forwarding.flat_map(|(_, location)| location.addresses.iter().copied());
     public.chain(frontends).chain(leading).chain(forwarding).map(IpNet::from).collect()
+}
+
+/// The addresses among `meant` that others have, and that may lead to a place. What a place outside of the networks
+/// stands for is led to by port forwards alone.
+pub(in crate::question) fn leading_to(
+    plane: &Dataplane,
+    at: Id<Location>,
+    facing: &AddressSet,
+    meant: &AddressSet,
+) -> AddressSet {
+    match plane.stands_for_others(at) && !plane.forwards_to(&plane.addresses_at(at)) {
+        true => AddressSet::EMPTY,
+        false => facing.intersection(meant),
+    }
 }

@@ -38,14 +38,30 @@ impl<'a> Replay<'a> {
         }
     }
 
-    /// Follows `flow` from one place to another, where it is known; it must fare as `expected`.
+    /// Follows `flow` from one place to another, where it is known; it must fare as `expected`. One that gets there on
+    /// some of the paths only is shown on such a path.
     pub(super) fn follow(
         &mut self,
         (from, to): (Id<Location>, Option<Id<Location>>),
         flow: Flow,
         expected: Verdict,
     ) -> Result<Witness, Disagreement> {
-        self.replay(&Ask { from, flow, target: to, host: None, only: None }, expected)
+        let shown = match expected {
+            Verdict::Unreachable => Verdict::Reachable,
+            Verdict::Reachable | Verdict::Unknown => expected,
+        };
+        let ask = Ask { from, flow, target: to, host: None, only: None };
+        self.replay(&ask, (expected, shown))
+    }
+
+    /// Follows `flow`, which gets there on some of the paths only, on one on which it does not.
+    pub(super) fn fail(
+        &mut self,
+        (from, to): (Id<Location>, Option<Id<Location>>),
+        flow: Flow,
+    ) -> Result<Witness, Disagreement> {
+        let ask = Ask { from, flow, target: to, host: None, only: None };
+        self.replay(&ask, (Verdict::Unreachable, Verdict::Unreachable))
     }
 
     /// Follows `flow`, which does not get to where it is meant to go, were it that something else takes it.
@@ -55,25 +71,31 @@ impl<'a> Replay<'a> {
         flow: Flow,
     ) -> Result<Witness, Disagreement> {
         let ask = Ask { from, flow, target: to, host: None, only: to };
-        match self.replay(&ask, Verdict::Unreachable) {
+        match self.replay(&ask, (Verdict::Unreachable, Verdict::Unreachable)) {
             // It came by what is meant, which sends it on by a port forward: it ends elsewhere.
             Err(Disagreement { found, .. })
                 if to.is_some_and(|to| self.plane.forwards_ports(to)) =>
             {
-                let witness = self.replay(&ask, found)?;
+                let witness = self.replay(&ask, (found, found))?;
                 Ok(Witness { verdict: Verdict::Unreachable, ..witness })
             }
             found => found,
         }
     }
 
-    fn replay(&mut self, ask: &Ask<'_>, expected: Verdict) -> Result<Witness, Disagreement> {
+    /// Follows a packet, which must fare as `expected`, and shows a path on which it is `shown` to.
+    fn replay(
+        &mut self,
+        ask: &Ask<'_>,
+        (expected, shown): (Verdict, Verdict),
+    ) -> Result<Witness, Disagreement> {
         let Ask { from, flow, target: to, .. } = *ask;
         let traced = replayed(self.plane, ask, (self.names.of(from), expected))?;
         self.note(&traced);
-        let path = telling(&traced.paths, expected, to.map(|to| &*self.plane.locations[to].name));
+        let end = to.map(|to| &*self.plane.locations[to].name);
+        let path = telling(&traced.paths, shown, end);
         let places = path.map(|path| path.request.iter().map(|hop| hop.at.clone()).collect());
-        let obstacle = path.and_then(|path| path.obstacles.first());
+        let obstacle = telling(&traced.paths, expected, end).and_then(|it| it.obstacles.first());
         let to = to.map_or_else(|| flow.destination.to_string(), |to| self.names.of(to).to_owned());
         Ok(Witness {
             from: self.names.of(from).to_owned(),

@@ -6,6 +6,7 @@ mod clusters;
 mod peerings;
 mod priorities;
 mod routes;
+mod service_tags;
 mod spaces;
 mod subnets;
 mod zones;
@@ -22,6 +23,7 @@ pub(super) fn all(network: &Network, diagnostics: &mut Vec<Diagnostic>) {
     addresses::check(&mut remarks);
     priorities::check(&mut remarks);
     routes::check(&mut remarks);
+    service_tags::check(&mut remarks);
     zones::check(&mut remarks);
     clusters::check(&mut remarks);
 }
@@ -35,7 +37,11 @@ struct Remarks<'a> {
 
 impl Remarks<'_> {
     fn warn(&mut self, code: &'static str, text: String, origin: &Origin) {
+        self.note(Diagnostic::warning(code, text), origin);
+    }
+
+    fn note(&mut self, remark: Diagnostic, origin: &Origin) {
         let place = self.network.place(origin);
-        self.diagnostics.push(Diagnostic::warning(code, text).at(place));
+        self.diagnostics.push(remark.at(place));
     }
 }

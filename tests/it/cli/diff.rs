@@ -448,3 +448,34 @@ fn what_a_rule_would_stop_behind_something_unknown_is_doubtful() {
     let same = run_in(&folder, &["diff", "a.yaml", "a.yaml", "--fail-on", "any"], "");
     assert_eq!(same.code, 0, "{}", same.out);
 }
+
+/// R175: the order of rules counts, and a number by itself is no reason.
+#[test]
+fn a_rule_that_keeps_its_place_under_another_number_is_no_other_reason() {
+    let network = |numbers: [u16; 2]| {
+        let rule = |name: &str, number: u16, tag: &str| {
+            format!(
+                "{{name: {name}, priority: {number}, direction: Inbound, access: Allow, protocol: Tcp, \
+                 sourceAddressPrefix: {tag}, sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRange: '22'}}"
+            )
+        };
+        let [first, second] = numbers;
+        let rules = [rule("a", first, "AzureDevOps"), rule("b", second, "AzureCloud")].join(", ");
+        format!(
+            "network:
+  virtualNetworks: [{{name: v, addressPrefixes: [10.1.0.0/16], subnets: [{{name: s, addressPrefix: 10.1.0.0/24, networkSecurityGroup: g}}]}}]
+  networkSecurityGroups: [{{name: g, securityRules: [{rules}]}}]
+  publicIPAddresses: [{{name: p, sku: Standard, ipAddress: 198.51.100.20}}]
+  virtualMachines: [{{name: m, subnet: v/s, privateIPAddress: 10.1.0.4, publicIPAddress: p}}]
+"
+        )
+    };
+    for (numbers, code) in [([110, 120], 0), ([130, 120], 1)] {
+        let [before, after] = [[100, 120], numbers].map(network);
+        let files = [("before.yaml", &*before), ("after.yaml", &*after)];
+        let folder = folder(&format!("diff-order-{code}"), &files);
+        let asked = ["diff", "before.yaml", "after.yaml", "--fail-on", "doubtful"];
+        let run = run_in(&folder, &asked, "");
+        assert_eq!(run.code, code, "{}", run.out);
+    }
+}

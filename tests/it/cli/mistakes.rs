@@ -301,3 +301,33 @@ warning[unknown-property]: `networkSecurityGroop` is no property that is read
         (1, 0),
     );
 }
+
+/// In place of its interface a machine has members of its own, a resource its properties, a list its singular.
+#[test]
+fn misspelt_properties_of_machines_and_resources() {
+    for (right, wrong, meant) in [
+        ("privateIPAddress: 10", "privateIPAdress: 10", "privateIPAddress"),
+        ("[{name: guard, securityRules", "[{name: guard, securityRule", "securityRules"),
+        ("subnet: hub", "subnt: hub", "subnet"),
+    ] {
+        let text = SCENARIO.replace(right, wrong);
+        let name: String = wrong.chars().filter(char::is_ascii_alphanumeric).collect();
+        let folder = folder(&format!("misspelt-{name}"), &[("my.yaml", &text)]);
+        let run = run_in(&folder, &["inventory", "my.yaml"], "");
+        assert_eq!(run.err.matches("warning[unknown-property]").count(), 1, "{}", run.err);
+        assert!(run.err.contains(&format!("did you mean `{meant}`?")), "{}", run.err);
+    }
+}
+
+/// R207: only the warning tells that the rule is for nobody knows what.
+#[test]
+fn a_misspelt_service_tag() {
+    let rule = "securityRules: [{name: a, priority: 100, direction: Inbound, access: Deny, protocol: Tcp, \
+                sourceAddressPrefix: VirtualNetwrk, sourcePortRange: '*', destinationAddressPrefix: '*', \
+                destinationPortRange: '443'}]";
+    says(
+        ("securityRules: []", rule),
+        "warning[unknown-service-tag]: `VirtualNetwrk`, which rule `a` of `guard` names, is no service tag that is known\n",
+        (1, 0),
+    );
+}

@@ -1,5 +1,6 @@
 //! Sets of places with addresses: what location specifiers mean.
 
+use crate::azure::Subnet;
 use crate::dataplane::graph::Location;
 use crate::id::Id;
 use crate::net::AddressSet;
@@ -16,6 +17,8 @@ pub struct Ends {
     elsewhere: AddressSet,
     /// The addresses at these places.
     at: BTreeMap<Id<Location>, AddressSet>,
+    /// Those at what these subnets have in them and the input does not tell.
+    untold: BTreeMap<Id<Subnet>, AddressSet>,
 }
 
 impl Ends {
@@ -28,25 +31,37 @@ impl Ends {
     /// Every place, with one of `addresses`.
     #[must_use]
     pub const fn with_addresses(addresses: AddressSet) -> Self {
-        Self { elsewhere: addresses, at: BTreeMap::new() }
+        Self { elsewhere: addresses, at: BTreeMap::new(), untold: BTreeMap::new() }
     }
 
     /// These places, with every address.
     pub fn places(places: impl IntoIterator<Item = Id<Location>>) -> Self {
         let all = |at| (at, AddressSet::everything());
-        Self { elsewhere: AddressSet::EMPTY, at: places.into_iter().map(all).collect() }
+        Self { at: places.into_iter().map(all).collect(), ..Self::default() }
+    }
+
+    /// Whatever these subnets have in them and the input does not tell, with every address.
+    pub fn untold(subnets: impl IntoIterator<Item = Id<Subnet>>) -> Self {
+        let all = |subnet| (subnet, AddressSet::everything());
+        Self { untold: subnets.into_iter().map(all).collect(), ..Self::default() }
     }
 
     /// One place, with one of `addresses`.
     #[must_use]
     pub fn place_with(at: Id<Location>, addresses: AddressSet) -> Self {
-        Self { elsewhere: AddressSet::EMPTY, at: BTreeMap::from([(at, addresses)]) }.normalised()
+        Self { at: BTreeMap::from([(at, addresses)]), ..Self::default() }.normalised()
     }
 
     /// The addresses at a place. O(log n).
     #[must_use]
     pub fn at(&self, place: Id<Location>) -> &AddressSet {
         self.at.get(&place).unwrap_or(&self.elsewhere)
+    }
+
+    /// The addresses at what a subnet has in it and the input does not tell. O(log n).
+    #[must_use]
+    pub fn untold_in(&self, subnet: Id<Subnet>) -> &AddressSet {
+        self.untold.get(&subnet).unwrap_or(&self.elsewhere)
     }
 
     /// The addresses at every place that [`Self::at`] has nothing else for.
@@ -76,12 +91,16 @@ impl Ends {
     fn with(&self, other: &Self, join: fn(&AddressSet, &AddressSet) -> AddressSet) -> Self {
         let places = self.at.keys().chain(other.at.keys());
         let at = places.map(|&place| (place, join(self.at(place), other.at(place)))).collect();
-        Self { elsewhere: join(&self.elsewhere, &other.elsewhere), at }.normalised()
+        let subnets = self.untold.keys().chain(other.untold.keys());
+        let both = |subnet| join(self.untold_in(subnet), other.untold_in(subnet));
+        let untold = subnets.map(|&subnet| (subnet, both(subnet))).collect();
+        Self { elsewhere: join(&self.elsewhere, &other.elsewhere), at, untold }.normalised()
     }
 
     fn normalised(mut self) -> Self {
         let elsewhere = &self.elsewhere;
         self.at.retain(|_, addresses| addresses != elsewhere);
+        self.untold.retain(|_, addresses| addresses != elsewhere);
         self
     }
 }
@@ -103,7 +122,8 @@ mod tests {
         let at = prop::collection::btree_map(0..PLACES, 0u8..16, 0..4);
         (0u8..16, at).prop_map(|(elsewhere, at)| {
             let at = at.into_iter().map(|(place, bits)| (Id::planned(place), addresses(bits)));
-            Ends { elsewhere: addresses(elsewhere), at: at.collect() }.normalised()
+            let elsewhere = addresses(elsewhere);
+            Ends { elsewhere, at: at.collect(), ..Ends::default() }.normalised()
         })
     }
 

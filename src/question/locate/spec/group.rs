@@ -42,6 +42,24 @@ pub(super) fn places(plane: &Dataplane, group: Holder) -> Vec<Id<Location>> {
     found.into_iter().collect()
 }
 
+/// The subnets that are in `group` as a whole.
+pub(super) fn subnets(network: &Network, group: Holder) -> Vec<Id<Subnet>> {
+    match group {
+        Holder::Subnet(id) => vec![id],
+        Holder::Network(id) => {
+            let subnets = network.subnets.iter().filter(|(_, subnet)| subnet.network == id);
+            subnets.map(|(subnet, _)| subnet).collect()
+        }
+        Holder::Machine(_)
+        | Holder::Cluster(_)
+        | Holder::Service(_)
+        | Holder::Site(_)
+        | Holder::SecurityGroup(_)
+        | Holder::RouteTable(_)
+        | Holder::ApplicationSecurityGroup(_) => Vec::new(),
+    }
+}
+
 /// Every place in a virtual network.
 fn in_network(
     plane: &Dataplane,

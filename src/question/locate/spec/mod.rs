@@ -327,7 +327,8 @@ impl Meaning<'_> {
                 };
                 return Err(nobody(text, why));
             }
-            return Ok(Ends::places(inside));
+            let subnets = group::subnets(self.network(), group);
+            return Ok(Ends::places(inside).union(&Ends::untold(subnets)));
         }
         match &entry.end {
             Ok(End::Endpoint(endpoint, address)) => self.endpoint(text, *endpoint, *address),
