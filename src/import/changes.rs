@@ -1,13 +1,13 @@
 //! Planned changes, and states: the side of them that is asked for.
 
 use super::Settings;
+use super::beside::{self, Beside};
 use super::collect::Collected;
 use super::template::Template;
 use super::{terraform, what_if};
 use crate::azure::tree::Node;
 use crate::diag::{Diagnostic, Place};
 use crate::id::ResourceId;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Which side of a planned change is meant.
@@ -18,6 +18,16 @@ pub enum Side {
     /// What there will be after.
     #[default]
     After,
+}
+
+impl Side {
+    /// The other one.
+    pub(super) const fn other(self) -> Self {
+        match self {
+            Self::Before => Self::After,
+            Self::After => Self::Before,
+        }
+    }
 }
 
 /// A document of planned changes.
@@ -59,6 +69,8 @@ pub(super) struct Found {
     /// Does other documents' word count for more? That is so of a data source, which may leave things out, and of what
     /// a result names and does not tell.
     pub(super) is_data: bool,
+    /// What other documents tell of it all the same.
+    pub(super) beside: Beside,
 }
 
 /// What one side of a document says.
@@ -74,15 +86,11 @@ pub(super) struct Read {
 /// Adds the resources of all plans, states and what-if results to `collected`. Says which have two sides.
 pub(super) fn all(collected: &mut Collected, settings: &Settings) -> Vec<Changes> {
     let documents = std::mem::take(&mut collected.changes);
-    if collected.len() > 0 {
-        forget_told(&documents, collected, settings);
-    }
+    let kinds: Vec<Option<ChangesKind>> =
+        documents.iter().map(|document| ChangesKind::of(&document.node)).collect();
+    let reads = both(&documents, &kinds, collected, settings);
     let mut told = Vec::new();
-    let mut changes = Vec::new();
-    for document in &documents {
-        let kind = ChangesKind::of(&document.node);
-        changes.extend(kind.map(|kind| Changes { file: Arc::clone(&document.file), kind }));
-        let read = read(kind, &document.node, settings.side, settings);
+    for ((document, kind), read) in documents.iter().zip(&kinds).zip(reads) {
         for (pointer, remark) in read.remarks {
             collected.note(remark.at(place(document, &pointer)));
         }
@@ -95,13 +103,43 @@ pub(super) fn all(collected: &mut Collected, settings: &Settings) -> Vec<Changes
         told.extend(data.into_iter().map(|found| (document, found)));
     }
     // Whatever tells the whole of a resource comes before what tells a part.
+    let mut known = collected.ids();
     for (document, found) in told {
-        if !collected.has(&found.id) {
+        if known.insert(found.id.clone()) {
             add(collected, document, found);
         }
     }
+    let all = documents.iter().zip(kinds);
+    let mut changes: Vec<Changes> = all
+        .filter_map(|(it, kind)| Some(Changes { file: Arc::clone(&it.file), kind: kind? }))
+        .collect();
     changes.sort();
     changes
+}
+
+/// The side of each of the documents that is asked for. Of what changes tell, other documents have what was there when
+/// they were written.
+fn both(
+    documents: &[Template],
+    kinds: &[Option<ChangesKind>],
+    collected: &mut Collected,
+    settings: &Settings,
+) -> Vec<Read> {
+    let all = |side: Side| -> Vec<Read> {
+        let each = documents.iter().zip(kinds);
+        each.map(|(document, &kind)| read(kind, &document.node, side, settings)).collect()
+    };
+    let mut reads = all(settings.side);
+    if collected.len() > 0 {
+        let there = all(settings.side.other());
+        // A state tells of no change.
+        let here = reads.iter_mut().zip(kinds).filter(|(_, kind)| kind.is_some());
+        let mut here: Vec<&mut Read> = here.map(|(read, _)| read).collect();
+        let there = there.iter().zip(kinds).filter(|(_, kind)| kind.is_some());
+        let there: Vec<&Read> = there.map(|(read, _)| read).collect();
+        beside::settle(collected, &mut here, &there, settings.side);
+    }
+    reads
 }
 
 fn read(kind: Option<ChangesKind>, document: &Node, side: Side, settings: &Settings) -> Read {
@@ -111,37 +149,6 @@ fn read(kind: Option<ChangesKind>, document: &Node, side: Side, settings: &Setti
             terraform::read(document, side, &settings.scope.subscription)
         }
     }
-}
-
-/// Of what a change tells, only the change counts: other documents have what was there when they were written.
-fn forget_told(documents: &[Template], collected: &mut Collected, settings: &Settings) {
-    let (mut told, mut gone) = (BTreeSet::new(), BTreeSet::new());
-    let (here, there) = match settings.side {
-        Side::Before => (Side::Before, Side::After),
-        Side::After => (Side::After, Side::Before),
-    };
-    for document in documents {
-        let Some(kind) = ChangesKind::of(&document.node) else { continue };
-        let [here, there] =
-            [here, there].map(|side| read(Some(kind), &document.node, side, settings));
-        let [own, others] = [&here, &there].map(|read| ids(read, false));
-        let weak = ids(&here, true);
-        let only_there = others.difference(&own).filter(|id| !weak.contains(id));
-        if settings.side == Side::After {
-            gone.extend(only_there.clone().cloned());
-        }
-        told.extend(only_there.cloned());
-        told.extend(own);
-        gone.extend(here.absent.iter().cloned());
-        told.extend(here.absent);
-    }
-    collected.forget(&told, &gone);
-}
-
-/// Those of which other documents' word counts for more, or the others.
-fn ids(read: &Read, is_data: bool) -> BTreeSet<ResourceId> {
-    let found = read.resources.iter().filter(|found| found.is_data == is_data);
-    found.map(|found| found.id.clone()).collect()
 }
 
 fn add(collected: &mut Collected, document: &Template, found: Found) {

@@ -8,6 +8,7 @@ use crate::azure::tree::{Member, Node, Value};
 use crate::diag::Diagnostic;
 use crate::id::ResourceId;
 use crate::import::arm;
+use crate::import::beside::Beside;
 use crate::import::changes::{Found, Side};
 
 /// What happens to a resource.
@@ -131,7 +132,7 @@ impl<'n> Change<'n> {
             node = arm::bringing(self.id.as_str(), &arm_type, Some(node));
         }
         let pointer = format!("{pointer}/{member}");
-        Some(Found { id: self.id.clone(), body: node, pointer, is_data: !is_told })
+        Some(Found { id: self.id.clone(), body: node, pointer, is_data: !is_told, beside: Beside::Nothing })
     }
 
     /// Does the deployment leave it alone?

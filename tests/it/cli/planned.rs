@@ -16,7 +16,7 @@ pub(super) struct Planned {
 }
 
 /// A resource that stays as it is.
-fn kept(address: &str, values: Value) -> Planned {
+pub(super) fn kept(address: &str, values: Value) -> Planned {
     Planned {
         address: address.to_owned(),
         before: values.clone(),

@@ -8,7 +8,7 @@ use super::{folder_of, run_in};
 use serde_json::{Value, json};
 
 /// A rule that denies a port of TCP.
-fn rule(name: &str, priority: u16, port: &str) -> Value {
+pub(super) fn rule(name: &str, priority: u16, port: &str) -> Value {
     json!({"name": name, "properties": {
         "priority": priority, "direction": "Inbound", "access": "Deny", "protocol": "Tcp",
         "sourceAddressPrefix": "*", "sourcePortRange": "*", "destinationAddressPrefix": "*",
@@ -18,7 +18,7 @@ fn rule(name: &str, priority: u16, port: &str) -> Value {
 
 /// A group that denies ports 22 and 23, and 24 by a rule that is listed apart; two machines behind it, whose addresses
 /// Azure chose.
-fn export() -> Vec<Value> {
+pub(super) fn export() -> Vec<Value> {
     let mut apart = rule("r24", 120, "24");
     apart["id"] = id("networkSecurityGroups/g/securityRules/r24").into();
     apart["type"] = "Microsoft.Network/networkSecurityGroups/securityRules".into();
