@@ -7,7 +7,7 @@
 use super::changes::{Found, Read, Side};
 use super::collect::Collected;
 use super::terraform::{self, ALL};
-use super::{arm, merge};
+use super::{arm, merge, redeploy};
 use crate::azure::tree::{Member, Node, Tree, Value};
 use crate::id::ResourceId;
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,12 +48,7 @@ struct Told<'r> {
 
 /// Takes out of `collected` what the changes `here` tell, and adds to them what they leave to other documents; `there` is
 /// the other side of the same changes.
-pub(super) fn settle(
-    collected: &mut Collected,
-    here: &mut [&mut Read],
-    there: &[&Read],
-    side: Side,
-) {
+pub(super) fn settle(collected: &mut Collected, here: &mut [Read], there: &[Read], side: Side) {
     let mut rests = rests(collected, here, there, side);
     for found in here.iter_mut().flat_map(|read| &mut read.resources) {
         if let Some(rest) = (!found.is_data).then(|| rests.remove(&found.id)).flatten() {
@@ -65,15 +60,16 @@ pub(super) fn settle(
 /// The same; what is to be added, by ids.
 fn rests(
     collected: &mut Collected,
-    here: &[&mut Read],
-    there: &[&Read],
+    here: &[Read],
+    there: &[Read],
     side: Side,
 ) -> BTreeMap<ResourceId, Node> {
     let absent = here.iter().flat_map(|read| read.absent.iter().cloned());
     let mut gone: BTreeSet<ResourceId> = absent.collect();
     let all = told(here, there);
     let own = all.iter().filter(|(_, told)| !told.is_left()).map(|(id, _)| id);
-    let ids: BTreeSet<ResourceId> = gone.iter().chain(own).cloned().collect();
+    let mut ids: BTreeSet<ResourceId> = gone.iter().chain(own).cloned().collect();
+    ids.extend(listed(collected, &all));
     if side == Side::After {
         gone.extend(all.iter().filter(|(_, told)| told.is_gone()).map(|(id, _)| id.clone()));
     }
@@ -91,7 +87,20 @@ fn rests(
     rests
 }
 
-fn told<'r>(here: &'r [&mut Read], there: &[&'r Read]) -> BTreeMap<ResourceId, Told<'r>> {
+/// The parts among what is `collected` that lists tell: what stands in none of these is not there.
+fn listed(collected: &Collected, all: &BTreeMap<ResourceId, Told<'_>>) -> Vec<ResourceId> {
+    let is_listed = |id: &ResourceId| {
+        let list = id.as_str().rsplit('/').nth(1).unwrap_or_default();
+        let owner = id.parent().and_then(|owner| all.get(&owner));
+        let bodies = owner.into_iter().flat_map(|owner| &owner.here);
+        let mut whole = bodies.filter(|it| it.beside == Beside::Nothing);
+        redeploy::is_replaced(list) && whole.any(|it| arm::list_of(&it.body, list).is_some())
+    };
+    let is_left = |id: &ResourceId| all.get(id).is_some_and(|it| it.is_weak);
+    collected.ids().into_iter().filter(|id| is_listed(id) && !is_left(id)).collect()
+}
+
+fn told<'r>(here: &'r [Read], there: &'r [Read]) -> BTreeMap<ResourceId, Told<'r>> {
     let mut all: BTreeMap<ResourceId, Told<'r>> = BTreeMap::new();
     for found in here.iter().flat_map(|read| &read.resources) {
         let told = all.entry(found.id.clone()).or_default();
@@ -123,7 +132,6 @@ impl Told<'_> {
             return None;
         }
         merge::forget_spans(&mut body);
-        nest_elements(&mut body);
         let members = self.here.iter().filter_map(|it| match &it.beside {
             Beside::Nothing => Some(BTreeSet::new()),
             Beside::Members(names) => Some(names.clone()),
@@ -132,6 +140,7 @@ impl Told<'_> {
         if let Some(names) = members.reduce(|a, b| a.intersection(&b).cloned().collect()) {
             body = only(&body, &names, &self.here);
         }
+        nest_elements(&mut body);
         for found in &self.there {
             // What is yet to be said may be there already.
             let go: Goes = if side == Side::After { |_, _| true } else { merge::same };
@@ -193,8 +202,12 @@ fn subtract(body: &mut Node, said: &Node, go: Goes) {
     let (Value::Object(members), Value::Object(others)) = (&mut body.value, &said.value) else {
         return;
     };
-    for (name, other) in others.iter().filter(|(name, _)| !["id", "name", "type"].contains(&&**name)) {
-        members.retain_mut(|(own, node)| !own.eq_ignore_ascii_case(name) || stays(own, node, other, go));
+    for (name, other) in
+        others.iter().filter(|(name, _)| !["id", "name", "type"].contains(&&**name))
+    {
+        members.retain_mut(|(own, node)| {
+            !own.eq_ignore_ascii_case(name) || stays(own, node, other, go)
+        });
     }
 }
 

@@ -4,10 +4,11 @@ use super::Settings;
 use super::beside::{self, Beside};
 use super::collect::Collected;
 use super::template::Template;
-use super::{terraform, what_if};
+use super::{commits, merge, terraform, what_if};
 use crate::azure::tree::Node;
 use crate::diag::{Diagnostic, Place};
 use crate::id::ResourceId;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Which side of a planned change is meant.
@@ -86,69 +87,128 @@ pub(super) struct Read {
 /// Adds the resources of all plans, states and what-if results to `collected`. Says which have two sides.
 pub(super) fn all(collected: &mut Collected, settings: &Settings) -> Vec<Changes> {
     let documents = std::mem::take(&mut collected.changes);
-    let kinds: Vec<Option<ChangesKind>> =
-        documents.iter().map(|document| ChangesKind::of(&document.node)).collect();
-    let reads = both(&documents, &kinds, collected, settings);
-    let mut told = Vec::new();
-    for ((document, kind), read) in documents.iter().zip(&kinds).zip(reads) {
-        for (pointer, remark) in read.remarks {
-            collected.note(remark.at(place(document, &pointer)));
-        }
-        if read.resources.is_empty() && kind.is_none() {
+    let subscription = subscription(collected, settings);
+    let read = |document: &Template, side: Side| match ChangesKind::of(&document.node) {
+        Some(ChangesKind::WhatIf) => what_if::read(&document.node, side),
+        _ => terraform::read(&document.node, side, &subscription),
+    };
+    let (changes, states): (Vec<&Template>, Vec<&Template>) =
+        documents.iter().partition(|document| ChangesKind::of(&document.node).is_some());
+    let mut parts = Vec::new();
+    // A state tells what there is, as an export does.
+    for document in states {
+        let read = read(document, settings.side);
+        if read.resources.is_empty() {
             collected.note(nothing(document).at(place(document, "")));
         }
-        let (data, own): (Vec<Found>, Vec<Found>) =
-            read.resources.into_iter().partition(|found| found.is_data);
-        own.into_iter().for_each(|found| add(collected, document, found));
-        told.extend(data.into_iter().map(|found| (document, found)));
+        parts.extend(put(collected, document, read));
+    }
+    let mut here: Vec<Read> = changes.iter().map(|it| read(it, settings.side)).collect();
+    if settings.side == Side::After {
+        let each = changes.iter().zip(&mut here);
+        each.for_each(|(it, here)| commits::doubt(&it.node, here, || read(it, Side::Before)));
+    }
+    if collected.len() > 0 || changes.len() > 1 {
+        let mut there: Vec<Read> =
+            changes.iter().map(|it| read(it, settings.side.other())).collect();
+        yield_unchanged(collected, &changes, [&mut here, &mut there]);
+        beside::settle(collected, &mut here, &there, settings.side);
+    }
+    for (&document, read) in changes.iter().zip(here) {
+        parts.extend(put(collected, document, read));
     }
     // Whatever tells the whole of a resource comes before what tells a part.
     let mut known = collected.ids();
-    for (document, found) in told {
+    for (document, found) in parts {
         if known.insert(found.id.clone()) {
             add(collected, document, found);
         }
     }
-    let all = documents.iter().zip(kinds);
-    let mut changes: Vec<Changes> = all
-        .filter_map(|(it, kind)| Some(Changes { file: Arc::clone(&it.file), kind: kind? }))
-        .collect();
+    told(&changes)
+}
+
+/// Where several documents tell of a resource, those that do not change it only tell what there is, as a state does:
+/// moves that to what is `collected`.
+fn yield_unchanged(
+    collected: &mut Collected,
+    documents: &[&Template],
+    [here, there]: [&mut [Read]; 2],
+) {
+    let changed: Vec<BTreeSet<ResourceId>> =
+        here.iter().zip(&*there).map(|(here, there)| changed(here, there)).collect();
+    for (at, document) in documents.iter().enumerate() {
+        let Some(((read, other), own)) =
+            here.get_mut(at).zip(there.get_mut(at)).zip(changed.get(at))
+        else {
+            continue;
+        };
+        let elsewhere = |id: &ResourceId| {
+            let mut others = changed.iter().enumerate().filter(|(other, _)| *other != at);
+            !own.contains(id) && others.any(|(_, ids)| ids.contains(id))
+        };
+        let is_yielded = |found: &mut Found| !found.is_data && elsewhere(&found.id);
+        other.resources.retain_mut(|found| !is_yielded(found));
+        for found in read.resources.extract_if(.., is_yielded).collect::<Vec<_>>() {
+            add(collected, document, found);
+        }
+    }
+}
+
+/// What is not the same on both sides.
+fn changed(here: &Read, there: &Read) -> BTreeSet<ResourceId> {
+    let own = |read: &'_ Read| -> BTreeMap<ResourceId, Node> {
+        let own = read.resources.iter().filter(|found| !found.is_data);
+        own.map(|found| (found.id.clone(), found.body.clone())).collect()
+    };
+    let (here, there) = (own(here), own(there));
+    let ids: BTreeSet<&ResourceId> = here.keys().chain(there.keys()).collect();
+    let is_changed = |id: &&ResourceId| match (here.get(id), there.get(id)) {
+        (Some(here), Some(there)) => !merge::same(here, there),
+        _ => true,
+    };
+    ids.into_iter().filter(is_changed).cloned().collect()
+}
+
+/// What the documents are.
+fn told(documents: &[&Template]) -> Vec<Changes> {
+    let all = documents.iter().filter_map(|it| {
+        let kind = ChangesKind::of(&it.node)?;
+        Some(Changes { file: Arc::clone(&it.file), kind })
+    });
+    let mut changes: Vec<Changes> = all.collect();
     changes.sort();
     changes
 }
 
-/// The side of each of the documents that is asked for. Of what changes tell, other documents have what was there when
-/// they were written.
-fn both(
-    documents: &[Template],
-    kinds: &[Option<ChangesKind>],
-    collected: &mut Collected,
-    settings: &Settings,
-) -> Vec<Read> {
-    let all = |side: Side| -> Vec<Read> {
-        let each = documents.iter().zip(kinds);
-        each.map(|(document, &kind)| read(kind, &document.node, side, settings)).collect()
-    };
-    let mut reads = all(settings.side);
-    if collected.len() > 0 {
-        let there = all(settings.side.other());
-        // A state tells of no change.
-        let here = reads.iter_mut().zip(kinds).filter(|(_, kind)| kind.is_some());
-        let mut here: Vec<&mut Read> = here.map(|(read, _)| read).collect();
-        let there = there.iter().zip(kinds).filter(|(_, kind)| kind.is_some());
-        let there: Vec<&Read> = there.map(|(read, _)| read).collect();
-        beside::settle(collected, &mut here, &there, settings.side);
+/// The subscription of what nothing tells one of: the one that is given, else the only one that other documents have.
+fn subscription(collected: &Collected, settings: &Settings) -> String {
+    let own = &settings.scope.subscription;
+    if !settings.scope.is_made_up() {
+        return own.clone();
     }
-    reads
+    let ids = collected.ids();
+    let all: BTreeSet<String> =
+        ids.iter().filter_map(|id| id.subscription().map(str::to_ascii_lowercase)).collect();
+    let mut all = all.into_iter();
+    match (all.next(), all.next()) {
+        (Some(only), None) => only,
+        _ => own.clone(),
+    }
 }
 
-fn read(kind: Option<ChangesKind>, document: &Node, side: Side, settings: &Settings) -> Read {
-    match kind {
-        Some(ChangesKind::WhatIf) => what_if::read(document, side),
-        Some(ChangesKind::TerraformPlan) | None => {
-            terraform::read(document, side, &settings.scope.subscription)
-        }
+/// Adds what the document tells, but for what others may tell better, which is given back.
+fn put<'d>(
+    collected: &mut Collected,
+    document: &'d Template,
+    read: Read,
+) -> Vec<(&'d Template, Found)> {
+    for (pointer, remark) in read.remarks {
+        collected.note(remark.at(place(document, &pointer)));
     }
+    let (parts, own): (Vec<Found>, Vec<Found>) =
+        read.resources.into_iter().partition(|found| found.is_data);
+    own.into_iter().for_each(|found| add(collected, document, found));
+    parts.into_iter().map(|found| (document, found)).collect()
 }
 
 fn add(collected: &mut Collected, document: &Template, found: Found) {

@@ -179,8 +179,9 @@ impl Collected {
     /// Joins what several documents say of one resource, and brings all in an order that does not
     /// depend on the order of documents.
     pub(super) fn finish(mut self, settings: &Settings) -> Imported {
-        let templates = deploy::all(&mut self, settings);
+        // Templates are deployed onto what plans, states and results tell.
         let changes = changes::all(&mut self, settings);
+        let templates = deploy::all(&mut self, settings);
         self.pack();
         let resources = std::mem::take(&mut self.resources);
         let resources = self.joined(resources);

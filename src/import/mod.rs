@@ -16,6 +16,7 @@ mod arm;
 mod beside;
 mod changes;
 mod collect;
+mod commits;
 mod deploy;
 mod document;
 mod foreign;

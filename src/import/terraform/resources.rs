@@ -474,7 +474,13 @@ impl Together {
         let at = self.places.get(&id).copied();
         let Some(known) = at.and_then(|at| self.found.get_mut(at)) else {
             self.places.insert(id.clone(), self.found.len());
-            self.found.push(Found { id, body, pointer, is_data: strength == Strength::Data, beside: Beside::Nothing });
+            self.found.push(Found {
+                id,
+                body,
+                pointer,
+                is_data: strength == Strength::Data,
+                beside: Beside::Nothing,
+            });
             return;
         };
         if strength == Strength::Said {

@@ -132,8 +132,10 @@ fn first(path: &str) -> &str {
 
 /// Have the values at `spot` an attribute for the member `name`?
 fn is_told(row: &'static Row, spot: &Spot<'_, '_>, name: &str) -> bool {
-    let (list, inner) = name.split_once('/').map_or((name, None), |(list, inner)| (list, Some(inner)));
-    let of_part = |part: &Row| arm_type(part.becomes).and_then(|it| it.rsplit('/').next()) == Some(list);
+    let (list, inner) =
+        name.split_once('/').map_or((name, None), |(list, inner)| (list, Some(inner)));
+    let of_part =
+        |part: &Row| arm_type(part.becomes).and_then(|it| it.rsplit('/').next()) == Some(list);
     let has_block = row.parts.iter().any(|(name, part)| of_part(part) && has(spot, name));
     has_block
         || row.fields.iter().filter(|field| first(field.to) == list).any(|field| {
