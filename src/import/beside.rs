@@ -93,7 +93,11 @@ fn listed(collected: &Collected, all: &BTreeMap<ResourceId, Told<'_>>) -> Vec<Re
         let list = id.as_str().rsplit('/').nth(1).unwrap_or_default();
         let owner = id.parent().and_then(|owner| all.get(&owner));
         let bodies = owner.into_iter().flat_map(|owner| &owner.here);
-        let mut whole = bodies.filter(|it| it.beside == Beside::Nothing);
+        let mut whole = bodies.filter(|it| match &it.beside {
+            Beside::Nothing => true,
+            Beside::Members(left) => !left.contains(list),
+            Beside::AllBut(_) => false,
+        });
         redeploy::is_replaced(list) && whole.any(|it| arm::list_of(&it.body, list).is_some())
     };
     let is_left = |id: &ResourceId| all.get(id).is_some_and(|it| it.is_weak);

@@ -71,7 +71,10 @@ fn unplaced(network: &Network) -> BTreeSet<String> {
     let interfaces = network.network_interfaces.values().map(|it| &it.meta.id);
     let owners = network.network_interfaces.values().filter_map(|it| match it.owner {
         NicOwner::VirtualMachine(machine) => machine.known(),
-        _ => None,
+        NicOwner::Nobody
+        | NicOwner::PrivateEndpoint(_)
+        | NicOwner::PrivateLinkService(_)
+        | NicOwner::Other(_) => None,
     });
     let owners: BTreeSet<Id<VirtualMachine>> = owners.collect();
     let machines = network.virtual_machines.iter().filter(|(id, _)| !owners.contains(id));

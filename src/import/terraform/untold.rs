@@ -95,7 +95,11 @@ fn left_out(row: &'static Row, spot: &Spot<'_, '_>) -> BTreeSet<String> {
             {
                 names.extend(other.fields.iter().flat_map(members));
             }
-            _ => {}
+            Becomes::InGroup(_)
+            | Becomes::At(..)
+            | Becomes::Listed(..)
+            | Becomes::Said(_)
+            | Becomes::Instead(..) => {}
         }
     }
     names.retain(|name| !is_told(row, spot, name));
@@ -114,13 +118,11 @@ fn arm_type(becomes: Becomes) -> Option<&'static str> {
 
 /// The members that a field of an association says.
 fn members(field: &'static Field) -> Vec<String> {
-    match field.how {
-        How::Each(inner) if field.to == IN_PARTS => {
-            let inner = inner.iter().filter(|it| it.to != "name");
-            inner.map(|it| format!("{IN_PARTS}/{}", first(it.to))).collect()
-        }
-        _ => vec![first(field.to).to_owned()],
+    if let (IN_PARTS, How::Each(inner)) = (field.to, field.how) {
+        let inner = inner.iter().filter(|it| it.to != "name");
+        return inner.map(|it| format!("{IN_PARTS}/{}", first(it.to))).collect();
     }
+    vec![first(field.to).to_owned()]
 }
 
 /// The list of which associations say something of elements.

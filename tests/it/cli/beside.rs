@@ -286,3 +286,20 @@ fn of_two_plans_the_one_that_changes_something_counts() {
         }
     }
 }
+
+/// A body of azapi has the list of rules: what the export lists apart goes with it (Microsoft's page on deployment modes).
+#[test]
+fn a_list_that_azapi_tells_counts_for_parts_that_the_export_lists_apart() {
+    let mut apart = redeployed::rule("r22", 100, "22");
+    apart["id"] = id("networkSecurityGroups/g/securityRules/r22").into();
+    apart["type"] = "Microsoft.Network/networkSecurityGroups/securityRules".into();
+    let mut export = export();
+    export.push(apart);
+    let values = json!({"id": id("networkSecurityGroups/g"), "name": "g", "parent_id": GROUP,
+        "type": "Microsoft.Network/networkSecurityGroups@2024-05-01", "location": "westeurope",
+        "body": {"properties": {"securityRules": [redeployed::rule("r22", 100, "22")]}}});
+    let mut group = kept("azapi_resource.g", values);
+    group.after["body"]["properties"]["securityRules"] = json!([]);
+    group.actions = &["update"];
+    assert_eq!(differing("beside-azapi", &export, &[group]), ["opened TCP 22"]);
+}
