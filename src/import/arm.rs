@@ -1,8 +1,8 @@
 //! The shape of an ARM resource: a few members of its own, everything else in `properties`.
 
 use super::{json, types};
-use crate::azure::Unknown;
-use crate::azure::tree::{Member, Node, Value, View, Writer};
+use crate::azure::tree::{Member, Node, Tree, Value, View, Writer};
+use crate::azure::{Resource, Unknown};
 use crate::id::ResourceId;
 use std::sync::Arc;
 
@@ -188,11 +188,7 @@ pub(super) fn list_of<'n>(body: &'n Node, name: &str) -> Option<&'n Node> {
 /// Takes the part `id` out of the list that its owner `body` has of such parts, and gives it.
 pub(super) fn taken_out(body: &mut Node, id: &ResourceId) -> Option<Node> {
     let list = list_of(body, id.as_str().rsplit('/').nth(1)?)?.as_list()?;
-    let is_it = |part: &&Node| {
-        let name = part.get("name").and_then(Node::as_text);
-        name.is_some_and(|name| name.eq_ignore_ascii_case(id.name()))
-    };
-    let found = list.iter().find(is_it).cloned();
+    let found = list.iter().find(|part| is_part(part, id)).cloned();
     take_out(body, id);
     found
 }
@@ -204,9 +200,24 @@ pub(super) fn take_out(body: &mut Node, id: &ResourceId) {
         properties.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case(&list))
     });
     if let Some((_, Node { value: Value::List(parts), .. })) = found {
-        let name = |part: &Node| part.get("name").and_then(Node::as_text).map(str::to_owned);
-        parts.retain(|part| name(part).is_none_or(|name| !name.eq_ignore_ascii_case(id.name())));
+        parts.retain(|part| !is_part(part, id));
     }
+}
+
+/// Is `part` of a list that of the resource `id`? Some lists only refer to what they have.
+fn is_part(part: &Node, id: &ResourceId) -> bool {
+    let text = |name| part.get(name).and_then(Node::as_text);
+    match text("name") {
+        Some(name) => name.eq_ignore_ascii_case(id.name()),
+        None => text("id").is_some_and(|own| ResourceId::new(own) == *id),
+    }
+}
+
+/// The part `id` as a resource of its own, which stands as `body` in a list of its `owner`.
+pub(super) fn part(id: &ResourceId, body: &Node, owner: &Resource) -> Resource {
+    let mut body = body.clone();
+    nest(&mut body);
+    Resource { resource_type: type_of(id), body: Tree::new(&body), place: owner.place.clone() }
 }
 
 /// Gives two descriptions of one thing the same shape: both with `properties` or none.

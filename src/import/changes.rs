@@ -1,13 +1,14 @@
 //! Planned changes, and states: the side of them that is asked for.
 
 use super::Settings;
+use super::beside::{self, Beside};
 use super::collect::Collected;
-use super::template::Template;
-use super::{terraform, what_if};
+use super::template::{Scope, Template};
+use super::{commits, merge, terraform, what_if};
 use crate::azure::tree::Node;
 use crate::diag::{Diagnostic, Place};
 use crate::id::ResourceId;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Which side of a planned change is meant.
@@ -18,6 +19,16 @@ pub enum Side {
     /// What there will be after.
     #[default]
     After,
+}
+
+impl Side {
+    /// The other one.
+    pub(super) const fn other(self) -> Self {
+        match self {
+            Self::Before => Self::After,
+            Self::After => Self::Before,
+        }
+    }
 }
 
 /// A document of planned changes.
@@ -59,6 +70,8 @@ pub(super) struct Found {
     /// Does other documents' word count for more? That is so of a data source, which may leave things out, and of what
     /// a result names and does not tell.
     pub(super) is_data: bool,
+    /// What other documents tell of it all the same.
+    pub(super) beside: Beside,
 }
 
 /// What one side of a document says.
@@ -74,89 +87,128 @@ pub(super) struct Read {
 /// Adds the resources of all plans, states and what-if results to `collected`. Says which have two sides.
 pub(super) fn all(collected: &mut Collected, settings: &Settings) -> Vec<Changes> {
     let documents = std::mem::take(&mut collected.changes);
-    if documents.is_empty() {
-        return Vec::new();
-    }
-    let settings = &within(collected, settings);
-    if collected.len() > 0 {
-        forget_told(&documents, collected, settings);
-    }
-    let mut told = Vec::new();
-    let mut changes = Vec::new();
-    for document in &documents {
-        let kind = ChangesKind::of(&document.node);
-        changes.extend(kind.map(|kind| Changes { file: Arc::clone(&document.file), kind }));
-        let read = read(kind, &document.node, settings.side, settings);
-        for (pointer, remark) in read.remarks {
-            collected.note(remark.at(place(document, &pointer)));
-        }
-        if read.resources.is_empty() && kind.is_none() {
+    let subscription = subscription(collected, settings);
+    let read = |document: &Template, side: Side| match ChangesKind::of(&document.node) {
+        Some(ChangesKind::WhatIf) => what_if::read(&document.node, side),
+        _ => terraform::read(&document.node, side, &subscription),
+    };
+    let (changes, states): (Vec<&Template>, Vec<&Template>) =
+        documents.iter().partition(|document| ChangesKind::of(&document.node).is_some());
+    let mut parts = Vec::new();
+    // A state tells what there is, as an export does.
+    for document in states {
+        let read = read(document, settings.side);
+        if read.resources.is_empty() {
             collected.note(nothing(document).at(place(document, "")));
         }
-        let (data, own): (Vec<Found>, Vec<Found>) =
-            read.resources.into_iter().partition(|found| found.is_data);
-        own.into_iter().for_each(|found| add(collected, document, found));
-        told.extend(data.into_iter().map(|found| (document, found)));
+        parts.extend(put(collected, document, read));
+    }
+    let mut here: Vec<Read> = changes.iter().map(|it| read(it, settings.side)).collect();
+    if settings.side == Side::After {
+        let each = changes.iter().zip(&mut here);
+        each.for_each(|(it, here)| commits::doubt(&it.node, here, || read(it, Side::Before)));
+    }
+    if collected.len() > 0 || changes.len() > 1 {
+        let mut there: Vec<Read> =
+            changes.iter().map(|it| read(it, settings.side.other())).collect();
+        yield_unchanged(collected, &changes, [&mut here, &mut there]);
+        beside::settle(collected, &mut here, &there, settings.side);
+    }
+    for (&document, read) in changes.iter().zip(here) {
+        parts.extend(put(collected, document, read));
     }
     // Whatever tells the whole of a resource comes before what tells a part.
-    for (document, found) in told {
-        if !collected.has(&found.id) {
+    let mut known = collected.ids();
+    for (document, found) in parts {
+        if known.insert(found.id.clone()) {
             add(collected, document, found);
         }
     }
+    told(&changes)
+}
+
+/// Where several documents tell of a resource, those that do not change it only tell what there is, as a state does:
+/// moves that to what is `collected`.
+fn yield_unchanged(
+    collected: &mut Collected,
+    documents: &[&Template],
+    [here, there]: [&mut [Read]; 2],
+) {
+    let changed: Vec<BTreeSet<ResourceId>> =
+        here.iter().zip(&*there).map(|(here, there)| changed(here, there)).collect();
+    for (at, document) in documents.iter().enumerate() {
+        let Some(((read, other), own)) =
+            here.get_mut(at).zip(there.get_mut(at)).zip(changed.get(at))
+        else {
+            continue;
+        };
+        let elsewhere = |id: &ResourceId| {
+            let mut others = changed.iter().enumerate().filter(|(other, _)| *other != at);
+            !own.contains(id) && others.any(|(_, ids)| ids.contains(id))
+        };
+        let is_yielded = |found: &mut Found| !found.is_data && elsewhere(&found.id);
+        other.resources.retain_mut(|found| !is_yielded(found));
+        for found in read.resources.extract_if(.., is_yielded).collect::<Vec<_>>() {
+            add(collected, document, found);
+        }
+    }
+}
+
+/// What is not the same on both sides.
+fn changed(here: &Read, there: &Read) -> BTreeSet<ResourceId> {
+    let own = |read: &'_ Read| -> BTreeMap<ResourceId, Node> {
+        let own = read.resources.iter().filter(|found| !found.is_data);
+        own.map(|found| (found.id.clone(), found.body.clone())).collect()
+    };
+    let (here, there) = (own(here), own(there));
+    let ids: BTreeSet<&ResourceId> = here.keys().chain(there.keys()).collect();
+    let is_changed = |id: &&ResourceId| match (here.get(id), there.get(id)) {
+        (Some(here), Some(there)) => !merge::same(here, there),
+        _ => true,
+    };
+    ids.into_iter().filter(is_changed).cloned().collect()
+}
+
+/// What the documents are.
+fn told(documents: &[&Template]) -> Vec<Changes> {
+    let all = documents.iter().filter_map(|it| {
+        let kind = ChangesKind::of(&it.node)?;
+        Some(Changes { file: Arc::clone(&it.file), kind })
+    });
+    let mut changes: Vec<Changes> = all.collect();
     changes.sort();
     changes
 }
 
-/// The same, in the only subscription that other documents are of, where nobody says another.
-fn within(collected: &Collected, settings: &Settings) -> Settings {
-    let mut settings = settings.clone();
-    if let (true, [only]) =
-        (settings.scope.is_made_up(), Vec::from_iter(collected.subscriptions()).as_slice())
-    {
-        settings.scope.subscription.clone_from(only);
+/// The subscription of what nothing tells one of: the one that is given, else the only one that other documents have.
+fn subscription(collected: &Collected, settings: &Settings) -> String {
+    let own = &settings.scope.subscription;
+    if !settings.scope.is_made_up() {
+        return own.clone();
     }
-    settings
-}
-
-fn read(kind: Option<ChangesKind>, document: &Node, side: Side, settings: &Settings) -> Read {
-    match kind {
-        Some(ChangesKind::WhatIf) => what_if::read(document, side),
-        Some(ChangesKind::TerraformPlan) | None => {
-            terraform::read(document, side, &settings.scope.subscription)
-        }
+    let ids = collected.ids();
+    let told = ids.iter().filter_map(ResourceId::subscription).filter(|it| Scope::is_told(it));
+    let all: BTreeSet<String> = told.map(str::to_ascii_lowercase).collect();
+    let mut all = all.into_iter();
+    match (all.next(), all.next()) {
+        (Some(only), None) => only,
+        _ => own.clone(),
     }
 }
 
-/// Of what a change tells, only the change counts: other documents have what was there when they were written.
-fn forget_told(documents: &[Template], collected: &mut Collected, settings: &Settings) {
-    let (mut told, mut gone) = (BTreeSet::new(), BTreeSet::new());
-    let (here, there) = match settings.side {
-        Side::Before => (Side::Before, Side::After),
-        Side::After => (Side::After, Side::Before),
-    };
-    for document in documents {
-        let Some(kind) = ChangesKind::of(&document.node) else { continue };
-        let [here, there] =
-            [here, there].map(|side| read(Some(kind), &document.node, side, settings));
-        let [own, others] = [&here, &there].map(|read| ids(read, false));
-        let weak = ids(&here, true);
-        let only_there = others.difference(&own).filter(|id| !weak.contains(id));
-        if settings.side == Side::After {
-            gone.extend(only_there.clone().cloned());
-        }
-        told.extend(only_there.cloned());
-        told.extend(own);
-        gone.extend(here.absent.iter().cloned());
-        told.extend(here.absent);
+/// Adds what the document tells, but for what others may tell better, which is given back.
+fn put<'d>(
+    collected: &mut Collected,
+    document: &'d Template,
+    read: Read,
+) -> Vec<(&'d Template, Found)> {
+    for (pointer, remark) in read.remarks {
+        collected.note(remark.at(place(document, &pointer)));
     }
-    collected.forget(&told, &gone);
-}
-
-/// Those of which other documents' word counts for more, or the others.
-fn ids(read: &Read, is_data: bool) -> BTreeSet<ResourceId> {
-    let found = read.resources.iter().filter(|found| found.is_data == is_data);
-    found.map(|found| found.id.clone()).collect()
+    let (parts, own): (Vec<Found>, Vec<Found>) =
+        read.resources.into_iter().partition(|found| found.is_data);
+    own.into_iter().for_each(|found| add(collected, document, found));
+    parts.into_iter().map(|found| (document, found)).collect()
 }
 
 fn add(collected: &mut Collected, document: &Template, found: Found) {

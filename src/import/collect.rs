@@ -4,7 +4,7 @@ use super::Imported;
 use super::changes;
 use super::deploy::{self, Settings};
 use super::scenario::Scenario;
-use super::template::{Scope, Template};
+use super::template::Template;
 use super::{arm, merge};
 use crate::azure::tree::{Names, Node, Tree, Writer};
 use crate::azure::{Resource, ServiceTags, Snapshot};
@@ -59,10 +59,10 @@ impl Collected {
         self.diagnostics.push(diagnostic);
     }
 
-    /// Is there a resource `id` already?
-    pub(super) fn has(&self, id: &ResourceId) -> bool {
-        self.resources.iter().any(|(known, _)| known == id)
-            || self.fresh.iter().any(|fresh| fresh.id == *id)
+    /// The ids of the resources so far.
+    pub(super) fn ids(&self) -> BTreeSet<ResourceId> {
+        let ids = self.resources.iter().map(|(id, _)| id);
+        ids.chain(self.fresh.iter().map(|fresh| &fresh.id)).cloned().collect()
     }
 
     /// The resources so far. Of two that tell of one, the first that was read.
@@ -74,14 +74,6 @@ impl Collected {
     /// Is there a resource whose id `is_it` chooses?
     pub(super) fn has_any(&self, is_it: impl Fn(&ResourceId) -> bool) -> bool {
         self.resources.iter().any(|(id, _)| is_it(id)) || self.fresh.iter().any(|it| is_it(&it.id))
-    }
-
-    /// The subscriptions that resources are in.
-    pub(super) fn subscriptions(&self) -> BTreeSet<String> {
-        let known = self.resources.iter().map(|(id, _)| id);
-        let all = known.chain(self.fresh.iter().map(|it| &it.id));
-        let told = all.filter_map(ResourceId::subscription).filter(|it| Scope::is_told(it));
-        told.map(str::to_ascii_lowercase).collect()
     }
 
     /// Takes out the resources that `is_it` chooses, each once.
@@ -105,27 +97,43 @@ impl Collected {
         self.resources.iter_mut().filter(|(own, _)| own == id).for_each(|(_, it)| make(it));
     }
 
-    /// Takes out the resources `told`, also where their owners tell of them, and the parts of those `gone`.
-    pub(super) fn forget(&mut self, told: &BTreeSet<ResourceId>, gone: &BTreeSet<ResourceId>) {
+    /// Takes out the resources `told`, also where their owners tell of them, and drops the parts of those `gone`.
+    pub(super) fn forget(
+        &mut self,
+        told: &BTreeSet<ResourceId>,
+        gone: &BTreeSet<ResourceId>,
+    ) -> BTreeMap<ResourceId, Resource> {
         self.pack();
+        let mut taken = self.take_parts(told);
         let is_in_gone = |id: &ResourceId| {
             std::iter::successors(id.parent(), ResourceId::parent)
                 .any(|owner| gone.contains(&owner))
         };
-        self.resources.retain(|(id, _)| !told.contains(id) && !is_in_gone(id));
+        taken.extend(self.resources.extract_if(.., |(id, _)| told.contains(id)));
+        self.resources.retain(|(id, _)| !is_in_gone(id));
+        // Most of it goes: what it does not agree on is not worth a remark.
+        joined(taken, &mut |_| {})
+    }
+
+    /// Takes the parts `told` out of the lists of their owners.
+    fn take_parts(&mut self, told: &BTreeSet<ResourceId>) -> Vec<(ResourceId, Resource)> {
         let mut parts: BTreeMap<ResourceId, Vec<&ResourceId>> = BTreeMap::new();
         for id in told {
             if let Some(owner) = id.parent() {
                 parts.entry(owner).or_default().push(id);
             }
         }
+        let mut taken = Vec::new();
         for (id, resource) in &mut self.resources {
-            if let Some(parts) = parts.get(id) {
-                let mut body = resource.body.node();
-                parts.iter().for_each(|part| arm::take_out(&mut body, part));
-                resource.body = Tree::new(&body);
+            let Some(parts) = parts.get(id) else { continue };
+            let mut body = resource.body.node();
+            for &part in parts {
+                let found = arm::taken_out(&mut body, part);
+                taken.extend(found.map(|body| (part.clone(), arm::part(part, &body, resource))));
             }
+            resource.body = Tree::new(&body);
         }
+        taken
     }
 
     /// The number of resources so far.
@@ -171,8 +179,9 @@ impl Collected {
     /// Joins what several documents say of one resource, and brings all in an order that does not
     /// depend on the order of documents.
     pub(super) fn finish(mut self, settings: &Settings) -> Imported {
-        let templates = deploy::all(&mut self, settings);
+        // Templates are deployed onto what plans, states and results tell.
         let changes = changes::all(&mut self, settings);
+        let templates = deploy::all(&mut self, settings);
         self.pack();
         let resources = std::mem::take(&mut self.resources);
         let resources = self.joined(resources);
@@ -185,21 +194,26 @@ impl Collected {
     }
 
     /// The resources by id, each once. Of two values the one that was read at the first place stays.
-    fn joined(
-        &mut self,
-        mut resources: Vec<(ResourceId, Resource)>,
-    ) -> BTreeMap<ResourceId, Resource> {
-        resources.par_sort_by(|(a, x), (b, y)| {
-            let by_place = || x.place.cmp(&y.place);
-            a.cmp(b).then_with(by_place).then_with(|| merge::order(&x.body.node(), &y.body.node()))
-        });
-        resources.dedup_by(|(id, weak), (strong_id, strong)| {
-            let is_same = id == strong_id;
-            if is_same {
-                merge::join(strong_id, strong, weak, &mut |remark| self.diagnostics.push(remark));
-            }
-            is_same
-        });
-        resources.into_iter().collect()
+    fn joined(&mut self, resources: Vec<(ResourceId, Resource)>) -> BTreeMap<ResourceId, Resource> {
+        joined(resources, &mut |remark| self.diagnostics.push(remark))
     }
+}
+
+/// The resources by id, each once. Of two values the one that was read at the first place stays.
+fn joined(
+    mut resources: Vec<(ResourceId, Resource)>,
+    note: &mut dyn FnMut(Diagnostic),
+) -> BTreeMap<ResourceId, Resource> {
+    resources.par_sort_by(|(a, x), (b, y)| {
+        let by_place = || x.place.cmp(&y.place);
+        a.cmp(b).then_with(by_place).then_with(|| merge::order(&x.body.node(), &y.body.node()))
+    });
+    resources.dedup_by(|(id, weak), (strong_id, strong)| {
+        let is_same = id == strong_id;
+        if is_same {
+            merge::join(strong_id, strong, weak, note);
+        }
+        is_same
+    });
+    resources.into_iter().collect()
 }

@@ -44,6 +44,27 @@ pub(super) fn add(strong: &mut Node, weak: Node) {
     union(strong, weak, "", &mut Vec::new());
 }
 
+/// Moves the texts that lists of `more` have to those of the same name in `known`, such as ranges of a group of
+/// addresses.
+pub(super) fn append_texts(known: &mut Node, more: &mut Node) {
+    match (&mut known.value, &mut more.value) {
+        (Value::Object(members), Value::Object(others)) => {
+            for (name, other) in others {
+                let mine = members.iter_mut().find(|(mine, _)| mine == name);
+                mine.into_iter().for_each(|(_, mine)| append_texts(mine, other));
+            }
+        }
+        (Value::List(nodes), Value::List(others)) => {
+            let is_new = |node: &mut Node| {
+                node.as_text().is_some() && nodes.iter().all(|it| it.as_text() != node.as_text())
+            };
+            let new: Vec<Node> = others.extract_if(.., is_new).collect();
+            nodes.extend(new);
+        }
+        _ => {}
+    }
+}
+
 /// Takes out of `weak` what `strong` tells otherwise, and also what it tells to be unknown or not set (`null`). Where `strong`
 /// is a whole, its lists have no elements that stand in `weak` only.
 pub(super) fn forget_told(weak: &mut Node, strong: &Node, is_whole: bool) {

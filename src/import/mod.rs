@@ -13,8 +13,10 @@
 //! Knows nothing of what properties mean, of references, or of files.
 
 mod arm;
+mod beside;
 mod changes;
 mod collect;
+mod commits;
 mod deploy;
 mod document;
 mod foreign;

@@ -1,6 +1,7 @@
 //! The program as people run it: arguments, both streams, exit codes, messages.
 
 mod answers;
+mod beside;
 mod blast;
 mod causes;
 mod check;

@@ -177,3 +177,24 @@ fn what_stands_for_an_address_is_of_its_family() {
     let own = plane.network().ip_configurations.values().next().unwrap();
     assert!(matches!(own.reached_at(), Some(IpAddr::V6(_))), "{own:?}");
 }
+
+/// No rule says what a NAT gateway without a public address does (R411): it is not "a public address that is not known".
+#[test]
+fn a_nat_gateway_without_addresses_is_not_known_to_let_anything_out() {
+    let of = |addresses: &str| {
+        let text = format!(
+            "
+network:
+  virtualNetworks: [{{name: A, addressPrefixes: [10.0.0.0/16], subnets: [{{name: s, addressPrefix: 10.0.0.0/24, natGateway: ng, defaultOutboundAccess: false}}]}}]
+  publicIPAddresses: [{{name: pip, sku: Standard, ipAddress: 20.1.2.3}}]
+  natGateways: [{{name: ng, {addresses}}}]
+  virtualMachines: [{{name: a, subnet: A/s, privateIPAddress: 10.0.0.4}}]
+internet: {{hosts: [{{name: server, ipAddress: 198.51.100.80}}]}}
+"
+        );
+        tcp(&plane(&text), "a", "server:443")
+    };
+    assert_eq!(of("publicIpAddresses: [pip]").verdict, Verdict::Reachable, "R411");
+    let bare = of("publicIpAddresses: []");
+    assert_eq!((bare.verdict, bare.reason), (Verdict::Unknown, Some(Reason::NotModelled)));
+}

@@ -1,9 +1,9 @@
 //! What a comparison cannot see.
 
 use crate::azure::nodes::untold_instances;
-use crate::azure::{Link, Network, NicOwner, UnknownValue};
-use crate::id::ResourceId;
-use std::collections::BTreeSet;
+use crate::azure::{Link, Network, NicOwner, UnknownValue, VirtualMachine};
+use crate::id::{Id, ResourceId};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Packets that cannot be compared, each in a sentence.
 #[derive(Debug)]
@@ -45,10 +45,15 @@ fn not_compared(name: &str, why: impl std::fmt::Display) -> String {
 
 /// What has an address that is not known.
 fn unaddressed(network: &Network) -> Vec<String> {
+    let mut unknown: BTreeMap<&ResourceId, Vec<&UnknownValue>> = BTreeMap::new();
+    for value in &network.unknown_values {
+        if value.property.ends_with("privateIPAddress") {
+            unknown.entry(&value.of).or_default().push(value);
+        }
+    }
     let all = network.ip_configurations.values().filter(|it| it.reached_at().is_none());
     let told = all.flat_map(|it| {
-        let of_it = network.unknown_values.iter().filter(|value| value.of == it.id);
-        let own = of_it.filter(|value| value.property.ends_with("privateIPAddress"));
+        let own = unknown.get(&it.id).into_iter().flatten();
         let name = network.network_interfaces[it.interface].meta.name();
         own.map(move |value| not_compared(name, format_args!("whose address {}", value.why)))
     });
@@ -64,19 +69,22 @@ fn unplaced(network: &Network) -> BTreeSet<String> {
         Some(not_compared(name, format_args!("whose subnet {subnet} is not in the input")))
     });
     let interfaces = network.network_interfaces.values().map(|it| &it.meta.id);
-    let machines = network.virtual_machines.iter().filter(|(id, _)| {
-        let owner = NicOwner::VirtualMachine(Link::To(*id));
-        network.network_interfaces.values().all(|it| it.owner != owner)
+    let owners = network.network_interfaces.values().filter_map(|it| match it.owner {
+        NicOwner::VirtualMachine(machine) => machine.known(),
+        NicOwner::Nobody
+        | NicOwner::PrivateEndpoint(_)
+        | NicOwner::PrivateLinkService(_)
+        | NicOwner::Other(_) => None,
     });
+    let owners: BTreeSet<Id<VirtualMachine>> = owners.collect();
+    let machines = network.virtual_machines.iter().filter(|(id, _)| !owners.contains(id));
     let all = interfaces.chain(machines.map(|(_, machine)| &machine.meta.id));
+    let unknown = network.unknown_values.iter().filter(|value| value.property.is_empty()).rev();
+    let unknown: BTreeMap<&ResourceId, &UnknownValue> =
+        unknown.map(|value| (&value.of, value)).collect();
     let whole = all.filter_map(|id| {
-        let value = unknown_whole(network, id)?;
+        let value = unknown.get(id)?;
         Some(not_compared(id.name(), format_args!("as {value}")))
     });
     lost.chain(whole).collect()
-}
-
-/// That nothing is known of `id`, where that is so.
-fn unknown_whole<'n>(network: &'n Network, id: &ResourceId) -> Option<&'n UnknownValue> {
-    network.unknown_values.iter().find(|value| value.of == *id && value.property.is_empty())
 }

@@ -14,7 +14,7 @@ use crate::cli::{Exit, lines};
 use crate::dataplane::Dataplane;
 use crate::diag::{Diagnostic, Severity};
 use crate::id::ResourceId;
-use crate::import::{ChangesKind, Side as Planned};
+use crate::import::{ChangesKind, Imported, Side as Planned};
 use crate::question::{
     Resolve, Side, Tries, configuration_changes, difference, find_causes, set_apart,
 };
@@ -147,15 +147,38 @@ fn is_deployed_onto(after: &Opened, before: &Opened, scope: Option<&str>) -> boo
         let own = id.subscription();
         own.zip(subscription).is_some_and(|(own, scope)| own.eq_ignore_ascii_case(scope))
     };
-    let is_export = before.templates.is_empty() && before.changes.is_empty();
     let resources = &after.snapshot.resources;
-    let is_of_template = |resource: &Resource| {
-        after.templates.iter().any(|template| template.file == resource.place.file)
-    };
-    is_export
-        && !after.templates.is_empty()
-        && resources.values().all(is_of_template)
+    before.templates.is_empty()
+        && is_nothing_but_templates(after)
         && (there.keys().any(is_in_scope) || resources.keys().any(|id| there.contains_key(id)))
+}
+
+fn is_nothing_but_templates(imported: &Imported) -> bool {
+    let files: BTreeSet<&str> = imported.templates.iter().map(|it| &*it.file).collect();
+    !files.is_empty() && is_of(imported, &files)
+}
+
+/// Is `after` nothing but planned changes, and `before` what is there?
+fn is_planned_onto(after: &Imported, before: &Imported) -> bool {
+    let files: BTreeSet<&str> = after.changes.iter().map(|it| &*it.file).collect();
+    before.changes.is_empty() && !files.is_empty() && is_of(after, &files)
+}
+
+/// Does everything that was read stand in `files`?
+fn is_of(imported: &Imported, files: &BTreeSet<&str>) -> bool {
+    let mut resources = imported.snapshot.resources.values();
+    resources.all(|resource| files.contains(&*resource.place.file))
+}
+
+/// Nobody can say what of an export a template writes anew without knowing where it is deployed to.
+fn need_scope(after: &Imported, before: &Imported) -> Result<(), Failure> {
+    let has_export = before.templates.is_empty() && !before.snapshot.resources.is_empty();
+    if !has_export || !is_nothing_but_templates(after) {
+        return Ok(());
+    }
+    let message = "nothing says which resource group the template is deployed to";
+    let hint = "say it with `--scope /subscriptions/ID/resourceGroups/NAME`: what it does not declare stays as it is";
+    Err(Failure::usage(message, hint))
 }
 
 /// One side, read and compiled.
@@ -177,14 +200,14 @@ impl Diff {
         let resolve = |snapshot: Snapshot| opened.resolve_silently(snapshot, context.global);
         let mut answer = compare(&mut before, &mut after, &resolve)?;
         let blind = BlindSpots::of([&before, &after].map(|side| side.plane.network()));
-        let open = left_open(&after);
+        let open = left_open(&before, &after);
         // What is not shown, and what is not told, fails all the same.
         let is_in_doubt = !blind.differing.is_empty() || open.iter().any(|it| it.is_change);
         let fails = { self.fail_on.iter() }
             .any(|fail_on| fail_on.is_met(&answer) || fail_on.is_about_doubt() && is_in_doubt);
         answer.notes.extend(blind.differing.into_iter().chain(blind.same));
         answer.notes.extend(stand_ins(&before, &after));
-        answer.notes.extend(self.about_template([&opened, &other], context.global));
+        answer.notes.extend(self.about_template([&opened, &other]));
         answer.notes.extend(open.into_iter().map(|it| it.text));
         if !self.only.is_empty() {
             let kinds: Vec<FlowChangeKind> = self.only.iter().copied().map(Into::into).collect();
@@ -206,14 +229,7 @@ impl Diff {
             .cloned()
             .collect();
         if let Some(after) = &self.after {
-            let before = estate::open(&files, global)?;
-            let opened = estate::open(std::slice::from_ref(after), global)?;
-            if !is_deployed_onto(&opened, &before, global.scope.as_deref()) {
-                return Ok([before, opened]);
-            }
-            // What the template does not declare is there after it as it was before.
-            let all: Vec<PathBuf> = files.iter().chain([after]).cloned().collect();
-            return Ok([before, estate::open(&all, global)?]);
+            return Self::open_both(&files, after, global);
         }
         let after = estate::open(&files, global)?;
         if self.is_planned(global) {
@@ -223,8 +239,32 @@ impl Diff {
         Ok([estate::open(&files, &unchanged)?, after])
     }
 
+    /// The estate `before`, and `after`: another one, or what becomes of the first.
+    fn open_both(
+        before: &[PathBuf],
+        after: &PathBuf,
+        global: &Global,
+    ) -> Result<[Opened; 2], Failure> {
+        let there = estate::open(before, global)?;
+        let opened = estate::open(std::slice::from_ref(after), global)?;
+        let all: Vec<PathBuf> = before.iter().chain([after]).cloned().collect();
+        if is_planned_onto(&opened.imported, &there.imported) {
+            let both = [Planned::Before, Planned::After];
+            let [before, after] = both.map(|side| estate::open_side(&all, global, side));
+            return Ok([before?, after?]);
+        }
+        if is_deployed_onto(&opened, &there, global.scope.as_deref()) {
+            // What the template does not declare is there after it as it was before.
+            return Ok([there, estate::open(&all, global)?]);
+        }
+        if global.scope.is_none() {
+            need_scope(&opened.imported, &there.imported)?;
+        }
+        Ok([there, opened])
+    }
+
     /// What becomes of what the template that is compared does not declare.
-    fn about_template(&self, [before, after]: [&Opened; 2], global: &Global) -> Option<String> {
+    fn about_template(&self, [before, after]: [&Opened; 2]) -> Option<String> {
         let has_export =
             before.imported.templates.is_empty() && !before.imported.snapshot.resources.is_empty();
         if self.after.is_none() || after.imported.templates.is_empty() || !has_export {
@@ -234,17 +274,11 @@ impl Diff {
             let there: Vec<String> = after.documents.names().collect();
             before.documents.names().all(|name| there.contains(&name))
         };
-        Some(match (is_onto, &global.scope) {
-            (true, _) => "what is there stays where the template does not declare it, as it does when it is deployed",
-            (false, None) => {
-                "nothing says which resource group the template is deployed to (`--scope`): what it does not declare \
-                 is taken for gone"
-            }
-            (false, Some(_)) => {
-                "nothing of what is there is in the subscription that the template is deployed to: it is taken for gone"
-            }
-        }
-        .to_owned())
+        Some(if is_onto {
+            "what is there stays where the template does not declare it, as it does when it is deployed".to_owned()
+        } else {
+            "nothing of what is there is in the subscription that the template is deployed to: it is taken for gone".to_owned()
+        })
     }
 
     /// Are the two sides those of a planned change?
@@ -355,19 +389,26 @@ struct LeftOpen {
     is_change: bool,
 }
 
-/// What a plan or a what-if result says that it does not tell: nested deployments that the service skipped, changes
-/// that Terraform puts off.
-fn left_open(after: &Read) -> BTreeSet<LeftOpen> {
+/// What changes say that they do not tell: nested deployments that the service skipped, changes that Terraform puts off,
+/// what a deployment brings whose template is not there.
+fn left_open(before: &Read, after: &Read) -> BTreeSet<LeftOpen> {
     let said = after.snapshot.diagnostics.iter().filter_map(|it| {
         let (by, is_change) = match it.code {
             "what-if" | "unknown-resource" => ("what-if", true),
             "deferred-change" | "unfinished-plan" => ("plan", true),
             "partial-plan" => ("plan", false),
+            "linked-template" | "deployment-script" => ("input", !is_said(before, it)),
             _ => return None,
         };
         Some(LeftOpen { text: format!("not told by the {by}: {}", it.message), is_change })
     });
     said.collect()
+}
+
+/// Is the same said of this side?
+fn is_said(side: &Read, remark: &Diagnostic) -> bool {
+    let mut all = side.snapshot.diagnostics.iter();
+    all.any(|it| (it.code, &it.message) == (remark.code, &remark.message))
 }
 
 /// What is shown in place of addresses that are still to be assigned.

@@ -482,8 +482,20 @@ impl Builder {
         Exit { name, evidence, kind, protocols: ProtocolSet::ALL, rules: vec![Rule(118)] }
     }
 
-    fn nat_exit(&self, id: Id<NatGateway>) -> Exit {
+    fn nat_exit(&mut self, id: Id<NatGateway>) -> Exit {
         let gateway = &self.network.nat_gateways[id];
+        if gateway.public_ip_addresses.is_empty() && gateway.public_ip_prefixes.is_empty() {
+            let text = format!(
+                "no rule says what NAT gateway {} does without a public address",
+                gateway.meta.name()
+            );
+            let name = format!("NAT gateway {}", gateway.meta.name()).into();
+            let own = Evidence::NatGateway(id);
+            let cause = Cause::new(Reason::NotModelled, text, &[118, 411]).by(own);
+            let kind = ExitKind::Unsure(self.cause(cause));
+            let rules = vec![Rule(118), Rule(411)];
+            return Exit { name, evidence: Some(own), kind, protocols: ProtocolSet::ALL, rules };
+        }
         let pips = gateway.public_ip_addresses.iter();
         let pips = pips.map(|link| self.network.public_ip_addresses[link.known()?].ip_address);
         let prefixes = gateway.public_ip_prefixes.iter();

@@ -69,6 +69,7 @@ impl Unknowns {
             return unknowns;
         }
         let places = Places::of(network);
+        let shown: BTreeSet<&ResourceId> = network.stand_ins.iter().map(|it| &it.of).collect();
         for value in loose {
             if value.is_in_model && is_forwarding(value) && !places.has_routes(&value.of) {
                 continue;
@@ -79,7 +80,7 @@ impl Unknowns {
                 continue;
             }
             // What stands for an address is only there where it says enough of the thing.
-            let stands = network.stand_ins.iter().any(|it| it.of == value.of) && is_address(value);
+            let stands = shown.contains(&value.of) && is_address(value);
             let scope = places.scope(value);
             // A balancer has its members, whatever else is not known of them.
             let is_of_member = matches!(scope, Scope::Interfaces(_)) && !is_existence(value);

@@ -9,6 +9,7 @@
 
 mod apart;
 mod complete;
+mod unnamed;
 
 use super::collect::Collected;
 use super::deploy::{Mode, Settings};
@@ -92,7 +93,8 @@ enum Stays {
 
 /// Adds what templates deploy to `collected`, in place of what is there.
 pub(super) fn onto(deployed: Vec<Deployed>, settings: &Settings, collected: &mut Collected) {
-    let deployed = apart::apart(deployed);
+    let mut deployed = apart::apart(deployed);
+    deployed.extend(unnamed::perhaps(&deployed, collected));
     let ids: BTreeSet<ResourceId> = deployed.iter().map(|it| it.id.clone()).collect();
     if settings.mode == Mode::Complete {
         complete::forget(&deployed, &ids, &settings.scope, collected);
@@ -137,9 +139,14 @@ pub(super) fn onto(deployed: Vec<Deployed>, settings: &Settings, collected: &mut
     }
 }
 
+/// Does a request for its owner replace a list called so, whose elements may be resources of their own?
+pub(super) fn is_replaced(list: &str) -> bool {
+    is_in(&LISTS, list)
+}
+
 /// Is it an element of a list of something that is deployed?
 fn is_listed(id: &ResourceId, deployed: &BTreeSet<ResourceId>) -> bool {
-    is_in(&LISTS, collection(id)) && id.parent().is_some_and(|owner| deployed.contains(&owner))
+    is_replaced(collection(id)) && id.parent().is_some_and(|owner| deployed.contains(&owner))
 }
 
 /// The list that a part stands in.
@@ -162,7 +169,7 @@ fn in_doubt(body: &mut Node) {
     doubt_existence(body, &Unknown::on(UNTOLD));
 }
 
-fn doubt_existence(body: &mut Node, why: &Unknown) {
+pub(super) fn doubt_existence(body: &mut Node, why: &Unknown) {
     if let Value::Object(members) = &mut body.value
         && !members.iter().any(|(name, _)| &**name == "condition")
     {

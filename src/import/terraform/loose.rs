@@ -85,7 +85,7 @@ pub(super) fn of(plan: &Plan<'_>, at: usize, candidates: &[Candidate]) -> Option
 }
 
 /// The attribute that tells what a resource belongs to, and the type of that.
-fn owner(row: &'static Row) -> Option<(&'static str, &'static str)> {
+pub(super) fn owner(row: &'static Row) -> Option<(&'static str, &'static str)> {
     match row.becomes {
         Becomes::Below(arm_type, attribute) | Becomes::Of(arm_type, attribute) => {
             Some((attribute, arm_type.rsplit_once('/')?.0))

@@ -28,8 +28,12 @@ mod stale;
 mod tests;
 mod told;
 mod unset;
+mod untold;
 
 use super::changes::{Found, Read, Side};
+pub(super) use resources::spread;
+pub(super) use rows::ALL;
+
 use crate::azure::tree::Node;
 use std::sync::Arc;
 

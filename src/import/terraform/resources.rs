@@ -6,11 +6,14 @@ use super::place::Spot;
 use super::plan::Plan;
 use super::row::{Becomes, Row};
 use super::rows::{self, ALL};
-use super::{Found, Read, Side, azapi, doubles, gone, identity, oddities, sent, told, unset};
+use super::{
+    Found, Read, Side, azapi, doubles, gone, identity, oddities, sent, told, unset, untold,
+};
 use crate::azure::Unknown;
 use crate::azure::tree::{Member, Node, Value};
 use crate::diag::Diagnostic;
 use crate::id::ResourceId;
+use crate::import::beside::Beside;
 use crate::import::source::step;
 use crate::import::{arm, merge};
 use std::collections::{BTreeMap, BTreeSet};
@@ -70,7 +73,11 @@ pub(super) fn read(document: &Node, side: Side, subscription: &str) -> Read {
     }
     gone::forget_told_owners(&mut sayings);
     read.remarks.extend(doubles::doubt(&plan, &mut sayings));
+    let mut beside = untold::of(&plan, &sayings);
     read.resources = together(sayings);
+    for found in &mut read.resources {
+        found.beside = beside.remove(&found.id).unwrap_or_default();
+    }
     read.remarks.extend(read.resources.iter().filter_map(untold));
     for found in &mut read.resources {
         loose.iter().for_each(|loose| loose.doubt(found));
@@ -391,11 +398,17 @@ impl Together {
         let at = self.places.get(&id).copied();
         let Some(known) = at.and_then(|at| self.found.get_mut(at)) else {
             self.places.insert(id.clone(), self.found.len());
-            self.found.push(Found { id, body, pointer, is_data: strength == Strength::Data });
+            self.found.push(Found {
+                id,
+                body,
+                pointer,
+                is_data: strength == Strength::Data,
+                beside: Beside::Nothing,
+            });
             return;
         };
         if strength == Strength::Said {
-            append_texts(&mut known.body, &mut body);
+            merge::append_texts(&mut known.body, &mut body);
         }
         if strength == Strength::Data {
             told::forget(&mut body);
@@ -422,29 +435,8 @@ fn finish(body: &mut Node, id: &ResourceId) {
     }
 }
 
-/// Moves the texts that lists of `more` have to those of the same name in `known`, such as ranges of a group of
-/// addresses.
-fn append_texts(known: &mut Node, more: &mut Node) {
-    match (&mut known.value, &mut more.value) {
-        (Value::Object(members), Value::Object(others)) => {
-            for (name, other) in others {
-                let mine = members.iter_mut().find(|(mine, _)| mine == name);
-                mine.into_iter().for_each(|(_, mine)| append_texts(mine, other));
-            }
-        }
-        (Value::List(nodes), Value::List(others)) => {
-            let is_new = |node: &mut Node| {
-                node.as_text().is_some() && nodes.iter().all(|it| it.as_text() != node.as_text())
-            };
-            let new: Vec<Node> = others.extract_if(.., is_new).collect();
-            nodes.extend(new);
-        }
-        _ => {}
-    }
-}
-
 /// Gives every IP configuration what is said of all of them.
-fn spread(body: &mut Node) {
+pub(in crate::import) fn spread(body: &mut Node) {
     let Some(properties) = arm::properties(body) else { return };
     let Some((_, node)) = properties.iter_mut().find(|(name, _)| &**name == "ipConfigurations")
     else {

@@ -1,6 +1,6 @@
 //! One resource of a what-if result.
 
-use super::settle::{keep_given, settle};
+use super::settle::{keep_given, put_back, settle};
 use super::text;
 use super::undeclared::{NETWORK, keep_undeclared};
 use crate::azure::Unknown;
@@ -8,6 +8,7 @@ use crate::azure::tree::{Member, Node, Value};
 use crate::diag::Diagnostic;
 use crate::id::ResourceId;
 use crate::import::arm;
+use crate::import::beside::Beside;
 use crate::import::changes::{Found, Side};
 
 /// What happens to a resource.
@@ -34,6 +35,8 @@ pub(super) struct Change<'n> {
     is_sure: bool,
     before: Option<&'n Node>,
     after: Option<&'n Node>,
+    /// What the service says of single properties.
+    delta: &'n [Node],
     reason: Option<&'n str>,
     /// Does the result tell its id?
     is_named: bool,
@@ -85,6 +88,7 @@ impl<'n> Change<'n> {
             is_sure,
             before: whole(node, "before"),
             after: whole(node, "after"),
+            delta: node.get("delta").and_then(Node::as_list).unwrap_or_default(),
             reason,
             is_named: true,
         })
@@ -109,6 +113,7 @@ impl<'n> Change<'n> {
             is_sure: false,
             before: None,
             after: after.or(before),
+            delta: &[],
             reason: text(node, "unsupportedReason").filter(|reason| !reason.is_empty()),
             is_named: false,
         })
@@ -131,7 +136,18 @@ impl<'n> Change<'n> {
             node = arm::bringing(self.id.as_str(), &arm_type, Some(node));
         }
         let pointer = format!("{pointer}/{member}");
-        Some(Found { id: self.id.clone(), body: node, pointer, is_data: !is_told })
+        Some(Found {
+            id: self.id.clone(),
+            body: node,
+            pointer,
+            is_data: !is_told,
+            beside: Beside::Nothing,
+        })
+    }
+
+    /// Does the template not have it?
+    pub(super) const fn is_ignored(&self) -> bool {
+        matches!(self.kind, Kind::Ignore)
     }
 
     /// Does the deployment leave it alone?
@@ -194,6 +210,7 @@ impl<'n> Change<'n> {
         let mut after = after.clone();
         settle(&mut after);
         if let Some(before) = self.before {
+            put_back(&mut after, before, self.delta);
             keep_given(&mut after, before);
             if self.id.resource_type().is_some_and(|it| it.eq_ignore_ascii_case(NETWORK)) {
                 keep_undeclared(&mut after, before);

@@ -14,8 +14,8 @@ mod shape;
 mod undeclared;
 mod untold;
 
-use super::arm;
 use super::changes::{Read, Side};
+use super::{arm, redeploy};
 use crate::azure::tree::Node;
 use crate::diag::Diagnostic;
 use crate::id::ResourceId;
@@ -54,7 +54,7 @@ pub(super) fn read(document: &Node, side: Side) -> Read {
     let Some((result, pointer)) = result(document) else { return read };
     read.remarks = remarks(document, result, pointer);
     let scope = &scope(result);
-    let mut left_alone = BTreeSet::new();
+    let (mut left_alone, mut ignored) = (BTreeSet::new(), BTreeSet::new());
     for (list, is_sure) in [("changes", true), ("potentialChanges", false)] {
         let changes = result.get(list).and_then(Node::as_list).unwrap_or_default();
         for (at, node) in changes.iter().enumerate() {
@@ -78,6 +78,9 @@ pub(super) fn read(document: &Node, side: Side) -> Read {
             if change.is_left_alone() {
                 left_alone.insert(change.id().clone());
             }
+            if change.is_ignored() {
+                ignored.insert(change.id().clone());
+            }
             match change.found(side, &pointer) {
                 Some(found) => read.resources.push(found),
                 None => read.absent.push(change.id().clone()),
@@ -89,9 +92,35 @@ pub(super) fn read(document: &Node, side: Side) -> Read {
     }
     if side == Side::After {
         read.resources.extend(untold::skipped(result, scope, pointer));
+        forget_replaced(&mut read, &ignored, &left_alone);
     }
     forget_inline(&mut read, &left_alone);
     read
+}
+
+/// What the template does not have goes with the list that it declares for the owner. Of peerings nobody knows.
+fn forget_replaced(
+    read: &mut Read,
+    ignored: &BTreeSet<ResourceId>,
+    left_alone: &BTreeSet<ResourceId>,
+) {
+    let written = read.resources.iter().filter(|found| !found.is_data);
+    let written = written.filter(|found| !left_alone.contains(&found.id));
+    let owners: BTreeMap<&ResourceId, &Node> =
+        written.map(|found| (&found.id, &found.body)).collect();
+    let goes = |id: &ResourceId| {
+        let list = id.as_str().rsplit('/').nth(1).unwrap_or_default();
+        let body = id.parent().and_then(|owner| owners.get(&owner).copied());
+        ignored.contains(id)
+            && redeploy::is_replaced(list)
+            && !list.eq_ignore_ascii_case("virtualNetworkPeerings")
+            && body
+                .is_some_and(|it| arm::list_of(it, list).is_some_and(|it| it.as_list().is_some()))
+            && body.is_some_and(|it| it.get("condition").is_none())
+    };
+    let gone: BTreeSet<ResourceId> =
+        { read.resources.iter() }.map(|found| found.id.clone()).filter(goes).collect();
+    read.resources.retain(|found| !gone.contains(&found.id));
 }
 
 /// Of what has a change of its own only that counts, whatever its owner has inline: the service shows there what it

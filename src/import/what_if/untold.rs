@@ -4,6 +4,7 @@ use super::text;
 use crate::azure::tree::Node;
 use crate::id::ResourceId;
 use crate::import::arm;
+use crate::import::beside::Beside;
 use crate::import::changes::Found;
 
 /// What stands for the type of a change that tells none.
@@ -54,5 +55,5 @@ pub(super) fn is_told(found: &Found) -> bool {
 
 fn found(id: &str, arm_type: &str, pointer: String) -> Found {
     let body = arm::bringing(id, arm_type, None);
-    Found { id: ResourceId::new(id), body, pointer, is_data: false }
+    Found { id: ResourceId::new(id), body, pointer, is_data: false, beside: Beside::Nothing }
 }

@@ -1,7 +1,8 @@
 //! What differs between two configurations, property by property.
 //!
 //! Two resources are the same when their ids are. Elements of lists that have names (`name`, `id`) are
-//! compared by them; other lists are equal when they hold the same in any order.
+//! compared by them; other lists are equal when they hold the same in any order. What differs between forms and not in what
+//! it means is no difference: the case of ids and types, numbers that are texts, versions of the API.
 
 use crate::answer::{ConfigurationChange, ConfigurationChangeKind as Kind};
 use crate::azure::tree::{Seen, View};
@@ -91,11 +92,15 @@ impl<'a> Changes<'a> {
         match (old, new) {
             (None, None) => {}
             (Some(old), Some(new)) if old.is_object() && new.is_object() => {
-                self.parts(of, path, members(old), members(new));
+                let mut both = [members(old), members(new)];
+                forget_implied(path, &mut both);
+                let [old, new] = both;
+                self.parts(of, path, old, new);
             }
             (Some(old), Some(new)) => match named(old).zip(named(new)) {
                 Some((old, new)) => self.parts(of, path, old, new),
                 None if canonical(old) == canonical(new) => {}
+                None if is_word(path) && is_same_word(old, new) => {}
                 None => self.push(of, path, Kind::Changed, (Some(old), Some(new))),
             },
             (None, Some(_)) => self.push(of, path, Kind::Added, (old, new)),
@@ -148,6 +153,38 @@ fn members(object: View<'_>) -> Parts<'_> {
     object.members().map(|(name, view)| (name.to_ascii_lowercase(), (name, view))).collect()
 }
 
+/// Takes out what says nothing about the network: the version of the API, and what follows from the id of a resource or the
+/// name of an element where one form leaves it out.
+fn forget_implied(path: &str, both: &mut [Parts<'_>; 2]) {
+    let is_resource = path.is_empty();
+    if is_resource {
+        for parts in both.iter_mut() {
+            parts.remove("apiversion");
+        }
+    }
+    if !is_resource && !both.iter().all(|parts| parts.contains_key("name")) {
+        return;
+    }
+    for key in ["id", "name", "type"] {
+        if both.iter().any(|parts| !parts.contains_key(key)) {
+            for parts in both.iter_mut() {
+                parts.remove(key);
+            }
+        }
+    }
+}
+
+/// Is it a word whose case and spaces mean nothing: a type or a region?
+fn is_word(path: &str) -> bool {
+    ["/type", "/location"].contains(&path)
+}
+
+fn is_same_word(old: View<'_>, new: View<'_>) -> bool {
+    let letters =
+        |view: View<'_>| view.as_text().map(|it| it.replace(' ', "").to_ascii_lowercase());
+    letters(old) == letters(new)
+}
+
 /// Elements by their names; none of what is no list, or when one has no name or two have the same.
 fn named(list: View<'_>) -> Option<Parts<'_>> {
     let mut parts = list.is_list().then(Parts::new)?;
@@ -173,6 +210,8 @@ fn canonical(view: View<'_>) -> String {
             let parts = parts.map(|(key, (_, view))| format!("{key}:{}", canonical(view)));
             format!("{{{}}}", parts.collect::<Vec<_>>().join(","))
         }
+        Seen::Text(text) if text.parse::<f64>().is_ok() => text.to_owned(),
+        Seen::Text(text) if text.starts_with('/') => text.to_ascii_lowercase(),
         Seen::Null | Seen::Bool(_) | Seen::Number(_) | Seen::Text(_) | Seen::Unknown(_) => {
             json(view)
         }
@@ -258,6 +297,26 @@ mod tests {
                 r#"Changed v/properties/subnets/b~1c/properties/addressPrefix "10.0.1.0/24">"10.0.2.0/24""#,
             ]
         );
+    }
+
+    #[test]
+    fn what_only_forms_tell_apart_is_no_difference() {
+        let of = |head: &str, inside: &str| {
+            let group = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network";
+            snapshot(&format!(
+                r#"{{"id": "{group}/networkInterfaces/n", {head}, "properties": {{"ipConfigurations": [{inside}]}}}}"#
+            ))
+        };
+        let export = of(
+            r#""type": "microsoft.network/networkinterfaces", "location": "westeurope""#,
+            r#"{"name": "a", "id": "/subscriptions/s/x", "properties": {"subnet": {"id": "/Subscriptions/S/y"}, "port": 8080}}"#,
+        );
+        let template = of(
+            r#""type": "Microsoft.Network/networkInterfaces", "location": "West Europe", "apiVersion": "2024-05-01""#,
+            r#"{"name": "a", "properties": {"subnet": {"id": "/subscriptions/s/y"}, "port": "8080"}}"#,
+        );
+        assert_eq!(told(&export, &template), [""; 0]);
+        assert_eq!(told(&template, &export), [""; 0]);
     }
 
     #[test]

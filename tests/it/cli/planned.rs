@@ -16,7 +16,7 @@ pub(super) struct Planned {
 }
 
 /// A resource that stays as it is.
-fn kept(address: &str, values: Value) -> Planned {
+pub(super) fn kept(address: &str, values: Value) -> Planned {
     Planned {
         address: address.to_owned(),
         before: values.clone(),
@@ -245,11 +245,24 @@ fn a_deployment_of_a_network_manager_decides_whether_its_rules_hold() {
     let destroyed = with(deployment.clone(), Value::Null, json!({}), &["delete"]);
     let (answer, code) = differing_in("plan-withdrawn", &destroyed, &["--fail-on", "opened"]);
     assert_eq!((between(&answer), code), (vec!["opened TCP 22".to_owned()], 1), "{answer:#}");
-    let made = with(Value::Null, made(deployment), json!({"id": true}), &["create"]);
-    let folder = folder("plan-deployed", &[("plan.json", &*made)]);
+    let deployed = with(Value::Null, made(deployment.clone()), json!({"id": true}), &["create"]);
+    let folder = folder("plan-deployed", &[("plan.json", &*deployed)]);
     let ask = ["diff", "--terraform-plan", "plan.json", "--fail-on", "doubtful"];
     let run = run_in(&folder, &ask, "");
     assert_eq!((run.code, run.err.contains("unknown-deployment")), (1, true), "{}", run.out);
+    // A rule that is new, and the configuration in force is not deployed again, or is.
+    for (actions, expected) in [(&["no-op"], "doubtful TCP 22"), (&["update"], "closed TCP 22")] {
+        let mut rules = manager();
+        let rule = rules.last_mut().unwrap();
+        (rule.before, rule.after) = (Value::Null, made(rule.after.clone()));
+        rule.actions = &["create"];
+        let address = "azurerm_network_manager_deployment.d".to_owned();
+        let (before, after) = (deployment.clone(), deployment.clone());
+        let commit = Planned { address, before, after, unknown: json!({}), actions };
+        let plan = plan(&[network(), rules, vec![commit]].concat());
+        let (answer, _) = differing_in("plan-not-deployed", &plan, &[]);
+        assert_eq!(between(&answer), [expected], "{answer:#}");
+    }
 }
 
 /// The first rule that matches decides (R175); without one of its own the group lets the network in (R183).

@@ -8,7 +8,7 @@ use super::{folder_of, run_in};
 use serde_json::{Value, json};
 
 /// A rule that denies a port of TCP.
-fn rule(name: &str, priority: u16, port: &str) -> Value {
+pub(super) fn rule(name: &str, priority: u16, port: &str) -> Value {
     json!({"name": name, "properties": {
         "priority": priority, "direction": "Inbound", "access": "Deny", "protocol": "Tcp",
         "sourceAddressPrefix": "*", "sourcePortRange": "*", "destinationAddressPrefix": "*",
@@ -18,7 +18,7 @@ fn rule(name: &str, priority: u16, port: &str) -> Value {
 
 /// A group that denies ports 22 and 23, and 24 by a rule that is listed apart; two machines behind it, whose addresses
 /// Azure chose.
-fn export() -> Vec<Value> {
+pub(super) fn export() -> Vec<Value> {
     let mut apart = rule("r24", 120, "24");
     apart["id"] = id("networkSecurityGroups/g/securityRules/r24").into();
     apart["type"] = "Microsoft.Network/networkSecurityGroups/securityRules".into();
@@ -218,6 +218,35 @@ fn a_condition_that_is_not_known_leaves_what_it_changes_in_doubt() {
     assert_eq!(found, [(22, 1), (23, 3), (80, 0)]);
 }
 
+/// What is called so may be any group, or one whose name has what is known of it: its list may be replaced or not.
+#[test]
+fn a_name_that_is_not_known_leaves_in_doubt_what_it_may_be() {
+    let named = |name: &str| {
+        let mut group = group();
+        group["name"] = name.into();
+        traced("redeployed-name", &[group], &[22, 23, 24, 80])
+    };
+    let doubtful = [(22, 1), (23, 3), (24, 3), (80, 0)];
+    assert_eq!(named("[format('{0}', parameters('x'))]"), doubtful);
+    assert_eq!(named("[concat('g', parameters('x'))]"), doubtful);
+    assert_eq!(named("[concat('h', parameters('x'))]"), [(22, 1), (23, 1), (24, 1), (80, 0)]);
+}
+
+/// What a deployment brings may change anything: a gate says so.
+#[test]
+fn what_a_template_links_to_is_in_doubt() {
+    let linked = json!({"type": "Microsoft.Resources/deployments", "apiVersion": "2022-09-01", "name": "d",
+        "properties": {"mode": "Incremental", "templateLink": {"uri": "https://example.com/a.json"}}});
+    let files =
+        [("a.json", json!(export()).to_string()), ("z.json", template(&[linked]).to_string())];
+    let folder = folder_of("redeployed-linked", &files);
+    let diff = |fail: &str| {
+        let ask = ["diff", "a.json", "z.json", "--scope", GROUP, "--fail-on", fail];
+        run_in(&folder, &ask, "").code
+    };
+    assert_eq!((diff("opened"), diff("doubtful")), (0, 1));
+}
+
 /// Networks keep subnets that a template does not declare at all from API version 2023-11-01 on.
 #[test]
 fn undeclared_subnets_stay_as_what_if_knows() {
@@ -297,8 +326,8 @@ fn diff_compares_what_is_there_with_what_the_template_makes_of_it() {
     let answer = diff(&["--scope", GROUP]);
     assert_eq!(between(&answer), ["opened TCP 23-24"], "{answer:#}");
     assert!(answer["notes"].to_string().contains("what is there stays"), "{answer:#}");
-    let answer = diff(&[]);
-    assert!(answer["notes"].to_string().contains("(`--scope`)"), "{answer:#}");
+    let run = run_in(&folder, &["diff", "a.json", "z.json"], "");
+    assert_eq!((run.code, run.err.contains("`--scope")), (2, true), "{}", run.err);
     // In mode `Complete` the machines go.
     let answer = diff(&["--scope", GROUP, "--mode", "complete"]);
     let has = |kind: &str| between(&answer).iter().any(|line| line.starts_with(kind));

@@ -516,6 +516,39 @@ fn of_what_has_a_change_of_its_own_only_that_counts() {
     expect("what-if-inline-subnet", &changes, &["opened TCP 22", "doubtful ESP/AH"]);
 }
 
+/// The request for the group replaces its list (Microsoft's page on deployment modes), whoever lists the rule apart.
+#[test]
+fn a_part_that_the_template_does_not_have_goes_with_the_list_of_its_owner() {
+    let mut bare = group("Deny", "22");
+    bare["properties"]["securityRules"] = json!([]);
+    let modify = change("Modify", group("Deny", "22"), bare);
+    expect("what-if-replaced", &[ignored(rule("22")), modify.clone()], &["opened TCP 22"]);
+    let (result, export) = (with(&[modify]).to_string(), json!([rule("22")]).to_string());
+    let folder = folder("what-if-apart", &[("a.json", &*export), ("z.json", &*result)]);
+    // By an option, or as what comes after.
+    for ask in [&["a.json", "--what-if", "z.json"] as &[&str], &["a.json", "z.json"]] {
+        let run = run_in(&folder, &[&["diff", "--output", "json"], ask].concat(), "");
+        let answer = &serde_json::from_str::<Value>(&run.out).unwrap()["answer"];
+        assert_eq!(between(answer), ["opened TCP 22"], "{ask:?}");
+    }
+}
+
+/// "The property will not be set or updated."
+#[test]
+fn a_change_without_effect_changes_nothing() {
+    for path in ["properties.securityRules", "properties"] {
+        let none = json!([{"path": path, "propertyChangeType": "NoEffect", "children": null}]);
+        let mut modify = change("Modify", group("Deny", "22"), group("Deny", "23"));
+        modify["delta"] = none;
+        expect("what-if-no-effect", &[modify], &[]);
+    }
+    let inner = json!([{"path": "securityRules", "propertyChangeType": "NoEffect"}]);
+    let mut modify = change("Modify", group("Deny", "22"), group("Deny", "23"));
+    modify["delta"] =
+        json!([{"path": "properties", "propertyChangeType": "Modify", "children": inner}]);
+    expect("what-if-no-effect", &[modify], &[]);
+}
+
 /// What a deployment leaves alone may be told by its name alone: it leaves everything open, and a rule that changes is doubtful
 /// all the same (R175).
 #[test]

@@ -8,7 +8,7 @@ mod platform;
 mod security;
 
 pub(super) use connect::CONNECTION;
-pub(super) use network::ALL;
+pub(in crate::import) use network::ALL;
 pub(super) use security::{COMMIT, CONFIGURATIONS};
 
 use super::row::Row;

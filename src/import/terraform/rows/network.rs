@@ -390,4 +390,4 @@ pub(super) const ROWS: &[Row] = &[
 ];
 
 /// Stands for every IP configuration of an interface.
-pub(in crate::import::terraform) const ALL: &str = "*";
+pub(in crate::import) const ALL: &str = "*";
