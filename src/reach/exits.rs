@@ -4,7 +4,7 @@ use super::header::{Header, Packets, only};
 use super::walk::Reach;
 use super::way::{Fates, Point, Way};
 use crate::answer::Assumption;
-use crate::dataplane::graph::{Exit, ExitKind, Location, OneOf};
+use crate::dataplane::graph::{Exit, ExitKind, Location};
 use crate::dataplane::is_stand_in;
 use crate::id::Id;
 use crate::net::{AddressSet, PortRange, Protocol, ProtocolSet};
@@ -151,7 +151,8 @@ impl Reach<'_> {
         for (is_v4, set) in self.by_family(set) {
             let found = self.each_source(pool, is_v4, |reach, source| {
                 let after = Header { source: Some(source), ..header };
-                let vague = is_stand_in(source).then_some(OneOf::Azure);
+                let unknown = reach.plane.exits[id].unknown_addresses();
+                let vague = is_stand_in(source).then_some(unknown);
                 let way = Way { vague, ..way.clone() };
                 let way = way.with(Point::Exit(id, at), header, after);
                 reach.bring_to_owner(way, at, (reach.plane.internet, None), (after, set))

@@ -99,7 +99,11 @@ impl<R: Recorder> Walker<'_, R> {
     fn go_on(&mut self, choice: Choice, source: IpAddr) -> Fate {
         let is_stranger = is_stand_in(source) && !is_private(choice.after.destination);
         let one_of = choice.one_of.filter(|_| !is_stand_in(source));
-        self.set_vague_source(if is_stranger { Some(OneOf::Azure) } else { one_of });
+        let unknown = match choice.onward {
+            Onward::Exit(id) => self.plane.exits[id].unknown_addresses(),
+            Onward::Forwarded | Onward::Redirected | Onward::Linked => OneOf::Azure,
+        };
+        self.set_vague_source(if is_stranger { Some(unknown) } else { one_of });
         self.go_on_as(choice, source)
     }
 

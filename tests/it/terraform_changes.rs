@@ -163,6 +163,21 @@ fn what_is_replaced_has_none_of_the_rules_that_the_plan_leaves_alone() {
     assert_eq!(access(&[replaced, again]).unwrap(), "Deny");
 }
 
+#[test]
+fn what_is_replaced_has_none_of_the_associations_that_the_plan_leaves_alone() {
+    let own = id("Microsoft.Network/networkInterfaces/n");
+    let group = id(&format!("{GROUP}/g"));
+    let interface = named("Microsoft.Network/networkInterfaces", "n", &json!({}));
+    let said = json!({"network_interface_id": own, "network_security_group_id": group});
+    let said = kept("azurerm_network_interface_security_group_association.x", &said);
+    for (actions, is_there) in [(UPDATE, true), (REPLACE, false)] {
+        let changed =
+            ("azurerm_network_interface.n", actions, interface.clone(), interface.clone());
+        let found = after(&plan(&[changed, said.clone()]), &own, "networkSecurityGroup/id");
+        assert_eq!(found, is_there.then(|| group.clone()));
+    }
+}
+
 /// Terraform does not know that both are one: either may come first.
 #[test]
 fn a_rule_that_is_made_anew_under_another_name_is_in_doubt() {
@@ -278,6 +293,14 @@ fn a_list_of_an_update_leaves_out_what_is_not_in_it() {
     assert_eq!(access(&[kept(GROUP_ADDRESS, &group(&[rule("Deny")])), new.clone()]), None);
     let apart = kept(RULE_ADDRESS, &rule_apart("Deny"));
     assert_eq!(access(&[kept(GROUP_ADDRESS, &group(&[])), apart.clone(), new.clone()]), None);
+    // What it has in there is written over what the plan leaves alone.
+    let named =
+        update(&json!({"securityRules": [{"name": "in", "properties": {"access": "Allow"}}]}));
+    let named = ("azapi_update_resource.u", CREATE, NOTHING, named);
+    let document = plan(&[kept(GROUP_ADDRESS, &group(&[])), apart.clone(), named]);
+    let first = "securityRules/0/properties/access";
+    assert_eq!(after(&document, &id(&format!("{GROUP}/g")), first).unwrap(), "Allow");
+    assert_eq!(after(&document, &id(&format!("{GROUP}/g/securityRules/in")), "access"), None);
     // Nothing tells which of two that are sent comes last.
     let changed = (RULE_ADDRESS, UPDATE, rule_apart("Allow"), rule_apart("Deny"));
     let document = plan(&[kept(GROUP_ADDRESS, &group(&[])), changed, new]);
@@ -396,6 +419,12 @@ fn what_follows_from_what_changes_is_not_what_was_found_last() {
     assert_eq!(address("b", "Dynamic"), later);
     assert_eq!(address("a", "Dynamic"), "10.0.1.4");
     assert_eq!(address("b", "Static"), "10.0.1.4");
+    // An address that changes is one that somebody gave.
+    let mut new = interface("b", "Dynamic");
+    new["ip_configuration"][0]["private_ip_address"] = json!("10.0.2.4");
+    let change = ("azurerm_network_interface.n", UPDATE, interface("a", "Dynamic"), new);
+    let found = after(&plan(&[change]), &own, "ipConfigurations/0/privateIPAddress");
+    assert_eq!(found.unwrap(), "10.0.2.4");
 }
 
 /// Version 3.116 has both names of the ranges, and version 4 a computed one of the access to a server.

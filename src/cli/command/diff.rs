@@ -397,7 +397,9 @@ fn left_open(before: &Read, after: &Read) -> BTreeSet<LeftOpen> {
             "what-if" | "unknown-resource" => ("what-if", true),
             "deferred-change" | "unfinished-plan" => ("plan", true),
             "partial-plan" => ("plan", false),
-            "linked-template" | "deployment-script" => ("input", !is_said(before, it)),
+            "linked-template" | "deployment-script" | "resource-action" => {
+                ("input", !is_said(before, it))
+            }
             _ => return None,
         };
         Some(LeftOpen { text: format!("not told by the {by}: {}", it.message), is_change })

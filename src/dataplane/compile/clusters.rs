@@ -149,7 +149,17 @@ impl Builder {
                     "what disabled public network access of {name} refuses is not documented"
                 );
                 let cause = Cause::new(Reason::NotModelled, text, &[]).by(Evidence::Cluster(id));
-                self.plane.locations[at].own = Own::Unsure(self.cause(cause));
+                let doubt = self.cause(cause);
+                let own = &mut self.plane.locations[at].own;
+                match own {
+                    // Whom the ranges refuse is refused.
+                    Own::Guarded(admission) => admission.doubt_all(doubt),
+                    Own::Deliver
+                    | Own::Listens(_)
+                    | Own::Stop(_)
+                    | Own::Unsure(_)
+                    | Own::Tunnel(_) => *own = Own::Unsure(doubt),
+                }
             }
             self.doubt_cluster(id, at);
             let then = self.plane.locations[at].own.clone();

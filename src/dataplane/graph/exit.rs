@@ -1,6 +1,6 @@
 //! Between a realm and the Internet.
 
-use super::{Balancer, Cause, Evidence, Location};
+use super::{Balancer, Cause, Evidence, Location, OneOf};
 use crate::answer::Rule;
 use crate::id::Id;
 use crate::net::ProtocolSet;
@@ -22,6 +22,13 @@ pub struct Exit {
 }
 
 impl Exit {
+    /// Which addresses those are that it has and nobody knows: of Azure's own, or of anybody's provider.
+    #[must_use]
+    pub const fn unknown_addresses(&self) -> OneOf {
+        let is_sites = matches!(self.evidence, Some(Evidence::Site(_)));
+        if is_sites { OneOf::Strangers } else { OneOf::Azure }
+    }
+
     /// Has it an address of the family of `source`, or one that is not known?
     #[must_use]
     pub fn takes(&self, source: IpAddr) -> bool {

@@ -170,11 +170,23 @@ impl Admission {
     #[must_use]
     pub fn from_one_of(&self, which: OneOf, space: &AddressSet, source: IpAddr) -> Match {
         let is_any = self.takes_azure && which == OneOf::Azure;
-        if is_any || self.sources.covers(space) {
-            return Match::Yes;
+        if self.never.contains(source) {
+            Match::No
+        } else if is_any || self.sources.covers(space) {
+            Match::Yes
+        } else if self.sources.overlaps(space) || self.perhaps.overlaps(space) {
+            Match::Maybe
+        } else {
+            Match::No
         }
-        let is_possible = self.sources.overlaps(space) || self.perhaps.overlaps(space);
-        if is_possible && !self.never.contains(source) { Match::Maybe } else { Match::No }
+    }
+
+    /// Lets nothing be known of those whom it would take, because of `doubt`.
+    pub(in crate::dataplane) fn doubt_all(&mut self, doubt: Id<Cause>) {
+        let sources = std::mem::take(&mut self.sources);
+        self.perhaps = self.perhaps.union(&sources);
+        self.takes_azure = false;
+        self.doubt = doubt;
     }
 
     /// Does the service take what comes over the service endpoint of the subnet that `sender` is in?

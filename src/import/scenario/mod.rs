@@ -11,6 +11,7 @@ pub(super) mod machine;
 mod members;
 pub(super) mod network;
 mod part_names;
+mod scale_set;
 mod schema;
 
 pub use schema::json_schema;

@@ -1,6 +1,6 @@
 //! `network`: each entry of its lists becomes a resource.
 
-use super::{Reader, machine, object, part_names, text, written};
+use super::{Reader, machine, object, part_names, scale_set, text, written};
 use crate::azure::tree::{Node, Value};
 use crate::diag::{Diagnostic, slip, unread};
 use crate::id::ResourceId;
@@ -66,6 +66,7 @@ fn read_entry(entry: Node, arm_type: Option<&str>, pointer: &str, reader: &mut R
     let mut body = with_envelope(entry, &id, &arm_type);
     arm::nest(&mut body);
     part_names::add(&mut body);
+    scale_set::expand(&mut body, &arm_type);
     if let Some((id, interface)) = machine::take_interface(&mut body, &id, &arm_type) {
         reader.resource(id.as_str(), interface, pointer);
     }

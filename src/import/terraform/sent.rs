@@ -27,7 +27,7 @@ fn by_id(sayings: &[Saying], strength: Strength) -> BTreeMap<&ResourceId, &Sayin
 }
 
 /// Parts that the plan leaves alone go with what they are a part of, also where another comes in its place: it has the id
-/// that they are known by, but not them.
+/// that they are known by, but not them. So does what is said of it.
 fn forget_parts_of_replaced(before: &[Saying], plan: &Plan<'_>, sayings: &mut Vec<Saying>) {
     let old = by_id(before, Strength::Own);
     let replaced: BTreeSet<ResourceId> = by_id(sayings, Strength::Own)
@@ -36,9 +36,13 @@ fn forget_parts_of_replaced(before: &[Saying], plan: &Plan<'_>, sayings: &mut Ve
         .map(|(id, _)| id.clone())
         .collect();
     let owners = |id: &ResourceId| std::iter::successors(id.parent(), ResourceId::parent);
-    sayings.retain(|it| {
-        plan.sends(&it.address) || !owners(&it.id).any(|owner| replaced.contains(&owner))
-    });
+    let is_about = |it: &Saying| match it.strength {
+        Strength::Said | Strength::Instead | Strength::Update => replaced.contains(&it.id),
+        Strength::Own | Strength::Inline | Strength::Data => false,
+    };
+    let has_gone =
+        |it: &Saying| is_about(it) || owners(&it.id).any(|owner| replaced.contains(&owner));
+    sayings.retain(|it| plan.sends(&it.address) || !has_gone(it));
 }
 
 /// Parts of which a block changes, or goes, and that are resources of their own that the plan leaves alone.
@@ -95,7 +99,7 @@ fn forget_overwritten_members(before: &[Saying], plan: &Plan<'_>, sayings: &mut 
     }
 }
 
-/// Parts that a resource of azapi leaves out of the list of them that it sends.
+/// Parts that a resource of azapi leaves out of the list of them that it sends, and those that it has in there.
 fn forget_left_out(plan: &Plan<'_>, sayings: &mut Vec<Saying>) {
     let mut lists: BTreeMap<(ResourceId, String), (BTreeSet<String>, Option<Unknown>)> =
         BTreeMap::new();
@@ -119,10 +123,11 @@ fn forget_left_out(plan: &Plan<'_>, sayings: &mut Vec<Saying>) {
         let Some((names, why)) = collection(&it.id).and_then(|list| lists.get(&list)) else {
             return true;
         };
-        if names.contains(&it.id.name().to_ascii_lowercase()) {
-            return true;
-        }
         let is_sent = plan.sends(&it.address);
+        if names.contains(&it.id.name().to_ascii_lowercase()) {
+            // What the list tells of it is written over what the plan leaves alone.
+            return is_sent;
+        }
         if let (true, Some(why), Some(members)) = (is_sent, why, arm::properties(&mut it.body)) {
             members.push(("condition".into(), Node::new(Value::Unknown(why.clone()))));
         }

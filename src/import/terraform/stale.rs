@@ -23,6 +23,7 @@ pub(super) fn settle(before: &BTreeMap<&str, &Node>, found: &mut [Instance]) {
 fn forget_records(instance: &mut Instance) {
     let groups = instance.values.get("private_dns_zone_group").and_then(Node::as_list);
     let Some(groups) = groups else { return };
+    let is_known = groups.iter().all(has_known_zones);
     let zones = groups.iter().filter_map(|it| it.get("private_dns_zone_ids")?.as_list());
     let zones: Vec<String> =
         zones.flatten().filter_map(Node::as_text).map(str::to_ascii_lowercase).collect();
@@ -30,14 +31,25 @@ fn forget_records(instance: &mut Instance) {
         let zone = record.get("private_dns_zone_id").and_then(Node::as_text);
         zone.is_none_or(|zone| zones.contains(&zone.to_ascii_lowercase()))
     };
-    if let Some(Node { value: Value::List(records), .. }) =
-        member(&mut instance.values, "private_dns_zone_configs")
-    {
+    if let Some(Node { value: Value::List(records), .. }) = member(&mut instance.values, CONFIGS) {
         records.retain(is_written);
+    }
+    if !is_known && let Some(node) = member(&mut instance.values, CONFIGS) {
+        let on = format!("`{}.private_dns_zone_group`, known after apply", instance.address);
+        node.value = Value::Unknown(Unknown::on(on));
     }
 }
 
-/// What moves to another subnet gets an address there (R7).
+/// What the provider tells of the records that zone groups wrote.
+const CONFIGS: &str = "private_dns_zone_configs";
+
+/// Is each zone of the group known?
+fn has_known_zones(group: &Node) -> bool {
+    let zones = group.get("private_dns_zone_ids").and_then(Node::as_list);
+    zones.is_some_and(|zones| zones.iter().all(|it| it.as_text().is_some()))
+}
+
+/// What moves to another subnet gets an address there (R7), where the plan has no other address for it.
 fn forget_addresses(instance: &mut Instance, before: &Node, name: &str) {
     let address = &instance.address;
     let Some(Node { value: Value::List(blocks), .. }) = member(&mut instance.values, name) else {
@@ -51,6 +63,7 @@ fn forget_addresses(instance: &mut Instance, before: &Node, name: &str) {
             && !is_static(block)
             && let Some(node) = member(block, "private_ip_address")
             && node.as_text().is_some()
+            && old.get("private_ip_address").and_then(Node::as_text) == node.as_text()
         {
             let on = format!("`{address}.{name}[{at}].private_ip_address`, known after apply");
             node.value = Value::Unknown(Unknown::on(on));
