@@ -87,22 +87,24 @@ pub(super) struct Read {
 /// Adds the resources of all plans, states and what-if results to `collected`. Says which have two sides.
 pub(super) fn all(collected: &mut Collected, settings: &Settings) -> Vec<Changes> {
     let documents = std::mem::take(&mut collected.changes);
-    let subscription = subscription(collected, settings);
-    let read = |document: &Template, side: Side| match ChangesKind::of(&document.node) {
-        Some(ChangesKind::WhatIf) => what_if::read(&document.node, side),
-        _ => terraform::read(&document.node, side, &subscription),
-    };
     let (changes, states): (Vec<&Template>, Vec<&Template>) =
         documents.iter().partition(|document| ChangesKind::of(&document.node).is_some());
     let mut parts = Vec::new();
     // A state tells what there is, as an export does.
     for document in states {
-        let read = read(document, settings.side);
+        let read = terraform::read(&document.node, settings.side, &settings.scope.subscription);
         if read.resources.is_empty() {
             collected.note(nothing(document).at(place(document, "")));
         }
         parts.extend(put(collected, document, read));
     }
+    let subscription = subscription(collected, settings);
+    let read = |document: &Template, side: Side| match ChangesKind::of(&document.node) {
+        Some(ChangesKind::WhatIf) => what_if::read(&document.node, side),
+        Some(ChangesKind::TerraformPlan) | None => {
+            terraform::read(&document.node, side, &subscription)
+        }
+    };
     let mut here: Vec<Read> = changes.iter().map(|it| read(it, settings.side)).collect();
     if settings.side == Side::After {
         let each = changes.iter().zip(&mut here);

@@ -894,7 +894,7 @@ expect:
   - never: {{from: v, to: m, ports: 22}}
 "
         )
-        .replace("SUBNET", "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/scenario/providers/Microsoft.Network/virtualNetworks/v/subnets/a")
+        .replace("SUBNET", "v/a")
     };
     for (allowed, anywhere, in_network) in [
         ("10.0.0.0/24", None, None),
@@ -903,6 +903,14 @@ expect:
     ] {
         let expected = [anywhere, Some(true), in_network];
         assert_eq!(verdicts(&network(allowed)), expected, "{allowed}");
+    }
+    // R144, R149: the peer brings others along.
+    let offices = network("192.168.0.0/16");
+    assert_eq!(verdicts(&offices), [Some(true); 3]);
+    for flag in ["allowForwardedTraffic", "useRemoteGateways"] {
+        let hub = offices
+            .replace("peeringState: Connected", &format!("peeringState: Connected, {flag}: true"));
+        assert_eq!(verdicts(&hub), [None, Some(true), Some(true)], "{flag}");
     }
 }
 

@@ -36,8 +36,13 @@ pub(super) fn left_out(
     let may_be_of = |ends: &Ends, at: Option<Id<Location>>, space: &AddressSet| {
         at.map_or(ends.elsewhere(), |at| ends.at(at)).overlaps(space)
     };
-    let may_send = |at: Option<Id<Location>>, space: &AddressSet| {
-        let_in.overlaps(space) && may_be_of(from, at, space)
+    // What has no place stands in its subnet or, where that is not known, in any.
+    let may_stand_in = |ends: &Ends, subnet: Option<Link<Subnet>>, space: &AddressSet| {
+        let is_in = |id: Id<Subnet>| ends.untold_in(id).overlaps(space);
+        match subnet.and_then(Link::known) {
+            Some(id) => is_in(id),
+            None => may_be_of(ends, None, space) || network.subnets.ids().any(is_in),
+        }
     };
     let mut names = Vec::new();
     // What the interface of a private endpoint takes arrives at the endpoint, which is asked below.
@@ -51,7 +56,11 @@ pub(super) fn left_out(
             continue;
         }
         let space = space(network, own.subnet);
-        if may_send(at, &space) || may_be_of(to, at, &space) {
+        let is_of = |ends: &Ends| match at {
+            Some(_) => may_be_of(ends, at, &space),
+            None => may_stand_in(ends, own.subnet, &space),
+        };
+        if let_in.overlaps(&space) && is_of(from) || is_of(to) {
             names.push(network.network_interfaces[own.interface].meta.name().to_owned());
         }
     }
@@ -79,18 +88,21 @@ pub(super) fn left_out(
         let space = space_of(network, &subnets).difference(&held(plane, &subnets));
         let is_of = |ends: &Ends| {
             let mut own = subnets.iter().map(|&subnet| ends.untold_in(subnet));
-            own.any(|it| it.overlaps(&space)) || subnets.is_empty() && may_be_of(ends, None, &space)
+            own.any(|it| it.overlaps(&space))
+                || subnets.is_empty() && may_stand_in(ends, None, &space)
         };
         if let_in.overlaps(&space) && is_of(from) || is_of(to) {
             names.push(who);
         }
     }
-    // What a peer sends that is not in the input (R139).
+    // What a peer sends that is not in the input (R139), and what comes by its gateway (R149) or is forwarded there (R144).
     for peering in network.peerings.values().filter(|it| it.is_in_effect()) {
         let Link::Missing(remote) = peering.remote else { continue };
         let space: AddressSet = peering.remote_address_prefixes.iter().copied().collect();
-        let space = if space.is_empty() { AddressSet::everything() } else { space };
-        if may_send(None, &space) {
+        let brings_others = peering.allows_forwarded_traffic || peering.uses_remote_gateways;
+        let is_any = brings_others || space.is_empty();
+        let space = if is_any { AddressSet::everything() } else { space };
+        if let_in.overlaps(&space) && may_be_of(from, None, &space) {
             names.push(network.missing[remote].id.name().to_owned());
         }
     }
