@@ -36,6 +36,8 @@ pub struct ManagedCluster {
     pub private_dns_zone: ClusterDnsZone,
     /// `apiServerAccessProfile.disableRunCommand`, default false (R471).
     pub disables_run_command: bool,
+    /// Has a node pool `enableNodePublicIP`?
+    pub has_node_public_addresses: bool,
     /// Subnets of the node pools.
     pub node_subnets: Vec<Link<Subnet>>,
     /// Subnets of the pods, where they have some of their own.

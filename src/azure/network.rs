@@ -93,6 +93,8 @@ pub struct NotModelled {
     pub resource_type: Box<str>,
     /// Ids that occur anywhere in it.
     pub refers_to: Vec<ResourceId>,
+    /// Has it something with a public address of its own (`publicIPAddressConfiguration`)?
+    pub has_public_addresses: bool,
     /// May it bring or change any other resource, as nothing tells what a deployment brings?
     pub brings_anything: bool,
     /// Where it was read.
@@ -100,6 +102,16 @@ pub struct NotModelled {
 }
 
 impl NotModelled {
+    /// May anything on the Internet send to its instances: by addresses of their own, or by those of balancers?
+    #[must_use]
+    pub fn may_be_public(&self) -> bool {
+        let is_balancer = |id: &ResourceId| {
+            let id = id.as_str().to_ascii_lowercase();
+            id.contains("/loadbalancers/") || id.contains("/applicationgateways/")
+        };
+        self.has_public_addresses || self.refers_to.iter().any(is_balancer)
+    }
+
     /// Is it a scale set, whose instances have addresses that only they themselves tell?
     #[must_use]
     pub fn is_scale_set(&self) -> bool {

@@ -35,6 +35,8 @@ pub(crate) struct Untold {
     pub(crate) who: String,
     /// Where they are.
     pub(crate) subnets: BTreeSet<Id<Subnet>>,
+    /// May anything on the Internet send to them?
+    pub(crate) may_be_public: bool,
 }
 
 /// Instances of scale sets, and nodes and pods of clusters, that are not in the input.
@@ -47,19 +49,22 @@ pub(crate) fn untold_instances(network: &Network) -> Vec<Untold> {
         all.extend(sets.map(|set| Untold {
             who: format!("an instance of {}", set.id.name()),
             subnets: set.refers_to.iter().filter_map(|id| subnets.get(id).copied()).collect(),
+            may_be_public: set.may_be_public(),
         }));
     }
     if network.managed_clusters.is_empty() {
         return all;
     }
     let told = subnets_of_nodes(network);
+    let has_balancers = !network.load_balancers.is_empty();
     for cluster in network.managed_clusters.values() {
         let subnets = cluster.node_subnets.iter().chain(&cluster.pod_subnets);
         let subnets = subnets.filter_map(|link| link.known()).filter(|it| !told.contains(it));
         let who = format!("a node or a pod of {}", cluster.meta.name());
         let subnets: BTreeSet<Id<Subnet>> = subnets.collect();
         // Those in a network of the platform's own are not in the estate.
-        all.extend((!subnets.is_empty()).then_some(Untold { who, subnets }));
+        let may_be_public = has_balancers || cluster.has_node_public_addresses;
+        all.extend((!subnets.is_empty()).then_some(Untold { who, subnets, may_be_public }));
     }
     all
 }

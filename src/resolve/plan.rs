@@ -94,6 +94,7 @@ impl Plan {
             id,
             resource_type,
             refers_to,
+            has_public_addresses: has_member(layer.body.view(), "publicIPAddressConfiguration"),
             brings_anything,
             origin,
         });
@@ -294,6 +295,14 @@ fn part_id(owner: &ResourceId, collection: &str, part: View<'_>, at: usize) -> R
 }
 
 /// Every text that is an ARM id, anywhere in a tree.
+/// Has it a member called `name`, however deep?
+fn has_member(node: View<'_>, name: &str) -> bool {
+    node.elements().any(|node| has_member(node, name))
+        || node
+            .members()
+            .any(|(own, node)| own.eq_ignore_ascii_case(name) || has_member(node, name))
+}
+
 fn collect_ids(node: View<'_>, ids: &mut Vec<ResourceId>) {
     match node.seen() {
         Seen::Text(text) if text.starts_with("/subscriptions/") => ids.push(ResourceId::new(text)),

@@ -904,6 +904,24 @@ expect:
         let expected = [anywhere, Some(true), in_network];
         assert_eq!(verdicts(&network(allowed)), expected, "{allowed}");
     }
+    // R4: nobody on the Internet sends to their private addresses.
+    let from_outside = network("10.0.0.0/24").replace("n, to: m, ports: 22", "internet, to: v/a");
+    assert_eq!(verdicts(&from_outside)[1], Some(true));
+    // R192: they may be members of the group that the rule names.
+    let members = network("10.0.9.0/24").replace(
+        "  virtualMachineScaleSets",
+        "  applicationSecurityGroups: [{name: workers}]\n  virtualMachineScaleSets",
+    );
+    assert_eq!(verdicts(&members)[0], None);
+    // R53: nothing tells who is behind a circuit.
+    let circuit = network("192.168.0.0/16").replace(
+        "  virtualMachineScaleSets",
+        "  virtualNetworkGateways: [{name: er, gatewayType: ExpressRoute, virtualNetwork: v}]
+  expressRouteCircuits: [{name: circuit}]
+  connections: [{name: c, connectionType: ExpressRoute, virtualNetworkGateway1: er, peer: circuit}]
+  virtualMachineScaleSets",
+    );
+    assert_eq!(verdicts(&circuit)[0], None);
     // R144, R149: the peer brings others along.
     let offices = network("192.168.0.0/16");
     assert_eq!(verdicts(&offices), [Some(true); 3]);

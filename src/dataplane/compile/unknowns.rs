@@ -68,7 +68,7 @@ impl Builder {
 
     /// Instances of scale sets and nodes of clusters have addresses of their subnets, which only they themselves tell.
     fn doubt_instances(&mut self) {
-        for Untold { who, subnets } in untold_instances(&Arc::clone(&self.network)) {
+        for Untold { who, subnets, .. } in untold_instances(&Arc::clone(&self.network)) {
             let text = format!("{who} may have the address");
             self.doubt_subnets(subnets, &Cause::new(Reason::NotModelled, text, &[]));
         }

@@ -3,9 +3,13 @@
 
 use super::let_in;
 use crate::azure::nodes::{Untold, untold_instances};
-use crate::azure::{FrontendAddress, IpConfiguration, Link, Network, NicOwner, Subnet};
-use crate::dataplane::Dataplane;
+use crate::azure::{
+    ConnectionPeer, FrontendAddress, IpConfiguration, Link, Network, NicOwner, SiteConnectionEnd,
+    Subnet,
+};
+use crate::dataplane::gateways::ConnectionUse;
 use crate::dataplane::graph::{Evidence, Location, Owner, Realm};
+use crate::dataplane::{Dataplane, private_space};
 use crate::id::Id;
 use crate::net::AddressSet;
 use crate::question::locate::Ends;
@@ -22,7 +26,11 @@ pub(super) fn left_out_before(
     if left_out(plane, (from, to), &AddressSet::everything()).is_empty() {
         return Vec::new();
     }
-    left_out(plane, (from, to), &let_in::sources(plane, places, traffic))
+    // Who is left out may be a member of a group that a rule names (R192).
+    let has_groups = !plane.network().application_security_groups.is_empty();
+    let all = AddressSet::everything();
+    let let_in = if has_groups { all } else { let_in::sources(plane, places, traffic) };
+    left_out(plane, (from, to), &let_in)
 }
 
 /// The names of those among `from` that have one of the addresses `let_in`, or among `to`, in the order of their types
@@ -84,14 +92,17 @@ pub(super) fn left_out(
             names.push(group.meta.name().to_owned());
         }
     }
-    for Untold { who, subnets } in untold_instances(network) {
+    let is_inside = has_private_senders(plane, from);
+    for Untold { who, subnets, may_be_public } in untold_instances(network) {
         let space = space_of(network, &subnets).difference(&held(plane, &subnets));
         let is_of = |ends: &Ends| {
             let mut own = subnets.iter().map(|&subnet| ends.untold_in(subnet));
             own.any(|it| it.overlaps(&space))
                 || subnets.is_empty() && may_stand_in(ends, None, &space)
         };
-        if let_in.overlaps(&space) && is_of(from) || is_of(to) {
+        // R4, R126: the Internet carries no private addresses.
+        let takes = is_inside || may_be_public;
+        if let_in.overlaps(&space) && is_of(from) || takes && is_of(to) {
             names.push(who);
         }
     }
@@ -106,7 +117,44 @@ pub(super) fn left_out(
             names.push(network.missing[remote].id.name().to_owned());
         }
     }
+    names.extend(beyond(plane, from, let_in));
     names.dedup();
+    names
+}
+
+/// Is anybody among the senders who is not on the Internet?
+fn has_private_senders(plane: &Dataplane, from: &Ends) -> bool {
+    let private = private_space();
+    from.elsewhere().overlaps(&private)
+        || plane
+            .locations
+            .iter()
+            .any(|(at, location)| location.realm != plane.internet && !from.at(at).is_empty())
+}
+
+/// Circuits and pools of clients of which no site tells who is behind them (R53, R337).
+fn beyond(plane: &Dataplane, from: &Ends, let_in: &AddressSet) -> Vec<String> {
+    let network = plane.network();
+    let is_told = |end: SiteConnectionEnd| {
+        let mut all = network.sites.values().flat_map(|site| &site.connections);
+        all.any(|connection| connection.via == end)
+    };
+    let may_send = |space: &AddressSet| let_in.overlaps(space) && from.elsewhere().overlaps(space);
+    let mut names = Vec::new();
+    for (id, connection) in network.connections.iter() {
+        let ConnectionPeer::Circuit(link) = connection.peer else { continue };
+        let is_down = plane.gateways().use_of(id) == ConnectionUse::Down;
+        if !is_down && !is_told(SiteConnectionEnd::ExpressRoute(link)) && may_send(&private_space())
+        {
+            names.push(format!("what is behind {}", connection.meta.name()));
+        }
+    }
+    for (id, gateway) in network.virtual_network_gateways.iter() {
+        let pool: AddressSet = gateway.client_address_prefixes.iter().copied().collect();
+        if !is_told(SiteConnectionEnd::PointToSite(Link::To(id))) && may_send(&pool) {
+            names.push(format!("clients of {}", gateway.meta.name()));
+        }
+    }
     names
 }
 

@@ -37,6 +37,7 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> ManagedCluster {
         private_dns_zone: dns_zone(fields, &access("privateDNSZone")),
         // R471
         disables_run_command: fields.is(&access("disableRunCommand")),
+        has_node_public_addresses: pools(fields).iter().any(|pool| pool.is("enableNodePublicIP")),
         node_subnets: pool_subnets(fields, "vnetSubnetID"),
         pod_subnets: pool_subnets(fields, "podSubnetID"),
         node_resource_group: fields.boxed("nodeResourceGroup"),
@@ -96,11 +97,15 @@ fn outbound_addresses(fields: &Fields<'_>) -> Vec<Link<PublicIpAddress>> {
 }
 
 /// The subnets that the node pools name under `key`, each once.
+/// The node pools: they are listed inline, and are resources of their own under another name.
+fn pools<'a>(fields: &Fields<'a>) -> Vec<Fields<'a>> {
+    let pools = [fields.parts("agentPoolProfiles"), fields.parts("agentPools")];
+    pools.into_iter().flatten().map(|(_, pool)| pool).collect()
+}
+
 fn pool_subnets(fields: &Fields<'_>, key: &str) -> Vec<Link<Subnet>> {
     let mut subnets = Vec::new();
-    // Pools are listed inline, and are resources of their own under another name.
-    let pools = [fields.parts("agentPoolProfiles"), fields.parts("agentPools")];
-    for (_, pool) in pools.iter().flatten() {
+    for pool in pools(fields) {
         if let Some(subnet) = pool.link(key).filter(|link| !subnets.contains(link)) {
             subnets.push(subnet);
         }
