@@ -328,8 +328,10 @@ network:
         (answer.verdict, answer.is_exact, answer.left_out)
     };
     let set = || vec!["an instance of set".to_owned()];
-    assert_eq!(ask("internet", "anywhere"), (Verdict::Unknown, false, set()));
-    assert_eq!(ask("internet", "10.0.0.0/24"), (Verdict::Unknown, false, set()));
+    assert_eq!(ask("vm:a", "10.0.0.0/24"), (Verdict::Reachable, false, set()));
+    // R4: nobody on the Internet sends to their private addresses.
+    assert_eq!(ask("internet", "anywhere"), (Verdict::Unreachable, true, vec![]));
+    assert_eq!(ask("internet", "10.0.0.0/24"), (Verdict::Unreachable, true, vec![]));
     assert_eq!(ask("internet", "vm:a"), (Verdict::Unreachable, true, vec![]));
     assert_eq!(ask("internet", "10.0.1.0/24"), (Verdict::Unreachable, true, vec![]));
 }
@@ -344,11 +346,13 @@ network:
   managedClusters: [{name: aks, agentPoolProfiles: [{name: np, count: 3, vnetSubnetID: A/s}]}]
 ";
     let plane = plane(text);
-    for (to, expected) in
-        [("anywhere", vec!["a node or a pod of aks".to_owned()]), ("10.0.1.0/24", vec![])]
-    {
+    for (from, to, expected) in [
+        ("vm:a", "anywhere", vec!["a node or a pod of aks".to_owned()]),
+        ("internet", "10.0.0.0/16", vec![]),
+        ("internet", "10.0.1.0/24", vec![]),
+    ] {
         let read = |text| import::spec(text, Place::default()).unwrap();
-        let (from, to, traffic) = (read("internet"), read(to), Traffic::usual());
+        let (from, to, traffic) = (read(from), read(to), Traffic::usual());
         let question = ReachQuestion { from, to, traffic, matrix: None };
         let answer = reachability(&plane, &question).unwrap();
         assert_eq!((answer.is_exact, answer.left_out), (expected.is_empty(), expected));

@@ -31,7 +31,6 @@ impl ConnectionUse {
             }
             Some(ConnectionStatus::Unknown) | None => {
                 match network.holds(Assumption::ConnectionsUp) {
-                    Holds::Assumed if has_broken_gateway(network, connection) => Self::Unknown,
                     Holds::Assumed => Self::AssumedUp,
                     Holds::Yes => Self::Up,
                     Holds::No => Self::Down,
@@ -65,24 +64,9 @@ fn is_provisioned(network: &Network, connection: &Connection) -> bool {
     }
 }
 
-/// Is the subnet of its gateway kept from gateway routes, so that the gateway stops working (R99)?
-fn has_broken_gateway(network: &Network, connection: &Connection) -> bool {
-    let gateway = connection.gateway.and_then(Link::known);
-    let subnet = gateway.and_then(|id| network.virtual_network_gateways[id].subnet?.known());
-    let table = subnet.and_then(|id| network.subnets[id].route_table?.known());
-    table.is_some_and(|id| network.route_tables[id].disables_gateway_routes)
-}
-
 /// Why it is not known whether a connection can be used.
-pub(super) fn doubt_of_use(network: &Network, connection: &Connection) -> String {
-    let name = connection.meta.name();
-    match has_broken_gateway(network, connection) {
-        true => format!(
-            "whether connection {name} carries anything is not known, as the route table of its gateway's subnet keeps \
-             gateway routes away, and the gateway stops working (R99)"
-        ),
-        false => format!("whether connection {name} is up is not known"),
-    }
+pub(super) fn doubt_of_use(connection: &Connection) -> String {
+    format!("whether connection {} is up is not known", connection.meta.name())
 }
 
 /// Does BGP run over `connection` of `gateway`? The connection tells, whatever `enableBgp` of the gateway is

@@ -90,7 +90,7 @@ fn of_connections(
         **state == ConnectionUse::Unknown && connection.peer == ConnectionPeer::Site(Link::To(end))
     });
     let ((_, connection), _) = found?;
-    Some(doubt_of_use(network, connection))
+    Some(doubt_of_use(connection))
 }
 
 fn missing_parts(appliance: &Appliance) -> impl Iterator<Item = Id<MissingResource>> {
@@ -142,7 +142,7 @@ fn of_connection(estate: &Estate<'_>, state: &State, id: Id<Connection>) -> Opti
     let name = connection.meta.name();
     match (estate.use_of(id), connection.gateway) {
         (ConnectionUse::Down, _) => None,
-        (ConnectionUse::Unknown, _) => Some(doubt_of_use(estate.network, connection)),
+        (ConnectionUse::Unknown, _) => Some(doubt_of_use(connection)),
         (ConnectionUse::Up | ConnectionUse::AssumedUp, Some(Link::To(gateway))) => {
             let network = estate.network;
             let tells = has_bgp(&network.virtual_network_gateways[gateway], connection)

@@ -23,7 +23,7 @@ pub(super) fn direct(estate: &Estate<'_>, id: Id<VirtualNetworkGateway>) -> Tabl
     for &connection in estate.connections_of(id) {
         let Some(circuit) = circuit_of(&estate.network.connections[connection]) else { continue };
         if estate.use_of(connection) == super::ConnectionUse::Unknown {
-            let cause = doubt_of_use(estate.network, &estate.network.connections[connection]);
+            let cause = doubt_of_use(&estate.network.connections[connection]);
             table.doubt(None, cause);
         }
         if estate.use_of(connection).is_usable() && has_private_peering(estate, circuit) {

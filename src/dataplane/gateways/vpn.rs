@@ -37,7 +37,7 @@ fn learn(estate: &Estate<'_>, here: Here<'_>, id: Id<Connection>, table: &mut Ta
     let name = connection.meta.name();
     let is_up = estate.use_of(id);
     if is_up == super::ConnectionUse::Unknown {
-        let cause = doubt_of_use(estate.network, connection);
+        let cause = doubt_of_use(connection);
         table.doubt(static_prefixes(estate, here.1, connection), cause);
     }
     if !is_up.is_usable() {

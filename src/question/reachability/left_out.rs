@@ -41,17 +41,6 @@ pub(super) fn left_out(
     let_in: &AddressSet,
 ) -> Vec<String> {
     let network = plane.network();
-    let may_be_of = |ends: &Ends, at: Option<Id<Location>>, space: &AddressSet| {
-        at.map_or(ends.elsewhere(), |at| ends.at(at)).overlaps(space)
-    };
-    // What has no place stands in its subnet or, where that is not known, in any.
-    let may_stand_in = |ends: &Ends, subnet: Option<Link<Subnet>>, space: &AddressSet| {
-        let is_in = |id: Id<Subnet>| ends.untold_in(id).overlaps(space);
-        match subnet.and_then(Link::known) {
-            Some(id) => is_in(id),
-            None => may_be_of(ends, None, space) || network.subnets.ids().any(is_in),
-        }
-    };
     let mut names = Vec::new();
     // What the interface of a private endpoint takes arrives at the endpoint, which is asked below.
     let is_apart = |own: &&IpConfiguration| {
@@ -66,7 +55,7 @@ pub(super) fn left_out(
         let space = space(network, own.subnet);
         let is_of = |ends: &Ends| match at {
             Some(_) => may_be_of(ends, at, &space),
-            None => may_stand_in(ends, own.subnet, &space),
+            None => may_stand_in(network, ends, own.subnet, &space),
         };
         if let_in.overlaps(&space) && is_of(from) || is_of(to) {
             names.push(network.network_interfaces[own.interface].meta.name().to_owned());
@@ -92,13 +81,43 @@ pub(super) fn left_out(
             names.push(group.meta.name().to_owned());
         }
     }
+    names.extend(untold(plane, (from, to), let_in));
+    names.extend(peers(plane, from, let_in));
+    names.extend(beyond(plane, from, let_in));
+    names.dedup();
+    names
+}
+
+/// Has `ends` one of the addresses at the place, or wherever nothing else is said?
+fn may_be_of(ends: &Ends, at: Option<Id<Location>>, space: &AddressSet) -> bool {
+    at.map_or(ends.elsewhere(), |at| ends.at(at)).overlaps(space)
+}
+
+/// The same of what has no place: it stands in its subnet or, where that is not known, in any.
+fn may_stand_in(
+    network: &Network,
+    ends: &Ends,
+    subnet: Option<Link<Subnet>>,
+    space: &AddressSet,
+) -> bool {
+    let is_in = |id: Id<Subnet>| ends.untold_in(id).overlaps(space);
+    match subnet.and_then(Link::known) {
+        Some(id) => is_in(id),
+        None => may_be_of(ends, None, space) || network.subnets.ids().any(is_in),
+    }
+}
+
+/// Instances of scale sets and nodes of clusters.
+fn untold(plane: &Dataplane, (from, to): (&Ends, &Ends), let_in: &AddressSet) -> Vec<String> {
+    let network = plane.network();
+    let mut names = Vec::new();
     let is_inside = has_private_senders(plane, from);
     for Untold { who, subnets, may_be_public } in untold_instances(network) {
         let space = space_of(network, &subnets).difference(&held(plane, &subnets));
         let is_of = |ends: &Ends| {
             let mut own = subnets.iter().map(|&subnet| ends.untold_in(subnet));
             own.any(|it| it.overlaps(&space))
-                || subnets.is_empty() && may_stand_in(ends, None, &space)
+                || subnets.is_empty() && may_stand_in(network, ends, None, &space)
         };
         // R4, R126: the Internet carries no private addresses.
         let takes = is_inside || may_be_public;
@@ -106,6 +125,13 @@ pub(super) fn left_out(
             names.push(who);
         }
     }
+    names
+}
+
+/// Peers that are not in the input.
+fn peers(plane: &Dataplane, from: &Ends, let_in: &AddressSet) -> Vec<String> {
+    let network = plane.network();
+    let mut names = Vec::new();
     // What a peer sends that is not in the input (R139), and what comes by its gateway (R149) or is forwarded there (R144).
     for peering in network.peerings.values().filter(|it| it.is_in_effect()) {
         let Link::Missing(remote) = peering.remote else { continue };
@@ -117,8 +143,6 @@ pub(super) fn left_out(
             names.push(network.missing[remote].id.name().to_owned());
         }
     }
-    names.extend(beyond(plane, from, let_in));
-    names.dedup();
     names
 }
 

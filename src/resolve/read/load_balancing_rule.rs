@@ -2,7 +2,6 @@
 //! out, with a warning: nothing tells what it would do.
 
 use crate::azure::{HealthProbe, InboundNatRule, LoadBalancingRule, OutboundRule};
-use crate::diag::Diagnostic;
 use crate::net::{PortRange, Protocol, ProtocolSet};
 use crate::resolve::fields::Fields;
 
@@ -39,14 +38,7 @@ fn probe(fields: &Fields<'_>, probes: &[(Box<str>, Fields<'_>)]) -> Option<Healt
     let is_it = |(name, _): &&(Box<str>, Fields<'_>)| {
         wanted.is_some_and(|wanted| name.eq_ignore_ascii_case(wanted))
     };
-    let found = probes.iter().find(is_it);
-    if let Some(wanted) = wanted.filter(|_| found.is_none()) {
-        let text = format!(
-            "`{wanted}` is no probe of the load balancer, so which port it asks is not known"
-        );
-        spot.note(Diagnostic::warning("missing-reference", text));
-    }
-    Some(HealthProbe { port: found.and_then(|(_, it)| it.number("port")) })
+    Some(HealthProbe { port: probes.iter().find(is_it).and_then(|(_, it)| it.number("port")) })
 }
 
 /// `inboundNatRules[]`.

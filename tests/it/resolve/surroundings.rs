@@ -33,7 +33,8 @@ onPremises:
     );
     let site = network.sites.values().next().unwrap();
     assert_eq!(site.meta.id.as_str(), "/hopwise/onPremises/office");
-    assert_eq!(site.address_prefixes, prefixes(&["192.168.10.0/24"]));
+    // A host that is in none of them is at the site as well.
+    assert_eq!(site.address_prefixes, prefixes(&["192.168.10.0/24", "fd00::53/128"]));
     assert_eq!((site.asn, site.public_ip_address), (Some(65010), Some(address("203.0.113.7"))));
     let [vpn, circuit, clients] = &site.connections[..] else { panic!("three connections") };
     assert!(matches!(vpn.via, SiteConnectionEnd::Vpn(Link::To(_))) && vpn.is_up);
