@@ -278,7 +278,7 @@ fn of_two_plans_the_one_that_changes_something_counts() {
         [changed(rule.clone(), Value::Null, &["delete"]), changed(rule.clone(), open, &["update"])]
     {
         for names in [["a.json", "b.json"], ["b.json", "a.json"]] {
-            let files = [(names[0], plan(&there)), (names[1], plan(&[change.clone()]))];
+            let files = [(names[0], plan(&there)), (names[1], plan(std::slice::from_ref(&change)))];
             let folder = folder_of("beside-plans", &files);
             let run = run_in(&folder, &["diff", ".", "--output", "json"], "");
             let answer = &serde_json::from_str::<Value>(&run.out).unwrap()["answer"];
