@@ -15,7 +15,7 @@ pub struct ExpressRouteCircuit {
     /// `globalReachEnabled`, default false (R357).
     pub has_global_reach: bool,
     /// Is `circuitProvisioningState` `Enabled` and `serviceProviderProvisioningState` `Provisioned`, as far as they
-    /// are given? Else it carries nothing.
+    /// are given? Else it carries nothing (R507).
     pub is_provisioned: bool,
 }
 

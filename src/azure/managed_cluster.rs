@@ -10,7 +10,7 @@ use std::net::IpAddr;
 pub struct ManagedCluster {
     /// Id, region, place.
     pub meta: Meta,
-    /// Is `powerState.code` `Stopped`? Then there is no API server.
+    /// Is `powerState.code` `Stopped`? Then there is no API server (R591).
     pub is_stopped: bool,
     /// Is `publicNetworkAccess` `Disabled`? No rule says what that does to the public API server.
     pub has_public_access_disabled: bool,

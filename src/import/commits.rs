@@ -6,13 +6,13 @@
 use super::changes::{Found, Read};
 use super::merge;
 use super::redeploy::doubt_existence;
+use super::terraform::COMMIT;
 use crate::azure::Unknown;
 use crate::azure::tree::Node;
 use crate::id::ResourceId;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What puts configurations in force: its type as a resource of ARM, and in azurerm.
-const COMMIT: &str = "Microsoft.Network/networkManagers/commits";
+/// What puts configurations in force in azurerm.
 const DEPLOYMENT: &str = "azurerm_network_manager_deployment";
 
 /// Leaves in doubt what of configurations in force is changed from `there`, and not put in force by `document`.

@@ -12,7 +12,7 @@ use crate::dataplane::graph::{
 use crate::id::Id;
 use crate::net::{AddressSet, PortRange, Protocol, ProtocolSet};
 use crate::packet_set::{Headers, Set};
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 
 /// How packets come to a location.
 #[derive(Clone, Copy, Debug, Default)]
@@ -192,8 +192,7 @@ impl Reach<'_> {
         let Admission { sources, perhaps, .. } = admission;
         let (taken, open, refused) = if let Some(which) = way.vague {
             let none = Set::NONE;
-            let shown = header.source.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
-            match admission.from_one_of(which, self.plane.one_of(which), shown) {
+            match admission.from_one_of(which, self.plane.one_of(which), header.source) {
                 Match::Yes => (set, none, none),
                 Match::Maybe => (none, set, none),
                 Match::No => (none, none, set),

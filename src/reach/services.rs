@@ -8,10 +8,6 @@ use crate::dataplane::graph::{Location, Own, Owner, Retrace};
 use crate::id::Id;
 use crate::net::{AddressSet, IpNet};
 use crate::packet_set::Set;
-use std::net::{IpAddr, Ipv4Addr};
-
-/// Asked for where no address matters.
-const UNSPECIFIED: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
 impl Reach<'_> {
     /// A service endpoint carries packets to services, and their replies back (R430, R432).
@@ -62,8 +58,9 @@ impl Reach<'_> {
         let found = self.served(elsewhere.doubted(), (header, of_any));
         fates = self.join(fates, found);
         for (header, to, set) in known {
-            let lets = |it| plane.lets(it, Some(to), header.destination.unwrap_or(UNSPECIFIED));
-            let mut way = match policy.map_or(Match::Yes, lets) {
+            let lets = policy.zip(header.destination);
+            let lets = lets.map(|(policy, address)| plane.lets(policy, Some(to), address));
+            let mut way = match lets.unwrap_or(Match::Yes) {
                 Match::Yes => way.clone(),
                 Match::Maybe => way.doubted(),
                 Match::No => {

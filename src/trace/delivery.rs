@@ -180,7 +180,7 @@ impl<R: Recorder> Walker<'_, R> {
         let Admission { sources, perhaps, .. } = admission;
         let refusal = &plane.causes[admission.refusal];
         if let Some(which) = self.vague_source() {
-            match admission.from_one_of(which, plane.one_of(which), flow.source) {
+            match admission.from_one_of(which, plane.one_of(which), Some(flow.source)) {
                 Match::Yes => return Ok(()),
                 Match::No => return self.block(flow, refusal, None),
                 Match::Maybe => {}

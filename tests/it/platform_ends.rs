@@ -365,3 +365,28 @@ serviceTags: [{{name: Storage, addressPrefixes: [20.60.0.0/16]}}, {{name: Sql, a
         assert_eq!(tcp(&plane, "vm", "20.60.9.9:443").verdict, Verdict::Unknown);
     }
 }
+
+#[test]
+fn a_stopped_cluster_has_no_api_server() {
+    for (state, verdict) in [("Running", Verdict::Reachable), ("Stopped", Verdict::Unreachable)] {
+        let plane = plane(&format!(
+            "network:
+  virtualNetworks: [{{name: v, addressPrefixes: [10.0.0.0/16], subnets: [{{name: s, addressPrefix: 10.0.0.0/24}}]}}]
+  virtualMachines: [{{name: vm, subnet: v/s, privateIPAddress: 10.0.0.4}}]
+  managedClusters:
+    - {{name: open, fqdn: open.hcp.westeurope.azmk8s.io, powerState: {{code: {state}}}}}
+    - {{name: own, privateFQDN: own.privatelink.westeurope.azmk8s.io, apiServerAccessProfile: {{enablePrivateCluster: true}}, powerState: {{code: {state}}}}}
+  privateEndpoints: [{{name: pe, subnet: v/s, privateIPAddress: 10.0.0.5, target: own, groupId: management, state: Approved}}]
+internet: {{records: [{{name: open.hcp.westeurope.azmk8s.io, A: [20.64.1.1]}}]}}
+"
+        ));
+        for to in ["10.0.0.5:443", "20.64.1.1:443"] {
+            let answer = tcp(&plane, "vm", to);
+            assert_eq!(answer.verdict, verdict, "{state} {to}");
+            if verdict == Verdict::Unreachable {
+                let Obstacle { reason, rules, .. } = obstacle(&answer);
+                assert_eq!((*reason, &rules[..]), (Reason::NothingListens, &[Rule(591)][..]));
+            }
+        }
+    }
+}

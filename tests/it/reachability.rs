@@ -913,6 +913,21 @@ expect:
         "  applicationSecurityGroups: [{name: workers}]\n  virtualMachineScaleSets",
     );
     assert_eq!(verdicts(&members)[0], None);
+    // R415: what they send to one port of a balancer arrives at another.
+    let balanced = network("10.0.0.0/24")
+        .replace("destinationPortRange: '22'", "destinationPortRange: '2222'");
+    assert_eq!(verdicts(&balanced)[0], Some(true));
+    let balanced = balanced.replace(
+        "  virtualMachineScaleSets",
+        "  loadBalancers:
+    - name: lb
+      sku: {name: Standard}
+      frontendIPConfigurations: [{name: f, subnet: v/b, privateIPAddress: 10.0.1.9}]
+      backendAddressPools: [{name: p, backendIPConfigurations: [m-nic/ipconfig1]}]
+      loadBalancingRules: [{name: r, protocol: Tcp, frontendPort: 22, backendPort: 2222, frontendIPConfiguration: lb/f, backendAddressPool: lb/p}]
+  virtualMachineScaleSets",
+    );
+    assert_eq!(verdicts(&balanced)[0], None);
     // R53: nothing tells who is behind a circuit.
     let circuit = network("192.168.0.0/16").replace(
         "  virtualMachineScaleSets",

@@ -169,11 +169,11 @@ impl Builder {
         }
     }
 
-    /// Why nothing listens behind a cluster, if it is stopped.
+    /// Why nothing listens behind a cluster, if it is stopped (R591).
     pub(super) fn why_cluster_stopped(&mut self, id: Id<ManagedCluster>) -> Option<Id<Cause>> {
         let cluster = &self.network.managed_clusters[id];
         let text = format!("{} is stopped, and has no API server", cluster.meta.name());
-        let cause = Cause::new(Reason::NothingListens, text, &[]).by(Evidence::Cluster(id));
+        let cause = Cause::new(Reason::NothingListens, text, &[591]).by(Evidence::Cluster(id));
         cluster.is_stopped.then(|| self.cause(cause))
     }
 

@@ -166,11 +166,11 @@ pub struct Admission {
 
 impl Admission {
     /// Does the service take what comes from one of the addresses `space`, of which `which` says no more, shown as
-    /// `source`?
+    /// `source` if anything is?
     #[must_use]
-    pub fn from_one_of(&self, which: OneOf, space: &AddressSet, source: IpAddr) -> Match {
+    pub fn from_one_of(&self, which: OneOf, space: &AddressSet, source: Option<IpAddr>) -> Match {
         let is_any = self.takes_azure && which == OneOf::Azure;
-        if self.never.contains(source) {
+        if source.is_some_and(|it| self.never.contains(it)) {
             Match::No
         } else if is_any || self.sources.covers(space) {
             Match::Yes

@@ -32,7 +32,7 @@ mod untold;
 
 use super::changes::{Found, Read, Side};
 pub(super) use resources::spread;
-pub(super) use rows::ALL;
+pub(super) use rows::{ALL, COMMIT};
 
 use crate::azure::tree::Node;
 use std::sync::Arc;

@@ -112,6 +112,9 @@ fn untold(plane: &Dataplane, (from, to): (&Ends, &Ends), let_in: &AddressSet) ->
     let network = plane.network();
     let mut names = Vec::new();
     let is_inside = has_private_senders(plane, from);
+    let may_be_backends = plane.balancers.values().any(|balancer| {
+        balancer.is_public && balancer.rules.iter().any(|rule| rule.unsure.is_some())
+    });
     for Untold { who, subnets, may_be_public } in untold_instances(network) {
         let space = space_of(network, &subnets).difference(&held(plane, &subnets));
         let is_of = |ends: &Ends| {
@@ -119,8 +122,8 @@ fn untold(plane: &Dataplane, (from, to): (&Ends, &Ends), let_in: &AddressSet) ->
             own.any(|it| it.overlaps(&space))
                 || subnets.is_empty() && may_stand_in(network, ends, None, &space)
         };
-        // R4, R126: the Internet carries no private addresses.
-        let takes = is_inside || may_be_public;
+        // R4, R126: the Internet carries no private addresses, but something may lead on to them (R399, R415).
+        let takes = is_inside || may_be_public || may_be_backends || plane.forwards_to(&space);
         if let_in.overlaps(&space) && is_of(from) || takes && is_of(to) {
             names.push(who);
         }

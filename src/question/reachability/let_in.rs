@@ -4,7 +4,7 @@ use super::relation::headers;
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::{ForwardingKind, Location};
 use crate::id::Id;
-use crate::net::{AddressSet, IpNet};
+use crate::net::{AddressSet, IpNet, PortRange};
 use crate::packet_set::Sets;
 use crate::reach::let_in;
 use crate::scenario::Traffic;
@@ -23,13 +23,26 @@ pub(super) fn sources(
         let Some(at) = at.filter(|&at| !plane.locations[at].addresses.is_empty()) else {
             return everywhere;
         };
-        let sent = headers(&mut sets, &everywhere, &plane.addresses_at(at), traffic);
+        let own = plane.addresses_at(at);
+        // R399, R415: what is sent to one port arrives at another.
+        let is_led = plane.forwards_to(&own) || has_other_ports(plane, at);
+        let any_port = Traffic { ports: vec![PortRange::ANY], ..traffic.clone() };
+        let arriving = if is_led { &any_port } else { traffic };
+        let sent = headers(&mut sets, &everywhere, &own, arriving);
         let passing = let_in(plane, &mut sets, at);
         let taken = sets.intersection(sent, passing);
         all = all.union(&sets.sources_of(taken));
     }
     let leads_on = plane.locations.values().any(Location::leads_on);
     if leads_on || all.overlaps(&put_in(plane)) { everywhere } else { all }
+}
+
+/// Is the place behind a balancer at another port?
+fn has_other_ports(plane: &Dataplane, at: Id<Location>) -> bool {
+    let mut rules = plane.balancers.values().flat_map(|balancer| &balancer.rules);
+    rules.any(|rule| {
+        rule.backend_port.is_some() && rule.backends.iter().any(|member| member.location == at)
+    })
 }
 
 /// Addresses that something may put in the place of a source.

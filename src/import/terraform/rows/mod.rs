@@ -9,7 +9,8 @@ mod security;
 
 pub(super) use connect::CONNECTION;
 pub(in crate::import) use network::ALL;
-pub(super) use security::{COMMIT, CONFIGURATIONS};
+pub(in crate::import) use security::COMMIT;
+pub(super) use security::CONFIGURATIONS;
 
 use super::row::Row;
 

@@ -346,7 +346,7 @@ pub(super) const ROWS: &[Row] = &[
 ];
 
 /// What puts configurations of a network manager in force, in place of those that were before.
-pub(in crate::import::terraform) const COMMIT: &str = "Microsoft.Network/networkManagers/commits";
+pub(in crate::import) const COMMIT: &str = "Microsoft.Network/networkManagers/commits";
 pub(in crate::import::terraform) const CONFIGURATIONS: &str = "configurationIds";
 
 const ADDRESS: &[Field] =
