@@ -24,6 +24,7 @@ mod import;
 mod judged;
 mod labs;
 mod laws;
+mod left_out;
 mod mermaid;
 mod missing;
 mod monotony;
