@@ -59,6 +59,7 @@ fn measure(argument: &str) -> Result<(), Box<dyn std::error::Error>> {
     let mut bench = Workbench::new(network, profile);
     println!("compile  {}", started.told());
     relate(bench.plane());
+    memory();
     ask(bench.plane());
     compared(&mut bench);
     change(&mut bench);
@@ -132,6 +133,38 @@ fn relate(plane: &Dataplane) {
     let started = Started::now();
     let count = relation.rows(&mut sets).count();
     println!("rows     {}, {count} rows, {} nodes", started.told(), sets.len());
+}
+
+/// How long this machine waits for a line of memory now, as other guests of its host use the same cache: for as much
+/// of it as ten thousand verdicts read, and for what fits into no cache.
+fn memory() {
+    let [near, far] = [16, 256].map(waits);
+    println!("memory   {near:>9.0} ns for a line of 16 MiB, {far:.0} for one of 256");
+}
+
+/// Nanoseconds for each of a chain of lines, all over so many mebibytes.
+fn waits(mebibytes: usize) -> f64 {
+    #[derive(Clone)]
+    #[repr(align(64))]
+    struct Line(usize);
+    let count = mebibytes << 14;
+    let mut lines = vec![Line(0); count];
+    let mut order: Vec<usize> = (0..count).collect();
+    order.sort_by_cached_key(|&at| {
+        at.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (at >> 3).wrapping_mul(0xBF58_476D_1CE4_E5B9)
+    });
+    for (&at, &next) in order.iter().zip(order.iter().cycle().skip(1)) {
+        lines.get_mut(at).into_iter().for_each(|line| line.0 = next);
+    }
+    let mut at = 0;
+    median(|| {
+        let steps = 500_000;
+        for _ in 0..steps {
+            at = lines.get(at).map_or(0, |line| line.0);
+        }
+        std::hint::black_box(at);
+        steps
+    })
 }
 
 /// Verdicts and traces between interfaces far apart.

@@ -146,6 +146,13 @@ impl<'a> Reading<'a> {
 
     /// Looks at what stands beside lists of resources: is there more than this document has?
     fn unwrap(&mut self, wrapper: &Node) {
+        if scenario::is_one(wrapper) {
+            let message = "this looks like a scenario, and lists resources at the top: the rest of it is not read";
+            let place = self.source.at(&self.pointer, wrapper.span);
+            let hint = "in a scenario `resources` stands in `network`";
+            self.collected
+                .note(Diagnostic::error("misplaced-resources", message).at(place).hint(hint));
+        }
         const MORE: &[&str] =
             &["nextLink", "odata.nextLink", "$skipToken", "skipToken", "skip_token"];
         let is_set = |name: &&&str| {

@@ -321,6 +321,10 @@ fn what_is_broken_is_said_with_its_place() {
         "net: not-read: this is an error of Azure instead of what was asked for (its `message` says why; give what the command prints when it works)",
     );
     check(
+        "network:\n  virtualNetworks: []\nresources: []\n",
+        "net:1: misplaced-resources: this looks like a scenario, and lists resources at the top: the rest of it is not read (in a scenario `resources` stands in `network`)",
+    );
+    check(
         "{\"name\": \"x\", \"type\": \"y\"}",
         "net: missing-id: `x` of type `y` has no `id` (a resource has its full ARM path as `id`: `/subscriptions/…/providers/…`)",
     );

@@ -24,6 +24,8 @@ pub struct Wanted<'w> {
     pub meant: &'w dyn Fn(Id<Location>) -> AddressSet,
     /// Packets that are lost sight of count when they go here.
     pub known: &'w AddressSet,
+    /// Not more pairs of groups of places that differ: all of them are written out.
+    pub pairs_max: usize,
 }
 
 impl std::fmt::Debug for Wanted<'_> {
@@ -109,16 +111,34 @@ fn owned(plane: &Dataplane, at: Id<Location>) -> AddressSet {
     plane.locations[at].addresses.iter().map(|&it| IpNet::from(it)).collect()
 }
 
+/// More pairs of groups of places differ than are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooMany;
+
 /// Everything that is wanted, exactly; each place is looked at once for each class at the other end.
-pub fn bundles(plane: &Dataplane, sets: &mut Sets, wanted: &Wanted<'_>) -> Vec<Bundle> {
+///
+/// # Errors
+/// When more pairs of groups of places differ than are wanted.
+pub fn bundles(
+    plane: &Dataplane,
+    sets: &mut Sets,
+    wanted: &Wanted<'_>,
+) -> Result<Vec<Bundle>, TooMany> {
     let senders: BTreeSet<Id<Location>> = wanted.senders.keys().copied().collect();
     let relation = relation_from(plane, sets, Some(&senders));
     bundles_of(plane, sets, wanted, &relation)
 }
 
 /// What [`bundles`] gives, with a walk from each place that sends: slow. For tests that compare.
+///
+/// # Errors
+/// As [`bundles`].
 #[doc(hidden)]
-pub fn bundles_one_by_one(plane: &Dataplane, sets: &mut Sets, wanted: &Wanted<'_>) -> Vec<Bundle> {
+pub fn bundles_one_by_one(
+    plane: &Dataplane,
+    sets: &mut Sets,
+    wanted: &Wanted<'_>,
+) -> Result<Vec<Bundle>, TooMany> {
     let senders: BTreeSet<Id<Location>> = wanted.senders.keys().copied().collect();
     let relation = relation_one_by_one(plane, sets, &senders);
     bundles_of(plane, sets, wanted, &relation)
@@ -129,9 +149,12 @@ fn bundles_of(
     sets: &mut Sets,
     wanted: &Wanted<'_>,
     relation: &Relation,
-) -> Vec<Bundle> {
+) -> Result<Vec<Bundle>, TooMany> {
     let from = classes(plane, sets, (relation, Side::Sends), |at| wanted.senders.get(&at).cloned());
     let to = classes(plane, sets, (relation, Side::Takes), |at| Some((wanted.meant)(at)));
+    if from.len().saturating_mul(to.len()) > wanted.pairs_max {
+        return Err(TooMany);
+    }
     let families = [AddressSet::everything_v4(), AddressSet::everything()];
     let [v4, all] = families.map(|it| sets.sources(&it));
     let families = [v4, sets.difference(all, v4)];
@@ -155,9 +178,12 @@ fn bundles_of(
         binding.elsewhere(sender);
     }
     for (&at, own) in wanted.senders {
+        if binding.found.len() > wanted.pairs_max {
+            return Err(TooMany);
+        }
         binding.other(at, own, &to);
     }
-    binding.found
+    Ok(binding.found)
 }
 
 /// What becomes of packets, wherever they are delivered.

@@ -36,7 +36,7 @@ mod trail;
 mod walk;
 mod way;
 
-pub use bundles::{Arrivals, Bundle, Wanted, bundles, bundles_one_by_one, stays_outside};
+pub use bundles::{Arrivals, Bundle, TooMany, Wanted, bundles, bundles_one_by_one, stays_outside};
 pub use compared::{Compared, Sender, Target};
 pub use gates::let_in;
 pub(crate) use listed::{Faces, Listed};

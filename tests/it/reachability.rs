@@ -3,11 +3,18 @@
 use crate::ask::plane;
 use crate::scenarios::checked;
 use hopwise::answer::{Addresses, AssertionCheck, Members, ReachAnswer, ScenarioCheck, Verdict};
+use hopwise::dataplane::graph::Location;
 use hopwise::diag::Place;
+use hopwise::id::Id;
 use hopwise::import::{self, Document};
+use hopwise::net::{AddressSet, IpNet};
 use hopwise::net::{PortRange, Protocol, ProtocolSet};
+use hopwise::packet_set::{Set, Sets};
 use hopwise::question::{MatrixBy, ReachQuestion, Unreached, reachability};
+use hopwise::reach::{Wanted, bundles};
 use hopwise::scenario::Traffic;
+use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// A web tier that the Internet reaches on 443 and administrators by SSH; a database that the web tier
@@ -55,6 +62,30 @@ fn ask(from: &str, to: &str, traffic: Traffic) -> Result<ReachAnswer, Unreached>
     let question =
         ReachQuestion { from: read(from), to: read(to), traffic, matrix: Some(MatrixBy::Subnet) };
     reachability(&plane(NETWORK), &question)
+}
+
+/// As many pairs as differ are written out only where memory can hold them.
+#[test]
+fn too_many_groups_are_refused_and_said() {
+    let plane = plane(NETWORK);
+    let mut sets = Sets::default();
+    let own = |addresses: &[IpAddr]| addresses.iter().map(|&it| IpNet::from(it)).collect();
+    let machines = plane.locations.iter().filter(|(_, it)| it.realm != plane.internet);
+    let senders: BTreeMap<Id<Location>, AddressSet> =
+        machines.map(|(at, it)| (at, own(&it.addresses))).collect();
+    let mut count = |pairs_max| {
+        let wanted = Wanted {
+            senders: &senders,
+            packets: Set::ALL,
+            meant: &|_| AddressSet::everything(),
+            known: &AddressSet::default(),
+            pairs_max,
+        };
+        bundles(&plane, &mut sets, &wanted).map(|it| it.len())
+    };
+    assert!(count(1_000).expect("few groups") > 1);
+    let Unreached::Mistake(said) = count(1).unwrap_err().into() else { panic!("no mistake") };
+    assert_eq!(said.code, "too-many-groups");
 }
 
 /// The groups, as `sources -> destinations: protocols ports`.

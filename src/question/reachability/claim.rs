@@ -18,7 +18,7 @@ use crate::net::{AddressSet, Flow};
 use crate::packet_set::{Set, Sets};
 use crate::question::assertion::Evidence;
 use crate::question::locate::Ends;
-use crate::reach::{Reach, Trail};
+use crate::reach::{Reach, TooMany, Trail};
 use crate::scenario::{Claim, ExpectedReach};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,7 +52,7 @@ impl Judgement {
     }
 
     /// The worse of the two: what fails, else what cannot be said.
-    fn and(self, other: impl FnOnce() -> Result<Self, Disagreement>) -> Result<Self, Disagreement> {
+    fn and(self, other: impl FnOnce() -> Result<Self, Unreached>) -> Result<Self, Unreached> {
         match self.holds {
             Some(false) => Ok(self),
             Some(true) => other(),
@@ -124,7 +124,7 @@ struct Fares {
 }
 
 impl Judging<'_> {
-    fn relation(&self, from: &Ends, to: &Ends) -> Relation<'_> {
+    fn relation(&self, from: &Ends, to: &Ends) -> Result<Relation<'_>, TooMany> {
         Relation::of(self.plane, from, to, &self.expected.traffic)
     }
 
@@ -133,8 +133,8 @@ impl Judging<'_> {
     }
 
     /// No packet gets there.
-    fn never(&self, from: &Ends, to: &Ends) -> Result<Judgement, Disagreement> {
-        let mut relation = self.relation(from, to);
+    fn never(&self, from: &Ends, to: &Ends) -> Result<Judgement, Unreached> {
+        let mut relation = self.relation(from, to)?;
         let Some((pair, set, verdict)) = self.some_pair(&mut relation) else {
             let isolated = self.isolated(from, &mut relation);
             return Ok(self.unless_others(isolated, (from, to)));
@@ -189,8 +189,8 @@ impl Judging<'_> {
     }
 
     /// Some packet gets there.
-    fn some(&self, from: &Ends, to: &Ends) -> Result<Judgement, Disagreement> {
-        let mut relation = self.relation(from, to);
+    fn some(&self, from: &Ends, to: &Ends) -> Result<Judgement, Unreached> {
+        let mut relation = self.relation(from, to)?;
         if let Some((pair, set, verdict)) = self.some_pair(&mut relation)
             && let Some(flow) = relation.sets.witness(set)
         {
@@ -230,14 +230,16 @@ impl Judging<'_> {
     }
 
     /// Every place gets packets to every place.
-    fn always(&self, from: &Ends, to: &Ends) -> Result<Judgement, Disagreement> {
-        let mut relation = self.relation(from, to);
+    fn always(&self, from: &Ends, to: &Ends) -> Result<Judgement, Unreached> {
+        let mut relation = self.relation(from, to)?;
         let sources = sources(self.plane, from, &relation.sources);
         let mut judgement = Judgement::HOLDS;
         for (from, own) in &sources {
             let pairs = relation.pairs_from(*from);
             for goal in self.goals.iter().filter(|goal| goal.is_asked(self.plane, *from)) {
-                let one = || self.one(&mut relation, (*from, own), (goal, &pairs));
+                let one = || {
+                    self.one(&mut relation, (*from, own), (goal, &pairs)).map_err(Unreached::from)
+                };
                 judgement = judgement.and(one)?;
             }
         }
@@ -453,7 +455,7 @@ pub(in crate::question) fn exercised(
     };
     let names = Names::of_all(plane);
     let judging = Judging { plane, expected, names: &names, goals: goals(plane, &to), to: &to };
-    let mut relation = judging.relation(&from, &to);
+    let mut relation = judging.relation(&from, &to)?;
     let mut replay = judging.replay();
     let sources = sources(plane, &from, &relation.sources);
     for goal in &judging.goals {
@@ -483,7 +485,9 @@ pub(in crate::question) fn not_modelled(
         return plane.network().bringing_anything();
     };
     let names = Names::of_all(plane);
-    let mut relation = Relation::of(plane, &from, &to, &expected.traffic);
+    let Ok(mut relation) = Relation::of(plane, &from, &to, &expected.traffic) else {
+        return plane.network().bringing_anything();
+    };
     let mut replay = Replay::new(plane, &names);
     nothing::follow(plane, (&to, &targets, &expected.traffic), &mut relation, &mut replay);
     replay.not_modelled.into_iter().collect()

@@ -31,6 +31,7 @@ use super::locate::{Ends, Side, ends};
 use crate::answer::{Addresses, ExposedPlace, ReachAnswer, ReachGroup, Verdict};
 use crate::dataplane::Dataplane;
 use crate::diag::Diagnostic;
+use crate::reach::TooMany;
 use crate::scenario::{Spec, Traffic};
 use names::Names;
 use relation::Relation;
@@ -71,6 +72,18 @@ impl From<Disagreement> for Unreached {
     }
 }
 
+/// The answer would have more groups than anybody reads, or fit into memory.
+impl From<TooMany> for Unreached {
+    fn from(TooMany: TooMany) -> Self {
+        let message = format!(
+            "more than {} pairs of groups of places differ: too many to write out",
+            relation::PAIRS_MAX
+        );
+        let hint = "name fewer of them on one side: a network, a subnet, `internet`";
+        Self::Mistake(Box::new(Diagnostic::error("too-many-groups", message).hint(hint)))
+    }
+}
+
 /// Answers `question`.
 ///
 /// # Errors
@@ -102,7 +115,7 @@ fn answer(
     let sources: Vec<_> = relation::senders(plane, &from_ends).into_keys().collect();
     goals::asked(plane, (from, &sources), (to, &targets))?;
     let names = Names::of_all(plane);
-    let mut relation = Relation::asked(plane, (&from_ends, &to_ends, traffic), ask);
+    let mut relation = Relation::asked(plane, (&from_ends, &to_ends, traffic), ask)?;
     let mut replay = Replay::new(plane, &names);
     let groups = groups::groups(plane, &names, &mut relation, &mut replay)?;
     if groups.is_empty() {

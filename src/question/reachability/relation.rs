@@ -9,10 +9,13 @@ use crate::id::Id;
 use crate::net::{AddressSet, IpNet, PortRange};
 use crate::packet_set::{Headers, Set, Sets};
 use crate::question::locate::Ends;
-use crate::reach::{Arrivals, Bundle, Wanted, bundles};
+use crate::reach::{Arrivals, Bundle, TooMany, Wanted, bundles};
 use crate::scenario::Traffic;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
+
+/// So many pairs of groups of places that differ are written out at most: each takes half a kilobyte.
+pub(super) const PAIRS_MAX: usize = 10_000_000;
 
 /// Packets from one place to another.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +53,12 @@ pub(super) struct Relation<'a> {
 
 impl<'a> Relation<'a> {
     /// The packets of `traffic` from `from` to `to`.
-    pub(super) fn of(plane: &'a Dataplane, from: &Ends, to: &Ends, traffic: &Traffic) -> Self {
+    pub(super) fn of(
+        plane: &'a Dataplane,
+        from: &Ends,
+        to: &Ends,
+        traffic: &Traffic,
+    ) -> Result<Self, TooMany> {
         Self::asked(plane, (from, to, traffic), bundles)
     }
 
@@ -59,7 +67,7 @@ impl<'a> Relation<'a> {
         plane: &'a Dataplane,
         (from, to, traffic): (&Ends, &Ends, &Traffic),
         ask: Ask,
-    ) -> Self {
+    ) -> Result<Self, TooMany> {
         let sources = senders(plane, from);
         let mut sets = Sets::default();
         let any = AddressSet::everything();
@@ -68,10 +76,11 @@ impl<'a> Relation<'a> {
             packets: headers(&mut sets, &any, &any, traffic),
             meant: &|at| to.at(at).clone(),
             known: &known_addresses(plane, to),
+            pairs_max: PAIRS_MAX,
         };
-        let bundles = ask(plane, &mut sets, &wanted);
+        let bundles = ask(plane, &mut sets, &wanted)?;
         let senders = Senders::of(&bundles);
-        Self { plane, sets, sources, bundles, senders }
+        Ok(Self { plane, sets, sources, bundles, senders })
     }
 
     /// Is it known of every packet whether it gets there?
@@ -139,7 +148,7 @@ impl<'a> Relation<'a> {
 }
 
 /// The engine, or what tests compare it with.
-pub(super) type Ask = fn(&Dataplane, &mut Sets, &Wanted<'_>) -> Vec<Bundle>;
+pub(super) type Ask = fn(&Dataplane, &mut Sets, &Wanted<'_>) -> Result<Vec<Bundle>, TooMany>;
 
 /// Does the place send packets of its own accord (R275, R293, R428)? What it sends on for others is not meant.
 pub(in crate::question) fn sends(plane: &Dataplane, at: Id<Location>) -> bool {
