@@ -113,9 +113,13 @@ pub struct FlowChange {
     pub openings: Vec<Opening>,
     /// One of the packets, asked of both networks.
     pub witness: ChangeWitness,
-    /// The parts of `configuration` that it hangs on, by number from 0: without one of them the witness fares as
-    /// before, or with one alone as after. Empty: none does that by itself, or there is more to try than that.
+    /// The parts of `configuration` that it hangs on, by number from 0: without one of them the witness or another of
+    /// up to 16 packets of the group fares as before, or with one alone as after. Empty: none does that by itself, or
+    /// there is more to try than that.
     pub causes: Vec<usize>,
+    /// Other packets of the group, of other sorts and between other ends; none where there is one change alone.
+    #[serde(skip)]
+    pub samples: Vec<SentBy>,
     /// Where what is reached stands, or else the sender.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,

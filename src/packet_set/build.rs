@@ -99,6 +99,13 @@ impl Sets {
         self.of_ports(protocols, ANY, ANY)
     }
 
+    /// The headers of all protocols with ports that go to these.
+    pub fn to_ports(&mut self, ports: PortRange) -> Set {
+        let all = Protocol::ALL.into_iter().filter(|it| it.has_ports()).map(ProtocolSet::single);
+        let all = all.fold(ProtocolSet::NONE, ProtocolSet::union);
+        self.of_ports(all, &[PortRange::ANY], &[ports])
+    }
+
     /// The headers of these protocols and ports.
     pub fn of_ports(
         &mut self,

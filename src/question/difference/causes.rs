@@ -7,7 +7,7 @@ use super::replay::ways;
 use super::undo::adopt;
 use crate::answer::{
     ChangeWitness, ConfigurationChange, DifferenceAnswer, FlowChange, FlowChangeKind, SentBy,
-    Verdict, WitnessFate,
+    Verdict,
 };
 use crate::azure::Snapshot;
 use crate::dataplane::Dataplane;
@@ -17,10 +17,14 @@ use crate::reach::key;
 use crate::trace::{Ask, trace_with_places};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Changes are tried one by one up to so many resources that are read for that.
 const READ_MAX: usize = 200_000;
+
+/// Other packets than those that stand for groups are asked up to so many times: each with each change.
+const ASKED_MAX: usize = 200_000;
 
 /// What it takes to make a change by itself.
 pub struct Tries<'a> {
@@ -42,14 +46,15 @@ impl std::fmt::Debug for Tries<'_> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Faring(Verdict, [Vec<String>; 2], Vec<String>);
 
-/// How the packets of all groups fare.
+/// How packets fare, in their order.
 type Farings = Vec<Arc<Faring>>;
 
 /// The same in the network that changes are made to, and the places that each rests on, where these are all.
 type Known = Vec<(Arc<Faring>, Option<Vec<Id<Location>>>)>;
 
-/// Puts the changes in the place of the causes of `answer` without which the packet of a group fares as before, or
-/// that alone make it fare as after; where none does, those that make it fare otherwise. A resource is taken back
+/// Puts the changes in the place of the causes of `answer` without which a packet of a group fares as before, or
+/// that alone make it fare as after; where none does, those that make it fare otherwise. The packet that stands for the
+/// group is asked, and some more (`FlowChange::samples`). A resource is taken back
 /// together with what refers to it. Causes stay what the evidence names where no change does by itself, and where
 /// there is too much to try, which a note says.
 ///
@@ -73,10 +78,13 @@ pub fn find_causes(answer: &mut DifferenceAnswer, tries: &Tries<'_>) {
         let ChangeWitness { before, after, .. } = &flow.witness;
         [before, after].iter().any(|fate| fate.verdict != Verdict::Unknown)
     };
-    for (number, flow) in answer.flows.iter_mut().enumerate().filter(|it| is_told(it.1)) {
-        let found = tried.causes(number, flow);
+    for (packets, flow) in tried.groups.iter().zip(&mut answer.flows).filter(|it| is_told(it.1)) {
+        let is_first = |packet| packet == packets.start;
+        let each =
+            packets.clone().flat_map(|packet| tried.causes((packet, is_first(packet)), flow.kind));
+        let found: BTreeSet<usize> = each.collect();
         if !found.is_empty() {
-            flow.causes = found;
+            flow.causes = found.into_iter().collect();
         }
     }
 }
@@ -90,6 +98,10 @@ type Both = [Seen; 2];
 /// What came of taking changes back, and of making them.
 struct Tried {
     links: Links,
+    /// The packets of each group, by number.
+    groups: Vec<Range<usize>>,
+    /// How packets fare before and after.
+    fares: [Farings; 2],
     undone: Vec<Both>,
     made: Vec<Both>,
 }
@@ -98,25 +110,36 @@ impl Tried {
     fn of(answer: &DifferenceAnswer, tries: &Tries<'_>) -> Self {
         let changes = &answer.configuration;
         let links = Links::of(changes, tries.snapshots);
-        let sent: Vec<&SentBy> = answer.flows.iter().map(|flow| &flow.witness.sent).collect();
+        let mut left = ASKED_MAX / changes.len().max(1);
+        let (mut sent, mut groups): (Vec<&SentBy>, Vec<Range<usize>>) = (Vec::new(), Vec::new());
+        for flow in &answer.flows {
+            let first = sent.len();
+            sent.push(&flow.witness.sent);
+            let others = flow.samples.iter().take(left);
+            left -= others.len();
+            sent.extend(others);
+            groups.push(first..sent.len());
+        }
         let [before, after] = tries.snapshots;
-        let (undone, made) = rayon::join(
+        let ((of_after, undone), (of_before, made)) = rayon::join(
             || tries.each((after, before), (changes, &sent), &|number| links.undone_with(number)),
             || tries.each((before, after), (changes, &sent), &|number| links.made_with(number)),
         );
-        Self { links, undone, made }
+        Self { links, groups, fares: [of_before, of_after], undone, made }
     }
 
-    /// The changes that a group hangs on.
-    fn causes(&self, number: usize, flow: &FlowChange) -> Vec<usize> {
-        let fares = |fate: &WitnessFate| {
-            let ways = [fate.hops.clone(), fate.reply_hops.clone()];
-            Faring(fate.verdict, ways, fate.ends.clone())
+    /// The changes that a packet hangs on. Of a packet that does not stand for its group, those by themselves where any
+    /// does it: what has to be there for them is told where it matters.
+    fn causes(&self, (packet, is_first): (usize, bool), kind: FlowChangeKind) -> Vec<usize> {
+        let [Some(before), Some(after)] = self.fares.each_ref().map(|all| all.get(packet)) else {
+            return Vec::new();
         };
-        let (before, after) = (fares(&flow.witness.before), fares(&flow.witness.after));
+        if is_same(kind, before, after) {
+            return Vec::new();
+        }
         let is = |seen: &Seen, wanted: &Faring| {
-            let found = seen.as_ref()?.get(number)?;
-            Some(is_same(flow.kind, found, wanted))
+            let found = seen.as_ref()?.get(packet)?;
+            Some(is_same(kind, found, wanted))
         };
         let any = |all: &[Both], change: usize, wanted: &Faring, expected: bool| {
             let both = all.get(change).into_iter().flatten();
@@ -128,25 +151,30 @@ impl Tried {
         let others =
             |all: BTreeSet<usize>, change: usize| all.into_iter().filter(move |&it| it != change);
         // A reference to nothing is as unknown as what is in doubt.
-        let is_sure = flow.kind != FlowChangeKind::Doubtful;
+        let is_sure = kind != FlowChangeKind::Doubtful;
         // Taken back with what refers to it: unless one of those does it without it.
         let is_undone = |change: usize| {
             let mut referring = others(self.links.undone_with(change), change);
-            alone(&self.undone, change, &before)
-                || any(&self.undone, change, &before, true)
-                    && !referring.any(|it| is_sure && alone(&self.made, it, &after))
+            alone(&self.undone, change, before)
+                || any(&self.undone, change, before, true)
+                    && !referring.any(|it| is_sure && alone(&self.made, it, after))
         };
         // Made with what it refers to: unless one of those does it by itself.
         let is_made = |change: usize| {
             let mut referred = others(self.links.made_with(change), change);
-            alone(&self.made, change, &after)
-                || any(&self.made, change, &after, true)
-                    && !referred.any(|it| any(&self.made, it, &after, true))
+            alone(&self.made, change, after)
+                || any(&self.made, change, after, true)
+                    && !referred.any(|it| any(&self.made, it, after, true))
         };
         let is_needed = |&it: &usize| is_undone(it) || is_made(it);
-        let matters = |&it: &usize| {
-            any(&self.undone, it, &after, false) || any(&self.made, it, &before, false)
-        };
+        let matters =
+            |&it: &usize| any(&self.undone, it, after, false) || any(&self.made, it, before, false);
+        let is_alone =
+            |&it: &usize| alone(&self.undone, it, before) || alone(&self.made, it, after);
+        let needed: Vec<usize> = (0..self.made.len()).filter(is_alone).collect();
+        if !is_first && !needed.is_empty() {
+            return needed;
+        }
         let needed: Vec<usize> = (0..self.made.len()).filter(is_needed).collect();
         if needed.is_empty() { (0..self.made.len()).filter(matters).collect() } else { needed }
     }
@@ -164,13 +192,13 @@ fn is_same(kind: FlowChangeKind, a: &Faring, b: &Faring) -> bool {
 }
 
 impl Tries<'_> {
-    /// How the packets fare in `base` with each change as in `other`, by itself and with what it needs.
+    /// How the packets fare in `base`, and there with each change as in `other`, by itself and with what it needs.
     fn each(
         &self,
         (base, other): (&Snapshot, &Snapshot),
         (changes, sent): (&[ConfigurationChange], &[&SentBy]),
         with: &dyn Fn(usize) -> BTreeSet<usize>,
-    ) -> Vec<Both> {
+    ) -> (Farings, Vec<Both>) {
         let mut bench = Bench::new(base.clone(), None, self.resolve);
         let known = bench.with(base.clone(), |plane| self.known(plane, sent)).unwrap_or_default();
         let mut seen = |numbers: BTreeSet<usize>| {
@@ -189,7 +217,8 @@ impl Tries<'_> {
             let more = if all.len() > 1 { seen(all) } else { None };
             [seen(BTreeSet::from([number])), more]
         });
-        each.collect()
+        let each = each.collect();
+        (known.into_iter().map(|it| it.0).collect(), each)
     }
 
     fn known(&self, plane: &Dataplane, sent: &[&SentBy]) -> Known {

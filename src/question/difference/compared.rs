@@ -4,7 +4,7 @@ use super::called::OTHERS;
 use super::field::{Field, Packets, only};
 use super::groups::{Receiver, Told};
 use crate::answer::{FlowChangeKind as Kind, FlowPairs, Ranges, Verdict};
-use crate::net::{AddressSet, PortRange, Protocol, ProtocolSet};
+use crate::net::{AddressSet, Protocol, ProtocolSet};
 use crate::packet_set::{HeaderBox, Set, Sets, Which};
 use crate::reach::{Compared, Faces, Fates, Listed, Paired, Target};
 use num_bigint::BigUint;
@@ -341,12 +341,9 @@ impl OfSender<'_> {
 
     /// Packets that one stands for: as sets tell them apart, and those to ports of rules that differ.
     fn sorts(&self, sets: &mut Sets, packets: Set) -> Vec<HeaderBox> {
-        let with_ports = Protocol::ALL.into_iter().filter(|it| it.has_ports());
-        let with_ports = with_ports.map(ProtocolSet::single);
-        let with_ports = with_ports.fold(ProtocolSet::NONE, ProtocolSet::union);
         let mut sorts = sets.boxes(packets);
         for &ports in &self.field.cuts {
-            let there = sets.of_ports(with_ports, &[PortRange::ANY], &[ports]);
+            let there = sets.to_ports(ports);
             let there = sets.intersection(packets, there);
             sorts.extend(sets.boxes(there));
         }

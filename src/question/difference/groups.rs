@@ -3,6 +3,7 @@
 use super::super::reachability::Disagreement;
 use super::field::{Field, Packets};
 use super::replay;
+use super::samples::samples;
 use crate::answer::{
     ChangeSeverity, ChangeWitness, ConfigurationChange, FlowChange, FlowChangeKind as Kind,
     FlowExtent, FlowPairs, Item, Ranges, Verdict,
@@ -78,6 +79,13 @@ pub(super) fn groups(
             let extent = extents.entry(kind).or_default();
             extent.pairs += field.counted((&from, &to), pairs) + from.len() * names.len();
             let (witness, items, place) = witness(field, sets, (told, &numbers), &from)?;
+            let samples = match configuration {
+                [] | [_] => Vec::new(),
+                _ => {
+                    let told: Vec<&Told> = chosen(told, &numbers).map(|it| it.1).collect();
+                    samples(field, sets, (&told, &from), &witness.sent)
+                }
+            };
             changes.push(FlowChange {
                 kind,
                 severity,
@@ -88,6 +96,7 @@ pub(super) fn groups(
                 openings: packets.openings.clone(),
                 witness,
                 causes: causes(configuration, &items),
+                samples,
                 place,
             });
         }
@@ -120,7 +129,7 @@ fn by_senders(told: &[Told], numbers: &[usize]) -> BySenders {
             let reached = reached(told, &numbers);
             let (all, known) = found.entry((pairs, reached)).or_default();
             all.extend(&from);
-            *known = numbers;
+            known.extend(numbers);
         }
     }
     found

@@ -17,6 +17,7 @@ mod groups;
 mod links;
 mod order;
 mod replay;
+mod samples;
 mod senders;
 mod trial;
 mod undo;

@@ -36,7 +36,8 @@ pub(super) fn witness(
     Ok((ChangeWitness { packet: flow.to_string(), sent, before, after }, items))
 }
 
-fn sent(flow: Flow, senders: [Sender<'_>; 2]) -> SentBy {
+/// The packet, with its sender in whichever network has it.
+pub(super) fn sent(flow: Flow, senders: [Sender<'_>; 2]) -> SentBy {
     let of = senders.into_iter().flatten().next();
     let (realm, name, resource) = of.map(|(plane, at)| key(plane, at)).unwrap_or_default();
     SentBy { flow, realm, name, resource }

@@ -34,7 +34,12 @@ fn rules(rules: &[Value]) -> Value {
 
 /// The causes of each group, by its kind, ends and packets: the ends of the ways that changes are told by.
 fn causes(test: &str, patch: &Value) -> Vec<(String, Vec<String>)> {
-    let folder = folder(test, &[("estate.yaml", ESTATE), ("patch.json", &patch.to_string())]);
+    causes_in(test, ESTATE, patch)
+}
+
+/// The same in another network.
+fn causes_in(test: &str, estate: &str, patch: &Value) -> Vec<(String, Vec<String>)> {
+    let folder = folder(test, &[("estate.yaml", estate), ("patch.json", &patch.to_string())]);
     let arguments = ["diff", "estate.yaml", "--patch", "patch.json", "--output", "json", "--quiet"];
     let run = run_in(&folder, &arguments, "");
     assert_eq!((&*run.err, run.code), ("", 0));
@@ -127,4 +132,33 @@ fn an_attached_public_address_is_a_cause() {
     let group = "opened a machine on the Internet -> public IP address q";
     assert_eq!(of(&found, group), ["publicIPAddress", "q"]);
     assert_eq!(of(&found, "closed several -> public IP address p"), ["publicIPAddress"]);
+}
+
+/// Packets that are told together may hang on changes of their own: by their ports, receivers and destinations.
+#[test]
+fn each_sort_of_packets_of_a_group_has_its_cause() {
+    let patch = rules(&[
+        rule("ssh", 300, ("Inbound", "Allow"), "22"),
+        rule("rdp", 310, ("Inbound", "Allow"), "3389"),
+        rule("other", 320, ("Outbound", "Allow"), "22"),
+    ]);
+    let found = causes("causes-sorts", &patch);
+    assert_eq!(of(&found, &format!("{INTERNET} \"TCP 22,3389")), ["rdp", "ssh"]);
+    let route = |name: &str, prefix: &str| json!({"name": name, "addressPrefix": prefix, "nextHopType": "None"});
+    let patch = json!({"routeTables": {"r": {"routes": [
+        route("far", "10.9.0.0/16"), route("one", "20.8.0.0/16"), route("two", "20.12.0.0/16"),
+    ]}}});
+    let found = causes("causes-destinations", &patch);
+    assert_eq!(of(&found, "closed m -> other addresses"), ["one", "two"]);
+    let deny = |name: &str, priority: u32, port: &str, sender: &str| {
+        let mut rule = rule(name, priority, ("Inbound", "Deny"), port);
+        rule["sourceAddressPrefix"] = json!(sender);
+        rule
+    };
+    let web = rule("web", 200, ("Inbound", "Allow"), "443");
+    let patch =
+        rules(&[web, deny("no-o", 210, "80", "10.0.1.4"), deny("no-s", 220, "80", "10.0.1.5")]);
+    let estate = format!("{ESTATE}    - {{name: s, subnet: v/b, privateIPAddress: 10.0.1.5}}\n");
+    let found = causes_in("causes-senders", &estate, &patch);
+    assert_eq!(of(&found, "closed several -> m \"TCP 80"), ["no-o", "no-s"]);
 }
