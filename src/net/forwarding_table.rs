@@ -80,6 +80,16 @@ impl<V: Copy + PartialEq> ForwardingTable<V> {
         }
     }
 
+    /// Some of what a lookup in a short table reads, from each of its lines of memory.
+    // PERF: what is read here for many tables is read for all of them at once, and by a lookup step by step.
+    #[must_use]
+    #[inline]
+    pub fn sampled(&self) -> ([Option<&u32>; 2], [Option<&Option<V>>; 3]) {
+        let Intervals { firsts, values } = &self.v4;
+        let middle = values.get(values.len() / 2);
+        ([firsts.first(), firsts.last()], [values.first(), middle, values.last()])
+    }
+
     /// Where the first interval behind `address` is.
     #[inline]
     fn range_of(&self, address: u32) -> Range<usize> {

@@ -109,6 +109,10 @@ fn look_ahead(plane: &Dataplane, asks: &[Ask<'_>], ahead: &mut [Ahead]) {
         each()
             .map(|end| (first_guard(&location(end).leaving), first_guard(&location(end).arriving))),
     );
+    touch(each().map(|end| {
+        let (firsts, values) = table(end).main.sampled();
+        (firsts.map(|it| it.copied()), values.map(|it| it.copied()))
+    }));
     let look_up = |at: Id<Location>, destination| {
         let table = plane.locations[at].table;
         Found { table, destination, row: plane.tables[table].lookup(destination) }
@@ -118,6 +122,8 @@ fn look_ahead(plane: &Dataplane, asks: &[Ask<'_>], ahead: &mut [Ahead]) {
             *found = Some(look_up(end.at, end.other));
         }
     }
+    let rows = ahead.iter().take(asks.len()).flat_map(|Ahead(found)| found.iter().flatten());
+    touch(rows.map(|it| is_handed(plane, *it)));
     for Ahead([sender, target, behind_sender, behind_target]) in ahead.iter_mut().take(asks.len()) {
         for (found, next) in [(sender, behind_sender), (target, behind_target)] {
             let Some(found) = *found else { continue };
@@ -139,6 +145,12 @@ fn first_lines(location: &Location) -> (Id<Table>, usize, Option<Id<Location>>, 
 /// How many parameters the first filter has here: whatever has to be read for that.
 fn first_guard(guards: &Guards) -> Option<usize> {
     guards.list.first().map(|guard| guard.bindings.len())
+}
+
+/// Does the row lead to a next stop?
+fn is_handed(plane: &Dataplane, found: Found) -> Option<bool> {
+    let row = plane.tables[found.table].rows.get(found.row? as usize)?;
+    Some(matches!(row.forward, Forward::Hand(_)))
 }
 
 /// The next stop, where the row leads to a place.
