@@ -2,21 +2,21 @@
 
 use super::addresses::{Family, lowest_free};
 use crate::azure::{
-    IpConfiguration, Link, Network, RouteDestination, RouteNextHop, RuleAddress, RuleMatch,
-    StandIn, Taken, UnknownValue,
+    FirewallAddress, FirewallRuleKind, IpConfiguration, Link, Network, RouteDestination,
+    RouteNextHop, RuleAddress, RuleMatch, StandIn, Taken, UnknownValue,
 };
 use crate::id::Id;
 use crate::net::AddressSet;
 use crate::resolve::draft::Draft;
 use ipnet::IpNet;
+use std::net::IpAddr;
 
 /// Shows the lowest free address of the subnet (R7) in place of each that is still to be assigned, where it does not
 /// matter which it will be: where no rule and no route tells the addresses of the subnet apart.
 pub(super) fn stand_in(draft: &mut Draft) {
     let Draft { network, of_version_6, .. } = draft;
-    // What firewalls and appliances make of single addresses is not looked at.
-    let is_plain = network.firewalls.is_empty() && network.appliances.is_empty();
-    if network.unknown_values.is_empty() || !is_plain {
+    // What appliances make of single addresses is not looked at.
+    if network.unknown_values.is_empty() || !network.appliances.is_empty() {
         return;
     }
     let named = named(network);
@@ -73,7 +73,44 @@ fn named(network: &Network) -> Vec<AddressSet> {
         };
         prefix.into_iter().chain(hops.iter().copied().map(IpNet::from)).map(only)
     });
-    of_rules.chain(of_routes).collect()
+    of_rules.chain(of_routes).chain(of_firewalls(network)).collect()
+}
+
+/// What firewalls name by addresses, and which they leave as they are (R396, R399, R402).
+fn of_firewalls(network: &Network) -> Vec<AddressSet> {
+    let own = network.firewalls.values().flat_map(|firewall| &firewall.collections);
+    let groups = network.firewall_policies.values().flat_map(|policy| &policy.groups);
+    let collections = own.chain(groups.flat_map(|group| &group.collections));
+    let rules = collections.flat_map(|collection| &collection.rules);
+    let of_rules = rules.flat_map(|rule| {
+        let (destinations, translated): (&[FirewallAddress], Option<IpAddr>) = match &rule.kind {
+            FirewallRuleKind::Dnat { destinations, translated_address, .. } => {
+                (destinations, *translated_address)
+            }
+            FirewallRuleKind::Network { destinations, .. } => (destinations, None),
+            FirewallRuleKind::Application { .. } => (&[], None),
+        };
+        let named =
+            rule.sources.iter().chain(destinations).filter_map(|it| of_firewall(network, it));
+        named.chain(translated.map(|it| only(it.into()))).collect::<Vec<_>>()
+    });
+    let snat = network.firewalls.values().map(|it| &it.snat_private_ranges);
+    let snat = snat.chain(network.firewall_policies.values().map(|it| &it.snat_private_ranges));
+    of_rules.chain(snat.flatten().cloned()).collect()
+}
+
+fn of_firewall(network: &Network, address: &FirewallAddress) -> Option<AddressSet> {
+    match address {
+        FirewallAddress::Addresses(addresses) => Some(addresses.clone()),
+        FirewallAddress::IpGroup(Link::To(group)) => {
+            Some(network.ip_groups[*group].addresses.clone())
+        }
+        FirewallAddress::IpGroup(Link::Missing(_))
+        | FirewallAddress::Any
+        | FirewallAddress::ServiceTag(_)
+        | FirewallAddress::Fqdn(_)
+        | FirewallAddress::Unreadable(_) => None,
+    }
 }
 
 fn only(prefix: IpNet) -> AddressSet {

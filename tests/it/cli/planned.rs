@@ -385,7 +385,13 @@ fn published() -> String {
 
 /// The same, and more that is not known of the interface's configuration.
 fn published_at(more: Value) -> String {
+    published_beside(more, Vec::new())
+}
+
+/// The same, and other resources.
+fn published_beside(more: Value, others: Vec<Planned>) -> String {
     let mut resources = network();
+    resources.extend(others);
     let interface = resources.iter_mut().find(|it| it.address.ends_with("interface.a")).unwrap();
     let mut unknown = more;
     for name in unknown.as_object().unwrap().keys() {
@@ -456,6 +462,51 @@ fn a_private_address_that_is_still_to_be_assigned_is_compared_where_it_does_not_
     let (answer, code) = differing_in("plan-dynamic-one", &one, &["--fail-on", "doubtful"]);
     assert_eq!(code, 1, "{answer:#}");
     assert_eq!(told(&answer, "not compared: packets of and to a, whose address"), 1, "{answer:#}");
+}
+
+/// A firewall in a network of its own, with a network rule for these destinations.
+fn firewall(destinations: &str) -> Vec<Planned> {
+    let subnet = id("virtualNetworks/h/subnets/AzureFirewallSubnet");
+    let mut hub = within("h");
+    hub["id"] = id("virtualNetworks/h").into();
+    hub["address_space"] = json!(["10.2.0.0/16"]);
+    let mut firewall = within("f");
+    firewall["id"] = id("azureFirewalls/f").into();
+    firewall["sku_name"] = "AZFW_VNet".into();
+    firewall["sku_tier"] = "Standard".into();
+    firewall["threat_intel_mode"] = "Alert".into();
+    firewall["ip_configuration"] =
+        json!([{"name": "c", "subnet_id": subnet, "private_ip_address": "10.2.0.4"}]);
+    let rules = json!({
+        "id": format!("{}/networkRuleCollections/rules", id("azureFirewalls/f")),
+        "name": "rules", "resource_group_name": "net", "azure_firewall_name": "f", "priority": 100, "action": "Allow",
+        "rule": [{"name": "r", "protocols": ["TCP"], "source_addresses": ["*"],
+            "destination_addresses": [destinations], "destination_ports": ["443"]}],
+    });
+    vec![
+        kept("azurerm_virtual_network.h", hub),
+        kept(
+            "azurerm_subnet.h",
+            json!({
+                "id": subnet, "name": "AzureFirewallSubnet", "resource_group_name": "net",
+                "virtual_network_name": "h", "address_prefixes": ["10.2.0.0/26"],
+            }),
+        ),
+        kept("azurerm_firewall.f", firewall),
+        kept("azurerm_firewall_network_rule_collection.f", rules),
+    ]
+}
+
+/// A firewall matters where its rules tell the addresses of the subnet apart (R396), and nowhere else.
+#[test]
+fn a_firewall_matters_to_an_address_that_is_still_to_be_assigned_where_its_rules_tell_it_apart() {
+    for (destinations, expected) in [("10.1.0.0/16", 1), ("10.1.0.9", 0)] {
+        let dynamic = json!({"private_ip_address": true});
+        let text = published_beside(dynamic, firewall(destinations));
+        let fail = ["--fail-on", "opened-from-internet"];
+        let (answer, code) = differing_in("plan-dynamic-firewall", &text, &fail);
+        assert_eq!(code, expected, "{destinations}: {answer:#}");
+    }
 }
 
 /// A route that cannot be read, in a table of which another route is added: the plan has it on both sides.
