@@ -28,6 +28,7 @@ mod stale;
 mod tests;
 mod told;
 mod unset;
+mod unsynced;
 mod untold;
 
 use super::changes::{Found, Read, Side};

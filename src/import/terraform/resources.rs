@@ -7,7 +7,8 @@ use super::plan::Plan;
 use super::row::{Becomes, Row};
 use super::rows::{self, ALL};
 use super::{
-    Found, Read, Side, azapi, doubles, gone, identity, oddities, sent, told, unset, untold,
+    Found, Read, Side, azapi, doubles, gone, identity, oddities, sent, told, unset, unsynced,
+    untold,
 };
 use crate::azure::Unknown;
 use crate::azure::tree::{Member, Node, Value};
@@ -70,6 +71,7 @@ pub(super) fn read(document: &Node, side: Side, subscription: &str) -> Read {
         let before: Vec<Saying> = before.collect();
         gone::forget(&before, &plan, &mut sayings);
         sent::settle(&before, &plan, &mut sayings);
+        read.remarks.extend(unsynced::keep(&before, &plan, &mut sayings));
     }
     gone::forget_told_owners(&mut sayings);
     read.remarks.extend(doubles::doubt(&plan, &mut sayings));

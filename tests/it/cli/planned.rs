@@ -529,3 +529,65 @@ fn what_is_wrong_with_both_sides_of_a_plan_is_said_once() {
     let run = run_in(&folder, &["diff", "--terraform-plan", "plan.json"], "");
     assert_eq!(run.err.matches("found `10.0.0.0/99`").count(), 1, "{}", run.err);
 }
+
+/// Until a sync a peering keeps the space that the other network had (R157), and only a change of the peering is one.
+#[test]
+fn a_peering_that_the_plan_leaves_alone_keeps_the_old_space() {
+    let far = id("virtualNetworks/w");
+    let space = |prefixes: &[&str]| {
+        let mut network = within("w");
+        network["id"] = far.clone().into();
+        network["address_space"] = json!(prefixes);
+        network
+    };
+    let subnet = id("virtualNetworks/w/subnets/new");
+    let added = |address: &str, values: Value| Planned {
+        address: address.to_owned(),
+        before: Value::Null,
+        after: values,
+        unknown: json!({}),
+        actions: &["create"],
+    };
+    let lines_of = |triggers: Value, actions: &'static [&'static str]| {
+        let mut resources = network();
+        resources.push(Planned {
+            address: "azurerm_virtual_network.w".to_owned(),
+            before: space(&["10.2.0.0/16"]),
+            after: space(&["10.2.0.0/16", "10.3.0.0/16"]),
+            unknown: json!({}),
+            actions: &["update"],
+        });
+        for (here, there) in [("v", "w"), ("w", "v")] {
+            let peering = |triggers: &Value| {
+                json!({
+                    "id": id(&format!("virtualNetworks/{here}/virtualNetworkPeerings/{here}-{there}")),
+                    "name": format!("{here}-{there}"), "resource_group_name": "net",
+                    "virtual_network_name": here, "triggers": triggers,
+                    "remote_virtual_network_id": id(&format!("virtualNetworks/{there}")),
+                })
+            };
+            resources.push(Planned {
+                address: format!("azurerm_virtual_network_peering.{here}"),
+                before: peering(&Value::Null),
+                after: peering(&triggers),
+                unknown: json!({}),
+                actions,
+            });
+        }
+        let new = json!({
+            "id": subnet, "name": "new", "resource_group_name": "net",
+            "virtual_network_name": "w", "address_prefixes": ["10.3.0.0/24"],
+        });
+        resources.push(added("azurerm_subnet.new", new));
+        let new = machine("n", &subnet, "10.3.0.4");
+        resources.extend(new.map(|(of, values)| added(&of, values)));
+        let folder = folder("plan-unsynced", &[("plan.json", &*plan(&resources))]);
+        let run =
+            run_in(&folder, &["diff", "--terraform-plan", "plan.json", "--output", "json"], "");
+        let answer: Value = serde_json::from_str(&run.out).unwrap();
+        (lines(&answer["answer"], "n", "a").len(), run.err.matches("peering-not-in-sync").count())
+    };
+    assert_eq!(lines_of(Value::Null, &["no-op"]), (0, 1));
+    let (opened, warned) = lines_of(json!({"space": "10.2.0.0/16,10.3.0.0/16"}), &["update"]);
+    assert!(opened > 0 && warned == 0, "{opened} {warned}");
+}
