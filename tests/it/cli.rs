@@ -18,6 +18,7 @@ mod inverse;
 mod junit;
 mod lint;
 mod lint_firewalls;
+mod made_plans;
 mod mistakes;
 mod moved_ends;
 mod new;

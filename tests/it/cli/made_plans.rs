@@ -1,0 +1,138 @@
+//! Plans that Terraform made (`tests/plans`): what was written down of each before hopwise was asked.
+
+use super::run_in;
+use serde_json::Value;
+use std::path::Path;
+
+const INTERNET: &str = "a machine on the Internet";
+
+/// A plan, and what opens and closes by it: the kind, one sender, one receiver, and how the packets start.
+type Expected = (&'static str, &'static [(&'static str, &'static str, &'static str, &'static str)]);
+
+/// What a machine sends to the public address that it or another has comes in like that of the Internet (R118, R221).
+const PLANS: &[Expected] = &[
+    ("acr-set-removed", &[]),
+    (
+        "address-space-grows",
+        &[
+            ("opened", "vm-nb", "vm-nd", "TCP/ICMP"),
+            ("opened", "vm-nd", "vm-nb", "TCP/ICMP"),
+            ("opened", "vm-nd", "other addresses", "TCP 0-24,26-65535"),
+        ],
+    ),
+    (
+        "asg-association",
+        &[
+            ("opened", INTERNET, "public IP address p", "TCP 443"),
+            ("opened", "vm-n", "public IP address p", "TCP 443"),
+        ],
+    ),
+    (
+        "dnat-added",
+        &[
+            ("opened", INTERNET, "public IP address pf", "TCP 2222"),
+            ("opened", "vm-n", "public IP address pf", "TCP 2222"),
+        ],
+    ),
+    (
+        "import-changed",
+        &[
+            ("opened", INTERNET, "public IP address p", "TCP 3389"),
+            ("opened", "vm-n", "public IP address p", "TCP 3389"),
+        ],
+    ),
+    (
+        "import-rule",
+        &[
+            ("closed", INTERNET, "public IP address p", "TCP 3389"),
+            ("closed", "vm-n", "public IP address p", "TCP 3389"),
+        ],
+    ),
+    ("inline-block-removed", &[]),
+    (
+        "nsg-renamed-cbd",
+        &[
+            ("opened", INTERNET, "public IP address p", "TCP 443"),
+            ("opened", "vm-n", "public IP address p", "TCP 443"),
+        ],
+    ),
+    (
+        "nsg-rule-opened",
+        &[
+            ("opened", INTERNET, "public IP address pip-web", "TCP 22"),
+            ("opened", "vm-web", "public IP address pip-web", "TCP 22"),
+        ],
+    ),
+    (
+        "peering-one-side",
+        &[("closed", "vm-na", "vm-nb", "TCP/ICMP"), ("closed", "vm-nb", "vm-na", "TCP/ICMP")],
+    ),
+    ("removed-block", &[]),
+    (
+        "two-subscriptions-new",
+        &[
+            ("opened", "vm-na", "vm-nb", "TCP/ICMP"),
+            ("opened", "vm-nb", "vm-na", "TCP/ICMP"),
+            ("opened", "vm-na", "other addresses", "TCP 0-24,26-65535"),
+            ("opened", "vm-nb", "other addresses", "TCP 0-24,26-65535"),
+        ],
+    ),
+];
+
+/// What opens and closes: each sender with each receiver, and the packets.
+fn told(plan: &str) -> Vec<[String; 4]> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plans");
+    let file = format!("{plan}.json");
+    let run = run_in(&folder, &["diff", "--terraform-plan", &file, "--output", "json"], "");
+    let answer: Value = serde_json::from_str(&run.out).unwrap();
+    let texts = |list: &Value| -> Vec<String> {
+        list.as_array().unwrap().iter().map(|it| it.as_str().unwrap().to_owned()).collect()
+    };
+    let mut told = Vec::new();
+    for flow in answer["answer"]["flows"].as_array().unwrap() {
+        let kind = flow["kind"].as_str().unwrap();
+        if kind == "doubtful" {
+            // A subscription's offer decides about mail (R216), and no rule speaks of ESP.
+            let packets = flow["packets"][0].as_str().unwrap();
+            assert!(
+                packets.starts_with("TCP 25") || packets.starts_with("ESP"),
+                "{plan}: {flow:#}"
+            );
+            continue;
+        }
+        for from in texts(&flow["from"]) {
+            for to in texts(&flow["to"]) {
+                told.push([kind.to_owned(), from.clone(), to, texts(&flow["packets"]).join("; ")]);
+            }
+        }
+    }
+    told
+}
+
+#[test]
+fn plans_of_terraform_change_what_was_written_down() {
+    for (plan, expected) in PLANS {
+        let mut found = told(plan);
+        for &(kind, from, to, packets) in *expected {
+            let is_it = |it: &[String; 4]| {
+                [kind, from, to] == [&*it[0], &*it[1], &*it[2]] && it[3].starts_with(packets)
+            };
+            let at = found.iter().position(is_it);
+            let at = at.unwrap_or_else(|| panic!("{plan}: no {kind} {from} -> {to} in {found:#?}"));
+            found.remove(at);
+        }
+        assert!(found.is_empty(), "{plan}: {found:#?}");
+    }
+}
+
+/// No plan is there that nothing is expected of.
+#[test]
+fn every_plan_is_asked() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plans");
+    let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let plans = names.filter(|path| path.extension().is_some_and(|it| it == "json"));
+    let mut found: Vec<String> =
+        plans.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
+    found.sort();
+    assert_eq!(found, PLANS.iter().map(|it| it.0).collect::<Vec<_>>());
+}
