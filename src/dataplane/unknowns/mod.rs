@@ -407,13 +407,26 @@ impl<'n> Places<'n> {
         }
     }
 
-    /// The subnet in which the address is that `value` is, where it is the address of an interface.
+    /// The subnet in which the address is that `value` is, where that is known (R7).
     fn subnet_of(&self, value: &UnknownValue) -> Option<Id<Subnet>> {
-        if !value.property.ends_with("privateIPAddress") {
+        if !last_step(value).eq_ignore_ascii_case("privateIPAddress") {
             return None;
         }
-        let mut all = self.network.ip_configurations.values();
-        all.find(|it| it.id == value.of)?.subnet.and_then(Link::known)
+        let network = self.network;
+        let own = network.ip_configurations.values().map(|own| (&own.id, own.subnet));
+        let endpoints = network.private_endpoints.values().map(|it| (&it.meta.id, it.subnet));
+        let frontends = network.frontends.values().filter_map(|it| match it.address {
+            FrontendAddress::Private(subnet, None) => Some((&it.id, subnet)),
+            FrontendAddress::Private(_, Some(_))
+            | FrontendAddress::Public(_)
+            | FrontendAddress::Other => None,
+        });
+        let inbound = network.inbound_endpoints.values().filter_map(|it| match &*it.addresses {
+            [(subnet, None)] => Some((&it.meta.id, *subnet)),
+            _ => None,
+        });
+        let mut all = own.chain(endpoints).chain(frontends).chain(inbound);
+        all.find(|(id, _)| **id == value.of)?.1.and_then(Link::known)
     }
 
     /// Is it whether an IP configuration is primary that its interface has no other of? It is, then.
@@ -576,9 +589,10 @@ fn last_step(value: &UnknownValue) -> &str {
 }
 
 /// Types of things that have an address and do nothing else to packets of others.
-const ADDRESSED: [&str; 5] = [
+const ADDRESSED: [&str; 6] = [
     "microsoft.compute/virtualmachinescalesets",
     "microsoft.network/azurefirewalls",
+    "microsoft.network/dnsresolvers/inboundendpoints",
     "microsoft.network/loadbalancers/frontendipconfigurations",
     "microsoft.network/networkinterfaces",
     "microsoft.network/privateendpoints",

@@ -591,3 +591,49 @@ fn a_peering_that_the_plan_leaves_alone_keeps_the_old_space() {
     let (opened, warned) = lines_of(json!({"space": "10.2.0.0/16,10.3.0.0/16"}), &["update"]);
     assert!(opened > 0 && warned == 0, "{opened} {warned}");
 }
+
+/// What has an address of a known subnet has none of another one (R7), whatever it is.
+#[test]
+fn an_address_that_is_not_known_is_one_of_its_subnet() {
+    let subnet = id("virtualNetworks/v/subnets/s");
+    let connection = json!({"private_ip_address": true});
+    let added = |address: &str, after: Value, unknown: Value| Planned {
+        address: address.to_owned(),
+        before: Value::Null,
+        after,
+        unknown,
+        actions: &["create"],
+    };
+    let mut endpoint = within("pe");
+    endpoint["subnet_id"] = subnet.clone().into();
+    endpoint["private_service_connection"] = json!([{
+        "name": "c", "subresource_names": ["blob"], "is_manual_connection": false,
+        "private_connection_resource_id": id("x").replace("Microsoft.Network/x", "Microsoft.Storage/storageAccounts/st"),
+    }]);
+    let mut balancer = within("lb");
+    balancer["sku"] = "Standard".into();
+    balancer["frontend_ip_configuration"] = json!([{
+        "name": "f", "subnet_id": subnet, "private_ip_address_allocation": "Dynamic",
+    }]);
+    let frontend = json!({"id": true, "private_ip_address": true});
+    for new in [
+        added(
+            "azurerm_private_endpoint.pe",
+            endpoint,
+            json!({"id": true, "private_service_connection": [connection]}),
+        ),
+        added(
+            "azurerm_lb.lb",
+            balancer,
+            json!({"id": true, "frontend_ip_configuration": [frontend]}),
+        ),
+    ] {
+        let (answer, _) = differing("plan-address-of-subnet", new, &[]);
+        let flows = answer["flows"].as_array().unwrap();
+        assert!(!flows.is_empty() && flows.iter().all(|it| it["kind"] == "doubtful"), "{answer:#}");
+        let openings = flows.iter().flat_map(|it| it["openings"].as_array().unwrap());
+        for prefix in openings.flat_map(|it| it["destinations"]["these"].as_array().unwrap()) {
+            assert!(prefix.as_str().unwrap().starts_with("10.1.0."), "{answer:#}");
+        }
+    }
+}
