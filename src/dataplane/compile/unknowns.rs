@@ -30,7 +30,11 @@ impl Builder {
         let Some(why) = why.next() else { return };
         let cause = Cause::new(Reason::ValueUnknown, why.as_str(), &[]);
         let cause = self.cause(cause);
-        let certain = self.certain_tunnels();
+        let places = &self.plane.places;
+        // Whoever is on the Internet sends everything there (R126).
+        let strangers = places.internet_hosts.values().chain(&places.internet);
+        let strangers = strangers.map(|&at| self.plane.locations[at].table);
+        let certain: BTreeSet<Id<Table>> = strangers.chain(self.certain_tunnels()).collect();
         for id in self.plane.tables.ids().collect::<Vec<_>>() {
             let table = &mut self.plane.tables[id];
             if table.effective.is_none() && !certain.contains(&id) {

@@ -637,3 +637,22 @@ fn an_address_that_is_not_known_is_one_of_its_subnet() {
         }
     }
 }
+
+/// What is not known of networks changes no way of those on the Internet, who send everything there (R126).
+#[test]
+fn strangers_send_everything_to_the_internet_whatever_is_known_of_networks() {
+    let mut peering = within("p");
+    peering["virtual_network_name"] = "v".into();
+    let new = Planned {
+        address: "azurerm_virtual_network_peering.p".to_owned(),
+        before: Value::Null,
+        after: peering,
+        unknown: json!({"id": true, "remote_virtual_network_id": true}),
+        actions: &["create"],
+    };
+    let (answer, _) = differing("plan-unknown-peer", new, &[]);
+    let flows = answer["flows"].as_array().unwrap();
+    assert!(flows.iter().any(|it| it["kind"] == "doubtful"), "{answer:#}");
+    let is_strangers = |it: &&Value| it["from"].to_string().contains("on the Internet");
+    assert_eq!(flows.iter().filter(is_strangers).count(), 0, "{answer:#}");
+}
