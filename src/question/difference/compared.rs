@@ -306,7 +306,7 @@ impl OfSender<'_> {
     /// Of packets of which it is known in neither network how they fare those of which something else is the reason
     /// after the changes, as far as one packet of each sort tells.
     fn doubted_anew(&self, sets: &mut Sets, set: Set, to: Target, found: &mut Found) -> Set {
-        if self.field.changes.is_empty() || set.is_empty() {
+        if self.field.changed.is_empty() || set.is_empty() {
             return Set::NONE;
         }
         let mut anew = Set::NONE;

@@ -2,6 +2,7 @@
 
 use super::super::reachability::Disagreement;
 use super::called::Called;
+use super::changed::Changed;
 use super::cuts;
 use super::field::{End, Field};
 use super::groups::groups;
@@ -87,9 +88,9 @@ pub(super) fn effects(
     let called = Called::of(ends.planes, &named, &receivers);
     let field = Field::of(ends.planes, (&named, &receivers, &called), wished);
     let telling = configuration.iter().filter(|it| !keeps_order(ends.planes, it));
-    let telling: Vec<ConfigurationChange> = telling.cloned().collect();
-    let cuts = cuts::ports(ends.planes, &telling);
-    let field = Field { changes: &telling, cuts, ..field };
+    let changed = Changed::of(telling);
+    let cuts = cuts::ports(ends.planes, &changed);
+    let field = Field { changed, cuts, ..field };
     let mut sets = Sets::new();
     let paired = ask(ends.planes, &mut sets, (&field.at(), &field.apart()));
     of_paired(&field, &mut sets, &paired, (configuration, None))

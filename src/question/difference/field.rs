@@ -2,11 +2,12 @@
 
 use super::super::reachability::{Space, openings};
 use super::called::Called;
+use super::changed::Changed;
 use super::compared::{Found, OfSender, Sending, Unknown};
-use super::groups::{self, Told};
+use super::groups::Told;
 use super::replay::{self, Sender};
 use super::senders::Receivers;
-use crate::answer::{ConfigurationChange, FlowPairs, Item, Opening, Ranges};
+use crate::answer::{FlowPairs, Opening, Ranges};
 use crate::dataplane::Dataplane;
 use crate::net::{AddressSet, Flow, IpNet, PortRange, ProtocolSet};
 use crate::packet_set::{Headers, Set, Sets};
@@ -42,7 +43,7 @@ pub(super) struct Field<'f> {
     /// Packets that are meant to change, by the end that sends them.
     pub(super) wished: BTreeMap<usize, Vec<Flow>>,
     /// What differs in the configuration; nothing where that is not asked.
-    pub(super) changes: &'f [ConfigurationChange],
+    pub(super) changed: Changed<'f>,
     /// The ports that rules which differ are for.
     pub(super) cuts: BTreeSet<PortRange>,
 }
@@ -61,7 +62,7 @@ impl<'f> Field<'f> {
             receivers,
             called,
             wished: BTreeMap::new(),
-            changes: &[],
+            changed: Changed::default(),
             cuts: BTreeSet::new(),
         };
         for (of, flow) in wished {
@@ -124,8 +125,7 @@ impl<'f> Field<'f> {
 
     /// Is it open in both networks how a packet of an end fares, and by something that is another?
     pub(super) fn is_doubted_anew(&self, flow: Flow, from: usize) -> bool {
-        let is_changed = |item: &Item| groups::is_changed(self.changes, item);
-        replay::is_doubted_anew(flow, self.places(from), is_changed)
+        replay::is_doubted_anew(flow, self.places(from), |item| self.changed.has(item))
     }
 
     /// Is an end on the Internet?

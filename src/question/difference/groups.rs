@@ -212,21 +212,6 @@ fn witness(
     unreachable!("each group has a packet")
 }
 
-/// Is what `item` names changed, or all of it? What only says what it is for is no change.
-pub(super) fn is_changed(configuration: &[ConfigurationChange], item: &Item) -> bool {
-    let Some(resource) = &item.resource else { return false };
-    let part = item.name.rsplit('/').next().unwrap_or_default();
-    configuration.iter().any(|change| {
-        let is_whole = change.path.is_empty() && change.resource == *resource;
-        let is_near =
-            change.resource == *resource || resource.parent().as_ref() == Some(&change.resource);
-        let mut steps = change.path.split('/');
-        let is_part =
-            is_near && !part.is_empty() && steps.any(|step| step.eq_ignore_ascii_case(part));
-        is_whole || (is_part && !change.path.ends_with("/description"))
-    })
-}
-
 /// The changes of the configuration that evidence rests on: those of its resources, and of these the
 /// ones that name the part where any does.
 fn causes(configuration: &[ConfigurationChange], items: &[Item]) -> Vec<usize> {

@@ -7,6 +7,7 @@
 
 mod called;
 mod causes;
+mod changed;
 mod changes;
 mod compared;
 mod cuts;

@@ -8,9 +8,11 @@ use crate::id::ResourceId;
 /// Does a change give a security rule another priority, with the same rules before and after it? Only the order counts
 /// (R175).
 pub(super) fn keeps_order(planes: [&Dataplane; 2], change: &ConfigurationChange) -> bool {
-    let is_priority = change.path.rsplit('/').next() == Some("priority");
+    if change.path.rsplit('/').next() != Some("priority") {
+        return false;
+    }
     let [before, after] = planes.map(|plane| order(plane.network(), &change.resource));
-    is_priority && before.is_some() && before == after
+    before.is_some() && before == after
 }
 
 /// The rules of the security group that `id` is, or whose rule it is, as they are tried.
