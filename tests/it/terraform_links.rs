@@ -175,7 +175,7 @@ fn the_only_id_of_an_object_is_followed() {
 }
 
 /// An association with a loop, and the groups of two subnets with keys.
-fn associated(keys: [Value; 2], group: &[&str], loop_over: &Value, to: &Value) -> Value {
+fn associated(keys: &[Value; 2], group: &[&str], loop_over: &Value, to: &Value) -> Value {
     let name = |key: &Value| format!("g-{}", key.as_str().map_or(key.to_string(), str::to_owned));
     let group_of = |key: &Value, access: &str| {
         let mut values =
@@ -244,7 +244,7 @@ fn a_key_with_something_done_to_it_is_not_followed() {
         // One association, and two groups.
         (&numbers, vec![of, "count.index"], &count, ("?".to_owned(), vec![])),
     ] {
-        let plan = associated(keys.clone(), &group, over, &to);
+        let plan = associated(keys, &group, over, &to);
         assert_eq!(group_of(&plan), expected, "{group:?}");
     }
 }
@@ -256,6 +256,6 @@ fn the_only_thing_that_a_loop_refers_to_is_its_value() {
     let group =
         ["azurerm_network_security_group.m[\"b\"].id", "azurerm_network_security_group.m[\"b\"]"];
     let over = json!({"for_each_expression": references(&own)});
-    let plan = associated([json!("a"), json!("b")], &group, &over, &references(&["each.value"]));
+    let plan = associated(&[json!("a"), json!("b")], &group, &over, &references(&["each.value"]));
     assert_eq!(group_of(&plan), ("g-b".to_owned(), vec![]));
 }
