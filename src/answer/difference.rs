@@ -33,6 +33,9 @@ pub struct DifferenceAnswer {
     pub only_after: Vec<String>,
     /// What the comparison does not cover or could not say, in words.
     pub notes: Vec<String>,
+    /// Is anything not compared that may differ? Notes say what.
+    #[serde(skip)]
+    pub is_partial: bool,
 }
 
 impl DifferenceAnswer {
@@ -59,7 +62,7 @@ impl DifferenceAnswer {
     #[must_use]
     pub fn in_words(&self) -> String {
         if self.is_empty() {
-            let told = if self.unknown.is_some() {
+            let told = if self.unknown.is_some() || self.is_partial {
                 "no flow is known to differ"
             } else {
                 "no flow differs"

@@ -343,7 +343,13 @@ pub(super) struct Keys {
 impl Keys {
     fn of(&mut self, plane: &Dataplane, side: usize, at: Id<Location>) -> usize {
         let next = self.numbers.len();
-        let number = || *self.numbers.entry(key(plane, at)).or_insert(next);
+        let number = || {
+            let (realm, name, of) = key(plane, at);
+            let is_itself = of.is_some() && plane.locations[at].kind == HopKind::NetworkInterface;
+            // An interface stays itself where its network or its machine has another name.
+            let key = if is_itself { Default::default() } else { (realm, name) };
+            *self.numbers.entry((key.0, key.1, of)).or_insert(next)
+        };
         *self.known.entry((side, at)).or_insert_with(number)
     }
 }

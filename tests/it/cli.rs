@@ -32,6 +32,7 @@ mod resources;
 mod sarif;
 mod shapes;
 mod templates;
+mod unplaced;
 mod usage;
 mod variant;
 mod ways;

@@ -57,6 +57,7 @@ mod terraform;
 mod terraform_changes;
 mod terraform_defaults;
 mod terraform_doubles;
+mod terraform_links;
 mod terraform_plans;
 mod tidy;
 mod transcripts;

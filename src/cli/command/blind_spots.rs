@@ -1,7 +1,7 @@
 //! What a comparison cannot see.
 
 use crate::azure::nodes::untold_instances;
-use crate::azure::{Link, Network, NicOwner, UnknownValue, VirtualMachine};
+use crate::azure::{self, Network, NicOwner, UnknownValue, VirtualMachine};
 use crate::id::{Id, ResourceId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,6 +12,8 @@ pub(super) struct BlindSpots {
     pub(super) differing: BTreeSet<String>,
     /// What is as little known before as after.
     pub(super) same: BTreeSet<String>,
+    /// May it hide something that differs?
+    pub(super) hides: bool,
 }
 
 impl BlindSpots {
@@ -24,12 +26,14 @@ impl BlindSpots {
         let mut same: BTreeSet<String> = before.intersection(&after).cloned().collect();
         // What changes may be what packets of instances meet.
         let instances = sides.into_iter().flat_map(instances);
-        if sides[0] == sides[1] {
+        let is_same = sides[0] == sides[1];
+        if is_same {
             same.extend(instances)
         } else {
             differing.extend(instances)
         }
-        Self { differing, same }
+        let hides = !differing.is_empty() || (!is_same && !same.is_empty());
+        Self { differing, same, hides }
     }
 }
 
@@ -62,11 +66,16 @@ fn unaddressed(network: &Network) -> Vec<String> {
 
 /// What has no place: its subnet is not in the input, or nothing of it is known.
 fn unplaced(network: &Network) -> BTreeSet<String> {
-    let lost = network.ip_configurations.values().filter_map(|it| {
-        let Some(Link::Missing(subnet)) = it.subnet else { return None };
-        let name = network.network_interfaces[it.interface].meta.name();
-        let subnet = network.missing[subnet].id.name();
-        Some(not_compared(name, format_args!("whose subnet {subnet} is not in the input")))
+    let lost = azure::unplaced(network).into_iter().map(|it| {
+        let subnet = &network.missing[it.subnet];
+        match &subnet.unknown {
+            Some(unknown) => not_compared(it.of.name(), format_args!("whose subnet {unknown}")),
+            None => {
+                let subnet = subnet.id.name();
+                let why = format_args!("whose subnet {subnet} is not in the input");
+                not_compared(it.of.name(), why)
+            }
+        }
     });
     let interfaces = network.network_interfaces.values().map(|it| &it.meta.id);
     let owners = network.network_interfaces.values().filter_map(|it| match it.owner {

@@ -202,11 +202,14 @@ impl Diff {
         let blind = BlindSpots::of([&before, &after].map(|side| side.plane.network()));
         let open = left_open(&before, &after);
         // What is not shown, and what is not told, fails all the same.
-        let is_in_doubt = !blind.differing.is_empty() || open.iter().any(|it| it.is_change);
+        let is_open = open.iter().any(|it| it.is_change);
+        let is_in_doubt = !blind.differing.is_empty() || is_open;
+        answer.is_partial = blind.hides || is_open;
         let fails = { self.fail_on.iter() }
             .any(|fail_on| fail_on.is_met(&answer) || fail_on.is_about_doubt() && is_in_doubt);
         answer.notes.extend(blind.differing.into_iter().chain(blind.same));
         answer.notes.extend(stand_ins(&before, &after));
+        answer.notes.extend(assumed(&after));
         answer.notes.extend(self.about_template([&opened, &other]));
         answer.notes.extend(open.into_iter().map(|it| it.text));
         if !self.only.is_empty() {
@@ -405,6 +408,12 @@ fn left_open(before: &Read, after: &Read) -> BTreeSet<LeftOpen> {
         Some(LeftOpen { text: format!("not told by the {by}: {}", it.message), is_change })
     });
     said.collect()
+}
+
+/// What was taken to be joined by its own key, which the plan does not tell.
+fn assumed(after: &Read) -> BTreeSet<String> {
+    let all = after.snapshot.diagnostics.iter().filter(|it| it.code == "assumed-key");
+    all.map(|it| format!("assumed: {}", it.message)).collect()
 }
 
 /// Is the same said of this side?

@@ -209,8 +209,12 @@ impl Builder {
 fn may_lead_somewhere(value: &UnknownValue) -> bool {
     let property = value.property.to_ascii_lowercase();
     let is_whole = ["", "condition", "name", "copy"].contains(&&*property);
+    // Which public address a configuration has is another member of it.
+    let last = property.rsplit('/').next().unwrap_or_default();
+    let is_private = ["privateipaddress", "subnet", "primary"].contains(&last);
     is_whole
-        || ["publicip", "ipconfiguration", "networkinterface", "networkprofile"]
-            .iter()
-            .any(|word| property.contains(word))
+        || !is_private
+            && ["publicip", "ipconfiguration", "networkinterface", "networkprofile"]
+                .iter()
+                .any(|word| property.contains(word))
 }

@@ -13,6 +13,9 @@ const DEPTH: usize = 32;
 pub(super) struct Target {
     pub(super) at: usize,
     pub(super) rest: Vec<String>,
+    /// Is it chosen by a key from what an expression makes of all instances, so that nothing tells which attribute
+    /// stands there?
+    pub(super) is_any: bool,
 }
 
 /// Where references stand.
@@ -31,6 +34,9 @@ impl Plan<'_> {
     /// What `expression` refers to; `None` when that cannot be told, as with local values.
     pub(super) fn targets(&self, expression: &Node, scope: Scope<'_>) -> Option<Vec<Target>> {
         if scope.depth > DEPTH {
+            return None;
+        }
+        if has_computed_key(expression) {
             return None;
         }
         let references = plan::references(expression);
@@ -83,13 +89,8 @@ impl Plan<'_> {
         let steps = plan::steps(reference);
         match steps.as_slice() {
             ["local" | "path" | "terraform" | "self", ..] => None,
-            ["var", name, ..] => self.argument(name, scope),
-            ["each", "value", rest @ ..] => {
-                let expression = scope.owner?.get("for_each_expression")?;
-                let all = self.targets(expression, Scope { depth: scope.depth + 1, ..scope })?;
-                let same = all.into_iter().filter(|it| self.key_of(it.at) == scope.key);
-                Some(same.map(|it| Target { rest: owned(rest), ..it }).collect())
-            }
+            ["var", name, rest @ ..] => self.argument(name, rest, scope),
+            ["each", "value", rest @ ..] => self.element(rest, scope),
             ["module", name, rest @ ..] => self.output(name, rest, by_key, scope),
             ["data", kind, name, rest @ ..] => {
                 self.chosen(&format!("data.{kind}.{name}"), rest, by_key, scope)
@@ -103,13 +104,99 @@ impl Plan<'_> {
         self.instances.get(at)?.key.as_deref()
     }
 
+    /// What the loop has for the instance.
+    fn element(&self, rest: &[&str], scope: Scope<'_>) -> Option<Vec<Target>> {
+        let expression = scope.owner?.get("for_each_expression")?;
+        let mut all = self.targets(expression, Scope { depth: scope.depth + 1, ..scope })?;
+        // What is not known can only come from the one thing that the loop refers to.
+        if all.len() != 1 || plan::references(expression).len() != 1 {
+            all.retain(|it| self.key_of(it.at) == scope.key);
+        }
+        let told = |it: Target| match rest {
+            [] => it,
+            _ => Target { rest: owned(rest), ..it },
+        };
+        Some(all.into_iter().map(told).collect())
+    }
+
+    /// What `rest` chooses from what `expression` gives: the element of a key, or the id of an object.
+    fn within(&self, expression: &Node, rest: &[&str], scope: Scope<'_>) -> Option<Vec<Target>> {
+        let all = self.targets(expression, scope);
+        match rest {
+            [key, rest @ ..] if key.starts_with('[') => self.of_key(expression, key, rest, all?),
+            ["id"] if plan::references(expression).len() > 1 => {
+                let is_one = |it: &Vec<Target>| it.len() == 1;
+                all.filter(is_one).or_else(|| self.only_id(expression, scope))
+            }
+            _ => all,
+        }
+    }
+
+    /// Of all instances of the one resource that `expression` refers to that of `key`: a map of them, or what is made
+    /// of them for each of their keys.
+    fn of_key(
+        &self,
+        expression: &Node,
+        key: &str,
+        rest: &[&str],
+        all: Vec<Target>,
+    ) -> Option<Vec<Target>> {
+        if all.iter().all(|it| self.key_of(it.at).is_none()) {
+            return Some(all);
+        }
+        let resource =
+            |at: usize| Some((&self.instances.get(at)?.module, self.instances.get(at)?.resource()));
+        let first = resource(all.first()?.at);
+        if plan::references(expression).len() != 1 || all.iter().any(|it| resource(it.at) != first)
+        {
+            return None;
+        }
+        let mut same = all.iter().filter(|it| self.key_of(it.at) == Some(key));
+        let (one, None) = (same.next()?.clone(), same.next()) else { return None };
+        // The keys may be names.
+        let name = |at: usize| self.instances.get(at)?.values.get("name")?.as_text();
+        let is_named = |at: usize| name(at).is_some_and(|name| key == format!("[\"{name}\"]"));
+        if !is_named(one.at) && all.iter().any(|it| is_named(it.at)) {
+            return None;
+        }
+        let is_any = one.is_any || (one.rest.is_empty() && rest.is_empty());
+        let rest = if rest.is_empty() { one.rest } else { owned(rest) };
+        Some(vec![Target { at: one.at, rest, is_any }])
+    }
+
+    /// The only id that `expression` refers to, if all else there is known: `{ id = x.id, name = x.name }`.
+    fn only_id(&self, expression: &Node, scope: Scope<'_>) -> Option<Vec<Target>> {
+        let references = plan::references(expression);
+        let (ids, others): (Vec<&str>, Vec<&str>) =
+            references.into_iter().partition(|it| it.ends_with(".id"));
+        let [id] = ids.as_slice() else { return None };
+        let is_known = |reference: &&str| {
+            self.is_settled_by(reference, scope)
+                || self
+                    .followed(reference, false, scope)
+                    .is_some_and(|all| !all.is_empty() && all.iter().all(|it| self.is_known(it)))
+        };
+        if !others.iter().all(is_known) {
+            return None;
+        }
+        self.followed(id, false, scope)
+    }
+
+    /// Is the attribute known?
+    fn is_known(&self, target: &Target) -> bool {
+        let values = self.instances.get(target.at).map(|it| &it.values);
+        let found = target.rest.iter().try_fold(values, |node, step| Some(node?.get(step)));
+        let is_text = |node: &Node| node.as_text().is_some();
+        !target.rest.is_empty() && found.flatten().is_some_and(is_text)
+    }
+
     /// What the call of the module gives for its variable `name`.
-    fn argument(&self, name: &str, scope: Scope<'_>) -> Option<Vec<Target>> {
+    fn argument(&self, name: &str, rest: &[&str], scope: Scope<'_>) -> Option<Vec<Target>> {
         let (parent, _, key) = plan::parted(scope.module)?;
         let call = self.call(scope.module)?;
         let expression = call.get("expressions")?.get(name)?;
         let outer = Scope { module: parent, key, owner: Some(call), depth: scope.depth + 1 };
-        self.targets(expression, outer)
+        self.within(expression, rest, outer)
     }
 
     /// What an output of the module `name` is.
@@ -122,7 +209,7 @@ impl Plan<'_> {
     ) -> Option<Vec<Target>> {
         let (key, rest) = keyed(rest);
         let key = key.or(scope.key.filter(|_| by_key));
-        let output = rest.first()?;
+        let (output, rest) = rest.split_first()?;
         let dot = if scope.module.is_empty() { "" } else { "." };
         let plain = format!("{}{dot}module.{name}", scope.module);
         let call = self.module(scope.module)?.get("module_calls")?.get(name)?;
@@ -135,7 +222,7 @@ impl Plan<'_> {
         let outputs = call.get("module")?.get("outputs")?;
         let expression = outputs.get(output)?.get("expression")?;
         let inner = Scope { module: &module, key, owner: None, depth: scope.depth + 1 };
-        self.targets(expression, inner)
+        self.within(expression, rest, inner)
     }
 
     /// The instances of `resource` that are meant.
@@ -153,13 +240,29 @@ impl Plan<'_> {
         let is_many = all.iter().any(|&at| self.key_of(at).is_some());
         let chosen: Vec<usize> = match (key, scope.key) {
             (Some(key), _) if is_many => same(key),
-            (None, Some(own)) if is_many && by_key => same(own),
+            (None, Some(own)) if is_many && by_key => {
+                if self.is_counted_otherwise(all.len(), scope) {
+                    return None;
+                }
+                same(own)
+            }
             _ => all.to_vec(),
         };
         if chosen.is_empty() {
             return None;
         }
-        Some(chosen.into_iter().map(|at| Target { at, rest: owned(rest) }).collect())
+        let target = |at| Target { at, rest: owned(rest), is_any: false };
+        Some(chosen.into_iter().map(target).collect())
+    }
+
+    /// Is the owner of the expression counted, and are there as many of it as of what it refers to? Where there are
+    /// not, its number is no plain key, such as in `x[count.index % 2]`.
+    pub(super) fn is_counted_otherwise(&self, count: usize, scope: Scope<'_>) -> bool {
+        let Some(owner) = scope.owner.filter(|it| it.get("count_expression").is_some()) else {
+            return false;
+        };
+        let address = owner.get("address").and_then(Node::as_text);
+        address.is_some_and(|it| self.instances_of(scope.module, it).len() != count)
     }
 
     /// The id that a target means.
@@ -198,8 +301,19 @@ impl Plan<'_> {
     }
 }
 
+/// Does a reference have a key with something done to it, as in `x[each.key == "a" ? "b" : each.key]`? That refers to what
+/// numbers the instances more than once.
+pub(super) fn has_computed_key(expression: &Node) -> bool {
+    let list = expression.get("references").and_then(Node::as_list).unwrap_or_default();
+    let all: Vec<&str> = list.iter().filter_map(Node::as_text).collect();
+    all.windows(3).any(|it| match it {
+        [of, first, second] => !is_counting(of) && is_counting(first) && first == second,
+        _ => false,
+    })
+}
+
 /// Is the reference one to what numbers the instances?
-fn is_counting(reference: &str) -> bool {
+pub(super) fn is_counting(reference: &str) -> bool {
     ["each.key", "count.index"].contains(&reference)
 }
 

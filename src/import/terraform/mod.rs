@@ -7,6 +7,7 @@
 //!
 //! Source: the JSON output format of Terraform, versions 0 and 1, and the providers' documentation.
 
+mod assumed;
 mod azapi;
 mod convert;
 mod doubles;

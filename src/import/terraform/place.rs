@@ -88,7 +88,21 @@ impl<'p, 'd> Spot<'p, 'd> {
             }
             found = Some(targets);
         }
-        found
+        found.filter(|found| found.iter().all(|target| !target.is_any || self.is_for(target)))
+    }
+
+    /// Is the attribute for the id or the name of such a resource, by its own name?
+    fn is_for(&self, target: &Target) -> bool {
+        let name = self.way.iter().rev().find_map(|step| match step {
+            Step::Member(name) => Some(*name),
+            Step::Block(_) => None,
+        });
+        let stem = name
+            .and_then(|it| ["_ids", "_id", "_name"].iter().find_map(|end| it.strip_suffix(end)));
+        let kind = self.plan.instances.get(target.at).map_or("", |it| &it.kind);
+        let kind = kind.strip_prefix("azurerm_").unwrap_or_default();
+        let kind = if kind == "public_ip" { "public_ip_address" } else { kind };
+        !kind.is_empty() && stem.is_some_and(|stem| stem.ends_with(kind))
     }
 
     /// Does the configuration tell what this very value refers to? Of some lists of blocks, and of objects, it

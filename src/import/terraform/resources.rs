@@ -7,8 +7,8 @@ use super::plan::Plan;
 use super::row::{Becomes, Row};
 use super::rows::{self, ALL};
 use super::{
-    Found, Read, Side, azapi, doubles, gone, identity, oddities, sent, told, unset, unsynced,
-    untold,
+    Found, Read, Side, assumed, azapi, doubles, gone, identity, oddities, sent, told, unset,
+    unsynced, untold,
 };
 use crate::azure::Unknown;
 use crate::azure::tree::{Member, Node, Value};
@@ -65,6 +65,7 @@ pub(super) fn read(document: &Node, side: Side, subscription: &str) -> Read {
     sayings.extend(lost.iter().flat_map(|&(at, _)| perhaps(&plan, at, &candidates)));
     read.remarks.extend(lost.into_iter().map(|(_, remark)| remark));
     if side == Side::After {
+        read.remarks.extend(assumed::of(&plan));
         let before = Plan::new(document, Side::Before, subscription);
         let before =
             (0..before.instances.len()).flat_map(|at| say(&before, at).unwrap_or_default());

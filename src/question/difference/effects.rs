@@ -11,9 +11,10 @@ use super::senders::{Receivers, names, senders};
 use crate::answer::{
     ConfigurationChange, FlowChange, FlowChangeKind, FlowExtent, Ranges, UnknownPackets,
 };
+use crate::azure::{Network, unplaced};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::Location;
-use crate::id::Id;
+use crate::id::{Id, ResourceId};
 use crate::net::Flow;
 use crate::packet_set::{HeaderBox, Sets};
 use crate::reach::{self, Key, Paired};
@@ -36,11 +37,16 @@ pub struct Effects {
 pub(super) struct Ends<'a> {
     planes: [&'a Dataplane; 2],
     by_key: [BTreeMap<Key, Id<Location>>; 2],
+    /// What is there, and not known to be where.
+    unplaced: [BTreeSet<ResourceId>; 2],
 }
 
 impl<'a> Ends<'a> {
     pub(super) fn of(planes: [&'a Dataplane; 2]) -> Self {
-        Self { planes, by_key: planes.map(senders) }
+        let [before, mut after] = planes.map(senders);
+        follow(&before, &mut after);
+        let [old, new] = planes.map(Dataplane::network);
+        Self { planes, by_key: [before, after], unplaced: [lost(old, new), lost(new, old)] }
     }
 
     fn keys(&self) -> BTreeSet<&Key> {
@@ -53,20 +59,73 @@ impl<'a> Ends<'a> {
         let [before, after] = &self.by_key;
         [(before, after), (after, before)].map(|(here, there)| {
             let missing = here.keys().filter(|key| !there.contains_key(*key));
+            let missing = missing.filter(|key| !self.is_blind(key));
             missing.filter_map(|key| called.get(key).cloned()).collect()
         })
     }
 
-    /// Each with its name, in the order of their keys.
+    /// Each that can be compared with its name, in the order of their keys.
     pub(super) fn named(&self) -> Vec<End> {
         let keys = self.keys();
         let called = names(&keys);
-        let each = keys.iter().map(|&key| End {
+        let each = keys.iter().filter(|key| !self.is_blind(key)).map(|&key| End {
             realm: key.0.clone(),
             name: called.get(key).cloned().unwrap_or_default(),
-            at: self.by_key.each_ref().map(|all| all.get(key).copied()),
+            at: self.at(key),
         });
         each.collect()
+    }
+
+    fn at(&self, key: &Key) -> reach::End {
+        self.by_key.each_ref().map(|all| all.get(key).copied())
+    }
+
+    /// Is it there in both, and its place or its address known in one alone? Then nothing that it sends can be
+    /// compared, which notes say: it is neither gone nor new.
+    fn is_blind(&self, key: &Key) -> bool {
+        let [old, new] = self.planes;
+        let has_address = |plane: &Dataplane, at| !plane.addresses_at(at).is_empty();
+        let is_lost =
+            |all: &BTreeSet<ResourceId>| key.2.as_ref().is_some_and(|of| all.contains(of));
+        match (self.at(key), self.unplaced.each_ref().map(is_lost)) {
+            ([Some(_), _], [false, true]) | ([_, Some(_)], [true, false]) => true,
+            ([Some(before), Some(after)], _) => has_address(old, before) != has_address(new, after),
+            ([Some(_), None] | [None, _], _) => false,
+        }
+    }
+}
+
+/// What stands in `network` nobody knows where. What has lost a subnet that `other` has is where there is none.
+fn lost(network: &Network, other: &Network) -> BTreeSet<ResourceId> {
+    let mut all = unplaced(network);
+    if !all.is_empty() {
+        let known: BTreeSet<&ResourceId> = other.subnets.values().map(|it| &it.meta.id).collect();
+        all.retain(|it| {
+            let subnet = &network.missing[it.subnet];
+            subnet.unknown.is_some() || !known.contains(&subnet.id)
+        });
+    }
+    all.into_iter().map(|it| it.of.clone()).collect()
+}
+
+/// Gives what has another network or another name in `after` the key that it has in `before`: a resource stays itself.
+fn follow(before: &BTreeMap<Key, Id<Location>>, after: &mut BTreeMap<Key, Id<Location>>) {
+    let only = |here: &BTreeMap<Key, _>, there: &BTreeMap<Key, _>| {
+        let mut found: BTreeMap<ResourceId, Vec<Key>> = BTreeMap::new();
+        for key in here.keys().filter(|key| !there.contains_key(*key)) {
+            if let Some(of) = &key.2 {
+                found.entry(of.clone()).or_default().push(key.clone());
+            }
+        }
+        found
+    };
+    let (gone, new) = (only(before, after), only(after, before));
+    for (of, keys) in new {
+        if let (Some([old]), [new]) = (gone.get(&of).map(Vec::as_slice), keys.as_slice())
+            && let Some(at) = after.remove(new)
+        {
+            after.insert(old.clone(), at);
+        }
     }
 }
 

@@ -95,15 +95,6 @@ impl<'f> Field<'f> {
         [old.map(|at| (before, at)), new.map(|at| (after, at))]
     }
 
-    /// Is an end there in both, and its address known in one alone? Then nothing can be compared, which
-    /// notes say.
-    fn is_blind(&self, end: usize) -> bool {
-        let has_address =
-            |place: Sender<'_>| place.map(|(plane, at)| !plane.addresses_at(at).is_empty());
-        let [before, after] = self.places(end).map(has_address);
-        before.zip(after).is_some_and(|(before, after)| before != after)
-    }
-
     /// The addresses that an end may have.
     fn own_addresses(&self, end: usize) -> AddressSet {
         let places = self.places(end).into_iter().flatten();
@@ -148,9 +139,7 @@ impl<'f> Field<'f> {
                 None => None,
             };
             let Some(from) = from else { continue };
-            if from.alone().is_none_or(|alone| !self.is_blind(alone)) {
-                OfSender { field: self, paired, from }.add(sets, rows, &mut found);
-            }
+            OfSender { field: self, paired, from }.add(sets, rows, &mut found);
         }
         (found.told, found.unknown)
     }

@@ -81,6 +81,7 @@ fn answer(
         only_before,
         only_after,
         notes,
+        is_partial: false,
     })
 }
 

@@ -35,7 +35,7 @@ pub fn difference(answer: &DifferenceAnswer, width: usize) -> String {
 }
 
 fn heading(page: &mut Page, answer: &DifferenceAnswer) {
-    let is_good = answer.is_empty() && answer.unknown.is_none();
+    let is_good = answer.is_empty() && answer.unknown.is_none() && !answer.is_partial;
     let role = if is_good { Role::Good } else { Role::Strong };
     let told = answer.in_words();
     let ends = format!("from {} to {}", answer.before, answer.after);
