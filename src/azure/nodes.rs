@@ -1,4 +1,4 @@
-//! Which machines are nodes of clusters, and which instances nothing tells.
+//! Which machines are nodes of clusters, and which instances and servers nothing tells.
 
 use super::{IpConfiguration, Link, Network, NicOwner, Subnet, VirtualMachine};
 use crate::id::Id;
@@ -39,7 +39,7 @@ pub(crate) struct Untold {
     pub(crate) may_be_public: bool,
 }
 
-/// Instances of scale sets, and nodes and pods of clusters, that are not in the input.
+/// Instances of scale sets, nodes and pods of clusters, and database servers in subnets, that are not in the input.
 pub(crate) fn untold_instances(network: &Network) -> Vec<Untold> {
     let mut all = Vec::new();
     let mut sets = network.not_modelled.values().filter(|it| it.is_scale_set()).peekable();
@@ -52,6 +52,13 @@ pub(crate) fn untold_instances(network: &Network) -> Vec<Untold> {
             may_be_public: set.may_be_public(),
         }));
     }
+    all.extend(network.service_targets.values().filter_map(|server| {
+        Some(Untold {
+            who: format!("server {}", server.meta.name()),
+            subnets: [server.subnet?.known()?].into(),
+            may_be_public: false,
+        })
+    }));
     if network.managed_clusters.is_empty() {
         return all;
     }
