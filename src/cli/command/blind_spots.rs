@@ -57,7 +57,11 @@ fn unaddressed(network: &Network) -> Vec<String> {
         let name = network.network_interfaces[it.interface].meta.name();
         own.map(move |value| not_compared(name, format_args!("whose address {}", value.why)))
     });
-    told.collect()
+    let groups = network.container_groups.values();
+    let groups = groups
+        .filter(|it| it.is_address_unknown && !it.is_public)
+        .map(|it| not_compared(it.meta.name(), "whose address is not known"));
+    told.chain(groups).collect()
 }
 
 /// What has no place: its subnet is not in the input, or nothing of it is known.
