@@ -13,8 +13,12 @@ pub struct ContainerGroup {
     pub subnet: Option<Link<Subnet>>,
     /// `ipAddress.ip` of a group in a subnet. `ipAddress.ports` do not narrow what reaches it there.
     pub private_ip_address: Option<IpAddr>,
-    /// `ipAddress.ip` of a group with a public address.
+    /// `ipAddress.ip` of a group with a public address; one that stands for it where it is not known.
     pub public_ip_address: Option<IpAddr>,
+    /// Is `ipAddress.type` `Public`?
+    pub is_public: bool,
+    /// Is `ipAddress.ip` known after a deployment only? Then it is any of its subnet.
+    pub is_address_unknown: bool,
     /// `dnsConfig.nameServers`, in place of those of the network.
     pub dns_servers: Vec<IpAddr>,
     /// `instanceView.state`.

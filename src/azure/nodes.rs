@@ -1,4 +1,4 @@
-//! Which machines are nodes of clusters, and which instances nothing tells.
+//! Which machines are nodes of clusters, and which instances and servers nothing tells.
 
 use super::{IpConfiguration, Link, Network, NicOwner, Subnet, VirtualMachine};
 use crate::id::Id;
@@ -37,9 +37,11 @@ pub(crate) struct Untold {
     pub(crate) subnets: BTreeSet<Id<Subnet>>,
     /// May anything on the Internet send to them?
     pub(crate) may_be_public: bool,
+    /// Does nobody ask what they send?
+    pub(crate) only_takes: bool,
 }
 
-/// Instances of scale sets, and nodes and pods of clusters, that are not in the input.
+/// Instances of scale sets, nodes and pods of clusters, and database servers in subnets, that are not in the input.
 pub(crate) fn untold_instances(network: &Network) -> Vec<Untold> {
     let mut all = Vec::new();
     let mut sets = network.not_modelled.values().filter(|it| it.is_scale_set()).peekable();
@@ -50,8 +52,17 @@ pub(crate) fn untold_instances(network: &Network) -> Vec<Untold> {
             who: format!("an instance of {}", set.id.name()),
             subnets: set.refers_to.iter().filter_map(|id| subnets.get(id).copied()).collect(),
             may_be_public: set.may_be_public(),
+            only_takes: false,
         }));
     }
+    all.extend(network.service_targets.values().filter_map(|server| {
+        Some(Untold {
+            who: format!("server {}", server.meta.name()),
+            subnets: [server.subnet?.known()?].into(),
+            may_be_public: false,
+            only_takes: true,
+        })
+    }));
     if network.managed_clusters.is_empty() {
         return all;
     }
@@ -64,7 +75,8 @@ pub(crate) fn untold_instances(network: &Network) -> Vec<Untold> {
         let subnets: BTreeSet<Id<Subnet>> = subnets.collect();
         // Those in a network of the platform's own are not in the estate.
         let may_be_public = has_balancers || cluster.has_node_public_addresses;
-        all.extend((!subnets.is_empty()).then_some(Untold { who, subnets, may_be_public }));
+        let nodes = Untold { who, subnets, may_be_public, only_takes: false };
+        all.extend((!nodes.subnets.is_empty()).then_some(nodes));
     }
     all
 }

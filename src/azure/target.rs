@@ -12,6 +12,8 @@ pub struct ServiceTarget {
     pub meta: Meta,
     /// The ARM type, such as `Microsoft.Storage/storageAccounts`.
     pub resource_type: Box<str>,
+    /// `network.delegatedSubnetResourceId`: the subnet that a flexible server stands in. Its address no export tells.
+    pub subnet: Option<Link<Subnet>>,
     /// Names that it answers to, where the export tells them.
     pub names: Vec<DnsName>,
     /// An address that stands for its public one ([`super::service_stand_in`]), which no export tells.

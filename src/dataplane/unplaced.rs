@@ -62,7 +62,7 @@ impl Unplaced {
         }
         let is_untold = |name: &DnsName| !told.contains(name);
         let clusters = network.managed_clusters.values().filter(|cluster| !cluster.is_private);
-        for cluster in clusters.filter(|cluster| cluster.fqdn.as_ref().is_some_and(is_untold)) {
+        for cluster in clusters.filter(|cluster| cluster.fqdn.as_ref().is_none_or(is_untold)) {
             let key = (Some(ANY_IN_AZURE), plain(&cluster.meta.location).into());
             let stand_ins = groups.entry(key).or_default();
             stand_ins.extend(cluster.stand_in.map(IpNet::from));

@@ -26,6 +26,7 @@ mod not_told;
 mod partial_plans;
 mod places;
 mod planned;
+mod planned_services;
 mod redeployed;
 mod refusals;
 mod resources;

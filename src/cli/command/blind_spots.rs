@@ -24,8 +24,12 @@ impl BlindSpots {
             before.symmetric_difference(&after).cloned().collect();
         differing.extend(sides.into_iter().flat_map(unaddressed));
         let mut same: BTreeSet<String> = before.intersection(&after).cloned().collect();
+        // Which packets come to the subnet of a server is compared.
+        let [before, after] = sides.map(|it| untold(it, true).collect::<BTreeSet<_>>());
+        differing.extend(before.symmetric_difference(&after).cloned());
+        same.extend(before.intersection(&after).cloned());
         // What changes may be what packets of instances meet.
-        let instances = sides.into_iter().flat_map(instances);
+        let instances = sides.into_iter().flat_map(|it| untold(it, false));
         let is_same = sides[0] == sides[1];
         if is_same {
             same.extend(instances)
@@ -37,10 +41,12 @@ impl BlindSpots {
     }
 }
 
-/// Instances of scale sets, and nodes and pods of clusters, that are not in the input.
-fn instances(network: &Network) -> impl Iterator<Item = String> {
+/// Instances of scale sets, and nodes and pods of clusters, that are not in the input, or servers that only take packets.
+fn untold(network: &Network, only_takes: bool) -> impl Iterator<Item = String> {
     let untold = untold_instances(network).into_iter();
-    untold.map(|it| not_compared(&it.who, "which the input does not tell"))
+    untold
+        .filter(move |it| it.only_takes == only_takes)
+        .map(|it| not_compared(&it.who, "which the input does not tell"))
 }
 
 fn not_compared(name: &str, why: impl std::fmt::Display) -> String {
@@ -61,7 +67,12 @@ fn unaddressed(network: &Network) -> Vec<String> {
         let name = network.network_interfaces[it.interface].meta.name();
         own.map(move |value| not_compared(name, format_args!("whose address {}", value.why)))
     });
-    told.collect()
+    let groups = network.container_groups.values();
+    let groups = groups.filter(|it| it.private_ip_address.is_none());
+    let groups = groups
+        .filter(|it| it.is_address_unknown && !it.is_public)
+        .map(|it| not_compared(it.meta.name(), "whose address is not known"));
+    told.chain(groups).collect()
 }
 
 /// What has no place: its subnet is not in the input, or nothing of it is known.

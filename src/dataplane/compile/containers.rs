@@ -13,7 +13,8 @@ impl Builder {
         let network = Arc::clone(&self.network);
         for (id, group) in network.container_groups.iter() {
             let Some(subnet) = group.subnet.and_then(Link::known) else { continue };
-            let address = group.private_ip_address.or_else(|| self.lowest_free(subnet));
+            let free = || self.lowest_free(subnet).filter(|_| !group.is_address_unknown);
+            let address = group.private_ip_address.or_else(free);
             let draft = Draft {
                 name: group.meta.name(),
                 kind: HopKind::ContainerGroup,

@@ -378,6 +378,7 @@ impl<'n> Places<'n> {
             || is_metadata(value)
             || is_far_end(value, &arm_type)
             || self.is_first_of_one(value)
+            || self.is_of_public_containers(value)
         {
             return Scope::Nothing;
         }
@@ -401,32 +402,53 @@ impl<'n> Places<'n> {
         if is_service_endpoint(value) {
             return Scope::Endpoints(networks);
         }
-        match is_address(value) && !self.is_of_speaker(&value.of) {
-            true => Scope::Addresses(networks, self.subnet_of(value)),
-            false => Scope::Networks(networks),
+        let is_address = is_address(value) && !self.is_of_speaker(&value.of);
+        if !is_address && !self.is_of_lone_router(value) {
+            return Scope::Networks(networks);
+        }
+        match self.subnet_of(value) {
+            Some(id) => Scope::Addresses([self.network.subnets[id].network].into(), Some(id)),
+            None => Scope::Addresses(networks, None),
         }
     }
 
-    /// The subnet in which the address is that `value` is, where that is known (R7).
+    /// The subnet in which the address is that `value` is, where it is nothing but that.
     fn subnet_of(&self, value: &UnknownValue) -> Option<Id<Subnet>> {
-        if !last_step(value).eq_ignore_ascii_case("privateIPAddress") {
+        let (network, id) = (self.network, &value.of);
+        let addresses = ["privateIPAddress", "ip", "virtualRouterIps"];
+        if !addresses.iter().any(|it| it.eq_ignore_ascii_case(last_step(value))) {
             return None;
         }
-        let network = self.network;
-        let own = network.ip_configurations.values().map(|own| (&own.id, own.subnet));
+        let interfaces = network.ip_configurations.values().map(|it| (&it.id, it.subnet));
         let endpoints = network.private_endpoints.values().map(|it| (&it.meta.id, it.subnet));
         let frontends = network.frontends.values().filter_map(|it| match it.address {
-            FrontendAddress::Private(subnet, None) => Some((&it.id, subnet)),
-            FrontendAddress::Private(_, Some(_))
-            | FrontendAddress::Public(_)
-            | FrontendAddress::Other => None,
+            FrontendAddress::Private(subnet, _) => Some((&it.id, subnet)),
+            FrontendAddress::Public(_) | FrontendAddress::Other => None,
         });
-        let inbound = network.inbound_endpoints.values().filter_map(|it| match &*it.addresses {
-            [(subnet, None)] => Some((&it.meta.id, *subnet)),
-            _ => None,
+        let groups = network.container_groups.values().map(|it| (&it.meta.id, it.subnet));
+        let resolvers = network.inbound_endpoints.values();
+        let resolvers = resolvers.filter_map(|it| {
+            let [(subnet, _)] = *it.addresses else { return None };
+            Some((&it.meta.id, subnet))
         });
-        let mut all = own.chain(endpoints).chain(frontends).chain(inbound);
-        all.find(|(id, _)| **id == value.of)?.1.and_then(Link::known)
+        let routers = network.route_servers.values().map(|it| (&it.meta.id, it.subnet));
+        let all = interfaces.chain(endpoints).chain(frontends).chain(groups);
+        let found = all.chain(resolvers).chain(routers).find(|&(own, _)| own == id);
+        found?.1.and_then(Link::known)
+    }
+
+    /// Is it the addresses of a Route Server that has no peers, so that nobody learns anything from it?
+    fn is_of_lone_router(&self, value: &UnknownValue) -> bool {
+        let mut routers = self.network.route_servers.values();
+        value.property.eq_ignore_ascii_case("virtualRouterIps")
+            && routers.any(|it| it.meta.id == value.of && it.peers.is_empty())
+    }
+
+    /// Is it the public address of a group of containers in no network?
+    fn is_of_public_containers(&self, value: &UnknownValue) -> bool {
+        let mut groups = self.network.container_groups.values();
+        last_step(value).eq_ignore_ascii_case("ip")
+            && groups.any(|it| it.meta.id == value.of && it.is_public && it.subnet.is_none())
     }
 
     /// Is it whether an IP configuration is primary that its interface has no other of? It is, then.
@@ -576,7 +598,9 @@ fn is_service_endpoint(value: &UnknownValue) -> bool {
 /// Is the value nothing but where something is, so that only an address is not known?
 fn is_address(value: &UnknownValue) -> bool {
     let last = last_step(value);
-    ["privateIPAddress", "subnet", "ipAddress"].iter().any(|name| name.eq_ignore_ascii_case(last))
+    ["privateIPAddress", "subnet", "ipAddress", "ip"]
+        .iter()
+        .any(|name| name.eq_ignore_ascii_case(last))
         && value.of.resource_type().is_some_and(|arm_type| {
             let arm_type = arm_type.to_ascii_lowercase();
             ADDRESSED.iter().any(|known| arm_type.starts_with(known))
@@ -589,8 +613,9 @@ fn last_step(value: &UnknownValue) -> &str {
 }
 
 /// Types of things that have an address and do nothing else to packets of others.
-const ADDRESSED: [&str; 6] = [
+const ADDRESSED: [&str; 7] = [
     "microsoft.compute/virtualmachinescalesets",
+    "microsoft.containerinstance/containergroups",
     "microsoft.network/azurefirewalls",
     "microsoft.network/dnsresolvers/inboundendpoints",
     "microsoft.network/loadbalancers/frontendipconfigurations",

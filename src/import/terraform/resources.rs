@@ -212,6 +212,7 @@ fn by_row(row: &'static Row, spot: &Spot<'_, '_>) -> Option<Said> {
             let id = spot.plan.id(spot.at, 0)?;
             let mut members = not_itself(members, &id, spot);
             members.extend(told::by_data(spot));
+            members.extend(told::by_making(arm_type, spot));
             let mut said = parts(row, &id, spot);
             let body = whole(arm_type, &id, members, spot);
             said.insert(0, Told::by_all(id, body, Strength::Own));

@@ -1,4 +1,5 @@
-//! What data sources tell in part: the peerings of networks, and of subnets all but the NAT gateway.
+//! What data sources tell in part: the peerings of networks, and of subnets all but the NAT gateway. And what a plan
+//! tells as a whole, as it makes something anew.
 //!
 //! Source: the documentation of `azurerm_virtual_network` as a data source: "A mapping of name - virtual network id of the
 //! virtual network peerings". What the halves allow it does not tell; `azurerm_virtual_network_peering` does. That of
@@ -10,6 +11,19 @@ use super::place::Spot;
 use crate::azure::Unknown;
 use crate::azure::tree::{Member, Node, Value};
 use crate::import::arm;
+
+/// Databases, whose rules are resources of their own.
+const DATABASES: [&str; 3] = [
+    "Microsoft.Sql/servers",
+    "Microsoft.DBforPostgreSQL/flexibleServers",
+    "Microsoft.DBforMySQL/flexibleServers",
+];
+
+/// That a database which the plan makes has no rules but those that the plan makes.
+pub(super) fn by_making(arm_type: &str, spot: &Spot<'_, '_>) -> Option<Member> {
+    let is_new = spot.get("id").is_unknown() && DATABASES.contains(&arm_type);
+    is_new.then(|| ("firewallRules".into(), list(std::iter::empty())))
+}
 
 const ATTRIBUTE: &str = "vnet_peerings";
 const MEMBER: &str = "peeringsToldBy";

@@ -184,6 +184,8 @@ pub(super) const TABLE: &[Unset] = &[
     ),
     // "It will be set to `true` if `dns_servers` provided with a not empty list": what is said with them.
     unset(&["azurerm_firewall"], &["dns_proxy_enabled"], Then::NothingWithout("dns_servers")),
+    // "Defaults to `Alert`", and where there is a policy that of the policy counts.
+    unset(&["azurerm_firewall"], &["threat_intel_mode"], Then::Nothing),
     unset(
         &["azurerm_private_link_service"],
         &["enable_proxy_protocol", "proxy_protocol_enabled"],

@@ -115,7 +115,7 @@ fn untold(plane: &Dataplane, (from, to): (&Ends, &Ends), let_in: &AddressSet) ->
     let may_be_backends = plane.balancers.values().any(|balancer| {
         balancer.is_public && balancer.rules.iter().any(|rule| rule.unsure.is_some())
     });
-    for Untold { who, subnets, may_be_public } in untold_instances(network) {
+    for Untold { who, subnets, may_be_public, .. } in untold_instances(network) {
         let space = space_of(network, &subnets).difference(&held(plane, &subnets));
         let is_of = |ends: &Ends| {
             let mut own = subnets.iter().map(|&subnet| ends.untold_in(subnet));

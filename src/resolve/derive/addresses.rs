@@ -163,7 +163,7 @@ pub(super) fn lowest_free(
 }
 
 /// Which address a public IP address has does not follow from anything: another one that nobody can have
-/// stands for it. It depends on the id alone, so that two estates can be compared.
+/// stands for it. It depends on the id alone, so that two estates can be compared. The same of groups of containers.
 fn stand_in_for_public(draft: &mut Draft) {
     let unknown = unknown_addresses(&draft.network, "ipAddress");
     let mut given = BTreeSet::new();
@@ -179,6 +179,16 @@ fn stand_in_for_public(draft: &mut Draft) {
         let why = unknown.get(&of).cloned();
         let address = public.ip_address;
         draft.network.stand_ins.extend(address.map(|address| StandIn { of, address, why }));
+    }
+    let unknown = unknown_addresses(&draft.network, "ip");
+    let Network { container_groups, stand_ins, .. } = &mut draft.network;
+    let public = container_groups.values_mut().filter(|it| it.is_public && it.is_address_unknown);
+    for group in public {
+        let mut free = (0..).map(|attempt| public_stand_in(&group.meta.id, attempt, false));
+        group.public_ip_address = free.find(|&address| given.insert(address));
+        let of = group.meta.id.clone();
+        let why = unknown.get(&of).cloned();
+        stand_ins.extend(group.public_ip_address.map(|address| StandIn { of, address, why }));
     }
 }
 

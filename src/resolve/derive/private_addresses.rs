@@ -2,10 +2,10 @@
 
 use super::addresses::{Family, lowest_free};
 use crate::azure::{
-    FirewallAddress, FirewallRuleKind, IpConfiguration, Link, Network, RouteDestination,
-    RouteNextHop, RuleAddress, RuleMatch, StandIn, Taken, UnknownValue,
+    FirewallAddress, FirewallRuleKind, Link, Network, RouteDestination, RouteNextHop, RuleAddress,
+    RuleMatch, StandIn, Subnet, Taken, UnknownValue,
 };
-use crate::id::Id;
+use crate::id::ResourceId;
 use crate::net::AddressSet;
 use crate::resolve::draft::Draft;
 use ipnet::IpNet;
@@ -23,8 +23,21 @@ pub(super) fn stand_in(draft: &mut Draft) {
     let mut taken = network.given_addresses();
     for id in network.ip_configurations.ids().collect::<Vec<_>>() {
         let family = Family::of(of_version_6.contains(&network.ip_configurations[id].id));
-        if let Some(found) = chosen(network, (id, family), &named, &mut taken) {
+        let own = &network.ip_configurations[id];
+        let own = (&own.id, own.subnet, family);
+        if let Some(found) = chosen(network, own, &named, &mut taken) {
             network.ip_configurations[id].stand_in = Some(found.address);
+            network.stand_ins.push(found);
+        }
+    }
+    // The same of groups of containers, which have no word for it.
+    for id in network.container_groups.ids().collect::<Vec<_>>() {
+        let group = &network.container_groups[id];
+        let own = (&group.meta.id, group.subnet, Family::V4);
+        let is_it = group.is_address_unknown && !group.is_public;
+        let found = is_it.then(|| chosen(network, own, &named, &mut taken)).flatten();
+        if let Some(found) = found {
+            network.container_groups[id].private_ip_address = Some(found.address);
             network.stand_ins.push(found);
         }
     }
@@ -32,15 +45,16 @@ pub(super) fn stand_in(draft: &mut Draft) {
 
 fn chosen(
     network: &Network,
-    (id, family): (Id<IpConfiguration>, Family),
+    (id, subnet, family): (&ResourceId, Option<Link<Subnet>>, Family),
     named: &[AddressSet],
     taken: &mut Taken,
 ) -> Option<StandIn> {
-    let own = &network.ip_configurations[id];
-    let is_it =
-        |value: &&UnknownValue| value.of == own.id && value.property.ends_with("privateIPAddress");
+    let ends = ["privateIPAddress", "ipAddress/ip"];
+    let is_it = |value: &&UnknownValue| {
+        value.of == *id && ends.iter().any(|end| value.property.ends_with(end))
+    };
     let value = network.unknown_values.iter().find(is_it)?;
-    let home = own.subnet.and_then(Link::known)?;
+    let home = subnet.and_then(Link::known)?;
     let subnet = &network.subnets[home];
     let space: AddressSet = subnet.address_prefixes.iter().copied().collect();
     if named.iter().any(|set| set.overlaps(&space) && !set.covers(&space)) {

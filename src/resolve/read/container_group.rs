@@ -9,13 +9,18 @@ use crate::resolve::scope::Reference;
 /// Reads a container group: where it stands, and whom it asks for names (R488).
 pub(in crate::resolve) fn read(fields: &Fields<'_>) -> ContainerGroup {
     let servers = fields.addresses("dnsConfig/nameServers");
-    let address = fields.address("ipAddress/ip").or_else(|| fields.address("privateIPAddress"));
+    let places = ["ipAddress/ip", "privateIPAddress"];
+    let address = places.iter().find_map(|name| fields.address(name));
+    let is_unknown =
+        |name: &&str| fields.find(name).is_some_and(|address| address.node.as_unknown().is_some());
     let is_public = fields.text("ipAddress/type").is_some_and(|t| t.eq_ignore_ascii_case("Public"));
     ContainerGroup {
         meta: fields.meta(),
         subnet: subnet(fields),
         private_ip_address: address.filter(|_| !is_public),
         public_ip_address: address.filter(|_| is_public),
+        is_public,
+        is_address_unknown: places.iter().any(|name| is_unknown(&name)),
         dns_servers: if servers.is_empty() { fields.addresses("dnsServers") } else { servers },
         power: power(fields),
     }

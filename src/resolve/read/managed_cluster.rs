@@ -16,14 +16,16 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> ManagedCluster {
         text.is_some_and(|text| text.starts_with(|first: char| first.is_ascii_uppercase()))
     };
     let (tags, ranges): (Vec<_>, Vec<_>) = ranges.into_iter().partition(is_tag);
+    // Known after a deployment: names decide about no packet to an address (R438).
+    let name = |of: &str| fields.scope().in_model(|| fields.dns_name(of));
     let ranges: Vec<IpNet> = ranges.iter().filter_map(Spot::prefix).collect();
     ManagedCluster {
         meta: fields.meta(),
         is_stopped: is_word(fields, "powerState/code", "Stopped"),
         has_public_access_disabled: is_word(fields, "publicNetworkAccess", "Disabled"),
-        fqdn: fields.dns_name("fqdn"),
+        fqdn: name("fqdn"),
         stand_in: None,
-        private_fqdn: fields.dns_name("privateFQDN"),
+        private_fqdn: name("privateFQDN"),
         // R449
         is_private: fields.is(&access("enablePrivateCluster")),
         // R451
@@ -40,7 +42,8 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> ManagedCluster {
         has_node_public_addresses: pools(fields).iter().any(|pool| pool.is("enableNodePublicIP")),
         node_subnets: pool_subnets(fields, "vnetSubnetID"),
         pod_subnets: pool_subnets(fields, "podSubnetID"),
-        node_resource_group: fields.boxed("nodeResourceGroup"),
+        // Where it is not known, no machine is taken for a node.
+        node_resource_group: fields.scope().in_model(|| fields.boxed("nodeResourceGroup")),
         outbound_addresses: outbound_addresses(fields),
         // R477
         outbound_type: fields.boxed("networkProfile/outboundType"),

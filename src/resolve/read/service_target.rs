@@ -62,7 +62,9 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> ServiceTarget {
     ServiceTarget {
         meta: fields.meta(),
         resource_type: resource_type.unwrap_or_default(),
-        names: names(fields),
+        subnet: fields.link("network/delegatedSubnetResourceId"),
+        // Where they are not known yet, those that its type has: it stands where it stands whatever its names are.
+        names: fields.scope().in_model(|| names(fields)),
         stand_in: None,
         public_access: access.as_ref().map_or_else(Default::default, |&(access, _)| access),
         public_access_origin: access.map(|(_, spot)| spot.origin()),

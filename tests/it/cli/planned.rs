@@ -139,7 +139,7 @@ fn differing(test: &str, change: Planned, more: &[&str]) -> (Value, i32) {
     differing_in(test, &plan(&resources), more)
 }
 
-fn differing_in(test: &str, plan: &str, more: &[&str]) -> (Value, i32) {
+pub(super) fn differing_in(test: &str, plan: &str, more: &[&str]) -> (Value, i32) {
     let folder = folder(test, &[("plan.json", plan)]);
     let mut arguments = vec!["diff", "--terraform-plan", "plan.json", "--output", "json"];
     arguments.extend(more);
