@@ -20,7 +20,7 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> ContainerGroup {
         private_ip_address: address.filter(|_| !is_public),
         public_ip_address: address.filter(|_| is_public),
         is_public,
-        is_address_unknown: places.iter().any(|name| is_unknown(&name)),
+        is_address_unknown: places.iter().any(is_unknown),
         dns_servers: if servers.is_empty() { fields.addresses("dnsServers") } else { servers },
         power: power(fields),
     }
