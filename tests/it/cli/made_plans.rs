@@ -20,6 +20,11 @@ const PLANS: &[Expected] = &[
             ("opened", "vm-nd", "other addresses", "TCP 0-24,26-65535"),
         ],
     ),
+    ("aks-new-public", &[("opened", INTERNET, "API server of aks", "TCP 443")]),
+    (
+        "aks-ranges-world",
+        &[("opened", INTERNET, "API server of aks", "TCP 443 from 203.0.113.0/24")],
+    ),
     (
         "asg-association",
         &[
@@ -49,6 +54,7 @@ const PLANS: &[Expected] = &[
         ],
     ),
     ("inline-block-removed", &[]),
+    ("network-replaced-inside-modules", &[]),
     (
         "nsg-renamed-cbd",
         &[
@@ -68,6 +74,15 @@ const PLANS: &[Expected] = &[
         &[("closed", "vm-na", "vm-nb", "TCP/ICMP"), ("closed", "vm-nb", "vm-na", "TCP/ICMP")],
     ),
     ("removed-block", &[]),
+    (
+        "subnet-output-resource",
+        &[
+            ("opened", "vm-na", "vm-nb", "TCP/ICMP"),
+            ("opened", "vm-nb", "vm-na", "TCP/ICMP"),
+            ("opened", "vm-na", "other addresses", "TCP 0-24,26-65535"),
+            ("opened", "vm-nb", "other addresses", "TCP 0-24,26-65535"),
+        ],
+    ),
     (
         "two-subscriptions-new",
         &[

@@ -9,10 +9,13 @@ use serde_json::{Value, json};
 /// A resource of the group that a plan makes.
 fn new(address: &str, values: Value, unknown: Value) -> Planned {
     let name = address.rsplit('.').next().unwrap();
+    let (Value::Object(values), Value::Object(unknown)) = (values, unknown) else {
+        panic!("no objects")
+    };
     let mut after = within(name);
-    after.as_object_mut().unwrap().extend(values.as_object().unwrap().clone());
+    after.as_object_mut().unwrap().extend(values);
     let mut later = json!({"id": true});
-    later.as_object_mut().unwrap().extend(unknown.as_object().unwrap().clone());
+    later.as_object_mut().unwrap().extend(unknown);
     Planned {
         address: address.to_owned(),
         before: Value::Null,
