@@ -1,7 +1,7 @@
 //! What may have an address, or take a packet, for all that is known.
 
 use super::builder::Builder;
-use crate::answer::Reason;
+use crate::answer::{HopKind, Reason};
 use crate::azure::nodes::{Untold, untold_instances};
 use crate::azure::{Link, LoadBalancer, Subnet};
 use crate::dataplane::graph::{Balancer, Cause, EntryTarget, Evidence, Owner, Table, Unsure};
@@ -30,18 +30,36 @@ impl Builder {
         let Some(why) = why.next() else { return };
         let cause = Cause::new(Reason::ValueUnknown, why.as_str(), &[]);
         let cause = self.cause(cause);
-        let places = &self.plane.places;
-        // Whoever is on the Internet sends everything there (R126).
-        let strangers = places.internet_hosts.values().chain(&places.internet);
-        let strangers = strangers.map(|&at| self.plane.locations[at].table);
-        let certain: BTreeSet<Id<Table>> = strangers.chain(self.certain_tunnels()).collect();
+        let (certain, strangers) = (self.certain_tunnels(), self.tables_of_strangers());
+        let owned = self.owned_on_internet();
         for id in self.plane.tables.ids().collect::<Vec<_>>() {
             let table = &mut self.plane.tables[id];
             if table.effective.is_none() && !certain.contains(&id) {
-                let destinations = AddressSet::everything();
+                let is_strangers = strangers.contains(&id);
+                let destinations =
+                    if is_strangers { owned.clone() } else { AddressSet::everything() };
                 table.unsure.push(Unsure { destinations, cause });
             }
         }
+    }
+
+    /// The tables of those on the Internet, who send everything there and learn of no other way (R126).
+    fn tables_of_strangers(&self) -> BTreeSet<Id<Table>> {
+        let places = &self.plane.places;
+        let strangers = places.internet_hosts.values().chain(&places.internet);
+        strangers.map(|&at| self.plane.locations[at].table).collect()
+    }
+
+    /// The public addresses that something has, which is not on the Internet itself.
+    fn owned_on_internet(&self) -> AddressSet {
+        let is_stranger = |owner| match owner {
+            Owner::Location(at) => self.plane.locations[at].kind == HopKind::Internet,
+            Owner::Nobody(_) => true,
+            Owner::Balancer(_) | Owner::Entry(_) | Owner::Unsure(_) => false,
+        };
+        let owners = self.plane.realms[self.plane.internet].owners.iter();
+        let owned = owners.filter(|(_, owner)| !is_stranger(*owner));
+        owned.map(|&(address, _)| ipnet::IpNet::from(address)).collect()
     }
 
     /// The tunnels of gateways in networks of which everything is known: what a gateway may learn from another network
