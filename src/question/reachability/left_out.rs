@@ -107,7 +107,7 @@ fn may_stand_in(
     }
 }
 
-/// Instances of scale sets and nodes of clusters.
+/// Instances of scale sets, nodes of clusters and servers in subnets.
 fn untold(plane: &Dataplane, (from, to): (&Ends, &Ends), let_in: &AddressSet) -> Vec<String> {
     let network = plane.network();
     let mut names = Vec::new();
@@ -115,7 +115,7 @@ fn untold(plane: &Dataplane, (from, to): (&Ends, &Ends), let_in: &AddressSet) ->
     let may_be_backends = plane.balancers.values().any(|balancer| {
         balancer.is_public && balancer.rules.iter().any(|rule| rule.unsure.is_some())
     });
-    for Untold { who, subnets, may_be_public, .. } in untold_instances(network) {
+    for Untold { who, subnets, may_be_public, only_takes } in untold_instances(network) {
         let space = space_of(network, &subnets).difference(&held(plane, &subnets));
         let is_of = |ends: &Ends| {
             let mut own = subnets.iter().map(|&subnet| ends.untold_in(subnet));
@@ -124,7 +124,8 @@ fn untold(plane: &Dataplane, (from, to): (&Ends, &Ends), let_in: &AddressSet) ->
         };
         // R4, R126: the Internet carries no private addresses, but something may lead on to them (R399, R415).
         let takes = is_inside || may_be_public || may_be_backends || plane.forwards_to(&space);
-        if let_in.overlaps(&space) && is_of(from) || takes && is_of(to) {
+        let sends = !only_takes && let_in.overlaps(&space);
+        if sends && is_of(from) || takes && is_of(to) {
             names.push(who);
         }
     }
