@@ -38,6 +38,19 @@ pub struct ServiceTarget {
     pub takes_sftp: Switch,
 }
 
+/// Types whose rules are resources of their own, and which refuse what no rule names (R583).
+const DATABASES: [&str; 3] = [
+    "Microsoft.Sql/servers",
+    "Microsoft.DBforPostgreSQL/flexibleServers",
+    "Microsoft.DBforMySQL/flexibleServers",
+];
+
+/// Is it the type of a database server?
+#[must_use]
+pub fn is_database(resource_type: &str) -> bool {
+    DATABASES.iter().any(|it| it.eq_ignore_ascii_case(resource_type))
+}
+
 impl ServiceTarget {
     /// Is it a storage account (R584, R590)?
     #[must_use]

@@ -3,7 +3,7 @@
 use super::builder::{Builder, Draft};
 use super::service_ports::Served;
 use crate::answer::{HopKind, Reason};
-use crate::azure::{OthersAre, PublicNetworkAccess, ServiceTarget};
+use crate::azure::{OthersAre, PublicNetworkAccess, ServiceTarget, is_database};
 use crate::dataplane::graph::{Admission, Cause, Evidence, Location, Own, Owner, Realm};
 use crate::dataplane::names::{ALIASES_MAX, Match, well_known_names};
 use crate::dataplane::private_space;
@@ -199,7 +199,7 @@ impl Builder {
         match service.others {
             OthersAre::NotGiven => {
                 let text = format!("the firewall rules of {name} are not in the input");
-                let rule = if is_database(service) { 583 } else { 582 };
+                let rule = if is_database(&service.resource_type) { 583 } else { 582 };
                 Some(Cause::new(Reason::NotGiven, text, &[rule]).by(Evidence::Service(id)))
             }
             OthersAre::NotModelled => {
@@ -220,8 +220,11 @@ impl Builder {
             "no IP rule of {name} holds for the public address that the client appears from{}",
             if service.is_storage() { " (none holds for clients in its own region)" } else { "" }
         );
-        let of_type =
-            if service.is_storage() { Some(584) } else { is_database(service).then_some(583) };
+        let of_type = if service.is_storage() {
+            Some(584)
+        } else {
+            is_database(&service.resource_type).then_some(583)
+        };
         let rules: Vec<u16> = [430, 435, 582].into_iter().chain(of_type).collect();
         let refusal = Cause::new(Reason::RefusedByService, text, &rules).by(by);
         let text = format!(
@@ -291,13 +294,6 @@ impl Builder {
         });
         prefixes.collect()
     }
-}
-
-/// Databases refuse what no rule names (R583).
-fn is_database(service: &ServiceTarget) -> bool {
-    let types = ["Microsoft.Sql/", "Microsoft.DBforPostgreSQL/", "Microsoft.DBforMySQL/"];
-    let own = &service.resource_type;
-    types.iter().any(|it| own.get(..it.len()).is_some_and(|start| start.eq_ignore_ascii_case(it)))
 }
 
 /// Why rules leave something open: the switch for all of Azure, or rules that hold outside the region alone.

@@ -8,20 +8,16 @@
 use super::convert::{list, object, text};
 use super::instance::Instance;
 use super::place::Spot;
-use crate::azure::Unknown;
 use crate::azure::tree::{Member, Node, Value};
+use crate::azure::{Unknown, is_database};
 use crate::import::arm;
 
-/// Databases, whose rules are resources of their own.
-const DATABASES: [&str; 3] = [
-    "Microsoft.Sql/servers",
-    "Microsoft.DBforPostgreSQL/flexibleServers",
-    "Microsoft.DBforMySQL/flexibleServers",
-];
-
-/// That a database which the plan makes has no rules but those that the plan makes.
+/// That a database which the plan makes has no rules but those that the plan makes. What is made of another one, as its
+/// replica or copy, may have the rules of that.
 pub(super) fn by_making(arm_type: &str, spot: &Spot<'_, '_>) -> Option<Member> {
-    let is_new = spot.get("id").is_unknown() && DATABASES.contains(&arm_type);
+    let mode = spot.get("create_mode");
+    let is_copy = mode.is_unknown() || mode.text().is_some_and(|mode| mode != "Default");
+    let is_new = spot.get("id").is_unknown() && !is_copy && is_database(arm_type);
     is_new.then(|| ("firewallRules".into(), list(std::iter::empty())))
 }
 

@@ -26,21 +26,24 @@ pub(super) fn keep(
             changed.insert(id.clone(), old.clone());
         }
     }
+    if changed.is_empty() {
+        return Vec::new();
+    }
     let mut remarks = Vec::new();
     for saying in sayings.iter_mut().filter(|it| it.strength == Strength::Own) {
         let remote = arm::list_of(&saying.body, "remoteVirtualNetwork");
         let remote = remote.and_then(|it| it.get("id")?.as_text()).map(ResourceId::new);
+        let Some((remote, space)) = remote.and_then(|it| changed.get_key_value(&it)) else {
+            continue;
+        };
         let was_there = before.iter().any(|it| it.address == saying.address && it.id == saying.id);
-        let Some(remote) = remote.filter(|_| was_there && !plan.sends(&saying.address)) else {
+        let is_told = arm::list_of(&saying.body, KNOWN).is_some();
+        if !was_there || is_told || plan.sends(&saying.address) {
             continue;
-        };
-        let (Some(space), Some(members)) =
-            (changed.get(&remote), arm::properties(&mut saying.body))
-        else {
-            continue;
-        };
-        members.push((KNOWN.into(), space.clone()));
-        remarks.push((saying.pointer.clone(), remark(saying, &remote)));
+        }
+        let members = arm::properties(&mut saying.body);
+        members.into_iter().for_each(|it| it.push((KNOWN.into(), space.clone())));
+        remarks.push((saying.pointer.clone(), remark(saying, remote)));
     }
     remarks
 }

@@ -42,9 +42,10 @@ impl std::fmt::Debug for Tries<'_> {
     }
 }
 
-/// How a packet fares, by which hops, there and back, and where it ends.
+/// How a packet fares, by which hops, there and back, and where it ends; without a verdict where nobody sends it. One that
+/// something stops is not the same: its sender is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Faring(Verdict, [Vec<String>; 2], Vec<String>);
+struct Faring(Option<Verdict>, [Vec<String>; 2], Vec<String>);
 
 /// How packets fare, in their order.
 type Farings = Vec<Arc<Faring>>;
@@ -186,7 +187,7 @@ fn is_same(kind: FlowChangeKind, a: &Faring, b: &Faring) -> bool {
         FlowChangeKind::Rerouted => a == b,
         // They may arrive before and after, at other places.
         FlowChangeKind::Opened | FlowChangeKind::Closed | FlowChangeKind::Doubtful => {
-            a.0 == b.0 && (a.0 != Verdict::Reachable || a.2 == b.2)
+            a.0 == b.0 && (a.0 != Some(Verdict::Reachable) || a.2 == b.2)
         }
     }
 }
@@ -246,20 +247,20 @@ impl Tries<'_> {
         from: Option<Id<Location>>,
         sent: &SentBy,
     ) -> (Faring, Option<Vec<Id<Location>>>) {
-        let nothing = || (Faring(Verdict::Unreachable, Default::default(), Vec::new()), None);
+        let lost = |verdict| (Faring(verdict, Default::default(), Vec::new()), None);
         let flow = sent.flow;
-        let Some(from) = from else { return nothing() };
+        let from = from.filter(|&from| plane.addresses_at(from).contains(flow.source));
+        let Some(from) = from else { return lost(None) };
         let is_strangers = |address: IpAddr| {
             let has_owner = plane.realms[plane.internet].owner(address).is_some();
             self.estate.contains(&address) && !has_owner
         };
-        let is_own = plane.addresses_at(from).contains(flow.source);
-        if !is_own || is_strangers(flow.source) || is_strangers(flow.destination) {
-            return nothing();
+        if is_strangers(flow.source) || is_strangers(flow.destination) {
+            return lost(Some(Verdict::Unreachable));
         }
         let ask = Ask { from, flow, target: None, host: None, only: None };
         let (traced, rests_on) = trace_with_places(plane, &ask);
-        (Faring(verdict(traced.fate), ways(&traced), traced.ends()), rests_on)
+        (Faring(Some(verdict(traced.fate)), ways(&traced), traced.ends()), rests_on)
     }
 }
 
@@ -279,11 +280,13 @@ impl<'a> Senders<'a> {
     }
 
     fn of_one(&self, plane: &Dataplane, sent: &SentBy) -> Option<Id<Location>> {
-        let mut places = self.0.get(&*sent.name).into_iter().flatten().copied();
-        places.find(|&at| {
-            let (realm, _, resource) = key(plane, at);
-            realm == sent.realm && resource == sent.resource
-        })
+        let places = self.0.get(&*sent.name).into_iter().flatten().copied();
+        let mut same = places.filter(|&at| key(plane, at).2 == sent.resource);
+        // A resource is itself where its network has another name.
+        match sent.resource {
+            Some(_) => same.next(),
+            None => same.find(|&at| key(plane, at).0 == sent.realm),
+        }
     }
 }
 

@@ -53,7 +53,7 @@ type Reached = (Ranges, BTreeSet<String>);
 type Run = (u32, u32);
 
 /// Senders, by whom they reach, each with the changes that say so.
-type BySenders = BTreeMap<(FlowPairs, Reached), (Vec<Run>, Vec<usize>)>;
+type BySenders = BTreeMap<(FlowPairs, Reached), (Vec<Run>, BTreeSet<usize>)>;
 
 /// The groups, the gravest first, and how much of each kind there is.
 ///
@@ -75,6 +75,7 @@ pub(super) fn groups(
     let mut changes = Vec::new();
     for ((severity, kind, packets, _), numbers) in rows {
         for ((pairs, (to, names)), (from, numbers)) in by_senders(told, &numbers) {
+            let numbers: Vec<usize> = numbers.into_iter().collect();
             let from = Ranges::joined(from);
             let extent = extents.entry(kind).or_default();
             extent.pairs += field.counted((&from, &to), pairs) + from.len() * names.len();

@@ -89,6 +89,9 @@ pub(super) fn not_found(text: &str, entries: &[Entry<'_>]) -> Refusal {
 
 fn no_end(network: &Network, text: &str, entry: &Entry<'_>) -> Refusal {
     let what = entry.end.as_ref().err().copied().unwrap_or_default();
+    if matches!(entry.group, Some(Holder::Cluster(_) | Holder::Service(_))) {
+        return Refusal::NoOneName { text: text.to_owned(), what };
+    }
     let inside = ResourceId::new(&entry.id);
     let candidates = attached::interfaces_of(network, &inside);
     Refusal::NoEnd { text: text.to_owned(), what, candidates }
@@ -224,8 +227,8 @@ fn services<'a>(network: &'a Network, entries: &mut Vec<Entry<'a>>) {
     for (id, service) in network.service_targets.iter() {
         let end = match &*service.names {
             [only] => Ok(name(only)),
-            [] => Err("a service without a name in the input; say its DNS name"),
-            _ => Err("a service with several names; say the DNS name"),
+            [] => Err("a service without a name in the input"),
+            _ => Err("a service with several names"),
         };
         let group = Holder::Service(id);
         entries.push(entry(&service.meta, "service", end).holding(group));

@@ -31,6 +31,13 @@ pub enum Refusal {
         /// Ends that belong to it.
         candidates: Vec<String>,
     },
+    /// It takes packets, and is asked for by a name of its own, of which it has none or several.
+    NoOneName {
+        /// What was asked for.
+        text: String,
+        /// What it is, such as `a service with several names`.
+        what: &'static str,
+    },
     /// Nothing is called so, of what a location specifier may name.
     NoSuchPlace {
         /// What was asked for.
@@ -122,6 +129,11 @@ impl From<Refusal> for Diagnostic {
             )
             .hint(format!("say which, by owner/name or by id:{}", listed(&candidates))),
             Refusal::NoEnd { text, what, candidates } => no_end(&text, what, &candidates),
+            Refusal::NoOneName { text, what } => {
+                Self::error("not-an-end", format!("`{text}` is {what}")).hint(format!(
+                    "say its DNS name, or ask who reaches it: `hopwise reach --to {text}`"
+                ))
+            }
             Refusal::NoSuchPlace { text, kind, similar } => no_place(&text, kind, &similar),
             Refusal::NobodyThere { text, why } => {
                 let message = format!("`{text}` is no place of packets: {why}");

@@ -76,8 +76,8 @@ impl From<Disagreement> for Unreached {
 impl From<TooMany> for Unreached {
     fn from(TooMany: TooMany) -> Self {
         let message = format!(
-            "more than {} pairs of groups of places differ: too many to write out",
-            relation::PAIRS_MAX
+            "more than {} million pairs of groups of places differ: too many to write out",
+            relation::PAIRS_MAX / 1_000_000
         );
         let hint = "name fewer of them on one side: a network, a subnet, `internet`";
         Self::Mistake(Box::new(Diagnostic::error("too-many-groups", message).hint(hint)))

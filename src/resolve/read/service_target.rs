@@ -1,7 +1,9 @@
 //! Services that private endpoints and service endpoints stand for: storage accounts, vaults,
 //! databases, registries and the like.
 
-use crate::azure::{Link, OthersAre, PublicNetworkAccess, ServiceTarget, Subnet, Switch};
+use crate::azure::{
+    Link, OthersAre, PublicNetworkAccess, ServiceTarget, Subnet, Switch, is_database,
+};
 use crate::net::{AddressSet, DnsName};
 use crate::resolve::fields::Fields;
 use crate::resolve::spot::Spot;
@@ -33,13 +35,6 @@ const RULES: [&str; 7] = [
     "firewallRules",
     "virtualNetworkRules",
     "siteConfig/ipSecurityRestrictions",
-];
-
-/// Services whose rules are resources of their own, and which refuse what no rule names (R583).
-const DATABASES: [&str; 3] = [
-    "microsoft.sql/servers",
-    "microsoft.dbforpostgresql/flexibleservers",
-    "microsoft.dbformysql/flexibleservers",
 ];
 
 /// Services whose rules are the part `networkRuleSets/default` (R582).
@@ -159,7 +154,7 @@ fn others(fields: &Fields<'_>, set: Option<&Fields<'_>>) -> OthersAre {
     }
     let resource_type = fields.id().resource_type().unwrap_or_default();
     let is_one_of = |types: &[&str]| types.iter().any(|it| it.eq_ignore_ascii_case(&resource_type));
-    if is_one_of(&DATABASES) {
+    if is_database(&resource_type) {
         let rules = ["firewallRules", "virtualNetworkRules"];
         let is_given = rules.iter().any(|it| fields.has(it) || !fields.parts(it).is_empty());
         return if is_given { OthersAre::Denied } else { OthersAre::NotGiven };

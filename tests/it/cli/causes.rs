@@ -39,8 +39,14 @@ fn causes(test: &str, patch: &Value) -> Vec<(String, Vec<String>)> {
 
 /// The same in another network.
 fn causes_in(test: &str, estate: &str, patch: &Value) -> Vec<(String, Vec<String>)> {
-    let folder = folder(test, &[("estate.yaml", estate), ("patch.json", &patch.to_string())]);
-    let arguments = ["diff", "estate.yaml", "--patch", "patch.json", "--output", "json", "--quiet"];
+    let patch = patch.to_string();
+    causes_of(test, &[("estate.yaml", estate), ("patch.json", &patch)], &["--patch", "patch.json"])
+}
+
+/// The same of what `more` makes of the first of the documents.
+fn causes_of(test: &str, documents: &[(&str, &str)], more: &[&str]) -> Vec<(String, Vec<String>)> {
+    let folder = folder(test, documents);
+    let arguments = [&["diff", documents[0].0], more, &["--output", "json", "--quiet"]].concat();
     let run = run_in(&folder, &arguments, "");
     assert_eq!((&*run.err, run.code), ("", 0));
     let answer: Value = serde_json::from_str(&run.out).unwrap();
@@ -161,4 +167,22 @@ fn each_sort_of_packets_of_a_group_has_its_cause() {
     let estate = format!("{ESTATE}    - {{name: s, subnet: v/b, privateIPAddress: 10.0.1.5}}\n");
     let found = causes_in("causes-senders", &estate, &patch);
     assert_eq!(of(&found, "closed several -> m \"TCP 80"), ["no-o", "no-s"]);
+}
+
+/// A machine stays itself where its network gets another name; that its old network goes is no cause of what a rule stops.
+#[test]
+fn a_sender_in_a_renamed_network_has_its_cause() {
+    let renamed = ESTATE.replace("name: v\n", "name: w\n").replace("subnet: v/", "subnet: w/");
+    let out = "        - {name: out, priority: 300, direction: Outbound, access: Deny, protocol: Tcp, sourceAddressPrefix: '*', \
+               sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRange: '9999'}\n";
+    let after = renamed.replace("  routeTables:", &format!("{out}  routeTables:"));
+    let found = causes_of(
+        "causes-renamed",
+        &[("before.yaml", ESTATE), ("after.yaml", &after)],
+        &["after.yaml"],
+    );
+    let causes = of(&found, "closed m -> several \"TCP 9999");
+    assert!(causes.iter().any(|it| it == "out"), "{causes:?}");
+    // Without its network nobody sends the packet: that is not what stops it.
+    assert!(!causes.iter().any(|it| it == "v"), "{causes:?}");
 }

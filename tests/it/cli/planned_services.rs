@@ -157,6 +157,37 @@ fn a_new_database_has_the_rules_of_the_plan_and_no_others() {
     }
 }
 
+/// What is made of another server may have the rules of that one.
+#[test]
+fn the_rules_of_a_replica_are_not_known() {
+    for (mode, doubtful) in [(Value::Null, 0), ("Default".into(), 0), ("Replica".into(), 1)] {
+        let values = json!({"public_network_access_enabled": true, "create_mode": mode});
+        let server = new("azurerm_postgresql_flexible_server.pg", values, json!({"fqdn": true}));
+        let text = plan(&[network(), vec![server]].concat());
+        let (found, gates) = from_internet("plan-replica", &text);
+        assert_eq!(gates, [0, doubtful], "{mode}: {found:?}");
+    }
+}
+
+/// An API server that has no name in the input is no name to ask for, and is there.
+#[test]
+fn a_cluster_without_a_name_says_how_to_ask_for_it() {
+    let values = json!({"private_cluster_enabled": false});
+    let cluster = new("azurerm_kubernetes_cluster.c", values, json!({"fqdn": true}));
+    let text = plan(&[network(), vec![cluster]].concat());
+    let folder = folder("plan-nameless", &[("plan.json", &text)]);
+    let run = run_in(&folder, &["trace", "plan.json", "--from", "internet", "--to", "c:443"], "");
+    assert_eq!(run.code, 2, "{}", run.out);
+    assert!(
+        run.err.contains("`c` is a cluster whose API server has no name in the input\n"),
+        "{}",
+        run.err
+    );
+    assert!(run.err.contains("hopwise reach --to c"), "{}", run.err);
+    let run = run_in(&folder, &["reach", "plan.json", "--from", "internet", "--to", "c"], "");
+    assert!(run.out.contains("TCP 443"), "{} {}", run.out, run.err);
+}
+
 /// What a name leads to: those that follow from type and name are known, others are not (R294).
 #[test]
 fn a_name_that_is_known_after_apply_is_not_made_up() {
