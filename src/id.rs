@@ -5,24 +5,33 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
+use std::num::NonZeroU32;
 use std::ops::{Index, IndexMut};
 use std::sync::Arc;
 
 /// An index into the [`Arena`] of `T`s that it came from.
-pub struct Id<T>(u32, PhantomData<fn() -> T>);
+// PERF: held as its complement, which is never 0, so that no id takes no more than an id.
+pub struct Id<T>(NonZeroU32, PhantomData<fn() -> T>);
 
 impl<T> Id<T> {
     /// The id that the value pushed after `index` others gets: for stages that refer to values before
     /// they push them.
     #[must_use]
     pub(crate) const fn planned(index: u32) -> Self {
-        Self(index, PhantomData)
+        // INVARIANT: below 2^32 - 1, as `push` sees to.
+        let complement = NonZeroU32::new(!index);
+        Self(if let Some(it) = complement { it } else { NonZeroU32::MIN }, PhantomData)
     }
 
     /// The position in the arena, counted from 0.
     #[must_use]
     pub const fn index(self) -> usize {
-        self.0 as usize
+        self.number() as usize
+    }
+
+    /// The same, as it is kept in lists of numbers.
+    pub(crate) const fn number(self) -> u32 {
+        !self.0.get()
     }
 }
 
@@ -45,17 +54,17 @@ impl<T> PartialOrd for Id<T> {
 }
 impl<T> Ord for Id<T> {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.0.cmp(&other.0)
+        self.number().cmp(&other.number())
     }
 }
 impl<T> Hash for Id<T> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.hash(state);
+        self.number().hash(state);
     }
 }
 impl<T> fmt::Debug for Id<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "#{}", self.0)
+        write!(f, "#{}", self.number())
     }
 }
 
@@ -76,7 +85,8 @@ impl<T> Arena<T> {
     /// Never in practice: only beyond 2^32 - 1 values, which no input within the stated limits has.
     #[expect(clippy::expect_used, reason = "2^32 resources do not fit into memory")]
     pub fn push(&mut self, value: T) -> Id<T> {
-        let id = Id(u32::try_from(self.0.len()).expect("fewer than 2^32 values"), PhantomData);
+        let number = u32::try_from(self.0.len()).ok().filter(|&number| number != u32::MAX);
+        let id = Id::planned(number.expect("fewer than 2^32 - 1 values"));
         self.0.push(value);
         id
     }
@@ -84,7 +94,7 @@ impl<T> Arena<T> {
     /// Every value with its id, in the order of adding.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (Id<T>, &T)> + ExactSizeIterator {
         #[expect(clippy::cast_possible_truncation, reason = "push holds the length below 2^32")]
-        self.0.iter().enumerate().map(|(at, value)| (Id(at as u32, PhantomData), value))
+        self.0.iter().enumerate().map(|(at, value)| (Id::planned(at as u32), value))
     }
 
     /// Every id, in the order of adding.

@@ -84,10 +84,9 @@ impl<V: Copy + PartialEq> ForwardingTable<V> {
     // PERF: what is read here for many tables is read for all of them at once, and by a lookup step by step.
     #[must_use]
     #[inline]
-    pub fn sampled(&self) -> ([Option<&u32>; 2], [Option<&Option<V>>; 3]) {
+    pub fn sampled(&self) -> ([Option<&u32>; 2], [Option<&Option<V>>; 2]) {
         let Intervals { firsts, values } = &self.v4;
-        let middle = values.get(values.len() / 2);
-        ([firsts.first(), firsts.last()], [values.first(), middle, values.last()])
+        ([firsts.first(), firsts.last()], [values.first(), values.last()])
     }
 
     /// Where the first interval behind `address` is.

@@ -19,6 +19,13 @@ pub(super) struct Via {
     pub(super) is_closed: bool,
 }
 
+/// What a load balancer does with packets: a member takes them (R415), or passes them on unchanged (R419).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum How {
+    Balanced,
+    Through,
+}
+
 impl Reach<'_> {
     /// Packets are for a frontend: one of the backends takes them (R415).
     pub(super) fn balance(
@@ -42,15 +49,16 @@ impl Reach<'_> {
             if taken.is_empty() {
                 continue;
             }
-            let found = self.spread(&way, from, (id, rule, taken), |reach, way, backend| {
+            let of = (id, rule, How::Balanced, (header, taken));
+            let found = self.spread(&way, from, of, |reach, way, backend, set| {
                 let destination =
                     if rule.keeps_destination { header.destination } else { Some(backend.address) };
                 let port = rule.backend_port.or(header.destination_port);
                 let after = Header { destination, destination_port: port, ..header };
                 let way = way.with(Point::Balancer(id, backend.location), header, after);
                 let set = match rule.keeps_destination {
-                    true => taken,
-                    false => reach.of_family(taken, backend.address),
+                    true => set,
+                    false => reach.of_family(set, backend.address),
                 };
                 let is_closed = via.is_closed;
                 let arrival = Arrival { is_forced: true, is_closed, ..Arrival::default() };
@@ -128,9 +136,10 @@ impl Reach<'_> {
             if taken.is_empty() {
                 continue;
             }
-            let found = self.spread(way, from, (id, rule, taken), |reach, way, backend| {
+            let of = (id, rule, How::Through, (header, taken));
+            let found = self.spread(way, from, of, |reach, way, backend, set| {
                 let way = way.with(Point::Balancer(id, backend.location), header, header);
-                reach.arrive_handed(way, (from, backend.location), (header, taken))
+                reach.arrive_handed(way, (from, backend.location), (header, set))
             });
             fates = self.join(fates, found);
         }
@@ -143,8 +152,8 @@ impl Reach<'_> {
         &mut self,
         way: &Way,
         from: Id<Location>,
-        (id, rule, set): (Id<Balancer>, &BalancerRule, Set),
-        go: impl Fn(&mut Self, Way, Backend) -> Fates,
+        (id, rule, how, (header, set)): (Id<Balancer>, &BalancerRule, How, Packets),
+        go: impl Fn(&mut Self, Way, Backend, Set) -> Fates,
     ) -> Fates {
         let mut way = way.clone();
         if let Err(fates) = self.assume(&mut way, Assumption::ProbesHealthy, set) {
@@ -158,12 +167,25 @@ impl Reach<'_> {
             return Self::stop(&way, set);
         }
         let hand_to = |reach: &mut Self, backend: Backend| {
-            if backend.location == from {
-                // R417 is about internal frontends: of public ones, where the source is translated, nobody tells.
-                let is_public = reach.plane.balancers[id].is_public && !way.is_reply;
-                return if is_public { Fates::unsure(set) } else { Self::stop(&way, set) };
+            // R417 is about internal frontends: of public ones, where the source is translated, nobody tells.
+            let is_public = reach.plane.balancers[id].is_public;
+            // Whose packet it is counts, not who passed it on.
+            let (its_own, others) = if how == How::Balanced && !is_public {
+                reach.by_source((header, set), &reach.own_addresses(backend.location))
+            } else if backend.location == from {
+                (set, Set::NONE)
+            } else {
+                (Set::NONE, set)
+            };
+            let stopped = match is_public && !way.is_reply {
+                true => Fates::unsure(its_own),
+                false => Self::stop(&way, its_own),
+            };
+            if others.is_empty() {
+                return stopped;
             }
-            go(reach, way.clone(), backend)
+            let found = go(reach, way.clone(), backend, others);
+            reach.join(stopped, found)
         };
         let is_alone = healthy.clone().next().is_none();
         let mut all = (!ways.is_empty()).then(|| {

@@ -6,8 +6,8 @@ use super::way::{Fates, Passed, Point, Way};
 use crate::answer::{Assumption, HopKind, Reason};
 use crate::dataplane::filter::Match;
 use crate::dataplane::graph::{
-    Admission, DestinationRewrite, ForwardingKind, GuestRoutes, Listener, Listening, Location, Own,
-    RewrittenSource,
+    Admission, DestinationRewrite, Foreign, ForwardingKind, GuestRoutes, Listener, Listening,
+    Location, Own, RewrittenSource,
 };
 use crate::id::Id;
 use crate::net::{AddressSet, PortRange, Protocol, ProtocolSet};
@@ -79,7 +79,11 @@ impl Reach<'_> {
             let (own, others) = if how.is_forced || location.takes_all {
                 (set, Set::NONE)
             } else {
-                let own = self.own_addresses(at);
+                // R83, R84: where the fabric brings it, the guest takes what is for another of its interfaces.
+                let own = match location.shares_guest && location.foreign == Foreign::Passes {
+                    true => self.own_addresses(at).union(&self.addresses_inside(at)),
+                    false => self.own_addresses(at),
+                };
                 self.by_destination((header, set), &own)
             };
             if !own.is_empty() {
@@ -130,6 +134,10 @@ impl Reach<'_> {
     ) -> Fates {
         match own.behind_ports() {
             Own::Deliver | Own::Listens(_) => self.delivered(way, at, (header, set)),
+            // Whether it runs was asked when it sent.
+            Own::Unsure(_) | Own::Stop(_) if self.is_back_at_machine(&way, at) => {
+                self.delivered(way, at, (header, set))
+            }
             // What is not modelled is what it does with requests.
             Own::Unsure(cause)
                 if way.is_reply && self.plane.causes[*cause].reason == Reason::NotModelled =>
@@ -143,6 +151,26 @@ impl Reach<'_> {
             }
             Own::Tunnel(_) if !way.is_reply => self.tunnel(&way, at, (header, set)),
             Own::Guarded(_) | Own::Tunnel(_) => self.delivered(way, at, (header, set)),
+        }
+    }
+
+    fn is_back_at_machine(&self, way: &Way, at: Id<Location>) -> bool {
+        let kind = self.plane.locations[at].kind;
+        self.from == Some(at) && way.is_reply && kind == HopKind::NetworkInterface
+    }
+
+    /// The way on from a machine, which sends nothing where it is not there or does not run (R517); an error: it does not.
+    pub(super) fn is_there(&self, way: Way, at: Id<Location>) -> Result<Way, Way> {
+        let location = &self.plane.locations[at];
+        match location.own.behind_ports() {
+            _ if location.kind != HopKind::NetworkInterface => Ok(way),
+            Own::Stop(_) => Err(way),
+            Own::Unsure(cause) if self.plane.causes[*cause].reason != Reason::NotModelled => {
+                Ok(way.doubted())
+            }
+            Own::Unsure(_) | Own::Deliver | Own::Listens(_) | Own::Guarded(_) | Own::Tunnel(_) => {
+                Ok(way)
+            }
         }
     }
 
@@ -458,12 +486,44 @@ impl Reach<'_> {
         let way = if is_in_doubt { way.astray() } else { way.clone() };
         let mut fates = Fates::STOPS;
         for (out, set) in self.by_egress(at, (header, set)) {
-            if !set.is_empty() {
-                let found = self.leave(way.clone(), out, (header, set), from_tunnel);
+            if set.is_empty() {
+                continue;
+            }
+            let (sent, stopped) = if out == at {
+                (vec![(way.clone(), set)], Fates::STOPS)
+            } else {
+                self.sends_for(&way, out, (header, set))
+            };
+            fates = self.join(fates, stopped);
+            for (way, set) in sent.into_iter().filter(|(_, set)| !set.is_empty()) {
+                let found = self.leave(way, out, (header, set), from_tunnel);
                 fates = self.join(fates, found);
             }
         }
         fates
+    }
+
+    /// An interface sends for another one of its guest, or for others, only what has its own address as source, unless
+    /// it passes foreign packets (R83). Which of its addresses a guest puts on its own requests is its own choice.
+    fn sends_for(
+        &mut self,
+        way: &Way,
+        out: Id<Location>,
+        (header, set): Packets,
+    ) -> (Vec<(Way, Set)>, Fates) {
+        let foreign = self.plane.locations[out].foreign;
+        if foreign == Foreign::Passes {
+            return (vec![(way.clone(), set)], Fates::STOPS);
+        }
+        let (own, others) = self.by_source((header, set), &self.own_addresses(out));
+        let chosen = match (foreign, way.is_reply) {
+            (Foreign::Stopped(_), true) => AddressSet::EMPTY,
+            (Foreign::Stopped(_), false) => self.addresses_inside(out),
+            (Foreign::Passes | Foreign::Unsure(_), _) => AddressSet::everything(),
+        };
+        let (unsure, stopped) = self.by_source((header, others), &chosen);
+        let stopped = Self::stop(way, stopped);
+        (vec![(way.clone(), own), (way.clone().doubted(), unsure)], stopped)
     }
 }
 

@@ -1,11 +1,13 @@
 //! How packets leave a location: gates, table, and what the row says.
 
-use super::header::{Header, Packets};
+use super::balancers::Via;
+use super::header::{Header, Packets, only};
 use super::walk::{Ends, Reach};
 use super::way::{Fates, Point, Way};
 use crate::answer::Assumption;
+use crate::dataplane::filter::Match;
 use crate::dataplane::graph::{
-    Crossing, Forward, Location, Reply, Retrace, Selectors, Stop, StopAt, Table,
+    Balancer, Crossing, Forward, Location, Reply, Retrace, Selectors, Stop, StopAt, Table,
 };
 use crate::dataplane::security::Guards;
 use crate::dataplane::{is_platform, is_stand_in, never_carried};
@@ -289,6 +291,11 @@ impl Reach<'_> {
         }
         let mut passing = set;
         if let Some((unlisted, _)) = &crossing.unlisted {
+            // R36, R166: where it sends from counts, also for what it passes on.
+            let sender = &plane.locations[at];
+            if !sender.is_gateway() && sender.addresses.iter().any(|&it| unlisted.contains(it)) {
+                return Self::stop(&way, set);
+            }
             passing = self.by_source((header, passing), unlisted).1;
         }
         // R148: not asked of packets that a gateway passes on.
@@ -332,11 +339,33 @@ impl Reach<'_> {
     fn hand(&mut self, way: Way, at: Id<Location>, stop: Stop, (header, set): Packets) -> Fates {
         match stop.at {
             StopAt::Location(next) => self.arrive_handed(way, (at, next), (header, set)),
-            StopAt::Balancer(balancer) => {
-                self.balance_through(&way, at, (balancer, stop.crossing), (header, set))
-            }
+            StopAt::Balancer(to) => self.hand_to_frontend(way, (at, stop), to, (header, set)),
             StopAt::Nobody(_) => Self::stop(&way, set),
         }
+    }
+
+    /// A frontend balances what is for itself (R415), and hands on what is for somebody behind it.
+    fn hand_to_frontend(
+        &mut self,
+        way: Way,
+        (at, stop): (Id<Location>, Stop),
+        to: Id<Balancer>,
+        (header, set): Packets,
+    ) -> Fates {
+        let own = self.plane.balancers[to].address.map(only).unwrap_or_default();
+        let (own, others) = self.by_destination((header, set), &own);
+        let mut fates = Fates::STOPS;
+        if !others.is_empty() {
+            fates = self.balance_through(&way, at, (to, stop.crossing), (header, others));
+        }
+        if !own.is_empty() {
+            let crossing = stop.crossing.map(|id| &self.plane.crossings[id]);
+            let is_global = crossing.map_or(Match::No, |it| it.is_global);
+            let found =
+                self.balance(way, at, (to, Via { is_global, is_closed: false }), (header, own));
+            fates = self.join(fates, found);
+        }
+        fates
     }
 
     /// The replies to packets that arrived at `at`.

@@ -4,7 +4,7 @@ use super::header::{Header, Packets, all_or_none};
 use super::walk::Reach;
 use super::way::{Fates, Point, Way};
 use crate::answer::HopKind;
-use crate::dataplane::graph::{Location, Own, Realm, Retrace};
+use crate::dataplane::graph::{Location, Realm, Retrace};
 use crate::id::Id;
 use crate::net::{Protocol, ProtocolSet};
 use crate::packet_set::Set;
@@ -37,21 +37,8 @@ impl Reach<'_> {
                 return self.join(fates, stopped);
             }
         }
-        let found = self.back_at_sender(way, from, set);
+        let found = self.finish(&way, from, (Header::default().reversed(), set));
         self.join(fates, found)
-    }
-
-    fn back_at_sender(&mut self, mut way: Way, from: Id<Location>, set: Set) -> Fates {
-        // The machine that asked has to be there and running.
-        let location = &self.plane.locations[from];
-        let own = location.own.behind_ports();
-        match own {
-            _ if location.kind != HopKind::NetworkInterface => {}
-            Own::Stop(_) => return Self::stop(&way, set),
-            Own::Unsure(_) => way = way.doubted(),
-            Own::Deliver | Own::Listens(_) | Own::Guarded(_) | Own::Tunnel(_) => {}
-        }
-        self.finish(&way, from, (Header::default().reversed(), set))
     }
 
     /// The network that the client is in for R116: none for those that come by a gateway.

@@ -2,10 +2,11 @@
 
 use super::header::{Header, Packets, only};
 use super::walk::{Reach, Rows};
-use crate::dataplane::graph::Table;
+use crate::dataplane::graph::{Row, Table};
 use crate::id::Id;
 use crate::net::{AddressSet, ForwardingTable};
 use crate::packet_set::Set;
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 impl Reach<'_> {
@@ -138,11 +139,15 @@ impl Reach<'_> {
     }
 }
 
+fn by_number(table: &ForwardingTable<Id<Row>>) -> BTreeMap<Option<u32>, AddressSet> {
+    let rows = table.by_value().into_iter();
+    rows.map(|(row, addresses)| (row.map(Id::number), addresses)).collect()
+}
+
 /// All destinations by the row of `table` that they are looked up to.
 pub(super) fn rows(table: &Table) -> Vec<(Option<u32>, AddressSet)> {
-    let mut rows = table.main.by_value();
-    let pinned = table.pinned.as_ref().map(|pinned| pinned.by_value());
-    let mut pinned = pinned.unwrap_or_default();
+    let mut rows = by_number(&table.main);
+    let mut pinned = table.pinned.as_deref().map(by_number).unwrap_or_default();
     pinned.remove(&None);
     for (row, addresses) in pinned {
         rows.values_mut().for_each(|others| *others = others.difference(&addresses));

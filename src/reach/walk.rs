@@ -124,6 +124,10 @@ impl<'a> Reach<'a> {
         let mut way = way.clone();
         way.visited.clear();
         way.visited.push((from, header));
+        let way = match self.is_there(way, from) {
+            Ok(way) => way,
+            Err(way) => return Self::stop(&way, set),
+        };
         let inside = self.addresses_inside(from);
         let (own, others) = self.by_destination((header, set), &inside);
         let mut fates = if own.is_empty() {
@@ -140,7 +144,7 @@ impl<'a> Reach<'a> {
     }
 
     /// The addresses of the machine that `at` is an interface of.
-    fn addresses_inside(&self, at: Id<Location>) -> AddressSet {
+    pub(super) fn addresses_inside(&self, at: Id<Location>) -> AddressSet {
         let plane = self.plane;
         let location = &plane.locations[at];
         if !matches!(location.kind, HopKind::NetworkInterface | HopKind::ContainerGroup) {

@@ -7,7 +7,7 @@
 use super::{Ask, Fate, walk};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::{Forward, Location, Reply, StopAt, Table};
-use crate::dataplane::security::Guards;
+use crate::dataplane::security::{Guard, Guards};
 use crate::id::Id;
 use rayon::prelude::*;
 use std::hint::black_box;
@@ -78,12 +78,12 @@ struct End {
     other: IpAddr,
 }
 
-/// Both ends, as far as they are known.
-fn ends(ask: &Ask<'_>) -> impl Iterator<Item = End> {
+/// Sender and receiver; the sender again where the receiver is not known.
+fn ends(ask: &Ask<'_>) -> [End; 2] {
     let (source, destination) = (ask.flow.source, ask.flow.destination);
     let sender = End { at: ask.from, own: source, other: destination };
     let target = ask.target.map(|at| End { at, own: destination, other: source });
-    [Some(sender), target].into_iter().flatten()
+    [sender, target.unwrap_or(sender)]
 }
 
 /// What is known of the way of one packet.
@@ -96,34 +96,38 @@ pub(super) fn look_ahead_of(plane: &Dataplane, ask: &Ask<'_>) -> Ahead {
 }
 
 /// Reads what the walks of `asks` read at their ends, and at the next stop from there.
-// PERF: the reads of one loop do not wait for each other.
+// PERF: the reads of one loop do not wait for each other, and each loop begins where the one before it ended.
 #[inline]
 fn look_ahead(plane: &Dataplane, asks: &[Ask<'_>], ahead: &mut [Ahead]) {
-    let each = || asks.iter().flat_map(ends);
     let location = |end: End| &plane.locations[end.at];
     let table = |end: End| &plane.tables[location(end).table];
-    touch(each().map(|end| first_lines(location(end))));
-    touch(each().map(|end| (table(end).rows.len(), table(end).unsure.len())));
-    touch(each().map(|end| plane.realms[location(end).realm].owner(end.own)));
-    touch(
-        each()
-            .map(|end| (first_guard(&location(end).leaving), first_guard(&location(end).arriving))),
-    );
-    touch(each().map(|end| {
+    let realm = |end: End| &plane.realms[location(end).realm];
+    let guards = |end: End| [&location(end).leaving, &location(end).arriving];
+    touch(asks, |end| first_lines(location(end)));
+    touch(asks, |end| {
+        let (table, guards) = (table(end), guards(end).map(|it| first(it).map(|it| it.filter)));
+        (table.pinned.is_some(), table.rows.len(), realm(end).stray, guards)
+    });
+    touch(asks, |end| {
         let (firsts, values) = table(end).main.sampled();
-        (firsts.map(|it| it.copied()), values.map(|it| it.copied()))
-    }));
+        let bound = guards(end).map(|it| first(it).map(|it| it.bindings.len()));
+        let sampled = (firsts.map(|it| it.copied()), values.map(|it| it.copied()));
+        (sampled, realm(end).owner(end.own), bound)
+    });
     let look_up = |at: Id<Location>, destination| {
         let table = plane.locations[at].table;
         Found { table, destination, row: plane.tables[table].lookup(destination) }
     };
     for (ask, Ahead([sender, target, ..])) in asks.iter().zip(&mut *ahead) {
-        for (end, found) in ends(ask).zip([sender, target]) {
-            *found = Some(look_up(end.at, end.other));
+        let [from, to] = ends(ask);
+        *sender = Some(look_up(from.at, from.other));
+        *target = ask.target.map(|_| look_up(to.at, to.other));
+    }
+    for Ahead([sender, target, ..]) in ahead.iter().take(asks.len()) {
+        for found in [sender, target].into_iter().flatten() {
+            black_box(is_handed(plane, *found));
         }
     }
-    let rows = ahead.iter().take(asks.len()).flat_map(|Ahead(found)| found.iter().flatten());
-    touch(rows.map(|it| is_handed(plane, *it)));
     for Ahead([sender, target, behind_sender, behind_target]) in ahead.iter_mut().take(asks.len()) {
         for (found, next) in [(sender, behind_sender), (target, behind_target)] {
             let Some(found) = *found else { continue };
@@ -132,9 +136,14 @@ fn look_ahead(plane: &Dataplane, asks: &[Ask<'_>], ahead: &mut [Ahead]) {
     }
 }
 
-/// Has every item computed although nobody asks for it.
-fn touch<T>(items: impl Iterator<Item = T>) {
-    items.for_each(|item| drop(black_box(item)));
+/// Has what `read` reads at each end read although nobody asks for it.
+#[inline]
+fn touch<T>(asks: &[Ask<'_>], read: impl Fn(End) -> T) {
+    for ask in asks {
+        for end in ends(ask) {
+            black_box(read(end));
+        }
+    }
 }
 
 fn first_lines(location: &Location) -> (Id<Table>, usize, Option<Id<Location>>, bool) {
@@ -142,9 +151,9 @@ fn first_lines(location: &Location) -> (Id<Table>, usize, Option<Id<Location>>, 
     (location.table, location.arriving.list.len(), location.forwarding.device, is_routed)
 }
 
-/// How many parameters the first filter has here: whatever has to be read for that.
-fn first_guard(guards: &Guards) -> Option<usize> {
-    guards.list.first().map(|guard| guard.bindings.len())
+/// The first filter here.
+fn first(guards: &Guards) -> Option<&Guard> {
+    guards.list.first()
 }
 
 /// Does the row lead to a next stop?

@@ -59,12 +59,12 @@ impl Carrier<'_> {
         own.filter(|own| own.is_ipv4() == destination.is_ipv4())
     }
 
-    /// Is nothing in the way of the query but that the asker takes no reply, as it does not run?
+    /// Is nothing in the way of the query but that the asker does not run?
     fn only_asker_stands_still(self, ask: &Ask<'_>, traced: &Traced) -> bool {
         let asker = &*self.plane.locations[ask.from].name;
         let obstacles = traced.paths.iter().flat_map(|path| &path.obstacles);
         let mut stopping = obstacles.filter(|it| it.outcome == Outcome::Stopped);
-        stopping.all(|it| it.reason == Reason::MachineStopped && it.on_reply && it.at == asker)
+        stopping.all(|it| it.reason == Reason::MachineStopped && it.at == asker)
     }
 
     fn carries_packet(self, ask: &Ask<'_>) -> Carried {

@@ -7,8 +7,8 @@ use super::walker::{Go, Passed, Phase, Walker};
 use crate::answer::{Assumption, HopKind, Reason, Step, StepKind};
 use crate::dataplane::filter::Match;
 use crate::dataplane::graph::{
-    Admission, Cause, Closed, DestinationRewrite, ForwardingKind, GuestRoutes, Listening, Location,
-    Own, Owner, RewrittenSource,
+    Admission, Cause, Closed, DestinationRewrite, Foreign, ForwardingKind, GuestRoutes, Listening,
+    Location, Own, Owner, RewrittenSource,
 };
 use crate::dataplane::security::Guards;
 use crate::id::Id;
@@ -68,6 +68,9 @@ impl<R: Recorder> Walker<'_, R> {
         let location = &plane.locations[at];
         let is_for_it = how.is_forced || location.takes_all;
         let is_for_it = is_for_it || location.addresses.contains(&flow.destination);
+        // R83, R84: where the fabric brings it, the guest takes what is for another of its interfaces.
+        let is_for_it = is_for_it
+            || location.foreign == Foreign::Passes && self.is_of_guest(at, flow.destination);
         if is_for_it && let Some(fate) = self.elsewhere(at, flow) {
             return fate;
         }
@@ -134,6 +137,10 @@ impl<R: Recorder> Walker<'_, R> {
         }
         match *location.own.behind_ports() {
             Own::Deliver | Own::Listens(_) => self.delivered(at, flow),
+            // Whether it runs was asked when it sent.
+            Own::Unsure(_) | Own::Stop(_) if self.is_back_at_machine(at) => {
+                self.delivered(at, flow)
+            }
             // What is not modelled is what it does with requests.
             Own::Unsure(cause)
                 if self.phase() == Phase::Reply
@@ -159,6 +166,28 @@ impl<R: Recorder> Walker<'_, R> {
             Own::Tunnel(_) if self.phase() == Phase::Request => self.tunnel(at, flow),
             Own::Tunnel(_) => self.delivered(at, flow),
         }
+    }
+
+    fn is_back_at_machine(&self, at: Id<Location>) -> bool {
+        let kind = self.plane.locations[at].kind;
+        at == self.ask.from && self.phase() == Phase::Reply && kind == HopKind::NetworkInterface
+    }
+
+    /// A machine that is not there or does not run sends nothing (R517).
+    pub(super) fn is_there(&mut self, at: Id<Location>, flow: Flow) -> Go {
+        let plane = self.plane;
+        let location = &plane.locations[at];
+        if location.kind != HopKind::NetworkInterface {
+            return Ok(());
+        }
+        match *location.own.behind_ports() {
+            Own::Stop(cause) => self.block(flow, &plane.causes[cause], None)?,
+            Own::Unsure(cause) if plane.causes[cause].reason != Reason::NotModelled => {
+                self.doubt(flow, &plane.causes[cause], None);
+            }
+            Own::Unsure(_) | Own::Deliver | Own::Listens(_) | Own::Guarded(_) | Own::Tunnel(_) => {}
+        }
+        Ok(())
     }
 
     /// Something of the platform takes packets for some ports only.
@@ -279,14 +308,17 @@ impl<R: Recorder> Walker<'_, R> {
         if !is_machine(location.kind) {
             return false;
         }
-        if location.addresses.contains(&flow.destination) {
-            return true;
-        }
+        location.addresses.contains(&flow.destination) || self.is_of_guest(at, flow.destination)
+    }
+
+    /// Has another interface of the guest the address?
+    fn is_of_guest(&self, at: Id<Location>, address: IpAddr) -> bool {
+        let plane = self.plane;
+        let location = &plane.locations[at];
         let same =
             |owner| matches!(owner, Owner::Location(to) if plane.device(to) == plane.device(at));
         // PERF: a guest with one interface has the addresses of that and no others.
-        location.shares_guest
-            && plane.realms[location.realm].owner(flow.destination).is_some_and(same)
+        location.shares_guest && plane.realms[location.realm].owner(address).is_some_and(same)
     }
 
     /// What a machine sends to itself its guest delivers: no route and no security group is asked
@@ -439,8 +471,30 @@ impl<R: Recorder> Walker<'_, R> {
         let out = self.leaves_by(at, flow);
         if out != at {
             self.record.hop(out.into(), flow);
+            if let Err(fate) = self.sends_for(out, flow) {
+                return fate;
+            }
         }
         self.leave(out, flow, from_tunnel)
+    }
+
+    /// An interface sends for another one of its guest, or for others, only what has its own address as source, unless
+    /// it passes foreign packets (R83). Which of its addresses a guest puts on its own requests is its own choice.
+    fn sends_for(&mut self, out: Id<Location>, flow: Flow) -> Go {
+        let plane = self.plane;
+        let location = &plane.locations[out];
+        if location.addresses.contains(&flow.source) {
+            return Ok(());
+        }
+        let is_chosen = self.phase() == Phase::Request && self.is_of_guest(out, flow.source);
+        match location.foreign {
+            Foreign::Passes => Ok(()),
+            Foreign::Stopped(cause) if !is_chosen => self.block(flow, &plane.causes[cause], None),
+            Foreign::Stopped(cause) | Foreign::Unsure(cause) => {
+                self.doubt(flow, &plane.causes[cause], None);
+                Ok(())
+            }
+        }
     }
 }
 

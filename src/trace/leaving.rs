@@ -1,6 +1,7 @@
 //! How a packet leaves a location: gates, table, and what the row says.
 
 use super::fate::Fate;
+use super::moves::Via;
 use super::recorder::{Recorder, passed};
 use super::session::Point;
 use super::walker::{Go, Phase, Walker};
@@ -12,7 +13,7 @@ use crate::dataplane::graph::{
 use crate::dataplane::security::{Guards, Passage};
 use crate::dataplane::{is_platform, is_public_stand_in, is_stand_in, not_carried};
 use crate::id::Id;
-use crate::net::Flow;
+use crate::net::{AddressSet, Flow};
 use std::net::IpAddr;
 
 impl<'plane, R: Recorder> Walker<'plane, R> {
@@ -277,7 +278,11 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         let sender = &plane.locations[at];
         let blocked = crossing.blocked;
         let unlisted = crossing.unlisted.as_ref();
-        let unlisted = unlisted.filter(|(set, _)| set.contains(flow.source));
+        // R36, R166: where it sends from counts, also for what it passes on.
+        let sends_from = |set: &AddressSet| {
+            !sender.is_gateway() && sender.addresses.iter().any(|&own| set.contains(own))
+        };
+        let unlisted = unlisted.filter(|(set, _)| set.contains(flow.source) || sends_from(set));
         // R148: not asked of packets that a gateway passes on.
         let forwarded = crossing.sources.as_ref().filter(|_| !sender.is_gateway());
         let forwarded = forwarded.filter(|(set, _)| !set.contains(flow.source));
@@ -323,7 +328,12 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         }
         match stop.at {
             StopAt::Location(next) => self.arrive_handed(at, next, flow),
-            StopAt::Balancer(balancer) => self.balance_through(at, (balancer, stop.crossing), flow),
+            // What is for the frontend itself is not for somebody behind it (R415).
+            StopAt::Balancer(to) if plane.balancers[to].address == Some(flow.destination) => {
+                let is_global = stop.crossing.map_or(Match::No, |id| plane.crossings[id].is_global);
+                self.balance(at, to, flow, Via { is_global, closed: None })
+            }
+            StopAt::Balancer(to) => self.balance_through(at, (to, stop.crossing), flow),
             // The route decided, where the cause names nothing else.
             StopAt::Nobody(cause) => {
                 let cause = &plane.causes[cause];

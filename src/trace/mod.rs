@@ -30,7 +30,7 @@ use batch::Ahead;
 use walker::Walker;
 
 /// Does the packet get there and back? Records nothing, and allocates nothing on a way of up
-/// to 16 places, there and back, that leaves up to 12 flow records.
+/// to 24 places, there and back, that leaves up to 16 flow records.
 #[must_use]
 pub fn verdict<'a>(plane: &'a Dataplane, ask: &Ask<'a>) -> Fate {
     // PERF: both ends are far away in memory, and are read at the same time.

@@ -248,13 +248,22 @@ impl<R: Recorder> Walker<'_, R> {
     ) -> Fate {
         let plane = self.plane;
         self.record.step(|| plane.balance_step(rule, backend));
-        if backend.location == from {
+        let is_public = plane.balancers[id].is_public;
+        // Whose packet it is counts, not who passed it on.
+        let is_its_own = match how {
+            How::Balanced(_) if !is_public => {
+                plane.locations[backend.location].addresses.contains(&flow.source)
+            }
+            How::Balanced(_) | How::Through => backend.location == from,
+        };
+        if is_its_own {
             let why = || {
-                let text = format!("{} is balanced to itself", plane.locations[from].name);
+                let name = &plane.locations[backend.location].name;
+                let text = format!("{name} is balanced to itself");
                 Cause::new(Reason::BalancedToItself, text, &[417]).by(rule.evidence)
             };
             // R417 is about internal frontends: of public ones, where the source is translated, nobody tells.
-            if plane.balancers[id].is_public && self.phase() == Phase::Request {
+            if is_public && self.phase() == Phase::Request {
                 self.doubt(flow, why, None);
                 return self.end();
             }

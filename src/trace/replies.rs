@@ -4,7 +4,7 @@ use super::fate::Fate;
 use super::recorder::{Recorder, passed};
 use super::walker::{Go, Phase, Walker};
 use crate::answer::{HopKind, Reason, StepKind};
-use crate::dataplane::graph::{Cause, Location, Own, Realm, Retrace};
+use crate::dataplane::graph::{Cause, Location, Realm, Retrace};
 use crate::id::Id;
 use crate::net::{Flow, Protocol};
 
@@ -49,27 +49,7 @@ impl<R: Recorder> Walker<'_, R> {
         }
         let (at, flow) = (self.ask.from, self.ask.flow.reversed());
         self.record.hop(at.into(), flow);
-        match self.runs(at, flow) {
-            Ok(()) => self.finish(at, flow),
-            Err(fate) => fate,
-        }
-    }
-
-    /// Is the machine that asked there and running, so that it takes the reply?
-    fn runs(&mut self, at: Id<Location>, flow: Flow) -> Go {
-        let plane = self.plane;
-        let location = &plane.locations[at];
-        if location.kind != HopKind::NetworkInterface {
-            return Ok(());
-        }
-        match *location.own.behind_ports() {
-            Own::Stop(cause) => self.block(flow, &plane.causes[cause], None),
-            Own::Unsure(cause) => {
-                self.doubt(flow, &plane.causes[cause], None);
-                Ok(())
-            }
-            Own::Deliver | Own::Listens(_) | Own::Guarded(_) | Own::Tunnel(_) => Ok(()),
-        }
+        self.finish(at, flow)
     }
 
     /// The network that the client is in for R116: none for those that come by a gateway.

@@ -35,7 +35,7 @@ pub(super) enum Point {
 
 /// The records of one walk, oldest first.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Sessions(SmallVec<[Session; 12]>);
+pub(super) struct Sessions(SmallVec<[Session; 16]>);
 
 impl Sessions {
     pub(super) fn add(&mut self, at: Point, before: Flow, after: Flow) {
@@ -65,7 +65,7 @@ impl Sessions {
     /// The newest record at a point that `wanted` accepts whose request went on as the opposite of
     /// `reply`.
     pub(super) fn answering(&self, reply: Flow, wanted: impl Fn(Point) -> bool) -> Option<Session> {
-        let asked = reply.reversed();
-        self.0.iter().rev().find(|session| wanted(session.at) && session.after == asked).copied()
+        let answers = |session: &&Session| wanted(session.at) && session.after == reply.reversed();
+        self.0.iter().rev().find(answers).copied()
     }
 }

@@ -131,9 +131,9 @@ pub(super) struct Walker<'plane, R> {
     pub(super) record: R,
     // PERF: the lists of a walk of usual length stay on the stack.
     pub(super) sessions: Sessions,
-    visited: SmallVec<[(Id<Location>, Flow); 16]>,
+    visited: SmallVec<[(Id<Location>, Flow); 24]>,
     /// Places that passed the request on, in order.
-    pub(super) passed: SmallVec<[Passed; 8]>,
+    pub(super) passed: SmallVec<[Passed; 12]>,
     /// Stateful devices that the reply came by.
     pub(super) devices_back: SmallVec<[Id<Location>; 8]>,
     state: State,
@@ -174,6 +174,9 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         self.record.hop(at.into(), flow);
         self.visited.push((at, flow));
         self.assume_address(at, flow);
+        if let Err(fate) = self.is_there(at, flow) {
+            return fate;
+        }
         if self.is_to_itself(at, flow) {
             self.stays_inside(at, flow)
         } else {

@@ -6,8 +6,8 @@ use crate::azure::{
     Appliance, ApplianceKind, Assumption, DnatRule, GuestWay, IpForwarding, NetworkInterface,
 };
 use crate::dataplane::graph::{
-    Cause, DestinationRewrite, Evidence, Forwarding, ForwardingKind, GuestRoutes, Location,
-    RewrittenSource,
+    Cause, DestinationRewrite, Evidence, Foreign, Forwarding, ForwardingKind, GuestRoutes,
+    Location, RewrittenSource,
 };
 use crate::dataplane::{Guest, guest_table};
 use crate::id::Id;
@@ -29,14 +29,15 @@ impl Builder {
         }
         for (nic, at) in self.plane.places.interfaces.clone() {
             let guest = Guest::behind(&network, nic, described.get(&nic).copied());
-            let forwarding = self.forwarding_of(nic, &guest);
-            let takes_foreign = network.network_interfaces[nic].forwards_ip.is_on();
-            let more = guest.appliance.filter(|_| takes_foreign);
+            let foreign = self.foreign(nic);
+            let forwarding = self.forwarding_of(nic, &guest, foreign);
+            let more = guest.appliance.filter(|_| foreign == Foreign::Passes);
             let more = more.iter().flat_map(|(_, guest)| &guest.own_addresses);
             let doubt = self.egress_doubt(&guest, &forwarding.egress);
             let answers = self.answers(&guest, &forwarding.egress);
             let location = &mut self.plane.locations[at];
             location.answers = answers;
+            location.foreign = foreign;
             location.forwarding = Forwarding { egress_doubt: doubt, ..forwarding };
             location.addresses = location.addresses.iter().chain(more).copied().collect();
         }
@@ -76,7 +77,12 @@ impl Builder {
 
     /// A machine that is stopped loses what comes by it, port forwards included (R96); whether one that may not be
     /// there does is not known.
-    fn forwarding_of(&mut self, nic: Id<NetworkInterface>, guest: &Guest<'_>) -> Forwarding {
+    fn forwarding_of(
+        &mut self,
+        nic: Id<NetworkInterface>,
+        guest: &Guest<'_>,
+        foreign: Foreign,
+    ) -> Forwarding {
         let interface = &self.network.network_interfaces[nic];
         if let Some(why) = self.perhaps_not_there(interface, nic)
             && !interface.forwards_ip.is_off()
@@ -84,9 +90,15 @@ impl Builder {
             let kind = ForwardingKind::Unsure(self.cause(why));
             return self.forwarding(kind, guest);
         }
-        let why = self.why_stopped(interface, &[96, 517]);
+        let is_described = guest.appliance.is_some();
+        let orphan = || if is_described { None } else { Self::why_alone(interface, &[96, 517]) };
+        let why = self.why_stopped(interface, &[96, 517]).or_else(orphan);
         let Some(why) = why else {
-            let kind = self.interface_kind(nic, guest);
+            let kind = match foreign {
+                Foreign::Passes => self.guest_kind(guest),
+                Foreign::Stopped(cause) => ForwardingKind::Refuse(cause),
+                Foreign::Unsure(cause) => ForwardingKind::Unsure(cause),
+            };
             return self.forwarding(kind, guest);
         };
         let kind = ForwardingKind::Refuse(self.cause(why));
@@ -121,22 +133,22 @@ impl Builder {
         }
     }
 
-    fn interface_kind(&mut self, nic: Id<NetworkInterface>, guest: &Guest<'_>) -> ForwardingKind {
+    fn foreign(&mut self, nic: Id<NetworkInterface>) -> Foreign {
         let interface = &self.network.network_interfaces[nic];
         let name = interface.meta.name();
         match &interface.forwards_ip {
-            IpForwarding::On => self.guest_kind(guest),
+            IpForwarding::On => Foreign::Passes,
             IpForwarding::Off => {
                 let text = format!("enableIPForwarding of {name} is false");
                 let cause = Cause::new(Reason::IpForwardingOff, text, &[83]);
                 let cause = cause.by(Evidence::NetworkInterface(nic));
-                ForwardingKind::Refuse(self.cause(cause))
+                Foreign::Stopped(self.cause(cause))
             }
             IpForwarding::Unknown(why) => {
                 let text = format!("`enableIPForwarding` of {name} {why}");
                 let cause = Cause::new(Reason::ValueUnknown, text, &[83]);
                 let cause = cause.by(Evidence::NetworkInterface(nic));
-                ForwardingKind::Unsure(self.cause(cause))
+                Foreign::Unsure(self.cause(cause))
             }
         }
     }

@@ -5,8 +5,8 @@ use crate::azure::{
     self, Direction, Network, NetworkSecurityGroup, PlatformProfile, Subnet, VirtualNetwork,
 };
 use crate::dataplane::graph::{
-    Cause, Crossing, Evidence, Exit, ExitKind, Forwarding, ForwardingKind, GuestRoutes, Location,
-    Own, Owner, Owners, Realm, Reply, Stray, Table,
+    Cause, Crossing, Evidence, Exit, ExitKind, Foreign, Forwarding, ForwardingKind, GuestRoutes,
+    Location, Own, Owner, Owners, Realm, Reply, Stray, Table,
 };
 use crate::dataplane::plane::{Dataplane, Places};
 use crate::dataplane::security::{Guards, Rulebook, platform_addresses};
@@ -209,6 +209,7 @@ impl Builder {
             },
             reply: Reply::Routed,
             answers: None,
+            foreign: Foreign::Passes,
             instances: None,
         })
     }

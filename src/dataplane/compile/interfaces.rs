@@ -66,16 +66,15 @@ impl Builder {
     }
 
     fn why_not_running(&self, nic: &NetworkInterface) -> Option<Cause> {
-        match nic.owner {
-            NicOwner::Nobody => {
-                let text = format!("{} is attached to no virtual machine", nic.meta.name());
-                Some(Cause::new(Reason::MachineStopped, text, &[]))
-            }
-            NicOwner::VirtualMachine(_)
-            | NicOwner::PrivateEndpoint(_)
-            | NicOwner::PrivateLinkService(_)
-            | NicOwner::Other(_) => self.why_stopped(nic, &[]),
-        }
+        Self::why_alone(nic, &[]).or_else(|| self.why_stopped(nic, &[]))
+    }
+
+    /// Why an interface that no machine has takes no packet, by these rules.
+    pub(super) fn why_alone(nic: &NetworkInterface, rules: &[u16]) -> Option<Cause> {
+        (nic.owner == NicOwner::Nobody).then(|| {
+            let text = format!("{} is attached to no virtual machine", nic.meta.name());
+            Cause::new(Reason::MachineStopped, text, rules)
+        })
     }
 
     /// Why it is not known whether an interface takes packets, for itself or for others: whether it, or a machine that

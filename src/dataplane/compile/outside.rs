@@ -131,7 +131,7 @@ impl Builder {
             let is_own = matches!(&row.forward, Forward::Hand(stops)
                 if stops.iter().any(|stop| stop.at == StopAt::Location(at)));
             let route = row.route.and_then(|number| {
-                effective.as_ref().and_then(|table| table.routes.get(number as usize))
+                effective.as_ref().and_then(|table| table.routes.get(number.index()))
             });
             let Some(route) = route.filter(|_| is_own) else { continue };
             let of_route = |rows: &Rows| {
@@ -158,7 +158,8 @@ impl Builder {
         rows.retain(leads_somewhere);
         let told = rows.iter().map(|(prefix, ..)| *prefix).filter(|prefix| prefix.prefix_len() > 0);
         let unsure = self.told_apart(|| told.chain(gaps.iter().copied()).collect());
-        let numbered = (0u32..).zip(&rows).map(|(number, (prefix, ..))| (*prefix, Some(number)));
+        let numbered = (0..).map(Id::planned).zip(&rows);
+        let numbered = numbered.map(|(row, (prefix, ..))| (*prefix, Some(row)));
         let main = ForwardingTable::with_gaps(gaps.iter().map(|&gap| (gap, None)).chain(numbered));
         let rows = rows.into_iter().map(|(_, forward, text)| {
             (Row { forward, route: None, assumes: false }, Box::from(text))
@@ -353,7 +354,7 @@ fn system_prefixes(table: &Table) -> Vec<IpNet> {
 }
 
 pub(super) fn hand(to: Vec<Stop>) -> Forward {
-    Forward::Hand(to.into())
+    Forward::Hand(to.into_iter().collect())
 }
 
 /// Is there anybody whom the row hands packets to, if it hands any?

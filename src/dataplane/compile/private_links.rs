@@ -102,7 +102,7 @@ impl Builder {
         let sources = pool_of(service.nat_addresses.iter().map(|&(_, address)| address));
         let evidence = Evidence::PrivateLinkService(id);
         if let Some(&to) = frontend.and_then(|at| self.plane.places.frontends.get(&at)) {
-            return Own::Tunnel(Tunnel { to, sources, evidence });
+            return Own::Tunnel(Box::new(Tunnel { to, sources, evidence }));
         }
         let text = format!("what stands behind {} is not in the input", service.meta.name());
         let cause = Cause::new(Reason::NotModelled, text, &[305]).by(evidence);

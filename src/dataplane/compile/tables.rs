@@ -12,7 +12,6 @@ use crate::dataplane::{
 use crate::id::Id;
 use crate::net::{AddressSet, ForwardingTable};
 use ipnet::IpNet;
-use smallvec::smallvec;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -116,11 +115,11 @@ impl Builder {
     ) -> Table {
         let mut rows = Vec::new();
         let (mut pinned, mut main) = (Vec::new(), Vec::new());
-        for (number, route) in (0u32..).zip(&effective.routes) {
+        for (number, route) in (0..).map(Id::planned).zip(&effective.routes) {
             if route.state != RouteState::Active {
                 continue;
             }
-            let at = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+            let at = next(&rows);
             // R90, R91: nothing overrides a service endpoint.
             let is_pinned = matches!(route.next_hop, NextHop::ServiceEndpoint);
             let prefixes = route.prefixes.as_slice().iter().map(|&prefix| (prefix, at));
@@ -148,13 +147,13 @@ impl Builder {
     /// The row to services whose address the input does not tell, where there are any; and the words for it.
     fn add_over_endpoint(
         prefixes: Vec<IpNet>,
-        pinned: &mut Vec<(IpNet, u32)>,
+        pinned: &mut Vec<(IpNet, Id<Row>)>,
         rows: &mut Vec<Row>,
     ) -> Box<[Box<str>]> {
         if prefixes.is_empty() {
             return Box::default();
         }
-        let at = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        let at = next(rows);
         pinned.extend(prefixes.into_iter().map(|prefix| (prefix, at)));
         let others = std::iter::repeat_n(Box::default(), rows.len());
         rows.push(Row { forward: Forward::Service, route: None, assumes: false });
@@ -223,7 +222,7 @@ impl Builder {
     fn endpoint_forward(&mut self, id: Id<PrivateEndpoint>, via: Option<Id<Peering>>) -> Forward {
         let crossing = via.and_then(|peering| self.crossing_of(peering));
         match self.plane.places.private_endpoints.get(&id) {
-            Some(&at) => Forward::Hand(smallvec![Stop::over(crossing, StopAt::Location(at))]),
+            Some(&at) => Forward::Hand(Stop::over(crossing, StopAt::Location(at)).into()),
             None => Forward::Drop(self.route_drops),
         }
     }
@@ -263,7 +262,7 @@ impl Builder {
         home: Id<VirtualNetwork>,
     ) -> Forward {
         if let Some(circuit) = connection.and_then(|connection| self.circuit_of(connection)) {
-            return Forward::Hand(smallvec![Stop::at(circuit)]);
+            return Forward::Hand(Stop::at(circuit).into());
         }
         let Some(&at) = self.plane.places.gateways.get(&id) else {
             let text = format!(
@@ -274,7 +273,7 @@ impl Builder {
             return Forward::Unsure(self.cause(cause));
         };
         let crossing = self.crossing_to(home, at);
-        Forward::Hand(smallvec![Stop::over(crossing, StopAt::Location(at))])
+        Forward::Hand(Stop::over(crossing, StopAt::Location(at)).into())
     }
 
     /// The edge router of the circuit that a connection leads to.
@@ -376,4 +375,9 @@ impl Builder {
 fn may_hold(half: &Peering, address: IpAddr) -> bool {
     let known = &half.remote_address_prefixes;
     known.is_empty() || known.iter().any(|prefix| prefix.contains(&address))
+}
+
+/// The row that comes behind `rows`.
+fn next(rows: &[Row]) -> Id<Row> {
+    Id::planned(u32::try_from(rows.len()).unwrap_or(u32::MAX))
 }

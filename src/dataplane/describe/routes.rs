@@ -54,7 +54,7 @@ impl Dataplane {
     fn effective(&self, table: Id<Table>, row: u32) -> Option<&EffectiveRoute> {
         let table = &self.tables[table];
         let number = table.rows.get(row as usize)?.route?;
-        table.effective.as_ref()?.routes.get(number as usize).map(|route| &**route)
+        table.effective.as_ref()?.routes.get(number.index()).map(|route| &**route)
     }
 
     /// What was assumed for a row: that a gateway learned it, or, where a route drops, that it learned

@@ -12,7 +12,7 @@ use std::net::IpAddr;
 
 /// A place that packets come by: a network interface, a gateway, a site, …
 // PERF: there are as many as interfaces, so what few of them have is in a box; what every packet asks
-// comes first and fits into two lines of memory.
+// comes first and fits into three lines of memory, without what makes a hop readable.
 #[derive(Clone, Debug)]
 #[repr(C, align(64))]
 pub struct Location {
@@ -31,9 +31,14 @@ pub struct Location {
     pub shares_guest: bool,
     /// Does the platform choose one of its addresses, so that which one it has is assumed (R7)?
     pub has_chosen_address: bool,
+    /// How replies from here find their way.
+    pub reply: Reply,
     /// Its own addresses, the primary one of each family first.
     // PERF: mostly one, within the location.
     pub addresses: SmallVec<[IpAddr; 1]>,
+    /// The addresses of its subnet of which its instances have some, and send from any (R385, R428); none: it
+    /// sends from its own.
+    pub instances: Option<Box<AddressSet>>,
     /// Asked in this order when a packet arrives (R183).
     pub arriving: Guards,
     /// Asked in this order when a packet leaves (R183).
@@ -42,8 +47,6 @@ pub struct Location {
     pub own: Own,
     /// What happens to packets for others.
     pub forwarding: Forwarding,
-    /// How replies from here find their way.
-    pub reply: Reply,
     /// Its name, for hops.
     pub name: Box<str>,
     /// Its resource.
@@ -56,9 +59,8 @@ pub struct Location {
     /// By which of its interfaces a guest that passes nothing on answers, as far as only its routes decide (R86);
     /// none: by this one.
     pub answers: Option<Box<ForwardingTable<Id<Location>>>>,
-    /// The addresses of its subnet of which its instances have some, and send from any (R385, R428); none: it
-    /// sends from its own.
-    pub instances: Option<Box<AddressSet>>,
+    /// What becomes of packets from and for other addresses than its own.
+    pub foreign: Foreign,
 }
 
 impl Location {
@@ -121,7 +123,7 @@ pub enum Own {
     /// It is for what stands behind, if it is for one of some ports.
     Listens(Box<Listening>),
     /// It is carried on to a load balancer elsewhere, with another source (R306).
-    Tunnel(Tunnel),
+    Tunnel(Box<Tunnel>),
 }
 
 impl Own {
@@ -223,16 +225,28 @@ pub struct Tunnel {
 pub struct Forwarding {
     /// The location that keeps the flow records of a guest with several interfaces; none: this one.
     pub device: Option<Id<Location>>,
-    /// Rewrites of the destination, first match.
-    pub rewrites: Box<[DestinationRewrite]>,
+    /// Why it may leave elsewhere: what the guest learns rests on something that is not known.
+    pub egress_doubt: Option<Id<Cause>>,
     /// Whether and how.
     pub kind: ForwardingKind,
     /// Where it leaves.
     pub egress: GuestRoutes,
-    /// Why it may leave elsewhere: what the guest learns rests on something that is not known.
-    pub egress_doubt: Option<Id<Cause>>,
+    /// Rewrites of the destination, first match.
+    pub rewrites: Box<[DestinationRewrite]>,
     /// Used when nothing was said about the guest.
     pub assumption: Option<Assumption>,
+}
+
+/// Whether the fabric brings a network interface packets for other addresses than its own, and takes packets from
+/// others (R83).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Foreign {
+    /// It does.
+    Passes,
+    /// It does not.
+    Stopped(Id<Cause>),
+    /// It is not known.
+    Unsure(Id<Cause>),
 }
 
 /// Whether and how a location passes packets on.

@@ -24,9 +24,9 @@ pub use endpoint_policy::EndpointPolicy;
 pub use exit::{Closed, Entry, EntryTarget, Exit, ExitKind};
 pub use listening::{Listener, Listening};
 pub use location::{
-    Admission, DestinationRewrite, FirewallAt, Forwarding, ForwardingKind, GuestRoutes, Location,
-    OneOf, Own, Reply, Retrace, RewrittenSource, Tunnel,
+    Admission, DestinationRewrite, FirewallAt, Foreign, Forwarding, ForwardingKind, GuestRoutes,
+    Location, OneOf, Own, Reply, Retrace, RewrittenSource, Tunnel,
 };
 pub use owners::Owners;
 pub use realm::{Crossing, Owner, Realm, Selectors, Stray};
-pub use table::{Forward, Row, Stop, StopAt, Table, Unsure};
+pub use table::{Forward, Row, Stop, StopAt, Stops, Table, Unsure};

@@ -1,11 +1,11 @@
 //! Forwarding tables.
 
 use super::{Balancer, Cause, Crossing, Encapsulation, Location, Realm};
-use crate::dataplane::EffectiveTable;
+use crate::dataplane::{EffectiveRoute, EffectiveTable};
 use crate::id::Id;
 use crate::net::{AddressSet, ForwardingTable, PrefixIndex};
-use smallvec::SmallVec;
 use std::net::IpAddr;
+use std::ops::Deref;
 use std::sync::Arc;
 
 /// What is looked up when a packet leaves a location.
@@ -13,10 +13,10 @@ use std::sync::Arc;
 #[derive(Clone, Debug, Default)]
 #[repr(C, align(64))]
 pub struct Table {
-    /// Longest prefix to the number of a row.
-    pub main: ForwardingTable<u32>,
+    /// Longest prefix to a row.
+    pub main: ForwardingTable<Id<Row>>,
     /// Looked up before `main`: routes that nothing overrides (R90, R91); none: there are none.
-    pub pinned: Option<Box<ForwardingTable<u32>>>,
+    pub pinned: Option<Box<ForwardingTable<Id<Row>>>>,
     /// The rows that `pinned` and `main` lead to.
     pub rows: Box<[Row]>,
     /// Destinations whose route is not known.
@@ -37,17 +37,19 @@ impl Table {
     #[must_use]
     pub fn lookup(&self, destination: IpAddr) -> Option<u32> {
         let pinned = self.pinned.as_ref().and_then(|pinned| pinned.lookup(destination));
-        pinned.or_else(|| self.main.lookup(destination))
+        pinned.or_else(|| self.main.lookup(destination)).map(Id::number)
     }
 }
 
 /// A row of a table.
+// PERF: half a line of memory.
 #[derive(Clone, Debug)]
+#[repr(align(32))]
 pub struct Row {
     /// What happens to the packet.
     pub forward: Forward,
     /// The number of the effective route, in `Table::effective`.
-    pub route: Option<u32>,
+    pub route: Option<Id<Arc<EffectiveRoute>>>,
     /// Does it rest on assumptions ([`crate::dataplane::Dataplane::row_assumptions`])?
     pub assumes: bool,
 }
@@ -72,7 +74,7 @@ pub enum Forward {
         crossing: Option<Id<Crossing>>,
     },
     /// To a next stop; several: one of them, by a hash of the flow (R66, R108).
-    Hand(SmallVec<[Stop; 1]>),
+    Hand(Stops),
     /// To the Internet, by the translation of the location (R118).
     Exit,
     /// To a service over its endpoint, with the private source (R430).
@@ -105,6 +107,41 @@ impl Stop {
     #[must_use]
     pub const fn over(crossing: Option<Id<Crossing>>, at: StopAt) -> Self {
         Self { crossing, encapsulation: None, at }
+    }
+}
+
+/// Next stops of which one is taken; mostly one.
+#[derive(Clone, Debug)]
+pub enum Stops {
+    /// This one.
+    One(Stop),
+    /// One of these.
+    Several(Box<[Stop]>),
+}
+
+impl Deref for Stops {
+    type Target = [Stop];
+    fn deref(&self) -> &[Stop] {
+        match self {
+            Self::One(stop) => std::slice::from_ref(stop),
+            Self::Several(stops) => stops,
+        }
+    }
+}
+
+impl From<Stop> for Stops {
+    fn from(stop: Stop) -> Self {
+        Self::One(stop)
+    }
+}
+
+impl FromIterator<Stop> for Stops {
+    fn from_iter<I: IntoIterator<Item = Stop>>(stops: I) -> Self {
+        let all: Vec<Stop> = stops.into_iter().collect();
+        match *all {
+            [only] => Self::One(only),
+            [] | [_, _, ..] => Self::Several(all.into()),
+        }
     }
 }
 
