@@ -70,7 +70,8 @@ fn short(node: &Node) -> String {
         Tree::Bool(flag) => flag.to_string(),
         Tree::List(nodes) => nodes.iter().map(short).collect::<Vec<_>>().join(","),
         Tree::Unknown(unknown) => format!("?{}", unknown.as_str()),
-        Tree::Null | Tree::Number(_) | Tree::Object(_) => node.kind().to_owned(),
+        Tree::Number(number) => number.to_string(),
+        Tree::Null | Tree::Object(_) => node.kind().to_owned(),
     }
 }
 
@@ -580,3 +581,48 @@ fn a_key_that_a_variable_gives_is_not_the_own_key() {
     assert!(told(&["azurerm_subnet.s", "each.key"]).is_some());
     assert_eq!(told(&["azurerm_subnet.s", "var.map", "each.key"]), None);
 }
+
+/// "You cannot use a Virtual Network with in-line Subnets in conjunction with any Subnet resources. Doing so will cause a
+/// conflict": the provider sends a block that changes with the group and the table that stand in it, or with none.
+#[test]
+fn a_block_that_is_sent_overwrites_what_associations_say_of_its_subnet() {
+    let kind = "Microsoft.Network/virtualNetworks";
+    let own = id(&format!("{kind}/v/subnets/s"));
+    let network = |group: &str, more: &Value| {
+        let mut block = json!({
+            "id": own, "name": "s", "address_prefixes": ["10.0.1.0/24"], "security_group": group, "route_table_id": "",
+        });
+        block.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        named(kind, "v", &json!({"subnet": [block]}))
+    };
+    let none = json!({});
+    let of = |name: &str| id(&format!("{GROUP}/{name}"));
+    let association = "azurerm_subnet_network_security_group_association.s";
+    let said = json!({"subnet_id": own, "network_security_group_id": of("g")});
+    let gateway =
+        json!({"subnet_id": own, "nat_gateway_id": id("Microsoft.Network/natGateways/n")});
+    let gateway = kept("azurerm_subnet_nat_gateway_association.s", &gateway);
+    let with = |before: Value, after: Value, said: Change| {
+        let change = ("azurerm_virtual_network.v", UPDATE, before, after);
+        plan(&[change, said, gateway.clone()])
+    };
+    let g = of("g");
+    // The block takes away what the association said, or puts another in its place.
+    let document = with(network(&g, &none), network("", &none), kept(association, &said));
+    assert_eq!(after(&document, &own, "networkSecurityGroup"), None);
+    assert!(after(&document, &own, "natGateway/id").is_some());
+    let remarks = remarked(&document).diagnostics;
+    let text = "`azurerm_virtual_network.v` sends its block of `s`, which overwrites what `azurerm_subnet_network_security_group_association.s` says of it";
+    assert!(remarks.iter().any(|it| it.code == "conflicting-values" && &*it.message == text));
+    let document = with(network(&g, &none), network(&of("h"), &none), kept(association, &said));
+    assert_eq!(after(&document, &own, "networkSecurityGroup/id"), Some(of("h")));
+    // One that is made in the same plan comes after the network, and one of which the block says the same stays.
+    let made = (association, CREATE, NOTHING, said.clone());
+    let document = with(network(&g, &none), network("", &none), made);
+    assert_eq!(after(&document, &own, "networkSecurityGroup/id"), Some(of("g")));
+    let more = json!({"service_endpoints": ["Microsoft.Storage"]});
+    let document = with(network(&g, &none), network(&g, &more), kept(association, &said));
+    assert_eq!(after(&document, &own, "networkSecurityGroup/id"), Some(of("g")));
+    assert_eq!(remarked(&document).diagnostics, []);
+}
+
