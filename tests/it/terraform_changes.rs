@@ -626,3 +626,42 @@ fn a_block_that_is_sent_overwrites_what_associations_say_of_its_subnet() {
     assert_eq!(remarked(&document).diagnostics, []);
 }
 
+/// Azure has one resource of an id: where one of two that tell of it is destroyed, it is gone.
+#[test]
+fn what_is_destroyed_is_gone_for_the_other_that_tells_of_it() {
+    let rule_id = id(&format!("{GROUP}/g/securityRules/in"));
+    let other = "azurerm_network_security_rule.other";
+    let gone = (RULE_ADDRESS, DELETE, rule_apart("Deny"), NOTHING);
+    let document = plan(&[gone.clone(), kept(other, &rule_apart("Deny"))]);
+    assert_eq!(after(&document, &rule_id, "access"), None);
+    let message = format!(
+        "`{RULE_ADDRESS}`, which is destroyed, and `{other}` are one resource of Azure, `{rule_id}`: it is gone for both"
+    );
+    let remarks = remarked(&document).diagnostics;
+    assert!(remarks.iter().any(|it| *it.message == *message), "{remarks:?}");
+    // Where the plan changes the other one, nothing tells which comes last.
+    let changed = (other, UPDATE, rule_apart("Deny"), rule_apart("Allow"));
+    let why = format!("?`{other}`, which changes before or after `{RULE_ADDRESS}` is destroyed");
+    let document = plan(&[gone, changed]);
+    assert_eq!(after(&document, &rule_id, "condition").unwrap(), why);
+    // The parts of a group go with it, also its blocks.
+    let gone = (GROUP_ADDRESS, DELETE, group(&[]), NOTHING);
+    let second = kept("azurerm_network_security_group.h", &group(&[rule("Deny")]));
+    let document = plan(&[gone, second]);
+    assert_eq!(after(&document, &rule_id, "access"), None);
+    assert_eq!(after(&document, &id(&format!("{GROUP}/g")), ""), None);
+    // An association as well. What Terraform only forgets stays.
+    let subnet = id("Microsoft.Network/virtualNetworks/v/subnets/s");
+    let said = json!({"subnet_id": subnet, "network_security_group_id": id(&format!("{GROUP}/g"))});
+    let (a, b) = (
+        "azurerm_subnet_network_security_group_association.a",
+        "azurerm_subnet_network_security_group_association.b",
+    );
+    let of = |actions| {
+        let document = plan(&[(a, actions, said.clone(), NOTHING), kept(b, &said)]);
+        after(&document, &subnet, "networkSecurityGroup/id")
+    };
+    assert_eq!(of(DELETE), None);
+    assert!(of(FORGET).is_some());
+}
+
