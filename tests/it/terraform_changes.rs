@@ -665,3 +665,49 @@ fn what_is_destroyed_is_gone_for_the_other_that_tells_of_it() {
     assert!(of(FORGET).is_some());
 }
 
+/// A private endpoint whose zone group changes its zone: its records go from the old one to the new one (R282), and with
+/// them the numbers that the zones were found with.
+#[test]
+fn records_of_a_zone_group_go_to_its_new_zone() {
+    let zone = |name: &str| id(&format!("Microsoft.Network/privateDnsZones/{name}"));
+    let (old, new) = ("privatelink.blob.core.windows.net", "new.example");
+    let found = json!([{"name": "z", "private_dns_zone_id": zone(old), "record_sets": [
+        {"name": "st", "type": "A", "fqdn": format!("st.{old}"), "ip_addresses": ["10.0.1.7"], "ttl": 10},
+    ]}]);
+    let endpoint = |name: &str, zone: &str| {
+        let more = json!({
+            "private_dns_zone_group": [{"name": "default", "private_dns_zone_ids": [zone]}],
+            "private_dns_zone_configs": found,
+        });
+        named("Microsoft.Network/privateEndpoints", name, &more)
+    };
+    let held = |name: &str, count: u32| {
+        let more = json!({"number_of_record_sets": count});
+        let mut values = named("Microsoft.Network/privateDnsZones", name, &more);
+        values["id"] = zone(name).into();
+        values
+    };
+    let counts = |changes: &[Change]| {
+        let zones = [
+            kept("azurerm_private_dns_zone.old", &held(old, 3)),
+            kept("azurerm_private_dns_zone.new", &held(new, 1)),
+        ];
+        let document = plan(&[changes, &zones].concat());
+        [old, new].map(|name| after(&document, &zone(name), "numberOfRecordSets").unwrap())
+    };
+    let moved = (
+        "azurerm_private_endpoint.e",
+        UPDATE,
+        endpoint("e", &zone(old)),
+        endpoint("e", &zone(new)),
+    );
+    let later = "?`azurerm_private_endpoint.e.private_dns_zone_group`, which writes records when it is applied";
+    assert_eq!(counts(std::slice::from_ref(&moved)), ["2", later]);
+    assert_eq!(counts(&[kept("azurerm_private_endpoint.e", &moved.2)]), ["3", "1"]);
+    let destroyed = ("azurerm_private_endpoint.e", DELETE, moved.2.clone(), NOTHING);
+    assert_eq!(counts(&[destroyed]), ["2", "1"]);
+    // Another endpoint has written the same record (R285).
+    let other = kept("azurerm_private_endpoint.f", &endpoint("f", &zone(old)));
+    let why = "?`azurerm_private_endpoint.e.private_dns_zone_group`, which takes records away when it is applied";
+    assert_eq!(counts(&[moved, other]), [why, later]);
+}
