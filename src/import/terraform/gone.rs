@@ -33,6 +33,17 @@ pub(super) fn forget(
     sayings.iter_mut().for_each(|saying| forget_owner(&mut saying.body, &gone));
     forget_parts(&gone, sayings);
     sayings.extend(owns.iter().filter_map(|it| withdrawn(it)));
+    forget_said(&others, &gone, (before, plan), sayings);
+    remarks
+}
+
+/// The same of what others told, of what is not `gone` itself.
+fn forget_said(
+    others: &[&Saying],
+    gone: &BTreeSet<&ResourceId>,
+    (before, plan): (&[Saying], &Plan<'_>),
+    sayings: &mut Vec<Saying>,
+) {
     let places = places(sayings);
     for said in others {
         let of = places.get(&said.id).map(Vec::as_slice).unwrap_or_default();
@@ -48,7 +59,6 @@ pub(super) fn forget(
             Strength::Own | Strength::Inline | Strength::Data => {}
         }
     }
-    remarks
 }
 
 /// Azure has one of what two resources tell: what is destroyed under one address is gone for those that the plan leaves

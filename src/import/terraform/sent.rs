@@ -104,18 +104,21 @@ fn forget_associated(
             sent.and_then(|it| it.get(name)).is_none_or(|sent| merge::same(sent, node))
         });
         if members.len() < count {
-            let message = format!(
-                "`{}` sends its block of `{}`, which overwrites what `{}` says of it",
-                block.address,
-                block.id.name(),
-                saying.address
-            );
-            let hint = "manage a subnet in its network or by resources of its own, not by both";
-            let remark = Diagnostic::warning("conflicting-values", message).hint(hint);
-            remarks.push((saying.pointer.clone(), remark));
+            remarks.push((saying.pointer.clone(), overwritten(block, saying)));
         }
     }
     remarks
+}
+
+fn overwritten(block: &Saying, by_association: &Saying) -> Diagnostic {
+    let message = format!(
+        "`{}` sends its block of `{}`, which overwrites what `{}` says of it",
+        block.address,
+        block.id.name(),
+        by_association.address
+    );
+    let hint = "manage a subnet in its network or by resources of its own, not by both";
+    Diagnostic::warning("conflicting-values", message).hint(hint)
 }
 
 /// What is told in place of what an owner holds, where the plan changes that in the owner and leaves the other alone.
