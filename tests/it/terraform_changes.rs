@@ -70,7 +70,8 @@ fn short(node: &Node) -> String {
         Tree::Bool(flag) => flag.to_string(),
         Tree::List(nodes) => nodes.iter().map(short).collect::<Vec<_>>().join(","),
         Tree::Unknown(unknown) => format!("?{}", unknown.as_str()),
-        Tree::Null | Tree::Number(_) | Tree::Object(_) => node.kind().to_owned(),
+        Tree::Number(number) => number.to_string(),
+        Tree::Null | Tree::Object(_) => node.kind().to_owned(),
     }
 }
 
@@ -579,4 +580,134 @@ fn a_key_that_a_variable_gives_is_not_the_own_key() {
     };
     assert!(told(&["azurerm_subnet.s", "each.key"]).is_some());
     assert_eq!(told(&["azurerm_subnet.s", "var.map", "each.key"]), None);
+}
+
+/// "You cannot use a Virtual Network with in-line Subnets in conjunction with any Subnet resources. Doing so will cause a
+/// conflict": the provider sends a block that changes with the group and the table that stand in it, or with none.
+#[test]
+fn a_block_that_is_sent_overwrites_what_associations_say_of_its_subnet() {
+    let kind = "Microsoft.Network/virtualNetworks";
+    let own = id(&format!("{kind}/v/subnets/s"));
+    let network = |group: &str, more: &Value| {
+        let mut block = json!({
+            "id": own, "name": "s", "address_prefixes": ["10.0.1.0/24"], "security_group": group, "route_table_id": "",
+        });
+        block.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        named(kind, "v", &json!({"subnet": [block]}))
+    };
+    let none = json!({});
+    let of = |name: &str| id(&format!("{GROUP}/{name}"));
+    let association = "azurerm_subnet_network_security_group_association.s";
+    let said = json!({"subnet_id": own, "network_security_group_id": of("g")});
+    let gateway =
+        json!({"subnet_id": own, "nat_gateway_id": id("Microsoft.Network/natGateways/n")});
+    let gateway = kept("azurerm_subnet_nat_gateway_association.s", &gateway);
+    let with = |before: Value, after: Value, said: Change| {
+        let change = ("azurerm_virtual_network.v", UPDATE, before, after);
+        plan(&[change, said, gateway.clone()])
+    };
+    let g = of("g");
+    // The block takes away what the association said, or puts another in its place.
+    let document = with(network(&g, &none), network("", &none), kept(association, &said));
+    assert_eq!(after(&document, &own, "networkSecurityGroup"), None);
+    assert!(after(&document, &own, "natGateway/id").is_some());
+    let remarks = remarked(&document).diagnostics;
+    let text = "`azurerm_virtual_network.v` sends its block of `s`, which overwrites what `azurerm_subnet_network_security_group_association.s` says of it";
+    assert!(remarks.iter().any(|it| it.code == "conflicting-values" && &*it.message == text));
+    let document = with(network(&g, &none), network(&of("h"), &none), kept(association, &said));
+    assert_eq!(after(&document, &own, "networkSecurityGroup/id"), Some(of("h")));
+    // One that is made in the same plan comes after the network, and one of which the block says the same stays.
+    let made = (association, CREATE, NOTHING, said.clone());
+    let document = with(network(&g, &none), network("", &none), made);
+    assert_eq!(after(&document, &own, "networkSecurityGroup/id"), Some(of("g")));
+    let more = json!({"service_endpoints": ["Microsoft.Storage"]});
+    let document = with(network(&g, &none), network(&g, &more), kept(association, &said));
+    assert_eq!(after(&document, &own, "networkSecurityGroup/id"), Some(of("g")));
+    assert_eq!(remarked(&document).diagnostics, []);
+}
+
+/// Azure has one resource of an id: where one of two that tell of it is destroyed, it is gone.
+#[test]
+fn what_is_destroyed_is_gone_for_the_other_that_tells_of_it() {
+    let rule_id = id(&format!("{GROUP}/g/securityRules/in"));
+    let other = "azurerm_network_security_rule.other";
+    let gone = (RULE_ADDRESS, DELETE, rule_apart("Deny"), NOTHING);
+    let document = plan(&[gone.clone(), kept(other, &rule_apart("Deny"))]);
+    assert_eq!(after(&document, &rule_id, "access"), None);
+    let message = format!(
+        "`{RULE_ADDRESS}`, which is destroyed, and `{other}` are one resource of Azure, `{rule_id}`: it is gone for both"
+    );
+    let remarks = remarked(&document).diagnostics;
+    assert!(remarks.iter().any(|it| *it.message == *message), "{remarks:?}");
+    // Where the plan changes the other one, nothing tells which comes last.
+    let changed = (other, UPDATE, rule_apart("Deny"), rule_apart("Allow"));
+    let why = format!("?`{other}`, which changes before or after `{RULE_ADDRESS}` is destroyed");
+    let document = plan(&[gone, changed]);
+    assert_eq!(after(&document, &rule_id, "condition").unwrap(), why);
+    // The parts of a group go with it, also its blocks.
+    let gone = (GROUP_ADDRESS, DELETE, group(&[]), NOTHING);
+    let second = kept("azurerm_network_security_group.h", &group(&[rule("Deny")]));
+    let document = plan(&[gone, second]);
+    assert_eq!(after(&document, &rule_id, "access"), None);
+    assert_eq!(after(&document, &id(&format!("{GROUP}/g")), ""), None);
+    // An association as well. What Terraform only forgets stays.
+    let subnet = id("Microsoft.Network/virtualNetworks/v/subnets/s");
+    let said = json!({"subnet_id": subnet, "network_security_group_id": id(&format!("{GROUP}/g"))});
+    let (a, b) = (
+        "azurerm_subnet_network_security_group_association.a",
+        "azurerm_subnet_network_security_group_association.b",
+    );
+    let of = |actions| {
+        let document = plan(&[(a, actions, said.clone(), NOTHING), kept(b, &said)]);
+        after(&document, &subnet, "networkSecurityGroup/id")
+    };
+    assert_eq!(of(DELETE), None);
+    assert!(of(FORGET).is_some());
+}
+
+/// A private endpoint whose zone group changes its zone: its records go from the old one to the new one (R282), and with
+/// them the numbers that the zones were found with.
+#[test]
+fn records_of_a_zone_group_go_to_its_new_zone() {
+    let zone = |name: &str| id(&format!("Microsoft.Network/privateDnsZones/{name}"));
+    let (old, new) = ("privatelink.blob.core.windows.net", "new.example");
+    let found = json!([{"name": "z", "private_dns_zone_id": zone(old), "record_sets": [
+        {"name": "st", "type": "A", "fqdn": format!("st.{old}"), "ip_addresses": ["10.0.1.7"], "ttl": 10},
+    ]}]);
+    let endpoint = |name: &str, zone: &str| {
+        let more = json!({
+            "private_dns_zone_group": [{"name": "default", "private_dns_zone_ids": [zone]}],
+            "private_dns_zone_configs": found,
+        });
+        named("Microsoft.Network/privateEndpoints", name, &more)
+    };
+    let held = |name: &str, count: u32| {
+        let more = json!({"number_of_record_sets": count});
+        let mut values = named("Microsoft.Network/privateDnsZones", name, &more);
+        values["id"] = zone(name).into();
+        values
+    };
+    let counts = |changes: &[Change]| {
+        let zones = [
+            kept("azurerm_private_dns_zone.old", &held(old, 3)),
+            kept("azurerm_private_dns_zone.new", &held(new, 1)),
+        ];
+        let document = plan(&[changes, &zones].concat());
+        [old, new].map(|name| after(&document, &zone(name), "numberOfRecordSets").unwrap())
+    };
+    let moved = (
+        "azurerm_private_endpoint.e",
+        UPDATE,
+        endpoint("e", &zone(old)),
+        endpoint("e", &zone(new)),
+    );
+    let later = "?`azurerm_private_endpoint.e.private_dns_zone_group`, which writes records when it is applied";
+    assert_eq!(counts(std::slice::from_ref(&moved)), ["2", later]);
+    assert_eq!(counts(&[kept("azurerm_private_endpoint.e", &moved.2)]), ["3", "1"]);
+    let destroyed = ("azurerm_private_endpoint.e", DELETE, moved.2.clone(), NOTHING);
+    assert_eq!(counts(&[destroyed]), ["2", "1"]);
+    // Another endpoint has written the same record (R285).
+    let other = kept("azurerm_private_endpoint.f", &endpoint("f", &zone(old)));
+    let why = "?`azurerm_private_endpoint.e.private_dns_zone_group`, which takes records away when it is applied";
+    assert_eq!(counts(&[moved, other]), [why, later]);
 }

@@ -327,3 +327,40 @@ fn a_dns_server_that_is_not_known_decides_no_packet_to_an_address() {
         assert_eq!(found.differences, [], "{}", found.name);
     }
 }
+
+/// The interface of a private endpoint is made by Azure (R290), and no resource of Terraform: the provider tells its id, and
+/// the endpoint its address.
+#[test]
+fn the_interface_that_an_endpoint_makes_is_not_missing() {
+    let id = |tail: &str| format!("{OWN}/providers/Microsoft.Network/{tail}");
+    let subnet = id("virtualNetworks/v/subnets/s");
+    let endpoint = |address: &str| {
+        let connection = json!([{
+            "name": "c", "private_connection_resource_alias": "a.b.westeurope.azure.privatelinkservice",
+            "is_manual_connection": false, "private_ip_address": address,
+        }]);
+        json!({
+            "id": id("privateEndpoints/e"), "name": "e", "resource_group_name": "net", "subnet_id": subnet,
+            "network_interface": [{"id": id("networkInterfaces/e.nic.1"), "name": "e.nic.1"}],
+            "private_service_connection": connection,
+        })
+    };
+    let network = json!({
+        "id": id("virtualNetworks/v"), "name": "v", "resource_group_name": "net", "address_space": ["10.1.0.0/16"],
+        "subnet": [{"name": "s", "address_prefixes": ["10.1.0.0/24"]}],
+    });
+    for (address, expected) in [("10.1.0.5", &[][..]), ("", &["missing-reference"])] {
+        let resources = [
+            one("azurerm_virtual_network.v", network.clone()),
+            one("azurerm_private_endpoint.e", endpoint(address)),
+        ];
+        let state = json!({
+            "format_version": "1.0", "terraform_version": "1.11.4",
+            "values": {"root_module": {"resources": resources}},
+        });
+        let (network, remarks) = hopwise::resolve::resolve(read(&state, Side::After));
+        let codes: Vec<&str> = remarks.iter().map(|it| it.code).collect();
+        assert_eq!(codes, expected, "{remarks:?}");
+        assert_eq!(network.missing.values().count(), expected.len());
+    }
+}

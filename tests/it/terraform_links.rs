@@ -259,3 +259,35 @@ fn the_only_thing_that_a_loop_refers_to_is_its_value() {
     let plan = associated(&[json!("a"), json!("b")], &group, &over, &references(&["each.value"]));
     assert_eq!(group_of(&plan), ("g-b".to_owned(), vec![]));
 }
+
+/// `"${azurerm_virtual_network.v.id}/subnets/s"`: the text around a reference does not stand in a plan, so that the id of a
+/// network is no subnet, but a part of one that nothing tells.
+#[test]
+fn what_is_made_of_an_id_is_not_that_id() {
+    let made = |address: &str| {
+        let values = json!({"name": "v", "resource_group_name": "net", "location": "westeurope"});
+        one(address, values)
+    };
+    let network = made("azurerm_virtual_network.v");
+    let of = references(&["azurerm_virtual_network.v.id", "azurerm_virtual_network.v"]);
+    let document = plan(std::slice::from_ref(&network), &[], json!({}), &of);
+    assert_eq!(subnet_of(&document), UNKNOWN);
+    let (_, remarks) = hopwise::resolve::resolve(read(&document, Side::After));
+    assert!(remarks.iter().all(|it| it.code != "wrong-reference"), "{remarks:?}");
+    // What an association says of such a subnet is not said of the network.
+    let mut document = plan(&[network], &[], json!({}), &of);
+    let association = "azurerm_subnet_route_table_association.a";
+    let table = "/subscriptions/s/resourceGroups/net/providers/Microsoft.Network/routeTables/r";
+    let all = &mut document["planned_values"]["root_module"]["resources"];
+    all.as_array_mut().unwrap().push(one(association, json!({"route_table_id": table})));
+    let changes = document["resource_changes"].as_array_mut().unwrap();
+    changes.push(unknown(association, json!({"subnet_id": true})));
+    let configured = json!({"address": association, "expressions": {"subnet_id": of}});
+    let all = &mut document["configuration"]["root_module"]["resources"];
+    all.as_array_mut().unwrap().push(configured);
+    let text = document.to_string();
+    let document = Document { name: "plan.json".into(), text: text.as_bytes() };
+    let snapshot = import::read_with([document], &Settings::default()).snapshot;
+    let codes: Vec<&str> = snapshot.diagnostics.iter().map(|it| it.code).collect();
+    assert_eq!(codes, ["unknown-parent"]);
+}

@@ -209,7 +209,7 @@ impl Diff {
             .any(|fail_on| fail_on.is_met(&answer) || fail_on.is_about_doubt() && is_in_doubt);
         answer.notes.extend(blind.differing.into_iter().chain(blind.same));
         answer.notes.extend(stand_ins(&before, &after));
-        answer.notes.extend(assumed(&after));
+        answer.notes.extend(noted(&after));
         answer.notes.extend(self.about_template([&opened, &other]));
         answer.notes.extend(open.into_iter().map(|it| it.text));
         if !self.only.is_empty() {
@@ -410,10 +410,14 @@ fn left_open(before: &Read, after: &Read) -> BTreeSet<LeftOpen> {
     said.collect()
 }
 
-/// What was taken to be joined by its own key, which the plan does not tell.
-fn assumed(after: &Read) -> BTreeSet<String> {
-    let all = after.snapshot.diagnostics.iter().filter(|it| it.code == "assumed-key");
-    all.map(|it| format!("assumed: {}", it.message)).collect()
+/// What was taken to be joined by its own key, which the plan does not tell, and what it found changed outside of Terraform.
+fn noted(after: &Read) -> BTreeSet<String> {
+    let noted = |it: &Diagnostic| match it.code {
+        "assumed-key" => Some(format!("assumed: {}", it.message)),
+        "resource-drift" => Some(format!("found by the plan: {}", it.message)),
+        _ => None,
+    };
+    after.snapshot.diagnostics.iter().filter_map(noted).collect()
 }
 
 /// Is the same said of this side?

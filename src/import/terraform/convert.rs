@@ -3,9 +3,7 @@
 use super::place::Spot;
 use super::row::{Field, How};
 use super::unset;
-use crate::azure::Unknown;
 use crate::azure::tree::{Member, Node, Value};
-use crate::id::ResourceId;
 use crate::import::merge;
 
 /// The members that `fields` make of `spot`.
@@ -81,7 +79,7 @@ fn known(id: Option<String>, node: &Node, make: impl Fn(&str) -> Node) -> Node {
 }
 
 /// A list of references. One of which nothing is known has those of its configuration.
-fn ids(from: &Spot<'_, '_>, node: &Node, make: impl Fn(&str) -> Node) -> Node {
+pub(super) fn ids(from: &Spot<'_, '_>, node: &Node, make: impl Fn(&str) -> Node) -> Node {
     let one = |id: String| make(&id);
     if from.is_unknown() {
         return from.all_ids().map_or_else(|| node.clone(), |ids| list(ids.into_iter().map(one)));
@@ -179,39 +177,6 @@ pub(super) fn service_tag(_: &Spot<'_, '_>) -> Option<Node> {
 pub(super) fn groups(spot: &Spot<'_, '_>) -> Option<Node> {
     let node = spot.node?;
     Some(ids(spot, node, |id| object("networkGroupId", text(id))))
-}
-
-/// The number of record sets of a zone. That of a new zone follows from the plan, unless endpoints write
-/// their own records into it.
-pub(super) fn record_sets(spot: &Spot<'_, '_>) -> Option<Node> {
-    if let Some(endpoint) = writer(spot) {
-        let on =
-            format!("`{endpoint}.private_dns_zone_group`, which writes records when it is applied");
-        return Some(Node::new(Value::Unknown(Unknown::on(on))));
-    }
-    spot.node.filter(|_| !spot.is_unknown()).cloned()
-}
-
-/// A private endpoint that is still to be made and may write into the zone.
-fn writer(zone: &Spot<'_, '_>) -> Option<String> {
-    let id = zone.plan.id(zone.at, 0)?;
-    let plan = zone.plan;
-    let endpoints = plan.instances.iter().enumerate();
-    let mut endpoints =
-        endpoints.filter(|(_, it)| it.kind == "azurerm_private_endpoint" && !it.is_data);
-    let writes = |at: usize| {
-        let spot = Spot::of(plan, at, 0);
-        let zones = spot.get("private_dns_zone_group.private_dns_zone_ids");
-        let Some(node) = zones.node else { return false };
-        spot.get("id").is_unknown()
-            && ids(&zones, node, text).as_list().is_none_or(|found| {
-                found.iter().any(|it| {
-                    let told = it.as_text();
-                    told.is_none_or(|told| ResourceId::new(told) == ResourceId::new(&id))
-                })
-            })
-    };
-    endpoints.find(|(at, _)| writes(*at)).map(|(_, it)| it.address.clone())
 }
 
 /// Nothing is said by `null`, an empty text or an empty list.

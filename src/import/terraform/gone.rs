@@ -8,6 +8,7 @@ use super::resources::{Saying, Strength};
 use super::rows::{ALL, COMMIT, CONFIGURATIONS};
 use crate::azure::Unknown;
 use crate::azure::tree::{Member, Node, Value};
+use crate::diag::Diagnostic;
 use crate::id::ResourceId;
 use crate::import::{arm, merge};
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,8 +16,14 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What an interface calls its machine.
 const OWNER: &str = "virtualMachine";
 
-/// Takes what goes, of what was said `before`, out of `sayings`, which are those of the side after the plan.
-pub(super) fn forget(before: &[Saying], plan: &Plan<'_>, sayings: &mut Vec<Saying>) {
+/// Takes what goes, of what was said `before`, out of `sayings`, which are those of the side after the plan. Says what goes
+/// with what another resource tells.
+pub(super) fn forget(
+    before: &[Saying],
+    plan: &Plan<'_>,
+    sayings: &mut Vec<Saying>,
+) -> Vec<(String, Diagnostic)> {
+    let remarks = forget_doubles(before, plan, sayings);
     doubt_renamed(before, plan, sayings);
     let removed = removed(before, sayings);
     let (owns, others): (Vec<&Saying>, Vec<&Saying>) =
@@ -26,6 +33,17 @@ pub(super) fn forget(before: &[Saying], plan: &Plan<'_>, sayings: &mut Vec<Sayin
     sayings.iter_mut().for_each(|saying| forget_owner(&mut saying.body, &gone));
     forget_parts(&gone, sayings);
     sayings.extend(owns.iter().filter_map(|it| withdrawn(it)));
+    forget_said(&others, &gone, (before, plan), sayings);
+    remarks
+}
+
+/// The same of what others told, of what is not `gone` itself.
+fn forget_said(
+    others: &[&Saying],
+    gone: &BTreeSet<&ResourceId>,
+    (before, plan): (&[Saying], &Plan<'_>),
+    sayings: &mut Vec<Saying>,
+) {
     let places = places(sayings);
     for said in others {
         let of = places.get(&said.id).map(Vec::as_slice).unwrap_or_default();
@@ -43,21 +61,62 @@ pub(super) fn forget(before: &[Saying], plan: &Plan<'_>, sayings: &mut Vec<Sayin
     }
 }
 
+/// Azure has one of what two resources tell: what is destroyed under one address is gone for those that the plan leaves
+/// alone, with the blocks that they have.
+fn forget_doubles(
+    before: &[Saying],
+    plan: &Plan<'_>,
+    sayings: &mut Vec<Saying>,
+) -> Vec<(String, Diagnostic)> {
+    let destroyed = destroyed(before, plan);
+    let gone_with = |it: &Saying| {
+        let all = destroyed.get(&(&it.id, it.strength)).map(Vec::as_slice).unwrap_or_default();
+        let is_other =
+            |old: &&&Saying| it.strength == Strength::Own || merge::same(&old.body, &it.body);
+        all.iter().find(is_other).map(|old| old.address.clone())
+    };
+    let mut gone: BTreeSet<String> = BTreeSet::new();
+    let mut remarks = Vec::new();
+    for saying in sayings.iter().filter(|it| !plan.sends(&it.address)) {
+        let Some(old) = gone_with(saying) else { continue };
+        let message = format!(
+            "`{old}`, which is destroyed, and `{}` are one resource of Azure, `{}`: it is gone for both",
+            saying.address, saying.id
+        );
+        remarks.push((saying.pointer.clone(), Diagnostic::warning("conflicting-values", message)));
+        gone.insert(saying.address.clone());
+    }
+    sayings.retain(|it| !gone.contains(&it.address));
+    remarks
+}
+
+/// What the plan destroys of what was said `before` and counts once in Azure: a block goes with its owner, and what an
+/// update of azapi set stays.
+fn destroyed<'s>(
+    before: &'s [Saying],
+    plan: &Plan<'_>,
+) -> BTreeMap<(&'s ResourceId, Strength), Vec<&'s Saying>> {
+    let mut found: BTreeMap<(&ResourceId, Strength), Vec<&Saying>> = BTreeMap::new();
+    let counts = |strength| matches!(strength, Strength::Own | Strength::Said | Strength::Instead);
+    for saying in before.iter().filter(|it| plan.destroys(&it.address) && counts(it.strength)) {
+        found.entry((&saying.id, saying.strength)).or_default().push(saying);
+    }
+    found
+}
+
 /// Those that stand at `places`.
 fn at<'s>(places: &[usize], sayings: &'s [Saying]) -> Vec<&'s Saying> {
     places.iter().filter_map(|&at| sayings.get(at)).collect()
 }
 
-/// What is destroyed under one name of Terraform and made under another is one thing in Azure: nothing tells which comes
-/// first, and what is made while the other is there is refused.
+/// What is destroyed under one name of Terraform and made, or changed, under another is one thing in Azure: nothing tells
+/// which comes first, and what is made while the other is there is refused.
 fn doubt_renamed(before: &[Saying], plan: &Plan<'_>, sayings: &mut [Saying]) {
-    let mut destroyed: BTreeMap<(&ResourceId, Strength), Vec<&Saying>> = BTreeMap::new();
-    for saying in before.iter().filter(|it| plan.destroys(&it.address)) {
-        destroyed.entry((&saying.id, saying.strength)).or_default().push(saying);
-    }
-    for saying in sayings.iter_mut().filter(|it| plan.makes(&it.address)) {
+    let destroyed = destroyed(before, plan);
+    for saying in sayings.iter_mut().filter(|it| plan.sends(&it.address)) {
+        let what = if plan.makes(&saying.address) { "is made" } else { "changes" };
         for old in destroyed.get(&(&saying.id, saying.strength)).into_iter().flatten() {
-            doubt(&mut saying.body, old, &either_first(&saying.address, &old.address, "is made"));
+            doubt(&mut saying.body, old, &either_first(&saying.address, &old.address, what));
         }
     }
 }

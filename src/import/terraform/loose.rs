@@ -55,6 +55,26 @@ const OWNERS: [(&str, &str); 11] = [
     ("virtual_network_id", "Microsoft.Network/virtualNetworks"),
 ];
 
+/// What the types are that attributes have the ids of whose names end so: `remote_virtual_network_id`, `pod_subnet_id`.
+const KINDS: [(&str, &str); 9] = [
+    ("application_security_group_id", "Microsoft.Network/applicationSecurityGroups"),
+    ("nat_gateway_id", "Microsoft.Network/natGateways"),
+    ("network_interface_id", "Microsoft.Network/networkInterfaces"),
+    ("network_security_group_id", "Microsoft.Network/networkSecurityGroups"),
+    ("private_dns_zone_id", "Microsoft.Network/privateDnsZones"),
+    ("public_ip_address_id", "Microsoft.Network/publicIPAddresses"),
+    ("route_table_id", "Microsoft.Network/routeTables"),
+    ("subnet_id", "Microsoft.Network/virtualNetworks/subnets"),
+    ("virtual_network_id", "Microsoft.Network/virtualNetworks"),
+];
+
+/// What the type is that `attribute` has the id, or the ids, of.
+pub(super) fn kind_of(attribute: &str) -> Option<&'static str> {
+    let one = attribute.strip_suffix("_ids").map(|stem| format!("{stem}_id"));
+    let one = one.as_deref().unwrap_or(attribute);
+    KINDS.into_iter().find(|(end, _)| one.ends_with(end)).map(|(_, kind)| kind)
+}
+
 /// What the instance `at` says, of which it is not known what it belongs to.
 pub(super) fn of(plan: &Plan<'_>, at: usize, candidates: &[Candidate]) -> Option<Loose> {
     let instance = plan.instances.get(at).filter(|it| !it.is_data)?;

@@ -31,6 +31,7 @@ mod told;
 mod unset;
 mod unsynced;
 mod untold;
+mod zone_groups;
 
 use super::changes::{Found, Read, Side};
 pub(super) use resources::spread;

@@ -20,6 +20,7 @@ pub(super) fn of(document: &Node) -> Remarks {
         found.push(("/complete".to_owned(), Diagnostic::warning("partial-plan", message)));
     }
     found.extend(deferred(document));
+    found.extend(drift(document).map(|remark| ("/resource_drift".to_owned(), remark)));
     let changes = document.get("resource_changes").and_then(Node::as_list).unwrap_or_default();
     let forgotten: BTreeSet<&str> = changes.iter().filter_map(forgotten).collect();
     found.extend(changes.iter().enumerate().filter_map(stays));
@@ -55,6 +56,41 @@ fn deferred(document: &Node) -> Remarks {
         (format!("/deferred_changes/{at}"), Diagnostic::warning("deferred-change", message))
     };
     addresses.enumerate().map(said).collect()
+}
+
+/// How many of those that were changed outside are named.
+const NAMED: usize = 5;
+
+/// What Terraform found changed outside of it: the prior state has it already, so that both sides do.
+fn drift(document: &Node) -> Option<Diagnostic> {
+    let all = document.get("resource_drift").and_then(Node::as_list).unwrap_or_default();
+    let names: Vec<String> = all.iter().filter_map(drifted).collect();
+    let (first, rest) = names.split_at(names.len().min(NAMED));
+    let what = match names.as_slice() {
+        [] => return None,
+        [_] => "1 resource was changed".to_owned(),
+        _ => format!("{} resources were changed", names.len()),
+    };
+    let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+    let message = format!(
+        "{what} outside of Terraform, which the comparison has on both sides: {}{more}",
+        first.join(", ")
+    );
+    Some(Diagnostic::note("resource-drift", message))
+}
+
+/// The address of a resource of Azure that is not as Terraform left it.
+fn drifted(change: &Node) -> Option<String> {
+    let is_azure = |kind: &str| ["azurerm_", "azapi_"].iter().any(|start| kind.starts_with(start));
+    change.get("type")?.as_text().filter(|kind| is_azure(kind))?;
+    let actions = change.get("change")?.get("actions")?.as_list()?;
+    let does = |action: &str| actions.iter().any(|it| it.as_text() == Some(action));
+    let address = change.get("address")?.as_text()?;
+    match (does("delete"), does("no-op")) {
+        (true, _) => Some(format!("`{address}` (deleted)")),
+        (false, true) => None,
+        (false, false) => Some(format!("`{address}`")),
+    }
 }
 
 /// What a change makes Terraform forget, without destroying it.

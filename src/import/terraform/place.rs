@@ -1,8 +1,10 @@
 //! A value of an instance, and where it stands in the configuration.
 
 use super::links::{Scope, Target};
+use super::loose;
 use super::plan::{self, Plan};
 use crate::azure::tree::{Node, Value};
+use crate::id::ResourceId;
 
 /// A value, with the way to it.
 #[derive(Clone, Debug)]
@@ -93,11 +95,8 @@ impl<'p, 'd> Spot<'p, 'd> {
 
     /// Is the attribute for the id or the name of such a resource, by its own name?
     fn is_for(&self, target: &Target) -> bool {
-        let name = self.way.iter().rev().find_map(|step| match step {
-            Step::Member(name) => Some(*name),
-            Step::Block(_) => None,
-        });
-        let stem = name
+        let stem = self
+            .attribute()
             .and_then(|it| ["_ids", "_id", "_name"].iter().find_map(|end| it.strip_suffix(end)));
         let kind = self.plan.instances.get(target.at).map_or("", |it| &it.kind);
         let kind = kind.strip_prefix("azurerm_").unwrap_or_default();
@@ -221,9 +220,27 @@ impl<'p, 'd> Spot<'p, 'd> {
             return None;
         }
         match self.targets()?.as_slice() {
-            [target] => self.plan.id_of(target, self.depth + 1),
+            [target] => self.fitting(target),
             _ => None,
         }
+    }
+
+    /// The id that a target means, unless the attribute is for something else: then the expression makes another of it,
+    /// such as `"${azurerm_virtual_network.v.id}/subnets/s"`, and plans do not tell the text around a reference.
+    fn fitting(&self, target: &Target) -> Option<String> {
+        let id = self.plan.id_of(target, self.depth + 1)?;
+        let expected = self.attribute().and_then(loose::kind_of);
+        let found = ResourceId::new(&id).resource_type();
+        let fits = |kind: &str| found.is_none_or(|found| found.eq_ignore_ascii_case(kind));
+        expected.is_none_or(fits).then_some(id)
+    }
+
+    /// The name of the attribute.
+    fn attribute(&self) -> Option<&'p str> {
+        self.way.iter().rev().find_map(|step| match step {
+            Step::Member(name) => Some(*name),
+            Step::Block(_) => None,
+        })
     }
 
     /// The ids of everything that the configuration refers to here, each once; none when that cannot be
@@ -233,8 +250,7 @@ impl<'p, 'd> Spot<'p, 'd> {
         if targets.len() > 1 && !self.is_told_apart() {
             return None;
         }
-        let ids: Option<Vec<String>> =
-            targets.iter().map(|target| self.plan.id_of(target, self.depth + 1)).collect();
+        let ids: Option<Vec<String>> = targets.iter().map(|target| self.fitting(target)).collect();
         ids.filter(|ids| !ids.is_empty())
     }
 

@@ -70,8 +70,8 @@ pub(super) fn read(document: &Node, side: Side, subscription: &str) -> Read {
         let before =
             (0..before.instances.len()).flat_map(|at| say(&before, at).unwrap_or_default());
         let before: Vec<Saying> = before.collect();
-        gone::forget(&before, &plan, &mut sayings);
-        sent::settle(&before, &plan, &mut sayings);
+        read.remarks.extend(gone::forget(&before, &plan, &mut sayings));
+        read.remarks.extend(sent::settle(&before, &plan, &mut sayings));
         read.remarks.extend(unsynced::keep(&before, &plan, &mut sayings));
     }
     gone::forget_told_owners(&mut sayings);

@@ -8,16 +8,23 @@ use super::plan::Plan;
 use super::resources::{Saying, Strength};
 use crate::azure::Unknown;
 use crate::azure::tree::{Node, Value};
+use crate::diag::Diagnostic;
 use crate::id::ResourceId;
 use crate::import::{arm, merge};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Takes out of `sayings`, those of the side after the plan, what it overwrites.
-pub(super) fn settle(before: &[Saying], plan: &Plan<'_>, sayings: &mut Vec<Saying>) {
+/// Takes out of `sayings`, those of the side after the plan, what it overwrites. Says so of associations, which nobody sees
+/// there.
+pub(super) fn settle(
+    before: &[Saying],
+    plan: &Plan<'_>,
+    sayings: &mut Vec<Saying>,
+) -> Vec<(String, Diagnostic)> {
     forget_parts_of_replaced(before, plan, sayings);
-    forget_overwritten_parts(before, plan, sayings);
+    let remarks = forget_overwritten_parts(before, plan, sayings);
     forget_overwritten_members(before, plan, sayings);
     forget_left_out(plan, sayings);
+    remarks
 }
 
 /// What is said with this strength, by id.
@@ -46,7 +53,11 @@ fn forget_parts_of_replaced(before: &[Saying], plan: &Plan<'_>, sayings: &mut Ve
 }
 
 /// Parts of which a block changes, or goes, and that are resources of their own that the plan leaves alone.
-fn forget_overwritten_parts(before: &[Saying], plan: &Plan<'_>, sayings: &mut Vec<Saying>) {
+fn forget_overwritten_parts(
+    before: &[Saying],
+    plan: &Plan<'_>,
+    sayings: &mut Vec<Saying>,
+) -> Vec<(String, Diagnostic)> {
     let (old, new) = (by_id(before, Strength::Inline), by_id(sayings, Strength::Inline));
     let mut overwritten: BTreeMap<ResourceId, bool> = BTreeMap::new();
     for (id, block) in old.iter().chain(&new) {
@@ -65,6 +76,49 @@ fn forget_overwritten_parts(before: &[Saying], plan: &Plan<'_>, sayings: &mut Ve
         Some(is_there) => *is_there && it.strength != Strength::Own,
         None => true,
     });
+    let blocks: Vec<Saying> = sayings
+        .iter()
+        .filter(|it| it.strength == Strength::Inline && overwritten.contains_key(&it.id))
+        .cloned()
+        .collect();
+    blocks.iter().flat_map(|block| forget_associated(block, plan, sayings)).collect()
+}
+
+/// What associations that the plan leaves alone say of what a block sends otherwise, or sends as nothing. A block without a
+/// security group takes it away, as the provider does not tell it from one that leaves it to an association.
+fn forget_associated(
+    block: &Saying,
+    plan: &Plan<'_>,
+    sayings: &mut [Saying],
+) -> Vec<(String, Diagnostic)> {
+    let is_about = |it: &&mut Saying| {
+        it.strength == Strength::Said && it.id == block.id && !plan.sends(&it.address)
+    };
+    let mut remarks = Vec::new();
+    for saying in sayings.iter_mut().filter(is_about) {
+        let sent = block.body.get("properties");
+        let Some(members) = arm::properties(&mut saying.body) else { continue };
+        let count = members.len();
+        members.retain(|(name, node)| {
+            // What is left empty is `null` here, and sent.
+            sent.and_then(|it| it.get(name)).is_none_or(|sent| merge::same(sent, node))
+        });
+        if members.len() < count {
+            remarks.push((saying.pointer.clone(), overwritten(block, saying)));
+        }
+    }
+    remarks
+}
+
+fn overwritten(block: &Saying, by_association: &Saying) -> Diagnostic {
+    let message = format!(
+        "`{}` sends its block of `{}`, which overwrites what `{}` says of it",
+        block.address,
+        block.id.name(),
+        by_association.address
+    );
+    let hint = "manage a subnet in its network or by resources of its own, not by both";
+    Diagnostic::warning("conflicting-values", message).hint(hint)
 }
 
 /// What is told in place of what an owner holds, where the plan changes that in the owner and leaves the other alone.

@@ -1,6 +1,7 @@
 //! One resource of a what-if result.
 
-use super::settle::{keep_given, put_back, settle};
+use super::no_effect::put_back;
+use super::settle::{keep_given, settle};
 use super::text;
 use super::undeclared::{NETWORK, keep_undeclared};
 use crate::azure::Unknown;

@@ -9,6 +9,7 @@
 //! `WhatIfOperationResult` of its API.
 
 mod change;
+mod no_effect;
 mod settle;
 mod shape;
 mod undeclared;

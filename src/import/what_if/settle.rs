@@ -1,6 +1,5 @@
 //! What a what-if result predicts, as far as it can.
 
-use super::text;
 use crate::azure::Unknown;
 use crate::azure::tree::{Node, Value};
 use crate::import::merge;
@@ -35,42 +34,6 @@ fn is_expression(text: &str) -> bool {
         !name.is_empty()
             && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '.')
     })
-}
-
-/// Puts back into `after` what `before` has where the service says that a change has no effect.
-///
-/// Source: `PropertyChangeType` of the API: "The property will not be set or updated."
-pub(super) fn put_back(after: &mut Node, before: &Node, delta: &[Node]) {
-    for change in delta {
-        let Some(path) = text(change, "path") else { continue };
-        let kind = text(change, "propertyChangeType").unwrap_or_default();
-        let steps: Vec<&str> = path.split('.').collect();
-        if kind.eq_ignore_ascii_case("NoEffect") {
-            put_back_at(after, before, &steps);
-        } else if let (Some(after), Some(before)) =
-            (down(after, &steps), steps.iter().try_fold(before, |node, step| node.get(step)))
-        {
-            let children = change.get("children").and_then(Node::as_list).unwrap_or_default();
-            put_back(after, before, children);
-        }
-    }
-}
-
-/// What stands in `node` at `steps`, each into an object.
-fn down<'n>(mut node: &'n mut Node, steps: &[&str]) -> Option<&'n mut Node> {
-    for step in steps {
-        let Value::Object(members) = &mut node.value else { return None };
-        node = &mut members.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case(step))?.1;
-    }
-    Some(node)
-}
-
-fn put_back_at(after: &mut Node, before: &Node, steps: &[&str]) {
-    let Some((last, way)) = steps.split_last() else { return };
-    let old = steps.iter().try_fold(before, |node, step| node.get(step));
-    let Some(Node { value: Value::Object(members), .. }) = down(after, way) else { return };
-    members.retain(|(name, _)| !name.eq_ignore_ascii_case(last));
-    members.extend(old.map(|old| ((*last).into(), old.clone())));
 }
 
 /// Adds to `after` the addresses that Azure has given to the same thing `before`.

@@ -101,7 +101,7 @@ fn read_rule(name: &str, fields: &Fields<'_>) -> Vec<AdminRule> {
     let accesses = rule::choices(fields, "access", &words);
     let directions = rule::directions(fields);
     let priority = rule::priority(fields);
-    let mut matches = rule::matches(fields);
+    let mut matches = rule::matches(fields, rule::Unsaid::Any);
     if directions.len() > 1 || accesses.len() > 1 || priority.is_none() {
         rule::doubt(&mut matches, rule::why_not(fields));
     }

@@ -38,7 +38,7 @@ fn read_rule(name: &str, fields: &Fields<'_>) -> Vec<SecurityRule> {
         &[Access::Allow, Access::Deny].map(|access| (access.as_arm(), access)),
     );
     let priority = security_rule::priority(fields);
-    let mut matches = security_rule::matches(fields);
+    let mut matches = security_rule::matches(fields, security_rule::Unsaid::Unknown);
     if directions.len() > 1 || accesses.len() > 1 || priority.is_none() {
         security_rule::doubt(&mut matches, security_rule::why_not(fields));
     }

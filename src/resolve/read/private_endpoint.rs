@@ -1,7 +1,8 @@
 //! `Microsoft.Network/privateEndpoints`.
 
 use crate::azure::{
-    ConnectionState, PrivateDnsZone, PrivateEndpoint, PrivateEndpointTarget, ZoneConfig,
+    ConnectionState, Link, NetworkInterface, PrivateDnsZone, PrivateEndpoint,
+    PrivateEndpointTarget, ZoneConfig,
 };
 use crate::diag::Diagnostic;
 use crate::id::{Id, ResourceId};
@@ -19,11 +20,12 @@ const TARGETS: [Kind; 4] =
 pub(in crate::resolve) fn read(fields: &Fields<'_>) -> PrivateEndpoint {
     let connection = connection(fields);
     let said = connection.as_ref().unwrap_or(fields);
+    let addresses = addresses(fields);
     PrivateEndpoint {
         meta: fields.meta(),
         subnet: fields.link("subnet"),
-        interface: fields.links("networkInterfaces").into_iter().next(),
-        addresses: addresses(fields),
+        interface: interface(fields, &addresses),
+        addresses,
         target: target(said),
         group_ids: said
             .lists(&["groupIds", "groupId"])
@@ -46,6 +48,13 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> PrivateEndpoint {
 fn connection<'a>(fields: &Fields<'a>) -> Option<Fields<'a>> {
     let lists = ["privateLinkServiceConnections", "manualPrivateLinkServiceConnections"];
     fields.lists(&lists).into_iter().next().map(|entry| entry.fields())
+}
+
+/// Its interface, which Azure makes (R290). Where the endpoint tells its addresses itself nothing is missing without it.
+fn interface(fields: &Fields<'_>, addresses: &[IpAddr]) -> Option<Link<NetworkInterface>> {
+    let all = fields.list("networkInterfaces");
+    let known = all.iter().find_map(Spot::known).map(Link::To);
+    known.or_else(|| all.iter().filter(|_| addresses.is_empty()).find_map(Spot::link))
 }
 
 /// The addresses that the endpoint tells itself, the surest first.

@@ -6,8 +6,17 @@ use crate::resolve::fields::Fields;
 use crate::resolve::spot::Spot;
 use crate::resolve::text;
 
+/// What addresses and ports are of which a rule says nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::resolve) enum Unsaid {
+    /// A mistake: security groups must say them.
+    Unknown,
+    /// All of them. Lists of admin rules are optional (R229), and those left empty restrict nothing.
+    Any,
+}
+
 /// What packets a rule is for (R174, R176, R180).
-pub(in crate::resolve) fn matches(fields: &Fields<'_>) -> RuleMatch {
+pub(in crate::resolve) fn matches(fields: &Fields<'_>, unsaid: Unsaid) -> RuleMatch {
     let spot = fields.find("protocol");
     let protocols = spot.and_then(|spot| spot.protocols());
     if spot.is_none() {
@@ -15,8 +24,8 @@ pub(in crate::resolve) fn matches(fields: &Fields<'_>) -> RuleMatch {
     }
     let written = spot.as_ref().and_then(|spot| spot.written()).unwrap_or_default();
     let protocols_read = protocols.unwrap_or(ProtocolSet::ALL);
-    let source_ports = ports(fields, &SOURCE, protocols_read);
-    let destination_ports = ports(fields, &DESTINATION, protocols_read);
+    let source_ports = ports(fields, &SOURCE, (protocols_read, unsaid));
+    let destination_ports = ports(fields, &DESTINATION, (protocols_read, unsaid));
     let protocol = || spot.as_ref().map_or_else(|| "".into(), Spot::unread);
     let strange = protocols.is_none().then(protocol);
     let strange = strange.or_else(|| source_ports.as_ref().err().cloned());
@@ -25,9 +34,9 @@ pub(in crate::resolve) fn matches(fields: &Fields<'_>) -> RuleMatch {
     let mut matches = RuleMatch {
         protocols: protocols_read,
         protocol_as_written: (&*written).into(),
-        sources: addresses(fields, &SOURCE),
+        sources: addresses(fields, &SOURCE, unsaid),
         source_ports: source_ports.unwrap_or_else(any),
-        destinations: addresses(fields, &DESTINATION),
+        destinations: addresses(fields, &DESTINATION, unsaid),
         destination_ports: destination_ports.unwrap_or_else(any),
     };
     if let Some(condition) = fields.condition() {
@@ -67,7 +76,10 @@ pub(in crate::resolve) fn doubt(matches: &mut RuleMatch, why: Unread) {
 }
 
 /// Entries of the sources or destinations, from the singular, the plural and the groups.
-fn addresses(fields: &Fields<'_>, side: &Side) -> Vec<RuleAddress> {
+fn addresses(fields: &Fields<'_>, side: &Side, unsaid: Unsaid) -> Vec<RuleAddress> {
+    if unsaid == Unsaid::Any && says_nothing(fields, side) {
+        return vec![RuleAddress::Any];
+    }
     let listed = fields.each(std::slice::from_ref(&side.listed)).filter_map(|entry| {
         match entry.node.as_text() {
             Some(_) => Some(entry),
@@ -85,6 +97,12 @@ fn addresses(fields: &Fields<'_>, side: &Side) -> Vec<RuleAddress> {
         found.push(RuleAddress::Unreadable("".into()));
     }
     found
+}
+
+/// Does nothing stand where the addresses of the side may?
+fn says_nothing(fields: &Fields<'_>, side: &Side) -> bool {
+    let [one, several] = side.prefixes;
+    fields.each(&[one, several, side.listed, side.groups]).next().is_none()
 }
 
 /// The entries of one text: usually one, several with commas between them.
@@ -122,13 +140,13 @@ fn address(spot: &Spot<'_>, entry: &str) -> RuleAddress {
 fn ports(
     fields: &Fields<'_>,
     side: &Side,
-    protocols: ProtocolSet,
+    (protocols, unsaid): (ProtocolSet, Unsaid),
 ) -> Result<Vec<PortRange>, Unread> {
     let mut written = fields.each(&side.ports).peekable();
     // ICMP, ESP and AH have no ports (R179).
     let has_ports = protocols.has_ports();
     let is_given = written.peek().is_some();
-    if !is_given && !has_ports {
+    if !is_given && (!has_ports || unsaid == Unsaid::Any) {
         return Ok(vec![PortRange::ANY]);
     }
     if !is_given {

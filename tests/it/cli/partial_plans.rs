@@ -129,3 +129,47 @@ fn an_association_with_something_of_the_plan_is_in_doubt_there() {
         run.out
     );
 }
+
+/// What was changed outside of Terraform is in the prior state already: it is no change of the plan, and told in one line.
+/// Source: `resource_drift` of the JSON output format.
+#[test]
+fn what_was_changed_outside_is_said_and_is_no_change_of_the_plan() {
+    let drift = |address: &str, actions: &[&str]| {
+        let kind = address.split('.').next().unwrap();
+        json!({
+            "address": address, "mode": "managed", "type": kind,
+            "change": {"actions": actions, "before": {}, "after": {}, "after_unknown": {}},
+        })
+    };
+    let mut plan = with(rule("r", "Deny", "22"), &["no-op"]);
+    let all = [
+        drift("azurerm_network_security_rule.r", &["update"]),
+        drift("azurerm_route.out", &["delete"]),
+        // What has only moved to another address, and what is not of Azure.
+        drift("azurerm_virtual_network.v", &["no-op"]),
+        drift("random_id.x", &["update"]),
+    ];
+    plan["resource_drift"] = json!(all);
+    let (answer, code, err) = differing("plan-drift", &plan.to_string(), &["--fail-on", "any"]);
+    assert_eq!((between(&answer), code, &*err), (vec![], 0, ""));
+    let expected = "found by the plan: 2 resources were changed outside of Terraform, which the comparison has on both sides: \
+                    `azurerm_network_security_rule.r`, `azurerm_route.out` (deleted)";
+    let notes = answer["notes"].as_array().unwrap();
+    assert_eq!(
+        notes
+            .iter()
+            .filter(|it| it.to_string().contains("outside of Terraform"))
+            .collect::<Vec<_>>(),
+        [expected]
+    );
+    // Of many the first are named.
+    let many: Vec<Value> =
+        (0..9).map(|at| drift(&format!("azurerm_route.r{at}"), &["update"])).collect();
+    plan["resource_drift"] = json!(many);
+    let (answer, ..) = differing("plan-drift-many", &plan.to_string(), &[]);
+    let notes = answer["notes"].to_string();
+    assert!(
+        notes.contains("9 resources") && notes.contains("`azurerm_route.r4` and 4 more"),
+        "{notes}"
+    );
+}

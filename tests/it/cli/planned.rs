@@ -251,9 +251,16 @@ fn a_deployment_of_a_network_manager_decides_whether_its_rules_hold() {
     let run = run_in(&folder, &ask, "");
     assert_eq!((run.code, run.err.contains("unknown-deployment")), (1, true), "{}", run.out);
     // A rule that is new, and the configuration in force is not deployed again, or is.
-    for (actions, expected) in [(&["no-op"], "doubtful TCP 22"), (&["update"], "closed TCP 22")] {
+    // Blocks that are left out stand for any address (R229).
+    let any = json!([{"address_prefix_type": "IPPrefix", "address_prefix": "*"}]);
+    for (actions, addresses, expected) in [
+        (&["no-op"], any.clone(), "doubtful TCP 22"),
+        (&["update"], any, "closed TCP 22"),
+        (&["update"], json!([]), "closed TCP 22"),
+    ] {
         let mut rules = manager();
         let rule = rules.last_mut().unwrap();
+        (rule.after["source"], rule.after["destination"]) = (addresses.clone(), addresses);
         (rule.before, rule.after) = (Value::Null, made(rule.after.clone()));
         rule.actions = &["create"];
         let address = "azurerm_network_manager_deployment.d".to_owned();

@@ -327,6 +327,71 @@ fn an_endpoint_that_moves_leaves_its_address() {
     assert!(lines(&answer).contains(&"closed a, b -> pe: TCP 443".to_owned()), "{answer:#}");
 }
 
+/// R282: an endpoint whose zone group changes its zone writes its record there, and takes it away from the old one. Both zones
+/// were found with the numbers of their record sets, which no change of a plan is about.
+#[test]
+fn a_zone_group_that_changes_its_zone_takes_its_record_along() {
+    let name = "privatelink.blob.core.windows.net";
+    let zones = ["net", "other"].map(|group| {
+        let own = id(&format!("privateDnsZones/{name}"));
+        own.replace("resourceGroups/net", &format!("resourceGroups/{group}"))
+    });
+    let zone = |at: usize, count: u32| {
+        let mut values = within(name);
+        values["id"] = zones[at].clone().into();
+        values["number_of_record_sets"] = count.into();
+        kept(&format!("azurerm_private_dns_zone.z{at}"), values)
+    };
+    let link = |at: usize| {
+        let mut values = within("l");
+        values["id"] = format!("{}/virtualNetworkLinks/l", zones[at]).into();
+        values["virtual_network_id"] = id("virtualNetworks/v").into();
+        values["private_dns_zone_name"] = name.into();
+        kept("azurerm_private_dns_zone_virtual_network_link.l", values)
+    };
+    let mut account = within("st");
+    account["id"] =
+        format!("{}/providers/Microsoft.Storage/storageAccounts/st", super::resources::GROUP)
+            .into();
+    let endpoint = |to: usize| {
+        let mut values = within("pe");
+        values["id"] = id("privateEndpoints/pe").into();
+        values["subnet_id"] = id("virtualNetworks/v/subnets/s").into();
+        values["private_service_connection"] = json!([{
+            "name": "c", "private_connection_resource_id": account["id"], "is_manual_connection": false,
+            "subresource_names": ["blob"], "private_ip_address": "10.1.0.9",
+        }]);
+        values["private_dns_zone_group"] =
+            json!([{"name": "default", "private_dns_zone_ids": [zones[to]]}]);
+        values["private_dns_zone_configs"] = json!([{"name": "z", "private_dns_zone_id": zones[0], "record_sets": [{
+            "name": "st", "type": "A", "ttl": 10, "fqdn": format!("st.{name}"), "ip_addresses": ["10.1.0.9"],
+        }]}]);
+        values
+    };
+    let moved = Planned {
+        address: "azurerm_private_endpoint.pe".to_owned(),
+        before: endpoint(0),
+        after: endpoint(1),
+        unknown: json!({}),
+        actions: &["update"],
+    };
+    // The network sees one of the two.
+    for (linked, expected) in [(0, "NXDOMAIN"), (1, "10.1.0.9")] {
+        let more = vec![
+            zone(0, 2),
+            zone(1, 1),
+            link(linked),
+            kept("azurerm_storage_account.st", account.clone()),
+            moved.clone(),
+        ];
+        let plan = plan(&[network(), more].concat());
+        let folder = folder("plan-zone-changes", &[("plan.json", &*plan)]);
+        let host = "st.blob.core.windows.net";
+        let run = run_in(&folder, &["dns", "plan.json", "--from", "a", "--name", host], "");
+        assert!(run.out.contains(expected), "{linked}: {}{}", run.out, run.err);
+    }
+}
+
 /// What a group of containers takes at a public address is not modelled, so that it is in doubt, also where there is
 /// nothing else.
 #[test]

@@ -549,6 +549,47 @@ fn a_change_without_effect_changes_nothing() {
     expect("what-if-no-effect", &[modify], &[]);
 }
 
+/// The same inside of lists, whose changes are those of their elements by number.
+#[test]
+fn a_change_without_effect_inside_of_a_list_changes_nothing() {
+    let delta = |children: Value| {
+        json!([{"path": "properties.securityRules", "propertyChangeType": "Array", "before": null, "after": null,
+            "children": children}])
+    };
+    let none = |path: &str, before: Value, after: Value| {
+        let kind = "NoEffect";
+        json!({"path": path, "propertyChangeType": kind, "before": before, "after": after, "children": null})
+    };
+    let within = |at: &str, children: Value| json!([{"path": at, "propertyChangeType": "Modify", "before": null, "after": null, "children": children}]);
+    let port = none("properties.destinationPortRange", json!("22"), json!("23"));
+    let mut modify = change("Modify", group("Deny", "22"), group("Deny", "23"));
+    modify["delta"] = delta(within("0", json!([port])));
+    expect("what-if-no-effect-in-list", &[modify.clone()], &[]);
+    // An element of which all is without effect.
+    let rules = |group: &Value| group["properties"]["securityRules"][0].clone();
+    let (old, new) = (rules(&modify["before"]), rules(&modify["after"]));
+    modify["delta"] = delta(json!([none("0", old.clone(), new.clone())]));
+    expect("what-if-no-effect-of-element", &[modify.clone()], &[]);
+    // One that is not taken away, and one that is not added.
+    modify["after"]["properties"]["securityRules"] = json!([]);
+    modify["delta"] = delta(json!([none("0", old.clone(), Value::Null)]));
+    expect("what-if-no-effect-of-less", &[modify.clone()], &[]);
+    modify["before"]["properties"]["securityRules"] = json!([]);
+    modify["after"]["properties"]["securityRules"] = json!([new.clone()]);
+    modify["delta"] = delta(json!([none("0", Value::Null, new.clone())]));
+    expect("what-if-no-effect-of-more", &[modify.clone()], &[]);
+    // Elements that have changed places are told by their names; others are in doubt.
+    let mut other = new.clone();
+    (other["name"], other["properties"]["priority"]) = ("other".into(), 200.into());
+    other["properties"]["destinationPortRange"] = "80".into();
+    modify["before"]["properties"]["securityRules"] = json!([old, other]);
+    modify["after"]["properties"]["securityRules"] = json!([other, new]);
+    modify["delta"] = delta(within("0", json!([port])));
+    expect("what-if-no-effect-moved", &[modify.clone()], &[]);
+    modify["delta"] = delta(within("1", json!([port])));
+    expect("what-if-no-effect-moved", &[modify], &[]);
+}
+
 /// What a deployment leaves alone may be told by its name alone: it leaves everything open, and a rule that changes is doubtful
 /// all the same (R175).
 #[test]

@@ -179,6 +179,26 @@ fn admin_rules_in_short_are_in_force() {
     assert_eq!(rules, [("probes", 5, AdminAccess::AlwaysAllow), ("no-ssh", 10, AdminAccess::Deny)]);
 }
 
+/// R229: an admin rule need not say addresses and ports. azurerm sends empty lists for blocks that are left out.
+#[test]
+fn what_an_admin_rule_does_not_say_is_any() {
+    for more in
+        ["", ", sources: [], destinations: [], sourcePortRanges: [], destinationPortRanges: []"]
+    {
+        let network = quiet(&format!(
+            "network:
+  virtualNetworks: [{{name: hub, addressPrefixes: [10.0.0.0/16]}}]
+  adminRuleCollections:
+    - {{name: base, virtualNetworks: [hub], rules: [{{name: r, priority: 1, direction: Inbound, access: Deny, protocol: Tcp{more}}}]}}"
+        ));
+        let matches = &network.admin_rule_collections.values().next().unwrap().rules[0].matches;
+        assert_eq!(matches.sources, [RuleAddress::Any]);
+        assert_eq!(matches.destinations, [RuleAddress::Any]);
+        assert_eq!(matches.source_ports, [PortRange::ANY]);
+        assert_eq!(matches.destination_ports, [PortRange::ANY]);
+    }
+}
+
 const MANAGER: &str =
     "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/networkManagers/m";
 

@@ -127,6 +127,9 @@ impl Compiler<'_> {
     pub(super) fn doubt_links(&mut self) {
         for zone in self.network.private_dns_zones.values() {
             let Some(why) = self.unknowns.of_thing(&zone.meta.id) else { continue };
+            if self.is_only_uncounted(zone) {
+                continue;
+            }
             if self.is_name_unknown(zone) {
                 let hidden: Option<Box<str>> = Some(why.into());
                 for view in self.names.views.ids().collect::<Vec<_>>() {
@@ -147,6 +150,16 @@ impl Compiler<'_> {
                 }
             }
         }
+    }
+
+    /// Is nothing unknown of the zone but how many record sets it has, as where zone groups are still to write some?
+    fn is_only_uncounted(&self, zone: &PrivateDnsZone) -> bool {
+        let is_its = |id: &ResourceId| {
+            std::iter::successors(Some(id.clone()), ResourceId::parent).any(|it| it == zone.meta.id)
+        };
+        let values = self.network.unknown_values.iter();
+        let mut values = values.filter(|it| !it.is_in_model && is_its(&it.of)).peekable();
+        values.peek().is_some() && values.all(|it| *it.property == *"numberOfRecordSets")
     }
 
     fn is_name_unknown(&self, zone: &PrivateDnsZone) -> bool {

@@ -1,7 +1,7 @@
 //! Zones, record sets and resolvers.
 
-use crate::import::terraform::convert::record_sets;
 use crate::import::terraform::row::{Becomes, Field, How, Row, each, field, id, ids, row, same};
+use crate::import::terraform::zone_groups::record_sets;
 
 const RESOLVER: &str = "private_dns_resolver_id";
 
