@@ -89,9 +89,8 @@ fn mistaken(tree: &Value, pointer: &str, misspells: bool) -> Option<Value> {
     *node = match node {
         Value::Null => return None,
         Value::Bool(_) => json!("perhaps"),
-        Value::Number(_) => json!("some"),
-        // A list of lists is neither a text nor several, nor a list of objects.
-        Value::String(_) | Value::Array(_) => json!([["text"]]),
+        // A list of lists is neither a text nor several, nor a list of objects; a text may be a port by its name.
+        Value::Number(_) | Value::String(_) | Value::Array(_) => json!([["text"]]),
         Value::Object(_) => json!("text"),
     };
     Some(tree)
