@@ -102,12 +102,35 @@ pub(in crate::dataplane) fn private_name(name: &DnsName) -> Option<DnsName> {
 
 /// The public names of the resource called `name` that an endpoint for `groups` stands for (R294).
 pub(super) fn public_names(resource_type: &str, groups: &[Box<str>], name: &str) -> Vec<DnsName> {
-    let is_meant = |service: &&Service| {
-        service.resource_type.eq_ignore_ascii_case(resource_type)
-            && groups.iter().any(|group| group.eq_ignore_ascii_case(service.group))
+    let of_type =
+        SERVICES.iter().filter(|service| service.resource_type.eq_ignore_ascii_case(resource_type));
+    let of_group = |service: &'static Service| {
+        groups.iter().filter_map(move |group| {
+            let (primary, is_copy) = sub_resource(group);
+            let label = if is_copy { format!("{name}{COPY}") } else { name.to_owned() };
+            let is_meant = primary.eq_ignore_ascii_case(service.group);
+            is_meant.then(|| DnsName::parse(service.suffix)?.child(&label))?
+        })
     };
-    let suffixes = SERVICES.iter().filter(is_meant).map(|service| service.suffix);
-    suffixes.filter_map(|suffix| DnsName::parse(suffix)?.child(name)).collect()
+    of_type.flat_map(of_group).collect()
+}
+
+/// How the first label of a name ends that leads to the copy of storage in the paired region.
+const COPY: &str = "-secondary";
+
+/// Does the name lead to the copy of storage in the paired region, which is a sub-resource by itself (R294)?
+fn is_of_copy(name: &DnsName) -> bool {
+    name.as_str().split('.').next().is_some_and(|label| label.ends_with(COPY))
+}
+
+/// A sub-resource as it is called at the primary place, and whether it is that of the copy, such as `blob_secondary`.
+pub(in crate::dataplane) fn sub_resource(group: &str) -> (&str, bool) {
+    const END: &str = "_secondary";
+    let primary = group.len().checked_sub(END.len()).and_then(|at| group.split_at_checked(at));
+    match primary {
+        Some((primary, end)) if end.eq_ignore_ascii_case(END) => (primary, true),
+        Some(_) | None => (group, false),
+    }
 }
 
 /// Every public name that the resource called `name` has by its type (R294).
@@ -132,9 +155,15 @@ pub(in crate::dataplane) fn group_of(resource_type: &str, name: &DnsName) -> Opt
 pub(super) fn covers(resource_type: &str, groups: &[Box<str>], name: &DnsName) -> bool {
     let of_type = |service: &&Service| service.resource_type.eq_ignore_ascii_case(resource_type);
     let mut of_type = SERVICES.iter().filter(of_type).peekable();
+    let has_copies = resource_type.eq_ignore_ascii_case("Microsoft.Storage/storageAccounts");
+    let is_copy = has_copies && is_of_copy(name);
     of_type.peek().is_none()
         || of_type.any(|service| {
-            groups.iter().any(|group| group.eq_ignore_ascii_case(service.group))
+            let is_meant = |group: &str| {
+                let (primary, of_copy) = sub_resource(group);
+                primary.eq_ignore_ascii_case(service.group) && of_copy == is_copy
+            };
+            groups.iter().any(|group| is_meant(group))
                 && DnsName::parse(service.suffix).is_some_and(|suffix| name.is_within(&suffix))
         })
 }
@@ -188,6 +217,13 @@ mod tests {
         let storage = "Microsoft.Storage/storageAccounts";
         assert!(covers(storage, &["blob".into()], &name("acct.blob.core.windows.net")));
         assert!(!covers(storage, &["blob".into()], &name("acct.file.core.windows.net")));
+        // The copy in the paired region is one by itself.
+        let copy = name("acct-secondary.blob.core.windows.net");
+        let of_copy: [Box<str>; 1] = ["Blob_Secondary".into()];
+        assert_eq!(public_names(storage, &of_copy, "acct"), [copy.clone()]);
+        assert!(covers(storage, &of_copy, &copy));
+        assert!(!covers(storage, &["blob".into()], &copy));
+        assert!(!covers(storage, &of_copy, &name("acct.blob.core.windows.net")));
     }
 
     #[test]
