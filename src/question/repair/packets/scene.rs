@@ -50,7 +50,11 @@ impl<'a> Scene<'a> {
     }
 
     /// The network other than `here` that has `address`, when just one has.
-    fn holder(&self, address: IpAddr, here: Id<VirtualNetwork>) -> Option<Id<VirtualNetwork>> {
+    pub(super) fn holder(
+        &self,
+        address: IpAddr,
+        here: Id<VirtualNetwork>,
+    ) -> Option<Id<VirtualNetwork>> {
         let mut holders = self.network().virtual_networks.iter().filter(|(id, network)| {
             *id != here && network.address_prefixes.iter().any(|space| space.contains(&address))
         });

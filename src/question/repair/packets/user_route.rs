@@ -63,7 +63,7 @@ fn last_user_route(scene: &Scene<'_>, obstacle: &Obstacle) -> Option<Item> {
 }
 
 /// The route table and the route that an item of evidence is, by the place where it was read.
-fn route<'a>(scene: &Scene<'a>, item: &Item) -> Option<(&'a RouteTable, &'a Route)> {
+pub(super) fn route<'a>(scene: &Scene<'a>, item: &Item) -> Option<(&'a RouteTable, &'a Route)> {
     let network = scene.network();
     let is_it = |route: &&Route| Some(network.place(&route.origin)) == item.place;
     let mut tables = network.route_tables.values();
