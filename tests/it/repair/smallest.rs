@@ -49,3 +49,65 @@ expect: [{{from: client, to: '{to}', verdict: unreachable}}]
     }
 }
 
+/// A service behind a private endpoint in A, and all that may answer for names in the hub.
+fn names(service: &str, links: &str, records: &str, more: &str) -> String {
+    format!(
+        "network:
+  virtualNetworks:
+    - {{name: hub, addressPrefixes: [10.0.0.0/16], subnets: [{{name: dns, addressPrefix: 10.0.2.0/24}}, {{name: rin, addressPrefix: 10.0.4.0/28}}, {{name: rout, addressPrefix: 10.0.4.16/28}}, {{name: AzureFirewallSubnet, addressPrefix: 10.0.5.0/26}}], virtualNetworkPeerings: [{{name: to-a, remoteVirtualNetwork: A, allowForwardedTraffic: true}}, {{name: to-c, remoteVirtualNetwork: C, allowForwardedTraffic: true}}]}}
+    - {{name: C, addressPrefixes: [10.2.0.0/16], subnets: [{{name: dns, addressPrefix: 10.2.2.0/24}}], virtualNetworkPeerings: [{{name: to-hub, remoteVirtualNetwork: hub, allowForwardedTraffic: true}}]}}
+    - {{name: A, addressPrefixes: [10.1.0.0/16], subnets: [{{name: app, addressPrefix: 10.1.0.0/24}}, {{name: pe, addressPrefix: 10.1.3.0/24}}], virtualNetworkPeerings: [{{name: to-hub, remoteVirtualNetwork: hub, allowForwardedTraffic: true}}]}}
+  virtualMachines: [{{name: app, subnet: A/app, privateIPAddress: 10.1.0.4}}, {{name: dns, subnet: hub/dns, privateIPAddress: 10.0.2.53}}, {{name: dns2, subnet: C/dns, privateIPAddress: 10.2.2.53}}]
+  publicIPAddresses: [{{name: fw-pip, sku: Standard, ipAddress: 198.51.100.5}}]
+  firewallPolicies: [{{name: p, dnsSettings: {{enableProxy: true}}, ruleCollectionGroups: []}}]
+  azureFirewalls: [{{name: fw, virtualNetwork: hub, privateIPAddress: 10.0.5.4, publicIPAddresses: [fw-pip], firewallPolicy: p}}]
+  dnsResolvers: [{{name: res, virtualNetwork: hub, inboundEndpoints: [{{name: in, ipConfigurations: [{{subnet: hub/rin, privateIpAddress: 10.0.4.4}}]}}], outboundEndpoints: [{{name: out, subnet: hub/rout}}]}}]
+  dnsForwardingRulesets: [{{name: rs, dnsResolverOutboundEndpoints: [res/out], forwardingRules: [{{name: b, domainName: blob.core.windows.net., targetDnsServers: [{{ipAddress: 10.0.4.4, port: 53}}]}}]}}]
+  storageAccounts: [{{name: store, {service}primaryEndpoints: {{blob: 'https://store.blob.core.windows.net/'}}}}]
+  privateDnsZones: [{{name: privatelink.blob.core.windows.net, virtualNetworkLinks: [{links}], records: [{records}]}}]
+{more}
+appliances: [{{name: dns, networkInterfaces: [dns-nic], kind: host, dns: {{forwarders: [{{domain: ., servers: [168.63.129.16]}}]}}}}, {{name: dns2, networkInterfaces: [dns2-nic], kind: host, dns: {{forwarders: [{{domain: ., servers: [10.0.4.4]}}]}}}}]
+expect: [{{from: app, to: 'store.blob.core.windows.net:443', verdict: unreachable}}]
+"
+    )
+}
+
+const CLOSED: &str = "publicNetworkAccess: Disabled, ";
+const RECORD: &str = "{name: store, A: [10.1.3.5]}";
+const ENDPOINT: &str = "  privateEndpoints: [{name: pe, subnet: A/pe, privateIPAddress: 10.1.3.5, target: store, groupId: blob, state: Approved}]";
+const SPACE: &str = "{name: A, addressPrefixes: [10.1.0.0/16],";
+
+/// As `text`, with `servers` in A.
+fn asking(text: &str, servers: &str) -> String {
+    text.replace(SPACE, &format!("{SPACE} dnsServers: [{servers}],"))
+}
+
+/// R235, R247: 168.63.129.16 is the resolver of the sender's own network, also where it is named as a server.
+#[test]
+fn a_zone_is_linked_to_the_network_that_names_the_resolver_of_azure() {
+    let text = names(CLOSED, "", RECORD, ENDPOINT);
+    for servers in ["168.63.129.16", "10.0.2.99, 168.63.129.16"] {
+        let fixes = fixes(&asking(&text, servers));
+        let link = ["link zone privatelink.blob.core.windows.net to A"];
+        assert!(fixes.iter().any(|fix| *fix == link), "{servers}: {fixes:?}");
+    }
+}
+
+/// R239, R262: the link that falls back is that of the network whose resolver answers.
+#[test]
+fn a_link_falls_back_in_the_network_that_answers() {
+    let links = "{name: lh, virtualNetwork: hub}, {name: la, virtualNetwork: A}";
+    let text = names("", links, "{name: else, A: [10.1.3.5]}", "")
+        + "internet: {records: [{name: store.blob.core.windows.net, CNAME: store.privatelink.blob.core.windows.net}, {name: store.privatelink.blob.core.windows.net, A: [20.61.1.1]}]}\n";
+    let by_ruleset = text.replace("{name: rs, ", "{name: rs, virtualNetworkLinks: [A], ");
+    let asked = ["10.0.2.53", "10.0.4.4", "10.0.5.4"].map(|it| asking(&text, it));
+    let in_hub = asked.iter().chain([&by_ruleset]).map(|it| (it, "hub"));
+    for (text, network) in in_hub.chain([(&text, "A")]) {
+        let fixes = fixes(text);
+        let link = format!(
+            "let the link of zone privatelink.blob.core.windows.net to {network} fall back to the public DNS for names it does not have"
+        );
+        assert!(fixes.iter().any(|fix| **fix == [link.clone()]), "{network}: {fixes:?}");
+    }
+}
+
