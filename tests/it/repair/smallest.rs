@@ -111,3 +111,25 @@ fn a_link_falls_back_in_the_network_that_answers() {
     }
 }
 
+/// R275: what an outbound endpoint asks is a packet like any other.
+#[test]
+fn what_stops_a_query_from_an_outbound_endpoint_is_mended() {
+    let text = names(CLOSED, "{name: lh, virtualNetwork: hub}", RECORD, ENDPOINT)
+        .replace("{name: rs, ", "{name: rs, virtualNetworkLinks: [A], ")
+        .replace("ipAddress: 10.0.4.4, port: 53", "ipAddress: 10.2.2.53, port: 53");
+    let half = "{name: to-c, remoteVirtualNetwork: C, allowForwardedTraffic: true}";
+    let blocked = half.replace("true}", "true, allowVirtualNetworkAccess: false}");
+    let found = fixes(&text.replace(half, &blocked));
+    assert_eq!(found, [["set allowVirtualNetworkAccess of peering to-c to true"]]);
+    let found = fixes(&text.replace(&format!(", {half}"), ""));
+    assert_eq!(found, [["add the missing half of the peering, from hub to C"]]);
+    // The group is told the whole subnet: which address of it asks, nobody chooses.
+    let subnet = "{name: dns, addressPrefix: 10.2.2.0/24}";
+    let guarded = subnet.replace("24}", "24, networkSecurityGroup: g}");
+    let group = "network:
+  networkSecurityGroups: [{name: g, securityRules: [{name: d, priority: 100, direction: Inbound, access: Deny, protocol: '*', sourceAddressPrefix: '*', sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRange: '53'}]}]";
+    let found = answer(&text.replace(subnet, &guarded).replace("network:", group));
+    assert_eq!(found.fixes[0].edits.len(), 1);
+    assert!(found.fixes[0].patch.to_string().contains("10.0.4.16/28"), "{}", found.fixes[0].patch);
+}
+
