@@ -133,3 +133,20 @@ fn what_stops_a_query_from_an_outbound_endpoint_is_mended() {
     assert!(found.fixes[0].patch.to_string().contains("10.0.4.16/28"), "{}", found.fixes[0].patch);
 }
 
+/// R116: the reply of an endpoint comes back by a firewall that does not translate and stands in the client's network;
+/// past it there is the endpoint's own route (R58).
+#[test]
+fn an_endpoint_is_reached_past_the_firewall() {
+    let text = "network:
+  virtualNetworks: [{name: v, addressPrefixes: [10.0.0.0/16], subnets: [{name: app, addressPrefix: 10.0.0.0/24, routeTable: t}, {name: pe, addressPrefix: 10.0.1.0/24}, {name: AzureFirewallSubnet, addressPrefix: 10.0.5.0/26}]}]
+  routeTables: [{name: t, routes: [{name: pe, addressPrefix: 10.0.1.5/32, nextHopType: VirtualAppliance, nextHopIpAddress: 10.0.5.4}]}]
+  publicIPAddresses: [{name: fw-pip, sku: Standard, ipAddress: 198.51.100.5}]
+  firewallPolicies: [{name: p, ruleCollectionGroups: [{name: g, priority: 100, ruleCollections: [{name: c, ruleCollectionType: FirewallPolicyFilterRuleCollection, priority: 100, action: {type: Allow}, rules: [{ruleType: NetworkRule, name: any, ipProtocols: [Any], sourceAddresses: ['*'], destinationAddresses: ['*'], destinationPorts: ['*']}]}]}]}]
+  azureFirewalls: [{name: fw, virtualNetwork: v, privateIPAddress: 10.0.5.4, publicIPAddresses: [fw-pip], firewallPolicy: p}]
+  virtualMachines: [{name: app, subnet: v/app, privateIPAddress: 10.0.0.4}]
+  privateEndpoints: [{name: pe, subnet: v/pe, privateIPAddress: 10.0.1.5, groupId: blob, state: Approved, target: /subscriptions/s/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/acct}]
+expect: [{from: app, to: '10.0.1.5:443', verdict: unreachable, reason: private-endpoint-behind-appliance}]
+";
+    assert_eq!(fixes(text), [["delete the route pe of t"]]);
+}
+
