@@ -150,3 +150,25 @@ expect: [{from: app, to: '10.0.1.5:443', verdict: unreachable, reason: private-e
     assert_eq!(fixes(text), [["delete the route pe of t"]]);
 }
 
+/// R451, R459: the public name of a private cluster leads to its private address, with nothing to change.
+#[test]
+fn the_public_name_of_a_private_cluster_is_a_hint() {
+    let network = |is_public: bool| {
+        format!(
+            "network:
+  virtualNetworks:
+    - {{name: hub, addressPrefixes: [10.0.0.0/16], subnets: [{{name: jump, addressPrefix: 10.0.2.0/24}}], virtualNetworkPeerings: [{{remoteVirtualNetwork: A}}]}}
+    - {{name: A, addressPrefixes: [10.1.0.0/16], subnets: [{{name: nodes, addressPrefix: 10.1.0.0/24}}], virtualNetworkPeerings: [{{remoteVirtualNetwork: hub}}]}}
+  virtualMachines: [{{name: jump, subnet: hub/jump, privateIPAddress: 10.0.2.4}}]
+  managedClusters: [{{name: aks, fqdn: aks-f.hcp.westeurope.azmk8s.io, privateFQDN: aks-1.0a1b.privatelink.westeurope.azmk8s.io, apiServerAccessProfile: {{enablePrivateCluster: true, enablePrivateClusterPublicFQDN: {is_public}, privateDNSZone: system}}, agentPoolProfiles: [{{name: s, vnetSubnetID: A/nodes}}]}}]
+  privateEndpoints: [{{name: kube, subnet: A/nodes, privateIPAddress: 10.1.0.6, target: aks, groupId: management, state: Approved}}]
+  privateDnsZones: [{{name: 0a1b.privatelink.westeurope.azmk8s.io, virtualNetworkLinks: [{{virtualNetwork: A}}], records: [{{name: aks-1, A: [10.1.0.6]}}]}}]
+expect: [{{from: jump, to: 'aks:443', verdict: unreachable, reason: name-not-found}}]
+"
+        )
+    };
+    let found = answer(&network(true));
+    assert_eq!(found.fixes[0].edits[0].kind, "zone-link");
+    assert!(found.hints[0].contains("aks-f.hcp.westeurope.azmk8s.io"), "{:?}", found.hints);
+    assert_eq!(answer(&network(false)).hints, [] as [&str; 0]);
+}
