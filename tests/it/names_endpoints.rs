@@ -134,6 +134,22 @@ network:
 }
 
 #[test]
+fn r279_a_registry_has_a_name_for_its_data_in_a_region() {
+    let scenario = "
+network:
+  privateEndpoints:
+    - {name: pe, subnet: A/s, privateIPAddress: 10.0.0.9, groupId: registry, target: /subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/cr}
+  privateDnsZones:
+    - {name: privatelink.azurecr.io, virtualNetworkLinks: [{virtualNetwork: A}], records: [{name: cr, A: [10.0.0.9]}, {name: cr.westeurope.data, A: [10.0.0.10]}]}
+";
+    let estate = estate_of(&[SQL, scenario]);
+    estate.check("a", "cr.azurecr.io", "10.0.0.9");
+    estate.check_citing("a", "cr.westeurope.data.azurecr.io", "10.0.0.10", &[277]);
+    estate.check("b", "cr.westeurope.data.azurecr.io", "unknown");
+    estate.check("a", "cr.northeurope.data.azurecr.io", "unknown");
+}
+
+#[test]
 fn unlinked_zones_and_endpoints_without_a_name_are_listed() {
     let check = |zone: &str, unlinked: &[&str], why: Option<&str>| {
         let estate = estate_of(&[SQL, ENDPOINT, zone]);

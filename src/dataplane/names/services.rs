@@ -115,6 +115,34 @@ pub(super) fn public_names(resource_type: &str, groups: &[Box<str>], name: &str)
     of_type.flat_map(of_group).collect()
 }
 
+/// The public name of a part in a region that has the record `private` in the zone of the service: of a registry's data,
+/// of an account of Cosmos DB, of a topic (R277, R279).
+pub(super) fn regional_name(
+    resource_type: &str,
+    groups: &[Box<str>],
+    name: &str,
+    private: &DnsName,
+) -> Option<DnsName> {
+    let is_meant = |service: &&Service| {
+        let is_type = service.resource_type.is_empty()
+            || service.resource_type.eq_ignore_ascii_case(resource_type);
+        is_type && groups.iter().any(|group| group.eq_ignore_ascii_case(service.group))
+    };
+    let mut of_type = SERVICES.iter().filter(is_meant);
+    of_type.find_map(|service| {
+        let front = private.relative_to(&DnsName::parse(service.zone)?)?;
+        let (first, rest) = front.split_once('.').unwrap_or((front, ""));
+        let is_part = first.eq_ignore_ascii_case(name) && !rest.is_empty();
+        // The regions of an account of Cosmos DB are in the first label.
+        let is_account =
+            resource_type.eq_ignore_ascii_case("Microsoft.DocumentDB/databaseAccounts");
+        let region = first.to_ascii_lowercase();
+        let region = region.strip_prefix(&name.to_ascii_lowercase());
+        let is_region = is_account && region.is_some_and(|it| it.starts_with('-'));
+        (is_part || is_region).then(|| DnsName::parse(service.suffix)?.child(front))?
+    })
+}
+
 /// How the first label of a name ends that leads to the copy of storage in the paired region.
 const COPY: &str = "-secondary";
 
@@ -224,6 +252,24 @@ mod tests {
         assert!(covers(storage, &of_copy, &copy));
         assert!(!covers(storage, &["blob".into()], &copy));
         assert!(!covers(storage, &of_copy, &name("acct.blob.core.windows.net")));
+    }
+
+    #[test]
+    fn parts_in_a_region_have_names_of_their_own() {
+        // R277, R279.
+        let check = |of: (&str, &str, &str), private: &str, public: Option<&str>| {
+            let found = regional_name(of.0, &[of.1.into()], of.2, &name(private));
+            assert_eq!(found, public.map(name), "{private}");
+        };
+        let registry = ("Microsoft.ContainerRegistry/registries", "registry", "cr");
+        let data = "cr.westeurope.data.privatelink.azurecr.io";
+        check(registry, data, Some("cr.westeurope.data.azurecr.io"));
+        check(registry, "cr.privatelink.azurecr.io", None);
+        check(registry, "crx.westeurope.data.privatelink.azurecr.io", None);
+        let account = ("Microsoft.DocumentDB/databaseAccounts", "Sql", "db");
+        let region = "db-westeurope.privatelink.documents.azure.com";
+        check(account, region, Some("db-westeurope.documents.azure.com"));
+        check(account, "dbx.privatelink.documents.azure.com", None);
     }
 
     #[test]
