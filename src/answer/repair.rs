@@ -28,6 +28,8 @@ pub struct RepairAnswer {
     pub without_remedy: Vec<Reason>,
     /// Combinations of more than so many edits are not tried.
     pub edits_max: usize,
+    /// What helps without any change, in words.
+    pub hints: Vec<String>,
     /// What is not modelled and may have a part in it, in words.
     pub not_modelled: Vec<String>,
 }

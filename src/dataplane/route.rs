@@ -33,6 +33,8 @@ pub struct EffectiveTable {
 pub struct UnplacedRoutes {
     /// Those that a service endpoint leads to, whichever they are (R57, R91).
     pub over_endpoint: AddressSet,
+    /// Those that one route leads to whichever they are, with the number of that in the table (R87).
+    pub by_route: Vec<(AddressSet, usize)>,
     /// Those whose route depends on which they are.
     pub unsure: Vec<UnsureRoutes>,
 }

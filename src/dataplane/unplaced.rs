@@ -80,14 +80,18 @@ impl Unplaced {
         Self { groups: groups.into_iter().map(group).collect() }
     }
 
+    /// The services of which `told` may hold some addresses and not others.
+    pub(super) fn apart(&self, told: &AddressSet) -> impl Iterator<Item = &Group> {
+        self.groups.iter().filter(|group| group.may_have.overlaps(told))
+    }
+
     /// The addresses that stand for those of which `told` may hold some and not others.
     pub(super) fn told_apart(&self, told: impl FnOnce() -> AddressSet) -> AddressSet {
         if self.groups.is_empty() {
             return AddressSet::EMPTY;
         }
         let told = told();
-        let apart = self.groups.iter().filter(|group| group.may_have.overlaps(&told));
-        apart.fold(AddressSet::EMPTY, |all, group| all.union(&group.stand_ins))
+        self.apart(&told).fold(AddressSet::EMPTY, |all, group| all.union(&group.stand_ins))
     }
 
     /// Is it the address that stands for that of a service?

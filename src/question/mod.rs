@@ -30,6 +30,7 @@ mod next_hop;
 mod peering_state;
 mod places;
 pub mod posted;
+mod public_name;
 mod reachability;
 pub mod repair;
 mod replay;

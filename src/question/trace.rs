@@ -69,6 +69,7 @@ pub fn trace(plane: &Dataplane, question: &TraceQuestion) -> TraceAnswer {
     answer.warnings.extend(super::stand_ins::shown(plane.network(), &answer.paths));
     answer.warnings.extend(super::firewall_ways::shown(plane, &answer.paths));
     answer.warnings.extend(by_public_address(plane, target, &answer));
+    answer.warnings.extend(super::public_name::instead(plane, &answer));
     answer
 }
 

@@ -22,6 +22,7 @@ mod framed;
 mod generated;
 mod import;
 mod judged;
+mod just_in_time;
 mod labs;
 mod laws;
 mod left_out;

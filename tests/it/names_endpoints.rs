@@ -102,6 +102,54 @@ network:
 }
 
 #[test]
+fn r294_the_copy_in_the_paired_region_has_an_endpoint_of_its_own() {
+    let scenario = |group: &str| {
+        format!(
+            "
+internet:
+  records: [{{name: acct.blob.core.windows.net, A: [203.0.113.1]}}, {{name: acct-secondary.blob.core.windows.net, A: [203.0.113.2]}}]
+network:
+  storageAccounts:
+    - name: acct
+      id: /subscriptions/s/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/acct
+      primaryEndpoints: {{blob: 'https://acct.blob.core.windows.net/'}}
+      secondaryEndpoints: {{blob: 'https://acct-secondary.blob.core.windows.net/'}}
+  privateEndpoints:
+    - {{name: blob, subnet: A/s, privateIPAddress: 10.0.0.9, groupId: {group}, target: acct}}
+  privateDnsZones:
+    - {{name: privatelink.blob.core.windows.net, virtualNetworkLinks: [{{virtualNetwork: A}}], records: [{{name: acct, A: [10.0.0.9]}}, {{name: acct-secondary, A: [10.0.0.9]}}]}}
+"
+        )
+    };
+    let machines = SQL
+        .replace("internet: {records: [{name: srv.database.windows.net, A: [203.0.113.33]}]}", "");
+    let (primary, copy) = ("acct.blob.core.windows.net", "acct-secondary.blob.core.windows.net");
+    // R277: the public name of the one that has an endpoint is an alias, and no other.
+    let estate = estate_of(&[&machines, &scenario("blob_secondary")]);
+    estate.check("a", copy, "10.0.0.9");
+    estate.check("a", primary, "203.0.113.1");
+    let estate = estate_of(&[&machines, &scenario("blob")]);
+    estate.check("a", primary, "10.0.0.9");
+    estate.check("a", copy, "203.0.113.2");
+}
+
+#[test]
+fn r279_a_registry_has_a_name_for_its_data_in_a_region() {
+    let scenario = "
+network:
+  privateEndpoints:
+    - {name: pe, subnet: A/s, privateIPAddress: 10.0.0.9, groupId: registry, target: /subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/cr}
+  privateDnsZones:
+    - {name: privatelink.azurecr.io, virtualNetworkLinks: [{virtualNetwork: A}], records: [{name: cr, A: [10.0.0.9]}, {name: cr.westeurope.data, A: [10.0.0.10]}]}
+";
+    let estate = estate_of(&[SQL, scenario]);
+    estate.check("a", "cr.azurecr.io", "10.0.0.9");
+    estate.check_citing("a", "cr.westeurope.data.azurecr.io", "10.0.0.10", &[277]);
+    estate.check("b", "cr.westeurope.data.azurecr.io", "unknown");
+    estate.check("a", "cr.northeurope.data.azurecr.io", "unknown");
+}
+
+#[test]
 fn unlinked_zones_and_endpoints_without_a_name_are_listed() {
     let check = |zone: &str, unlinked: &[&str], why: Option<&str>| {
         let estate = estate_of(&[SQL, ENDPOINT, zone]);

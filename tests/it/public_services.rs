@@ -47,6 +47,41 @@ fn rules_are_asked_about_every_public_address() {
     assert_eq!(fetch(&rule("Deny", "10.0.0.0/8"), "", "").verdict, Verdict::Reachable);
 }
 
+/// R87, R207: a route that has every address of the tag is the one that is taken, whichever address it is.
+#[test]
+fn a_route_around_a_whole_tag_tells_nothing_apart() {
+    let network = |routes: &str| {
+        format!(
+            "network:
+  virtualNetworks: [{{name: v, location: westeurope, addressPrefixes: [10.0.0.0/16], subnets: [{{name: s, addressPrefix: 10.0.0.0/24, routeTable: t}}]}}]
+  routeTables: [{{name: t, routes: [{routes}]}}]
+  virtualMachines: [{{name: app, subnet: v/s, privateIPAddress: 10.0.0.4}}]
+  storageAccounts: [{{name: store, location: westeurope, primaryEndpoints: {{blob: 'https://store.blob.core.windows.net/'}}}}]
+serviceTags: [{{name: Storage, addressPrefixes: [20.60.0.0/16]}}, {{name: Storage.WestEurope, addressPrefixes: [20.60.0.0/17]}}]
+"
+        )
+    };
+    let check = |prefixes: &[&str], verdict, reason| {
+        let route = |prefix: &&str| {
+            let name = prefix.replace(['.', '/'], "-");
+            format!("{{name: r{name}, addressPrefix: {prefix}, nextHopType: None}}")
+        };
+        let routes: Vec<String> = prefixes.iter().map(route).collect();
+        let answer = ask::tcp(
+            &ask::plane(&network(&routes.join(", "))),
+            "app",
+            "store.blob.core.windows.net:443",
+        );
+        assert_eq!((answer.verdict, answer.reason), (verdict, reason), "{prefixes:?}");
+    };
+    let drops = (Verdict::Unreachable, Some(Reason::RouteDrops));
+    check(&["20.60.0.0/16"], drops.0, drops.1);
+    check(&["20.60.0.0/17"], drops.0, drops.1);
+    check(&["20.60.128.0/17"], Verdict::Reachable, None);
+    check(&["20.60.0.0/18"], Verdict::Unknown, Some(Reason::NotGiven));
+    check(&["20.60.0.0/16", "20.60.0.0/18"], Verdict::Unknown, Some(Reason::NotGiven));
+}
+
 #[test]
 fn routes_that_tell_public_addresses_apart_leave_it_open() {
     let route = |prefix: &str| format!("{{name: r, addressPrefix: {prefix}, nextHopType: None}}");

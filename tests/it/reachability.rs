@@ -853,6 +853,43 @@ expect:
     }
 }
 
+/// R147: a flag that stops a packet which somebody else would take says nothing of who is asked about: here `web` takes
+/// what goes to its public address, and members of the pool what goes to the frontend.
+#[test]
+fn a_flag_that_stops_what_is_for_others_leaves_isolation_alone() {
+    let network = "network:
+  virtualNetworks:
+    - {name: hub, addressPrefixes: [10.0.0.0/16], subnets: [{name: w, addressPrefix: 10.0.1.0/24, networkSecurityGroup: open}, {name: AzureFirewallSubnet, addressPrefix: 10.0.5.0/26}], virtualNetworkPeerings: [{remoteVirtualNetwork: s1}]}
+    - {name: s1, addressPrefixes: [10.1.0.0/16], subnets: [{name: data, addressPrefix: 10.1.1.0/24, routeTable: by-fw}], virtualNetworkPeerings: [{remoteVirtualNetwork: hub}]}
+    - {name: far, addressPrefixes: [10.2.0.0/16], subnets: [{name: o, addressPrefix: 10.2.3.0/24}]}
+  routeTables: [{name: by-fw, routes: [{name: all, addressPrefix: 0.0.0.0/0, nextHopType: VirtualAppliance, nextHopIpAddress: 10.0.5.4}]}]
+  networkSecurityGroups: [{name: open, securityRules: [{name: https, priority: 100, direction: Inbound, access: Allow, protocol: Tcp, sourceAddressPrefix: '*', sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRange: '443'}]}]
+  publicIPAddresses: [{name: web-pip, sku: Standard, ipAddress: 198.51.100.1}, {name: fw-pip, sku: Standard, ipAddress: 198.51.100.5}]
+  firewallPolicies: [{name: p, ruleCollectionGroups: [{name: g, priority: 100, ruleCollections: [{name: c, ruleCollectionType: FirewallPolicyFilterRuleCollection, priority: 100, action: {type: Allow}, rules: [{ruleType: NetworkRule, name: any, ipProtocols: [Any], sourceAddresses: ['*'], destinationAddresses: ['*'], destinationPorts: ['*']}]}]}]}]
+  azureFirewalls: [{name: fw, virtualNetwork: hub, privateIPAddress: 10.0.5.4, publicIPAddresses: [fw-pip], firewallPolicy: p}]
+  virtualMachines: [{name: web, subnet: hub/w, privateIPAddress: 10.0.1.4, publicIPAddress: web-pip}, {name: client, subnet: s1/data, privateIPAddress: 10.1.1.4}, {name: other, subnet: far/o, privateIPAddress: 10.2.3.4}]
+expect:
+  - never: {from: client, to: other, ports: 443, protocol: tcp}
+  - never: {from: client, to: web, ports: 443, protocol: tcp}
+";
+    assert_eq!(verdicts(network), [Some(true), Some(false)]);
+    let network = "network:
+  virtualNetworks:
+    - {name: v0, addressPrefixes: [10.0.0.0/16], subnets: [{name: s0, addressPrefix: 10.0.0.0/24, routeTable: t0}, {name: s1, addressPrefix: 10.0.1.0/24, routeTable: t1}], virtualNetworkPeerings: [{remoteVirtualNetwork: v1}]}
+    - {name: v1, addressPrefixes: [10.1.0.0/16], subnets: [{name: s0, addressPrefix: 10.1.0.0/24}], virtualNetworkPeerings: [{remoteVirtualNetwork: v0, allowForwardedTraffic: true}]}
+  routeTables:
+    - {name: t0, routes: [{name: r, addressPrefix: 10.0.1.4/32, nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.0.4}]}
+    - {name: t1, routes: [{name: r, addressPrefix: 0.0.0.0/0, nextHopType: None}]}
+  virtualMachines: [{name: m1, subnet: v0/s1, privateIPAddress: 10.0.1.4}, {name: m0, subnet: v0/s0, privateIPAddress: 10.0.0.4}, {name: nva, subnet: v1/s0, privateIPAddress: 10.1.0.4, enableIPForwarding: true}]
+  loadBalancers: [{name: lb, sku: Standard, frontendIPConfigurations: [{name: f, subnet: v0/s1, privateIPAddress: 10.0.1.100}], backendAddressPools: [{name: p, backendIPConfigurations: [m0-nic/ipconfig1]}], loadBalancingRules: [{name: r, protocol: Tcp, frontendPort: 443, backendPort: 443, frontendIPConfiguration: lb/f, backendAddressPool: lb/p}]}]
+internet: {hosts: [{name: laptop, ipAddress: 203.0.113.10}]}
+expect:
+  - never: {from: m1, to: laptop, ports: 443}
+  - never: {from: m1, to: m0, ports: 443}
+";
+    assert_eq!(verdicts(network), [Some(true), None]);
+}
+
 /// Of each assertion: does it hold? None where it cannot be said.
 pub(crate) fn verdicts(network: &str) -> Vec<Option<bool>> {
     let documents = [Document { name: Arc::from("scenario"), text: network.as_bytes() }];

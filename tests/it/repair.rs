@@ -3,6 +3,7 @@
 pub(crate) mod commands;
 mod first;
 mod offered;
+mod smallest;
 
 use crate::scenarios::{files, read, try_resolve};
 use hopwise::answer::{Reason, RepairAnswer, Verdict};

@@ -4,7 +4,7 @@ use super::builder::Builder;
 use crate::answer::Reason;
 use crate::azure::{ServiceTarget, Switch};
 use crate::dataplane::graph::{Cause, Evidence, Listener, Listening, Own};
-use crate::dataplane::names::group_of;
+use crate::dataplane::names::{group_of, sub_resource};
 use crate::net::{DnsName, PortRange, Protocol, ProtocolSet};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -107,10 +107,7 @@ impl Served {
     /// What a service of `resource_type` listens on at an endpoint for `groups`; none when that is not known.
     pub(super) fn by_groups(resource_type: &str, groups: &[Box<str>]) -> Option<Self> {
         let is_one_of = |row: &&Row| {
-            groups.iter().any(|group| {
-                let primary = group.strip_suffix("_secondary").unwrap_or(group);
-                primary.eq_ignore_ascii_case(row.group)
-            })
+            groups.iter().any(|group| sub_resource(group).0.eq_ignore_ascii_case(row.group))
         };
         let of_groups = Self::any_of(of_type(resource_type).filter(is_one_of));
         if groups.is_empty() { Self::one_of(of_type(resource_type)) } else { of_groups }

@@ -123,6 +123,11 @@ impl Builder {
             // R90, R91: nothing overrides a service endpoint.
             let is_pinned = matches!(route.next_hop, NextHop::ServiceEndpoint);
             let prefixes = route.prefixes.as_slice().iter().map(|&prefix| (prefix, at));
+            let by_route = &effective.unplaced.by_route;
+            let stand_ins =
+                by_route.iter().filter(|(_, by)| Some(number) == u32::try_from(*by).ok());
+            let stand_ins = stand_ins.flat_map(|(all, _)| all.prefixes());
+            let prefixes = prefixes.chain(stand_ins.map(|prefix| (prefix, at)));
             if is_pinned { &mut pinned } else { &mut main }.extend(prefixes);
             let forward = self.forward(route, home);
             let assumes = route.rests_on(&effective.assumes).is_some();

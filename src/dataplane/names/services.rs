@@ -102,12 +102,63 @@ pub(in crate::dataplane) fn private_name(name: &DnsName) -> Option<DnsName> {
 
 /// The public names of the resource called `name` that an endpoint for `groups` stands for (R294).
 pub(super) fn public_names(resource_type: &str, groups: &[Box<str>], name: &str) -> Vec<DnsName> {
-    let is_meant = |service: &&Service| {
-        service.resource_type.eq_ignore_ascii_case(resource_type)
-            && groups.iter().any(|group| group.eq_ignore_ascii_case(service.group))
+    let of_type =
+        SERVICES.iter().filter(|service| service.resource_type.eq_ignore_ascii_case(resource_type));
+    let of_group = |service: &'static Service| {
+        groups.iter().filter_map(move |group| {
+            let (primary, is_copy) = sub_resource(group);
+            let label = if is_copy { format!("{name}{COPY}") } else { name.to_owned() };
+            let is_meant = primary.eq_ignore_ascii_case(service.group);
+            is_meant.then(|| DnsName::parse(service.suffix)?.child(&label))?
+        })
     };
-    let suffixes = SERVICES.iter().filter(is_meant).map(|service| service.suffix);
-    suffixes.filter_map(|suffix| DnsName::parse(suffix)?.child(name)).collect()
+    of_type.flat_map(of_group).collect()
+}
+
+/// The public name of a part in a region that has the record `private` in the zone of the service: of a registry's data,
+/// of an account of Cosmos DB, of a topic (R277, R279).
+pub(super) fn regional_name(
+    resource_type: &str,
+    groups: &[Box<str>],
+    name: &str,
+    private: &DnsName,
+) -> Option<DnsName> {
+    let is_meant = |service: &&Service| {
+        let is_type = service.resource_type.is_empty()
+            || service.resource_type.eq_ignore_ascii_case(resource_type);
+        is_type && groups.iter().any(|group| group.eq_ignore_ascii_case(service.group))
+    };
+    let mut of_type = SERVICES.iter().filter(is_meant);
+    of_type.find_map(|service| {
+        let front = private.relative_to(&DnsName::parse(service.zone)?)?;
+        let (first, rest) = front.split_once('.').unwrap_or((front, ""));
+        let is_part = first.eq_ignore_ascii_case(name) && !rest.is_empty();
+        // The regions of an account of Cosmos DB are in the first label.
+        let is_account =
+            resource_type.eq_ignore_ascii_case("Microsoft.DocumentDB/databaseAccounts");
+        let region = first.to_ascii_lowercase();
+        let region = region.strip_prefix(&name.to_ascii_lowercase());
+        let is_region = is_account && region.is_some_and(|it| it.starts_with('-'));
+        (is_part || is_region).then(|| DnsName::parse(service.suffix)?.child(front))?
+    })
+}
+
+/// How the first label of a name ends that leads to the copy of storage in the paired region.
+const COPY: &str = "-secondary";
+
+/// Does the name lead to the copy of storage in the paired region, which is a sub-resource by itself (R294)?
+fn is_of_copy(name: &DnsName) -> bool {
+    name.as_str().split('.').next().is_some_and(|label| label.ends_with(COPY))
+}
+
+/// A sub-resource as it is called at the primary place, and whether it is that of the copy, such as `blob_secondary`.
+pub(in crate::dataplane) fn sub_resource(group: &str) -> (&str, bool) {
+    const END: &str = "_secondary";
+    let primary = group.len().checked_sub(END.len()).and_then(|at| group.split_at_checked(at));
+    match primary {
+        Some((primary, end)) if end.eq_ignore_ascii_case(END) => (primary, true),
+        Some(_) | None => (group, false),
+    }
 }
 
 /// Every public name that the resource called `name` has by its type (R294).
@@ -132,9 +183,15 @@ pub(in crate::dataplane) fn group_of(resource_type: &str, name: &DnsName) -> Opt
 pub(super) fn covers(resource_type: &str, groups: &[Box<str>], name: &DnsName) -> bool {
     let of_type = |service: &&Service| service.resource_type.eq_ignore_ascii_case(resource_type);
     let mut of_type = SERVICES.iter().filter(of_type).peekable();
+    let has_copies = resource_type.eq_ignore_ascii_case("Microsoft.Storage/storageAccounts");
+    let is_copy = has_copies && is_of_copy(name);
     of_type.peek().is_none()
         || of_type.any(|service| {
-            groups.iter().any(|group| group.eq_ignore_ascii_case(service.group))
+            let is_meant = |group: &str| {
+                let (primary, of_copy) = sub_resource(group);
+                primary.eq_ignore_ascii_case(service.group) && of_copy == is_copy
+            };
+            groups.iter().any(|group| is_meant(group))
                 && DnsName::parse(service.suffix).is_some_and(|suffix| name.is_within(&suffix))
         })
 }
@@ -188,6 +245,31 @@ mod tests {
         let storage = "Microsoft.Storage/storageAccounts";
         assert!(covers(storage, &["blob".into()], &name("acct.blob.core.windows.net")));
         assert!(!covers(storage, &["blob".into()], &name("acct.file.core.windows.net")));
+        // The copy in the paired region is one by itself.
+        let copy = name("acct-secondary.blob.core.windows.net");
+        let of_copy: [Box<str>; 1] = ["Blob_Secondary".into()];
+        assert_eq!(public_names(storage, &of_copy, "acct"), [copy.clone()]);
+        assert!(covers(storage, &of_copy, &copy));
+        assert!(!covers(storage, &["blob".into()], &copy));
+        assert!(!covers(storage, &of_copy, &name("acct.blob.core.windows.net")));
+    }
+
+    #[test]
+    fn parts_in_a_region_have_names_of_their_own() {
+        // R277, R279.
+        let check = |of: (&str, &str, &str), private: &str, public: Option<&str>| {
+            let found = regional_name(of.0, &[of.1.into()], of.2, &name(private));
+            assert_eq!(found, public.map(name), "{private}");
+        };
+        let registry = ("Microsoft.ContainerRegistry/registries", "registry", "cr");
+        let data = "cr.westeurope.data.privatelink.azurecr.io";
+        check(registry, data, Some("cr.westeurope.data.azurecr.io"));
+        check(registry, "cr.privatelink.azurecr.io", None);
+        check(registry, "crx.westeurope.data.privatelink.azurecr.io", None);
+        let account = ("Microsoft.DocumentDB/databaseAccounts", "Sql", "db");
+        let region = "db-westeurope.privatelink.documents.azure.com";
+        check(account, region, Some("db-westeurope.documents.azure.com"));
+        check(account, "dbx.privatelink.documents.azure.com", None);
     }
 
     #[test]

@@ -210,8 +210,17 @@ impl Selection<'_> {
     /// apart from service endpoints.
     fn unplaced(&self, routes: &[Row], unsure: &[UnsureRoutes]) -> UnplacedRoutes {
         let mut found = self.services.unplaced.clone();
-        let apart =
-            self.unplaced.told_apart(|| told(routes, unsure)).difference(&found.over_endpoint);
+        if self.unplaced.groups.is_empty() {
+            return found;
+        }
+        let mut apart = AddressSet::EMPTY;
+        for group in self.unplaced.apart(&told(routes, unsure)) {
+            let stand_ins = group.stand_ins.difference(&found.over_endpoint);
+            match common(routes, unsure, &group.may_have) {
+                Some(route) => found.by_route.push((stand_ins, route)),
+                None => apart = apart.union(&stand_ins),
+            }
+        }
         if !apart.is_empty() {
             found.unsure.push(UnsureRoutes {
                 prefixes: apart.prefixes().into(),
@@ -247,6 +256,21 @@ fn told(routes: &[Row], unsure: &[UnsureRoutes]) -> AddressSet {
     let told = told.filter(|prefix| prefix.prefix_len() > 0);
     let open = unsure.iter().flat_map(|unsure| unsure.prefixes.iter());
     told.chain(open).copied().collect()
+}
+
+/// The number of the route that all of `addresses` take, if that is one: the longest prefix that has any of them has
+/// all of them (R87).
+fn common(routes: &[Row], unsure: &[UnsureRoutes], addresses: &AddressSet) -> Option<usize> {
+    let meets = |prefix: &IpNet| addresses.overlaps(&[*prefix].into_iter().collect());
+    if unsure.iter().flat_map(|unsure| unsure.prefixes.iter()).any(meets) {
+        return None;
+    }
+    let active = routes.iter().enumerate().filter(|(_, row)| row.state == RouteState::Active);
+    let prefixes = active
+        .flat_map(|(number, row)| row.prefixes.as_slice().iter().map(move |it| (*it, number)));
+    let meeting = prefixes.filter(|(prefix, _)| meets(prefix));
+    let (longest, number) = meeting.max_by_key(|(prefix, _)| prefix.prefix_len())?;
+    addresses.difference(&[longest].into_iter().collect()).is_empty().then_some(number)
 }
 
 /// Is there a row with this prefix, among rows in the order of prefixes?

@@ -167,7 +167,7 @@ impl Judging<'_> {
         if self.plane.crossings.values().all(|crossing| crossing.sources.is_none()) {
             return Judgement::HOLDS;
         }
-        let mut replay = self.replay();
+        let replay = self.replay();
         let sources = sources(self.plane, from, &relation.sources);
         let mut left = PACKETS;
         for goal in &self.goals {
@@ -176,8 +176,7 @@ impl Judging<'_> {
                     let flow = relation.sets.witness(need).filter(|_| left > 0);
                     let Some(flow) = flow else { continue };
                     left -= 1;
-                    replay.exercise((*at, goal.at), flow);
-                    if replay.rests_on_flag {
+                    if replay.is_kept_by_flag((*at, goal.at), flow) {
                         let (one, other) = (self.names.of(*at), goal.name(self.names));
                         let found = format!("{flow} from {one} to {other}: {FLAG}");
                         return Judgement { holds: None, found, witness: None };

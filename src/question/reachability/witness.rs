@@ -118,6 +118,17 @@ impl<'a> Replay<'a> {
         self.note(&traced);
     }
 
+    /// Does nothing but `allowForwardedTraffic: false` keep `flow` from where it is meant to go? Not of a packet that
+    /// somebody else takes.
+    pub(super) fn is_kept_by_flag(
+        &self,
+        (from, to): (Id<Location>, Option<Id<Location>>),
+        flow: Flow,
+    ) -> bool {
+        let ask = Ask { from, flow, target: to, host: None, only: to };
+        trace(self.plane, &ask).paths.iter().any(stopped_by_flag)
+    }
+
     fn note(&mut self, traced: &Traced) {
         self.assumptions.extend(traced.assumptions.iter().copied());
         self.not_modelled.extend(crate::question::trace::not_modelled(self.plane, &traced.paths));

@@ -10,7 +10,7 @@ use crate::azure::tree::Node;
 use crate::dataplane::Dataplane;
 use crate::diag::Place;
 use crate::import::merge_patch;
-use crate::question::Disagreement;
+use crate::question::{Disagreement, public_name};
 use std::collections::BTreeSet;
 
 /// How far the search goes.
@@ -48,6 +48,8 @@ pub fn repair(
     let bench = Bench { snapshot: estate.snapshot, plane: estate.plane };
     let (snapshot, proposed) = (estate.snapshot.clone(), propose(&bench, &found));
     let without_remedy = without_remedy(&bench, &found);
+    let hints = found.traces.iter().filter_map(|it| public_name::instead(estate.plane, it));
+    let hints = hints.collect();
     let start = State { edits: Vec::new(), snapshot, found, proposed };
     let (verdict, reason) = (start.found.verdict, start.found.reason);
     let solved = match verdict {
@@ -72,6 +74,7 @@ pub fn repair(
         is_cut_short: search.cut,
         without_remedy,
         edits_max: limits.edits_max,
+        hints,
         not_modelled: estate.plane.network().bringing_anything(),
     }))
 }

@@ -70,6 +70,21 @@ pub(super) fn to_target(survey: &Survey<'_>, from: &str) -> Leg {
     connect(from, &survey.target, title, cluster_conditions(survey))
 }
 
+/// The same way to `other` where it goes to `target`.
+pub(super) fn to_another(flow: &Dataflow, target: &str, other: &str) -> Dataflow {
+    let mut flow = flow.clone();
+    for leg in &mut flow.legs {
+        let Some(travel) = &mut leg.travel else { continue };
+        if travel.to == TravelEnd::Destination(target.to_owned()) {
+            travel.to = TravelEnd::Destination(other.to_owned());
+            for step in &mut leg.steps {
+                step.title = step.title.replace(target, other);
+            }
+        }
+    }
+    flow
+}
+
 /// From a machine on to the target; none where that is the machine itself.
 pub(super) fn onwards(survey: &Survey<'_>, machine: &VirtualMachine) -> Option<Leg> {
     (!survey.is_target(machine)).then(|| to_target(survey, &survey.called(&machine.meta)))

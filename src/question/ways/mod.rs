@@ -99,6 +99,9 @@ pub fn ways(
                 for flow in &flows {
                     let estate = estate.map(|estate| (estate, question.limits));
                     let Some(way) = judge(plane, sort.name, flow, estate)? else { continue };
+                    if way.dataflow.verdict != Verdict::Reachable {
+                        ways.extend(by_public_name(&survey, sort.name, flow));
+                    }
                     match site::instead(&way) {
                         Some(needs) => absent.push(AbsentWay { way: sort.name, needs }),
                         None => ways.push(way),
@@ -117,6 +120,17 @@ pub fn ways(
         absent,
         not_modelled: plane.network().bringing_anything(),
     })
+}
+
+/// The same way to a private cluster by its public name, where it works: that is a matter of the credential alone,
+/// and of nothing in the estate (R451, R459).
+fn by_public_name(survey: &Survey<'_>, way: &'static str, flow: &Dataflow) -> Option<WayAnswer> {
+    let public = survey.by_public_name()?;
+    let flow = make::to_another(flow, &survey.target, &public);
+    let name = format!("{}, with `az aks get-credentials --public-fqdn`", flow.name);
+    let dataflow = dataflow(survey.plane, &Dataflow { name, ..flow }).ok()?;
+    let works = dataflow.verdict == Verdict::Reachable;
+    works.then_some(WayAnswer { way, dataflow, fix: None, edits: Some(0) })
 }
 
 fn judge(

@@ -8,6 +8,7 @@ use crate::azure::{Link, ManagedCluster, Network, Subnet, VirtualMachine, Virtua
 use crate::dataplane::Dataplane;
 use crate::id::Id;
 use crate::net::Protocol;
+use crate::question::public_name::public_name;
 use crate::question::{Endpoint, Target, TraceQuestion, location, trace};
 use locate::Refusal;
 use std::net::IpAddr;
@@ -125,12 +126,27 @@ impl<'a> Survey<'a> {
         self.target.rsplit_once(':').map_or(&*self.target, |(host, _)| host)
     }
 
-    /// Does a machine reach the target?
+    /// The target by the public name that a private cluster has as well (R451), where the private one is meant.
+    pub(super) fn by_public_name(&self) -> Option<String> {
+        let cluster = self.target_cluster()?;
+        let public = public_name(cluster)?;
+        let to = locate::destination(self.network(), &self.target).ok()?;
+        let is_other = !matches!(&to.target, Target::Name(name) if name == public);
+        is_other.then(|| format!("{public}:{}", to.port.unwrap_or(HTTPS)))
+    }
+
+    /// Does a machine reach the target, by either name?
     fn reaches(&self, machine: &VirtualMachine) -> bool {
+        let by_public_name = self.by_public_name();
+        let mut targets = std::iter::once(&self.target).chain(&by_public_name);
+        targets.any(|target| self.gets_to(machine, target))
+    }
+
+    fn gets_to(&self, machine: &VirtualMachine, target: &str) -> bool {
         let network = self.network();
         let (Ok(from), Ok(to)) = (
             locate::source(network, &self.called(&machine.meta)),
-            locate::destination(network, &self.target),
+            locate::destination(network, target),
         ) else {
             return false;
         };

@@ -69,6 +69,9 @@ fn ending(page: &mut Page, answer: &RepairAnswer) {
         page.gap();
         page.line(0, "", &[(Role::Faint, &format!("{tried}{cut}."))]);
     }
+    for hint in &answer.hints {
+        page.line(0, "hint: ", &[(Role::Plain, hint)]);
+    }
     for reason in &answer.without_remedy {
         let text = "is beyond what fix knows a change for";
         page.line(0, "", &[(Role::Unsure, reason.code()), (Role::Plain, text)]);

@@ -6,6 +6,16 @@ use crate::resolve::fields::Fields;
 use crate::resolve::spot::Spot;
 use ipnet::IpNet;
 
+/// What became of a request for one port.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Status {
+    Initiated,
+    Revoked,
+}
+
+const STATUSES: &[(&str, Status)] =
+    &[("Initiated", Status::Initiated), ("Revoked", Status::Revoked)];
+
 /// Reads a policy with the requests that were approved (R436).
 pub(in crate::resolve) fn read(fields: &Fields<'_>) -> JustInTimePolicy {
     let machines = fields.list("virtualMachines").into_iter().map(Spot::fields);
@@ -33,7 +43,8 @@ fn ports(machine: &Fields<'_>) -> Vec<JustInTimePort> {
     ports.filter_map(port).collect()
 }
 
-/// What a request opened: each port of each machine.
+/// What a request opened: each port of each machine, without what was revoked, for which there is no
+/// rule any more (R436).
 fn opened(request: &Fields<'_>) -> Vec<JustInTimeRequest> {
     let start = time(request, "startTimeUtc");
     let requestor = request.boxed("requestor");
@@ -42,6 +53,9 @@ fn opened(request: &Fields<'_>) -> Vec<JustInTimeRequest> {
     for machine in machines {
         let Some(id) = machine_of(&machine) else { continue };
         for port in machine.list("ports").into_iter().map(Spot::fields) {
+            if port.one_of("status", STATUSES) == Some(Status::Revoked) {
+                continue;
+            }
             let Some(number) = port.number("number") else {
                 port.absent("number");
                 continue;

@@ -48,3 +48,34 @@ fn ways_end_at_the_machine_that_is_asked_for() {
     let run = run(&["ways", "-", "--to", "target:443", "--from", "laptop", "--quiet"], MACHINE);
     assert_eq!(run.code, 1);
 }
+
+/// R451, R458, R459: over a peering alone the public name of a private cluster works, for a machine as for Cloud Shell in a
+/// subnet, and from the Internet its address does not (R487).
+#[test]
+fn a_private_cluster_is_reached_by_its_public_name() {
+    let network = "network:
+  virtualNetworks:
+    - {name: hub, addressPrefixes: [10.0.0.0/16], subnets: [{name: jump, addressPrefix: 10.0.2.0/24}], virtualNetworkPeerings: [{remoteVirtualNetwork: A}]}
+    - {name: A, addressPrefixes: [10.1.0.0/16], subnets: [{name: nodes, addressPrefix: 10.1.0.0/24}], virtualNetworkPeerings: [{remoteVirtualNetwork: hub}]}
+  virtualMachines: [{name: jump, subnet: hub/jump, privateIPAddress: 10.0.2.4}]
+  managedClusters: [{name: aks, fqdn: aks-f.hcp.westeurope.azmk8s.io, privateFQDN: aks-1.0a1b.privatelink.westeurope.azmk8s.io, apiServerAccessProfile: {enablePrivateCluster: true, enablePrivateClusterPublicFQDN: true, privateDNSZone: system}, agentPoolProfiles: [{name: s, vnetSubnetID: A/nodes}]}]
+  privateEndpoints: [{name: kube, subnet: A/nodes, privateIPAddress: 10.1.0.6, target: aks, groupId: management, state: Approved}]
+  privateDnsZones: [{name: 0a1b.privatelink.westeurope.azmk8s.io, virtualNetworkLinks: [{virtualNetwork: A}], records: [{name: aks-1, A: [10.1.0.6]}]}]
+";
+    let works = |network: &str| {
+        let args = ["ways", "-", "--to", "aks", "--from", "jump", "--output", "json", "--quiet"];
+        let answer: Value = serde_json::from_str(&run(&args, network).out).unwrap();
+        let ways = answer["answer"]["ways"].as_array().unwrap().clone();
+        let working = ways.into_iter().filter(|it| it["dataflow"]["verdict"] == "reachable");
+        let named = |it: Value| [&it["way"], &it["dataflow"]["dataflow"]].map(Value::to_string);
+        working.map(|it| named(it).join(" ")).collect::<Vec<String>>()
+    };
+    let by_name =
+        "\"inside\" \"jump to the target itself, with `az aks get-credentials --public-fqdn`\"";
+    assert_eq!(works(network), [by_name]);
+    assert_eq!(works(&network.replace("PublicFQDN: true", "PublicFQDN: false")), [""; 0]);
+    // Where the private name works, it is the one that is shown.
+    let linked =
+        network.replace("{virtualNetwork: A}]", "{virtualNetwork: A}, {virtualNetwork: hub}]");
+    assert_eq!(works(&linked), ["\"inside\" \"jump to the target itself\""]);
+}

@@ -84,10 +84,33 @@ impl Compiler<'_> {
                 self.add_alias(&name, &private, &item);
                 private_names.push(private);
             }
+            for name in self.regional_names(endpoint) {
+                let Some(private) = private_name(&name) else { continue };
+                self.add_alias(&name, &private, &item);
+            }
             self.write_into_zones(endpoint, &private_names);
             let addresses = endpoint.addresses.clone();
             self.names.endpoints.push(Endpoint { item, names: private_names, addresses });
         }
+    }
+
+    /// Other public names of the service that private zones have records for, such as that of a registry's data in a
+    /// region (R279).
+    fn regional_names(&self, endpoint: &PrivateEndpoint) -> Vec<DnsName> {
+        let PrivateEndpointTarget::Resource(id) = &endpoint.target else { return Vec::new() };
+        let resource_type = id.resource_type().unwrap_or_default();
+        let zones = self.network.private_dns_zones.values();
+        let records = zones.flat_map(|zone| &zone.record_sets).map(|set| &set.name);
+        // PERF: most records are of others.
+        let is_near = |private: &&DnsName| {
+            let start = private.as_str().get(..id.name().len());
+            start.is_some_and(|start| start.eq_ignore_ascii_case(id.name()))
+        };
+        let records = records.filter(is_near);
+        let of_service = |private: &DnsName| {
+            services::regional_name(&resource_type, &endpoint.group_ids, id.name(), private)
+        };
+        records.filter_map(of_service).collect()
     }
 
     /// `name` becomes an alias for `private`, which takes over its public records (R277, R278).

@@ -1,9 +1,10 @@
 //! A peering, its missing half, or a flag of it.
 
 use super::scene::Scene;
+use super::user_route;
 use crate::answer::{Obstacle, Reason};
 use crate::azure::tree::Node;
-use crate::azure::{Peering, PeeringState, PeeringSyncLevel, VirtualNetwork};
+use crate::azure::{Peering, PeeringState, PeeringSyncLevel, RouteNextHop, VirtualNetwork};
 use crate::id::Id;
 use crate::net::AddressSet;
 use crate::question::repair::command::{self, Command};
@@ -12,6 +13,9 @@ use crate::question::repair::patch;
 
 pub(super) fn edits(scene: &Scene<'_>, obstacle: &Obstacle) -> Vec<Edit> {
     let reason = obstacle.reason;
+    if reason == Reason::ApplianceNotFound {
+        return with_next_hop(scene, obstacle);
+    }
     let found = if reason == Reason::ForwardedTrafficBlocked {
         forwarded(scene, obstacle)
     } else if matches!(reason, Reason::SubnetNotPeered) {
@@ -41,6 +45,33 @@ const fn may_be_missing(reason: Reason) -> bool {
 fn join(scene: &Scene<'_>, obstacle: &Obstacle) -> Option<Edit> {
     let (here, there) = scene.step(obstacle)?;
     between(scene, here, there)
+}
+
+/// R58, R72: a peering brings the next hop of the route that leads there, or a longer prefix.
+fn with_next_hop(scene: &Scene<'_>, obstacle: &Obstacle) -> Vec<Edit> {
+    let Some(subnet) = scene.subnet_at(obstacle) else { return Vec::new() };
+    let here = scene.network().subnets[subnet].network;
+    let route = obstacle.decided_by.as_ref().and_then(|item| user_route::route(scene, item));
+    let hops = match route.map(|(_, route)| &route.next_hop) {
+        Some(RouteNextHop::VirtualAppliance(hops)) => hops.as_slice(),
+        Some(
+            RouteNextHop::VnetLocal
+            | RouteNextHop::VirtualNetworkGateway
+            | RouteNextHop::Internet
+            | RouteNextHop::None
+            | RouteNextHop::Unreadable(_),
+        )
+        | None => &[],
+    };
+    let holders = hops.iter().filter_map(|&hop| scene.holder(hop, here));
+    let next = scene.step(obstacle).map(|(_, next)| next);
+    let mut others: Vec<Id<VirtualNetwork>> = Vec::new();
+    for other in holders.chain(next) {
+        if other != here && !others.contains(&other) {
+            others.push(other);
+        }
+    }
+    others.into_iter().filter_map(|other| between(scene, here, other)).collect()
 }
 
 fn between(scene: &Scene<'_>, here: Id<VirtualNetwork>, there: Id<VirtualNetwork>) -> Option<Edit> {

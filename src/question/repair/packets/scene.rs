@@ -50,7 +50,11 @@ impl<'a> Scene<'a> {
     }
 
     /// The network other than `here` that has `address`, when just one has.
-    fn holder(&self, address: IpAddr, here: Id<VirtualNetwork>) -> Option<Id<VirtualNetwork>> {
+    pub(super) fn holder(
+        &self,
+        address: IpAddr,
+        here: Id<VirtualNetwork>,
+    ) -> Option<Id<VirtualNetwork>> {
         let mut holders = self.network().virtual_networks.iter().filter(|(id, network)| {
             *id != here && network.address_prefixes.iter().any(|space| space.contains(&address))
         });
@@ -73,7 +77,10 @@ impl<'a> Scene<'a> {
         let proxies = network.application_gateways.values();
         let proxies = proxies.filter(|it| !it.private_addresses.contains(&address));
         let proxies = proxies.filter_map(|it| it.subnet);
+        // R275: so does an outbound endpoint.
+        let resolvers = network.outbound_endpoints.values().filter_map(|it| it.subnet);
         let chosen = proxies.chain(api_servers).chain(bastions).chain(containers).chain(firewalls);
+        let chosen = chosen.chain(resolvers);
         let chosen = chosen.filter_map(Link::known);
         let ranges = chosen.flat_map(|id| &network.subnets[id].address_prefixes);
         let range = { ranges }.find(|range| range.contains(&address));
@@ -119,7 +126,11 @@ impl<'a> Scene<'a> {
         let of_api_server = network.managed_clusters.values();
         let of_api_server = of_api_server.map(|it| (&it.meta, it.api_server_subnet));
         let all = of_endpoint.chain(of_firewall).chain(of_gateway).chain(of_bastion);
-        let all = all.chain(of_containers).chain(of_api_server);
+        let of_outbound = network.outbound_endpoints.values().map(|it| (&it.meta, it.subnet));
+        let of_inbound = network.inbound_endpoints.values();
+        let of_inbound = of_inbound.map(|it| (&it.meta, it.addresses.first().and_then(|it| it.0)));
+        let all = all.chain(of_containers).chain(of_api_server).chain(of_outbound);
+        let all = all.chain(of_inbound);
         { all }.find(|(meta, _)| meta.id == *id)?.1.and_then(Link::known)
     }
 

@@ -53,7 +53,9 @@ fn last_user_route(scene: &Scene<'_>, obstacle: &Obstacle) -> Option<Item> {
         return Some(item.clone());
     }
     let path = scene.trace.paths.iter().find(|path| path.obstacles.contains(obstacle))?;
-    let hops = if obstacle.on_reply { &path.reply } else { &path.request };
+    // R116: the reply of an endpoint retraces the request, which a route brought to the appliance.
+    let retraces = obstacle.reason == Reason::PrivateEndpointBehindAppliance;
+    let hops = if obstacle.on_reply && !retraces { &path.reply } else { &path.request };
     let end = hops.iter().position(|hop| hop.at == obstacle.at)?;
     let steps = hops.iter().take(end + 1).rev().flat_map(|hop| hop.steps.iter().rev());
     let mut routes = steps.filter(|step| step.kind == StepKind::Route);
@@ -63,7 +65,7 @@ fn last_user_route(scene: &Scene<'_>, obstacle: &Obstacle) -> Option<Item> {
 }
 
 /// The route table and the route that an item of evidence is, by the place where it was read.
-fn route<'a>(scene: &Scene<'a>, item: &Item) -> Option<(&'a RouteTable, &'a Route)> {
+pub(super) fn route<'a>(scene: &Scene<'a>, item: &Item) -> Option<(&'a RouteTable, &'a Route)> {
     let network = scene.network();
     let is_it = |route: &&Route| Some(network.place(&route.origin)) == item.place;
     let mut tables = network.route_tables.values();

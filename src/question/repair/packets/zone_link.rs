@@ -3,6 +3,7 @@
 use super::scene::Scene;
 use crate::answer::{NameAnswer, Obstacle, Reason};
 use crate::azure::{PrivateDnsZone, VirtualNetwork};
+use crate::dataplane::names::PLATFORM;
 use crate::id::Id;
 use crate::net::DnsName;
 use crate::question::repair::command::Command;
@@ -51,6 +52,8 @@ fn askers(scene: &Scene<'_>) -> Vec<Id<VirtualNetwork>> {
     let network = scene.network();
     let home = scene.home();
     let own = home.map(|id| network.virtual_networks[id].dns_servers.clone()).unwrap_or_default();
+    // R235: Azure's resolver by its address is that of the sender's own network.
+    let asks_own = own.is_empty() || own.contains(&PLATFORM);
     let of_sites = network.sites.values().flat_map(|site| site.dns_servers.iter().copied());
     let servers: BTreeSet<IpAddr> = own.iter().copied().chain(of_sites).collect();
     let hosting = network.virtual_networks.iter().filter(|(_, candidate)| {
@@ -58,7 +61,7 @@ fn askers(scene: &Scene<'_>) -> Vec<Id<VirtualNetwork>> {
         servers.iter().any(has)
     });
     let resolvers = network.dns_resolvers.values().filter_map(|it| it.network?.known());
-    let mut found: Vec<Id<VirtualNetwork>> = home.into_iter().filter(|_| own.is_empty()).collect();
+    let mut found: Vec<Id<VirtualNetwork>> = home.into_iter().filter(|_| asks_own).collect();
     for id in hosting.map(|(id, _)| id).chain(resolvers) {
         if !found.contains(&id) {
             found.push(id);
@@ -93,22 +96,22 @@ fn link(scene: &Scene<'_>, zone: &PrivateDnsZone, to: Id<VirtualNetwork>) -> Opt
     Some(Edit::new("zone-link", sentence, &[247, 458], change).by(command))
 }
 
-/// R262: what a privatelink zone does not have is looked up publicly.
+/// R262: what a privatelink zone does not have is looked up publicly, by the link of the network whose resolver
+/// answers (R239).
 fn redirects(scene: &Scene<'_>, answer: &NameAnswer) -> Vec<Edit> {
-    let Some(home) = scene.home() else { return Vec::new() };
+    let askers: Vec<Id<VirtualNetwork>> = scene.home().into_iter().chain(askers(scene)).collect();
     let network = scene.network();
     let mut found = Vec::new();
     for zone in network.private_dns_zones.values() {
         let is_privatelink = zone.name.as_str().contains("privatelink.");
         let asked = answer.steps.iter().any(|step| step.text.contains(zone.name.as_str()));
         for link in zone.links.iter().filter(|_| is_privatelink && asked) {
-            if link.network.known() != Some(home) || link.redirects_nxdomain {
-                continue;
-            }
+            let asker = link.network.known().filter(|it| askers.contains(it));
+            let Some(asker) = asker.filter(|_| !link.redirects_nxdomain) else { continue };
             let sentence = format!(
                 "let the link of zone {} to {} fall back to the public DNS for names it does not have",
                 zone.name,
-                network.virtual_networks[home].meta.name()
+                network.virtual_networks[asker].meta.name()
             );
             let change = patch::object([("resolutionPolicy", patch::text("NxDomainRedirect"))]);
             let command = Command::az("network private-dns link vnet update")
