@@ -124,8 +124,7 @@ impl Builder {
             let is_pinned = matches!(route.next_hop, NextHop::ServiceEndpoint);
             let prefixes = route.prefixes.as_slice().iter().map(|&prefix| (prefix, at));
             let by_route = &effective.unplaced.by_route;
-            let stand_ins =
-                by_route.iter().filter(|(_, by)| Some(number) == u32::try_from(*by).ok());
+            let stand_ins = by_route.iter().filter(|&&(_, by)| by == number.index());
             let stand_ins = stand_ins.flat_map(|(all, _)| all.prefixes());
             let prefixes = prefixes.chain(stand_ins.map(|prefix| (prefix, at)));
             if is_pinned { &mut pinned } else { &mut main }.extend(prefixes);
