@@ -370,3 +370,17 @@ impl Retrace {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::mem::{align_of, offset_of, size_of};
+
+    #[test]
+    fn what_every_packet_asks_fits_into_three_lines_of_memory() {
+        let behind = offset_of!(Location, forwarding) + offset_of!(Forwarding, rewrites);
+        assert!(behind <= 3 * 64, "{behind} bytes");
+        assert_eq!(align_of::<Location>(), 64);
+        assert_eq!(size_of::<Location>(), 4 * 64);
+    }
+}

@@ -155,3 +155,15 @@ pub enum StopAt {
     /// Nobody.
     Nobody(Id<Cause>),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::mem::{align_of, offset_of, size_of};
+
+    #[test]
+    fn a_row_is_half_a_line_of_memory_and_a_look_up_begins_in_two() {
+        assert_eq!((size_of::<Row>(), align_of::<Row>()), (32, 32));
+        assert!(offset_of!(Table, tells_public_apart) < 2 * 64);
+    }
+}

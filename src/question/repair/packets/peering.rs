@@ -230,7 +230,10 @@ fn list_subnets(scene: &Scene<'_>, obstacle: &Obstacle) -> Option<Edit> {
         let found = subnets.find(|it| it.address_prefixes.iter().any(|p| p.contains(&address)))?;
         Some(found.meta.name())
     };
-    let (own, other) = (name(here, flow.source)?, name(there, flow.destination)?);
+    // R36: what comes from elsewhere is sent by whoever passes it on.
+    let sender = || Some(network.subnets[scene.subnet_at(obstacle)?].meta.name());
+    let own = name(here, flow.source).or_else(sender)?;
+    let other = name(there, flow.destination)?;
     let mut change = None;
     let mut commands = Vec::new();
     for (from, to, local, remote) in [(here, there, own, other), (there, here, other, own)] {

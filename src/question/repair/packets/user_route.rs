@@ -17,7 +17,9 @@ pub(super) fn edits(scene: &Scene<'_>, obstacle: &Obstacle) -> Vec<Edit> {
         let last = last_user_route(scene, obstacle).and_then(|item| removal(scene, &item));
         return around(scene, obstacle).into_iter().chain(last).collect();
     }
-    if !may_be_misled(reason) {
+    // A machine that is there can be started.
+    let is_nobodys = reason == Reason::MachineStopped && obstacle.decided_by.is_none();
+    if !may_be_misled(reason) && !is_nobodys {
         return Vec::new();
     }
     let propagation = propagation(scene, obstacle);
