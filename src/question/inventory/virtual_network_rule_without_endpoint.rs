@@ -34,7 +34,7 @@ fn find(network: &Network) -> Vec<Found> {
         let without = subnets.filter(|subnet| {
             !subnet.service_endpoints.iter().any(|own| starts(&own.service, endpoint))
         });
-        found.extend(without.map(|subnet| said(service, subnet, endpoint)));
+        found.extend(without.map(|subnet| said(network, (service, subnet), endpoint)));
     }
     found
 }
@@ -43,12 +43,13 @@ fn starts(text: &str, start: &str) -> bool {
     text.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start))
 }
 
-fn said(service: &ServiceTarget, subnet: &Subnet, endpoint: &str) -> Found {
+fn said(network: &Network, (service, subnet): (&ServiceTarget, &Subnet), endpoint: &str) -> Found {
     let (name, of) = (service.meta.name(), subnet.meta.name());
+    let owner = network.virtual_networks[subnet.network].meta.name();
     Found {
         resource: service.meta.id.clone(),
         text: format!(
-            "a virtual network rule of {name} names {of}, which has no service endpoint for {endpoint}"
+            "a virtual network rule of {name} names {owner}/{of}, which has no service endpoint for {endpoint}"
         ),
         hint: format!("give the subnet the service endpoint {endpoint}"),
         origin: service.rules_origin.clone(),

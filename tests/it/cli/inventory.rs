@@ -144,6 +144,7 @@ fn rules_of_services_that_let_nothing_in() {
       subnets:
         - {name: with, addressPrefix: 10.1.0.0/24, serviceEndpoints: [{service: Microsoft.Storage, locations: [westeurope]}]}
         - {name: without, addressPrefix: 10.1.1.0/24, serviceEndpoints: [{service: Microsoft.Sql, locations: [westeurope]}]}
+    - {name: b, location: westeurope, addressPrefixes: [10.2.0.0/16], subnets: [{name: without, addressPrefix: 10.2.1.0/24}]}
   publicIPAddresses:
     - {name: near, sku: Standard, location: westeurope, ipAddress: 198.51.100.7}
     - {name: far, sku: Standard, location: northeurope, ipAddress: 198.51.100.8}
@@ -154,9 +155,14 @@ fn rules_of_services_that_let_nothing_in() {
       networkAcls:
         defaultAction: Deny
         ipRules: [{value: 198.51.100.7}, {value: 198.51.100.8}]
-        virtualNetworkRules: [{id: a/with}, {id: a/without}]
+        virtualNetworkRules: [{id: a/with}, {id: a/without}, {id: b/without}]
 ",
-        &[("ip-rule-without-effect", "store"), ("virtual-network-rule-without-endpoint", "store")],
+        // Of two subnets of one name, each is said.
+        &[
+            ("ip-rule-without-effect", "store"),
+            ("virtual-network-rule-without-endpoint", "store"),
+            ("virtual-network-rule-without-endpoint", "store"),
+        ],
     );
 }
 

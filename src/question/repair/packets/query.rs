@@ -13,7 +13,7 @@ pub(super) fn edits(scene: &Scene<'_>, obstacle: &Obstacle) -> Vec<Edit> {
     let answer = scene.trace.name.as_ref().filter(|_| obstacle.reason == Reason::NameTimeout);
     let lost = answer.into_iter().flat_map(|answer| &answer.steps).filter_map(|step| step.lost);
     let forwarded = answer.map(|answer| forwarded(scene.network(), answer)).unwrap_or_default();
-    let forwarded = forwarded.into_iter().flat_map(|query| of_question(scene, query));
+    let forwarded = forwarded.into_iter().flat_map(|query| of_question(scene, &query));
     lost.flat_map(|query| of_query(scene, query)).chain(forwarded).collect()
 }
 
@@ -53,7 +53,7 @@ fn of_query(scene: &Scene<'_>, query: Flow) -> Vec<Edit> {
         return Vec::new();
     };
     let to = (query.destination, query.destination_ports.first());
-    of_question(scene, udp((from.endpoint, from.name), from.address, to))
+    of_question(scene, &udp((from.endpoint, from.name), from.address, to))
 }
 
 fn udp(
@@ -65,8 +65,8 @@ fn udp(
     TraceQuestion { from, from_address, to, protocol: Protocol::Udp, port, source_port: None }
 }
 
-fn of_question(scene: &Scene<'_>, question: TraceQuestion) -> Vec<Edit> {
-    let trace = trace(scene.plane, &question);
+fn of_question(scene: &Scene<'_>, question: &TraceQuestion) -> Vec<Edit> {
+    let trace = trace(scene.plane, question);
     let bench = Bench { snapshot: scene.snapshot, plane: scene.plane };
     trace.obstacles.iter().flat_map(|obstacle| super::edits(&bench, &trace, obstacle)).collect()
 }

@@ -1,5 +1,6 @@
 //! User routes: one that is wrong goes, one that is missing comes.
 
+use super::appliance;
 use super::scene::{Scene, host};
 use crate::answer::{Item, ItemKind, Obstacle, Reason, StepKind};
 use crate::azure::{Link, Route, RouteNextHop, RouteTable, Subnet};
@@ -17,9 +18,12 @@ pub(super) fn edits(scene: &Scene<'_>, obstacle: &Obstacle) -> Vec<Edit> {
         let last = last_user_route(scene, obstacle).and_then(|item| removal(scene, &item));
         return around(scene, obstacle).into_iter().chain(last).collect();
     }
+    // R117: where the guest can translate, packets still come by it.
+    let is_mended = reason == Reason::PrivateEndpointBehindAppliance
+        && !appliance::edits(scene, obstacle).is_empty();
     // A machine that is there can be started.
     let is_nobodys = reason == Reason::MachineStopped && obstacle.decided_by.is_none();
-    if !may_be_misled(reason) && !is_nobodys {
+    if is_mended || !(may_be_misled(reason) || is_nobodys) {
         return Vec::new();
     }
     let propagation = propagation(scene, obstacle);
