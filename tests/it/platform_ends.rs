@@ -128,7 +128,7 @@ fn appliances_before_a_frontend_are_not_modelled() {
 
 #[test]
 fn appliances_before_a_public_address_are_not_modelled() {
-    let machine = "  networkInterfaces: [{name: nic, ipConfigurations: [{name: c, subnet: v/s, privateIPAddress: 10.0.0.5, publicIPAddress: own, gatewayLoadBalancer: {id: gw/f}}]}]
+    let machine = "  networkInterfaces: [{name: nic, ipConfigurations: [{name: c, subnet: v/s, privateIPAddress: 10.0.0.5, publicIPAddress: own, gatewayLoadBalancer: {id: gw/f}}], virtualMachine: {id: vm}}]
 ";
     let plane = balanced("", MEMBER, machine);
     for (from, to) in [("internet", "20.1.1.2:22"), ("nic", "203.0.113.9:443")] {
