@@ -79,6 +79,7 @@ pub const SHIPPED: &[Shipped] = carried![
     "rules/stopped-members",
     "rules/traffic-selectors",
     "rules/vpn-clients",
+    "rules/what-appliances-pass-on",
 ];
 
 #[cfg(test)]
