@@ -41,6 +41,7 @@ mod topology;
 mod trace;
 mod unanswered;
 pub mod ways;
+mod whose;
 
 pub use address_availability::address_availability;
 pub use assertion::judge;

@@ -66,4 +66,5 @@ mod unknowns;
 mod unread;
 mod untold;
 mod ways;
+mod whose;
 mod workbench;

@@ -26,8 +26,8 @@ pub use ruleset::{Forwarded, ForwardingRule, Ruleset};
 pub use server::{
     Behaviour, Otherwise, Own, PLATFORM, PORT, Server, ServerTable, Why, is_public_resolver,
 };
-pub use services::well_known_names;
-pub(in crate::dataplane) use services::{group_of, private_name};
+pub(in crate::dataplane) use services::group_of;
+pub use services::{private_name, stands_for, well_known_names};
 pub use survey::{Intended, UnresolvedEndpoint};
 pub use view::{View, ZoneLink, placeholder_suffix};
 pub use zone::Zone;

@@ -1,0 +1,90 @@
+//! Names that lead to somebody else than the resource that has them, and to several addresses.
+
+use super::ask;
+use hopwise::answer::{Reason, TraceAnswer, Verdict};
+
+const BLOB: &str = "store.blob.core.windows.net:443";
+
+/// A client, two accounts with an endpoint each, one for another sub-resource, and a cluster; `records` are of the
+/// zone of blobs, `server` is the address recorded for the API server.
+fn asked(records: &str, server: &str, to: &str) -> TraceAnswer {
+    let text = format!(
+        "network:
+  virtualNetworks:
+    - name: v
+      location: westeurope
+      addressPrefixes: [10.0.0.0/16]
+      subnets: [{{name: work, addressPrefix: 10.0.0.0/24}}, {{name: ends, addressPrefix: 10.0.3.0/24}}]
+  virtualMachines:
+    - {{name: client, subnet: v/work, privateIPAddress: 10.0.0.4}}
+    - {{name: web, subnet: v/work, privateIPAddress: 10.0.0.9}}
+  storageAccounts:
+    - {{name: store, location: westeurope, publicNetworkAccess: Disabled, primaryEndpoints: {{blob: 'https://store.blob.core.windows.net/'}}}}
+    - {{name: other, location: westeurope, publicNetworkAccess: Disabled, primaryEndpoints: {{blob: 'https://other.blob.core.windows.net/'}}}}
+  managedClusters:
+    - {{name: aks, location: westeurope, privateFQDN: aks.privatelink.westeurope.azmk8s.io, apiServerAccessProfile: {{enablePrivateCluster: true, enablePrivateClusterPublicFQDN: false, privateDNSZone: privatelink.westeurope.azmk8s.io}}}}
+  privateEndpoints:
+    - {{name: own, subnet: v/ends, privateIPAddress: 10.0.3.5, target: store, groupId: blob, state: Approved}}
+    - {{name: strange, subnet: v/ends, privateIPAddress: 10.0.3.6, target: other, groupId: blob, state: Approved}}
+    - {{name: files, subnet: v/ends, privateIPAddress: 10.0.3.7, target: store, groupId: file, state: Approved}}
+    - {{name: refused, subnet: v/ends, privateIPAddress: 10.0.3.8, target: store, groupId: blob, state: Rejected}}
+    - {{name: server, subnet: v/ends, privateIPAddress: 10.0.3.9, target: aks, groupId: management, state: Approved}}
+  privateDnsZones:
+    - {{name: privatelink.blob.core.windows.net, virtualNetworkLinks: [{{virtualNetwork: v}}], records: [{{name: store, A: [{records}]}}]}}
+    - {{name: privatelink.westeurope.azmk8s.io, virtualNetworkLinks: [{{virtualNetwork: v}}], records: [{{name: aks, A: [{server}]}}]}}
+    - {{name: corp.example, virtualNetworkLinks: [{{virtualNetwork: v}}], records: [{{name: data, CNAME: store.blob.core.windows.net}}, {{name: web, A: [10.0.0.9]}}]}}
+"
+    );
+    ask::tcp(&ask::plane(&text), "client", to)
+}
+
+fn fares(records: &str, server: &str, to: &str) -> (Verdict, Option<Reason>) {
+    let answer = asked(records, server, to);
+    (answer.verdict, answer.reason)
+}
+
+const ELSEWHERE: (Verdict, Option<Reason>) = (Verdict::Unreachable, Some(Reason::ArrivesElsewhere));
+const REACHED: (Verdict, Option<Reason>) = (Verdict::Reachable, None);
+
+#[test]
+fn an_endpoint_reaches_nothing_but_what_it_is_mapped_to() {
+    // R296.
+    assert_eq!(fares("10.0.3.5", "10.0.3.9", BLOB), REACHED);
+    assert_eq!(fares("10.0.3.6", "10.0.3.9", BLOB), ELSEWHERE);
+    assert_eq!(
+        fares("10.0.3.6", "10.0.3.9", "store.privatelink.blob.core.windows.net:443"),
+        ELSEWHERE
+    );
+    assert_eq!(fares("10.0.3.6", "10.0.3.9", "data.corp.example:443"), ELSEWHERE);
+    // Asked for by address, whoever has it is meant.
+    assert_eq!(fares("10.0.3.6", "10.0.3.9", "10.0.3.6:443"), REACHED);
+    assert_eq!(fares("10.0.3.5", "10.0.3.9", "aks:443"), REACHED);
+    assert_eq!(fares("10.0.3.5", "10.0.3.6", "aks:443"), ELSEWHERE);
+}
+
+#[test]
+fn an_endpoint_reaches_one_sub_resource() {
+    // R294.
+    assert_eq!(fares("10.0.3.7", "10.0.3.9", BLOB), ELSEWHERE);
+}
+
+#[test]
+fn a_machine_may_hand_on_what_it_gets() {
+    // R282: the address was given away; or a proxy has it.
+    let unsure = (Verdict::Unknown, Some(Reason::ArrivesElsewhere));
+    assert_eq!(fares("10.0.0.9", "10.0.3.9", BLOB), unsure);
+    assert_eq!(fares("10.0.3.5", "10.0.0.9", "aks:443"), unsure);
+    assert_eq!(fares("10.0.3.5", "10.0.3.9", "web.corp.example:443"), REACHED);
+}
+
+#[test]
+fn which_of_several_addresses_a_client_takes_is_not_known() {
+    // R285.
+    let unsure = (Verdict::Unknown, Some(Reason::SomePathsFail));
+    assert_eq!(fares("10.0.3.5, 10.0.3.8", "10.0.3.9", BLOB), unsure);
+    assert_eq!(fares("10.0.3.8, 10.0.3.5", "10.0.3.9", BLOB), unsure);
+    assert_eq!(fares("10.0.3.5, 10.0.3.6", "10.0.3.9", BLOB), unsure);
+    assert_eq!(fares("10.0.3.6, 10.0.3.7", "10.0.3.9", BLOB), ELSEWHERE);
+    let (verdict, _) = fares("10.0.3.6, 10.0.3.8", "10.0.3.9", BLOB);
+    assert_eq!(verdict, Verdict::Unreachable);
+}
