@@ -88,3 +88,44 @@ fn which_of_several_addresses_a_client_takes_is_not_known() {
     let (verdict, _) = fares("10.0.3.6, 10.0.3.8", "10.0.3.9", BLOB);
     assert_eq!(verdict, Verdict::Unreachable);
 }
+
+/// A firewall whose only rule is for the name of a vault, which is an alias; `zones` are private ones.
+fn through_firewall(zones: &str, to: &str) -> (Verdict, Option<Reason>) {
+    let text = format!(
+        "network:
+  virtualNetworks:
+    - name: hub
+      location: westeurope
+      addressPrefixes: [10.0.0.0/16]
+      subnets: [{{name: AzureFirewallSubnet, addressPrefix: 10.0.5.0/26}}, {{name: work, addressPrefix: 10.0.0.0/24, routeTable: way}}]
+  routeTables: [{{name: way, routes: [{{name: all, addressPrefix: 0.0.0.0/0, nextHopType: VirtualAppliance, nextHopIpAddress: 10.0.5.4}}]}}]
+  virtualMachines: [{{name: client, subnet: hub/work, privateIPAddress: 10.0.0.4}}]
+  publicIPAddresses: [{{name: fw-pip, sku: Standard, location: westeurope, ipAddress: 198.51.100.5}}]
+  firewallPolicies:
+    - name: policy
+      dnsSettings: {{enableProxy: true}}
+      ruleCollectionGroups: [{{name: g, priority: 100, ruleCollections: [{{name: c, ruleCollectionType: FirewallPolicyFilterRuleCollection, priority: 100, action: {{type: Allow}}, rules: [{{ruleType: NetworkRule, name: vault, ipProtocols: [TCP], sourceAddresses: ['*'], destinationFqdns: [kv.vault.azure.net], destinationPorts: ['443']}}]}}]}}]
+  azureFirewalls: [{{name: fw, virtualNetwork: hub, privateIPAddress: 10.0.5.4, publicIPAddresses: [fw-pip], firewallPolicy: policy}}]
+  privateDnsZones: [{zones}]
+internet: {{records: [{{name: kv.vault.azure.net, CNAME: kv.privatelink.vaultcore.azure.net}}, {{name: kv.privatelink.vaultcore.azure.net, A: [20.62.1.1]}}, {{name: www.example.com, A: [20.9.9.9]}}]}}
+"
+    );
+    let answer = ask::tcp(&ask::plane(&text), "client", to);
+    (answer.verdict, answer.reason)
+}
+
+#[test]
+fn a_firewall_follows_aliases_of_names_in_network_rules() {
+    // R288, R289, R409, R509.
+    let denied = (Verdict::Unreachable, Some(Reason::NoFirewallRuleMatches));
+    assert_eq!(through_firewall("", "20.62.1.1:443"), REACHED);
+    assert_eq!(through_firewall("", "www.example.com:443"), denied);
+    let zone = |links: &str| {
+        format!(
+            "{{name: privatelink.vaultcore.azure.net, virtualNetworkLinks: [{links}], records: [{{name: kv, A: [10.0.3.26]}}]}}"
+        )
+    };
+    // A zone that is linked to the firewall's network has another address.
+    assert_eq!(through_firewall(&zone("{virtualNetwork: hub}"), "20.62.1.1:443"), denied);
+    assert_eq!(through_firewall(&zone(""), "20.62.1.1:443"), REACHED);
+}

@@ -8,6 +8,7 @@
 mod api_server;
 mod asker;
 mod compile;
+mod known;
 mod public;
 mod records;
 mod ruleset;
