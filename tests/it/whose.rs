@@ -1,7 +1,7 @@
 //! Names that lead to somebody else than the resource that has them, and to several addresses.
 
 use super::ask;
-use hopwise::answer::{Reason, TraceAnswer, Verdict};
+use hopwise::answer::{NameOutcome, Reason, TraceAnswer, Verdict};
 
 const BLOB: &str = "store.blob.core.windows.net:443";
 
@@ -128,4 +128,43 @@ fn a_firewall_follows_aliases_of_names_in_network_rules() {
     // A zone that is linked to the firewall's network has another address.
     assert_eq!(through_firewall(&zone("{virtualNetwork: hub}"), "20.62.1.1:443"), denied);
     assert_eq!(through_firewall(&zone(""), "20.62.1.1:443"), REACHED);
+}
+
+/// What a client on premises gets for the name of an account, whose server forwards the private zone alone.
+fn on_premises(resubmits: &str) -> NameOutcome {
+    let text = format!(
+        "network:
+  virtualNetworks:
+    - name: hub
+      location: westeurope
+      addressPrefixes: [10.0.0.0/16]
+      subnets: [{{name: GatewaySubnet, addressPrefix: 10.0.9.0/27}}, {{name: rin, addressPrefix: 10.0.4.0/28}}, {{name: ends, addressPrefix: 10.0.3.0/24}}]
+  publicIPAddresses: [{{name: gw-pip, sku: Standard, location: westeurope, ipAddress: 198.51.100.200}}]
+  virtualNetworkGateways: [{{name: gw, gatewayType: Vpn, vpnType: RouteBased, virtualNetwork: hub, publicIPAddress: gw-pip, enableBgp: true}}]
+  localNetworkGateways: [{{name: office, addressPrefixes: [192.168.10.0/24], gatewayIpAddress: 203.0.113.64}}]
+  connections: [{{name: to-office, connectionType: IPsec, virtualNetworkGateway1: gw, localNetworkGateway2: office, enableBgp: true, connectionStatus: Connected}}]
+  dnsResolvers: [{{name: r, location: westeurope, virtualNetwork: hub, inboundEndpoints: [{{name: in, ipConfigurations: [{{subnet: hub/rin, privateIpAddress: 10.0.4.4}}]}}]}}]
+  storageAccounts: [{{name: store, location: westeurope, primaryEndpoints: {{blob: 'https://store.blob.core.windows.net/'}}}}]
+  privateEndpoints: [{{name: own, subnet: hub/ends, privateIPAddress: 10.0.3.5, target: store, groupId: blob, state: Approved}}]
+  privateDnsZones: [{{name: privatelink.blob.core.windows.net, virtualNetworkLinks: [{{virtualNetwork: hub}}], records: [{{name: store, A: [10.0.3.5]}}]}}]
+internet: {{records: [{{name: store.blob.core.windows.net, A: [20.60.1.1]}}]}}
+onPremises:
+  - name: office
+    addressPrefixes: [192.168.10.0/24]
+    hosts: [{{name: worker, ipAddress: 192.168.10.5}}, {{name: odns, ipAddress: 192.168.10.53, dns: {{{resubmits}forwarders: [{{domain: privatelink.blob.core.windows.net, servers: [10.0.4.4]}}]}}}}]
+    dnsServers: [192.168.10.53]
+    publicIPAddress: 203.0.113.64
+    connections: [{{localNetworkGateway: office, advertisedPrefixes: [192.168.10.0/24]}}]
+"
+    );
+    ask::name(&ask::plane(&text), "worker", "store.blob.core.windows.net").outcome
+}
+
+#[test]
+fn a_forwarder_for_the_private_zone_alone_is_not_known_to_do() {
+    // R280, R281.
+    let is = |address: &str| NameOutcome::Addresses(vec![address.parse().unwrap()]);
+    assert_eq!(on_premises("resubmitsAliases: true, "), is("10.0.3.5"));
+    assert_eq!(on_premises("resubmitsAliases: false, "), is("20.60.1.1"));
+    assert!(matches!(on_premises(""), NameOutcome::Unknown(_)));
 }
