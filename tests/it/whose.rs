@@ -168,3 +168,41 @@ fn a_forwarder_for_the_private_zone_alone_is_not_known_to_do() {
     assert_eq!(on_premises("resubmitsAliases: false, "), is("20.60.1.1"));
     assert!(matches!(on_premises(""), NameOutcome::Unknown(_)));
 }
+
+/// A machine in a subnet with one service endpoint that asks a site, and an account of AI services that lets nobody in
+/// but that subnet.
+fn beside_endpoint(service: &str, to: &str) -> (Verdict, Option<Reason>) {
+    let text = format!(
+        "network:
+  virtualNetworks:
+    - name: v
+      location: westeurope
+      addressPrefixes: [10.0.0.0/16]
+      subnets: [{{name: work, addressPrefix: 10.0.1.0/24, serviceEndpoints: [{{service: {service}, locations: ['*']}}]}}]
+  virtualMachines: [{{name: client, subnet: v/work, privateIPAddress: 10.0.1.4}}]
+  sites: [{{name: x, location: westeurope, defaultHostName: x.azurewebsites.net}}]
+  accounts:
+    - {{name: open, location: westeurope, endpoint: 'https://open.cognitiveservices.azure.com/', networkAcls: {{defaultAction: Allow}}}}
+    - {{name: closed, location: westeurope, endpoint: 'https://closed.cognitiveservices.azure.com/', networkAcls: {{defaultAction: Deny, ipRules: [], virtualNetworkRules: [{{id: v/work}}]}}}}
+"
+    );
+    let answer = ask::tcp(&ask::plane(&text), "client", to);
+    (answer.verdict, answer.reason)
+}
+
+#[test]
+fn a_service_endpoint_leads_to_its_own_service() {
+    // R57, R430.
+    for service in ["Microsoft.Storage", "Microsoft.KeyVault", "Microsoft.Web"] {
+        let to = "open.cognitiveservices.azure.com:443";
+        assert_eq!(beside_endpoint(service, to), REACHED, "{service}");
+        let to = "closed.cognitiveservices.azure.com:443";
+        let refused = (Verdict::Unreachable, Some(Reason::RefusedByService));
+        assert_eq!(beside_endpoint(service, to), refused, "{service}");
+    }
+    for service in ["Microsoft.Web", "Microsoft.CognitiveServices", "Microsoft.Storage"] {
+        assert_eq!(beside_endpoint(service, "x.azurewebsites.net:443"), REACHED, "{service}");
+    }
+    let own = "Microsoft.CognitiveServices";
+    assert_eq!(beside_endpoint(own, "closed.cognitiveservices.azure.com:443"), REACHED);
+}
