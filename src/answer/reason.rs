@@ -61,7 +61,7 @@ reasons! {
     PrivateEndpointBehindAppliance "private-endpoint-behind-appliance" "The reply of a private endpoint does not pass an appliance without SNAT in the client's own network.",
     NoBalancingRule "no-balancing-rule" "No rule of the load balancer takes the port and protocol.",
     NoHealthyBackend "no-healthy-backend" "The load balancer has no healthy backend.",
-    ArrivesElsewhere "arrives-elsewhere" "Another place has the address as well, and the packet arrives there.",
+    ArrivesElsewhere "arrives-elsewhere" "The packet arrives at another place than the one that is meant.",
     BalancedToItself "balanced-to-itself" "The backend is balanced to itself.",
     BasicBalancerOverGlobalPeering "basic-balancer-over-global-peering" "A Basic internal load balancer cannot be reached across global peering.",
     Asymmetric "asymmetric" "A stateful device sees only one direction of the flow.",

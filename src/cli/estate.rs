@@ -54,20 +54,38 @@ pub(super) fn open_side(files: &[PathBuf], global: &Global, side: Side) -> Resul
     read_side(Documents::find(files)?, global, side)
 }
 
+/// The same before the patches of the command line, which [`patch_all`] applies once a variant is.
+pub(super) fn open_unpatched(files: &[PathBuf], global: &Global) -> Result<Opened, Failure> {
+    let _progress = Progress::start("reading");
+    read_unpatched(Documents::find(files)?, global, Side::default())
+}
+
 /// Reads `documents` and what scenarios among them include, and applies the patches of the command line.
 pub(super) fn collect(documents: Documents, global: &Global) -> Result<Opened, Failure> {
     read_side(documents, global, Side::default())
 }
 
-fn read_side(mut documents: Documents, global: &Global, side: Side) -> Result<Opened, Failure> {
+fn read_side(documents: Documents, global: &Global, side: Side) -> Result<Opened, Failure> {
+    let mut opened = read_unpatched(documents, global, side)?;
+    patch_all(&mut opened.imported.snapshot, global)?;
+    Ok(opened)
+}
+
+fn read_unpatched(
+    mut documents: Documents,
+    global: &Global,
+    side: Side,
+) -> Result<Opened, Failure> {
     let mut imported = read(&mut documents, &Settings { side, ..settings(global)? })?;
     if let Some(path) = &global.service_tags {
         add_service_tags(&mut imported.snapshot, path)?;
     }
-    for path in &global.patch {
-        patch(&mut imported.snapshot, path)?;
-    }
     Ok(Opened { imported, documents })
+}
+
+/// Applies the patches of the command line, in order: after a variant, so that they may mend it.
+pub(super) fn patch_all(snapshot: &mut Snapshot, global: &Global) -> Result<(), Failure> {
+    global.patch.iter().try_for_each(|path| patch(snapshot, path))
 }
 
 impl Opened {

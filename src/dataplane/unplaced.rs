@@ -23,12 +23,22 @@ const TAGS: [(&str, &str); 8] = [
     ("Microsoft.Web/sites", "AppService"),
 ];
 
+/// Types of services, and the service endpoint that leads to them (R57), of those whose tag is not known to be what the
+/// endpoint has.
+const ENDPOINTS: [(&str, &str); 2] = [
+    ("Microsoft.CognitiveServices/accounts", "Microsoft.CognitiveServices"),
+    ("Microsoft.Web/sites", "Microsoft.Web"),
+];
+
 /// The tag that holds the addresses of API servers, of all in Azure (R205).
 pub(super) const ANY_IN_AZURE: &str = "AzureCloud";
 
 /// Why it is not known which route leads to a service.
 pub(super) const WHICH: &str =
     "routes tell public addresses apart, and which one it is is not known";
+
+/// The tag and the service endpoint of a type.
+type Told = (Option<&'static str>, Option<&'static str>);
 
 /// The services of a network, by what tells their addresses apart.
 #[derive(Debug, Default)]
@@ -41,6 +51,8 @@ pub(super) struct Unplaced {
 pub(super) struct Group {
     /// The tag that holds their addresses, where it is known.
     pub(super) tag: Option<&'static str>,
+    /// The service endpoint that leads to them, where the tag does not tell: no other one does.
+    pub(super) endpoint: Option<&'static str>,
     /// Their region; empty when it is not given.
     pub(super) region: Box<str>,
     /// The addresses that stand for theirs.
@@ -52,18 +64,19 @@ pub(super) struct Group {
 impl Unplaced {
     /// The services of `network`. O(n) in their number; what is public is looked up only where there are any.
     pub(super) fn of(network: &Network, profile: &PlatformProfile) -> Self {
-        let mut groups: BTreeMap<(Option<&'static str>, Box<str>), Vec<IpNet>> = BTreeMap::new();
+        let mut groups: BTreeMap<(Told, Box<str>), Vec<IpNet>> = BTreeMap::new();
         let told = told_names(network);
         let services = network.service_targets.values();
         for service in services.filter(|service| !names_of(service).any(|it| told.contains(&it))) {
-            let key = (tag_of(&service.resource_type), plain(&service.meta.location).into());
+            let told = (tag_of(&service.resource_type), endpoint_of(&service.resource_type));
+            let key = (told, plain(&service.meta.location).into());
             let stand_ins = groups.entry(key).or_default();
             stand_ins.extend(service.stand_in.map(IpNet::from));
         }
         let is_untold = |name: &DnsName| !told.contains(name);
         let clusters = network.managed_clusters.values().filter(|cluster| !cluster.is_private);
         for cluster in clusters.filter(|cluster| cluster.fqdn.as_ref().is_none_or(is_untold)) {
-            let key = (Some(ANY_IN_AZURE), plain(&cluster.meta.location).into());
+            let key = ((Some(ANY_IN_AZURE), None), plain(&cluster.meta.location).into());
             let stand_ins = groups.entry(key).or_default();
             stand_ins.extend(cluster.stand_in.map(IpNet::from));
         }
@@ -71,12 +84,14 @@ impl Unplaced {
             return Self::default();
         }
         let anywhere = free_public(network, profile);
-        let group = |((tag, region), stand_ins): ((_, Box<str>), Vec<IpNet>)| Group {
-            may_have: listed(network, tag, &region).unwrap_or_else(|| anywhere.clone()),
-            stand_ins: stand_ins.into_iter().collect(),
-            tag,
-            region,
-        };
+        let group =
+            |(((tag, endpoint), region), stand_ins): ((Told, Box<str>), Vec<IpNet>)| Group {
+                may_have: listed(network, tag, &region).unwrap_or_else(|| anywhere.clone()),
+                stand_ins: stand_ins.into_iter().collect(),
+                tag,
+                endpoint,
+                region,
+            };
         Self { groups: groups.into_iter().map(group).collect() }
     }
 
@@ -206,6 +221,12 @@ fn names_of(service: &ServiceTarget) -> impl Iterator<Item = DnsName> {
 /// The tag that holds the public addresses of services of a type.
 fn tag_of(resource_type: &str) -> Option<&'static str> {
     TAGS.iter().find(|(it, _)| it.eq_ignore_ascii_case(resource_type)).map(|&(_, tag)| tag)
+}
+
+/// The service endpoint that leads to services of a type, where their tag does not tell.
+fn endpoint_of(resource_type: &str) -> Option<&'static str> {
+    let mut known = ENDPOINTS.iter().filter(|(it, _)| it.eq_ignore_ascii_case(resource_type));
+    known.next().map(|&(_, endpoint)| endpoint)
 }
 
 /// A region as ids and tags write it alike.

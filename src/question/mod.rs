@@ -42,6 +42,7 @@ mod topology;
 mod trace;
 mod unanswered;
 pub mod ways;
+mod whose;
 
 pub use address_availability::address_availability;
 pub use assertion::judge;

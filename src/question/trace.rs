@@ -40,6 +40,15 @@ struct Aim {
     obstacle: Option<Obstacle>,
 }
 
+/// A question whose name is resolved, about one of the addresses.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    plane: &'a Dataplane,
+    from: Id<Location>,
+    question: &'a TraceQuestion,
+    flow: Flow,
+}
+
 /// Answers `question`.
 #[must_use]
 pub fn trace(plane: &Dataplane, question: &TraceQuestion) -> TraceAnswer {
@@ -57,13 +66,11 @@ pub fn trace(plane: &Dataplane, question: &TraceQuestion) -> TraceAnswer {
         return nothing_followed(unaddressed(plane, question, aim));
     };
     let target = aim.target.or_else(|| meant(plane, from, flow.destination));
-    let host = match &question.to.0 {
-        Target::Name(name) | Target::Service(name) => Some(name),
-        Target::Endpoint(_) | Target::Address(_) => None,
-    };
-    let only = only(plane, &question.to.0);
-    let mut traced = trace::trace(plane, &Ask { from, flow, target, host, only });
-    traced.paths.iter_mut().flat_map(|path| &mut path.obstacles).for_each(|it| name(plane, it));
+    let asked = Asked { plane, from, question, flow };
+    let (traced, elsewhere) = asked.follow(&aim);
+    let verdict = found(&traced, elsewhere.as_ref());
+    let others = asked.others(&aim, verdict);
+    aim.obstacle = aim.obstacle.take().or(others).or(elsewhere);
     let mut answer = assemble(question, aim, traced);
     answer.not_modelled = not_modelled(plane, &answer.paths);
     answer.warnings.extend(super::stand_ins::shown(plane.network(), &answer.paths));
@@ -71,6 +78,76 @@ pub fn trace(plane: &Dataplane, question: &TraceQuestion) -> TraceAnswer {
     answer.warnings.extend(by_public_address(plane, target, &answer));
     answer.warnings.extend(super::public_name::instead(plane, &answer));
     answer
+}
+
+impl Asked<'_> {
+    /// Follows the packet, and says where it comes to somebody else than the resource that has the name.
+    fn follow(self, aim: &Aim) -> (Traced, Option<Obstacle>) {
+        let Self { plane, from, question, flow } = self;
+        let target = aim.target.or_else(|| meant(plane, from, flow.destination));
+        let host = match &question.to.0 {
+            Target::Name(name) | Target::Service(name) => Some(name),
+            Target::Endpoint(_) | Target::Address(_) => None,
+        };
+        let only = only(plane, &question.to.0);
+        let mut traced = trace::trace(plane, &Ask { from, flow, target, host, only });
+        traced.paths.iter_mut().flat_map(|path| &mut path.obstacles).for_each(|it| name(plane, it));
+        let name = aim.name.as_ref().filter(|_| traced.fate != Fate::Stops);
+        let elsewhere = name.and_then(|found| {
+            super::whose::obstacle(plane.network(), found, (flow, &traced.paths))
+        });
+        (traced, elsewhere)
+    }
+
+    /// A name with several addresses does not tell which of them a client takes (R285): that it fares otherwise by
+    /// another one than by the first, which is `first`.
+    fn others(self, aim: &Aim, first: Verdict) -> Option<Obstacle> {
+        let found = aim.name.as_ref()?;
+        let NameOutcome::Addresses(addresses) = &found.outcome else { return None };
+        let taken = self.flow.destination;
+        let of_family = |it: &&IpAddr| **it != taken && it.is_ipv4() == taken.is_ipv4();
+        let others = addresses.iter().filter(of_family).map(|&destination| {
+            let flow = Flow { destination, ..self.flow };
+            let (traced, elsewhere) = Self { flow, ..self }.follow(aim);
+            (destination, self::found(&traced, elsewhere.as_ref()))
+        });
+        let other = { others }.find(|&(_, verdict)| verdict != first)?;
+        Some(either(found, self.flow, [(taken, first), other]))
+    }
+}
+
+/// Packets to some addresses of a name fare otherwise than those to others.
+fn either(found: &NameAnswer, flow: Flow, ways: [(IpAddr, Verdict); 2]) -> Obstacle {
+    let each = ways.map(|(address, verdict)| match verdict {
+        Verdict::Reachable => format!("by {address} it arrives"),
+        Verdict::Unreachable => format!("by {address} it does not"),
+        Verdict::Unknown => format!("by {address} it does so perhaps"),
+    });
+    let last = found.steps.last();
+    Obstacle {
+        reason: Reason::SomePathsFail,
+        outcome: Outcome::Unsure,
+        may_reroute: false,
+        on_reply: false,
+        at: last.map(|step| step.at.clone()).unwrap_or_default(),
+        text: format!(
+            "{} has several addresses, and which of them a client takes is not known: {}",
+            found.name,
+            each.join(", ")
+        ),
+        decided_by: last.and_then(|step| step.decided_by.clone()),
+        flow,
+        rules: vec![Rule(285)],
+    }
+}
+
+/// What becomes of a packet that may come to somebody else.
+fn found(traced: &Traced, elsewhere: Option<&Obstacle>) -> Verdict {
+    match elsewhere.map(|obstacle| obstacle.outcome) {
+        Some(Outcome::Stopped) => Verdict::Unreachable,
+        Some(Outcome::Unsure) => Verdict::Unknown,
+        Some(Outcome::Passed) | None => verdict(traced.fate),
+    }
 }
 
 /// By which public addresses a machine is reached that was asked for at a private one, from the Internet (R126).

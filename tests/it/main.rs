@@ -67,4 +67,5 @@ mod unknowns;
 mod unread;
 mod untold;
 mod ways;
+mod whose;
 mod workbench;

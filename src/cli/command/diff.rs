@@ -234,6 +234,11 @@ impl Diff {
         if let Some(after) = &self.after {
             return Self::open_both(&files, after, global);
         }
+        if self.variant.is_some() {
+            // The patches come after the variant.
+            let [before, after] = [(), ()].map(|()| estate::open_unpatched(&files, global));
+            return Ok([before?, after?]);
+        }
         let after = estate::open(&files, global)?;
         if self.is_planned(global) {
             self.need_changes(&after)?;
@@ -358,7 +363,10 @@ fn read(
     said: &mut Vec<Diagnostic>,
 ) -> Result<Read, Failure> {
     let mut snapshot = opened.imported.snapshot.clone();
-    told::vary(opened, variant, &mut snapshot, context)?;
+    if variant.is_some() {
+        told::vary(opened, variant, &mut snapshot, context)?;
+        estate::patch_all(&mut snapshot, context.global)?;
+    }
     let ends = (context.global, context.console);
     let resolved = opened.resolve_beside(snapshot.clone(), ends, said)?;
     let _progress = Progress::start("compiling");

@@ -51,7 +51,7 @@ pub(in crate::cli) struct Run {
 impl Run {
     pub(super) fn run(&self, context: &Context<'_>) -> Result<Exit, Failure> {
         context.refuse_azure("run")?;
-        let opened = estate::open(std::slice::from_ref(&self.file), context.global)?;
+        let opened = estate::open_unpatched(std::slice::from_ref(&self.file), context.global)?;
         let told = Told::of(&opened, context)?;
         if self.list {
             context.console.print(&told.listed())?;

@@ -19,9 +19,10 @@ use std::iter::repeat;
 ///
 /// The snapshot is handed over rather than copied: what was opened no longer has it.
 pub(super) fn open(files: &Files, context: &Context<'_>) -> Result<(Opened, Snapshot), Failure> {
-    let mut opened = estate::open(&files.files, context.global)?;
+    let mut opened = estate::open_unpatched(&files.files, context.global)?;
     let mut snapshot = std::mem::take(&mut opened.imported.snapshot);
     vary(&opened, files.variant.as_deref(), &mut snapshot, context)?;
+    estate::patch_all(&mut snapshot, context.global)?;
     Ok((opened, snapshot))
 }
 
@@ -118,7 +119,7 @@ impl<'a> Told<'a> {
         if wrong.is_empty() { Ok(()) } else { Err(say(opened, context, &wrong)) }
     }
 
-    /// The network of the scenario, or of a variant.
+    /// The network of the scenario, or of a variant, with the patches of the command line.
     pub(super) fn plane(
         &self,
         opened: &Opened,
@@ -129,6 +130,7 @@ impl<'a> Told<'a> {
         if let Some(variant) = variant {
             self.apply(opened, variant, &mut snapshot, context)?;
         }
+        estate::patch_all(&mut snapshot, context.global)?;
         Ok(opened.resolve(snapshot, context.global, context.console)?.compile())
     }
 

@@ -5,7 +5,7 @@ use super::exits::pool_of;
 use crate::answer::{HopKind, Reason};
 use crate::azure::{Firewall, Link};
 use crate::dataplane::graph::{Cause, Evidence, FirewallAt, ForwardingKind, Own};
-use crate::dataplane::names::Match;
+use crate::dataplane::names::{Match, PLATFORM, is_public_resolver};
 use crate::dataplane::security::firewall::FirewallProgram;
 use crate::id::Id;
 use crate::net::{AddressSet, DnsName, RecordType};
@@ -60,7 +60,8 @@ impl Builder {
         let program = FirewallProgram::new(&self.network, self.plane.profile, id);
         let answers_names = self.network.firewall_dns(firewall).is_none_or(|(is_on, _)| is_on);
         // R409: names in network rules need the DNS proxy; what they are without it no page says.
-        let bindings = program.bind(|name| self.public_addresses(name).filter(|_| answers_names));
+        let bindings =
+            program.bind(|name| self.addresses_for(firewall, name).filter(|_| answers_names));
         let program = self.plane.programs.push(program);
         let subnet = firewall.subnet.and_then(Link::known);
         let is_behind_nat_gateway =
@@ -77,7 +78,24 @@ impl Builder {
         ForwardingKind::Firewall(Box::new(it))
     }
 
-    /// What the public DNS is known to hold for a name in a network rule (R409).
+    /// What a firewall is known to get for a name in a network rule: it asks its own servers (R288, R409), without
+    /// any Azure's resolver as its network sees it (R289).
+    fn addresses_for(&self, firewall: &Firewall, name: &DnsName) -> Option<AddressSet> {
+        let names = &self.plane.names;
+        let (_, servers) = self.network.firewall_dns(firewall)?;
+        let subnet = firewall.subnet.and_then(Link::known);
+        let view = subnet.and_then(|it| names.view_of(self.network.subnets[it].network));
+        let is_azure = servers.iter().all(|&server| server == PLATFORM);
+        match view.filter(|_| is_azure) {
+            Some(view) => names.known_in(view, name),
+            None if !is_azure && servers.iter().all(|&it| is_public_resolver(it)) => {
+                names.known_publicly(name)
+            }
+            None => names.known_anywhere(name),
+        }
+    }
+
+    /// What the public DNS is known to hold for a name.
     pub(super) fn public_addresses(&self, name: &DnsName) -> Option<AddressSet> {
         let names = &self.plane.names;
         let found = names.public.lookup(&names.zones, name, RecordType::A).found;

@@ -8,6 +8,7 @@
 mod api_server;
 mod asker;
 mod compile;
+mod known;
 mod public;
 mod records;
 mod ruleset;
@@ -26,8 +27,8 @@ pub use ruleset::{Forwarded, ForwardingRule, Ruleset};
 pub use server::{
     Behaviour, Otherwise, Own, PLATFORM, PORT, Server, ServerTable, Why, is_public_resolver,
 };
-pub use services::well_known_names;
-pub(in crate::dataplane) use services::{group_of, private_name, sub_resource};
+pub(in crate::dataplane) use services::{group_of, sub_resource};
+pub use services::{private_name, stands_for, well_known_names};
 pub use survey::{Intended, UnresolvedEndpoint};
 pub use view::{View, ZoneLink, placeholder_suffix};
 pub use zone::Zone;

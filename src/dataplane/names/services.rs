@@ -88,7 +88,8 @@ const ALSO_RESERVED: &[&str] = &[
 
 /// The name in a private zone that `name` becomes an alias for once its service has a private
 /// endpoint (R277, R278).
-pub(in crate::dataplane) fn private_name(name: &DnsName) -> Option<DnsName> {
+#[must_use]
+pub fn private_name(name: &DnsName) -> Option<DnsName> {
     if name.as_str().split('.').any(|label| label == "privatelink") {
         return None;
     }
@@ -194,6 +195,24 @@ pub(super) fn covers(resource_type: &str, groups: &[Box<str>], name: &DnsName) -
             groups.iter().any(|group| is_meant(group))
                 && DnsName::parse(service.suffix).is_some_and(|suffix| name.is_within(&suffix))
         })
+}
+
+/// Does an endpoint for `groups` of a resource of this type stand for `name`, in the public DNS or in its private zone?
+/// `None` where the page does not tell. Source: R279, R294.
+#[must_use]
+pub fn stands_for(resource_type: &str, groups: &[Box<str>], name: &DnsName) -> Option<bool> {
+    let of_type = |it: &&Service| it.resource_type.eq_ignore_ascii_case(resource_type);
+    let of_type = || SERVICES.iter().filter(of_type);
+    let has_group = |group: &str| of_type().any(|it| it.group.eq_ignore_ascii_case(group));
+    if groups.is_empty() || !groups.iter().all(|group| has_group(group)) {
+        return None;
+    }
+    let is_within =
+        |domain: &str| DnsName::parse(domain).is_some_and(|domain| name.is_within(&domain));
+    let having = of_type().filter(|it| is_within(it.suffix) || is_within(it.zone));
+    let mut meant =
+        having.map(|it| groups.iter().any(|group| group.eq_ignore_ascii_case(it.group)));
+    meant.next().map(|first| first || meant.any(|it| it))
 }
 
 /// Domains of Microsoft's own that wildcard rules were seen to leave to Azure (R581).

@@ -120,6 +120,12 @@ impl ServiceRows {
 /// Does the endpoint for `service` in `regions`, of a subnet in `location`, lead to the services of a group? Without
 /// regions to that of the subnet, and to its pair, which nobody named.
 fn held(group: &Group, (service, regions): (&str, &[Box<str>]), location: &str) -> Match {
+    if let Some(own) = group.endpoint {
+        return match own.eq_ignore_ascii_case(service) {
+            true => in_regions(group, (own, regions), location),
+            false => Match::No,
+        };
+    }
     let Some((name, tag)) = TAGS.iter().find(|known| known.0.eq_ignore_ascii_case(service)) else {
         // One that is not known is not for services whose own is, nor for API servers.
         let tags = TAGS.iter().map(|(_, tag)| *tag).chain([ANY_IN_AZURE]);
@@ -129,6 +135,10 @@ fn held(group: &Group, (service, regions): (&str, &[Box<str>]), location: &str) 
     if group.tag != Some(tag) {
         return if group.tag.is_some() { Match::No } else { Match::Maybe };
     }
+    in_regions(group, (name, regions), location)
+}
+
+fn in_regions(group: &Group, (name, regions): (&str, &[Box<str>]), location: &str) -> Match {
     if is_everywhere(name, regions) {
         return Match::Yes;
     }

@@ -205,7 +205,8 @@ impl Resolution<'_> {
             Otherwise::Public => {
                 let text = "asks the public DNS itself".to_owned();
                 self.step(&server.label, text, Some(&server.item), Vec::new());
-                self.public(name)
+                let found = self.public(name);
+                self.by_forwarder(server, table, name, found)
             }
             Otherwise::Unknown(why) => {
                 self.step(&server.label, why.clone(), Some(&server.item), Vec::new());
@@ -214,7 +215,25 @@ impl Resolution<'_> {
         }
     }
 
-    /// An alias that a forwarder answered may be for a name that this server would send elsewhere.
+    /// A server that asks the public DNS itself goes on with an alias there, or by its own forwarder for it (R281).
+    fn by_forwarder(
+        &mut self,
+        server: &Server,
+        table: &ServerTable,
+        name: &DnsName,
+        found: Found,
+    ) -> Found {
+        let Found::Alias(target, data) = found else { return found };
+        let is_forwarded = matches!(table.own(&target), Own::Forwarder(..));
+        if !is_forwarded || table.resubmits_aliases == Some(true) {
+            return Found::Alias(target, data);
+        }
+        let rest = self.follow(&target, |it, name, _| it.public(name));
+        let reply = rest.after(vec![(name.clone(), data)]);
+        Found::End(self.resubmitted(server, table, name, reply))
+    }
+
+    /// An alias that a forwarder or the public DNS answered may be for a name that this server would send elsewhere.
     /// Whether it does so depends on the server, and is not assumed (R281).
     fn resubmitted(
         &mut self,

@@ -145,3 +145,24 @@ fn a_variant_may_add_a_machine() {
     let check = run_in(&folder, &["check", "net.yaml"], "");
     assert_eq!((check.code, &*check.err), (0, ""), "{}", check.out);
 }
+
+/// What mends a variant is tried on it: the variant is applied first.
+#[test]
+fn patches_are_of_the_variant() {
+    let patch = "{\"virtualMachines\": {\"more\": {\"tags\": {\"a\": \"b\"}}}, \"networkSecurityGroups\": {\"guard\": {\"securityRules\": [{\"name\": \"no-ssh\", \"access\": \"Deny\"}]}}}";
+    let folder = folder("variant-patch", &[("net.yaml", VARIED), ("more.json", patch)]);
+    let ends = ["--from", "client", "--to", "server:22", "--patch", "more.json"];
+    let trace = |variant: &str| {
+        let asked = [&["trace", "net.yaml", "--variant", variant][..], &ends].concat();
+        run_in(&folder, &asked, "").code
+    };
+    // The machine is the variant's own.
+    assert_eq!(trace("one more"), 1);
+    let close = "{\"networkSecurityGroups\": {\"guard\": {\"securityRules\": [{\"name\": \"no-ssh\", \"access\": \"Deny\"}]}}}";
+    std::fs::write(folder.join("more.json"), close).unwrap();
+    assert_eq!(trace("wide open"), 1);
+    let flow = ["run", "net.yaml", "--variant", "wide open", "--patch", "more.json"];
+    assert_eq!(run_in(&folder, &flow, "").code, 1);
+    let diff = ["diff", "net.yaml", "--variant", "wide open", "--patch", "more.json"];
+    assert!(!run_in(&folder, &diff, "").out.contains("securityRules"));
+}

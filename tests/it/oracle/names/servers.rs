@@ -173,7 +173,7 @@ impl Asking<'_> {
                 }
                 Task::Rest => match home {
                     Some(home) => it.assumed_forwarder(spot, home, name),
-                    None => return it.public(name),
+                    None => return it.recursion((spot, server), name),
                 },
             };
             asked
@@ -182,6 +182,27 @@ impl Asking<'_> {
                 .map(Found::Told)
                 .collect()
         })
+    }
+
+    /// A server outside of Azure asks the public DNS, name by name; what one of its forwarders is for it may ask there
+    /// as well (R281).
+    fn recursion(&mut self, (spot, server): (Spot, &DnsServer), name: &DnsName) -> Vec<Found> {
+        let mut all = Vec::new();
+        for found in self.public(name) {
+            let target = match &found {
+                Found::Alias(target) if matches!(task(server, target), Task::Forward(_)) => target,
+                Found::Alias(_) | Found::Told(_) => {
+                    all.push(found);
+                    continue;
+                }
+            };
+            for told in self.public_chain(target) {
+                let told = told.after(name, target);
+                let outcomes = self.resubmitted((spot, None), server, name, told);
+                all.extend(outcomes.into_iter().map(Found::Told));
+            }
+        }
+        all
     }
 
     fn in_own_zone(&mut self, server: &DnsServer, zone: &DnsName, name: &DnsName) -> Found {
