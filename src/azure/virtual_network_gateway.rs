@@ -1,6 +1,8 @@
 //! `Microsoft.Network/virtualNetworkGateways` and `connections`.
 
-use super::{ExpressRouteCircuit, Link, LocalNetworkGateway, Meta, PublicIpAddress, Subnet};
+use super::{
+    ExpressRouteCircuit, Link, LocalNetworkGateway, Meta, PublicIpAddress, Subnet, Unknown,
+};
 use ipnet::IpNet;
 use std::net::IpAddr;
 
@@ -44,6 +46,8 @@ pub struct VirtualNetworkGateway {
     pub allows_virtual_wan_traffic: bool,
     /// `sku.name`, such as `VpnGw1`.
     pub sku: Box<str>,
+    /// Why it may have connections that are not in the input, where that is so.
+    pub untold_connections: Option<Unknown>,
 }
 
 /// `vpnClientProtocols[]`.

@@ -32,6 +32,7 @@ enum Key {
     Appliances(Id<IpConfiguration>),
     OutboundRule(Id<LoadBalancer>, u32),
     BalancingRule(Id<LoadBalancer>, u32),
+    UnknownBalancer(Id<LoadBalancer>),
     InternalBalancer(Id<LoadBalancer>),
     InternalBalancers,
     Private(Id<Subnet>),
@@ -288,6 +289,9 @@ impl Builder {
         {
             return vec![Key::MissingPool(pool)];
         }
+        if let Some(balancer) = self.unknown_balancer(pools) {
+            return vec![Key::UnknownBalancer(balancer)];
+        }
         let (mut balanced, internal) = self.balanced_exits(pools, address);
         balanced.extend(ip.missing_pool.map(Key::MissingPool));
         if balanced.is_empty() {
@@ -297,6 +301,14 @@ impl Builder {
             balanced.push(self.implicit_exit(nic, subnet, address));
         }
         balanced
+    }
+
+    /// A load balancer of these pools of which it is not known which rules it has: an outbound rule may come first.
+    fn unknown_balancer(&self, pools: &[Id<BackendPool>]) -> Option<Id<LoadBalancer>> {
+        let mut owners = pools.iter().map(|&pool| self.network.backend_pools[pool].load_balancer);
+        owners.find(|&id| {
+            self.unknowns.of_balancer(&self.network.load_balancers[id].meta.id).is_some()
+        })
     }
 
     /// R418: for each protocol an outbound rule, else a rule with a public frontend; and a Standard internal
@@ -405,6 +417,7 @@ impl Builder {
             Key::MissingNatGateway(id) | Key::MissingPublicAddress(id) | Key::MissingPool(id) => {
                 self.missing_exit(id)
             }
+            Key::UnknownBalancer(id) => self.unknown_exit(id),
             Key::InternalBalancer(id) => {
                 let name = self.network.load_balancers[id].meta.name().to_owned();
                 let text = format!("a pool of the Standard internal load balancer {name} has none");
@@ -480,6 +493,16 @@ impl Builder {
         let kind = ExitKind::Unsure(self.cause(cause));
         let name = self.network.missing[id].id.name().into();
         Exit { name, evidence, kind, protocols: ProtocolSet::ALL, rules: vec![Rule(118)] }
+    }
+
+    fn unknown_exit(&mut self, id: Id<LoadBalancer>) -> Exit {
+        let balancer = &self.network.load_balancers[id].meta;
+        let why = self.unknowns.of_balancer(&balancer.id).unwrap_or_default();
+        let evidence = Some(Evidence::LoadBalancer(id));
+        let cause = Cause::new(Reason::ValueUnknown, why, &[418]).by(Evidence::LoadBalancer(id));
+        let name = balancer.name().into();
+        let kind = ExitKind::Unsure(self.cause(cause));
+        Exit { name, evidence, kind, protocols: ProtocolSet::ALL, rules: vec![Rule(418)] }
     }
 
     fn nat_exit(&mut self, id: Id<NatGateway>) -> Exit {

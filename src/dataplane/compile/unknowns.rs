@@ -183,7 +183,7 @@ impl Builder {
         for (id, balancer) in network.load_balancers.iter() {
             if let Some(why) = self.unknowns.of_thing(&balancer.meta.id) {
                 let cause = Cause::new(Reason::ValueUnknown, why, &[]);
-                causes.insert(id, self.cause(cause));
+                causes.insert(id, self.cause(cause.by(Evidence::LoadBalancer(id))));
             }
         }
         if causes.is_empty() {

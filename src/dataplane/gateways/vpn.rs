@@ -26,6 +26,9 @@ pub(super) fn direct(estate: &Estate<'_>, id: Id<VirtualNetworkGateway>) -> Tabl
     for &connection in estate.connections_of(id) {
         learn(estate, (id, gateway), connection, &mut table);
     }
+    if let Some(why) = &gateway.untold_connections {
+        table.doubt(None, format!("where connections of {} lead {why}", gateway.meta.name()));
+    }
     table.routes.retain(|&prefix, _| estate.carries(id, prefix));
     table
 }

@@ -27,6 +27,8 @@ pub(super) struct Unknowns {
     of_owners: Option<String>,
     /// Why it is not known whether an interface takes packets at all, by its id.
     of_interfaces: BTreeMap<ResourceId, String>,
+    /// Why it is not known which rules a load balancer has, by its id.
+    of_balancers: BTreeMap<ResourceId, String>,
     /// Why it is not known what is behind an inbound NAT rule that names no interface.
     pub(super) of_nat_rules: Option<String>,
     /// Why it is not known which DNS servers something asks, by the id of what has a list of them.
@@ -88,6 +90,9 @@ impl Unknowns {
             for id in things.filter(|_| !stands && !is_of_member) {
                 unknowns.of_things.entry(id).or_insert_with(|| why.clone());
             }
+            if is_list_of_balancer(value) {
+                unknowns.of_balancers.entry(value.of.clone()).or_insert_with(|| why.clone());
+            }
             if is_owner(value) {
                 unknowns.of_owners.get_or_insert_with(|| why.clone());
             }
@@ -148,6 +153,11 @@ impl Unknowns {
         let own = self.of_interfaces.get(&interface.meta.id);
         let of_owners = self.of_owners.as_ref().filter(|_| interface.owner == NicOwner::Nobody);
         own.or(of_owners).map(String::as_str)
+    }
+
+    /// Why it is not known which rules the load balancer `id` has, if that is so.
+    pub(super) fn of_balancer(&self, id: &ResourceId) -> Option<&str> {
+        self.of_balancers.get(id).map(String::as_str)
     }
 
     /// Why nothing can be said of the thing `id`, if that is so.
@@ -377,6 +387,7 @@ impl<'n> Places<'n> {
         if is_inside_machine(value, &arm_type)
             || is_metadata(value)
             || is_far_end(value, &arm_type)
+            || is_list_of_balancer(value)
             || self.is_first_of_one(value)
             || self.is_of_public_containers(value)
         {
@@ -543,6 +554,16 @@ fn is_metadata(value: &UnknownValue) -> bool {
 fn is_far_end(value: &UnknownValue, arm_type: &str) -> bool {
     arm_type == "microsoft.network/localnetworkgateways"
         && ["gatewayIpAddress", "fqdn"].iter().any(|it| it.eq_ignore_ascii_case(&value.property))
+}
+
+/// Is it which rules a load balancer has? They decide about its frontends, and how its members get out.
+fn is_list_of_balancer(value: &UnknownValue) -> bool {
+    let arm_type = value.of.resource_type().unwrap_or_default();
+    // One of them stands at its number.
+    let property = value.property.trim_end_matches(|it: char| it.is_ascii_digit());
+    let lists = ["inboundNatRules", "loadBalancingRules", "outboundRules"];
+    arm_type.eq_ignore_ascii_case("Microsoft.Network/loadBalancers")
+        && lists.iter().any(|list| list.eq_ignore_ascii_case(property.trim_end_matches('/')))
 }
 
 /// Is it a list of the DNS servers that machines and containers ask? That decides about names (R235), and about no

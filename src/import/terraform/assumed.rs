@@ -1,4 +1,4 @@
-//! What is joined by a key that is taken for `count.index` or `each.key` itself.
+//! What is joined by a key that is taken for `count.index` or `each.key` itself, and by `each.value` of a loop over instances.
 //!
 //! A plan has `x[count.index]`, `x[1 - count.index]` and `element(x[*], count.index + 1)` as one and the same: a reference to `x`
 //! and one to `count.index`. The first is what nearly everybody writes. Where it matters which of the instances is meant, it is
@@ -106,24 +106,33 @@ fn inside<'n>(
 fn assumed<'n>(
     plan: &Plan<'_>,
     expression: &'n Node,
-    scope: Scope<'_>,
+    scope: Scope<'n>,
 ) -> Option<(&'n str, &'n str)> {
     let references = plan::references(expression);
+    if references.iter().any(|it| it.starts_with("each.value")) {
+        return in_loop(plan, scope).map(|of| (of, "each.key"));
+    }
     let key = *references.iter().find(|it| links::is_counting(it))?;
-    let is_other = references.iter().any(|it| it.starts_with("each.value"));
-    if is_other || links::has_computed_key(expression) {
+    if links::has_computed_key(expression) {
         return None;
     }
     let mut others = references.into_iter().filter(|it| !links::is_counting(it));
-    let of = others.find(|it| {
-        let all = plan.instances_of(scope.module, it);
-        let all: Vec<&Instance> = all.iter().filter_map(|&at| plan.instances.get(at)).collect();
-        let is_new = |it: &&&Instance| it.values.get("id").is_none_or(has_unknown);
-        all.iter().any(|it| is_new(&it))
-            && !plan.is_counted_otherwise(all.len(), scope)
-            && are_unlike(&all)
-    })?;
-    Some((of, key))
+    Some((others.find(|it| is_choice(plan, it, scope))?, key))
+}
+
+/// What of several that are not alike a loop goes over, whose keys may have been changed.
+fn in_loop<'n>(plan: &Plan<'_>, scope: Scope<'n>) -> Option<&'n str> {
+    let references = plan::references(scope.owner?.get("for_each_expression")?);
+    let [of] = references.as_slice() else { return None };
+    is_choice(plan, of, scope).then_some(of)
+}
+
+/// Are there several of it that are not alike, of which some are new?
+fn is_choice(plan: &Plan<'_>, of: &str, scope: Scope<'_>) -> bool {
+    let all = plan.instances_of(scope.module, of);
+    let all: Vec<&Instance> = all.iter().filter_map(|&at| plan.instances.get(at)).collect();
+    let is_new = |it: &&Instance| it.values.get("id").is_none_or(has_unknown);
+    all.iter().any(is_new) && !plan.is_counted_otherwise(all.len(), scope) && are_unlike(&all)
 }
 
 /// Is there more that tells instances apart than their names and what follows from their keys?

@@ -30,7 +30,9 @@ pub(super) fn forget(
         removed.into_iter().partition(|it| it.strength == Strength::Own);
     let gone: BTreeSet<&ResourceId> = owns.iter().map(|it| &it.id).collect();
     sayings.retain(|it| !(it.strength > Strength::Said && gone.contains(&it.id)));
-    sayings.iter_mut().for_each(|saying| forget_owner(&mut saying.body, &gone));
+    sayings
+        .iter_mut()
+        .for_each(|saying| forget_owner(&mut saying.body, |owner| gone.contains(owner)));
     forget_parts(&gone, sayings);
     sayings.extend(owns.iter().filter_map(|it| withdrawn(it)));
     forget_said(&others, &gone, (before, plan), sayings);
@@ -297,26 +299,43 @@ fn take_element_out(nodes: &mut Vec<Node>, said: &Node, why: Option<&Unknown>) {
     });
 }
 
-/// Takes away the machine that an interface tells where a machine tells that the interface is its own: the provider
-/// keeps in the interface what it found last.
+/// Takes away the machine that an interface tells where a machine tells that the interface is its own, or that machine has
+/// others only: the provider keeps in the interface what it found last.
 pub(super) fn forget_told_owners(sayings: &mut [Saying]) {
-    let profiles = sayings.iter().filter_map(|it| arm::list_of(&it.body, "networkProfile"));
-    let lists = profiles.filter_map(|it| it.get("networkInterfaces")?.as_list());
-    let ids = lists.flatten().filter_map(|it| it.get("id")?.as_text());
-    let told: BTreeSet<ResourceId> = ids.map(ResourceId::new).collect();
-    for saying in sayings.iter_mut().filter(|it| told.contains(&it.id)) {
-        if let Some(members) = arm::properties(&mut saying.body) {
-            members.retain(|(name, _)| &**name != OWNER);
+    let lists = sayings.iter().filter_map(|it| Some((it, interfaces(it)?)));
+    let (mut told, mut complete) = (BTreeSet::new(), BTreeSet::new());
+    for (machine, list) in lists {
+        let ids: Vec<&str> = list.iter().filter_map(|it| it.get("id")?.as_text()).collect();
+        told.extend(ids.iter().map(|id| ResourceId::new(id)));
+        if machine.strength == Strength::Own && ids.len() == list.len() {
+            complete.insert(machine.id.clone());
+        }
+    }
+    for saying in sayings.iter_mut() {
+        if told.contains(&saying.id) {
+            forget_any_owner(&mut saying.body);
+        } else {
+            forget_owner(&mut saying.body, |owner| complete.contains(owner));
         }
     }
 }
 
-/// Takes away the machine that an interface belonged to when the plan was made, if that is among what is `gone`: the
-/// machine that comes in its place tells itself which interfaces it has.
-fn forget_owner(body: &mut Node, gone: &BTreeSet<&ResourceId>) {
-    let owner = arm::list_of(body, OWNER).and_then(|it| it.get("id")?.as_text());
-    let is_gone = owner.is_some_and(|owner| gone.contains(&ResourceId::new(owner)));
-    if let Some(members) = arm::properties(body).filter(|_| is_gone) {
+/// The interfaces that a machine has.
+fn interfaces(machine: &Saying) -> Option<&[Node]> {
+    arm::list_of(&machine.body, "networkProfile")?.get("networkInterfaces")?.as_list()
+}
+
+fn forget_any_owner(body: &mut Node) {
+    if let Some(members) = arm::properties(body) {
         members.retain(|(name, _)| &**name != OWNER);
+    }
+}
+
+/// Takes away the machine that an interface belonged to when the plan was made, if it is no more that: a machine that comes
+/// in place of one that is gone tells itself which interfaces it has.
+fn forget_owner(body: &mut Node, is_no_more: impl Fn(&ResourceId) -> bool) {
+    let owner = arm::list_of(body, OWNER).and_then(|it| it.get("id")?.as_text());
+    if owner.is_some_and(|owner| is_no_more(&ResourceId::new(owner))) {
+        forget_any_owner(body);
     }
 }

@@ -108,6 +108,10 @@ impl Plan<'_> {
     fn element(&self, rest: &[&str], scope: Scope<'_>) -> Option<Vec<Target>> {
         let expression = scope.owner?.get("for_each_expression")?;
         let mut all = self.targets(expression, Scope { depth: scope.depth + 1, ..scope })?;
+        // Instances that are named one by one may have other keys in the loop: `{ a = x["b"], b = x["a"] }`.
+        if all.len() > 1 && plan::references(expression).iter().any(|it| it.contains("[\"")) {
+            return None;
+        }
         // What is not known can only come from the one thing that the loop refers to.
         if all.len() != 1 || plan::references(expression).len() != 1 {
             all.retain(|it| self.key_of(it.at) == scope.key);

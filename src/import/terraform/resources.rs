@@ -77,6 +77,7 @@ pub(super) fn read(document: &Node, side: Side, subscription: &str) -> Read {
     gone::forget_told_owners(&mut sayings);
     read.remarks.extend(doubles::doubt(&plan, &mut sayings));
     let mut beside = untold::of(&plan, &sayings);
+    let gaps = told::gaps(&plan, &sayings);
     read.resources = together(sayings);
     for found in &mut read.resources {
         found.beside = beside.remove(&found.id).unwrap_or_default();
@@ -84,6 +85,7 @@ pub(super) fn read(document: &Node, side: Side, subscription: &str) -> Read {
     read.remarks.extend(read.resources.iter().filter_map(untold));
     for found in &mut read.resources {
         loose.iter().for_each(|loose| loose.doubt(found));
+        gaps.doubt(found);
     }
     read
 }

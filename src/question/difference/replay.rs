@@ -2,8 +2,9 @@
 
 use super::super::replay::{Disagreement, replayed};
 use crate::answer::{
-    ChangeWitness, Hop, Item, Obstacle, Outcome, Reason, SentBy, Verdict, WitnessFate,
+    ChangeWitness, Hop, Item, ItemKind, Obstacle, Outcome, Reason, SentBy, Verdict, WitnessFate,
 };
+use crate::azure::Network;
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::{Location, Owner};
 use crate::diag::Place;
@@ -108,7 +109,35 @@ pub(super) fn is_doubted_anew(
         obstacles.iter().map(|it| (it.reason, it.text.clone(), item(it))).collect()
     };
     let mut items = before.iter().chain(&after).filter_map(|it| it.decided_by.as_ref());
-    doubts(&before) != doubts(&after) || items.any(changed)
+    let planes = senders.map(|sender| sender.map(|(plane, _)| plane));
+    doubts(&before) != doubts(&after) || items.any(|item| changed(item) || is_joined(planes, item))
+}
+
+/// Is `item` a load balancer, of which not everything is known, that has other members or rules in one network?
+fn is_joined(planes: [Option<&Dataplane>; 2], item: &Item) -> bool {
+    let Some(id) = item.resource.as_ref().filter(|_| item.kind == ItemKind::LoadBalancer) else {
+        return false;
+    };
+    let [before, after] = planes.map(|plane| plane.map(|it| parts_of_balancer(it.network(), id)));
+    before != after
+}
+
+/// The members of the pools of a load balancer, and its rules. O(n) in the number of load balancers.
+fn parts_of_balancer(network: &Network, id: &ResourceId) -> BTreeSet<String> {
+    let Some(balancer) = network.load_balancers.values().find(|it| it.meta.id == *id) else {
+        return BTreeSet::new();
+    };
+    let mut found = BTreeSet::new();
+    for pool in balancer.backend_pools.iter().map(|&pool| &network.backend_pools[pool]) {
+        let known = pool.members.iter().filter_map(|it| it.known());
+        let members = known.map(|it| network.ip_configurations[it].id.to_string());
+        let addresses = pool.addresses.iter().map(ToString::to_string);
+        found.extend(members.chain(addresses).map(|it| format!("{} {it}", pool.id)));
+    }
+    found.extend(balancer.rules.iter().map(|it| format!("rule {}", it.name)));
+    found.extend(balancer.inbound_nat_rules.iter().map(|it| format!("NAT rule {}", it.name)));
+    found.extend(balancer.outbound_rules.iter().map(|it| format!("outbound rule {}", it.name)));
+    found
 }
 
 fn fate(

@@ -3,7 +3,7 @@
 use super::firewall_policy::{denies_by_threat_intelligence, private_ranges};
 use super::firewall_rule::{self as rule, Holds};
 use super::gateway_parts as parts;
-use crate::azure::{Firewall, RuleCollection};
+use crate::azure::{Firewall, FirewallPolicy, Link, RuleCollection};
 use crate::resolve::fields::Fields;
 use std::net::IpAddr;
 
@@ -23,7 +23,7 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> Firewall {
         management_public_ip_address: fields
             .object("managementIpConfiguration")
             .and_then(|part| part.link("publicIPAddress")),
-        policy: fields.link("firewallPolicy"),
+        policy: fields.link("firewallPolicy").or_else(|| unknown_rules(fields)),
         collections: collections(fields),
         snat_private_ranges: private_ranges(
             fields,
@@ -35,16 +35,24 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> Firewall {
     }
 }
 
+const LISTS: [(&str, Holds); 3] = [
+    ("natRuleCollections", Holds::Nat),
+    ("networkRuleCollections", Holds::Network),
+    ("applicationRuleCollections", Holds::Application),
+];
+
+/// Rules of its own that are not known are as good as a policy that is not known.
+fn unknown_rules(fields: &Fields<'_>) -> Option<Link<FirewallPolicy>> {
+    let mut all = LISTS.iter().flat_map(|(name, _)| fields.list(name));
+    let unknown = all.find(|it| it.node.is_unknown())?;
+    fields.scope().in_model(|| unknown.link())
+}
+
 /// Rule collections of the firewall itself, in the order of priority.
 fn collections(fields: &Fields<'_>) -> Vec<RuleCollection> {
-    let lists = [
-        ("natRuleCollections", Holds::Nat),
-        ("networkRuleCollections", Holds::Network),
-        ("applicationRuleCollections", Holds::Application),
-    ];
     let mut collections = Vec::new();
-    for (name, holds) in lists {
-        for entry in fields.list(name) {
+    for (name, holds) in LISTS {
+        for entry in fields.list(name).into_iter().filter(|it| !it.node.is_unknown()) {
             let entry = entry.fields();
             collections.extend(rule::collections(&entry.name(), &entry, holds));
         }

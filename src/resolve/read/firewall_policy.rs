@@ -9,12 +9,18 @@ use crate::resolve::text;
 /// Reads a policy.
 pub(in crate::resolve) fn read(fields: &Fields<'_>) -> FirewallPolicy {
     let groups = fields.parts("ruleCollectionGroups");
+    let (unknown, groups): (Vec<_>, Vec<_>) =
+        groups.iter().partition(|(_, group)| group.itself().node.is_unknown());
     let mut groups: Vec<RuleCollectionGroup> =
-        groups.iter().map(|(name, group)| read_group(name, group)).collect();
+        groups.into_iter().map(|(name, group)| read_group(name, group)).collect();
     groups.sort_by(|a, b| (a.priority, &a.name).cmp(&(b.priority, &b.name)));
     FirewallPolicy {
         meta: fields.meta(),
-        base_policy: fields.link("basePolicy"),
+        // Groups that are not known may come before all others, as those of a parent that is not known do.
+        base_policy: fields
+            .scope()
+            .in_model(|| unknown.first().and_then(|(_, group)| group.itself().link()))
+            .or_else(|| fields.link("basePolicy")),
         groups,
         snat_private_ranges: private_ranges(fields, "snat/privateRanges"),
         has_dns_proxy: fields.is("dnsSettings/enableProxy"),

@@ -12,7 +12,7 @@ use std::net::IpAddr;
 
 /// Reads a load balancer; its frontends and pools join it when they are read.
 pub(in crate::resolve) fn read(fields: &Fields<'_>) -> LoadBalancer {
-    let rules = |name| fields.parts(name).into_iter();
+    let rules = |name| fields.parts(name).into_iter().filter(|(_, rule)| is_told(rule));
     let probes = fields.parts("probes");
     LoadBalancer {
         meta: fields.meta(),
@@ -30,6 +30,15 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> LoadBalancer {
         },
         outbound_rules: rules("outboundRules").map(|(n, f)| rule::outbound(&n, &f)).collect(),
     }
+}
+
+/// Is it a rule, and not that it is not known which there are?
+fn is_told(rule: &Fields<'_>) -> bool {
+    if rule.itself().node.is_unknown() {
+        rule.itself().complain("a rule");
+        return false;
+    }
+    true
 }
 
 /// Reads a frontend and gives it to its load balancer.

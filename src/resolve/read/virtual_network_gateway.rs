@@ -35,6 +35,7 @@ pub(in crate::resolve) fn read(fields: &Fields<'_>) -> VirtualNetworkGateway {
         allows_remote_network_traffic: fields.is("allowRemoteVnetTraffic"),
         allows_virtual_wan_traffic: fields.is("allowVirtualWanTraffic"),
         sku: sku(fields),
+        untold_connections: fields.find("connections").and_then(|it| it.node.as_unknown()),
     }
 }
 

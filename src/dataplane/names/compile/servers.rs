@@ -159,9 +159,11 @@ impl Compiler<'_> {
             let pools = rules.filter(takes_dns).flat_map(|rule| &rule.backend_pools);
             let pools: Vec<_> = pools.filter_map(|pool| pool.known()).collect();
             let members = self.members(&pools, home);
-            let behaviour = match members.is_empty() {
-                true => Behaviour::Silent(Why::new("no rule of it takes DNS queries", &[])),
-                false => Behaviour::AnyOf(members),
+            let untold = self.unknowns.of_balancer(&balancer.meta.id);
+            let behaviour = match (untold, members.is_empty()) {
+                (Some(why), _) => Behaviour::Unknown(Why::new(why, &[])),
+                (None, true) => Behaviour::Silent(Why::new("no rule of it takes DNS queries", &[])),
+                (None, false) => Behaviour::AnyOf(members),
             };
             let item = self.item(ItemKind::LoadBalancer, &balancer.meta);
             let position = Self::inside(At::Frontend(id), home, *address);
