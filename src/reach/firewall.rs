@@ -59,10 +59,21 @@ impl Reach<'_> {
         let (any, dns) = ([PortRange::ANY], [PortRange::single(DNS)]);
         let dns = self.sets.of_ports(ported, &any, &dns);
         let dns = header.before(self.sets, dns);
+        // A policy that is missing may have a DNAT rule for it (R397).
+        let untold = match self.plane.programs[firewall.program].missing.is_empty() {
+            true => Set::NONE,
+            false => {
+                let ported = self.sets.of_protocols(ported);
+                header.before(self.sets, ported)
+            }
+        };
         let public: AddressSet = firewall.public.iter().copied().map(IpNet::from).collect();
         let (_, dns) = self.by_destination((header, dns), &public);
         let dns = if firewall.answers_names { dns } else { Set::NONE };
-        let stopped = self.sets.difference(rest, dns);
+        let others = self.sets.difference(rest, dns);
+        let unsure = self.sets.intersection(others, untold);
+        fates = self.join(fates, Fates::unsure(unsure));
+        let stopped = self.sets.difference(others, untold);
         if !stopped.is_empty() {
             let stopped = Self::stop(way, stopped);
             fates = self.join(fates, stopped);

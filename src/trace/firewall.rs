@@ -16,6 +16,8 @@ use crate::net::{Flow, PortRange};
 /// Where a firewall's DNS proxy listens (R288).
 const DNS: u16 = 53;
 
+const POLICY_MISSING: &str = "the policy of the firewall is not in the input";
+
 impl<R: Recorder> Walker<'_, R> {
     /// A packet to an address of the firewall: a DNAT rule sends it on, unless a network rule denies
     /// what comes out (R399).
@@ -66,6 +68,12 @@ impl<R: Recorder> Walker<'_, R> {
             && !firewall.public.contains(&flow.destination);
         if asks_name && firewall.answers_names {
             return None;
+        }
+        // A policy that is missing may have a DNAT rule for it (R397).
+        let is_told = self.plane.programs[firewall.program].missing.is_empty();
+        if !is_told && flow.protocol.has_ports() {
+            let why = || Cause::new(Reason::MissingResource, POLICY_MISSING, &[397, 399]);
+            return Some(self.lose_sight(flow, why));
         }
         let text = "no DNAT rule of the firewall takes it";
         let why = || Cause::new(Reason::NoFirewallRuleMatches, text, &[288, 399, 400]);
@@ -146,9 +154,7 @@ impl<R: Recorder> Walker<'_, R> {
         let item = R::SHADOW.then(item).flatten();
         let (reason, text) = match (ruling.allows, by) {
             (Match::Yes, _) => return Ok(()),
-            (_, DecidedBy::Missing) => {
-                (Reason::MissingResource, "the policy of the firewall is not in the input")
-            }
+            (_, DecidedBy::Missing) => (Reason::MissingResource, POLICY_MISSING),
             (Match::Maybe, _) => {
                 (Reason::NotGiven, "whether a rule of the firewall matches is not known")
             }

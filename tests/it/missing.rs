@@ -641,3 +641,35 @@ network:
     let linked = ", virtualNetworkLinks: [{virtualNetwork: A}]";
     assert_eq!(to("publicNetworkAccess: Disabled", linked), (Verdict::Reachable, None));
 }
+
+/// A firewall whose policy's parent is somewhere else, or all there is; `PARENT` is to be filled in.
+const TRANSLATING: &str = "
+network:
+  virtualNetworks:
+    - name: A
+      addressPrefixes: [10.0.0.0/16]
+      subnets: [{name: s, addressPrefix: 10.0.0.0/24}, {name: AzureFirewallSubnet, addressPrefix: 10.0.1.0/26}]
+  virtualMachines:
+    - {name: client, subnet: A/s, privateIPAddress: 10.0.0.9}
+  publicIPAddresses: [{name: front, sku: Standard, ipAddress: 198.51.100.30}]
+  firewallPolicies: [{name: own, basePolicy: PARENT}]
+  azureFirewalls: [{name: f, virtualNetwork: A, privateIPAddress: 10.0.1.4, publicIPAddresses: [front], firewallPolicy: own}]
+";
+
+#[test]
+fn a_policy_that_is_missing_may_have_a_dnat_rule() {
+    // R397, R399.
+    let parent = "/subscriptions/s/resourceGroups/r/providers/Microsoft.Network/firewallPolicies/p";
+    let unsure = plane(&TRANSLATING.replace("PARENT", parent));
+    for to in ["198.51.100.30:443", "10.0.1.4:443"] {
+        let unknown = (Verdict::Unknown, Some(Reason::MissingResource));
+        assert_eq!(asked(&unsure, "client", to), unknown, "{to}");
+    }
+    let pings = trace(&unsure, "client", "10.0.1.4", Protocol::Icmp);
+    assert_eq!(pings.verdict, Verdict::Unreachable, "{pings:?}");
+    let sure = plane(&TRANSLATING.replace(", basePolicy: PARENT", ""));
+    assert_eq!(
+        asked(&sure, "client", "10.0.1.4:443"),
+        (Verdict::Unreachable, Some(Reason::NoFirewallRuleMatches))
+    );
+}

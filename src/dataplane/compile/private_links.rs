@@ -99,6 +99,10 @@ impl Builder {
     fn tunnel(&mut self, id: Id<PrivateLinkService>) -> Own {
         let service = &self.network.private_link_services[id];
         let frontend = service.frontends.iter().copied().find_map(Link::known);
+        let owner = frontend.map(|at| self.network.frontends[at].load_balancer);
+        if let Some(doubt) = owner.and_then(|id| self.doubt_about_balancer(id)) {
+            return Own::Unsure(self.cause(doubt));
+        }
         let sources = pool_of(service.nat_addresses.iter().map(|&(_, address)| address));
         let evidence = Evidence::PrivateLinkService(id);
         if let Some(&to) = frontend.and_then(|at| self.plane.places.frontends.get(&at)) {

@@ -177,13 +177,18 @@ impl Builder {
         }
     }
 
+    /// Why it is not known what a load balancer does, if that is so.
+    pub(super) fn doubt_about_balancer(&self, id: Id<LoadBalancer>) -> Option<Cause> {
+        let why = self.unknowns.of_thing(&self.network.load_balancers[id].meta.id)?;
+        Some(Cause::new(Reason::ValueUnknown, why, &[]).by(Evidence::LoadBalancer(id)))
+    }
+
     fn doubt_balancers(&mut self) {
         let network = Arc::clone(&self.network);
         let mut causes: BTreeMap<Id<LoadBalancer>, Id<Cause>> = BTreeMap::new();
-        for (id, balancer) in network.load_balancers.iter() {
-            if let Some(why) = self.unknowns.of_thing(&balancer.meta.id) {
-                let cause = Cause::new(Reason::ValueUnknown, why, &[]);
-                causes.insert(id, self.cause(cause.by(Evidence::LoadBalancer(id))));
+        for id in network.load_balancers.ids() {
+            if let Some(doubt) = self.doubt_about_balancer(id) {
+                causes.insert(id, self.cause(doubt));
             }
         }
         if causes.is_empty() {
