@@ -119,17 +119,19 @@ impl Meant {
         })
     }
 
-    /// An endpoint reaches nothing but the resource that it is mapped to (R296), and one sub-resource of it (R294).
+    /// An endpoint reaches nothing but the resource that it is mapped to (R296), and one sub-resource of it (R294). What
+    /// stands behind a service of the network, such as a gateway, may hand on what it gets.
     fn of_endpoint(&self, endpoint: &PrivateEndpoint) -> Option<Stranger> {
         let PrivateEndpointTarget::Resource(target) = &endpoint.target else { return None };
+        let resource_type = target.resource_type().unwrap_or_default();
         let at = endpoint.meta.name();
         let stranger = |text, rule| Stranger { at: at.to_owned(), text, rule, is_sure: true };
         if !self.owners.iter().any(|owner| is_part(owner, target) || is_part(target, owner)) {
             let text = format!("{at}, the private endpoint of {}", target.name());
-            return Some(stranger(text, Rule(296)));
+            let hands_on = resource_type.to_ascii_lowercase().starts_with("microsoft.network/");
+            return Some(Stranger { is_sure: !hands_on, ..stranger(text, Rule(296)) });
         }
         let groups = &endpoint.group_ids;
-        let resource_type = target.resource_type().unwrap_or_default();
         let told = endpoint.dns_configs.iter().any(|(name, _)| is_called(&self.names, name));
         let stands: Vec<bool> =
             self.names.iter().filter_map(|it| stands_for(&resource_type, groups, it)).collect();
@@ -153,9 +155,11 @@ fn is_called(names: &BTreeSet<DnsName>, name: &DnsName) -> bool {
 
 /// Is one of `names` that of the resource called `name`, by its type?
 fn is_well_known(names: &BTreeSet<DnsName>, resource_type: &str, name: &str) -> bool {
-    let first = |it: &DnsName| it.as_str().split('.').next().map(str::to_owned);
-    let begins = names.iter().filter_map(first).any(|label| label.eq_ignore_ascii_case(name));
-    begins && well_known_names(resource_type, name).iter().any(|it| is_called(names, it))
+    let first = |it: &DnsName| {
+        it.as_str().split('.').next().is_some_and(|label| label.eq_ignore_ascii_case(name))
+    };
+    names.iter().any(first)
+        && well_known_names(resource_type, name).iter().any(|it| is_called(names, it))
 }
 
 /// Is it the resource, or one below it, such as a slot of a site?

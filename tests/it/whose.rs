@@ -28,6 +28,8 @@ fn asked(records: &str, server: &str, to: &str) -> TraceAnswer {
     - {{name: strange, subnet: v/ends, privateIPAddress: 10.0.3.6, target: other, groupId: blob, state: Approved}}
     - {{name: files, subnet: v/ends, privateIPAddress: 10.0.3.7, target: store, groupId: file, state: Approved}}
     - {{name: refused, subnet: v/ends, privateIPAddress: 10.0.3.8, target: store, groupId: blob, state: Rejected}}
+    - {{name: copy, subnet: v/ends, privateIPAddress: 10.0.3.10, target: store, groupId: blob_secondary, state: Approved}}
+    - {{name: gateway, subnet: v/ends, privateIPAddress: 10.0.3.11, target: /subscriptions/s/resourceGroups/r/providers/Microsoft.Network/applicationGateways/g, groupId: front, state: Approved}}
     - {{name: server, subnet: v/ends, privateIPAddress: 10.0.3.9, target: aks, groupId: management, state: Approved}}
   privateDnsZones:
     - {{name: privatelink.blob.core.windows.net, virtualNetworkLinks: [{{virtualNetwork: v}}], records: [{{name: store, A: [{records}]}}]}}
@@ -66,6 +68,7 @@ fn an_endpoint_reaches_nothing_but_what_it_is_mapped_to() {
 fn an_endpoint_reaches_one_sub_resource() {
     // R294.
     assert_eq!(fares("10.0.3.7", "10.0.3.9", BLOB), ELSEWHERE);
+    assert_eq!(fares("10.0.3.10", "10.0.3.9", BLOB), ELSEWHERE);
 }
 
 #[test]
@@ -74,6 +77,7 @@ fn a_machine_may_hand_on_what_it_gets() {
     let unsure = (Verdict::Unknown, Some(Reason::ArrivesElsewhere));
     assert_eq!(fares("10.0.0.9", "10.0.3.9", BLOB), unsure);
     assert_eq!(fares("10.0.3.5", "10.0.0.9", "aks:443"), unsure);
+    assert_eq!(fares("10.0.3.11", "10.0.3.9", BLOB), unsure);
     assert_eq!(fares("10.0.3.5", "10.0.3.9", "web.corp.example:443"), REACHED);
 }
 

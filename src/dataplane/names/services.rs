@@ -15,6 +15,14 @@ struct Service {
     zone: &'static str,
 }
 
+impl Service {
+    /// Is it what `group` is an endpoint for, at the primary place or as its copy?
+    fn is_group(&self, group: &str, is_copy: bool) -> bool {
+        let (primary, of_copy) = sub_resource(group);
+        primary.eq_ignore_ascii_case(self.group) && of_copy == is_copy
+    }
+}
+
 const fn service(
     resource_type: &'static str,
     group: &'static str,
@@ -147,6 +155,11 @@ pub(super) fn regional_name(
 /// How the first label of a name ends that leads to the copy of storage in the paired region.
 const COPY: &str = "-secondary";
 
+/// Have resources of this type a copy in the paired region with names of its own?
+fn has_copies(resource_type: &str) -> bool {
+    resource_type.eq_ignore_ascii_case("Microsoft.Storage/storageAccounts")
+}
+
 /// Does the name lead to the copy of storage in the paired region, which is a sub-resource by itself (R294)?
 fn is_of_copy(name: &DnsName) -> bool {
     name.as_str().split('.').next().is_some_and(|label| label.ends_with(COPY))
@@ -184,15 +197,10 @@ pub(in crate::dataplane) fn group_of(resource_type: &str, name: &DnsName) -> Opt
 pub(super) fn covers(resource_type: &str, groups: &[Box<str>], name: &DnsName) -> bool {
     let of_type = |service: &&Service| service.resource_type.eq_ignore_ascii_case(resource_type);
     let mut of_type = SERVICES.iter().filter(of_type).peekable();
-    let has_copies = resource_type.eq_ignore_ascii_case("Microsoft.Storage/storageAccounts");
-    let is_copy = has_copies && is_of_copy(name);
+    let is_copy = has_copies(resource_type) && is_of_copy(name);
     of_type.peek().is_none()
         || of_type.any(|service| {
-            let is_meant = |group: &str| {
-                let (primary, of_copy) = sub_resource(group);
-                primary.eq_ignore_ascii_case(service.group) && of_copy == is_copy
-            };
-            groups.iter().any(|group| is_meant(group))
+            groups.iter().any(|group| service.is_group(group, is_copy))
                 && DnsName::parse(service.suffix).is_some_and(|suffix| name.is_within(&suffix))
         })
 }
@@ -203,15 +211,15 @@ pub(super) fn covers(resource_type: &str, groups: &[Box<str>], name: &DnsName) -
 pub fn stands_for(resource_type: &str, groups: &[Box<str>], name: &DnsName) -> Option<bool> {
     let of_type = |it: &&Service| it.resource_type.eq_ignore_ascii_case(resource_type);
     let of_type = || SERVICES.iter().filter(of_type);
-    let has_group = |group: &str| of_type().any(|it| it.group.eq_ignore_ascii_case(group));
-    if groups.is_empty() || !groups.iter().all(|group| has_group(group)) {
+    let is_known = |group: &str| of_type().any(|it| it.group.eq_ignore_ascii_case(group));
+    if groups.is_empty() || !groups.iter().all(|group| is_known(sub_resource(group).0)) {
         return None;
     }
     let is_within =
         |domain: &str| DnsName::parse(domain).is_some_and(|domain| name.is_within(&domain));
+    let is_copy = has_copies(resource_type) && is_of_copy(name);
     let having = of_type().filter(|it| is_within(it.suffix) || is_within(it.zone));
-    let mut meant =
-        having.map(|it| groups.iter().any(|group| group.eq_ignore_ascii_case(it.group)));
+    let mut meant = having.map(|it| groups.iter().any(|group| it.is_group(group, is_copy)));
     meant.next().map(|first| first || meant.any(|it| it))
 }
 
