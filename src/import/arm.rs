@@ -94,11 +94,23 @@ pub(super) fn shaped(id: &ResourceId, mut body: Node) -> (Arc<str>, Node) {
     let resource_type = written.map_or_else(|| type_of(id), Arc::from);
     if types::is_modelled(&resource_type) {
         nest(&mut body);
+        let bare = bare(&body);
         prune(&mut body);
+        if let (Value::Object(members), Some(bare)) = (&mut body.value, bare) {
+            members.push(bare);
+        }
     } else {
         body = reduced(id, &body);
     }
     (resource_type, body)
+}
+
+/// The properties of a resource, which are `null`: nothing is told of it.
+fn bare(body: &Node) -> Option<Member> {
+    let Value::Object(members) = &body.value else { return None };
+    let is_told = members.iter().any(|(name, _)| !is_envelope(name));
+    let of = members.iter().find(|(name, _)| name.eq_ignore_ascii_case("properties"));
+    of.filter(|(_, node)| !is_told && node.value == Value::Null).cloned()
 }
 
 /// A modelled resource that has the shape of ARM already, with its type; in a tidy one nothing further

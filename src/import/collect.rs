@@ -1,6 +1,7 @@
 //! Where resources and remarks of all documents come together.
 
 use super::Imported;
+use super::bare;
 use super::changes;
 use super::deploy::{self, Settings};
 use super::scenario::Scenario;
@@ -184,7 +185,8 @@ impl Collected {
         let templates = deploy::all(&mut self, settings);
         self.pack();
         let resources = std::mem::take(&mut self.resources);
-        let resources = self.joined(resources);
+        let mut resources = self.joined(resources);
+        self.diagnostics.extend(bare::doubt(&mut resources));
         self.diagnostics.sort_by(|a, b| (&a.place, a).cmp(&(&b.place, b)));
         self.scenarios.sort_by(Scenario::order);
         let service_tags = ServiceTags::default();

@@ -13,6 +13,7 @@
 //! Knows nothing of what properties mean, of references, or of files.
 
 mod arm;
+mod bare;
 mod beside;
 mod changes;
 mod collect;

@@ -673,3 +673,38 @@ fn a_policy_that_is_missing_may_have_a_dnat_rule() {
         (Verdict::Unreachable, Some(Reason::NoFirewallRuleMatches))
     );
 }
+
+/// A machine whose group an export tells as GROUP.
+const EXPORTED: &str = r#"[
+    {"id": "NET/networkSecurityGroups/g", "type": "Microsoft.Network/networkSecurityGroups", "name": "g", GROUP},
+    {"id": "NET/virtualNetworks/v", "type": "Microsoft.Network/virtualNetworks", "name": "v", "properties": {
+        "addressSpace": {"addressPrefixes": ["10.0.0.0/16"]},
+        "subnets": [{"name": "s", "properties": {"addressPrefix": "10.0.0.0/24"}}]}},
+    {"id": "NET/networkInterfaces/a", "type": "Microsoft.Network/networkInterfaces", "name": "a", "properties": {
+        "virtualMachine": {"id": "VM/a"},
+        "ipConfigurations": [{"name": "c", "properties": {"subnet": {"id": "NET/virtualNetworks/v/subnets/s"}, "privateIPAddress": "10.0.0.4"}}]}},
+    {"id": "NET/networkInterfaces/b", "type": "Microsoft.Network/networkInterfaces", "name": "b", "properties": {
+        "virtualMachine": {"id": "VM/b"}, "networkSecurityGroup": {"id": "NET/networkSecurityGroups/g"},
+        "ipConfigurations": [{"name": "c", "properties": {"subnet": {"id": "NET/virtualNetworks/v/subnets/s"}, "privateIPAddress": "10.0.0.5"}}]}},
+    {"id": "VM/a", "type": "Microsoft.Compute/virtualMachines", "name": "a", "properties": {"networkProfile": {"networkInterfaces": [{"id": "NET/networkInterfaces/a"}]}}},
+    {"id": "VM/b", "type": "Microsoft.Compute/virtualMachines", "name": "b", "properties": {"networkProfile": {"networkInterfaces": [{"id": "NET/networkInterfaces/b"}]}}}
+]"#;
+
+#[test]
+fn an_export_without_properties_tells_nothing_of_a_resource() {
+    let fares = |group: &str| {
+        let id = "/subscriptions/s/resourceGroups/r/providers/Microsoft";
+        let text = EXPORTED.replace("NET", &format!("{id}.Network"));
+        let text = text.replace("VM", &format!("{id}.Compute/virtualMachines"));
+        let text = text.replace("GROUP", group);
+        let read = import::read([Document { name: "it".into(), text: text.as_bytes() }]);
+        let codes: Vec<&str> = read.diagnostics.iter().map(|it| it.code).collect();
+        (codes.join(" "), asked(&plane(&text), "a", "10.0.0.5:443"))
+    };
+    let unknown = (Verdict::Unknown, Some(Reason::ValueUnknown));
+    let bare = r#""kind": null, "sku": null, "properties": null"#;
+    assert_eq!(fares(bare), ("no-properties".into(), unknown));
+    let reached = (String::new(), (Verdict::Reachable, None));
+    assert_eq!(fares(r#""properties": {}"#), reached);
+    assert_eq!(fares(r#""securityRules": [], "properties": null"#), reached);
+}

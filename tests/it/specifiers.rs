@@ -193,7 +193,7 @@ fn the_outside_is_the_internet_and_the_sites() {
     sources("on-premises", &["a machine at office", "pc"]);
     sources(
         "anywhere but not (vnet:* or internet or on-premises)",
-        &["lake", "other", "office edge"],
+        &["lake", "other", "the Azure platform", "office edge"],
     );
 }
 

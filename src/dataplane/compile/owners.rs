@@ -7,6 +7,7 @@ use crate::dataplane::graph::{
     Balancer, Cause, ForwardingKind, Location, Owner, Owners, Realm, Reply, Retrace,
 };
 use crate::dataplane::names::PLATFORM;
+use crate::dataplane::security::platform_addresses;
 use crate::id::Id;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -150,11 +151,12 @@ impl Builder {
     fn add_platform(&mut self) {
         for realm in self.network_realms.clone() {
             if self.plane.realms[realm].platform.is_none() {
+                let own = platform_addresses().prefixes();
                 let draft = Draft {
                     name: "the Azure platform",
                     kind: HopKind::Platform,
                     evidence: None,
-                    addresses: Vec::new(),
+                    addresses: own.iter().map(ipnet::IpNet::addr).collect(),
                 };
                 let at = self.platform.unwrap_or_else(|| self.location(draft, realm));
                 self.platform = Some(at);

@@ -224,10 +224,17 @@ fn given(
     properties: &Node,
     evaluator: &Evaluator<'_, '_>,
 ) -> std::collections::BTreeMap<String, Given> {
-    properties
-        .get("parameters")
-        .map(|written| parameters::given(written, |node| evaluator.value(node)))
-        .unwrap_or_default()
+    let Some(written) = properties.get("parameters") else { return Default::default() };
+    match &written.value {
+        // All of them may be what one expression makes.
+        Value::Text(_) => parameters::given(&evaluator.value(written), Node::clone),
+        Value::Object(_)
+        | Value::List(_)
+        | Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::Unknown(_) => parameters::given(written, |node| evaluator.value(node)),
+    }
 }
 
 fn inner_scope<'t>(

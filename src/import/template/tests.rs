@@ -329,6 +329,23 @@ fn deployments_within_deployments_have_parameters_of_their_own_or_of_the_outer_o
 }
 
 #[test]
+fn what_a_deployment_is_given_may_be_what_an_expression_makes() {
+    let inner = r#""expressionEvaluationOptions": {"scope": "inner"},"#;
+    let literal = r#"{"x": {"value": "inner"}}"#;
+    let with = |parameters: &str| {
+        let template = nesting(inner).replace(literal, parameters);
+        let expanded = expanded(&template, "{}");
+        (ids_of(&expanded)[0].clone(), expanded.diagnostics.len())
+    };
+    let expected = with(literal);
+    assert!(expected.0.ends_with("/routeTables/inner"));
+    let wrapped = "createObject('value', 'inner')";
+    let choice = format!("if(equals(parameters('x'), 'outer'), {wrapped}, null())");
+    assert_eq!(with(&format!(r#"{{"x": "[{choice}]"}}"#)), expected);
+    assert_eq!(with(&format!(r#""[createObject('x', {wrapped})]""#)), expected);
+}
+
+#[test]
 fn outputs_of_deployments_are_values() {
     let template = r#"{"resources": [{
         "type": "Microsoft.Network/natGateways", "name": "nat",

@@ -2,7 +2,7 @@
 
 use super::alike::alike;
 use super::relation::{Relation, senders};
-use crate::answer::{MatrixCell, ReachMatrix};
+use crate::answer::{HopKind, MatrixCell, ReachMatrix};
 use crate::azure::{Subnet, VirtualNetwork};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::{Evidence, Location, Realm};
@@ -41,7 +41,7 @@ pub(super) fn matrix(
     };
     let rows = tally(&mut relation.sources.keys().copied(), &number);
     let columns = tally(&mut ends.iter().copied(), &column);
-    let mut dense = Dense::new(all.len(), (rows, columns));
+    let mut dense = Dense::new(plane, all.len(), (rows, columns));
     for bundle in &relation.bundles {
         let rows = tally(&mut bundle.from.iter().copied(), &number);
         let columns = tally(&mut bundle.to.iter().copied().flatten(), &column);
@@ -94,28 +94,35 @@ impl Tally {
 /// All cells, in numbers.
 pub(super) struct Dense {
     ends: (Tally, Tally),
-    /// How many places of each name start packets and are arrived at.
-    both: Vec<usize>,
+    /// How many pairs of places of each name are not asked about.
+    unasked: Vec<usize>,
     reached: Counts,
     unknown: Counts,
 }
 
 impl Dense {
-    fn new(side: usize, ends: (Tally, Tally)) -> Self {
-        let mut both = vec![0; side];
-        for (at, &row) in &ends.0.places {
-            let is_both = ends.1.places.contains_key(at);
-            both.get_mut(row).filter(|_| is_both).into_iter().for_each(|it| *it += 1);
+    fn new(plane: &Dataplane, side: usize, ends: (Tally, Tally)) -> Self {
+        let mut unasked = vec![0; side];
+        for (&at, &column) in &ends.1.places {
+            let location = &plane.locations[at];
+            // What stays outside has one name at both ends, and nothing that only takes packets sends any.
+            let count = if matches!(location.kind, HopKind::Internet | HopKind::Site) {
+                let beside = ends.0.by_realm.get(&location.realm);
+                beside.map_or(0, |rows| rows.values().sum())
+            } else {
+                usize::from(ends.0.places.contains_key(&at))
+            };
+            unasked.get_mut(column).into_iter().for_each(|it| *it += count);
         }
-        Self { ends, both, reached: Counts::new(side), unknown: Counts::new(side) }
+        Self { ends, unasked, reached: Counts::new(side), unknown: Counts::new(side) }
     }
 
     pub(super) fn cell(&self, row: usize, column: usize) -> MatrixCell {
         let (rows, columns) = &self.ends;
         let count = |tally: &Tally, of| tally.counts.get(&of).copied().unwrap_or_default();
-        let both = self.both.get(row).filter(|_| row == column).copied().unwrap_or_default();
+        let unasked = self.unasked.get(row).filter(|_| row == column).copied().unwrap_or_default();
         MatrixCell {
-            pairs: count(rows, row) * count(columns, column) - both,
+            pairs: count(rows, row) * count(columns, column) - unasked,
             reached: self.reached.at(row, column),
             unknown: self.unknown.at(row, column),
         }

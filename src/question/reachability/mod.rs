@@ -178,6 +178,9 @@ fn witnessed(exposed: &[ExposedPlace]) -> impl Iterator<Item = IpAddr> {
 /// The ends that `spec` means as a source, of which at least one sends packets.
 fn sending(plane: &Dataplane, spec: &Spec) -> Result<Ends, Box<Diagnostic>> {
     let found = ends(plane, spec, Side::Source)?;
+    if found.is_empty() {
+        return Err(goals::nobody(spec));
+    }
     if relation::senders(plane, &found).is_empty() {
         let message = format!("nothing of `{}` sends packets of its own accord", spec.text);
         let hint = "machines, hosts, sites and the Internet do; private endpoints and load balancers do not";

@@ -180,8 +180,9 @@ pub(super) fn senders(plane: &Dataplane, from: &Ends) -> BTreeMap<Id<Location>, 
     let mut found = BTreeMap::new();
     for (at, location) in plane.locations.iter() {
         let addresses = from.at(at);
-        // What other services send only matters to those who ask for it.
-        let is_named = location.kind == HopKind::Service && addresses != from.elsewhere();
+        // What other services in networks send only matters to those who ask for it; those outside send nothing there.
+        let is_inside = location.kind == HopKind::Service && location.realm != plane.internet;
+        let is_named = is_inside && addresses != from.elsewhere();
         if addresses.is_empty() || !(is_named || sends(plane, at)) {
             continue;
         }

@@ -39,8 +39,11 @@ pub(in crate::resolve) fn sku(fields: &Fields<'_>) -> Sku {
         ("StandardV2", Sku::Standard),
         ("Gateway", Sku::Standard),
     ];
-    let name = if fields.has("sku/name") { "sku/name" } else { "sku" };
     // An object without a name says nothing.
-    let given = fields.find(name).filter(|spot| !matches!(spot.node.seen(), Seen::Object(_)));
-    given.and_then(|spot| spot.one_of(&words)).unwrap_or(Sku::Basic)
+    let short = || fields.find("sku").filter(|spot| !matches!(spot.node.seen(), Seen::Object(_)));
+    fields
+        .find("sku/name")
+        .or_else(short)
+        .and_then(|spot| spot.one_of(&words))
+        .unwrap_or(Sku::Basic)
 }

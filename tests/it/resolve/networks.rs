@@ -217,6 +217,20 @@ fn a_route_that_cannot_be_read_stays_as_unreadable() {
 }
 
 #[test]
+fn a_sku_that_cannot_be_read_is_not_left_out() {
+    // R218: Basic is open, where nothing is said.
+    let diagnosed = |sku: &str| {
+        let text = "network:\n  publicIPAddresses: [{name: p, ipAddress: 20.1.1.1, sku: SKU}]";
+        let (network, diagnostics) = scenario(&text.replace("SKU", sku));
+        (codes(&diagnostics).len(), network.unknown_values.len())
+    };
+    assert_eq!(diagnosed("{name: Standard}"), (0, 0));
+    assert_eq!(diagnosed("{tier: Regional}"), (0, 0));
+    assert_eq!(diagnosed("{name: {value: Standard}}"), (1, 1));
+    assert_eq!(diagnosed("{name: [Standard]}"), (1, 1));
+}
+
+#[test]
 fn either_side_may_tell_that_an_interface_belongs_to_a_machine() {
     let network = quiet(
         "network:

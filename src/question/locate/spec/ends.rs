@@ -70,6 +70,12 @@ impl Ends {
         &self.elsewhere
     }
 
+    /// Is there no place with any address? O(1).
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.elsewhere.is_empty() && self.at.is_empty() && self.untold.is_empty()
+    }
+
     /// The pairs of either set. O(n) in the number of places that are named, as are the others.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
