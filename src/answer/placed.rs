@@ -84,7 +84,7 @@ placed! {
     CheckAnswer: scenarios;
     Witness: decided_by obstacle;
     ReachGroup: witness;
-    ExposedOpening: witness;
+    ExposedOpening: witness also_by;
     ExposedPlace: openings;
     ReachAnswer: groups exposed;
     ConfigurationChange: place;

@@ -246,6 +246,9 @@ pub struct ExposedOpening {
     pub opening: Opening,
     /// One of them, with the rules and the public address that make it so.
     pub witness: Witness,
+    /// What else lets some of them pass.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also_by: Vec<Item>,
 }
 
 /// Who reaches whom, summed up.

@@ -11,6 +11,7 @@ mod containers;
 mod differences;
 mod engine_faults;
 mod engines;
+mod exposed;
 mod filters_admin;
 mod filters_firewall;
 mod filters_groups;

@@ -409,6 +409,10 @@ fn mistakes_in_claims_are_pointed_at() {
         said("{never: {from: internet, to: sql}, always: {from: v, to: sql}}"),
         ["`never` and `always` in one assertion"]
     );
+    assert_eq!(
+        said("{never: {from: internet, to: sql}, verdict: unreachable}"),
+        ["`never` and `verdict` in one assertion"]
+    );
 }
 
 #[test]

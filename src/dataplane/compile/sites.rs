@@ -1,9 +1,9 @@
 //! Sites on premises and machines on the Internet.
 
 use super::builder::{Builder, Draft};
-use crate::answer::HopKind;
+use crate::answer::{HopKind, Reason};
 use crate::azure::{Host, Link, Site, SiteConnectionEnd};
-use crate::dataplane::graph::{Evidence, ForwardingKind, Owner, Owners, Realm, Stray};
+use crate::dataplane::graph::{Cause, Evidence, ForwardingKind, Own, Owner, Owners, Realm, Stray};
 use crate::id::Id;
 use ipnet::IpNet;
 use std::sync::Arc;
@@ -58,7 +58,11 @@ impl Builder {
         let site_draft = |name, addresses| Draft { name, kind: HopKind::Site, evidence, addresses };
         let public = site.public_ip_address.into_iter().collect();
         let edge = self.location(site_draft(&edge_name, public), realm);
-        self.plane.locations[edge].forwarding.kind = ForwardingKind::Router;
+        let text = format!("what {edge_name} itself takes is not in the input");
+        let cause = self.cause(Cause::new(Reason::NotModelled, text, &[]).by(Evidence::Site(id)));
+        let location = &mut self.plane.locations[edge];
+        location.forwarding.kind = ForwardingKind::Router;
+        location.own = Own::Unsure(cause);
         self.plane.places.sites.insert(id, edge);
         let machine = format!("a machine at {name}");
         let is_hosts = |it: &IpNet| {

@@ -3,7 +3,7 @@
 use super::expect::codes;
 use super::members::Members;
 use super::schema::asked::{self, protocol_word};
-use crate::azure::tree::Node;
+use crate::azure::tree::{Node, Value};
 use crate::diag::Diagnostic;
 use crate::import::spec::spec;
 use crate::net::{NoPorts, PortRange, Protocol, ProtocolSet};
@@ -16,13 +16,11 @@ pub(super) fn in_node(node: &Node) -> Option<Claim> {
 
 /// Reads what stands under the key of `claim`.
 pub(super) fn read(members: &mut Members<'_>, node: &Node, claim: Claim) -> Option<ExpectedReach> {
-    let others = Claim::ALL.into_iter().filter(|&other| other != claim);
-    for other in others {
-        if let Some(second) = node.get(other.key()) {
-            let message = format!("`{}` and `{}` in one assertion", claim.key(), other.key());
-            let remark = Diagnostic::error("wrong-value", message).hint("make two of it");
-            members.note(remark, other.key(), second);
-        }
+    let Value::Object(all) = &node.value else { return None };
+    for (other, second) in all.iter().filter(|(other, _)| !goes_with(claim, other)) {
+        let message = format!("`{}` and `{other}` in one assertion", claim.key());
+        let remark = Diagnostic::error("wrong-value", message).hint("make two of it");
+        members.note(remark, other, second);
     }
     let inner = node.get(claim.key())?;
     let mut members = members.at(claim.key());
@@ -30,6 +28,11 @@ pub(super) fn read(members: &mut Members<'_>, node: &Node, claim: Claim) -> Opti
     let (from, to) = (place(&mut members, inner, "from"), place(&mut members, inner, "to"));
     let traffic = traffic(&mut members, inner);
     Some(ExpectedReach { claim, from: from?, to: to?, traffic: traffic? })
+}
+
+/// May the member `name` stand in an assertion that makes `claim`? What it expects is all that the claim says.
+fn goes_with(claim: Claim, name: &str) -> bool {
+    name == claim.key() || ["name", "cites"].contains(&name)
 }
 
 /// The location specifier `key`.

@@ -7,7 +7,7 @@ use super::names::Names;
 use super::openings::{Space, opening};
 use super::relation::Relation;
 use super::witness::Replay;
-use crate::answer::{ExposedOpening, ExposedPlace, Verdict};
+use crate::answer::{ExposedOpening, ExposedPlace, Verdict, Witness};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::Location;
 use crate::id::Id;
@@ -31,7 +31,7 @@ pub(super) fn exposed(
     for (to, sets) in by_place(relation) {
         let mut openings = Vec::new();
         for (&verdict, &set) in &sets {
-            let end = End { plane, names, to, verdict };
+            let end = End { plane, to, verdict };
             openings.extend(end.openings(relation, set, replay)?);
         }
         let weight = [Verdict::Reachable, Verdict::Unknown, Verdict::Unreachable]
@@ -66,10 +66,9 @@ fn by_place(relation: &mut Relation<'_>) -> BTreeMap<Option<Id<Location>>, BTree
 }
 
 /// One place, as far as packets of one verdict get there.
-struct End<'a> {
-    plane: &'a Dataplane,
-    names: &'a Names,
-    to: Option<Id<Location>>,
+pub(super) struct End<'a> {
+    pub(super) plane: &'a Dataplane,
+    pub(super) to: Option<Id<Location>>,
     verdict: Verdict,
 }
 
@@ -88,18 +87,30 @@ impl End<'_> {
         let mut openings = Vec::new();
         for one in boxes(&relation.sets, set) {
             let packets = of_box(relation, &one);
-            let Some(flow) = relation.sets.witness(packets) else { continue };
-            let Some(from) = sender(relation, &flow) else { continue };
-            let witness = replay.follow((from, self.to), flow, self.verdict)?;
+            let Some(witness) = self.follow(relation, packets, replay)? else { continue };
+            let also_by = self.further(relation, (packets, &witness), replay)?;
             let opening = ExposedOpening {
                 verdict: self.verdict,
-                source: self.names.of(from).to_owned(),
+                source: witness.from.clone(),
                 opening: opening(one, &sources, &own),
                 witness,
+                also_by,
             };
             openings.push((relation.sets.count(packets), opening));
         }
         Ok(openings)
+    }
+
+    /// One of `packets`, as it is followed; none where there is none.
+    pub(super) fn follow(
+        &self,
+        relation: &mut Relation<'_>,
+        packets: Set,
+        replay: &mut Replay<'_>,
+    ) -> Result<Option<Witness>, Disagreement> {
+        let flow = relation.sets.witness(packets);
+        let sent = flow.and_then(|flow| Some((sender(relation, &flow)?, flow)));
+        sent.map(|(from, flow)| replay.follow((from, self.to), flow, self.verdict)).transpose()
     }
 }
 

@@ -7,6 +7,7 @@ mod alike;
 mod boxes;
 pub mod claim;
 mod exposed;
+mod further;
 mod goals;
 mod grouping;
 mod groups;

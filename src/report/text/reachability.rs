@@ -3,7 +3,7 @@
 use super::item;
 use super::page::{Page, Piece, Role};
 use crate::answer::{
-    AlikeNames, ExposedOpening, ExposedPlace, MatrixCell, Members, Opening, ReachAnswer,
+    AlikeNames, ExposedOpening, ExposedPlace, Item, MatrixCell, Members, Opening, ReachAnswer,
     ReachGroup, ReachMatrix, Verdict, Witness,
 };
 
@@ -85,14 +85,36 @@ fn exposed(page: &mut Page, place: &ExposedPlace) {
     for alike in place.openings.chunk_by(|a, b| a.verdict == b.verdict) {
         let openings: Vec<Opening> = alike.iter().map(|it| it.opening.clone()).collect();
         for (numbers, text) in Opening::lines(&openings, LISTED) {
-            let first = numbers.first().and_then(|&number| alike.get(number));
-            let Some(ExposedOpening { verdict, witness: packet, .. }) = first else { continue };
+            let told: Vec<&ExposedOpening> =
+                numbers.iter().filter_map(|&number| alike.get(number)).collect();
+            let Some(ExposedOpening { verdict, witness: packet, .. }) = told.first() else {
+                continue;
+            };
             let mut pieces = vec![(Role::Plain, &*text)];
             pieces.splice(0..0, mark_of(*verdict));
             page.line(2, "- ", &pieces);
             witness(page, 4, packet);
+            also_by(page, packet, &told);
         }
     }
+}
+
+/// What lets other packets of the same line pass.
+fn also_by(page: &mut Page, shown: &Witness, told: &[&ExposedOpening]) {
+    let all = told.iter().flat_map(|it| it.witness.decided_by.iter().chain(&it.also_by));
+    let mut known: Vec<&Item> = shown.decided_by.iter().collect();
+    for item in all {
+        if !known.contains(&item) {
+            decided(page, 4, "also by ", item);
+            known.push(item);
+        }
+    }
+}
+
+fn decided(page: &mut Page, indent: usize, lead: &str, item: &Item) {
+    let (kind, place) = (item.kind.to_string(), item::place(item));
+    let pieces = [(Role::Faint, &*kind), (Role::Plain, &*item.name), (Role::Faint, &*place)];
+    page.line(indent, lead, &pieces);
 }
 
 /// What is said of packets that do not always get there.
@@ -113,11 +135,7 @@ pub(super) fn witness(page: &mut Page, indent: usize, witness: &Witness) {
         "such as ",
         &[(Role::Plain, &flow), (Role::Faint, "by"), (Role::Faint, &way)],
     );
-    for decided in &witness.decided_by {
-        let (kind, place) = (decided.kind.to_string(), item::place(decided));
-        let pieces = [(Role::Faint, &*kind), (Role::Plain, &*decided.name), (Role::Faint, &*place)];
-        page.line(indent, "by ", &pieces);
-    }
+    witness.decided_by.iter().for_each(|item| decided(page, indent, "by ", item));
     if let Some(obstacle) =
         witness.obstacle.as_ref().filter(|_| witness.verdict != Verdict::Reachable)
     {
