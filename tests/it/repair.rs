@@ -3,6 +3,7 @@
 pub(crate) mod commands;
 mod first;
 mod offered;
+mod records;
 mod smallest;
 
 use crate::scenarios::{files, read, try_resolve};
@@ -16,7 +17,6 @@ use std::path::Path;
 
 /// Reasons that are answered by no edit, because what is wrong cannot be made right by a setting.
 const BEYOND: &[Reason] = &[
-    Reason::ArrivesElsewhere,
     Reason::BalancedToItself,
     Reason::BasicBalancerOverGlobalPeering,
     Reason::NothingListens,

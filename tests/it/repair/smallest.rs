@@ -5,7 +5,7 @@ use hopwise::answer::{RepairAnswer, Verdict};
 use hopwise::import::{self, Document};
 
 /// The answer about the first expectation of a scenario; what it offers first is tried once more.
-fn answer(text: &str) -> RepairAnswer {
+pub(super) fn answer(text: &str) -> RepairAnswer {
     let imported = import::read_all([Document { name: "it".into(), text: text.as_bytes() }]);
     let scenario = &imported.scenarios[0];
     let expected = scenario.expectations().0.remove(0);
@@ -19,7 +19,7 @@ fn answer(text: &str) -> RepairAnswer {
 }
 
 /// The sentences of each fix.
-fn fixes(text: &str) -> Vec<Vec<String>> {
+pub(super) fn fixes(text: &str) -> Vec<Vec<String>> {
     let sentences = |fix: &hopwise::answer::Fix| {
         fix.edits.iter().map(|edit| edit.sentence.clone()).collect::<Vec<_>>()
     };
