@@ -4,6 +4,7 @@ pub(crate) mod commands;
 mod first;
 mod offered;
 mod records;
+mod sites;
 mod smallest;
 
 use crate::scenarios::{files, read, try_resolve};

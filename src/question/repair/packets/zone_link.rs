@@ -38,6 +38,16 @@ const fn names_fail(reason: Reason) -> bool {
     )
 }
 
+/// Does a client get no answer, or not the one that a private zone has, as where it gets a public address that is
+/// refused (R283)?
+pub(super) fn lacks_answer(scene: &Scene<'_>, obstacle: &Obstacle) -> bool {
+    let Some(answer) = &scene.trace.name else { return false };
+    let mut zones = scene.network().private_dns_zones.values();
+    let is_elsewhere = matches!(obstacle.reason, Reason::NameUnknown | Reason::RefusedByService);
+    matches!(obstacle.reason, Reason::NameNotFound | Reason::NameTimeout)
+        || is_elsewhere && zones.any(|zone| holds(zone, &answer.name))
+}
+
 fn holds(zone: &PrivateDnsZone, name: &DnsName) -> bool {
     let is_it = |other: &DnsName| other == name;
     // A service's public name is an alias for one in `privatelink.…` (R277).
