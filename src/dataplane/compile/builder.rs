@@ -1,5 +1,6 @@
 //! The dataplane under construction.
 
+use super::tables::tells_apart;
 use crate::answer::{HopKind, Reason};
 use crate::azure::{
     self, Direction, Network, NetworkSecurityGroup, PlatformProfile, Subnet, VirtualNetwork,
@@ -257,6 +258,11 @@ impl Builder {
             self.plane.locations[device].shares_guest = true;
         }
         self.plane.strangers = self.strangers();
+        let (tables, strangers) = (&mut self.plane.tables, &self.plane.strangers);
+        for table in tables.values_mut() {
+            let effective = table.effective.as_ref();
+            table.tells_public_apart = effective.is_some_and(|it| tells_apart(it, strangers));
+        }
         self.plane.open_crossings = self.plane.crossings.values().map(Crossing::is_open).collect();
         self
     }

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 /// Do active routes other than the platform's treat addresses of `space` differently, the default
 /// routes aside?
-fn tells_apart(table: &EffectiveTable, space: &AddressSet) -> bool {
+pub(super) fn tells_apart(table: &EffectiveTable, space: &AddressSet) -> bool {
     let told = |route: &EffectiveRoute| {
         route.state == RouteState::Active && route.source != RouteSource::Default
     };
@@ -143,7 +143,8 @@ impl Builder {
             texts,
             by_prefix: effective.by_prefix().map(Box::new),
             unsure,
-            tells_public_apart: tells_apart(effective, &self.plane.public_space),
+            // When all is known that has a public address.
+            tells_public_apart: false,
             effective: Some(Arc::clone(effective)),
         }
     }
