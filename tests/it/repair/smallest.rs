@@ -93,6 +93,17 @@ fn a_zone_is_linked_to_the_network_that_names_the_resolver_of_azure() {
     }
 }
 
+/// R239, R247: of servers that forward to each other, the resolver of the last one's network answers.
+#[test]
+fn a_zone_is_linked_to_the_network_whose_resolver_was_asked() {
+    let text = names(CLOSED, "{name: la, virtualNetwork: A}", RECORD, ENDPOINT)
+        .replace("name: dns, networkInterfaces: [dns-nic], kind: host, dns: {forwarders: [{domain: ., servers: [168.63.129.16]}", "name: dns, networkInterfaces: [dns-nic], kind: host, dns: {forwarders: [{domain: ., servers: [10.2.2.53]}")
+        .replace("dns: {forwarders: [{domain: ., servers: [10.0.4.4]}", "dns: {forwarders: [{domain: ., servers: [168.63.129.16]}");
+    let fixes = fixes(&asking(&text, "10.0.2.53"));
+    let link = ["link zone privatelink.blob.core.windows.net to C"];
+    assert!(fixes.iter().any(|fix| *fix == link), "{fixes:?}");
+}
+
 /// R239, R262: the link that falls back is that of the network whose resolver answers.
 #[test]
 fn a_link_falls_back_in_the_network_that_answers() {
