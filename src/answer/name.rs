@@ -66,6 +66,14 @@ pub struct NameStep {
     pub rules: Vec<Rule>,
 }
 
+impl NameStep {
+    /// Who is asked, where it is the resolver of Azure in a network.
+    #[must_use]
+    pub fn azure_dns(network: &str) -> String {
+        format!("Azure DNS as seen from {network}")
+    }
+}
+
 /// A record of an answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -6,6 +6,7 @@ use crate::dataplane::names::{private_name, stands_for, well_known_names};
 use crate::id::ResourceId;
 use crate::net::{DnsName, Flow};
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 /// Why a packet that is delivered has not come to what the name is the name of, or why that cannot be said.
 pub(super) fn obstacle(
@@ -26,6 +27,14 @@ pub(super) fn obstacle(
     let are_all = strangers.iter().all(|it| it.as_ref().is_some_and(|it| it.is_sure));
     let first = strangers.into_iter().flatten().next()?;
     Some(first.obstacle(found, flow, if are_all { Outcome::Stopped } else { Outcome::Unsure }))
+}
+
+/// The addresses of private endpoints that reach what a name is the name of, in ascending order.
+pub(super) fn endpoint_addresses(network: &Network, found: &NameAnswer) -> Vec<IpAddr> {
+    let meant = Meant::by(network, found);
+    let endpoints = network.private_endpoints.values().filter(|it| meant.is_reached_by(it));
+    let addresses: BTreeSet<IpAddr> = endpoints.flat_map(|it| meant.addresses(it)).collect();
+    addresses.into_iter().collect()
 }
 
 /// Where a packet has come to that is not what is meant.
@@ -64,7 +73,9 @@ struct Meant {
 impl Meant {
     fn by(network: &Network, found: &NameAnswer) -> Self {
         let records = found.records.iter().map(|record| &record.name);
-        let names = records.chain([&found.name]).cloned().collect();
+        let aliases = found.records.iter().filter(|record| record.record_type == "CNAME");
+        let aliases = aliases.filter_map(|record| DnsName::parse(&record.data));
+        let names = records.chain([&found.name]).cloned().chain(aliases).collect();
         let mut meant = Self { names, owners: BTreeSet::new(), is_of_platform: false };
         meant.add_services(network);
         meant.add_clusters(network);
@@ -117,6 +128,18 @@ impl Meant {
             rule: Rule(282),
             is_sure: false,
         })
+    }
+
+    fn is_reached_by(&self, endpoint: &PrivateEndpoint) -> bool {
+        matches!(endpoint.target, PrivateEndpointTarget::Resource(_))
+            && self.of_endpoint(endpoint).is_none()
+    }
+
+    /// The addresses that the service gives to the name at its endpoint; all, where it says nothing of it.
+    fn addresses(&self, endpoint: &PrivateEndpoint) -> Vec<IpAddr> {
+        let told = endpoint.dns_configs.iter().filter(|(name, _)| is_called(&self.names, name));
+        let told: Vec<IpAddr> = told.flat_map(|(_, addresses)| addresses).copied().collect();
+        if told.is_empty() { endpoint.addresses.clone() } else { told }
     }
 
     /// An endpoint reaches nothing but the resource that it is mapped to (R296), and one sub-resource of it (R294). What

@@ -444,6 +444,14 @@ impl<'a> Marking<'a> {
                 }
             }
         }
+        // R584: a storage account tells networks in its region apart.
+        let guarded = plane.locations.values().filter_map(|it| match it.own.behind_ports() {
+            Own::Guarded(admission) => Some(&admission.neighbours),
+            Own::Deliver | Own::Unsure(_) | Own::Stop(_) | Own::Listens(_) | Own::Tunnel(_) => None,
+        });
+        for realms in guarded.collect::<BTreeSet<_>>() {
+            self.mark_realms(realms);
+        }
         let fronts = plane.balancers.values().filter_map(|balancer| balancer.address);
         fronts.collect::<Vec<_>>().into_iter().for_each(|it| self.mention_address(it));
         tables.into_iter().for_each(|table| self.mark_by_table(table));
@@ -495,6 +503,12 @@ impl<'a> Marking<'a> {
             | ForwardingKind::Router
             | ForwardingKind::Stateful => {}
         }
+    }
+
+    fn mark_realms(&mut self, realms: &[Id<Realm>]) {
+        let mark = self.fresh();
+        let units = self.units.iter_mut().filter(|unit| realms.contains(&unit.realm));
+        units.for_each(|unit| unit.marks.push((mark, [true, true])));
     }
 
     fn mention_guards(&mut self, guards: &Guards) {

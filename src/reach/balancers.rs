@@ -61,7 +61,9 @@ impl Reach<'_> {
                     false => reach.of_family(set, backend.address),
                 };
                 let is_closed = via.is_closed;
-                let arrival = Arrival { is_forced: true, is_closed, ..Arrival::default() };
+                let is_untold = is_untold(balancer, &way, backend.location == from);
+                let arrival =
+                    Arrival { is_forced: true, is_closed, is_untold, ..Arrival::default() };
                 if !rule.keeps_destination {
                     return reach.arrive_with(way, backend.location, (after, set), arrival);
                 }
@@ -167,20 +169,19 @@ impl Reach<'_> {
             return Self::stop(&way, set);
         }
         let hand_to = |reach: &mut Self, backend: Backend| {
-            // R417 is about internal frontends: of public ones, where the source is translated, nobody tells.
-            let is_public = reach.plane.balancers[id].is_public;
+            let balancer = &reach.plane.balancers[id];
+            if is_untold(balancer, &way, backend.location == from) {
+                return go(reach, way.clone().doubted(), backend, set);
+            }
             // Whose packet it is counts, not who passed it on.
-            let (its_own, others) = if how == How::Balanced && !is_public {
+            let (its_own, others) = if how == How::Balanced && !balancer.is_public {
                 reach.by_source((header, set), &reach.own_addresses(backend.location))
             } else if backend.location == from {
                 (set, Set::NONE)
             } else {
                 (Set::NONE, set)
             };
-            let stopped = match is_public && !way.is_reply {
-                true => Fates::unsure(its_own),
-                false => Self::stop(&way, its_own),
-            };
+            let stopped = Self::stop(&way, its_own);
             if others.is_empty() {
                 return stopped;
             }
@@ -234,6 +235,12 @@ impl Reach<'_> {
         }
         fates
     }
+}
+
+/// R417 is about internal frontends: of requests to public ones, where the source is translated, nobody tells what becomes
+/// if they are balanced to who sends them.
+const fn is_untold(balancer: &Balancer, way: &Way, is_to_itself: bool) -> bool {
+    balancer.is_public && !way.is_reply && is_to_itself
 }
 
 /// Does global peering lie before a frontend that is not reached across it (R161)?

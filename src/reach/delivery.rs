@@ -26,6 +26,8 @@ pub(super) struct Arrival {
     pub(super) from: Option<Id<Location>>,
     /// The destination that its rules see, when it is another than the packets have (R193).
     pub(super) seen_at: Option<IpAddr>,
+    /// Does nobody tell what becomes of them behind the rules of the location (R417)?
+    pub(super) is_untold: bool,
 }
 
 impl Reach<'_> {
@@ -76,6 +78,10 @@ impl Reach<'_> {
                 }
                 false => (way, set),
             };
+            if how.is_untold {
+                fates = self.join(fates, Fates::unsure(set));
+                continue;
+            }
             let (own, others) = if how.is_forced || location.takes_all {
                 (set, Set::NONE)
             } else {

@@ -151,7 +151,8 @@ impl Reach<'_> {
         for (is_v4, set) in self.by_family(set) {
             let found = self.each_source(pool, is_v4, |reach, source| {
                 let after = Header { source: Some(source), ..header };
-                let unknown = reach.plane.exits[id].unknown_addresses();
+                let realm = reach.plane.locations[at].realm;
+                let unknown = reach.plane.exits[id].unknown_addresses(realm);
                 let vague = is_stand_in(source).then_some(unknown);
                 let way = Way { vague, ..way.clone() };
                 let way = way.with(Point::Exit(id, at), header, after);

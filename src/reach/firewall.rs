@@ -5,7 +5,7 @@ use super::header::{Header, Packets};
 use super::walk::Reach;
 use super::way::{Fates, Point, Way};
 use crate::dataplane::filter::{Action, Bindings, Match};
-use crate::dataplane::graph::{FirewallAt, Location, OneOf};
+use crate::dataplane::graph::{FirewallAt, Location, OneOf, Realm};
 use crate::dataplane::security::firewall::{Passes, SnatSource, SourceTranslation, Translation};
 use crate::dataplane::{is_private, is_stand_in};
 use crate::id::Id;
@@ -95,7 +95,7 @@ impl Reach<'_> {
             destination_port: Some(translation.port),
             ..header
         };
-        let device = self.plane.device(at);
+        let (device, realm) = (self.plane.device(at), self.plane.locations[at].realm);
         let (passing, mut fates) = self.obeying(way, firewall, (after, set), true);
         let leaves = self.plane.leaves_to_internet(at, address);
         let pool = pool_of(firewall, SourceTranslation::of_dnat_rule(address, leaves));
@@ -107,7 +107,7 @@ impl Reach<'_> {
                 }
                 Some(pool) => self.each_source(pool, address.is_ipv4(), |reach, source| {
                     let sent = Header { source: Some(source), ..after };
-                    let vague = vague(at, (firewall, source), is_private(address));
+                    let vague = vague((at, realm), (firewall, source), is_private(address));
                     let way = Way { vague, ..way.clone() };
                     let way = way.with(Point::Device(device), header, sent);
                     reach.sent_on(way, (at, false), (header, sent), part)
@@ -275,7 +275,7 @@ impl Reach<'_> {
                 let (carried, doubted, stopped) = self.carried(way, source, set);
                 let stopped = Self::stop(way, stopped);
                 fates = self.join(fates, stopped);
-                let device = self.plane.device(at);
+                let (device, realm) = (self.plane.device(at), self.plane.locations[at].realm);
                 let pool = pool_of(firewall, source);
                 for (way, set) in [(way.clone(), carried), (way.doubted(), doubted)] {
                     if set.is_empty() {
@@ -288,7 +288,8 @@ impl Reach<'_> {
                         }
                         Some(pool) => self.each_source(pool, is_v4, |reach, source| {
                             let after = Header { source: Some(source), ..header };
-                            let vague = vague(at, (firewall, source), is_destination_private);
+                            let vague =
+                                vague((at, realm), (firewall, source), is_destination_private);
                             let way = Way { vague, ..way.clone() };
                             let way = way.with(Point::Device(device), header, after);
                             reach.sent_on(way, (at, false), (header, after), set)
@@ -384,14 +385,14 @@ fn pool_of(firewall: &FirewallAt, source: SnatSource) -> Option<&[IpAddr]> {
     }
 }
 
-/// What a source of this sort stands for.
+/// What a source of this sort stands for, of the firewall at a place in a realm.
 fn vague(
-    at: Id<Location>,
+    (at, realm): (Id<Location>, Id<Realm>),
     (firewall, source): (&FirewallAt, IpAddr),
     is_destination_private: bool,
 ) -> Option<OneOf> {
     match (is_stand_in(source), firewall.instance == Some(source)) {
-        (true, _) => (!is_destination_private).then_some(OneOf::Azure),
+        (true, _) => (!is_destination_private).then_some(OneOf::Azure(realm)),
         (false, true) => Some(OneOf::Instances(at)),
         (false, false) => None,
     }

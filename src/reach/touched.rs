@@ -409,12 +409,13 @@ pub(super) fn unlike_destinations(
     [old, new]: [Id<Table>; 2],
 ) -> AddressSet {
     let (one, other) = (&before.tables[old], &after.tables[new]);
+    // What nobody has may differ though the routes are the same.
+    if one.tells_public_apart != other.tells_public_apart {
+        return AddressSet::everything();
+    }
     // The rest of what tables are made from is the same in both.
     if one.effective.is_some() && one.effective == other.effective {
         return AddressSet::EMPTY;
-    }
-    if one.tells_public_apart != other.tells_public_apart {
-        return AddressSet::everything();
     }
     let (old, new) = (by_deed(before, old), by_deed(after, new));
     let mut unlike = AddressSet::EMPTY;

@@ -49,7 +49,7 @@ impl Reach<'_> {
             packets,
             places,
             header,
-            is_vague: matches!(way.vague, Some(OneOf::Strangers | OneOf::Azure)),
+            is_vague: matches!(way.vague, Some(OneOf::Strangers | OneOf::Azure(_))),
         });
     }
 }

@@ -246,7 +246,17 @@ impl<'a> Reach<'a> {
         (header, set): Packets,
     ) -> (Set, Fates) {
         let mut looping = Set::NONE;
-        for &(_, before) in way.visited.iter().filter(|&&(place, _)| place == at) {
+        // R332: what comes out of a tunnel goes on otherwise than what goes into one.
+        let has_tunnels = self.plane.locations[at].tunnels.is_some();
+        let is_outside = |number: usize| {
+            let last = number.checked_sub(1).and_then(|last| way.visited.get(last));
+            has_tunnels && last.is_some_and(|it| self.plane.locations[it.0].is_outside())
+        };
+        let comes_out = is_outside(way.visited.len());
+        for (number, &(place, before)) in way.visited.iter().enumerate() {
+            if place != at || comes_out && !is_outside(number) {
+                continue;
+            }
             let same = header.equals(self.sets, before);
             looping = self.sets.union(looping, same);
         }

@@ -99,9 +99,10 @@ impl<R: Recorder> Walker<'_, R> {
     fn go_on(&mut self, choice: Choice, source: IpAddr) -> Fate {
         let is_stranger = is_stand_in(source) && !is_private(choice.after.destination);
         let one_of = choice.one_of.filter(|_| !is_stand_in(source));
+        let realm = self.plane.locations[choice.at].realm;
         let unknown = match choice.onward {
-            Onward::Exit(id) => self.plane.exits[id].unknown_addresses(),
-            Onward::Forwarded | Onward::Redirected | Onward::Linked => OneOf::Azure,
+            Onward::Exit(id) => self.plane.exits[id].unknown_addresses(realm),
+            Onward::Forwarded | Onward::Redirected | Onward::Linked => OneOf::Azure(realm),
         };
         self.set_vague_source(if is_stranger { Some(unknown) } else { one_of });
         self.go_on_as(choice, source)

@@ -26,6 +26,8 @@ pub(super) struct Arrival {
     pub(super) from: Option<Id<Location>>,
     /// The destination that its rules see, when it is another than the packet has (R193).
     pub(super) seen_at: Option<IpAddr>,
+    /// Does nobody tell what becomes of it behind the rules of the location (R417)?
+    pub(super) is_untold: bool,
 }
 
 impl<R: Recorder> Walker<'_, R> {
@@ -82,6 +84,9 @@ impl<R: Recorder> Walker<'_, R> {
             && let Err(fate) = self.closed(&location.arriving, seen, closed)
         {
             return fate;
+        }
+        if how.is_untold {
+            return self.end();
         }
         if is_for_it { self.own(at, flow) } else { self.pass_on(at, flow, how.from) }
     }

@@ -256,21 +256,22 @@ impl<R: Recorder> Walker<'_, R> {
             }
             How::Balanced(_) | How::Through => backend.location == from,
         };
+        // R417 is about internal frontends: of public ones, where the source is translated, nobody tells; they are closed
+        // all the same (R218).
+        let is_untold = is_its_own && is_public && self.phase() == Phase::Request;
         if is_its_own {
             let why = || {
                 let name = &plane.locations[backend.location].name;
                 let text = format!("{name} is balanced to itself");
                 Cause::new(Reason::BalancedToItself, text, &[417]).by(rule.evidence)
             };
-            // R417 is about internal frontends: of public ones, where the source is translated, nobody tells.
-            if is_public && self.phase() == Phase::Request {
+            if is_untold {
                 self.doubt(flow, why, None);
+            } else if let Err(fate) = self.block(flow, why, None) {
+                return fate;
+            } else {
                 return self.end();
             }
-            if let Err(fate) = self.block(flow, why, None) {
-                return fate;
-            }
-            return self.end();
         }
         let How::Balanced(via) = how else {
             self.sessions.add(Point::Balancer(id, backend.location), flow, flow);
@@ -285,7 +286,8 @@ impl<R: Recorder> Walker<'_, R> {
         }
         self.translated(flow, after, "the load balancer rewrites the destination", &[415]);
         self.sessions.add(Point::Balancer(id, backend.location), flow, after);
-        let arrival = Arrival { is_forced: true, closed: via.closed, ..Arrival::default() };
+        let closed = via.closed;
+        let arrival = Arrival { is_forced: true, closed, is_untold, ..Arrival::default() };
         if rule.keeps_destination {
             self.compare_floating((rule, backend), after, arrival);
         }

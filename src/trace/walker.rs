@@ -342,7 +342,7 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
     /// Notes that the packet is at a location; stops a loop (R513).
     pub(super) fn visit(&mut self, at: Id<Location>, flow: Flow) -> Result<(), Astray<'plane>> {
         let before = self.visited.get(self.state.phase_start..).unwrap_or_default();
-        if before.contains(&(at, flow)) {
+        if before.contains(&(at, flow)) && !self.comes_out(before, (at, flow)) {
             return Err(Astray::Again(&self.plane.locations[at].name));
         }
         if before.len() >= HOPS_MAX {
@@ -350,6 +350,16 @@ impl<'plane, R: Recorder> Walker<'plane, R> {
         }
         self.visited.push((at, flow));
         Ok(())
+    }
+
+    /// Does the packet come out of a tunnel, for the first time, at a gateway that has sent it into one? By the routes of
+    /// the gateway's subnet it goes on otherwise then (R332).
+    fn comes_out(&self, before: &[(Id<Location>, Flow)], this: (Id<Location>, Flow)) -> bool {
+        let is_outside = |it: &(Id<Location>, Flow)| self.plane.locations[it.0].is_outside();
+        let mut pairs = before.iter().zip(before.iter().skip(1));
+        self.plane.locations[this.0].tunnels.is_some()
+            && before.last().is_some_and(is_outside)
+            && !pairs.any(|(last, it)| *it == this && is_outside(last))
     }
 
     /// Has the packet been at a location, in this phase?

@@ -3,6 +3,8 @@
 pub(crate) mod commands;
 mod first;
 mod offered;
+mod records;
+mod sites;
 mod smallest;
 
 use crate::scenarios::{files, read, try_resolve};
@@ -16,7 +18,6 @@ use std::path::Path;
 
 /// Reasons that are answered by no edit, because what is wrong cannot be made right by a setting.
 const BEYOND: &[Reason] = &[
-    Reason::ArrivesElsewhere,
     Reason::BalancedToItself,
     Reason::BasicBalancerOverGlobalPeering,
     Reason::NothingListens,
@@ -116,6 +117,10 @@ const HOPELESS: &[(&str, &str)] = &[
     ("gates-and-routes: worker -> 100.64", "the Internet carries no private addresses"),
     ("mail-port: guarded", "what the subscription's offer allows is no matter of the estate"),
     ("mail-port, another offer: sender", "that offer is no matter of the estate"),
+    (
+        "what-appliances-pass-on, the frontend is public: member",
+        "whether a member gets to itself by a public frontend nobody tells (R417)",
+    ),
     ("vnet-integration: jumpbox -> 10.2.4.4:80", "an API server takes two ports and no more"),
 ];
 

@@ -257,6 +257,9 @@ impl Builder {
             self.plane.locations[device].shares_guest = true;
         }
         self.plane.strangers = self.strangers();
+        for table in self.plane.tables.ids().collect::<Vec<_>>() {
+            self.tell_apart(table);
+        }
         self.plane.open_crossings = self.plane.crossings.values().map(Crossing::is_open).collect();
         self
     }

@@ -240,6 +240,7 @@ impl Builder {
             perhaps,
             takes_azure,
             never: AddressSet::EMPTY,
+            neighbours: Arc::default(),
             subnets: Vec::new(),
             may_take_other_subnets: false,
             refusal: cause,

@@ -3,7 +3,7 @@
 use super::builder::{Builder, Draft};
 use super::service_ports::Served;
 use crate::answer::{HopKind, Reason};
-use crate::azure::{OthersAre, PublicNetworkAccess, ServiceTarget, is_database};
+use crate::azure::{OthersAre, PublicNetworkAccess, ServiceTarget, VirtualNetwork, is_database};
 use crate::dataplane::graph::{Admission, Cause, Evidence, Location, Own, Owner, Realm};
 use crate::dataplane::names::{ALIASES_MAX, Match, well_known_names};
 use crate::dataplane::private_space;
@@ -238,6 +238,7 @@ impl Builder {
             perhaps,
             takes_azure: service.allows_azure,
             never: own_region.into_iter().collect(),
+            neighbours: self.neighbours(service),
             subnets: self.admitted_subnets(service),
             may_take_other_subnets: service.allows_azure,
             refusal: self.cause(refusal),
@@ -273,6 +274,15 @@ impl Builder {
     fn own_region(&self, service: &ServiceTarget) -> Vec<IpNet> {
         let own = &service.meta.location;
         self.azure_addresses(|it| !own.is_empty() && it == &**own)
+    }
+
+    /// The networks in the region of a storage account (R584).
+    fn neighbours(&self, service: &ServiceTarget) -> Arc<[Id<Realm>]> {
+        let own = &service.meta.location;
+        let networks = self.network.virtual_networks.iter();
+        let is_here = |it: &VirtualNetwork| !own.is_empty() && it.meta.location == *own;
+        let here = networks.filter(|(_, it)| service.is_storage() && is_here(it));
+        here.map(|(id, _)| self.realm_of(id)).collect()
     }
 
     /// The public addresses of the estate, in regions of which `is_in` is true.

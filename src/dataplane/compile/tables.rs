@@ -30,6 +30,14 @@ fn tells_apart(table: &EffectiveTable, space: &AddressSet) -> bool {
 }
 
 impl Builder {
+    /// Notes whether a table tells addresses apart that nobody has, once all is known that has a public address.
+    pub(super) fn tell_apart(&mut self, id: Id<Table>) {
+        let plane = &mut self.plane;
+        let table = &mut plane.tables[id];
+        let effective = table.effective.as_ref();
+        table.tells_public_apart = effective.is_some_and(|it| tells_apart(it, &plane.strangers));
+    }
+
     /// Every location in a subnet looks up that subnet's table (R36, R37). Subnets of one network
     /// with the same effective table share the compiled one.
     pub(super) fn add_tables(&mut self) {
@@ -143,7 +151,8 @@ impl Builder {
             texts,
             by_prefix: effective.by_prefix().map(Box::new),
             unsure,
-            tells_public_apart: tells_apart(effective, &self.plane.public_space),
+            // When all is known that has a public address: `tell_apart`.
+            tells_public_apart: false,
             effective: Some(Arc::clone(effective)),
         }
     }

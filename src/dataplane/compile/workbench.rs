@@ -140,6 +140,7 @@ impl Builder {
                 && done.insert(table)
             {
                 self.plane.tables[table] = self.table(&effective, network.subnets[subnet].network);
+                self.tell_apart(table);
             }
             if let Some(place) = self.plane.effective.get_mut(subnet.index()) {
                 *place = effective;

@@ -1,6 +1,6 @@
 //! Between a realm and the Internet.
 
-use super::{Balancer, Cause, Evidence, Location, OneOf};
+use super::{Balancer, Cause, Evidence, Location, OneOf, Realm};
 use crate::answer::Rule;
 use crate::id::Id;
 use crate::net::ProtocolSet;
@@ -22,11 +22,11 @@ pub struct Exit {
 }
 
 impl Exit {
-    /// Which addresses those are that it has and nobody knows: of Azure's own, or of anybody's provider.
+    /// Which addresses those are that packets from `realm` have and nobody knows: of Azure's own, or of anybody's provider.
     #[must_use]
-    pub const fn unknown_addresses(&self) -> OneOf {
+    pub const fn unknown_addresses(&self, realm: Id<Realm>) -> OneOf {
         let is_sites = matches!(self.evidence, Some(Evidence::Site(_)));
-        if is_sites { OneOf::Strangers } else { OneOf::Azure }
+        if is_sites { OneOf::Strangers } else { OneOf::Azure(realm) }
     }
 
     /// Has it an address of the family of `source`, or one that is not known?

@@ -9,6 +9,7 @@ use crate::id::Id;
 use crate::net::{AddressSet, ForwardingTable, PortRange, ProtocolSet};
 use smallvec::SmallVec;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 /// A place that packets come by: a network interface, a gateway, a site, …
 // PERF: there are as many as interfaces, so what few of them have is in a box; what every packet asks
@@ -152,6 +153,8 @@ pub struct Admission {
     pub takes_azure: bool,
     /// What stands for addresses that are not known, none of which it takes packets from (R584).
     pub never: AddressSet,
+    /// Networks of which it takes no packets from public addresses, whichever those are: those in its own region (R584).
+    pub neighbours: Arc<[Id<Realm>]>,
     /// Subnets whose service endpoints it takes packets over, by their addresses (R430).
     pub subnets: Vec<(Id<Realm>, AddressSet)>,
     /// Is it not known whether it takes packets over other service endpoints?
@@ -171,10 +174,13 @@ impl Admission {
     /// `source` if anything is?
     #[must_use]
     pub fn from_one_of(&self, which: OneOf, space: &AddressSet, source: Option<IpAddr>) -> Match {
-        let is_any = self.takes_azure && which == OneOf::Azure;
-        if source.is_some_and(|it| self.never.contains(it)) {
+        let (is_of_azure, is_near) = match which {
+            OneOf::Azure(from) => (true, self.neighbours.contains(&from)),
+            OneOf::Strangers | OneOf::Instances(_) => (false, false),
+        };
+        if is_near || source.is_some_and(|it| self.never.contains(it)) {
             Match::No
-        } else if is_any || self.sources.covers(space) {
+        } else if self.takes_azure && is_of_azure || self.sources.covers(space) {
             Match::Yes
         } else if self.sources.overlaps(space) || self.perhaps.overlaps(space) {
             Match::Maybe
@@ -275,8 +281,8 @@ pub enum ForwardingKind {
 pub enum OneOf {
     /// Those of the Internet that the input gives to nobody.
     Strangers,
-    /// Those of them that Azure gives to what leaves it.
-    Azure,
+    /// Those of them that Azure gives to what leaves it from this realm.
+    Azure(Id<Realm>),
     /// Those of the instances of a firewall, a Bastion or an application gateway.
     Instances(Id<Location>),
 }

@@ -21,8 +21,8 @@ pub struct Table {
     pub rows: Box<[Row]>,
     /// Destinations whose route is not known.
     pub unsure: Vec<Unsure>,
-    /// Do user routes or routes of gateways treat addresses of the Internet differently, the default
-    /// routes aside?
+    /// Do user routes or routes of gateways treat addresses of the Internet that the input gives to nobody differently, the
+    /// default routes aside?
     pub tells_public_apart: bool,
     /// Every effective route by prefix, active or not, where there are many: for evidence.
     pub by_prefix: Option<Box<PrefixIndex<u32>>>,

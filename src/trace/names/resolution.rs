@@ -188,7 +188,7 @@ impl<'a> Resolution<'a> {
     }
 
     pub(super) fn label_of(&self, view: Id<View>) -> String {
-        format!("Azure DNS as seen from {}", self.names.views[view].name)
+        NameStep::azure_dns(&self.names.views[view].name)
     }
 
     /// The answer that `found` is, with a step that says so.

@@ -5,7 +5,7 @@ use hopwise::answer::{RepairAnswer, Verdict};
 use hopwise::import::{self, Document};
 
 /// The answer about the first expectation of a scenario; what it offers first is tried once more.
-fn answer(text: &str) -> RepairAnswer {
+pub(super) fn answer(text: &str) -> RepairAnswer {
     let imported = import::read_all([Document { name: "it".into(), text: text.as_bytes() }]);
     let scenario = &imported.scenarios[0];
     let expected = scenario.expectations().0.remove(0);
@@ -19,7 +19,7 @@ fn answer(text: &str) -> RepairAnswer {
 }
 
 /// The sentences of each fix.
-fn fixes(text: &str) -> Vec<Vec<String>> {
+pub(super) fn fixes(text: &str) -> Vec<Vec<String>> {
     let sentences = |fix: &hopwise::answer::Fix| {
         fix.edits.iter().map(|edit| edit.sentence.clone()).collect::<Vec<_>>()
     };
@@ -91,6 +91,17 @@ fn a_zone_is_linked_to_the_network_that_names_the_resolver_of_azure() {
         let link = ["link zone privatelink.blob.core.windows.net to A"];
         assert!(fixes.iter().any(|fix| *fix == link), "{servers}: {fixes:?}");
     }
+}
+
+/// R239, R247: of servers that forward to each other, the resolver of the last one's network answers.
+#[test]
+fn a_zone_is_linked_to_the_network_whose_resolver_was_asked() {
+    let text = names(CLOSED, "{name: la, virtualNetwork: A}", RECORD, ENDPOINT)
+        .replace("name: dns, networkInterfaces: [dns-nic], kind: host, dns: {forwarders: [{domain: ., servers: [168.63.129.16]}", "name: dns, networkInterfaces: [dns-nic], kind: host, dns: {forwarders: [{domain: ., servers: [10.2.2.53]}")
+        .replace("dns: {forwarders: [{domain: ., servers: [10.0.4.4]}", "dns: {forwarders: [{domain: ., servers: [168.63.129.16]}");
+    let fixes = fixes(&asking(&text, "10.0.2.53"));
+    let link = ["link zone privatelink.blob.core.windows.net to C"];
+    assert!(fixes.iter().any(|fix| *fix == link), "{fixes:?}");
 }
 
 /// R239, R262: the link that falls back is that of the network whose resolver answers.

@@ -1,6 +1,7 @@
 //! What a gateway gives its point-to-site clients: addresses, DNS servers, routes.
 
 use super::scene::Scene;
+use super::zone_link;
 use crate::answer::{Obstacle, Reason};
 use crate::azure::{Link, Network, SiteConnectionEnd, VirtualNetworkGateway};
 use crate::question::repair::command::Command;
@@ -13,7 +14,7 @@ pub(super) fn edits(scene: &Scene<'_>, obstacle: &Obstacle) -> Vec<Edit> {
     let network = scene.network();
     let reason = obstacle.reason;
     let answer = |gateway| {
-        if matches!(reason, Reason::NameNotFound | Reason::NameTimeout) {
+        if zone_link::lacks_answer(scene, obstacle) {
             servers(scene, gateway)
         } else if reason == Reason::SiteHasNoRoute {
             route_based(scene, gateway)

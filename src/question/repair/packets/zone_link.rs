@@ -1,7 +1,7 @@
 //! A link of a private zone to the network whose resolver is asked, and what a link says.
 
 use super::scene::Scene;
-use crate::answer::{NameAnswer, Obstacle, Reason};
+use crate::answer::{NameAnswer, NameStep, Obstacle, Reason};
 use crate::azure::{PrivateDnsZone, VirtualNetwork};
 use crate::dataplane::names::PLATFORM;
 use crate::id::Id;
@@ -18,7 +18,7 @@ pub(super) fn edits(scene: &Scene<'_>, obstacle: &Obstacle) -> Vec<Edit> {
     };
     let zones = scene.network().private_dns_zones.values();
     let holding = zones.filter(|zone| holds(zone, &answer.name)).flat_map(|zone| {
-        askers(scene).into_iter().filter_map(|network| link(scene, zone, network))
+        askers(scene, answer).into_iter().filter_map(|network| link(scene, zone, network))
     });
     holding.chain(redirects(scene, answer)).collect()
 }
@@ -38,6 +38,16 @@ const fn names_fail(reason: Reason) -> bool {
     )
 }
 
+/// Does a client get no answer, or not the one that a private zone has, as where it gets a public address that is
+/// refused (R283)?
+pub(super) fn lacks_answer(scene: &Scene<'_>, obstacle: &Obstacle) -> bool {
+    let Some(answer) = &scene.trace.name else { return false };
+    let mut zones = scene.network().private_dns_zones.values();
+    let is_elsewhere = matches!(obstacle.reason, Reason::NameUnknown | Reason::RefusedByService);
+    matches!(obstacle.reason, Reason::NameNotFound | Reason::NameTimeout)
+        || is_elsewhere && zones.any(|zone| holds(zone, &answer.name))
+}
+
 fn holds(zone: &PrivateDnsZone, name: &DnsName) -> bool {
     let is_it = |other: &DnsName| other == name;
     // A service's public name is an alias for one in `privatelink.…` (R277).
@@ -47,8 +57,8 @@ fn holds(zone: &PrivateDnsZone, name: &DnsName) -> bool {
 }
 
 /// Networks whose resolver may be the one that answers: the sender's, and those of DNS servers that
-/// networks name (R239).
-fn askers(scene: &Scene<'_>) -> Vec<Id<VirtualNetwork>> {
+/// networks name (R239); what was asked, in any case, whoever forwarded to it.
+fn askers(scene: &Scene<'_>, answer: &NameAnswer) -> Vec<Id<VirtualNetwork>> {
     let network = scene.network();
     let home = scene.home();
     let own = home.map(|id| network.virtual_networks[id].dns_servers.clone()).unwrap_or_default();
@@ -61,8 +71,12 @@ fn askers(scene: &Scene<'_>) -> Vec<Id<VirtualNetwork>> {
         servers.iter().any(has)
     });
     let resolvers = network.dns_resolvers.values().filter_map(|it| it.network?.known());
+    let asked = network.virtual_networks.iter().filter(|(_, it)| {
+        let resolver = NameStep::azure_dns(it.meta.name());
+        answer.steps.iter().any(|step| step.at == resolver)
+    });
     let mut found: Vec<Id<VirtualNetwork>> = home.into_iter().filter(|_| asks_own).collect();
-    for id in hosting.map(|(id, _)| id).chain(resolvers) {
+    for id in hosting.chain(asked).map(|(id, _)| id).chain(resolvers) {
         if !found.contains(&id) {
             found.push(id);
         }
@@ -99,7 +113,8 @@ fn link(scene: &Scene<'_>, zone: &PrivateDnsZone, to: Id<VirtualNetwork>) -> Opt
 /// R262: what a privatelink zone does not have is looked up publicly, by the link of the network whose resolver
 /// answers (R239).
 fn redirects(scene: &Scene<'_>, answer: &NameAnswer) -> Vec<Edit> {
-    let askers: Vec<Id<VirtualNetwork>> = scene.home().into_iter().chain(askers(scene)).collect();
+    let askers: Vec<Id<VirtualNetwork>> =
+        scene.home().into_iter().chain(askers(scene, answer)).collect();
     let network = scene.network();
     let mut found = Vec::new();
     for zone in network.private_dns_zones.values() {
