@@ -17,6 +17,7 @@ mod beside;
 mod changes;
 mod collect;
 mod commits;
+mod contents;
 mod deploy;
 mod document;
 mod foreign;

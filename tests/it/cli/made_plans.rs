@@ -22,6 +22,7 @@ const PLANS: &[Expected] = &[
             ("opened", &["vm-nd"], "other addresses", "TCP 0-24,26-65535"),
         ],
     ),
+    ("agw-backend-changed", &[]),
     ("aks-new-public", &[("opened", &[INTERNET], "API server of aks", "TCP 443")]),
     (
         "aks-ranges-world",
@@ -84,6 +85,19 @@ const PLANS: &[Expected] = &[
             ("opened", &["vm-n0"], "n2", "TCP/ICMP"),
         ],
     ),
+    ("vpn-p2s", &[]),
+    ("vwan-isolation-lifted", &[]),
+    ("vwan-vpn-site-grows", &[]),
+    ("web-integration-added", &[]),
+];
+
+/// Plans that change what is not modelled, and some of that.
+const NOT_MODELLED: &[(&str, &str)] = &[
+    ("agw-backend-changed", "changed ag/backendAddressPools/b/backendAddresses"),
+    ("vpn-p2s", "added gw/vpnClientConfiguration"),
+    ("vwan-isolation-lifted", "changed c2/routingConfiguration/associatedRouteTable/id"),
+    ("vwan-vpn-site-grows", "changed vs/told/address_cidrs"),
+    ("web-integration-added", "added webapp1/virtualNetworkSubnetId"),
 ];
 
 /// Two new machines that reach each other and the Internet.
@@ -138,6 +152,43 @@ fn plans_of_terraform_change_what_was_written_down() {
             }
         }
         assert!(found.is_empty(), "{plan}: {found:#?}");
+    }
+}
+
+#[test]
+fn what_changes_and_is_not_modelled_is_said_and_fails_gates_about_doubt() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plans");
+    let ask = |plan: &str, more: &[&str]| {
+        let file = format!("{plan}.json");
+        let arguments = [&["diff", "--terraform-plan", &file], more].concat();
+        run_in(&folder, &arguments, "")
+    };
+    for (plan, _) in PLANS {
+        let run = ask(plan, &["--output", "json"]);
+        let answer: Value = serde_json::from_str(&run.out).unwrap();
+        let answer = &answer["answer"];
+        let numbers = answer["notModelled"].as_array().cloned().unwrap_or_default();
+        let told: Vec<String> = { numbers.iter() }
+            .map(|number| {
+                let number = usize::try_from(number.as_u64().unwrap()).unwrap();
+                let text =
+                    |name: &str| answer["configuration"][number][name].as_str().unwrap().to_owned();
+                let resource = text("resource");
+                let path = text("path").replace("/properties", "");
+                format!("{} {}{path}", text("kind"), resource.rsplit('/').next().unwrap())
+            })
+            .collect();
+        let expected = NOT_MODELLED.iter().find(|it| it.0 == *plan);
+        assert_eq!(told.is_empty(), expected.is_none(), "{plan}: {told:?}");
+        let Some((_, expected)) = expected else { continue };
+        assert!(told.iter().any(|it| it == expected), "{plan}: {told:?}");
+        let gates = [("any", 1), ("doubtful", 1), ("doubtful-from-internet", 1), ("opened", 0)];
+        for (gate, code) in gates {
+            let run = ask(plan, &["--fail-on", gate]);
+            assert_eq!(run.code, code, "{plan} {gate}: {}", run.out);
+            assert!(run.out.contains("Changed, and not modelled: "), "{}", run.out);
+            assert!(!run.out.contains("for the same reasons"), "{}", run.out);
+        }
     }
 }
 
