@@ -75,6 +75,7 @@ pub(super) fn read(document: &Node, side: Side, subscription: &str) -> Read {
         read.remarks.extend(unsynced::keep(&before, &plan, &mut sayings));
     }
     gone::forget_told_owners(&mut sayings);
+    told::forget_unread(&mut sayings);
     read.remarks.extend(doubles::doubt(&plan, &mut sayings));
     let mut beside = untold::of(&plan, &sayings);
     let gaps = told::gaps(&plan, &sayings);

@@ -22,8 +22,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn by_making(arm_type: &str, spot: &Spot<'_, '_>) -> Option<Member> {
     let mode = spot.get("create_mode");
     let is_copy = mode.is_unknown() || mode.text().is_some_and(|mode| mode != "Default");
-    let is_new = spot.get("id").is_unknown() && !is_copy && is_database(arm_type);
-    is_new.then(|| ("firewallRules".into(), list(std::iter::empty())))
+    let is_new = spot.get("id").is_unknown() && !is_copy;
+    (is_new && is_database(arm_type)).then(|| ("firewallRules".into(), list(std::iter::empty())))
 }
 
 const ATTRIBUTE: &str = "vnet_peerings";
@@ -181,6 +181,39 @@ fn peerings(spot: &Spot<'_, '_>, instance: &Instance) -> Option<Member> {
         }
     }
     Some((MEMBER.into(), Node::new(Value::Object(told))))
+}
+
+/// Takes away what data sources are only to find out of resources that the same document manages: these tell it themselves.
+pub(super) fn forget_unread(sayings: &mut [Saying]) {
+    let is_own = |it: &&Saying| matches!(it.strength, Strength::Own | Strength::Inline);
+    let own: BTreeSet<ResourceId> = sayings.iter().filter(is_own).map(|it| it.id.clone()).collect();
+    let data = sayings.iter_mut().filter(|it| it.strength == Strength::Data);
+    data.filter(|it| own.contains(&it.id)).for_each(|it| forget_unknown(&mut it.body));
+}
+
+fn forget_unknown(node: &mut Node) {
+    let Some(members) = as_members(node) else { return };
+    members.retain(|(_, node)| !has_unknown(node));
+    members.iter_mut().for_each(|(_, node)| forget_unknown(node));
+}
+
+/// Is it unknown, or a list with something unknown in it?
+fn has_unknown(node: &Node) -> bool {
+    match &node.value {
+        Value::Unknown(_) => true,
+        Value::List(nodes) => nodes.iter().any(is_unknown_inside),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Object(_) => {
+            false
+        }
+    }
+}
+
+fn is_unknown_inside(node: &Node) -> bool {
+    match &node.value {
+        Value::Object(members) => members.iter().any(|(_, node)| is_unknown_inside(node)),
+        Value::Unknown(_) | Value::List(_) => has_unknown(node),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => false,
+    }
 }
 
 /// Takes away what a data source does not tell, where the network is told by what makes it.

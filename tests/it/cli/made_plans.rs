@@ -29,6 +29,7 @@ const PLANS: &[Expected] = &[
         &[("opened", &[INTERNET], "API server of aks", "TCP 443 from 203.0.113.0/24")],
     ),
     ("asg-association", &[("opened", &[INTERNET, "vm-n"], "public IP address p", "TCP 443")]),
+    ("check-block", &[("opened", &[INTERNET, "vm-n1"], "public IP address p_n1", "TCP 443")]),
     (
         "data-firewall",
         &[
