@@ -17,12 +17,18 @@ use crate::id::ResourceId;
 use crate::import::arm;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What is in force only where a deployment says so.
+const CONFIGURATION: &str = "Microsoft.Network/networkManagers/connectivityConfigurations";
+
 /// That a database which the plan makes has no rules but those that the plan makes. What is made of another one, as its
-/// replica or copy, may have the rules of that.
+/// replica or copy, may have the rules of that. And that a configuration of a network manager is new: nobody deployed it.
 pub(super) fn by_making(arm_type: &str, spot: &Spot<'_, '_>) -> Option<Member> {
     let mode = spot.get("create_mode");
     let is_copy = mode.is_unknown() || mode.text().is_some_and(|mode| mode != "Default");
     let is_new = spot.get("id").is_unknown() && !is_copy;
+    if is_new && arm_type == CONFIGURATION {
+        return Some(("isNew".into(), Node::new(Value::Bool(true))));
+    }
     (is_new && is_database(arm_type)).then(|| ("firewallRules".into(), list(std::iter::empty())))
 }
 

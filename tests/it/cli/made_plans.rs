@@ -50,6 +50,8 @@ const PLANS: &[Expected] = &[
     ("import-rule", &[("closed", &[INTERNET, "vm-n"], "public IP address p", "TCP 3389")]),
     ("inline-block-removed", &[]),
     ("network-replaced-inside-modules", &[]),
+    ("nm-member-added", &[("closed", &[INTERNET, "vm-n1"], "public IP address p_n1", "TCP 22")]),
+    ("nm-mesh-config-only", &[]),
     ("nsg-renamed-cbd", &[("opened", &[INTERNET, "vm-n"], "public IP address p", "TCP 443")]),
     (
         "nsg-rule-opened",
@@ -190,6 +192,16 @@ fn what_changes_and_is_not_modelled_is_said_and_fails_gates_about_doubt() {
             assert!(run.out.contains("Changed, and not modelled: "), "{}", run.out);
             assert!(!run.out.contains("for the same reasons"), "{}", run.out);
         }
+    }
+}
+
+/// Deployments that a plan has are there, also where no network is in the group (R230), and what it makes is deployed by none.
+#[test]
+fn nothing_is_said_of_deployments_that_are_told() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plans");
+    for plan in ["nm-member-added.json", "nm-mesh-config-only.json"] {
+        let run = run_in(&folder, &["diff", "--terraform-plan", plan], "");
+        assert!(!run.err.contains("unknown-deployment"), "{plan}: {}", run.err);
     }
 }
 
