@@ -49,6 +49,13 @@ const PLANS: &[Expected] = &[
     ("import-changed", &[("opened", &[INTERNET, "vm-n"], "public IP address p", "TCP 3389")]),
     ("import-rule", &[("closed", &[INTERNET, "vm-n"], "public IP address p", "TCP 3389")]),
     ("inline-block-removed", &[]),
+    (
+        "lb-module-pools",
+        &[
+            ("opened", &[INTERNET], "public IP address p", "TCP 443,8443"),
+            ("closed", &["vm-n1", "vm-n2"], "other addresses", "TCP 0-24,26-65535"),
+        ],
+    ),
     ("lb-nic-renamed", &[]),
     ("network-replaced-inside-modules", &[]),
     ("nm-member-added", &[("closed", &[INTERNET, "vm-n1"], "public IP address p_n1", "TCP 22")]),
