@@ -204,6 +204,15 @@ fn what_changes_and_is_not_modelled_is_said_and_fails_gates_about_doubt() {
     }
 }
 
+/// A load balancer with a public frontend is not internal (R418).
+#[test]
+fn a_pool_without_a_way_out_is_not_taken_for_internal() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plans");
+    let run = run_in(&folder, &["diff", "--terraform-plan", "lb-module-pools.json"], "");
+    let said = "no rule of the Standard load balancer lb is";
+    assert!(run.out.contains(said) && !run.out.contains("internal"), "{}", run.out);
+}
+
 /// Deployments that a plan has are there, also where no network is in the group (R230), and what it makes is deployed by none.
 #[test]
 fn nothing_is_said_of_deployments_that_are_told() {
