@@ -45,6 +45,17 @@ const PLANS: &[Expected] = &[
             ("doubtful", &["vm-n1"], "other addresses", "TCP 0-24,26-65535"),
         ],
     ),
+    (
+        "destroy-all",
+        &[
+            ("closed", &[INTERNET], "public IP address p_n1", "TCP 443"),
+            ("closed", &["vm-n1"], "other addresses", "TCP 0-24,26-65535"),
+            ("closed", &["vm-n1"], "vm-n2", "TCP/ICMP"),
+            ("closed", &["vm-n1", "vm-n2"], "public IP address p_n1", "TCP 443"),
+            ("closed", &["vm-n2"], "other addresses", "TCP 0-24,26-65535"),
+            ("closed", &["vm-n2"], "vm-n1", "TCP/ICMP"),
+        ],
+    ),
     ("dnat-added", &[("opened", &[INTERNET, "vm-n"], "public IP address pf", "TCP 2222")]),
     ("import-changed", &[("opened", &[INTERNET, "vm-n"], "public IP address p", "TCP 3389")]),
     ("import-rule", &[("closed", &[INTERNET, "vm-n"], "public IP address p", "TCP 3389")]),
@@ -201,6 +212,28 @@ fn what_changes_and_is_not_modelled_is_said_and_fails_gates_about_doubt() {
             assert!(run.out.contains("Changed, and not modelled: "), "{}", run.out);
             assert!(!run.out.contains("for the same reasons"), "{}", run.out);
         }
+    }
+}
+
+/// Machines that are destroyed send nothing because they are, not because rules go with them.
+#[test]
+fn what_is_destroyed_is_the_cause_by_itself() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plans");
+    let ask = ["diff", "--terraform-plan", "destroy-all.json", "--output", "json"];
+    let answer: Value = serde_json::from_str(&run_in(&folder, &ask, "").out).unwrap();
+    let answer = &answer["answer"];
+    let flows = answer["flows"].as_array().unwrap().iter();
+    let own: Vec<&Value> =
+        flows.filter(|it| it["kind"] == "closed" && it["from"][0] == "vm-n2").collect();
+    assert_eq!(own.len(), 2);
+    for flow in own {
+        let causes = flow["causes"].as_array().unwrap().iter().map(|number| {
+            let number = usize::try_from(number.as_u64().unwrap()).unwrap();
+            let resource = answer["configuration"][number]["resource"].as_str().unwrap();
+            resource.rsplit('/').next().unwrap()
+        });
+        let causes: Vec<&str> = causes.collect();
+        assert!(causes.contains(&"vm-n2") && !causes.contains(&"g"), "{causes:?}");
     }
 }
 
