@@ -21,6 +21,8 @@ const LEFT_OUT: &[(&str, &[&str])] = &[
     ),
     ("microsoft.compute/virtualmachinescalesets", &["applicationGatewayBackendAddressPools"]),
     ("microsoft.network/networkinterfaces", &["applicationGatewayBackendAddressPools"]),
+    // R319: what the other end announces, where nothing declares it.
+    (CONNECTIONS, &["enableBgp", "peer"]),
     // R363-R376
     (
         "microsoft.network/virtualhubs",
@@ -32,6 +34,8 @@ const LEFT_OUT: &[(&str, &[&str])] = &[
     // Apps send nothing by themselves.
     ("microsoft.web/sites", &["virtualNetworkSubnetId"]),
 ];
+
+const CONNECTIONS: &str = "microsoft.network/connections";
 
 /// Parts of hubs that have no model.
 const HUB: &str = "microsoft.network/virtualhubs/";
@@ -55,7 +59,8 @@ const ASIDE: [&str; 7] = [
 pub fn not_followed(changes: &[ConfigurationChange], sides: [&Snapshot; 2]) -> Vec<usize> {
     let is_it = |change: &ConfigurationChange| {
         sides.into_iter().any(|side| {
-            side.resources.get(&change.resource).is_some_and(|it| is_left_out(change, it))
+            let resource = side.resources.get(&change.resource);
+            resource.is_some_and(|it| is_left_out(change, it) && !is_declared(side, it))
         })
     };
     let numbered = changes.iter().enumerate().filter(|(_, change)| is_it(change));
@@ -75,6 +80,12 @@ fn is_left_out(change: &ConfigurationChange, resource: &Resource) -> bool {
     found.any(|(_, names)| names.iter().any(|name| is_about(change, body, name)))
 }
 
+/// Is it a connection, and says a scenario what sites announce?
+fn is_declared(side: &Snapshot, resource: &Resource) -> bool {
+    let is_site = |it: &Resource| it.resource_type.eq_ignore_ascii_case("hopwise/onPremises");
+    resource.resource_type.eq_ignore_ascii_case(CONNECTIONS) && side.resources.values().any(is_site)
+}
+
 /// Does something come into a subnet, or leave it, of which nothing else is known?
 fn is_in_subnet(change: &ConfigurationChange, others: View<'_>, arm_type: &str) -> bool {
     let is_subnet = |text: &str| text.to_ascii_lowercase().contains("/subnets/");
@@ -91,6 +102,10 @@ fn is_in_subnet(change: &ConfigurationChange, others: View<'_>, arm_type: &str) 
 fn is_about(change: &ConfigurationChange, body: View<'_>, name: &str) -> bool {
     if change.path.is_empty() {
         return says(body, name);
+    }
+    let says_no = |value: &Option<String>| value.as_deref().is_none_or(|it| it == "false");
+    if says_no(&change.before) && says_no(&change.after) {
+        return false;
     }
     let quoted = format!("\"{}\":", name.to_ascii_lowercase());
     change.path.split('/').any(|step| step.eq_ignore_ascii_case(name)) || {

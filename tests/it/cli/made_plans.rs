@@ -57,6 +57,7 @@ const PLANS: &[Expected] = &[
         ],
     ),
     ("dnat-added", &[("opened", &[INTERNET, "vm-n"], "public IP address pf", "TCP 2222")]),
+    ("er-connected", &[]),
     ("import-changed", &[("opened", &[INTERNET, "vm-n"], "public IP address p", "TCP 3389")]),
     ("import-rule", &[("closed", &[INTERNET, "vm-n"], "public IP address p", "TCP 3389")]),
     ("inline-block-removed", &[]),
@@ -117,6 +118,7 @@ const PLANS: &[Expected] = &[
 /// Plans that change what is not modelled, and some of that.
 const NOT_MODELLED: &[(&str, &str)] = &[
     ("agw-backend-changed", "changed ag/backendAddressPools/b/backendAddresses"),
+    ("er-connected", "added ec"),
     ("vpn-p2s", "added gw/vpnClientConfiguration"),
     ("vwan-isolation-lifted", "changed c2/routingConfiguration/associatedRouteTable/id"),
     ("vwan-vpn-site-grows", "changed vs/told/address_cidrs"),
