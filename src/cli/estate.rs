@@ -80,6 +80,7 @@ fn read_unpatched(
     if let Some(path) = &global.service_tags {
         add_service_tags(&mut imported.snapshot, path)?;
     }
+    documents.keep(&imported.secrets);
     Ok(Opened { imported, documents })
 }
 

@@ -347,7 +347,7 @@ impl Diff {
 
     fn write(&self, answer: &DifferenceAnswer, of: &Documents) -> Result<(), Failure> {
         if let Some(path) = &self.markdown {
-            documents::write(path, &markdown::markdown(answer))?;
+            documents::write(path, &of.hide(markdown::markdown(answer)))?;
         }
         if let Some(path) = &self.sarif {
             documents::write_sarif(path, of, |root| sarif::difference(answer, root))?;

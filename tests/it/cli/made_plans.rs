@@ -95,6 +95,10 @@ const PLANS: &[Expected] = &[
         ],
     ),
     ("removed-block", &[]),
+    (
+        "sensitive-prefix",
+        &[("opened", &[INTERNET], "public IP address p_n1", "TCP 22 from (sensitive value)")],
+    ),
     ("subnet-output-resource", TWO_NEW),
     ("two-subscriptions-new", TWO_NEW),
     (
@@ -246,6 +250,30 @@ fn a_pool_without_a_way_out_is_not_taken_for_internal() {
     let run = run_in(&folder, &["diff", "--terraform-plan", "lb-module-pools.json"], "");
     let said = "no rule of the Standard load balancer lb is";
     assert!(run.out.contains(said) && !run.out.contains("internal"), "{}", run.out);
+}
+
+/// The prefix decides, and is in no output.
+#[test]
+fn what_terraform_marks_as_sensitive_is_not_shown() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plans");
+    let file = |name: &str| std::env::temp_dir().join(format!("hopwise-sensitive.{name}"));
+    let (comment, log) = (file("md"), file("sarif"));
+    let plan = ["--terraform-plan", "sensitive-prefix.json"];
+    let written =
+        ["--markdown", comment.to_str().unwrap(), "--sarif", log.to_str().unwrap(), "--verbose"];
+    let text = run_in(&folder, &[&["diff"], &plan[..], &written].concat(), "");
+    let json = run_in(&folder, &[&["diff"], &plan[..], &["--output", "json"]].concat(), "");
+    let rules = ["rules", "sensitive-prefix.json", "--nic", "n1"];
+    let rules = run_in(&folder, &rules, "");
+    let [comment, log] = [comment, log].map(|it| std::fs::read_to_string(it).unwrap());
+    for shown in
+        [&text.out, &text.err, &json.out, &json.err, &rules.out, &rules.err, &comment, &log]
+    {
+        assert!(!shown.contains("203.0.113.0/24"), "{shown}");
+    }
+    for shown in [&text.out, &json.out, &comment, &log] {
+        assert!(shown.contains("(sensitive value)"), "{shown}");
+    }
 }
 
 /// Deployments that a plan has are there, also where no network is in the group (R230), and what it makes is deployed by none.
