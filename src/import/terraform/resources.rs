@@ -70,12 +70,12 @@ pub(super) fn read(document: &Node, side: Side, subscription: &str) -> Read {
         let before =
             (0..before.instances.len()).flat_map(|at| say(&before, at).unwrap_or_default());
         let before: Vec<Saying> = before.collect();
+        told::forget_unread(&before, &mut sayings);
         read.remarks.extend(gone::forget(&before, &plan, &mut sayings));
         read.remarks.extend(sent::settle(&before, &plan, &mut sayings));
         read.remarks.extend(unsynced::keep(&before, &plan, &mut sayings));
     }
     gone::forget_told_owners(&mut sayings);
-    told::forget_unread(&mut sayings);
     read.remarks.extend(doubles::doubt(&plan, &mut sayings));
     let mut beside = untold::of(&plan, &sayings);
     let gaps = told::gaps(&plan, &sayings);

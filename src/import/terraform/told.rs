@@ -189,18 +189,30 @@ fn peerings(spot: &Spot<'_, '_>, instance: &Instance) -> Option<Member> {
     Some((MEMBER.into(), Node::new(Value::Object(told))))
 }
 
-/// Takes away what data sources are only to find out of resources that the same document manages: these tell it themselves.
-pub(super) fn forget_unread(sayings: &mut [Saying]) {
+/// Takes away what data sources are only to find out of resources that the plan manages: these tell it themselves. What they
+/// do not tell is as it was found `before`.
+pub(super) fn forget_unread(before: &[Saying], sayings: &mut [Saying]) {
     let is_own = |it: &&Saying| matches!(it.strength, Strength::Own | Strength::Inline);
     let own: BTreeSet<ResourceId> = sayings.iter().filter(is_own).map(|it| it.id.clone()).collect();
     let data = sayings.iter_mut().filter(|it| it.strength == Strength::Data);
-    data.filter(|it| own.contains(&it.id)).for_each(|it| forget_unknown(&mut it.body));
+    for saying in data.filter(|it| own.contains(&it.id)) {
+        let is_same = |it: &&Saying| (&it.id, &it.address) == (&saying.id, &saying.address);
+        let known = before.iter().filter(|it| it.strength == Strength::Data).find(is_same);
+        forget_unknown(&mut saying.body, known.map(|it| &it.body));
+    }
 }
 
-fn forget_unknown(node: &mut Node) {
+fn forget_unknown(node: &mut Node, before: Option<&Node>) {
     let Some(members) = as_members(node) else { return };
-    members.retain(|(_, node)| !has_unknown(node));
-    members.iter_mut().for_each(|(_, node)| forget_unknown(node));
+    members.retain_mut(|(name, node)| {
+        let known = before.and_then(|it| it.get(name));
+        if !has_unknown(node) {
+            forget_unknown(node, known);
+            return true;
+        }
+        known.into_iter().for_each(|known| *node = known.clone());
+        known.is_some()
+    });
 }
 
 /// Is it unknown, or a list with something unknown in it?
