@@ -140,10 +140,13 @@ fn follow_alike(
     let only = |plane: &Dataplane, here: &BTreeMap<Key, Id<Location>>, there: &BTreeMap<Key, _>| {
         let mut found: BTreeMap<(Key, Vec<IpNet>), Vec<Key>> = BTreeMap::new();
         for (key, &at) in here.iter().filter(|(key, _)| !there.contains_key(*key)) {
-            let own = match plane.locations[at].kind {
-                kind if kind == HopKind::NetworkInterface => (key.0.clone(), key.1.clone(), None),
-                kind if kind == HopKind::Site => Key::default(),
-                _ => continue,
+            let kind = plane.locations[at].kind;
+            let own = if kind == HopKind::NetworkInterface {
+                (key.0.clone(), key.1.clone(), None)
+            } else if kind == HopKind::Site {
+                Key::default()
+            } else {
+                continue;
             };
             let addresses = plane.addresses_at(at).prefixes();
             if !addresses.is_empty() {
