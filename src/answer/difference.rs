@@ -27,6 +27,10 @@ pub struct DifferenceAnswer {
     pub hidden: BTreeMap<FlowChangeKind, usize>,
     /// What differs in the configuration, in the order of ids.
     pub configuration: Vec<ConfigurationChange>,
+    /// The parts of `configuration` that packets may depend on and no model follows, by number from 0: which packets they
+    /// open or close is not told.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_modelled: Vec<usize>,
     /// Ends of flows that are on one side only.
     pub only_before: Vec<String>,
     /// Ends of flows that are on the other side only.
@@ -43,6 +47,20 @@ impl DifferenceAnswer {
     #[must_use]
     pub fn count(&self, kind: FlowChangeKind) -> usize {
         self.flows.iter().filter(|flow| flow.kind == kind).count()
+    }
+
+    /// The changes that no model follows.
+    pub fn unfollowed(&self) -> impl Iterator<Item = &ConfigurationChange> {
+        self.not_modelled.iter().filter_map(|&number| self.configuration.get(number))
+    }
+
+    /// What is said of packets of which it is known on neither side how they fare.
+    #[must_use]
+    pub fn unknown_in_words(&self) -> Option<String> {
+        let unknown = self.unknown.as_ref()?;
+        // What is not modelled is as little known as before, and it is another.
+        let why = if self.not_modelled.is_empty() { ", for the same reasons" } else { "" };
+        Some(format!("unknown before and after{why}: {unknown}"))
     }
 
     /// Leaves groups of these `kinds` only, and counts the others.

@@ -37,18 +37,39 @@ impl Read for Input {
     }
 }
 
+/// What is shown in place of what is not to be.
+const HIDDEN: &str = "(sensitive value)";
+
 /// The documents of a command line, and where to find them again.
 #[derive(Debug)]
 pub(super) struct Documents {
     paths: Vec<PathBuf>,
     /// What standard input held: it can be read only once, and remarks quote it.
     stdin: Arc<[u8]>,
+    /// Texts of them that are not to be shown, the longest first.
+    secrets: Vec<String>,
 }
 
 impl Documents {
+    /// Keeps `secrets` from being shown.
+    pub(super) fn keep(&mut self, secrets: &BTreeSet<String>) {
+        self.secrets = secrets.iter().cloned().collect();
+        self.secrets.sort_by_key(|it| std::cmp::Reverse(it.len()));
+    }
+
+    /// Is there nothing that is not to be shown?
+    pub(super) const fn are_open(&self) -> bool {
+        self.secrets.is_empty()
+    }
+
+    /// `text` without what is not to be shown.
+    pub(super) fn hide(&self, text: String) -> String {
+        self.secrets.iter().fold(text, |text, secret| text.replace(&**secret, HIDDEN))
+    }
+
     /// Every document that `files` mean, each once, folders in the order of paths.
     pub(super) fn find(files: &[PathBuf]) -> Result<Self, Failure> {
-        let mut documents = Self { paths: Vec::new(), stdin: Arc::default() };
+        let mut documents = Self { paths: Vec::new(), stdin: Arc::default(), secrets: Vec::new() };
         documents.add(files)?;
         if documents.paths.iter().any(|path| path == Path::new(STDIN)) {
             let mut text = Vec::new();
@@ -63,9 +84,11 @@ impl Documents {
     /// Each document by itself.
     pub(super) fn each(&self) -> impl Iterator<Item = Self> {
         let stdin = |path: &Path| if path == Path::new(STDIN) { &*self.stdin } else { &[] };
-        self.paths
-            .iter()
-            .map(move |path| Self { paths: vec![path.clone()], stdin: stdin(path).into() })
+        self.paths.iter().map(move |path| Self {
+            paths: vec![path.clone()],
+            stdin: stdin(path).into(),
+            secrets: self.secrets.clone(),
+        })
     }
 
     /// Adds every document that `files` mean; says whether any is new.
@@ -219,7 +242,7 @@ pub(super) fn write_sarif(
     let document = documents.names().next().unwrap_or_default();
     let text = log(Root { folder: &folder, document: &document })
         .map_err(|error| Failure::new("cannot-write", error.to_string()))?;
-    write(path, &text)
+    write(path, &documents.hide(text))
 }
 
 /// What to say about a file that cannot be opened.

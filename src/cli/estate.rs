@@ -80,6 +80,7 @@ fn read_unpatched(
     if let Some(path) = &global.service_tags {
         add_service_tags(&mut imported.snapshot, path)?;
     }
+    documents.keep(&imported.secrets);
     Ok(Opened { imported, documents })
 }
 
@@ -109,8 +110,7 @@ impl Opened {
     ) -> Result<Resolved, Failure> {
         let progress = Progress::start("resolving");
         let mut diagnostics = snapshot.diagnostics.clone();
-        // Of a planned change one side may have nothing.
-        let is_empty = snapshot.resources.is_empty() && self.imported.changes.is_empty();
+        let is_empty = self.is_nothing(&snapshot);
         let (mut network, of_resolving, frame) = resolve::resolve_with_frame(snapshot);
         diagnostics.extend(of_resolving);
         drop(progress);
@@ -152,6 +152,11 @@ fn said_of(remark: &Diagnostic) -> (&'static str, String, Option<Arc<str>>) {
 }
 
 impl Opened {
+    /// Is there nothing to ask? Of a planned change one side may have nothing.
+    fn is_nothing(&self, snapshot: &Snapshot) -> bool {
+        snapshot.resources.is_empty() && self.imported.changes.is_empty()
+    }
+
     /// Resolves a changed estate without remarks: what is wrong with the input was said before. None
     /// when the change brings errors.
     pub(super) fn resolve_silently(&self, snapshot: Snapshot, global: &Global) -> Option<Resolved> {
@@ -169,7 +174,7 @@ impl Opened {
         snapshot: Snapshot,
         global: &Global,
     ) -> (Option<Resolved>, Vec<Diagnostic>) {
-        let is_empty = snapshot.resources.is_empty();
+        let is_empty = self.is_nothing(&snapshot);
         let (mut network, mut remarks, frame) = resolve::resolve_with_frame(snapshot);
         if is_empty {
             remarks.push(nothing(&self.documents));

@@ -23,7 +23,8 @@ pub(super) fn say(console: &Console, diagnostics: &[Diagnostic], documents: Opti
     let mut quoted = Quoted { documents, last: None };
     for diagnostic in shown {
         let excerpt = diagnostic.place.as_ref().and_then(|place| quoted.excerpt(place));
-        console.say(&remark(diagnostic, excerpt.as_ref(), console.remark_width()));
+        let text = remark(diagnostic, excerpt.as_ref(), console.remark_width());
+        console.say(&documents.map_or_else(|| text.clone(), |it| it.hide(text.clone())));
     }
     for (code, count) in more {
         console.say(&format!("and {count} more [{code}]; --verbose shows all of them\n"));

@@ -1,6 +1,6 @@
 //! The shape of an ARM resource: a few members of its own, everything else in `properties`.
 
-use super::{json, types};
+use super::{contents, json, types};
 use crate::azure::tree::{Member, Node, Tree, Value, View, Writer};
 use crate::azure::{Resource, Unknown};
 use crate::id::ResourceId;
@@ -53,7 +53,7 @@ const NOT_READ_IN_RESOURCES: &[&str] = &[
 
 /// What a resource has that may bring or change any other one, and of which nothing tells which: a deployment whose
 /// template is not there, or a script.
-const BRINGS: &str = "bringsWhatIsNotTold";
+pub(super) const BRINGS: &str = "bringsWhatIsNotTold";
 
 /// A resource of this type that may bring or change any other one.
 pub(super) fn bringing(id: &str, arm_type: &str, refers_to: Option<Node>) -> Node {
@@ -88,7 +88,7 @@ pub(super) fn is_script(arm_type: &str) -> bool {
 
 /// The tree of the resource `id`, with its type.
 ///
-/// What hopwise has no model of is reduced to the ids that it refers to, as `refersTo`.
+/// What hopwise has no model of is [reduced](contents::reduced).
 pub(super) fn shaped(id: &ResourceId, mut body: Node) -> (Arc<str>, Node) {
     let written = body.get("type").and_then(Node::as_text);
     let resource_type = written.map_or_else(|| type_of(id), Arc::from);
@@ -100,7 +100,7 @@ pub(super) fn shaped(id: &ResourceId, mut body: Node) -> (Arc<str>, Node) {
             members.push(bare);
         }
     } else {
-        body = reduced(id, &body);
+        body = contents::reduced((id, &resource_type), &body);
     }
     (resource_type, body)
 }
@@ -282,29 +282,6 @@ fn is_ignored(name: &str) -> bool {
 
 fn is_in(names: &[&str], name: &str) -> bool {
     names.iter().any(|known| known.eq_ignore_ascii_case(name))
-}
-
-/// What is kept of a resource without a model: the other resources that it refers to.
-fn reduced(id: &ResourceId, body: &Node) -> Node {
-    let mut found = Vec::new();
-    ids(body, &mut found);
-    found.sort_by_key(|text| ResourceId::new(text));
-    found.dedup_by_key(|text| ResourceId::new(text));
-    let others = found.into_iter().filter(|text| ResourceId::new(text) != *id);
-    let list = others.map(|text| Node::new(Value::Text(text.into()))).collect();
-    let mut members = vec![("refersTo".into(), Node::new(Value::List(list)))];
-    members.extend(list_of(body, BRINGS).map(|it| (BRINGS.into(), it.clone())));
-    Node { value: Value::Object(members), span: body.span }
-}
-
-/// Every text in `node` that is an ARM id.
-fn ids<'a>(node: &'a Node, found: &mut Vec<&'a str>) {
-    match &node.value {
-        Value::Text(text) if is_id(text) => found.push(text),
-        Value::List(nodes) => nodes.iter().for_each(|node| ids(node, found)),
-        Value::Object(members) => members.iter().for_each(|(_, node)| ids(node, found)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Unknown(_) => {}
-    }
 }
 
 /// Does `text` have the form of an ARM id?

@@ -87,6 +87,7 @@ pub(super) struct Read {
 /// Adds the resources of all plans, states and what-if results to `collected`. Says which have two sides.
 pub(super) fn all(collected: &mut Collected, settings: &Settings) -> Vec<Changes> {
     let documents = std::mem::take(&mut collected.changes);
+    collected.secrets = documents.iter().flat_map(|it| terraform::sensitive(&it.node)).collect();
     let (changes, states): (Vec<&Template>, Vec<&Template>) =
         documents.iter().partition(|document| ChangesKind::of(&document.node).is_some());
     let mut parts = Vec::new();

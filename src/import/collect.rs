@@ -29,6 +29,8 @@ pub(super) struct Collected {
     pub(super) parameters: Vec<Template>,
     /// Plans and states of Terraform, and what-if results.
     pub(super) changes: Vec<Template>,
+    /// Texts that they mark as sensitive.
+    pub(super) secrets: BTreeSet<String>,
 }
 
 /// A resource on its way.
@@ -192,7 +194,8 @@ impl Collected {
         let service_tags = ServiceTags::default();
         let (diagnostics, patched) = (self.diagnostics, Vec::new());
         let snapshot = Snapshot { resources, service_tags, diagnostics, patched };
-        Imported { snapshot, scenarios: self.scenarios, templates, changes }
+        let (scenarios, secrets) = (self.scenarios, self.secrets);
+        Imported { snapshot, scenarios, templates, changes, secrets }
     }
 
     /// The resources by id, each once. Of two values the one that was read at the first place stays.

@@ -18,6 +18,7 @@ mod beside;
 mod changes;
 mod collect;
 mod commits;
+mod contents;
 mod deploy;
 mod document;
 mod foreign;
@@ -53,6 +54,7 @@ pub use spec::spec;
 use crate::azure::Snapshot;
 use collect::Collected;
 use scenario::Scenario;
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::sync::Arc;
 
@@ -76,6 +78,8 @@ pub struct Imported {
     pub templates: Vec<TemplateRead>,
     /// The documents of planned changes, which have two sides, in the order of their names.
     pub changes: Vec<Changes>,
+    /// Texts that documents mark as sensitive: they decide, and are not to be shown.
+    pub secrets: BTreeSet<String>,
 }
 
 /// Reads the resources of `documents`.

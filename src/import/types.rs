@@ -93,6 +93,54 @@ const WITH_PARTS: &[&str] = &[
     "Microsoft.Security/locations",
 ];
 
+/// What of the network has no model and no part in which packets arrive: it watches, protects, or answers for names.
+const ASIDE: &[&str] = &[
+    "applicationgatewaywebapplicationfirewallpolicies",
+    "bgpservicecommunities",
+    "customipprefixes",
+    "ddos",
+    "dscpconfigurations",
+    "frontdoor",
+    "networkexperimentprofiles",
+    "networkintentpolicies",
+    "networkprofiles",
+    "networkwatchers",
+    "trafficmanagerprofiles",
+];
+
+/// How the provider's types begin that have no model and may have such a part.
+const PROVIDED: &[&str] = &[
+    "express_route_",
+    "network_",
+    "palo_alto_",
+    "point_to_site_vpn_",
+    "route_",
+    "virtual_hub_",
+    "virtual_network_",
+    "virtual_wan",
+    "vpn_",
+];
+
+/// Those among them that have none.
+const PROVIDED_ASIDE: &[&str] = &[
+    "network_connection_monitor",
+    "network_ddos_",
+    "network_function_",
+    "network_packet_capture",
+    "network_profile",
+    "network_watcher",
+];
+
+/// May packets come by a resource of this type, which has no model?
+pub(super) fn may_be_on_the_way(arm_type: &str) -> bool {
+    let arm_type = arm_type.to_ascii_lowercase();
+    let begins = |kind: &str, list: &[&str]| list.iter().any(|start| kind.starts_with(start));
+    let of_network = arm_type.strip_prefix("microsoft.network/");
+    let provided = arm_type.strip_prefix("terraform/azurerm_");
+    of_network.is_some_and(|kind| !begins(kind, ASIDE))
+        || provided.is_some_and(|kind| begins(kind, PROVIDED) && !begins(kind, PROVIDED_ASIDE))
+}
+
 /// Is the resource type `arm_type` read by hopwise?
 pub(super) fn is_modelled(arm_type: &str) -> bool {
     let mut words = arm_type.split('/');

@@ -52,7 +52,7 @@ pub use connectivity_check::{Probe, connectivity_check};
 pub use dataflow::dataflow;
 pub use difference::{
     Effects, Side, Trial, Tries, configuration_changes, difference, difference_one_by_one,
-    find_causes, set_apart,
+    find_causes, not_followed, set_apart,
 };
 pub use effective_routes::{effective_routes, subnet_of};
 pub use effective_rules::effective_rules;

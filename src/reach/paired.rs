@@ -341,6 +341,16 @@ pub(super) struct Keys {
 }
 
 impl Keys {
+    /// An end is the same in both, whatever it is called.
+    fn join(&mut self, before: &Dataplane, ends: &[End]) {
+        for end in ends {
+            if let [Some(old), Some(new)] = *end {
+                let number = self.of(before, 0, old);
+                self.known.insert((1, new), number);
+            }
+        }
+    }
+
     fn of(&mut self, plane: &Dataplane, side: usize, at: Id<Location>) -> usize {
         let next = self.numbers.len();
         let number = || {
@@ -357,6 +367,7 @@ impl Keys {
 impl Moves<'_> {
     /// All packets that come by other places in one than in the other.
     fn all(mut self, [old, new]: [&Asked; 2], ends: &[End]) -> Moved {
+        self.keys.join(self.planes[0], ends);
         let mut moved = Moved::default();
         for (&pair, between) in &old.inner {
             moved.inner.insert(pair, self.between([Some(between), new.inner.get(&pair)]));

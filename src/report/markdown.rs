@@ -17,7 +17,7 @@ const ENDS: usize = 8;
 pub fn markdown(answer: &DifferenceAnswer) -> String {
     let mut text = String::from("### Reachability\n\n");
     if answer.is_empty() {
-        let known = if answer.unknown.is_some() {
+        let known = if answer.unknown.is_some() || answer.is_partial {
             "is known to open, close or take"
         } else {
             "opens, closes or takes"
@@ -30,9 +30,15 @@ pub fn markdown(answer: &DifferenceAnswer) -> String {
         }
         details(&mut text, answer);
     }
-    if let Some(unknown) = &answer.unknown {
-        let _ = writeln!(text, "\nUnknown before and after, for the same reasons: {unknown}.");
+    if let Some(unknown) = answer.unknown_in_words() {
+        let _ = writeln!(text, "\n{}", first_capital(&unknown));
     }
+    let unfollowed: Vec<String> = answer.unfollowed().map(in_words).collect();
+    list(
+        &mut text,
+        "Changed, and not modelled: which packets this opens or closes is not told",
+        &unfollowed,
+    );
     list(&mut text, "Only before", &answer.only_before);
     list(&mut text, "Only after", &answer.only_after);
     list(&mut text, "Worth knowing", &answer.notes);
@@ -92,8 +98,12 @@ fn fate(fate: &WitnessFate) -> String {
 
 /// `changed networkSecurityGroups/web /properties/securityRules/ssh (net.yaml:3)`.
 pub(super) fn change(change: &ConfigurationChange) -> String {
+    plain(&in_words(change))
+}
+
+fn in_words(change: &ConfigurationChange) -> String {
     let place = change.place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
-    plain(&format!("{} {}{}{place}", change.kind, change.resource, change.path))
+    format!("{} {}{}{place}", change.kind, change.resource, change.path.replace("/told/", "/"))
 }
 
 fn some<'n>(names: impl Iterator<Item = &'n str>, all: usize, count: usize) -> String {

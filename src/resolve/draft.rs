@@ -33,8 +33,9 @@ pub(in crate::resolve) struct Draft {
     pub(in crate::resolve) of_version_6: BTreeSet<ResourceId>,
     /// The network groups that configured admin rules apply to.
     pub(in crate::resolve) admin_groups: Vec<(Id<AdminRuleCollection>, Vec<ResourceId>)>,
-    /// The network groups whose networks a configuration may join, and whether as a mesh (R170).
-    pub(in crate::resolve) joined_groups: Vec<(Id<ConnectedGroup>, Vec<ResourceId>, bool)>,
+    /// The network groups whose networks a configuration may join, whether as a mesh (R170), and whether it is made by
+    /// what is read.
+    pub(in crate::resolve) joined_groups: Vec<(Id<ConnectedGroup>, Vec<ResourceId>, [bool; 2])>,
     /// What puts configurations of network managers in force.
     pub(in crate::resolve) commits: Vec<Commit>,
     /// The static members of network groups.

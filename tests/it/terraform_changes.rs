@@ -711,3 +711,34 @@ fn records_of_a_zone_group_go_to_its_new_zone() {
     let why = "?`azurerm_private_endpoint.e.private_dns_zone_group`, which takes records away when it is applied";
     assert_eq!(counts(&[moved, other]), [why, later]);
 }
+
+/// A data source that is read during apply, as in a module with `depends_on`, knows no better than the plan that manages the
+/// same subnet; what that does not tell is as it was found before.
+#[test]
+fn what_is_read_during_apply_is_told_by_what_the_plan_manages() {
+    let own = id("Microsoft.Network/virtualNetworks/v/subnets/s");
+    let group = id(&format!("{GROUP}/g"));
+    let subnet = json!({
+        "id": own, "name": "s", "virtual_network_name": "v", "resource_group_name": "net",
+        "address_prefixes": ["10.0.0.0/24"],
+    });
+    let mut found = subnet.clone();
+    found["address_prefix"] = json!("10.0.0.0/24");
+    found["network_security_group_id"] = json!(group);
+    let read = |before: &Value| {
+        let planned =
+            json!({"name": "s", "virtual_network_name": "v", "resource_group_name": "net"});
+        let data = ("data.azurerm_subnet.d", &["read"][..], before.clone(), planned);
+        let mut document = plan(&[kept("azurerm_subnet.s", &subnet), data]);
+        document["resource_changes"][1]["change"]["after_unknown"] = json!({
+            "id": true, "address_prefix": true, "address_prefixes": true, "network_security_group_id": true,
+        });
+        document
+    };
+    let document = read(&found);
+    assert_eq!(after(&document, &own, "addressPrefixes").unwrap(), "10.0.0.0/24");
+    assert_eq!(after(&document, &own, "networkSecurityGroup/id").unwrap(), group);
+    let document = read(&NOTHING);
+    assert_eq!(after(&document, &own, "addressPrefixes").unwrap(), "10.0.0.0/24");
+    assert_eq!(after(&document, &own, "networkSecurityGroup"), None);
+}

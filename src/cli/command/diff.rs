@@ -16,7 +16,7 @@ use crate::diag::{Diagnostic, Severity};
 use crate::id::ResourceId;
 use crate::import::{ChangesKind, Imported, Side as Planned};
 use crate::question::{
-    Resolve, Side, Tries, configuration_changes, difference, find_causes, set_apart,
+    Resolve, Side, Tries, configuration_changes, difference, find_causes, not_followed, set_apart,
 };
 use crate::report::{markdown, sarif, text};
 use clap::{Args, ValueEnum};
@@ -203,6 +203,7 @@ impl Diff {
         let open = left_open(&before, &after);
         // What is not shown, and what is not told, fails all the same.
         let is_open = open.iter().any(|it| it.is_change);
+        let is_open = is_open || !answer.not_modelled.is_empty();
         let is_in_doubt = !blind.differing.is_empty() || is_open;
         answer.is_partial = blind.hides || is_open;
         let fails = { self.fail_on.iter() }
@@ -346,7 +347,7 @@ impl Diff {
 
     fn write(&self, answer: &DifferenceAnswer, of: &Documents) -> Result<(), Failure> {
         if let Some(path) = &self.markdown {
-            documents::write(path, &markdown::markdown(answer))?;
+            documents::write(path, &of.hide(markdown::markdown(answer)))?;
         }
         if let Some(path) = &self.sarif {
             documents::write_sarif(path, of, |root| sarif::difference(answer, root))?;
@@ -388,6 +389,7 @@ fn compare(
     let _progress = Progress::start("comparing");
     let mut answer = difference(sides, changes)?;
     let snapshots = [&before.snapshot, &after.snapshot];
+    answer.not_modelled = not_followed(&answer.configuration, snapshots);
     find_causes(&mut answer, &Tries { snapshots, resolve, estate: &estate });
     Ok(answer)
 }

@@ -76,7 +76,7 @@ impl IpFlow {
             return Ok(exit);
         }
         context.need_certainty(&answer.unsure)?;
-        print_azure(context, &azure::ip_flow(&answer, &shape(context.global)))?;
+        print_azure(context, &estate.documents, &azure::ip_flow(&answer, &shape(context.global)))?;
         Ok(exit)
     }
 

@@ -122,7 +122,13 @@ impl Context<'_> {
         lines::fill(&mut answer, documents);
         match self.global.output {
             Output::Text | Output::Mermaid => {
-                self.console.print(&text(&answer, self.console.width()))
+                self.console.print(&documents.hide(text(&answer, self.console.width())))
+            }
+            Output::Json | Output::Azure if !documents.are_open() => {
+                let mut json = Vec::new();
+                let written = write_json(&mut json, question, &answer);
+                let json = documents.hide(String::from_utf8_lossy(&json).into_owned());
+                self.console.write(|out| written.and_then(|()| out.write_all(json.as_bytes())))
             }
             Output::Json | Output::Azure => {
                 self.console.write(|out| write_json(out, question, &answer))

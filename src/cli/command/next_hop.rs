@@ -37,7 +37,7 @@ impl NextHop {
             return Ok(exit);
         }
         context.need_certainty(&answer.unsure)?;
-        print_azure(context, &azure::next_hop(&answer, &shape(context.global)))?;
+        print_azure(context, &estate.documents, &azure::next_hop(&answer, &shape(context.global)))?;
         Ok(exit)
     }
 }

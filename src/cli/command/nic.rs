@@ -4,6 +4,7 @@ use super::Context;
 use super::told;
 use crate::azure::{NetworkInterface, PlatformProfile};
 use crate::cli::args::{Files, Global, Output};
+use crate::cli::documents::Documents;
 use crate::cli::estate::Estate;
 use crate::cli::failure::Failure;
 use crate::dataplane::{self, EffectiveTable, Gateways, routes};
@@ -75,10 +76,14 @@ fn is_a_name(name: &DnsName) -> bool {
     name.labels() > 1 && top.is_some_and(|label| label.parse::<u64>().is_err())
 }
 
-/// Prints what Azure would print.
-pub(super) fn print_azure<T: Serialize>(context: &Context<'_>, answer: &T) -> Result<(), Failure> {
+/// Prints what Azure would print of what was found in `documents`.
+pub(super) fn print_azure<T: Serialize>(
+    context: &Context<'_>,
+    documents: &Documents,
+    answer: &T,
+) -> Result<(), Failure> {
     let text = pretty(answer).map_err(|error| Failure::new("cannot-write", error.to_string()))?;
-    context.console.print(&text)
+    context.console.print(&documents.hide(text))
 }
 
 /// How Azure wrote at the time of the profile that was asked for, else how it writes today.

@@ -35,7 +35,11 @@ impl Routes {
             return Ok(Exit::Yes);
         }
         context.need_certainty(&answer.unsure)?;
-        print_azure(context, &azure::effective_routes(&answer, &shape(context.global)))?;
+        print_azure(
+            context,
+            &estate.documents,
+            &azure::effective_routes(&answer, &shape(context.global)),
+        )?;
         Ok(Exit::Yes)
     }
 }

@@ -420,11 +420,23 @@ impl Builder {
             Key::UnknownBalancer(id) => self.unknown_exit(id),
             Key::InternalBalancer(id) => {
                 let name = self.network.load_balancers[id].meta.name().to_owned();
-                let text = format!("a pool of the Standard internal load balancer {name} has none");
+                let mut frontends = self.network.frontends.values();
+                let is_internal = frontends.all(|it| {
+                    it.load_balancer != id || matches!(it.address, FrontendAddress::Private(..))
+                });
+                let text = match is_internal {
+                    true => {
+                        format!("a pool of the Standard internal load balancer {name} has none")
+                    }
+                    false => format!(
+                        "no rule of the Standard load balancer {name} is for what its pool sends out"
+                    ),
+                };
                 self.refused(text, &[418], Some(Evidence::LoadBalancer(id)))
             }
             Key::InternalBalancers => {
-                let text = "pools of Standard internal load balancers have none";
+                let text =
+                    "no rule of their Standard load balancers is for what these pools send out";
                 self.refused(text.into(), &[418], None)
             }
             Key::Private(id) => {

@@ -23,6 +23,7 @@ mod renamed;
 mod resources;
 mod row;
 mod rows;
+mod sensitive;
 mod sent;
 mod stale;
 #[cfg(test)]
@@ -38,11 +39,17 @@ pub(super) use resources::spread;
 pub(super) use rows::{ALL, COMMIT};
 
 use crate::azure::tree::Node;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Reads one side of `document`; ids of which nothing tells the subscription get `subscription`.
 pub(super) fn read(document: &Node, side: Side, subscription: &str) -> Read {
     resources::read(document, side, subscription)
+}
+
+/// The texts of `document` that are not to be shown.
+pub(super) fn sensitive(document: &Node) -> BTreeSet<String> {
+    sensitive::texts(document)
 }
 
 /// Does the document tell of a change, with two sides?

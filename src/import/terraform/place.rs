@@ -100,6 +100,7 @@ impl<'p, 'd> Spot<'p, 'd> {
             .and_then(|it| ["_ids", "_id", "_name"].iter().find_map(|end| it.strip_suffix(end)));
         let kind = self.plan.instances.get(target.at).map_or("", |it| &it.kind);
         let kind = kind.strip_prefix("azurerm_").unwrap_or_default();
+        let kind = kind.strip_prefix("lb_").unwrap_or(kind);
         let kind = if kind == "public_ip" { "public_ip_address" } else { kind };
         !kind.is_empty() && stem.is_some_and(|stem| stem.ends_with(kind))
     }

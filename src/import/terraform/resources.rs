@@ -70,6 +70,7 @@ pub(super) fn read(document: &Node, side: Side, subscription: &str) -> Read {
         let before =
             (0..before.instances.len()).flat_map(|at| say(&before, at).unwrap_or_default());
         let before: Vec<Saying> = before.collect();
+        told::forget_unread(&before, &mut sayings);
         read.remarks.extend(gone::forget(&before, &plan, &mut sayings));
         read.remarks.extend(sent::settle(&before, &plan, &mut sayings));
         read.remarks.extend(unsynced::keep(&before, &plan, &mut sayings));

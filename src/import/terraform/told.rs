@@ -17,13 +17,19 @@ use crate::id::ResourceId;
 use crate::import::arm;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What is in force only where a deployment says so.
+const CONFIGURATION: &str = "Microsoft.Network/networkManagers/connectivityConfigurations";
+
 /// That a database which the plan makes has no rules but those that the plan makes. What is made of another one, as its
-/// replica or copy, may have the rules of that.
+/// replica or copy, may have the rules of that. And that a configuration of a network manager is new: nobody deployed it.
 pub(super) fn by_making(arm_type: &str, spot: &Spot<'_, '_>) -> Option<Member> {
     let mode = spot.get("create_mode");
     let is_copy = mode.is_unknown() || mode.text().is_some_and(|mode| mode != "Default");
-    let is_new = spot.get("id").is_unknown() && !is_copy && is_database(arm_type);
-    is_new.then(|| ("firewallRules".into(), list(std::iter::empty())))
+    let is_new = spot.get("id").is_unknown() && !is_copy;
+    if is_new && arm_type == CONFIGURATION {
+        return Some(("isNew".into(), Node::new(Value::Bool(true))));
+    }
+    (is_new && is_database(arm_type)).then(|| ("firewallRules".into(), list(std::iter::empty())))
 }
 
 const ATTRIBUTE: &str = "vnet_peerings";
@@ -181,6 +187,51 @@ fn peerings(spot: &Spot<'_, '_>, instance: &Instance) -> Option<Member> {
         }
     }
     Some((MEMBER.into(), Node::new(Value::Object(told))))
+}
+
+/// Takes away what data sources are only to find out of resources that the plan manages: these tell it themselves. What they
+/// do not tell is as it was found `before`.
+pub(super) fn forget_unread(before: &[Saying], sayings: &mut [Saying]) {
+    let is_own = |it: &&Saying| matches!(it.strength, Strength::Own | Strength::Inline);
+    let own: BTreeSet<ResourceId> = sayings.iter().filter(is_own).map(|it| it.id.clone()).collect();
+    let data = sayings.iter_mut().filter(|it| it.strength == Strength::Data);
+    for saying in data.filter(|it| own.contains(&it.id)) {
+        let is_same = |it: &&Saying| (&it.id, &it.address) == (&saying.id, &saying.address);
+        let known = before.iter().filter(|it| it.strength == Strength::Data).find(is_same);
+        forget_unknown(&mut saying.body, known.map(|it| &it.body));
+    }
+}
+
+fn forget_unknown(node: &mut Node, before: Option<&Node>) {
+    let Some(members) = as_members(node) else { return };
+    members.retain_mut(|(name, node)| {
+        let known = before.and_then(|it| it.get(name));
+        if !has_unknown(node) {
+            forget_unknown(node, known);
+            return true;
+        }
+        known.into_iter().for_each(|known| *node = known.clone());
+        known.is_some()
+    });
+}
+
+/// Is it unknown, or a list with something unknown in it?
+fn has_unknown(node: &Node) -> bool {
+    match &node.value {
+        Value::Unknown(_) => true,
+        Value::List(nodes) => nodes.iter().any(is_unknown_inside),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Object(_) => {
+            false
+        }
+    }
+}
+
+fn is_unknown_inside(node: &Node) -> bool {
+    match &node.value {
+        Value::Object(members) => members.iter().any(|(_, node)| is_unknown_inside(node)),
+        Value::Unknown(_) | Value::List(_) => has_unknown(node),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => false,
+    }
 }
 
 /// Takes away what a data source does not tell, where the network is told by what makes it.

@@ -135,12 +135,15 @@ impl<'a> Changes<'a> {
         // The line of the resource is not that of what is in it.
         let line = place.line.filter(|_| own.is_none_or(|own| Some(own) == place.span));
         let in_resource = Place { span: own.or(place.span), line, ..place.clone() };
+        // A number that stands for a value says nothing but that it is another one.
+        let is_told = !path.starts_with("/told/");
+        let shown = |view: Option<View<'_>>| view.filter(|_| is_told).map(json);
         self.found.push(ConfigurationChange {
             resource: of.id.clone(),
             path: path.to_owned(),
             kind,
-            before: old.map(json),
-            after: new.map(json),
+            before: shown(old),
+            after: shown(new),
             place: Some(self.patched_at(of.id, path).cloned().unwrap_or(in_resource)),
         });
     }

@@ -9,13 +9,13 @@ use super::groups::groups;
 use super::order::keeps_order;
 use super::senders::{Receivers, names, senders};
 use crate::answer::{
-    ConfigurationChange, FlowChange, FlowChangeKind, FlowExtent, Ranges, UnknownPackets,
+    ConfigurationChange, FlowChange, FlowChangeKind, FlowExtent, HopKind, Ranges, UnknownPackets,
 };
 use crate::azure::{Network, unplaced};
 use crate::dataplane::Dataplane;
 use crate::dataplane::graph::Location;
 use crate::id::{Id, ResourceId};
-use crate::net::Flow;
+use crate::net::{Flow, IpNet};
 use crate::packet_set::{HeaderBox, Sets};
 use crate::reach::{self, Key, Paired};
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,6 +45,7 @@ impl<'a> Ends<'a> {
     pub(super) fn of(planes: [&'a Dataplane; 2]) -> Self {
         let [before, mut after] = planes.map(senders);
         follow(&before, &mut after);
+        follow_alike(planes, &before, &mut after);
         let [old, new] = planes.map(Dataplane::network);
         Self { planes, by_key: [before, after], unplaced: [lost(old, new), lost(new, old)] }
     }
@@ -122,6 +123,41 @@ fn follow(before: &BTreeMap<Key, Id<Location>>, after: &mut BTreeMap<Key, Id<Loc
     let (gone, new) = (only(before, after), only(after, before));
     for (of, keys) in new {
         if let (Some([old]), [new]) = (gone.get(&of).map(Vec::as_slice), keys.as_slice())
+            && let Some(at) = after.remove(new)
+        {
+            after.insert(old.clone(), at);
+        }
+    }
+}
+
+/// The same for what is there under another id: an interface of one machine, or machines behind a gateway of a site, with
+/// the same addresses.
+fn follow_alike(
+    planes: [&Dataplane; 2],
+    before: &BTreeMap<Key, Id<Location>>,
+    after: &mut BTreeMap<Key, Id<Location>>,
+) {
+    let only = |plane: &Dataplane, here: &BTreeMap<Key, Id<Location>>, there: &BTreeMap<Key, _>| {
+        let mut found: BTreeMap<(Key, Vec<IpNet>), Vec<Key>> = BTreeMap::new();
+        for (key, &at) in here.iter().filter(|(key, _)| !there.contains_key(*key)) {
+            let kind = plane.locations[at].kind;
+            let own = if kind == HopKind::NetworkInterface {
+                (key.0.clone(), key.1.clone(), None)
+            } else if kind == HopKind::Site {
+                Key::default()
+            } else {
+                continue;
+            };
+            let addresses = plane.addresses_at(at).prefixes();
+            if !addresses.is_empty() {
+                found.entry((own, addresses)).or_default().push(key.clone());
+            }
+        }
+        found
+    };
+    let (gone, new) = (only(planes[0], before, after), only(planes[1], after, before));
+    for (own, keys) in new {
+        if let (Some([old]), [new]) = (gone.get(&own).map(Vec::as_slice), keys.as_slice())
             && let Some(at) = after.remove(new)
         {
             after.insert(old.clone(), at);

@@ -78,6 +78,7 @@ fn answer(
         unknown: Some(unknown).filter(|unknown| unknown.senders > 0),
         hidden: BTreeMap::new(),
         configuration,
+        not_modelled: Vec::new(),
         only_before,
         only_after,
         notes,

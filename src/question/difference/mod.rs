@@ -16,6 +16,7 @@ mod field;
 mod flows;
 mod groups;
 mod links;
+mod not_followed;
 mod order;
 mod replay;
 mod samples;
@@ -27,6 +28,7 @@ pub use causes::{Tries, find_causes};
 pub use changes::configuration_changes;
 pub use effects::Effects;
 pub use flows::{Side, difference, difference_one_by_one, set_apart};
+pub use not_followed::not_followed;
 pub use trial::Trial;
 
 pub(super) use flows::{notes, side_effects};

@@ -11,16 +11,18 @@ const EXPOSED: &str = "opened-from-internet";
 /// What groups are called of which that is not known.
 const POSSIBLY_EXPOSED: &str = "doubtful-from-internet";
 
-/// One result for each group of flows, at the changes of the configuration that it hangs on, or else at what is
+/// What a change is called that no model follows.
+const NOT_MODELLED: &str = "not-modelled";
+
+/// One result for each change that no model follows, and for each group of flows, at the changes of the configuration that it hangs on, or else at what is
 /// reached.
 ///
 /// # Errors
 /// When it cannot be written as JSON, which no text of an answer causes.
 pub fn sarif(answer: &DifferenceAnswer, root: Root<'_>) -> Result<String, serde_json::Error> {
     let results = answer.flows.iter().map(|flow| of_flow(flow, &answer.configuration));
-    let unknown = answer.unknown.as_ref();
-    let unknown = unknown.map(|it| format!("unknown before and after, for the same reasons: {it}"));
-    log((results.collect(), unknown), root, describe)
+    let results = results.chain(answer.unfollowed().map(of_change));
+    log((results.collect(), answer.unknown_in_words()), root, describe)
 }
 
 fn describe(rule: &'static str) -> About {
@@ -47,6 +49,11 @@ fn describe(rule: &'static str) -> About {
             "packets take another way",
             "Packets arrive as before, by other hops: other appliances and firewalls see them, or none.",
         ),
+        NOT_MODELLED => (
+            "what changes is not modelled",
+            "Packets may depend on it, and nothing tells which ones arrive that did not, or no more: ask Azure after the \
+             deployment, or look at the change by itself.",
+        ),
         _ => (
             "whether packets arrive is not known",
             "On one side at least something that decides is not in the input, not known yet, or not modelled; the packet's \
@@ -54,6 +61,21 @@ fn describe(rule: &'static str) -> About {
         ),
     };
     About { short: short.to_owned(), full: help.to_owned(), help: help.to_owned() }
+}
+
+fn of_change(change: &ConfigurationChange) -> SarifResult {
+    let path = change.path.replace("/told/", "/");
+    let text = format!("changed, and not modelled: {} {}{path}", change.kind, change.resource);
+    SarifResult {
+        rule_id: NOT_MODELLED,
+        rule_index: 0,
+        level: "warning",
+        identity: text.clone(),
+        message: Text::of(text),
+        locations: change.place.as_ref().map(Location::of).into_iter().collect(),
+        related_locations: Vec::new(),
+        partial_fingerprints: Fingerprints::default(),
+    }
 }
 
 fn of_flow(flow: &FlowChange, changes: &[ConfigurationChange]) -> SarifResult {

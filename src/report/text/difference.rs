@@ -28,6 +28,13 @@ pub fn difference(answer: &DifferenceAnswer, width: usize) -> String {
     for change in &answer.configuration {
         configuration(&mut page, 2, "- ", change);
     }
+    if !answer.not_modelled.is_empty() {
+        page.heading("Changed, and not modelled: which packets this opens or closes is not told");
+    }
+    for change in answer.unfollowed() {
+        let change = ConfigurationChange { before: None, after: None, ..change.clone() };
+        configuration(&mut page, 2, "- ", &change);
+    }
     item::list(&mut page, "Ends that are only before", &answer.only_before);
     item::list(&mut page, "Ends that are only after", &answer.only_after);
     item::list(&mut page, "Worth knowing", &answer.notes);
@@ -40,8 +47,7 @@ fn heading(page: &mut Page, answer: &DifferenceAnswer) {
     let told = answer.in_words();
     let ends = format!("from {} to {}", answer.before, answer.after);
     page.line(0, "", &[(role, &told), (Role::Plain, &ends)]);
-    if let Some(unknown) = &answer.unknown {
-        let told = format!("unknown before and after, for the same reasons: {unknown}");
+    if let Some(told) = answer.unknown_in_words() {
         page.line(0, "", &[(Role::Unsure, &told)]);
     }
 }
@@ -130,8 +136,11 @@ fn fate(page: &mut Page, lead: &str, fate: &WitnessFate, is_about_reply: bool) {
 }
 
 fn configuration(page: &mut Page, indent: usize, lead: &str, change: &ConfigurationChange) {
-    let what =
-        format!("{}{}", item::short(&change.resource), change.path.replace("/properties", ""));
+    let what = format!(
+        "{}{}",
+        item::short(&change.resource),
+        change.path.replace("/properties", "").replace("/told/", "/")
+    );
     let value = match (&change.before, &change.after) {
         (Some(before), Some(after)) => format!("{} -> {}", cut(before), cut(after)),
         (Some(one), None) | (None, Some(one)) => cut(one),

@@ -70,7 +70,8 @@ pub(in crate::resolve) fn read_connectivity(fields: &Fields<'_>, draft: &mut Dra
     let id = draft.network.connected_groups.push(group);
     let topology = fields.text("connectivityTopology");
     let is_mesh = topology.is_some_and(|it| it.eq_ignore_ascii_case("Mesh"));
-    draft.joined_groups.push((id, groups(fields), is_mesh));
+    let is_new = fields.flag("isNew").unwrap_or(false);
+    draft.joined_groups.push((id, groups(fields), [is_mesh, is_new]));
 }
 
 /// The groups that a configuration applies to.
@@ -124,8 +125,8 @@ pub(in crate::resolve) fn put_in_force(draft: &mut Draft, diagnostics: &mut Vec<
         let networks = members(draft, &groups);
         apply(draft, collection, networks, diagnostics);
     }
-    for (id, groups, is_mesh) in std::mem::take(&mut draft.joined_groups) {
-        join(draft, id, (&groups, is_mesh), diagnostics);
+    for (id, groups, flags) in std::mem::take(&mut draft.joined_groups) {
+        join(draft, id, (&groups, flags), diagnostics);
     }
 }
 
@@ -144,12 +145,13 @@ fn members(draft: &Draft, groups: &[ResourceId]) -> Vec<Link<VirtualNetwork>> {
 fn join(
     draft: &mut Draft,
     id: Id<ConnectedGroup>,
-    (groups, is_mesh): (&[ResourceId], bool),
+    (groups, [is_mesh, is_new]): (&[ResourceId], [bool; 2]),
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let own = draft.network.connected_groups[id].clone();
     let force = |member: Link<VirtualNetwork>| {
         in_force(draft, (CommitKind::Connectivity, &own.meta.id), member)
+            .or_else(|| is_new_alone(draft, &own.meta.id, is_new).then_some(false))
     };
     let members = members(draft, groups).into_iter().filter(|it| !own.networks.contains(it));
     let mut networks: Vec<_> = own.networks.iter().copied().chain(members).collect();
@@ -190,7 +192,8 @@ fn apply(
     let (told, untold): (Vec<_>, Vec<_>) =
         networks.into_iter().partition(|member| is_in_force(member).is_some());
     let sure: Vec<_> = told.iter().copied().filter(|it| is_in_force(it) == Some(true)).collect();
-    if !told.is_empty() && untold.is_empty() {
+    let is_told = !told.is_empty() || configuration.is_some_and(|it| is_named(draft, &it));
+    if is_told && untold.is_empty() {
         draft.network.admin_rule_collections[id].networks = sure;
         return;
     }
@@ -203,6 +206,19 @@ fn apply(
         collections[id].networks = sure;
         collections.push(doubtful);
     }
+}
+
+/// Does something put the configuration in force in some region?
+fn is_named(draft: &Draft, configuration: &ResourceId) -> bool {
+    let mut lists = draft.commits.iter().filter_map(|it| it.configurations.as_ref());
+    lists.any(|ids| ids.contains(configuration))
+}
+
+/// Is the configuration made by what is read, and in force nowhere by it?
+fn is_new_alone(draft: &Draft, configuration: &ResourceId, is_new: bool) -> bool {
+    let manager = configuration.parent();
+    let mut own = draft.commits.iter().filter(|it| manager.as_ref() == Some(&it.manager));
+    is_new && own.all(|it| it.configurations.is_some()) && !is_named(draft, configuration)
 }
 
 /// The collection as it may hold or not, for `networks`.

@@ -22,12 +22,14 @@ const PLANS: &[Expected] = &[
             ("opened", &["vm-nd"], "other addresses", "TCP 0-24,26-65535"),
         ],
     ),
+    ("agw-backend-changed", &[]),
     ("aks-new-public", &[("opened", &[INTERNET], "API server of aks", "TCP 443")]),
     (
         "aks-ranges-world",
         &[("opened", &[INTERNET], "API server of aks", "TCP 443 from 203.0.113.0/24")],
     ),
     ("asg-association", &[("opened", &[INTERNET, "vm-n"], "public IP address p", "TCP 443")]),
+    ("check-block", &[("opened", &[INTERNET, "vm-n1"], "public IP address p_n1", "TCP 443")]),
     (
         "data-firewall",
         &[
@@ -43,11 +45,33 @@ const PLANS: &[Expected] = &[
             ("doubtful", &["vm-n1"], "other addresses", "TCP 0-24,26-65535"),
         ],
     ),
+    (
+        "destroy-all",
+        &[
+            ("closed", &[INTERNET], "public IP address p_n1", "TCP 443"),
+            ("closed", &["vm-n1"], "other addresses", "TCP 0-24,26-65535"),
+            ("closed", &["vm-n1"], "vm-n2", "TCP/ICMP"),
+            ("closed", &["vm-n1", "vm-n2"], "public IP address p_n1", "TCP 443"),
+            ("closed", &["vm-n2"], "other addresses", "TCP 0-24,26-65535"),
+            ("closed", &["vm-n2"], "vm-n1", "TCP/ICMP"),
+        ],
+    ),
     ("dnat-added", &[("opened", &[INTERNET, "vm-n"], "public IP address pf", "TCP 2222")]),
+    ("er-connected", &[]),
     ("import-changed", &[("opened", &[INTERNET, "vm-n"], "public IP address p", "TCP 3389")]),
     ("import-rule", &[("closed", &[INTERNET, "vm-n"], "public IP address p", "TCP 3389")]),
     ("inline-block-removed", &[]),
+    (
+        "lb-module-pools",
+        &[
+            ("opened", &[INTERNET], "public IP address p", "TCP 443,8443"),
+            ("closed", &["vm-n1", "vm-n2"], "other addresses", "TCP 0-24,26-65535"),
+        ],
+    ),
+    ("lb-nic-renamed", &[]),
     ("network-replaced-inside-modules", &[]),
+    ("nm-member-added", &[("closed", &[INTERNET, "vm-n1"], "public IP address p_n1", "TCP 22")]),
+    ("nm-mesh-config-only", &[]),
     ("nsg-renamed-cbd", &[("opened", &[INTERNET, "vm-n"], "public IP address p", "TCP 443")]),
     (
         "nsg-rule-opened",
@@ -71,6 +95,10 @@ const PLANS: &[Expected] = &[
         ],
     ),
     ("removed-block", &[]),
+    (
+        "sensitive-prefix",
+        &[("opened", &[INTERNET], "public IP address p_n1", "TCP 22 from (sensitive value)")],
+    ),
     ("subnet-output-resource", TWO_NEW),
     ("two-subscriptions-new", TWO_NEW),
     (
@@ -84,6 +112,21 @@ const PLANS: &[Expected] = &[
             ("opened", &["vm-n0"], "n2", "TCP/ICMP"),
         ],
     ),
+    ("vpn-lng-renamed", &[]),
+    ("vpn-p2s", &[]),
+    ("vwan-isolation-lifted", &[]),
+    ("vwan-vpn-site-grows", &[]),
+    ("web-integration-added", &[]),
+];
+
+/// Plans that change what is not modelled, and some of that.
+const NOT_MODELLED: &[(&str, &str)] = &[
+    ("agw-backend-changed", "changed ag/backendAddressPools/b/backendAddresses"),
+    ("er-connected", "added ec"),
+    ("vpn-p2s", "added gw/vpnClientConfiguration"),
+    ("vwan-isolation-lifted", "changed c2/routingConfiguration/associatedRouteTable/id"),
+    ("vwan-vpn-site-grows", "changed vs/told/address_cidrs"),
+    ("web-integration-added", "added webapp1/virtualNetworkSubnetId"),
 ];
 
 /// Two new machines that reach each other and the Internet.
@@ -138,6 +181,108 @@ fn plans_of_terraform_change_what_was_written_down() {
             }
         }
         assert!(found.is_empty(), "{plan}: {found:#?}");
+    }
+}
+
+#[test]
+fn what_changes_and_is_not_modelled_is_said_and_fails_gates_about_doubt() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plans");
+    let ask = |plan: &str, more: &[&str]| {
+        let file = format!("{plan}.json");
+        let arguments = [&["diff", "--terraform-plan", &file], more].concat();
+        run_in(&folder, &arguments, "")
+    };
+    for (plan, _) in PLANS {
+        let run = ask(plan, &["--output", "json"]);
+        let answer: Value = serde_json::from_str(&run.out).unwrap();
+        let answer = &answer["answer"];
+        let numbers = answer["notModelled"].as_array().cloned().unwrap_or_default();
+        let told: Vec<String> = { numbers.iter() }
+            .map(|number| {
+                let number = usize::try_from(number.as_u64().unwrap()).unwrap();
+                let text =
+                    |name: &str| answer["configuration"][number][name].as_str().unwrap().to_owned();
+                let resource = text("resource");
+                let path = text("path").replace("/properties", "");
+                format!("{} {}{path}", text("kind"), resource.rsplit('/').next().unwrap())
+            })
+            .collect();
+        let expected = NOT_MODELLED.iter().find(|it| it.0 == *plan);
+        assert_eq!(told.is_empty(), expected.is_none(), "{plan}: {told:?}");
+        let Some((_, expected)) = expected else { continue };
+        assert!(told.iter().any(|it| it == expected), "{plan}: {told:?}");
+        let gates = [("any", 1), ("doubtful", 1), ("doubtful-from-internet", 1), ("opened", 0)];
+        for (gate, code) in gates {
+            let run = ask(plan, &["--fail-on", gate]);
+            assert_eq!(run.code, code, "{plan} {gate}: {}", run.out);
+            assert!(run.out.contains("Changed, and not modelled: "), "{}", run.out);
+            assert!(!run.out.contains("for the same reasons"), "{}", run.out);
+        }
+    }
+}
+
+/// Machines that are destroyed send nothing because they are, not because rules go with them.
+#[test]
+fn what_is_destroyed_is_the_cause_by_itself() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plans");
+    let ask = ["diff", "--terraform-plan", "destroy-all.json", "--output", "json"];
+    let answer: Value = serde_json::from_str(&run_in(&folder, &ask, "").out).unwrap();
+    let answer = &answer["answer"];
+    let flows = answer["flows"].as_array().unwrap().iter();
+    let own: Vec<&Value> =
+        flows.filter(|it| it["kind"] == "closed" && it["from"][0] == "vm-n2").collect();
+    assert_eq!(own.len(), 2);
+    for flow in own {
+        let causes = flow["causes"].as_array().unwrap().iter().map(|number| {
+            let number = usize::try_from(number.as_u64().unwrap()).unwrap();
+            let resource = answer["configuration"][number]["resource"].as_str().unwrap();
+            resource.rsplit('/').next().unwrap()
+        });
+        let causes: Vec<&str> = causes.collect();
+        assert!(causes.contains(&"vm-n2") && !causes.contains(&"g"), "{causes:?}");
+    }
+}
+
+/// A load balancer with a public frontend is not internal (R418).
+#[test]
+fn a_pool_without_a_way_out_is_not_taken_for_internal() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plans");
+    let run = run_in(&folder, &["diff", "--terraform-plan", "lb-module-pools.json"], "");
+    let said = "no rule of the Standard load balancer lb is";
+    assert!(run.out.contains(said) && !run.out.contains("internal"), "{}", run.out);
+}
+
+/// The prefix decides, and is in no output.
+#[test]
+fn what_terraform_marks_as_sensitive_is_not_shown() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plans");
+    let file = |name: &str| std::env::temp_dir().join(format!("hopwise-sensitive.{name}"));
+    let (comment, log) = (file("md"), file("sarif"));
+    let plan = ["--terraform-plan", "sensitive-prefix.json"];
+    let written =
+        ["--markdown", comment.to_str().unwrap(), "--sarif", log.to_str().unwrap(), "--verbose"];
+    let text = run_in(&folder, &[&["diff"], &plan[..], &written].concat(), "");
+    let json = run_in(&folder, &[&["diff"], &plan[..], &["--output", "json"]].concat(), "");
+    let rules = ["rules", "sensitive-prefix.json", "--nic", "n1"];
+    let rules = run_in(&folder, &rules, "");
+    let [comment, log] = [comment, log].map(|it| std::fs::read_to_string(it).unwrap());
+    for shown in
+        [&text.out, &text.err, &json.out, &json.err, &rules.out, &rules.err, &comment, &log]
+    {
+        assert!(!shown.contains("203.0.113.0/24"), "{shown}");
+    }
+    for shown in [&text.out, &json.out, &comment, &log] {
+        assert!(shown.contains("(sensitive value)"), "{shown}");
+    }
+}
+
+/// Deployments that a plan has are there, also where no network is in the group (R230), and what it makes is deployed by none.
+#[test]
+fn nothing_is_said_of_deployments_that_are_told() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plans");
+    for plan in ["nm-member-added.json", "nm-mesh-config-only.json"] {
+        let run = run_in(&folder, &["diff", "--terraform-plan", plan], "");
+        assert!(!run.err.contains("unknown-deployment"), "{plan}: {}", run.err);
     }
 }
 

@@ -11,6 +11,59 @@ const CONFIGURATION: &[Field] = &[
     same("private_ip_address", "privateIPAddress"),
 ];
 
+/// Kept so that a change of it is noticed: nothing reads it.
+const ROUTING: &[Field] = &[
+    id("associated_route_table_id", "associatedRouteTable"),
+    id("inbound_route_map_id", "inboundRouteMap"),
+    id("outbound_route_map_id", "outboundRouteMap"),
+    same("propagated_route_table.labels", "propagatedRouteTables/labels"),
+    ids("propagated_route_table.route_table_ids", "propagatedRouteTables/ids"),
+    same(
+        "static_vnet_local_route_override_criteria",
+        "vnetRoutes/staticRoutesConfig/vnetLocalRouteOverrideCriteria",
+    ),
+    same(
+        "static_vnet_propagate_static_routes_enabled",
+        "vnetRoutes/staticRoutesConfig/propagateStaticRoutes",
+    ),
+    each(
+        "static_vnet_route",
+        "vnetRoutes/staticRoutes",
+        &[
+            same("name", "name"),
+            same("address_prefixes", "addressPrefixes"),
+            same("next_hop_ip_address", "nextHopIpAddress"),
+        ],
+    ),
+];
+
+/// As [`ROUTING`]: what is behind listeners.
+const BACKENDS: &[Field] = &[
+    same("name", "name"),
+    field("ip_addresses", "properties/backendAddresses", How::Wrapped("ipAddress")),
+    field("fqdns", "properties/backendNames", How::Wrapped("fqdn")),
+];
+
+const BACKEND_SETTINGS: &[Field] = &[
+    same("name", "name"),
+    same("port", "properties/port"),
+    same("protocol", "properties/protocol"),
+    same("host_name", "properties/hostName"),
+    same("path", "properties/path"),
+];
+
+const REQUEST_RULES: &[Field] = &[
+    same("name", "name"),
+    same("rule_type", "properties/ruleType"),
+    same("priority", "properties/priority"),
+    same("paths", "properties/paths"),
+    same("http_listener_name", "properties/httpListener"),
+    same("backend_address_pool_name", "properties/backendAddressPool"),
+    same("backend_http_settings_name", "properties/backendHttpSettings"),
+    same("redirect_configuration_name", "properties/redirectConfiguration"),
+    same("url_path_map_name", "properties/urlPathMap"),
+];
+
 const HUB: &str = "Microsoft.Network/virtualHubs";
 const SITE: &str = "Microsoft.Network/localNetworkGateways";
 
@@ -146,11 +199,27 @@ pub(super) const ROWS: &[Row] = &[
             ],
         )],
     ),
-    row("azurerm_virtual_wan", Becomes::InGroup("Microsoft.Network/virtualWans"), &[]),
+    row(
+        "azurerm_virtual_wan",
+        Becomes::InGroup("Microsoft.Network/virtualWans"),
+        &[same("allow_branch_to_branch_traffic", "allowBranchToBranchTraffic")],
+    ),
     row(
         "azurerm_virtual_hub",
         Becomes::InGroup(HUB),
-        &[same("address_prefix", "addressPrefix"), id("virtual_wan_id", "virtualWan")],
+        &[
+            same("address_prefix", "addressPrefix"),
+            id("virtual_wan_id", "virtualWan"),
+            same("hub_routing_preference", "hubRoutingPreference"),
+            each(
+                "route",
+                "routeTable/routes",
+                &[
+                    same("address_prefixes", "addressPrefixes"),
+                    same("next_hop_ip_address", "nextHopIpAddress"),
+                ],
+            ),
+        ],
     ),
     row(
         "azurerm_virtual_hub_connection",
@@ -158,6 +227,7 @@ pub(super) const ROWS: &[Row] = &[
         &[
             id("remote_virtual_network_id", "remoteVirtualNetwork"),
             same("internet_security_enabled", "enableInternetSecurity"),
+            field("routing", "routingConfiguration", How::One(ROUTING)),
         ],
     ),
     row(
@@ -206,6 +276,20 @@ pub(super) const ROWS: &[Row] = &[
                     same("name", "name"),
                     same("frontend_ip_configuration_name", "frontendIPConfiguration"),
                     same("frontend_port_name", "frontendPort"),
+                ],
+            ),
+            each("backend_address_pool", "backendAddressPools", BACKENDS),
+            each("backend_http_settings", "backendHttpSettingsCollection", BACKEND_SETTINGS),
+            each("request_routing_rule", "requestRoutingRules", REQUEST_RULES),
+            each(
+                "url_path_map",
+                "urlPathMaps",
+                &[
+                    same("name", "name"),
+                    same("default_backend_address_pool_name", "defaultBackendAddressPool"),
+                    same("default_backend_http_settings_name", "defaultBackendHttpSettings"),
+                    same("default_redirect_configuration_name", "defaultRedirectConfiguration"),
+                    each("path_rule", "pathRules", REQUEST_RULES),
                 ],
             ),
             same("sku.name", "properties/sku/name"),
