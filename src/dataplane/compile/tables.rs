@@ -25,7 +25,7 @@ fn tells_apart(table: &EffectiveTable, space: &AddressSet) -> bool {
     let mut routes = table.routes.iter().filter(|route| told(route));
     routes.any(|route| {
         let prefixes = route.prefixes.as_slice().iter().filter(|prefix| prefix.prefix_len() > 0);
-        prefixes.copied().collect::<AddressSet>().overlaps(space)
+        space.overlaps(&prefixes.copied().collect())
     })
 }
 

@@ -56,12 +56,19 @@ const REQUEST_RULES: &[Field] = &[
     same("name", "name"),
     same("rule_type", "properties/ruleType"),
     same("priority", "properties/priority"),
-    same("paths", "properties/paths"),
     same("http_listener_name", "properties/httpListener"),
     same("backend_address_pool_name", "properties/backendAddressPool"),
     same("backend_http_settings_name", "properties/backendHttpSettings"),
     same("redirect_configuration_name", "properties/redirectConfiguration"),
     same("url_path_map_name", "properties/urlPathMap"),
+];
+
+const PATH_RULES: &[Field] = &[
+    same("name", "name"),
+    same("paths", "properties/paths"),
+    same("backend_address_pool_name", "properties/backendAddressPool"),
+    same("backend_http_settings_name", "properties/backendHttpSettings"),
+    same("redirect_configuration_name", "properties/redirectConfiguration"),
 ];
 
 const HUB: &str = "Microsoft.Network/virtualHubs";
@@ -289,7 +296,7 @@ pub(super) const ROWS: &[Row] = &[
                     same("default_backend_address_pool_name", "defaultBackendAddressPool"),
                     same("default_backend_http_settings_name", "defaultBackendHttpSettings"),
                     same("default_redirect_configuration_name", "defaultRedirectConfiguration"),
-                    each("path_rule", "pathRules", REQUEST_RULES),
+                    each("path_rule", "pathRules", PATH_RULES),
                 ],
             ),
             same("sku.name", "properties/sku/name"),
