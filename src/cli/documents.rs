@@ -115,6 +115,13 @@ impl Documents {
         self.paths.iter().map(|path| path.display().to_string())
     }
 
+    /// How many bytes the documents have, as far as that is known.
+    pub(super) fn size(&self) -> u64 {
+        let files = self.paths.iter().filter_map(|path| fs::metadata(path).ok());
+        let files: u64 = files.map(|file| file.len()).sum();
+        u64::try_from(self.stdin.len()).map_or(files, |stdin| files + stdin)
+    }
+
     /// The documents, to be read from the start.
     pub(super) fn open(&self) -> impl Iterator<Item = Document<Input>> {
         self.paths.iter().map(|path| {

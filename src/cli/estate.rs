@@ -19,6 +19,8 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+const READING: &str = "reading";
+
 /// A network, and the documents that it was read from.
 #[derive(Debug)]
 pub(super) struct Estate {
@@ -50,23 +52,26 @@ pub(super) fn open(files: &[PathBuf], global: &Global) -> Result<Opened, Failure
 
 /// Reads the documents that `files` mean: of planned changes this side.
 pub(super) fn open_side(files: &[PathBuf], global: &Global, side: Side) -> Result<Opened, Failure> {
-    let _progress = Progress::start("reading");
-    read_side(Documents::find(files)?, global, side)
+    read_side(Documents::find(files)?, global, side, &Progress::bytes(READING))
 }
 
 /// The same before the patches of the command line, which [`patch_all`] applies once a variant is.
 pub(super) fn open_unpatched(files: &[PathBuf], global: &Global) -> Result<Opened, Failure> {
-    let _progress = Progress::start("reading");
-    read_unpatched(Documents::find(files)?, global, Side::default())
+    read_unpatched(Documents::find(files)?, global, Side::default(), &Progress::bytes(READING))
 }
 
 /// Reads `documents` and what scenarios among them include, and applies the patches of the command line.
 pub(super) fn collect(documents: Documents, global: &Global) -> Result<Opened, Failure> {
-    read_side(documents, global, Side::default())
+    read_side(documents, global, Side::default(), &Progress::none())
 }
 
-fn read_side(documents: Documents, global: &Global, side: Side) -> Result<Opened, Failure> {
-    let mut opened = read_unpatched(documents, global, side)?;
+fn read_side(
+    documents: Documents,
+    global: &Global,
+    side: Side,
+    progress: &Progress,
+) -> Result<Opened, Failure> {
+    let mut opened = read_unpatched(documents, global, side, progress)?;
     patch_all(&mut opened.imported.snapshot, global)?;
     Ok(opened)
 }
@@ -75,8 +80,10 @@ fn read_unpatched(
     mut documents: Documents,
     global: &Global,
     side: Side,
+    progress: &Progress,
 ) -> Result<Opened, Failure> {
-    let mut imported = read(&mut documents, &Settings { side, ..settings(global)? })?;
+    let settings = Settings { side, ..settings(global)? };
+    let mut imported = read(&mut documents, &settings, progress)?;
     if let Some(path) = &global.service_tags {
         add_service_tags(&mut imported.snapshot, path)?;
     }
@@ -220,9 +227,16 @@ fn settings(global: &Global) -> Result<Settings, Failure> {
 }
 
 /// Reads the documents, what scenarios among them include, and the parameters beside templates.
-fn read(documents: &mut Documents, settings: &Settings) -> Result<Imported, Failure> {
+fn read(
+    documents: &mut Documents,
+    settings: &Settings,
+    progress: &Progress,
+) -> Result<Imported, Failure> {
     loop {
-        let imported = import::read_with(documents.open(), settings);
+        progress.expect(documents.size());
+        let open = documents.open();
+        let counted = open.map(|it| Document { name: it.name, text: progress.read(it.text) });
+        let imported = import::read_with(counted, settings);
         let mut included = Vec::new();
         for scenario in &imported.scenarios {
             let folder = Path::new(&**scenario.file()).parent().unwrap_or(Path::new(""));

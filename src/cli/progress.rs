@@ -1,7 +1,7 @@
 //! A sign of life on the terminal for work that takes more than a second.
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::io::IsTerminal;
+use indicatif::{ProgressBar, ProgressBarIter, ProgressDrawTarget, ProgressStyle};
+use std::io::{IsTerminal, Read};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
@@ -27,6 +27,27 @@ impl Progress {
     pub(super) fn count(message: &'static str, count: usize) -> Self {
         let count = u64::try_from(count).ok();
         Self::of(message, count, "{spinner} {msg} {wide_bar} {pos}/{len} ({elapsed})")
+    }
+
+    /// Starts with `message` and a bar that is full when everything is read that [`Self::expect`] tells of.
+    pub(super) fn bytes(message: &'static str) -> Self {
+        Self::of(message, Some(0), "{spinner} {msg} {wide_bar} {bytes}/{total_bytes} ({elapsed})")
+    }
+
+    /// Shows nothing.
+    pub(super) fn none() -> Self {
+        Self { bar: ProgressBar::hidden(), _done: mpsc::channel().0 }
+    }
+
+    /// So many bytes are to be read, from the start.
+    pub(super) fn expect(&self, size: u64) {
+        self.bar.set_length(size);
+        self.bar.set_position(0);
+    }
+
+    /// The same to be read, counting.
+    pub(super) fn read<R: Read>(&self, text: R) -> ProgressBarIter<R> {
+        self.bar.wrap_read(text)
     }
 
     /// One more is done.
