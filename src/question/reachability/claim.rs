@@ -393,8 +393,19 @@ impl Judging<'_> {
         goal: &Goal,
     ) {
         let pairs = relation.pairs_from(from);
-        for need in self.needs(relation, (from, own), goal) {
-            let Fares { asked, must, may } = self.fares(relation, (from, &pairs), goal, need);
+        let needs = self.needs(relation, (from, own), goal).into_iter();
+        let mut ways: Vec<Fares> =
+            needs.map(|need| self.fares(relation, (from, &pairs), goal, need)).collect();
+        // Of all ways to address it one is enough.
+        let is_enough = |it: &Fares| {
+            !it.asked.is_empty() && relation.sets.difference(it.asked, it.must).is_empty()
+        };
+        if self.expected.claim == Claim::Always
+            && let Some(one) = ways.iter().position(is_enough)
+        {
+            ways = vec![ways.swap_remove(one)];
+        }
+        for Fares { asked, must, may } in ways {
             let gets_there = relation.sets.intersection(asked, must);
             let rest = relation.sets.difference(asked, must);
             let stopped = relation.sets.difference(rest, may);

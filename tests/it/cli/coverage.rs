@@ -284,3 +284,29 @@ fn blocks_and_rounds_are_told_apart() {
         assert_eq!(scenario["mutation"]["noticed"], json!(2), "{test}");
     }
 }
+
+/// What is sent to the public address of somebody else is no packet to `y`.
+#[test]
+fn one_way_to_address_a_place_is_enough() {
+    let text = "\
+network:
+  virtualNetworks:
+    - name: v
+      addressPrefixes: [10.8.0.0/16]
+      subnets: [{name: a, addressPrefix: 10.8.1.0/24, networkSecurityGroup: n}, {name: b, addressPrefix: 10.8.2.0/24}]
+  publicIPAddresses: [{name: p, sku: Standard, ipAddress: 20.1.1.1}]
+  networkSecurityGroups:
+    - name: n
+      securityRules:
+        - {name: ssh, priority: 200, direction: Inbound, access: Allow, protocol: Tcp, sourceAddressPrefix: 1.2.3.4,
+           sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRange: '22'}
+  virtualMachines:
+    - {name: web, subnet: v/a, privateIPAddress: 10.8.1.4, publicIPAddress: p}
+    - {name: x, subnet: v/b, privateIPAddress: 10.8.2.4}
+    - {name: y, subnet: v/b, privateIPAddress: 10.8.2.5}
+expect:
+  - {always: {from: x, to: y, ports: 22}, cites: [R177]}
+";
+    let answer = answer(&["--coverage"], text);
+    assert_eq!(names(&answer["scenarios"][0]["coverage"]["never"]), ["n/ssh"]);
+}
