@@ -340,6 +340,14 @@ pub struct ConfigurationChange {
     pub place: Option<Place>,
 }
 
+impl ConfigurationChange {
+    /// [`Self::path`] as it is shown: without what holds together what is kept of resources that no model follows.
+    #[must_use]
+    pub fn path_in_words(&self) -> String {
+        self.path.replace("/told/", "/")
+    }
+}
+
 /// What happened to a part of the configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]

@@ -51,9 +51,14 @@ pub(super) struct Documents {
 }
 
 impl Documents {
-    /// Keeps `secrets` from being shown.
+    /// Keeps `secrets` from being shown, as they are and as JSON writes them.
     pub(super) fn keep(&mut self, secrets: &BTreeSet<String>) {
-        self.secrets = secrets.iter().cloned().collect();
+        let escaped = secrets.iter().filter_map(|it| {
+            let json = serde_json::to_string(it).ok()?;
+            Some(json.strip_prefix('"')?.strip_suffix('"')?.to_owned())
+        });
+        let all: BTreeSet<String> = secrets.iter().cloned().chain(escaped).collect();
+        self.secrets = all.into_iter().collect();
         self.secrets.sort_by_key(|it| std::cmp::Reverse(it.len()));
     }
 
@@ -271,4 +276,19 @@ pub(super) fn missing(path: &Path, error: &io::Error) -> Diagnostic {
 
 fn sibling(path: &Path, name: &str) -> String {
     path.with_file_name(name).display().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_hidden_in_json_too() {
+        let mut documents =
+            Documents { paths: Vec::new(), stdin: Arc::default(), secrets: Vec::new() };
+        documents.keep(&BTreeSet::from([r#"say "hi""#.to_owned()]));
+        assert_eq!(documents.hide(r#"it is say "hi"."#.to_owned()), "it is (sensitive value).");
+        let json = r#"{"it": "say \"hi\""}"#.to_owned();
+        assert_eq!(documents.hide(json), r#"{"it": "(sensitive value)"}"#);
+    }
 }

@@ -103,7 +103,7 @@ pub(super) fn change(change: &ConfigurationChange) -> String {
 
 fn in_words(change: &ConfigurationChange) -> String {
     let place = change.place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
-    format!("{} {}{}{place}", change.kind, change.resource, change.path.replace("/told/", "/"))
+    format!("{} {}{}{place}", change.kind, change.resource, change.path_in_words())
 }
 
 fn some<'n>(names: impl Iterator<Item = &'n str>, all: usize, count: usize) -> String {

@@ -64,7 +64,7 @@ fn describe(rule: &'static str) -> About {
 }
 
 fn of_change(change: &ConfigurationChange) -> SarifResult {
-    let path = change.path.replace("/told/", "/");
+    let path = change.path_in_words();
     let text = format!("changed, and not modelled: {} {}{path}", change.kind, change.resource);
     SarifResult {
         rule_id: NOT_MODELLED,

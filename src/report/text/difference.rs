@@ -139,7 +139,7 @@ fn configuration(page: &mut Page, indent: usize, lead: &str, change: &Configurat
     let what = format!(
         "{}{}",
         item::short(&change.resource),
-        change.path.replace("/properties", "").replace("/told/", "/")
+        change.path_in_words().replace("/properties", "")
     );
     let value = match (&change.before, &change.after) {
         (Some(before), Some(after)) => format!("{} -> {}", cut(before), cut(after)),
